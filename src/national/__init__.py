@@ -1,0 +1,1 @@
+"""The national side, played for demonstrations and tests. Imports nothing of tinhso."""

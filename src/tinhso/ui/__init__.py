@@ -1,0 +1,1 @@
+"""One visual language: base templates, components, tokens, icons. Rooms extend `ui/…`."""

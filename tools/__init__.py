@@ -1,0 +1,1 @@
+"""Tools of the workshop: contracts for the import linter, the room maker. Not part of the product."""
