@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "tinhso.foundation",
     "tinhso.directory",
+    "tinhso.workflow",
 ]
 
 MIDDLEWARE = [
