@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from tinhso.foundation import legal, moments
+
 SOURCE = Path(settings.SOURCE)
 
 
@@ -22,6 +24,8 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     for file in sorted(SOURCE.glob("**/migrations/*.py")):
         digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
+    for file in sorted(SOURCE.glob("*/legal/*.json")):
+        digest.update(file.read_bytes())
     digest.update(repr(settings.INSTALLED_APPS).encode())
     return digest.hexdigest()[:12]
 
@@ -54,6 +58,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
             _maintain("CREATE DATABASE template_in_the_making")
             _use("template_in_the_making")
             call_command("migrate", verbosity=0, interactive=False)
+            legal.load(at=moments.now())
             connection.close()
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
