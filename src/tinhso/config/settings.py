@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "tinhso.foundation",
     "tinhso.ui",
+    "tinhso.directory",
     "tinhso.workflow",
 ]
 
