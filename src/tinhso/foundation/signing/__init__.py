@@ -1,0 +1,60 @@
+"""Signing: PAdES signatures by people and agencies, in two phases, and their verification.
+
+It must not decide who may sign what, nor give numbers: rooms do. It keeps nothing; the state between the
+phases is given to the caller.
+"""
+
+from __future__ import annotations
+
+from tinhso.foundation.signing.contracts import (
+    Appearance,
+    Begun,
+    Box,
+    Chain,
+    Draft,
+    Signed,
+    SignatureFieldSpec,
+    TextFieldSpec,
+)
+from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
+from tinhso.foundation.signing.ports import (
+    Asked,
+    PersonalSigner,
+    SealSigner,
+    StampAuthority,
+    personal_signer,
+    seal_signer,
+    stamp_authority,
+)
+from tinhso.foundation.signing.session import begin, complete, fill, seal
+from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
+
+__all__ = [
+    "Answers",
+    "Appearance",
+    "Asked",
+    "Begun",
+    "Box",
+    "Chain",
+    "Draft",
+    "Evidence",
+    "KeptKey",
+    "KeptKeySeals",
+    "PersonalSigner",
+    "RevocationSource",
+    "SealSigner",
+    "SignatureFieldSpec",
+    "Signed",
+    "StampAuthority",
+    "TextFieldSpec",
+    "Trust",
+    "begin",
+    "complete",
+    "fill",
+    "personal_signer",
+    "prepare",
+    "seal",
+    "seal_signer",
+    "stamp_authority",
+]
