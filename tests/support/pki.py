@@ -224,7 +224,10 @@ class Stamps:
             {
                 "version": "v3",
                 "digest_algorithms": cms.DigestAlgorithms((containers.SHA256,)),
-                "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info.dump())},
+                "encap_content_info": {
+                    "content_type": "tst_info",
+                    "content": core.ParsableOctetString(info.dump()),
+                },
                 "certificates": [
                     cms.CertificateChoices(name="certificate", value=one)
                     for one in (certificate, self.authority.issuer.asn1)

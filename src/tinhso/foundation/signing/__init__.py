@@ -12,8 +12,8 @@ from tinhso.foundation.signing.contracts import (
     Box,
     Chain,
     Draft,
-    Signed,
     SignatureFieldSpec,
+    Signed,
     TextFieldSpec,
 )
 from tinhso.foundation.signing.fields import prepare
@@ -27,8 +27,10 @@ from tinhso.foundation.signing.ports import (
     seal_signer,
     stamp_authority,
 )
+from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
 from tinhso.foundation.signing.session import begin, complete, fill, seal
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
+from tinhso.foundation.signing.verification import verify
 
 __all__ = [
     "Answers",
@@ -37,14 +39,19 @@ __all__ = [
     "Begun",
     "Box",
     "Chain",
+    "Change",
     "Draft",
     "Evidence",
     "KeptKey",
     "KeptKeySeals",
+    "Level",
     "PersonalSigner",
+    "Report",
+    "Revocation",
     "RevocationSource",
     "SealSigner",
     "SignatureFieldSpec",
+    "SignatureReport",
     "Signed",
     "StampAuthority",
     "TextFieldSpec",
@@ -57,4 +64,5 @@ __all__ = [
     "seal",
     "seal_signer",
     "stamp_authority",
+    "verify",
 ]

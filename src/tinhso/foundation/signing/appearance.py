@@ -75,7 +75,8 @@ def text(
             "italic": italic,
         },
     )
-    return writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)), page_ix=0)
+    drawn: generic.IndirectObject = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(page)))
+    return drawn
 
 
 @lru_cache(maxsize=512)

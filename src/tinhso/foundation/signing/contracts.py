@@ -25,11 +25,12 @@ class SignatureFieldSpec:
     """A place for a signature, which must exist before the first signature is made.
 
     `leaves_open` names the fields that others may still fill after this signature (number, date, the
-    seal); None locks every field. `box` is needed only when the document marks no place of that name.
+    seal); None locks every field. `label` is what people call it; `box` is needed only when the document marks no place of that name.
     """
 
     name: str
     leaves_open: tuple[str, ...] | None = None
+    label: str = ""
     box: Box | None = None
 
 
@@ -41,6 +42,7 @@ class TextFieldSpec:
     """
 
     name: str
+    label: str = ""
     size: float = 13.0
     align: str = "center"
     italic: bool = False

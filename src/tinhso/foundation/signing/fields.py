@@ -37,7 +37,8 @@ def prepare(
         marks = {name: (page, mark) for name, page, mark in _marks(document)}
         made = Array()
         names: set[str] = set()
-        for spec in (*texts, *fields):
+        specs: list[SignatureFieldSpec | TextFieldSpec] = [*texts, *fields]
+        for spec in specs:
             if spec.name in names:
                 raise FieldTaken(_("Văn bản có hai vùng cùng tên “%(name)s”.") % {"name": spec.name})
             names.add(spec.name)
@@ -59,7 +60,7 @@ def _opened(pdf: bytes) -> pikepdf.Pdf:
         raise UnreadableDocument(_("Tệp này không phải PDF đọc được. Hãy chọn tệp khác.")) from error
     if document.is_encrypted:
         raise UnreadableDocument(_("Tệp PDF có mật khẩu nên không ký được. Hãy bỏ mật khẩu rồi thử lại."))
-    if "/AcroForm" in document.Root and document.Root.AcroForm.get("/SigFlags", 0):
+    if "/AcroForm" in document.Root and "/SigFlags" in document.Root.AcroForm:
         raise FieldTaken(_("Văn bản này đã có chữ ký. Hãy dùng bản chưa ký."))
     return document
 
@@ -94,6 +95,7 @@ def _widget(
     widget.Subtype = Name.Widget
     widget.Type = Name.Annot
     widget.T = String(spec.name)
+    widget.TU = String(spec.label or spec.name)
     widget.F = PRINTED
     widget.P = page.obj
     if isinstance(spec, SignatureFieldSpec):
@@ -123,16 +125,18 @@ def _placed(document: pikepdf.Pdf, spec: SignatureFieldSpec | TextFieldSpec) -> 
 
 
 def _as_form_element(document: pikepdf.Pdf, widget: Any) -> None:
-    """The mark was tagged as a link; screen readers should hear of a form field."""
-    number = widget.get("/StructParent")
-    if number is None or "/StructTreeRoot" not in document.Root:
+    """The mark was tagged as a link; screen readers should hear of a form field.
+
+    The element holds the field directly, not in a list: verifiers look for it there.
+    """
+    if "/StructParent" not in widget or "/StructTreeRoot" not in document.Root:
         return
-    try:
-        element = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[int(number)]
-    except (KeyError, IndexError):
-        return
-    if element.get("/S") == Name.Link:
-        element.S = Name.Form
+    parents = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)
+    element: Any = parents[int(widget.StructParent)]
+    kids = element.K if isinstance(element.K, Array) else [element.K]
+    reference = next(one for one in kids if "/Obj" in one and one.Obj.objgen == widget.objgen)
+    element.S = Name.Form
+    element.K = reference
 
 
 def _lock(leaves_open: tuple[str, ...] | None) -> Dictionary:
@@ -145,7 +149,7 @@ def _lock(leaves_open: tuple[str, ...] | None) -> Dictionary:
 def _form(document: pikepdf.Pdf, fields: Array) -> Dictionary:
     """The form, with the fonts that its text fields will be filled in."""
     fonts = Dictionary()
-    texts = [one for one in fields if one.FT == Name.Tx]
+    texts = [one for one in fields if Name.Tx == one.FT]
     for italic in sorted({bool(one.TinhSo.Italic) for one in texts}):
         face = typeface(italic=italic)
         fonts["/" + face.key] = _font(document, face)

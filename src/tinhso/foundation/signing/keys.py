@@ -34,7 +34,9 @@ class KeptKey:
         try:
             found = load_pem_private_key(key, password)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise CertificateUnreadable(_("Không đọc được khóa ký của cơ quan. Hãy kiểm tra tệp khóa.")) from error
+            raise CertificateUnreadable(
+                _("Không đọc được khóa ký của cơ quan. Hãy kiểm tra tệp khóa.")
+            ) from error
         if not isinstance(found, PrivateKey):
             raise CertificateUnreadable(_("Khóa ký của cơ quan thuộc loại không được hỗ trợ."))
         return cls(found, chain)

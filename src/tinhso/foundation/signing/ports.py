@@ -1,4 +1,4 @@
-"""Who signs and who stamps: bound by configuration, so that a token, a SIM or a service can take each part."""
+"""Who signs and who stamps: bound by configuration, so that a token, a SIM or a service can take a part."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PersonalSigner(Protocol):
         """Ask for a signature over a SHA-256 digest; `document` is the name shown on the device."""
 
     def collect(self, *, asked: Asked) -> bytes | None:
-        """The signature, None while the person has not confirmed. Raises SignatureRefused, SignerUnavailable."""
+        """The signature, None while not confirmed. Raises SignatureRefused, SignerUnavailable."""
 
 
 class SealSigner(Protocol):

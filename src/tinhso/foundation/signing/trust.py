@@ -7,6 +7,7 @@ document can be checked later without asking anyone (PAdES B-LT).
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class Trust:
         path = self._path(chain)
         ocsps: dict[bytes, None] = {}
         crls: dict[bytes, None] = {}
-        for certificate, issuer in zip(path, path[1:], strict=False):
+        for certificate, issuer in itertools.pairwise(path):
             answers = self.revocations.ask(certificate=certificate, issuer=issuer, at=at)
             ocsps.update(dict.fromkeys(answers.ocsps))
             crls.update(dict.fromkeys(answers.crls))
@@ -182,9 +183,7 @@ def problem(error: ValidationError) -> CertificateProblem:
     """The sentence for what the path validation found."""
     reason = str(error)
     if isinstance(error, RevokedError):
-        return CertificateRevoked(
-            _("Chứng thư đã bị thu hồi. Hãy liên hệ nơi cấp chứng thư."), reason=reason
-        )
+        return CertificateRevoked(_("Chứng thư đã bị thu hồi. Hãy liên hệ nơi cấp chứng thư."), reason=reason)
     if isinstance(error, InsufficientRevinfoError):
         return RevocationUnknown(
             _("Chưa hỏi được nơi cấp xem chứng thư còn hiệu lực không. Hãy thử lại sau ít phút."),

@@ -65,7 +65,7 @@ def typeface(*, italic: bool) -> Typeface:
         file=zlib.compress(out.getvalue(), 9),
         length=len(out.getvalue()),
         widths=widths,
-        box=tuple(round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)),  # type: ignore[arg-type]  # four values
+        box=tuple(round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)),
         ascent=round(lines.ascent * scale),
         descent=round(lines.descent * scale),
         angle=float(font["post"].italicAngle),
