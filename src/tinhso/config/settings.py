@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "tinhso.foundation",
+    "tinhso.forms",
 ]
 
 MIDDLEWARE = [
