@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "tinhso.foundation",
+    "tinhso.ui",
     "tinhso.forms",
 ]
 
@@ -52,10 +53,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tinhso.ui.middleware.ContentPolicy",
 ]
 
 ROOT_URLCONF = "tinhso.config.urls"
@@ -82,5 +84,19 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tinhso.ui.storage.HashedStatic"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+SITE = {
+    "name": _("Dịch vụ công tỉnh An Giang"),
+    "province": _("tỉnh An Giang"),
+    "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
+    "phone": "1022",
+}
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
