@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tinhso.foundation",
     "tinhso.ui",
     "tinhso.directory",
+    "tinhso.forms",
     "tinhso.workflow",
 ]
 
