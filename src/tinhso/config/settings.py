@@ -43,8 +43,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "procrastinate.contrib.django",
     "tinhso.foundation",
+    "tinhso.search",
+    "tinhso.procedures",
 ]
 
 MIDDLEWARE = [
