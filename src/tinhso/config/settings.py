@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "tinhso.foundation",
     "tinhso.search",
+    "tinhso.workflow",
     "tinhso.procedures",
 ]
 
