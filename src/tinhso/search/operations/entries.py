@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from tinhso.foundation.text import fold
 from tinhso.search.contracts import Entry
 from tinhso.search.models import SearchEntry, SearchWord
 from tinhso.search.words import LONGEST, tokens
@@ -44,9 +43,9 @@ def _row(entry: Entry) -> SearchEntry:
         url=entry.url,
         units=list(entry.units),
         weight=entry.weight,
-        folded_title=fold(entry.title),
-        folded_words=" ; ".join(fold(phrase) for phrase in entry.words),
-        folded_text=fold(entry.text),
+        folded_title=" ".join(tokens(entry.title)),
+        folded_words=" ; ".join(" ".join(tokens(phrase)) for phrase in entry.words),
+        folded_text=" ".join(tokens(entry.text)),
     )
 
 
