@@ -45,12 +45,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "procrastinate.contrib.django",
     "tinhso.foundation",
     "tinhso.ui",
     "tinhso.directory",
     "tinhso.forms",
+    "tinhso.search",
     "tinhso.workflow",
+    "tinhso.procedures",
 ]
 
 MIDDLEWARE = [
