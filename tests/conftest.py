@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
+
 SOURCE = Path(settings.SOURCE)
 
 
