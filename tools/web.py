@@ -74,6 +74,7 @@ def main() -> None:
     wanted = digest(*sources())
     fresh = BUILT.exists() and BUILT.read_text() == wanted
     browser = "--browser" in sys.argv[1:]
+    run(str(BIN / "python"), str(ROOT / "tools" / "messages.py"), "compile", doing="compiling the catalogues")
     if browser or not fresh:
         install(browser=browser)
     if not fresh:

@@ -9,15 +9,11 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-import pytest
-from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from tests.support.browser import MODULES, web_parts
-from tinhso.ui import components
 
 PACKAGE = MODULES / "govuk-frontend" / "dist" / "govuk" / "components"
 COVERED = (
