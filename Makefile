@@ -14,8 +14,12 @@ setup: ## Make the virtual environment and install the locked parts
 	@$(PYTHON) tools/setup.py
 
 .PHONY: web
-web: setup ## Build styles, scripts, fonts and icons of the pages
+web: setup ## Build styles, scripts, icons and catalogues of the pages
 	@$(PYTHON) tools/web.py
+
+.PHONY: messages
+messages: setup ## Bring the English and Khmer catalogues up to the source
+	$(BIN)/python tools/messages.py extract
 
 .PHONY: browser
 browser: setup ## Install the headless browser that tests use

@@ -78,7 +78,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tinhso.ui.middleware.ContentPolicy",
+    "tinhso.ui.middleware.UnableAsPage",
 ]
+
+CSRF_FAILURE_VIEW = "tinhso.ui.pages.errors.csrf"
 
 ROOT_URLCONF = "tinhso.config.urls"
 
