@@ -99,7 +99,8 @@ def append(entries: Sequence[Entry]) -> None:
             digest = entry.digest(seq=seq, previous=previous)
             cursor.execute(
                 "WITH kept AS (INSERT INTO foundation_auditentry (subject_kind, subject_id, seq, at,"
-                " actor_kind, actor_id, act, payload, previous, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
+                " actor_kind, actor_id, act, payload, previous, hash)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
                 " UPDATE foundation_auditchain SET head = %s WHERE subject_kind = %s AND subject_id = %s",
                 [
                     entry.subject_kind,
