@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.config import embedded, environment
+from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
@@ -35,7 +36,8 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(ENVIRONMENT.database_url or embedded.start(HOME / "postgres"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SECRET_KEY = "demo-secret-not-for-production"  # noqa: S105 - production refuses to start on it
+KEYRING = keyring.read()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "procrastinate.contrib.django",
     "tinhso.foundation",
     "tinhso.ui",
@@ -51,7 +54,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "tinhso.identity",
+    "tinhso.forms",
+    "tinhso.search",
     "tinhso.workflow",
+    "tinhso.procedures",
 ]
 
 MIDDLEWARE = [
