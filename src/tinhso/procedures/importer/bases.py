@@ -8,7 +8,45 @@ from tinhso.procedures.contracts import LegalBasis
 from tinhso.procedures.importer.texts import clean, said
 
 HEAD = "Tên văn bản pháp lýMã văn bản"
-ISSUERS = ["BNNPTNT", "BNN&PTNT", "BLĐTBXH", "BVHTTDL", "BNNMT", "BGTVT", "BTNMT", "BKHĐT", "BKHCN", "BGDĐT", "BTTTT", "VKSNDTC", "TANDTC", "UBTVQH", "VPCP", "BHXH", "UBND", "HĐND", "NHNN", "TTCP", "KTNN", "BDTTG", "BTC", "BTP", "BCA", "BXD", "BYT", "BCT", "BNV", "BQP", "BNG", "BNN", "UBDT", "TCHQ", "TTg", "CP", "QH"]
+ISSUERS = [
+    "BNNPTNT",
+    "BNN&PTNT",
+    "BLĐTBXH",
+    "BVHTTDL",
+    "BNNMT",
+    "BGTVT",
+    "BTNMT",
+    "BKHĐT",
+    "BKHCN",
+    "BGDĐT",
+    "BTTTT",
+    "VKSNDTC",
+    "TANDTC",
+    "UBTVQH",
+    "VPCP",
+    "BHXH",
+    "UBND",
+    "HĐND",
+    "NHNN",
+    "TTCP",
+    "KTNN",
+    "BDTTG",
+    "BTC",
+    "BTP",
+    "BCA",
+    "BXD",
+    "BYT",
+    "BCT",
+    "BNV",
+    "BQP",
+    "BNG",
+    "BNN",
+    "UBDT",
+    "TCHQ",
+    "TTg",
+    "CP",
+    "QH",
+]
 KINDS = "TTLT|VBHN|NĐ|NÐ|TT|QĐ|NQ|CT|PL|TB|CV|HD|KH|QC|L"
 NUMBER = re.compile(
     r"(?P<serial>\d+(?:\.\d+)?)(?P<year>/\d{4})?/"

@@ -44,6 +44,14 @@ SMALLEST = 1000
 MOST = 10**13
 
 
+def table(cell: dict[str, str]) -> tuple[ChannelRow, ...]:
+    """The rows of a record. A remark that names the next section ("Thành phần hồ sơ") made the crawl cut there:
+    the rows behind it then stand before the table of papers.
+    """
+    spilt = cell["thanh_phan_ho_so"].split("Tên giấy tờ", 1)[0]
+    return rows(cell["cach_thuc_thuc_hien"] + (spilt if START.search(spilt) else ""))
+
+
 def rows(text: str) -> tuple[ChannelRow, ...]:
     """The rows of the table; none when the text is not such a table."""
     if HEAD not in text:

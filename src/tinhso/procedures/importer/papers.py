@@ -14,6 +14,7 @@ from tinhso.procedures.importer.contracts import PaperRow
 from tinhso.procedures.importer.texts import clean
 
 HEAD = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
+SECTION = "Thành phần hồ sơ"
 COUNTS = re.compile(r"(?P<run>\d+) bản chính(?:,(?P<copies>\d{1,3}?) bản sao)?")
 FILE = re.compile(r"[^\n]{0,120}?\.(?:docx?|pdf|xlsx?|rtf|odt|zip|rar|jpe?g|png)$", re.IGNORECASE)
 FILE_START = re.compile(r"(?<=[a-zà-ỹ\d.;:,)”\"])(?=[A-ZĐ])|(?<=[.;:])(?=\d)")
@@ -55,7 +56,7 @@ def _inside_name(block: str, match: re.Match[str]) -> bool:
 
 
 def _case(text: str) -> str:
-    words = clean(text).strip("-–—+*. \n").strip()
+    words = clean(text.rsplit(SECTION, 1)[-1]).strip("-–—+*. \n").strip()
     return words if LETTERS.search(words) else ""
 
 

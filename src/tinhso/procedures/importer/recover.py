@@ -20,7 +20,7 @@ def recover(values: dict[str, Any]) -> Recovered:
     """Content and findings of a record that `reading.record` accepted."""
     cell = cells(values)
     order = steps(cell["trinh_tu_thuc_hien"])
-    rows = channels.rows(cell["cach_thuc_thuc_hien"])
+    rows = channels.table(cell)
     paper_rows = papers.rows(cell["thanh_phan_ho_so"])
     legal = bases.bases(cell["can_cu_phap_ly"])
     kinds, strangers = plain.applicants(said(cell["doi_tuong_thuc_hien"]))
