@@ -15,7 +15,7 @@ def load_reference(*, at: datetime) -> None:
 
     Safe to repeat: values that administrators changed stay.
     """
-    legal.load()
+    legal.load(at=at)
     for _room, module in rooms.with_module("reference"):
         module.load(at=at)
 

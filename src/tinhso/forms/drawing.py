@@ -36,7 +36,9 @@ class PageDrawing:
 
     def html(self) -> SafeString:
         """All questions of the page."""
-        return self._joined([self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields])
+        return self._joined(
+            [self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields]
+        )
 
     def field(self, field: Field, prefix: str, table: str, home: Any, row: str) -> SafeString:
         """One question; `row` is the path of the row it stands in, with a dot at its end."""
@@ -48,7 +50,9 @@ class PageDrawing:
         inner = self._inner(field, leaves, prefix, table, home, row)
         if not waits:
             return inner
-        note = format_html('<p class="govuk-hint" data-note>{}</p>', field.show_note) if field.show_note else ""
+        note = (
+            format_html('<p class="govuk-hint" data-note>{}</p>', field.show_note) if field.show_note else ""
+        )
         return format_html('<div data-asks="{}">{}{}</div>', " ".join(names), note, inner)
 
     def _inner(
@@ -64,13 +68,19 @@ class PageDrawing:
         [leaf] = leaves
         if leaf.kind is Kind.TABLE:
             return self._table(leaf, home)
-        return draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), self.drawing if self.heads else self.plain)
+        return draw(
+            leaf, row + ".".join(leaf.keys), value_of(leaf, home), self.drawing if self.heads else self.plain
+        )
 
     def _group(self, label: str, hint: str, inside: SafeString) -> SafeString:
         if not label and not self.heads:
             return inside
         if self.heads:
-            legend = {"text": self.page.question, "is_page_heading": True, "classes": "govuk-fieldset__legend--l"}
+            legend = {
+                "text": self.page.question,
+                "is_page_heading": True,
+                "classes": "govuk-fieldset__legend--l",
+            }
             hint = " ".join(part for part in (self.page.hint, hint) if part)
         else:
             legend = {"text": label, "classes": "govuk-fieldset__legend--m"}
@@ -84,7 +94,9 @@ class PageDrawing:
         drawn = []
         for index, row in enumerate(rows or ([{}] if leaf.field.rows_min else [])):
             name = f"{leaf.path}.{index}"
-            inside = [self.field(column, leaf.path, leaf.path, row, f"{name}.") for column in leaf.field.fields]
+            inside = [
+                self.field(column, leaf.path, leaf.path, row, f"{name}.") for column in leaf.field.fields
+            ]
             title = f"{leaf.field.row_label or leaf.label} {index + 1}"
             remove = component(
                 "button",
@@ -114,7 +126,12 @@ class PageDrawing:
         faulty = " govuk-form-group--error" if fault else ""
         return format_html(
             '<div class="govuk-form-group{}" id="{}" tabindex="-1">{}{}{}{}</div>',
-            faulty, leaf.path, hint, error, self._joined(drawn), shown,
+            faulty,
+            leaf.path,
+            hint,
+            error,
+            self._joined(drawn),
+            shown,
         )
 
     @staticmethod
@@ -132,4 +149,3 @@ class PageDrawing:
         if leaf.kind is Kind.DATE:
             return f"{path}.ngay"
         return f"{path}.xa" if leaf.kind is Kind.ADDRESS else path
-

@@ -95,7 +95,9 @@ def _text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         type={Format.PHONE: "tel", Format.EMAIL: "email"}.get(kind, "text"),
         inputmode="numeric" if kind in NUMERIC else None,
         spellcheck=False,
-        autocomplete=COMPLETE.get(leaf.field.prefill.rpartition(".")[2]) if "account" in leaf.field.prefill else None,
+        autocomplete=COMPLETE.get(leaf.field.prefill.rpartition(".")[2])
+        if "account" in leaf.field.prefill
+        else None,
         classes="govuk-input--width-20" if kind in NUMERIC else None,
         **_common(leaf, name, on),
     )
@@ -103,7 +105,13 @@ def _text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
 
 def _long_text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     return component(
-        "textarea", id=name, name=name, label=_label(leaf, on), value=_raw(value), rows=5, **_common(leaf, name, on)
+        "textarea",
+        id=name,
+        name=name,
+        label=_label(leaf, on),
+        value=_raw(value),
+        rows=5,
+        **_common(leaf, name, on),
     )
 
 
@@ -169,9 +177,18 @@ def _yes_no(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
 def _choice(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     options = leaf.field.options
     if len(options) > LONG_CHOICE:
-        items = [{"value": "", "text": _("Chọn một ý")}, *({"value": o.value, "text": o.label} for o in options)]
+        items = [
+            {"value": "", "text": _("Chọn một ý")},
+            *({"value": o.value, "text": o.label} for o in options),
+        ]
         return component(
-            "select", id=name, name=name, label=_label(leaf, on), items=items, value=value, **_common(leaf, name, on)
+            "select",
+            id=name,
+            name=name,
+            label=_label(leaf, on),
+            items=items,
+            value=value,
+            **_common(leaf, name, on),
         )
     return component(
         "radios",
@@ -230,7 +247,11 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             spellcheck=False,
         )
     ]
-    found = on.candidates(leaf, given) if given.get("xa") and not given.get("ma_xa") and not given.get("ghi_tay") else []
+    found = (
+        on.candidates(leaf, given)
+        if given.get("xa") and not given.get("ma_xa") and not given.get("ghi_tay")
+        else []
+    )
     if found:
         items = [{"value": code, "text": text, "hint": note or None} for code, text, note in found]
         items.append({"value": "-", "text": _("Không có trong các ý trên, giữ nguyên như đã ghi")})
@@ -264,8 +285,14 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
 
 def _file(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     kept = value if isinstance(value, list) else []
-    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', ((name, item) for item in kept))
-    note = format_html('<p class="govuk-body">{}</p>', _("Đã có %(count)s tệp.") % {"count": len(kept)}) if kept else ""
+    hidden = format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', ((name, item) for item in kept)
+    )
+    note = (
+        format_html('<p class="govuk-body">{}</p>', _("Đã có %(count)s tệp.") % {"count": len(kept)})
+        if kept
+        else ""
+    )
     picker = component(
         "file-upload",
         id=name,

@@ -21,7 +21,13 @@ from tinhso.forms.widgets import Drawing
 from tinhso.foundation import moments
 
 register = template.Library()
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_ESCAPES = {
+    ord("<"): "\\u003C",
+    ord(">"): "\\u003E",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
 
 
 @register.inclusion_tag("forms/page.html", takes_context=True)

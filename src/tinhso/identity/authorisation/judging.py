@@ -48,15 +48,15 @@ def require(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime)
     if not can(actor, act, subject, at):
         label = acts.get(act).label if act in acts else act
         raise NotAllowed(
-            _("Tài khoản này không có quyền “%(act)s” ở đây. Hãy liên hệ người quản trị đơn vị nếu cần quyền.")
+            _(
+                "Tài khoản này không có quyền “%(act)s” ở đây. Hãy liên hệ người quản trị đơn vị nếu cần quyền."
+            )
             % {"act": label},
             act=act,
         )
 
 
-def acting_as(
-    actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime
-) -> ActorRef | None:
+def acting_as(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> ActorRef | None:
     """The officer with the unit, and the delegator if any, by whose post the act is allowed; else None.
 
     Own posts count before delegated ones. An actor that already says for whom it acts is held to that.

@@ -38,7 +38,9 @@ def register(
     account.set_password(password)
     with transactions.act("identity.register_officer", by=by, at=at, on=_ref(account.id)) as work:
         if Account.objects.filter(login=login).exists():
-            raise Invalid(_("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."), faults={"login": "taken"})
+            raise Invalid(
+                _("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."), faults={"login": "taken"}
+            )
         account.save(force_insert=True)
         Officer.objects.create(
             account=account,

@@ -50,7 +50,14 @@ def register(*, facts: PersonFacts, source: str, level: int = 0, by: ActorRef, a
 
 
 def _make(
-    facts: PersonFacts, number: str, hashed: bytes | None, *, source: str, level: int, by: ActorRef, at: datetime
+    facts: PersonFacts,
+    number: str,
+    hashed: bytes | None,
+    *,
+    source: str,
+    level: int,
+    by: ActorRef,
+    at: datetime,
 ) -> UUID:
     row = Person(id=new_id(), personal_id_hash=hashed, source=source, created_at=at)
     _fill(row, facts, number, level=level, at=at)

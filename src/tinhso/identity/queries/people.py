@@ -50,7 +50,9 @@ def persons(ids: Iterable[UUID]) -> dict[UUID, PersonView]:
     """Persons by id. Two queries. Whoever shows one to an officer calls `look` as well."""
     rows = list(Person.objects.filter(id__in=list(ids)))
     sealed = [(row.id, bytes(row.sealed)) for row in rows if row.sealed is not None]
-    opened = dict(zip((id for id, _bytes in sealed), crypto.unseal_many(sealed), strict=True)) if sealed else {}
+    opened = (
+        dict(zip((id for id, _bytes in sealed), crypto.unseal_many(sealed), strict=True)) if sealed else {}
+    )
     found = {}
     for row in rows:
         data = opened.get(row.id)
