@@ -51,6 +51,17 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     )
 
 
+LOCAL_NAMES = {"vi": "Tiếng Việt", "en": "English", "km": "ភាសាខ្មែរ"}
+
+
+@register.simple_tag
+def local_name(code: str) -> str:
+    """A language in its own words and letters; Khmer as a drawing, so that its font is not fetched."""
+    if code == "km":
+        return icon("khmer", LOCAL_NAMES[code], "word")
+    return LOCAL_NAMES[code]
+
+
 @register.simple_tag
 def site(key: str) -> str:
     """A fact of this site: `name`, `province`, `phone`."""
