@@ -13,11 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tinhso.foundation import legal, moments
-
 from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
+from tinhso.config import demo
+from tinhso.foundation import moments
 
 SOURCE = Path(settings.SOURCE)
 
@@ -29,7 +30,7 @@ def _fingerprint() -> str:
         digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
     for file in sorted(SOURCE.glob("*/legal/*.json")):
         digest.update(file.read_bytes())
-    digest.update(repr(settings.INSTALLED_APPS).encode())
+    digest.update(repr(settings.INSTALLED_APPS).encode() + Path(__file__).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -51,6 +52,37 @@ def _let_tests_empty_the_trace() -> None:
             cursor.execute(f"ALTER TABLE foundation_{table} DISABLE TRIGGER never_emptied")
 
 
+REFERENCE = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "foundation_legalvalue",
+        "foundation_workcalendar",
+        "foundation_calendarhours",
+        "foundation_calendarday",
+        "foundation_numberpattern",
+    }
+)
+
+
+def _empty_all_but_reference() -> None:
+    """What tests with real transactions wrote goes; what every province starts with stays."""
+    tables = [name for name in connection.introspection.table_names() if name not in REFERENCE]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _reference_data_outlives_tests() -> None:
+    """Django empties every table after a test with real transactions; ours keeps reference data."""
+
+    def teardown(_case: TransactionTestCase) -> None:
+        _empty_all_but_reference()
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Give this worker its own database, cloned from the migrated template."""
@@ -68,8 +100,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             _maintain("CREATE DATABASE template_in_the_making")
             _use("template_in_the_making")
             call_command("migrate", verbosity=0, interactive=False)
-            legal.load(at=moments.now())
+            demo.load_reference(at=moments.now())
             _let_tests_empty_the_trace()
+            _empty_all_but_reference()
             connection.close()
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
