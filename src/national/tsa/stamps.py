@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import algos, cms, core, parser, tsp
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -161,9 +161,8 @@ def read(body: bytes) -> dict[str, Any]:
 
 
 def _rejection(fault: Rejected) -> bytes:
-    status = {
-        "status": "rejection",
-        "status_string": [str(fault)],
-        "fail_info": {fault.failure},
-    }
-    return bytes(tsp.TimeStampResp({"status": status}).dump())
+    """A TimeStampResp without a token; the library's own class insists on one against RFC 3161 §2.4.2."""
+    status = tsp.PKIStatusInfo(
+        {"status": "rejection", "status_string": [str(fault)], "fail_info": {fault.failure}}
+    )
+    return bytes(parser.emit(0, 1, core.Sequence.tag, status.dump()))
