@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from tinhso.foundation import legal, moments
+from tinhso.foundation import legal, moments, worktime
 
 SOURCE = Path(settings.SOURCE)
 
@@ -59,6 +59,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
             _use("template_in_the_making")
             call_command("migrate", verbosity=0, interactive=False)
             legal.load(at=moments.now())
+            worktime.load(at=moments.now())
             connection.close()
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
