@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +16,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from tinhso.foundation import legal, moments, worktime
+from tinhso.foundation.remembered import Remembered
 
 SOURCE = Path(settings.SOURCE)
 
 
 def _fingerprint() -> str:
-    """Changes whenever a migration of ours changes."""
-    digest = hashlib.sha256()
+    """Changes whenever a migration of ours, a shipped legal value or the making of the template changes."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for file in sorted(SOURCE.glob("**/migrations/*.py")):
         digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
     for file in sorted(SOURCE.glob("*/legal/*.json")):
@@ -39,6 +41,13 @@ def _use(name: str) -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def _warm() -> None:
+    """Remember the law and the national calendar for good, so that tests can count their own queries."""
+    Remembered.seconds = math.inf
+    legal.text("public_channel", on=moments.today(moments.now()))
+    worktime.calendar(worktime.NATIONAL)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +74,24 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
         _maintain(f"CREATE DATABASE {worker} TEMPLATE {template}")
         _use(worker)
+        _warm()
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
+
+
+@pytest.fixture
+def law(db: None) -> None:
+    """The shipped law and national calendar; for tests with `transaction=True`, which empty all tables."""
+    legal.load(at=moments.now())
+    worktime.load(at=moments.now())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_of_committed_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a `transaction=True` test committed is gone afterwards from the tables, and here from memory."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        Remembered.forget_everything()

@@ -144,9 +144,11 @@ def test_adding_a_holiday_never_shortens(
 def test_adding_a_holiday_never_shortens_a_paused_promise(
     parts: Parts, start: datetime, term: Term, holiday: date, data: st.DataObject
 ) -> None:
-    """A pause that begins when the promise is broken already moves only what is late anyhow."""
+    """Left out: a pause that begins when the promise is broken already moves only what is late anyhow, and a
+    pause on the day of receipt is exact to the minute although that day is not counted."""
     hours, holidays = parts
     calendar = made(parts)
+    assume(holiday != start.astimezone(calendar.zone).date())
     pauses: list[Pause] = []
     for pause in sorted(data.draw(pauses_after(start)), key=lambda each: each.begin):
         if pause.begin < promise(start=start, term=term, calendar=calendar, pauses=pauses).due_at:

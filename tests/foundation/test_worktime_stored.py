@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tinhso.foundation import legal, worktime
+from tinhso.foundation import worktime
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import LOCAL
 from tinhso.foundation.refs import SYSTEM, CalendarRef
@@ -21,8 +21,7 @@ BY: dict[str, Any] = {"by": SYSTEM, "at": AT}
 
 
 @pytest.fixture
-def office(db: None) -> None:
-    worktime.load(at=AT)
+def office(law: None) -> None:
     worktime.keep_calendar(OFFICE, name="Phường Rạch Giá", **BY)
 
 
@@ -137,7 +136,6 @@ def test_loading_again_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("office")
 def test_the_cut_off_is_law_of_the_day() -> None:
-    legal.load(at=AT)
     assert worktime.cut_off(on=date(2026, 6, 1)) == time(15)
 
 
