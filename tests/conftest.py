@@ -15,6 +15,10 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from tinhso.foundation import legal, moments
+
+from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
+
 SOURCE = Path(settings.SOURCE)
 
 
@@ -23,6 +27,8 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     for file in sorted(SOURCE.glob("**/migrations/*.py")):
         digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
+    for file in sorted(SOURCE.glob("*/legal/*.json")):
+        digest.update(file.read_bytes())
     digest.update(repr(settings.INSTALLED_APPS).encode())
     return digest.hexdigest()[:12]
 
@@ -62,6 +68,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             _maintain("CREATE DATABASE template_in_the_making")
             _use("template_in_the_making")
             call_command("migrate", verbosity=0, interactive=False)
+            legal.load(at=moments.now())
             _let_tests_empty_the_trace()
             connection.close()
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")

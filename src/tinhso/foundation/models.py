@@ -4,8 +4,10 @@ from tinhso.foundation.audit.models import AuditChain, AuditEntry, AuditSeal, Au
 from tinhso.foundation.crypto.models import PersonKey
 from tinhso.foundation.idempotency import BusinessKey
 from tinhso.foundation.jobs.models import DeadLetter
+from tinhso.foundation.legal.models import LegalValue
 from tinhso.foundation.numbering.series import NumberSeries
 from tinhso.foundation.numbering.writing import NumberPattern
+from tinhso.foundation.worktime.models import CalendarDay, CalendarHours, WorkCalendar
 
 __all__ = [
     "AuditChain",
@@ -14,8 +16,12 @@ __all__ = [
     "AuditStamp",
     "AuditUnsealed",
     "BusinessKey",
+    "CalendarDay",
+    "CalendarHours",
     "DeadLetter",
+    "LegalValue",
     "NumberPattern",
     "NumberSeries",
     "PersonKey",
+    "WorkCalendar",
 ]

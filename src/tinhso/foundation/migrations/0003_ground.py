@@ -55,7 +55,7 @@ NOTIFIED = "ALTER TABLE procrastinate_jobs ENABLE TRIGGER procrastinate_jobs_not
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0001_initial"),
+        ("foundation", "0002_legal_worktime"),
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
 
