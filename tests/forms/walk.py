@@ -17,7 +17,8 @@ answers: dict[UUID, dict[str, Any]] = {}
 PAGE = """{% extends "ui/public.html" %}{% load forms_ui %}
 {% block back %}<a class="govuk-back-link" href="#">Quay lại</a>{% endblock %}
 {% block main %}{% form_page version page answers faults=faults origins=origins %}{% endblock %}"""
-REVIEW = """{% extends "ui/public.html" %}{% load ui %}{% block main %}<h1 class="govuk-heading-l">Xem lại</h1>
+REVIEW = """{% extends "ui/public.html" %}{% load ui %}
+{% block main %}<h1 class="govuk-heading-l">Xem lại</h1>
 {% component "summary-list" rows=rows %}{% endblock %}"""
 
 
@@ -33,13 +34,24 @@ def page(request: HttpRequest, version: UUID, name: str) -> HttpResponse:
                 order = [one.name for one in api.pages(version, kept, at=at)]
                 following = order[order.index(name) + 1 :]
                 return HttpResponseRedirect(f"/{version}/{following[0] if following else 'xem-lai'}/")
-    facts = {"title": name, "version": version, "page": name, "answers": kept, "faults": faults, "errors": faults}
-    return HttpResponse(engines["django"].from_string(PAGE).render(facts, request), status=422 if faults else 200)
+    facts = {
+        "title": name,
+        "version": version,
+        "page": name,
+        "answers": kept,
+        "faults": faults,
+        "errors": faults,
+    }
+    return HttpResponse(
+        engines["django"].from_string(PAGE).render(facts, request), status=422 if faults else 200
+    )
 
 
 @access.anyone(reason="Trang thử của phép thử")
 def review(request: HttpRequest, version: UUID) -> HttpResponse:
-    rows = [(row.label, row.value) for row in api.summary(version, answers.get(version, {}), at=moments.now())]
+    rows = [
+        (row.label, row.value) for row in api.summary(version, answers.get(version, {}), at=moments.now())
+    ]
     return HttpResponse(engines["django"].from_string(REVIEW).render({"rows": rows}, request))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ COMPLETE = {
     "birth_date": "bday",
 }
 LONG_CHOICE = 12
+WIDE = "govuk-input--width-30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Drawing:
     candidates: Callable[[Leaf, dict[str, Any]], list[tuple[str, str, str]]] = lambda leaf, value: []
     heading: str = ""
     page_hint: str = ""
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Pieces of HTML one after another."""
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def group(legend: dict[str, Any], inside: SafeString, *, hint: str = "") -> SafeString:
+    """Questions under one legend."""
+    return render_to_string("forms/group.html", {"group": {"legend": legend}, "inside": inside, "hint": hint})
 
 
 def draw(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
@@ -95,15 +107,23 @@ def _text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         type={Format.PHONE: "tel", Format.EMAIL: "email"}.get(kind, "text"),
         inputmode="numeric" if kind in NUMERIC else None,
         spellcheck=False,
-        autocomplete=COMPLETE.get(leaf.field.prefill.rpartition(".")[2]) if "account" in leaf.field.prefill else None,
-        classes="govuk-input--width-20" if kind in NUMERIC else None,
+        autocomplete=COMPLETE.get(leaf.field.prefill.rpartition(".")[2])
+        if "account" in leaf.field.prefill
+        else None,
+        classes="govuk-input--width-20" if kind in NUMERIC else WIDE,
         **_common(leaf, name, on),
     )
 
 
 def _long_text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     return component(
-        "textarea", id=name, name=name, label=_label(leaf, on), value=_raw(value), rows=5, **_common(leaf, name, on)
+        "textarea",
+        id=name,
+        name=name,
+        label=_label(leaf, on),
+        value=_raw(value),
+        rows=5,
+        **_common(leaf, name, on),
     )
 
 
@@ -169,9 +189,18 @@ def _yes_no(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
 def _choice(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     options = leaf.field.options
     if len(options) > LONG_CHOICE:
-        items = [{"value": "", "text": _("Chọn một ý")}, *({"value": o.value, "text": o.label} for o in options)]
+        items = [
+            {"value": "", "text": _("Chọn một ý")},
+            *({"value": o.value, "text": o.label} for o in options),
+        ]
         return component(
-            "select", id=name, name=name, label=_label(leaf, on), items=items, value=value, **_common(leaf, name, on)
+            "select",
+            id=name,
+            name=name,
+            label=_label(leaf, on),
+            items=items,
+            value=value,
+            **_common(leaf, name, on),
         )
     return component(
         "radios",
@@ -227,10 +256,15 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             hint=_("Ghi tên là đủ, không cần dấu. Địa chỉ ngoài tỉnh thì ghi cả tên tỉnh."),
             value=_raw(given.get("xa")),
             error=fault,
+            classes=WIDE,
             spellcheck=False,
         )
     ]
-    found = on.candidates(leaf, given) if given.get("xa") and not given.get("ma_xa") and not given.get("ghi_tay") else []
+    found = (
+        on.candidates(leaf, given)
+        if given.get("xa") and not given.get("ma_xa") and not given.get("ghi_tay")
+        else []
+    )
     if found:
         items = [{"value": code, "text": text, "hint": note or None} for code, text, note in found]
         items.append({"value": "-", "text": _("Không có trong các ý trên, giữ nguyên như đã ghi")})
@@ -253,19 +287,23 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             name=f"{name}.chi_tiet",
             label={"text": _("Ấp hoặc khu phố, đường, số nhà (không bắt buộc)"), "classes": "govuk-label--s"},
             value=_raw(given.get("chi_tiet")),
+            classes=WIDE,
             spellcheck=False,
         )
     )
-    hint = _hint(leaf, name, on)
-    intro = format_html('<div class="govuk-hint">{}</div>', hint) if hint else ""
-    inner = format_html("{}{}", intro, format_html_join("", "{}", ((part,) for part in parts)))
-    return component("fieldset", legend=_legend(leaf, on), text=inner)
+    return group(_legend(leaf, on), joined(parts), hint=_hint(leaf, name, on) or "")
 
 
 def _file(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     kept = value if isinstance(value, list) else []
-    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', ((name, item) for item in kept))
-    note = format_html('<p class="govuk-body">{}</p>', _("Đã có %(count)s tệp.") % {"count": len(kept)}) if kept else ""
+    hidden = format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', ((name, item) for item in kept)
+    )
+    note = (
+        format_html('<p class="govuk-body">{}</p>', _("Đã có %(count)s tệp.") % {"count": len(kept)})
+        if kept
+        else ""
+    )
     picker = component(
         "file-upload",
         id=name,

@@ -31,7 +31,9 @@ def dependent(form: Form, page: str) -> tuple[Step, ...]:
     here = [path for path, leaf in form.leaves.items() if leaf.page == page]
     wanted: list[Step] = []
     for step in form.plan:
-        if step.kind is StepKind.CHECK or not any(form.leaves[target].page == page for target in step.targets):
+        if step.kind is StepKind.CHECK or not any(
+            form.leaves[target].page == page for target in step.targets
+        ):
             continue
         needed = _needs(form, step)
         reads = {absolute(read, one.table) for one in (step, *needed) for read in one.reads}
@@ -56,7 +58,9 @@ def _needs(form: Form, step: Step) -> list[Step]:
     return found
 
 
-def bundle(form: Form, page: str, answers: dict[str, Any], *, today: str, law: dict[str, Any]) -> dict[str, Any]:
+def bundle(
+    form: Form, page: str, answers: dict[str, Any], *, today: str, law: dict[str, Any]
+) -> dict[str, Any]:
     """What the page's script gets: rules, the answers of other pages they read, kinds of this page's."""
     steps = dependent(form, page)
     if not steps:
