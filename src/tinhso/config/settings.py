@@ -64,10 +64,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tinhso.identity.middleware.Visiting",
     "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tinhso.identity.middleware.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tinhso.ui.middleware.ContentPolicy",
 ]

@@ -37,10 +37,10 @@ def _posts(ids: list[UUID], at: datetime) -> dict[UUID, list[PostView]]:
     day = moments.today(at)
     found: dict[UUID, list[PostView]] = defaultdict(list)
     for post in Post.objects.filter(officer_id__in=ids, period__contains=day).order_by("valid_from", "id"):
-        found[post.officer_id].append(
-            PostView(Role(post.role), post.unit_id, post.valid_from, post.valid_to)
-        )
-    for given in Delegation.objects.filter(deputy_id__in=ids, period__contains=at).order_by("begins_at", "id"):
+        found[post.officer_id].append(PostView(Role(post.role), post.unit_id, post.valid_from, post.valid_to))
+    for given in Delegation.objects.filter(deputy_id__in=ids, period__contains=at).order_by(
+        "begins_at", "id"
+    ):
         found[given.deputy_id].append(
             PostView(
                 role=Role(given.role),
