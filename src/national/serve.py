@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
+from granian import Granian
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.applications import Starlette
@@ -21,6 +23,15 @@ from national.settings import Settings
 START_SECONDS = 30
 
 
+class _How(TypedDict):
+    interface: Interfaces
+    websockets: bool
+    log_enabled: bool
+
+
+HOW = _How(interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+
+
 def free_port() -> int:
     """A loopback port nobody listens on now."""
     with socket.socket() as probe:
@@ -29,28 +40,34 @@ def free_port() -> int:
     return int(port)
 
 
+class PortTaken(RuntimeError):
+    """Somebody listens on the port already."""
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises PortTaken: the server shares ports (SO_REUSEPORT) and would not notice by itself."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise PortTaken(f"cannot listen on {host} port {port}; give another with --port") from fault
+
+
 def _server(app: Starlette, host: str, port: int) -> Server:
     return Server(
         app,
         address=host,
         port=port,
-        interface=Interfaces.ASGINL,
-        websockets=False,
-        log_enabled=False,
+        **HOW,
     )
 
 
-async def _serve(app: Starlette, host: str, port: int) -> None:
-    server = _server(app, host, port)
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, server.stop)
-    await server.serve()
-
-
 def run(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    asyncio.run(_serve(application.make(settings), host, port))
+    """Serve until SIGINT or SIGTERM; raises PortTaken."""
+    check_free(host, port)
+    server = Granian("national", address=host, port=port, **HOW)
+    server.serve(target_loader=partial(application.make, settings), wrap_loader=False)
 
 
 @dataclass
@@ -116,6 +133,7 @@ def start_in_thread(
     `keys` is a folder of private keys shared between runs: the first run fills it, later ones start at once.
     """
     port = port or free_port()
+    check_free("127.0.0.1", port)
     settings = Settings(home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve)
     if redirect_uris:
         settings = replace(settings, redirect_uris=redirect_uris)

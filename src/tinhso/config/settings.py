@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,7 +34,19 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(ENVIRONMENT.database_url or embedded.start(HOME / "postgres"))}
+def _embedded() -> str:
+    """The URL of the wheel's server, which this process stops at its end if it started it."""
+    started = embedded.start(HOME / "postgres")
+    if started.ours:
+        atexit.register(embedded.stop, HOME / "postgres")
+    return started.url
+
+
+DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
+ORIGIN = ENVIRONMENT.origin
+NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
+MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KEYRING = keyring.read()
@@ -61,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tinhso.config.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,7 +86,10 @@ MIDDLEWARE = [
     "tinhso.identity.middleware.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tinhso.ui.middleware.ContentPolicy",
+    "tinhso.ui.middleware.UnableAsPage",
 ]
+
+CSRF_FAILURE_VIEW = "tinhso.ui.pages.errors.csrf"
 
 ROOT_URLCONF = "tinhso.config.urls"
 
