@@ -41,7 +41,9 @@ def run(*command: str, doing: str) -> None:
     done = subprocess.run(command, cwd=WEB, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         print(done.stdout[-2000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
-        stop(f"«{doing}» failed; if the lines above speak of a connection, check the network, then run this again.")
+        stop(
+            f"«{doing}» failed; if the lines above speak of a connection, check the network, then run this again."
+        )
 
 
 def install(*, browser: bool) -> None:
