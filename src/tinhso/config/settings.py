@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -44,6 +45,8 @@ def _embedded() -> str:
 
 DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
 ORIGIN = ENVIRONMENT.origin
+FILES = os.environ.get("TINHSO_FILES", "").strip()
+MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
 NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
 MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
 
