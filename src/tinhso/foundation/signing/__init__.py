@@ -36,7 +36,7 @@ from tinhso.foundation.signing.stamps import HttpStamps
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
-from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
+from tinhso.foundation.signing.web import Answer, HouseWeb, PlainWeb, Unreachable, Web
 
 __all__ = [
     "Answer",
@@ -50,6 +50,7 @@ __all__ = [
     "CscSigner",
     "Draft",
     "Evidence",
+    "HouseWeb",
     "HttpRevocations",
     "HttpStamps",
     "KeptKey",

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import httpx
 
+from tinhso.foundation import http
+
 SECONDS = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 
@@ -61,3 +63,29 @@ class PlainWeb:
     def close(self) -> None:
         """Let go of kept connections."""
         self._client.close()
+
+
+class HouseWeb:
+    """The web through `foundation.http`: its allow-list, figures, and no open transaction."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __call__(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Answer:
+        """Make the request once. Raises Unreachable."""
+        try:
+            answer = http.call(
+                method,
+                url,
+                service=self._service,
+                headers=headers,
+                content=body,
+                timeouts=http.Timeouts(read=SECONDS),
+                repeatable=False,
+                max_bytes=LARGEST_ANSWER,
+            )
+        except http.Unanswered as error:
+            raise Unreachable(f"{url}: {error.code}") from error
+        return Answer(answer.status, answer.body)
