@@ -24,3 +24,7 @@ lint: setup ## Format check, lint, types, borders between rooms
 format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: bench-signing
+bench-signing: setup ## Signed results a second, beside the signing library as it comes
+	@$(BIN)/python -m bench.signing
