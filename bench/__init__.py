@@ -1,1 +1,1 @@
-"""What the figures in the README come from."""
+"""Where the README's figures come from: each script writes bench/results/NAME.json."""

@@ -36,10 +36,8 @@ from tinhso.foundation.signing.stamps import HttpStamps
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
-from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
 
 __all__ = [
-    "Answer",
     "Answers",
     "Appearance",
     "Asked",
@@ -56,7 +54,6 @@ __all__ = [
     "KeptKeySeals",
     "Level",
     "PersonalSigner",
-    "PlainWeb",
     "Report",
     "Revocation",
     "RevocationSource",
@@ -69,8 +66,6 @@ __all__ = [
     "TokenKey",
     "TokenSeals",
     "Trust",
-    "Unreachable",
-    "Web",
     "begin",
     "complete",
     "errors",
