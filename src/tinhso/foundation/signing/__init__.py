@@ -36,10 +36,8 @@ from tinhso.foundation.signing.stamps import HttpStamps
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
-from tinhso.foundation.signing.web import Answer, HouseWeb, PlainWeb, Unreachable, Web
 
 __all__ = [
-    "Answer",
     "Answers",
     "Appearance",
     "Asked",
@@ -50,14 +48,12 @@ __all__ = [
     "CscSigner",
     "Draft",
     "Evidence",
-    "HouseWeb",
     "HttpRevocations",
     "HttpStamps",
     "KeptKey",
     "KeptKeySeals",
     "Level",
     "PersonalSigner",
-    "PlainWeb",
     "Report",
     "Revocation",
     "RevocationSource",
@@ -70,8 +66,6 @@ __all__ = [
     "TokenKey",
     "TokenSeals",
     "Trust",
-    "Unreachable",
-    "Web",
     "begin",
     "complete",
     "errors",
