@@ -34,9 +34,9 @@ def test_a_version_is_numbered_and_read_back(publish: Publish) -> None:
 )
 def test_a_published_version_cannot_be_changed_or_deleted(publish: Publish, change: str) -> None:
     publish(BIRTH)
-    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(change)
+    immutable = pytest.raises(IntegrityError, match="never changes")
+    with immutable, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
 
 
 def _row(**changes: object) -> FormVersion:
