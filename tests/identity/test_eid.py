@@ -24,26 +24,19 @@ pytestmark = pytest.mark.django_db
 HAN, KHANG, DUYEN, COMPANY = "TD-0002", "TD-0005", "TD-0004", "TC-0001"
 
 
-class EidBrowser:
-    """The same browser at the national side."""
-
-    def __init__(self) -> None:
-        self.client = httpx.Client(follow_redirects=False)
-
-    def sign_in(self, address: str, person: str, code: str = "123456") -> str:
-        """Go through the pages; the address by which it sends the person back."""
-        answer = self.client.get(address)
-        while answer.headers.get("location", "").startswith("/"):
-            base = urlsplit(address)
-            answer = self.client.get(f"{base.scheme}://{base.netloc}{answer.headers['location']}")
-        base = urlsplit(str(answer.url))
-        site = f"{base.scheme}://{base.netloc}/oidc"
-        visit = parse_qs(base.query)["visit"][0]
-        answer = self.client.post(f"{site}/sign-in", data={"visit": visit, "person": person})
+def at_the_eid(address: str, person: str) -> str:
+    """Go through the national side's pages; the address by which it sends the person back."""
+    base = urlsplit(address)
+    site = f"{base.scheme}://{base.netloc}/oidc"
+    with httpx.Client(follow_redirects=False) as browser:
+        answer = browser.get(address)
+        visit = parse_qs(urlsplit(answer.headers["location"]).query)["visit"][0]
+        answer = browser.post(f"{site}/sign-in", data={"visit": visit, "person": person})
         if answer.status_code == 403:
-            answer = self.client.post(f"{site}/sign-in", data={"visit": visit, "decision": "cancel"})
-            return str(answer.headers["location"])
-        answer = self.client.post(f"{site}/confirm", data={"visit": visit, "decision": "agree", "code": code})
+            answer = browser.post(f"{site}/sign-in", data={"visit": visit, "decision": "cancel"})
+        else:
+            told = {"visit": visit, "decision": "agree", "code": "123456"}
+            answer = browser.post(f"{site}/confirm", data=told)
         return str(answer.headers["location"])
 
 
@@ -59,7 +52,7 @@ def return_path(address: str) -> str:
 
 
 def journey(browser: Client, person: str = HAN, *, back: str = "/tai-khoan/", level: str = "") -> str:
-    return return_path(EidBrowser().sign_in(begin(browser, back=back, level=level), person))
+    return return_path(at_the_eid(begin(browser, back=back, level=level), person))
 
 
 def refused(answer: object) -> bool:
@@ -74,7 +67,7 @@ def test_a_person_signs_in_and_lands_where_they_were_going(national: serve.Runni
     query = parse_qs(urlsplit(asked).query)
     assert query["code_challenge_method"] == ["S256"]
     assert query["acr_values"] == ["1 2"]
-    answer = browser.get(return_path(EidBrowser().sign_in(asked, HAN)))
+    answer = browser.get(return_path(at_the_eid(asked, HAN)))
 
     assert answer.headers["Location"] == "/tai-khoan/"
     page = browser.get("/tai-khoan/").content.decode()
@@ -134,7 +127,7 @@ def test_a_level_too_low_is_said_with_what_to_do(national: serve.Running) -> Non
 def test_a_token_of_a_lower_level_than_asked_is_refused(national: serve.Running) -> None:
     browser = Client()
     asked = begin(browser, level="2").replace("acr_values=2", "acr_values=1")
-    answer = browser.get(return_path(EidBrowser().sign_in(asked, KHANG)))
+    answer = browser.get(return_path(at_the_eid(asked, KHANG)))
 
     assert refused(answer)
     assert "mức độ 2" in answer.content.decode()
