@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import socket
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypedDict
@@ -21,6 +22,8 @@ from national import app as application
 from national.settings import Settings
 
 START_SECONDS = 30
+WIND_DOWN_SECONDS = 0.1
+"""The server's native threads end a moment after it returns; an interpreter that ends sooner crashes."""
 
 
 class _How(TypedDict):
@@ -80,7 +83,6 @@ class Running:
     _loop: asyncio.AbstractEventLoop | None = None
     _server: Server | None = None
     _thread: threading.Thread | None = None
-    _ready: threading.Event = field(default_factory=threading.Event)
 
     @property
     def base(self) -> str:
@@ -91,6 +93,7 @@ class Running:
         """Start and wait until it answers; raises TimeoutError."""
         self._thread = threading.Thread(target=self._main, name="national", daemon=True)
         self._thread.start()
+        atexit.register(self.stop)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
@@ -99,10 +102,12 @@ class Running:
         raise TimeoutError(f"the sandbox did not answer on port {self.port}")
 
     def stop(self) -> None:
-        """Stop and wait for the thread."""
+        """Stop and wait for the thread; at the latest this happens when the interpreter ends."""
+        atexit.unregister(self.stop)
         if self._loop and self._server and self._thread and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._server.stop)
             self._thread.join(10)
+            time.sleep(WIND_DOWN_SECONDS)
 
     def _main(self) -> None:
         asyncio.run(self._run())

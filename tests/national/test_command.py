@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from national.__main__ import parser, settings_of
-from national.serve import free_port
+from national.serve import PortTaken, Running, free_port, start_in_thread
 from national.settings import SIGN_IN_RETURNS
 
 
@@ -38,9 +38,7 @@ def wait_until_up(port: int) -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_one_command_serves_all_and_ends_cleanly(
-    tmp_path: Path, sandbox: object, sign: signal.Signals
-) -> None:
+def test_one_command_serves_all_and_ends_cleanly(tmp_path: Path, sign: signal.Signals) -> None:
     port = free_port()
     arguments = ("--home", str(tmp_path), "--port", str(port), "--issuer", "https://quocgia.test/oidc")
     with start(*arguments) as process:
@@ -57,9 +55,8 @@ def test_one_command_serves_all_and_ends_cleanly(
     assert errors == ""
 
 
-def test_a_taken_port_is_one_sentence(sandbox: object, tmp_path: Path) -> None:
-    port = str(getattr(sandbox, "port"))  # noqa: B009 - the fixture is typed elsewhere
-    with start("--home", str(tmp_path), "--port", port) as process:
+def test_a_taken_port_is_one_sentence(sandbox: Running, tmp_path: Path) -> None:
+    with start("--home", str(tmp_path), "--port", str(sandbox.port)) as process:
         _, errors = process.communicate(timeout=30)
     assert process.returncode != 0
     assert "port" in errors
@@ -78,3 +75,23 @@ def test_return_addresses_come_from_the_command_line_or_the_environment(
     chosen = [*home, "--redirect-uri", "http://b.test/", "--issuer", "http://b.test:81/"]
     given = settings_of(parser().parse_args(chosen))
     assert (given.redirect_uris, given.base) == (("http://b.test/",), "http://b.test:81")
+
+
+def test_ready_keys_are_shared_by_sandboxes_with_homes_of_their_own(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    with start_in_thread(tmp_path / "one", keys=keys) as one:
+        first = httpx.get(f"{one.base}/oidc/jwks").json()
+        made = sorted(keys.iterdir())
+        with start_in_thread(tmp_path / "two", keys=keys, redirect_uris=("http://c.test/",)) as two:
+            assert httpx.get(f"{two.base}/oidc/jwks").json() == first
+            assert sorted(keys.iterdir()) == made
+            assert two.settings.redirect_uris == ("http://c.test/",)
+            with pytest.raises(PortTaken):
+                start_in_thread(tmp_path / "three", two.port, keys=keys)
+
+
+def test_static_files_are_only_those_that_are_known(sandbox: Running) -> None:
+    assert httpx.get(f"{sandbox.base}/static/national.css").headers["content-type"].startswith("text/css")
+    assert httpx.get(f"{sandbox.base}/static/mark.svg").status_code == 200
+    assert httpx.get(f"{sandbox.base}/static/people.json").status_code == 404
+    assert httpx.get(f"{sandbox.base}/static/..%2fpeople.json").status_code == 404

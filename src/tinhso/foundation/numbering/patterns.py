@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 PIECE = re.compile(r"\{\{|\}\}|\{([a-z_]+)(?::0([1-9])d)?\}|[^{}]+|[{}]")
@@ -91,6 +92,7 @@ class Pattern:
         return "".join(parts)
 
 
+@lru_cache(maxsize=512)
 def parse(text: str, *, reset: Reset) -> Pattern:
     """Check a pattern. Raises BadPattern when it is malformed, has not exactly one `{seq}`, or when two
     periods would give the same number because the pattern does not name the period."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import models
+from django.db import connection, models
 
 from tinhso.foundation import moments
 from tinhso.foundation.numbering.patterns import Pattern, Reset, parse
 from tinhso.foundation.numbering.series import take
+
+IN_FORCE = (
+    "SELECT pattern, reset, effective_to FROM foundation_numberpattern"
+    " WHERE key = %s AND effective_from <= %s ORDER BY effective_from DESC LIMIT 1"
+)
 
 
 class NumberPattern(models.Model):
@@ -78,10 +83,12 @@ def put(
 
 def pattern(key: str, *, on: date) -> Pattern:
     """The pattern in force on that legal day. Raises LookupError when there is none."""
-    row = NumberPattern.objects.filter(key=key, effective_from__lte=on).order_by("-effective_from").first()
-    if row is None or (row.effective_to and row.effective_to < on):
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, [key, on])
+        row = cursor.fetchone()
+    if row is None or (row[2] and row[2] < on):
         raise LookupError(f"no number pattern {key!r} in force on {on}")
-    return parse(row.pattern, reset=Reset(row.reset))
+    return parse(row[0], reset=Reset(row[1]))
 
 
 def next(key: str, scope: str, at: datetime, *, using: Pattern | None = None, **words: str) -> Number:
