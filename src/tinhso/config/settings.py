@@ -104,6 +104,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "tinhso.identity.pages.context.visitor",
             ],
         },
     }
@@ -150,3 +151,15 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_ADAPTER = "tinhso.identity.signin.adapter.Adapter"
+MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 24 * 3600
+
+EID = {
+    "issuer": os.environ.get("TINHSO_EID_ISSUER", f"http://localhost:{NATIONAL_PORT}/oidc"),
+    "client_id": os.environ.get("TINHSO_EID_CLIENT_ID", "tinhso-demo"),
+    "client_secret": os.environ.get("TINHSO_EID_CLIENT_SECRET", "tinhso-demo-secret"),
+}
