@@ -13,6 +13,15 @@ help: ## List every recipe
 setup: ## Make the virtual environment and install the locked parts
 	@$(PYTHON) tools/setup.py
 
+.PHONY: run
+run: web ## Run the whole province with its demo data; Ctrl-C stops everything
+	@$(BIN)/tinhso run
+
+.PHONY: test
+test: web ## Run every test: lint, borders, rooms, journeys in a real browser
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n 2
+
 .PHONY: web
 web: setup ## Build styles, scripts, icons and catalogues of the pages
 	@$(PYTHON) tools/web.py
@@ -36,3 +45,7 @@ lint: setup ## Format check, lint, types, borders between rooms
 format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: bench-worktime
+bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
+	$(BIN)/python -m bench.worktime

@@ -1,0 +1,130 @@
+"""The door of forms."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+
+from tinhso.forms import queries
+from tinhso.forms.contracts import (
+    Answers,
+    Commune,
+    DefinitionFaulty,
+    FormDefinition,
+    Kind,
+    PageView,
+    Prefilled,
+    Problem,
+    SummaryRow,
+    Validated,
+    VersionUnknown,
+    VersionView,
+)
+from tinhso.forms.engine import pages as asked
+from tinhso.forms.engine import reading, validation
+from tinhso.forms.operations.versions import examine, publish
+from tinhso.forms.shipped import shipped
+from tinhso.foundation import moments
+
+__all__ = [
+    "Answers",
+    "Commune",
+    "DefinitionFaulty",
+    "FormDefinition",
+    "Kind",
+    "PageView",
+    "Prefilled",
+    "Problem",
+    "SummaryRow",
+    "Validated",
+    "VersionUnknown",
+    "VersionView",
+    "definition",
+    "examine",
+    "find_communes",
+    "latest",
+    "pages",
+    "prefill",
+    "publish",
+    "read_page",
+    "schema",
+    "shipped",
+    "stays",
+    "summary",
+    "validate",
+    "version",
+]
+
+find_communes = queries.find_communes
+latest = queries.latest
+version = queries.version
+stays = reading.stays
+
+
+def definition(version_id: UUID) -> FormDefinition:
+    """The definition of a version. Raises VersionUnknown."""
+    return queries.form(version_id).definition
+
+
+def schema(version_id: UUID) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a version's answers, for machines. Raises VersionUnknown."""
+    return copy.deepcopy(queries.form(version_id).schema)
+
+
+def validate(
+    version_id: UUID, answers: Any, *, page: str | None = None, at: datetime | None = None
+) -> Validated:
+    """Repair and judge answers, any JSON; with `page` only what that page asks.
+
+    `at` is the moment of filing: dates and legal values are judged by its day in the province.
+    Raises VersionUnknown.
+    """
+    ready, today = queries.form(version_id), _today(at)
+    return validation.judge(ready, answers, today=today, law=queries.law(ready, today), page=page)
+
+
+def pages(version_id: UUID, answers: Answers, *, at: datetime | None = None) -> tuple[PageView, ...]:
+    """The pages that are asked, given the answers so far. Raises VersionUnknown."""
+    ready, today = queries.form(version_id), _today(at)
+    outcome = asked.outcome_of(ready, answers, today=today, law=queries.law(ready, today))
+    return asked.asked(ready, outcome)
+
+
+def summary(version_id: UUID, answers: Answers, *, at: datetime | None = None) -> tuple[SummaryRow, ...]:
+    """What is asked and what was answered, as rows to check. Raises VersionUnknown."""
+    ready, today = queries.form(version_id), _today(at)
+    outcome = asked.outcome_of(ready, answers, today=today, law=queries.law(ready, today))
+    return tuple(asked.rows(ready, outcome))
+
+
+def read_page(
+    version_id: UUID,
+    page: str,
+    posted: QueryDict,
+    *,
+    answers: Answers | None = None,
+    at: datetime | None = None,
+) -> Answers:
+    """Answers with what was posted on one page put in, typed where it can be.
+
+    `answers` (all so far) stay as they are; a new mapping comes back. Raises VersionUnknown.
+    """
+    ready = queries.form(version_id)
+    if page not in ready.pages:
+        raise VersionUnknown("Tờ khai không có trang này. Hãy quay lại trang trước.")
+    merged = copy.deepcopy(answers or {})
+    reading.read(ready, page, posted, into=merged, finder=queries.find_communes, today=_today(at))
+    return merged
+
+
+def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:
+    """Answers that facts already give, each path with the mark of its origin. Raises VersionUnknown."""
+    return asked.prefilled(queries.form(version_id), facts)
+
+
+def _today(at: datetime | None) -> date:
+    return moments.today(at or moments.now())

@@ -1,0 +1,84 @@
+"""Signing: PAdES signatures by people and agencies, in two phases, and their verification.
+
+It must not decide who may sign what, nor give numbers: rooms do. It keeps nothing; the state between the
+phases is given to the caller.
+"""
+
+from __future__ import annotations
+
+from tinhso.foundation.signing import errors
+from tinhso.foundation.signing.contracts import (
+    Appearance,
+    Begun,
+    Box,
+    Chain,
+    Draft,
+    SignatureFieldSpec,
+    Signed,
+    TextFieldSpec,
+)
+from tinhso.foundation.signing.csc import CscSigner
+from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
+from tinhso.foundation.signing.ports import (
+    Asked,
+    PersonalSigner,
+    SealSigner,
+    StampAuthority,
+    personal_signer,
+    seal_signer,
+    stamp_authority,
+)
+from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
+from tinhso.foundation.signing.revocations import HttpRevocations
+from tinhso.foundation.signing.session import begin, complete, fill, seal
+from tinhso.foundation.signing.stamps import HttpStamps
+from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
+from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
+from tinhso.foundation.signing.verification import verify
+from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Appearance",
+    "Asked",
+    "Begun",
+    "Box",
+    "Chain",
+    "Change",
+    "CscSigner",
+    "Draft",
+    "Evidence",
+    "HttpRevocations",
+    "HttpStamps",
+    "KeptKey",
+    "KeptKeySeals",
+    "Level",
+    "PersonalSigner",
+    "PlainWeb",
+    "Report",
+    "Revocation",
+    "RevocationSource",
+    "SealSigner",
+    "SignatureFieldSpec",
+    "SignatureReport",
+    "Signed",
+    "StampAuthority",
+    "TextFieldSpec",
+    "TokenKey",
+    "TokenSeals",
+    "Trust",
+    "Unreachable",
+    "Web",
+    "begin",
+    "complete",
+    "errors",
+    "fill",
+    "personal_signer",
+    "prepare",
+    "seal",
+    "seal_signer",
+    "stamp_authority",
+    "verify",
+]

@@ -1,0 +1,67 @@
+"""What crosses the door of workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tinhso.foundation.errors import Invalid, Unable
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyTask:
+    """One work item a process offers now.
+
+    `act` names one act of the caller's life cycle, `role` who may be given it, `share` the part of
+    the whole term allotted to it (percent of the term, 0 when the process does not say).
+    """
+
+    id: UUID
+    step: str
+    name: str
+    act: str
+    role: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a process stands: bytes for the caller's row, and the work it offers now."""
+
+    data: bytes
+    ready: tuple[ReadyTask, ...]
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One user task of a process, as drawn."""
+
+    step: str
+    name: str
+    act: str
+    role: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessView:
+    """One deployed version of a process."""
+
+    id: UUID
+    key: str
+    number: int
+    name: str
+    steps: tuple[StepView, ...]
+
+
+class UnusableProcess(Invalid):
+    """A BPMN file that cannot be run; `faults` name each element and why."""
+
+    code = "unusable-process"
+
+
+class NoSuchTask(Unable):
+    """The work item is not offered any more: someone else finished it, or the process moved on."""
+
+    code = "no-such-task"

@@ -1,0 +1,108 @@
+"""Runs a process step by step: state in, state out, under a millisecond.
+
+The drawing is stored once per version and read once per program; a running process keeps only its
+own state. What is kept carries the serializer's version, so that older states are migrated when read.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter
+from SpiffWorkflow.bpmn.serializer.workflow import VERSION
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from tinhso.workflow.contracts import NoSuchTask, ReadyTask, State
+from tinhso.workflow.expressions import ConditionEngine
+from tinhso.workflow.reading import step_of
+
+
+class _Slim(BpmnWorkflowConverter):  # type: ignore[misc]  # the library is untyped
+    """Leaves the specification out of the state and puts the shared one back."""
+
+    def __init__(self, specification: Any, target: type, registry: Any) -> None:
+        self._specification = specification
+        super().__init__(target, registry)
+
+    def to_dict(self, workflow: Any) -> dict[str, Any]:
+        kept = super(BpmnWorkflowConverter, self).to_dict(workflow)
+        kept["subprocesses"] = {}
+        kept["bpmn_events"] = []
+        return dict(kept)
+
+    def from_dict(self, dct: dict[str, Any]) -> Any:
+        workflow = self.target_class(
+            self._specification, {}, script_engine=ConditionEngine(), deserializing=True
+        )
+        workflow.tasks = self.mapping_from_dict(dct["tasks"], UUID, workflow=workflow)
+        workflow.task_tree = workflow.tasks.get(UUID(dct["root"]))
+        self.set_default_attributes(workflow, dct)
+        return workflow
+
+
+class Engine:
+    """One process version, ready to run. Safe to share between threads: it keeps no running state."""
+
+    def __init__(self, specification: Any) -> None:
+        self._specification = specification
+        config = {**SPIFF_CONFIG, BpmnWorkflow: partial(_Slim, specification)}
+        self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(config))
+
+    def start(self, facts: dict[str, Any]) -> State:
+        """Start a process with these facts (JSON values)."""
+        workflow = BpmnWorkflow(self._specification, script_engine=ConditionEngine())
+        workflow.task_tree.data.update(facts)
+        return self._advance(workflow)
+
+    def complete(self, state: bytes, *, step: str, facts: dict[str, Any]) -> State:
+        """Finish the offered work item `step` and go on as far as nobody's work is needed.
+
+        Raises NoSuchTask when the process does not offer that step now.
+        """
+        workflow = self._load(state)
+        for task in workflow.get_tasks(state=TaskState.READY, manual=True):
+            if step_of(task.task_spec).step == step:
+                task.data.update(facts)
+                task.run()
+                return self._advance(workflow)
+        raise NoSuchTask(_("Bước này đã xong hoặc hồ sơ đã chuyển bước. Hãy mở lại hồ sơ."), step=step)
+
+    def ready(self, state: bytes) -> tuple[ReadyTask, ...]:
+        """The work items offered by a kept state."""
+        return self._ready(self._load(state))
+
+    def _load(self, state: bytes) -> Any:
+        kept = orjson.loads(state)
+        self._serializer.migrate(kept)
+        return self._serializer.from_dict(kept)
+
+    def _advance(self, workflow: Any) -> State:
+        workflow.do_engine_steps()
+        kept = self._serializer.to_dict(workflow)
+        kept[self._serializer.VERSION_KEY] = VERSION
+        return State(
+            data=json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(),
+            ready=self._ready(workflow),
+            finished=bool(workflow.completed),
+        )
+
+    @staticmethod
+    def _ready(workflow: Any) -> tuple[ReadyTask, ...]:
+        offered: list[Task] = workflow.get_tasks(state=TaskState.READY, manual=True)
+        return tuple(_offer(task) for task in offered)
+
+
+def _offer(task: Any) -> ReadyTask:
+    step = step_of(task.task_spec)
+    return ReadyTask(
+        id=task.id, step=step.step, name=step.name, act=step.act, role=step.role, share=step.share
+    )
