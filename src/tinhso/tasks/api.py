@@ -1,0 +1,18 @@
+"""The door of tasks."""
+
+from tinhso.tasks.contracts import Load, TaskView
+from tinhso.tasks.operations import close, give, reassign, set_due
+from tinhso.tasks.queries import last_holder, load, mine, open_on
+
+__all__ = [
+    "Load",
+    "TaskView",
+    "close",
+    "give",
+    "last_holder",
+    "load",
+    "mine",
+    "open_on",
+    "reassign",
+    "set_due",
+]
