@@ -13,6 +13,14 @@ help: ## List every recipe
 setup: ## Make the virtual environment and install the locked parts
 	@$(PYTHON) tools/setup.py
 
+.PHONY: web
+web: setup ## Build styles, scripts, fonts and icons of the pages
+	@$(PYTHON) tools/web.py
+
+.PHONY: browser
+browser: setup ## Install the headless browser that tests use
+	@$(PYTHON) tools/web.py --browser
+
 .PHONY: lint
 lint: setup ## Format check, lint, types, borders between rooms
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.config import embedded, environment
+from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
@@ -35,7 +36,8 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(ENVIRONMENT.database_url or embedded.start(HOME / "postgres"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SECRET_KEY = "demo-secret-not-for-production"  # noqa: S105 - production refuses to start on it
+KEYRING = keyring.read()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
@@ -43,19 +45,26 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "procrastinate.contrib.django",
     "tinhso.foundation",
+    "tinhso.ui",
+    "tinhso.directory",
+    "tinhso.forms",
+    "tinhso.search",
     "tinhso.workflow",
+    "tinhso.procedures",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tinhso.ui.middleware.ContentPolicy",
 ]
 
 ROOT_URLCONF = "tinhso.config.urls"
@@ -82,5 +91,19 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tinhso.ui.storage.HashedStatic"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+SITE = {
+    "name": _("Dịch vụ công tỉnh An Giang"),
+    "province": _("tỉnh An Giang"),
+    "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
+    "phone": "1022",
+}
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

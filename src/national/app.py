@@ -1,0 +1,86 @@
+"""All services as one application."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from national import people
+from national.ca.authority import Authority
+from national.ca.routes import ca_routes, crl_routes, ocsp_get, ocsp_post
+from national.faults import FaultGate, Faults, Unusable, read
+from national.guard import guarded
+from national.keys import KeyFolder
+from national.oidc import machine
+from national.oidc import pages as oidc_pages
+from national.oidc.provider import Provider
+from national.pages import page, style
+from national.settings import Settings
+
+
+async def index(http: Request) -> Response:
+    """What stands here, on one page."""
+    return page("index.html", settings=http.app.state.settings, people=people.everyone())
+
+
+async def health(_: Request) -> Response:
+    """Says that the sandbox is up."""
+    return JSONResponse({"ok": True})
+
+
+async def everyone(_: Request) -> Response:
+    """The demo people as JSON, for tests and the demo's own screen."""
+    return JSONResponse([person.claims() | {"story": person.story} for person in people.everyone()])
+
+
+@guarded
+async def fault(http: Request) -> Response:
+    """GET lists the switches, POST turns one on, DELETE turns all (or one service's) off."""
+    faults: Faults = http.app.state.faults
+    if http.method == "DELETE":
+        faults.clear(http.query_params.get("service"))
+    elif http.method == "POST":
+        try:
+            given = await http.json()
+            if not isinstance(given, dict):
+                raise Unusable("a JSON object is expected")
+            faults.switch_on(read(given))
+        except ValueError as refused:
+            return JSONResponse({"error": str(refused)}, 400)
+    return JSONResponse({"faults": faults.listed()})
+
+
+def _under(prefix: str, routes: list[Route]) -> list[BaseRoute]:
+    """The same routes below a prefix; a Mount would hide `app.state` behind a second application."""
+    return [Route(prefix + route.path, route.endpoint, methods=list(route.methods or [])) for route in routes]
+
+
+def make(settings: Settings) -> Starlette:
+    """Build everything for one home folder; makes keys and certificates that are not there yet."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    keys = KeyFolder(settings.keys or settings.home / "keys")
+    faults = Faults()
+    authority = Authority(settings, keys, faults)
+    app = Starlette(
+        routes=[
+            Route("/", index),
+            Route("/health", health),
+            Route("/people.json", everyone),
+            Route("/static/national.css", style),
+            Route("/_fault", fault, methods=["GET", "POST", "DELETE"]),
+            *_under("/oidc", machine.routes + oidc_pages.routes),
+            *_under("/ca", ca_routes),
+            *_under("/crl", crl_routes),
+            Route("/ocsp", ocsp_post, methods=["POST"]),
+            Route("/ocsp/{question:path}", ocsp_get),
+        ],
+        middleware=[Middleware(FaultGate, faults=faults)],
+    )
+    app.state.settings = settings
+    app.state.faults = faults
+    app.state.authority = authority
+    app.state.provider = Provider(settings, keys, faults)
+    return app

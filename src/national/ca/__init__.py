@@ -1,0 +1,1 @@
+"""A certificate authority, played: root, issuing authority, revocation lists, OCSP."""

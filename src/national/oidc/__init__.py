@@ -1,0 +1,1 @@
+"""The national e-ID, played: an OpenID Connect provider that accepts nothing sloppy."""

@@ -1,0 +1,126 @@
+"""Run the sandbox: in this process, or in a thread of a test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+
+from national import app as application
+from national.settings import Settings
+
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return int(port)
+
+
+def _server(app: Starlette, host: str, port: int) -> Server:
+    return Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        websockets=False,
+        log_enabled=False,
+    )
+
+
+async def _serve(app: Starlette, host: str, port: int) -> None:
+    server = _server(app, host, port)
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, server.stop)
+    await server.serve()
+
+
+def run(settings: Settings, *, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    asyncio.run(_serve(application.make(settings), host, port))
+
+
+@dataclass
+class Running:
+    """A sandbox in a thread; use it as a context manager or call `stop`."""
+
+    settings: Settings
+    app: Starlette
+    port: int
+    _loop: asyncio.AbstractEventLoop | None = None
+    _server: Server | None = None
+    _thread: threading.Thread | None = None
+    _ready: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def base(self) -> str:
+        """Address of the sandbox."""
+        return self.settings.base
+
+    def start(self) -> None:
+        """Start and wait until it answers; raises TimeoutError."""
+        self._thread = threading.Thread(target=self._main, name="national", daemon=True)
+        self._thread.start()
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
+                return
+            time.sleep(0.01)
+        raise TimeoutError(f"the sandbox did not answer on port {self.port}")
+
+    def stop(self) -> None:
+        """Stop and wait for the thread."""
+        if self._loop and self._server and self._thread and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._server.stop)
+            self._thread.join(10)
+
+    def _main(self) -> None:
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._server = _server(self.app, "127.0.0.1", self.port)
+        await self._server.serve()
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def start_in_thread(
+    home: Path,
+    port: int = 0,
+    *,
+    keys: Path | None = None,
+    redirect_uris: tuple[str, ...] = (),
+    logout_uris: tuple[str, ...] = (),
+    auto_approve: bool = False,
+) -> Running:
+    """Start a sandbox on a loopback port (0: any free one) and wait until it answers.
+
+    `keys` is a folder of private keys shared between runs: the first run fills it, later ones start at once.
+    """
+    port = port or free_port()
+    settings = Settings(home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve)
+    if redirect_uris:
+        settings = replace(settings, redirect_uris=redirect_uris)
+    if logout_uris:
+        settings = replace(settings, logout_uris=logout_uris)
+    running = Running(settings=settings, app=application.make(settings), port=port)
+    running.start()
+    return running

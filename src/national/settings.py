@@ -1,0 +1,37 @@
+"""What one run of the national sandbox is told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SIGN_IN_RETURNS = (
+    "http://localhost:8000/dang-nhap/tra-ve/",
+    "http://127.0.0.1:8000/dang-nhap/tra-ve/",
+)
+SIGN_OUT_RETURNS = ("http://localhost:8000/", "http://127.0.0.1:8000/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Folder, address and the secrets a client must know. Nothing here has any worth outside a sandbox."""
+
+    home: Path
+    base: str
+    """Address of the sandbox without a slash at its end; the OIDC issuer is this plus `/oidc`."""
+    redirect_uris: tuple[str, ...] = SIGN_IN_RETURNS
+    logout_uris: tuple[str, ...] = SIGN_OUT_RETURNS
+    client_id: str = "tinhso-demo"
+    client_secret: str = "tinhso-demo-secret"  # noqa: S105 - a sandbox secret, published on purpose
+    client_name: str = "Cổng dịch vụ công tỉnh An Giang (Tỉnh Số)"
+    csc_token: str = "tinhso-demo-csc"  # noqa: S105 - as above
+    secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches
+    keys: Path | None = None
+    """Folder of ready-made private keys shared between runs; `home/keys` when unset."""
+    auto_approve: bool = False
+    """The phone says yes by itself: for tests and benches."""
+
+    @property
+    def issuer(self) -> str:
+        """The OIDC issuer identifier."""
+        return f"{self.base}/oidc"

@@ -1,0 +1,262 @@
+"""What other rooms see of forms: the definition language, answers, faults, and views on them.
+
+The definition language is JSON; these structs decode it strictly, so that a misspelt key is named
+instead of ignored. Keys of the language are English, names of answers are the form's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.registry import Port
+
+Answers: TypeAlias = dict[str, Any]
+Rule: TypeAlias = Any
+
+
+class Kind(StrEnum):
+    """The kinds of questions a form can ask."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    ADDRESS = "address"
+    TABLE = "table"
+    FILE = "file"
+    SECTION = "section"
+    COMPUTED = "computed"
+    CONSENT = "consent"
+
+
+class Format(StrEnum):
+    """What a text must look like."""
+
+    NONE = ""
+    PERSON_NAME = "person_name"
+    PERSONAL_ID = "personal_id"
+    PHONE = "phone"
+    EMAIL = "email"
+    TAX_CODE = "tax_code"
+
+
+class When(StrEnum):
+    """Where a date may lie, seen from the day of filing (Asia/Ho_Chi_Minh)."""
+
+    ANY = ""
+    PAST = "past"
+    FUTURE = "future"
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question, or a section, person, table … made of several.
+
+    `name` may be dotted (`con.ho_ten`): answers nest by it. `spoken` is how a sentence names the
+    field ("họ và tên của con"); without it the label is used. `show_if` is a rule (see
+    docs/forms.md); a field that depends on another of its own page says so in `show_note` to people
+    whose browser runs no script. `value` is the rule of a computed field. `decimals` counts digits
+    after the comma. `partial` lets a date be a year, or a month of a year. `as_of` names the date
+    field whose day decides which communes an address may name. `prefill` names a fact, such as
+    `account.full_name`; a person takes all facts under the name.
+    """
+
+    name: str
+    kind: Kind
+    label: str = ""
+    spoken: str = ""
+    hint: str = ""
+    example: str = ""
+    required: bool = True
+    show_if: Rule = None
+    show_note: str = ""
+    value: Rule = None
+    options: tuple[Option, ...] = ()
+    fields: tuple[Field, ...] = ()
+    parts: tuple[str, ...] = ()
+    optional_parts: tuple[str, ...] = ()
+    format: Format = Format.NONE
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int = 0
+    unit: str = ""
+    when: When = When.ANY
+    partial: bool = False
+    rows_min: int = 0
+    rows_max: int = 20
+    row_label: str = ""
+    as_of: str = ""
+    prefill: str = ""
+    empty_fault: str = ""
+
+
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One page: one decision, its question as heading."""
+
+    name: str
+    question: str
+    fields: tuple[Field, ...]
+    part: str = ""
+    hint: str = ""
+    show_if: Rule = None
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch of pages that people see as one: "Phần 2/4: Cha mẹ"."""
+
+    name: str
+    title: str
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What must hold between answers. Asked once everything it reads is answered.
+
+    `at` is the answer that carries the fault, `fault` the sentence.
+    """
+
+    name: str
+    at: str
+    holds: Rule
+    fault: str
+
+
+class FormDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A form. `law` gives names to dated legal values, read by rules as `law.<name>`."""
+
+    title: str
+    pages: tuple[Page, ...]
+    parts: tuple[Part, ...] = ()
+    checks: tuple[Check, ...] = ()
+    minutes: int = 5
+    law: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a definition from being published. `where` is a name or path, `sentence` Vietnamese."""
+
+    code: str
+    where: str
+    sentence: str
+
+
+class DefinitionFaulty(Invalid):
+    """The definition cannot be published; `faults` maps places to sentences."""
+
+    code = "form-definition-faulty"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(
+            "Mẫu tờ khai chưa công bố được. Hãy sửa các lỗi được nêu rồi công bố lại.",
+            faults={f"{problem.where}#{problem.code}": problem.sentence for problem in problems},
+        )
+        self.problems = problems
+
+
+class VersionUnknown(NotFound):
+    """No such version, or no such page in it."""
+
+    code = "form-version-unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Answers after repair, without what is not asked, with what is computed; and what is wrong.
+
+    `faults` maps an answer's path (`con.ngay_sinh`, `lao_dong.0.ho_ten`) to a sentence, in the order
+    of the form.
+    """
+
+    answers: Answers
+    faults: dict[str, str]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page that is asked, given the answers so far. `part_number` counts from 1; 0 without parts."""
+
+    name: str
+    question: str
+    hint: str
+    part: str
+    part_title: str
+    part_number: int
+    part_count: int
+    number: int
+    count: int
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One answer as people read it. `files` are paper references; `answered` is false for "Không khai"."""
+
+    path: str
+    label: str
+    value: str
+    page: str
+    part_title: str
+    kind: Kind
+    answered: bool = True
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """Answers that facts already give. `origins` maps a path to its mark ("Lấy từ tài khoản định danh")."""
+
+    answers: Answers
+    origins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A published version of a form."""
+
+    id: UUID
+    code: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune that an address may name. `note` tells an old name from its successor."""
+
+    code: str
+    name: str
+    note: str = ""
+
+
+CommuneFinder: TypeAlias = Callable[[str, date], tuple[Commune, ...]]
+LegalValues: TypeAlias = Callable[[str, date], Any]
+
+communes: Port[CommuneFinder] = Port("communes by name and day")
+legal_values: Port[LegalValues] = Port("legal values by key and day")

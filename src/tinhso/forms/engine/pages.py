@@ -1,0 +1,115 @@
+"""Which pages are asked, and what stands in a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.forms.contracts import Kind, PageView, Prefilled, SummaryRow
+from tinhso.forms.engine import cleaning, places, plan
+from tinhso.forms.engine.display import text_of
+from tinhso.forms.engine.form import Form
+from tinhso.forms.engine.leaves import Leaf
+
+ORIGINS = {
+    "account": "Lấy từ tài khoản định danh",
+    "population": "Lấy từ CSDL dân cư",
+    "vault": "Lấy từ kho giấy tờ",
+    "register": "Lấy từ sổ đăng ký",
+}
+
+
+def outcome_of(form: Form, answers: Any, *, today: date, law: dict[str, Any]) -> plan.Outcome:
+    """What the rules make of answers that may still be faulty."""
+    kept, _odd = cleaning.tidy(form.top, answers)
+    return plan.run(form.plan, form.leaves, kept, today=today, law=law)
+
+
+def asked(form: Form, outcome: plan.Outcome) -> tuple[PageView, ...]:
+    """The pages of which something is asked, in order, numbered, with their part."""
+    shown = []
+    for page in form.definition.pages:
+        mine = form.of_page(page.name)
+        paths = tuple(leaf.path for leaf in mine if leaf.path not in outcome.hidden)
+        if paths or not mine:
+            shown.append((page, paths))
+    titles = {part.name: part.title for part in form.definition.parts}
+    parts = list(dict.fromkeys(page.part for page, _paths in shown if page.part))
+    return tuple(
+        PageView(
+            name=page.name,
+            question=page.question,
+            hint=page.hint,
+            part=page.part,
+            part_title=titles.get(page.part, ""),
+            part_number=parts.index(page.part) + 1 if page.part else 0,
+            part_count=len(parts),
+            number=number,
+            count=len(shown),
+            paths=paths,
+        )
+        for number, (page, paths) in enumerate(shown, start=1)
+    )
+
+
+def rows(form: Form, outcome: plan.Outcome) -> Iterator[SummaryRow]:
+    """Answers as rows to check, in the order of the form; tables take one row a line."""
+    titles = {part.name: part.title for part in form.definition.parts}
+    for leaf in form.top:
+        if leaf.path in outcome.hidden:
+            continue
+        title = titles.get(form.pages[leaf.page].part, "")
+        value = places.get(outcome.answers, leaf.keys)
+        if leaf.kind is Kind.TABLE and value:
+            for index, row in enumerate(value):
+                yield SummaryRow(
+                    path=f"{leaf.path}.{index}",
+                    label=f"{leaf.field.row_label or leaf.label} {index + 1}",
+                    value="; ".join(_row_texts(leaf, row)),
+                    page=leaf.page,
+                    part_title=title,
+                    kind=leaf.kind,
+                )
+            continue
+        text = text_of(leaf, value)
+        yield SummaryRow(
+            path=leaf.path,
+            label=leaf.spoken[:1].upper() + leaf.spoken[1:] if "." in leaf.path else leaf.label,
+            value=text or _("Không khai"),
+            page=leaf.page,
+            part_title=title,
+            kind=leaf.kind,
+            answered=bool(text),
+            files=tuple(value) if leaf.kind is Kind.FILE and isinstance(value, list) else (),
+        )
+
+
+def _row_texts(table: Leaf, row: Any) -> Iterator[str]:
+    for column in table.columns:
+        if text := text_of(column, places.get(row, column.keys)):
+            yield f"{column.label}: {text}"
+
+
+def prefilled(form: Form, facts: dict[str, Any]) -> Prefilled:
+    """Answers that facts give, each with the mark of where it came from.
+
+    `facts` may be nested or dotted: `{"account": {"full_name": …}}`, `{"account.full_name": …}`.
+    """
+    answers: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for leaf in form.top:
+        source = leaf.field.prefill
+        if not source or leaf.kind is Kind.TABLE:
+            continue
+        raw = facts.get(source)
+        if raw is None:
+            raw = places.get(facts, source.split("."))
+        value = None if raw is None else cleaning.one(leaf.field, raw.isoformat() if isinstance(raw, date) else raw)
+        if value is cleaning.STRANGE or places.empty(value):
+            continue
+        places.put(answers, leaf.keys, value)
+        origins[leaf.path] = ORIGINS.get(source.split(".")[0], ORIGINS["register"])
+    return Prefilled(answers=answers, origins=origins)

@@ -1,0 +1,28 @@
+"""Wrapped keys of persons."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PersonKey(models.Model):
+    """One person's key, wrapped by a master key; an erased person keeps the row without the key."""
+
+    person_id = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField(null=True)
+    master = models.TextField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "foundation"
+        indexes = [models.Index(fields=["master"], name="person_key_master")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=False, erased_at__isnull=True)
+                | models.Q(wrapped__isnull=True, erased_at__isnull=False),
+                name="person_key_kept_or_erased",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -1,0 +1,126 @@
+"""Values sealed under one person's key.
+
+Sealed bytes: one byte of version, 12 bytes of nonce, AES-256-GCM ciphertext with its tag. The person's id
+is authenticated with it, so that a value moved to another person does not open.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.crypto.models import PersonKey
+from tinhso.foundation.crypto.ring import ring
+from tinhso.foundation.errors import Unable
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+
+
+class Erased(Unable):
+    """The person's key was destroyed: nothing can be read or sealed for them any more."""
+
+    code = "erased"
+    status = 410
+
+
+class Unreadable(Unable):
+    """The sealed value was changed, or belongs to another person."""
+
+    code = "unreadable"
+    status = 500
+
+
+def _close(key: bytes, data: bytes, *, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, data, bound_to)
+
+
+def _open(key: bytes, sealed: bytes, *, bound_to: bytes) -> bytes:
+    if sealed[:1] != VERSION:
+        raise Unreadable(_("Dữ liệu mã hóa không đúng định dạng: báo quản trị hệ thống."))
+    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, bound_to)
+    except (InvalidTag, ValueError):
+        raise Unreadable(_("Dữ liệu mã hóa đã bị sửa đổi: báo quản trị hệ thống.")) from None
+
+
+def _unwrap(row: PersonKey) -> bytes:
+    if row.wrapped is None:
+        raise Erased(_("Dữ liệu của người này đã được xóa."), person=str(row.person_id))
+    master = ring().named(row.master).derived("wrap")
+    return _open(master, bytes(row.wrapped), bound_to=row.person_id.bytes)
+
+
+def _wrap(key: bytes, person_id: UUID) -> bytes:
+    return _close(ring().current.derived("wrap"), key, bound_to=person_id.bytes)
+
+
+def seal(person_id: UUID, data: bytes) -> bytes:
+    """Seal bytes under the person's key, making the key when there is none. Raises Erased."""
+    row = PersonKey.objects.filter(person_id=person_id).first()
+    if row is None:
+        fresh = PersonKey(
+            person_id=person_id, wrapped=_wrap(os.urandom(32), person_id), master=ring().current.name
+        )
+        PersonKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = PersonKey.objects.get(person_id=person_id)
+    return _close(_unwrap(row), data, bound_to=person_id.bytes)
+
+
+def unseal(person_id: UUID, sealed: bytes) -> bytes:
+    """The bytes that were sealed. Raises Erased, or Unreadable when changed or of another person."""
+    row = PersonKey.objects.filter(person_id=person_id).first()
+    if row is None:
+        raise Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
+    return _open(_unwrap(row), bytes(sealed), bound_to=person_id.bytes)
+
+
+def unseal_many(items: Iterable[tuple[UUID, bytes]]) -> list[bytes | None]:
+    """The bytes of many sealed values in one query, None for an erased person. Raises Unreadable."""
+    pairs = list(items)
+    rows = PersonKey.objects.in_bulk({person_id for person_id, _sealed in pairs})
+    keys = {row.person_id: _unwrap(row) for row in rows.values() if row.wrapped is not None}
+    opened: list[bytes | None] = []
+    for person_id, sealed in pairs:
+        if person_id not in rows:
+            raise Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
+        key = keys.get(person_id)
+        opened.append(_open(key, bytes(sealed), bound_to=person_id.bytes) if key else None)
+    return opened
+
+
+def erase(person_id: UUID, *, at: datetime) -> None:
+    """Destroy the person's key for good. A person without a key is marked, so that none is made later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_personkey (person_id, wrapped, master, erased_at)"
+            " VALUES (%s, NULL, '', %s) ON CONFLICT (person_id) DO UPDATE"
+            " SET wrapped = NULL, master = '',"
+            " erased_at = coalesce(foundation_personkey.erased_at, excluded.erased_at)",
+            [person_id, at],
+        )
+
+
+def rewrap(*, limit: int = 1000) -> int:
+    """Wrap up to `limit` keys again by the current master key; the number done. Sealed values stay."""
+    current = ring().current.name
+    with transaction.atomic():
+        rows = list(
+            PersonKey.objects.select_for_update(skip_locked=True)
+            .filter(wrapped__isnull=False)
+            .exclude(master=current)[:limit]
+        )
+        for row in rows:
+            row.wrapped = _wrap(_unwrap(row), row.person_id)
+            row.master = current
+        PersonKey.objects.bulk_update(rows, ["wrapped", "master"])
+    return len(rows)

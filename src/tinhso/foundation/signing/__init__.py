@@ -1,0 +1,68 @@
+"""Signing: PAdES signatures by people and agencies, in two phases, and their verification.
+
+It must not decide who may sign what, nor give numbers: rooms do. It keeps nothing; the state between the
+phases is given to the caller.
+"""
+
+from __future__ import annotations
+
+from tinhso.foundation.signing.contracts import (
+    Appearance,
+    Begun,
+    Box,
+    Chain,
+    Draft,
+    SignatureFieldSpec,
+    Signed,
+    TextFieldSpec,
+)
+from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
+from tinhso.foundation.signing.ports import (
+    Asked,
+    PersonalSigner,
+    SealSigner,
+    StampAuthority,
+    personal_signer,
+    seal_signer,
+    stamp_authority,
+)
+from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
+from tinhso.foundation.signing.session import begin, complete, fill, seal
+from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
+from tinhso.foundation.signing.verification import verify
+
+__all__ = [
+    "Answers",
+    "Appearance",
+    "Asked",
+    "Begun",
+    "Box",
+    "Chain",
+    "Change",
+    "Draft",
+    "Evidence",
+    "KeptKey",
+    "KeptKeySeals",
+    "Level",
+    "PersonalSigner",
+    "Report",
+    "Revocation",
+    "RevocationSource",
+    "SealSigner",
+    "SignatureFieldSpec",
+    "SignatureReport",
+    "Signed",
+    "StampAuthority",
+    "TextFieldSpec",
+    "Trust",
+    "begin",
+    "complete",
+    "fill",
+    "personal_signer",
+    "prepare",
+    "seal",
+    "seal_signer",
+    "stamp_authority",
+    "verify",
+]

@@ -1,0 +1,56 @@
+"""What publishing asks of a description: the parts of NĐ 63/2010 art. 8(2), and that they agree."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tinhso.procedures.contracts import Content
+
+
+def gaps(content: Content) -> dict[str, str]:
+    """The published parts that are still empty: path of the part → sentence."""
+    asked = {
+        "name": (content.name.strip(), _("Hãy ghi tên thủ tục.")),
+        "sector": (content.sector.strip(), _("Hãy chọn lĩnh vực.")),
+        "steps": (content.steps, _("Hãy ghi trình tự thực hiện.")),
+        "channels": (content.channels, _("Hãy ghi ít nhất một cách nộp.")),
+        "papers": (content.papers, _("Hãy ghi thành phần hồ sơ.")),
+        "term": (content.term, _("Hãy ghi thời hạn giải quyết.")),
+        "applicant_kinds": (content.applicant_kinds, _("Hãy chọn đối tượng thực hiện.")),
+        "agencies": (content.agencies.implementing.strip(), _("Hãy ghi cơ quan thực hiện.")),
+        "results": (content.results, _("Hãy ghi kết quả.")),
+        "legal_bases": (content.legal_bases, _("Hãy ghi căn cứ pháp lý.")),
+    }
+    return {path: sentence for path, (value, sentence) in asked.items() if not value}
+
+
+def contradictions(content: Content) -> dict[str, str]:
+    """What cannot stand together: path → sentence. Never allowed, whatever the source."""
+    faults: dict[str, str] = {}
+    codes = [paper.code for paper in content.papers]
+    if len(set(codes)) < len(codes):
+        faults["papers"] = _("Hai giấy tờ mang cùng một mã. Hãy đổi mã của một giấy tờ.")
+    if any(paper.originals < 0 or paper.copies < 0 for paper in content.papers):
+        faults["papers"] = _("Số bản của giấy tờ phải từ 0 trở lên.")
+    if any(fee.amount < 0 for fee in content.fees):
+        faults["fees"] = _("Số tiền phải từ 0 đồng trở lên.")
+    if content.levels and content.agency_level not in content.levels:
+        faults["agency_level"] = _("Cấp tiếp nhận phải là một trong các cấp thực hiện.")
+    faults.update(_time_faults(content))
+    return faults
+
+
+def _time_faults(content: Content) -> dict[str, str]:
+    terms = [content.term, *(channel.term for channel in content.channels)]
+    terms += [step.term for step in content.step_allotments]
+    if any(term is not None and term.amount < 1 for term in terms):
+        return {"term": _("Thời hạn phải từ 1 trở lên.")}
+    if not content.step_allotments:
+        return {}
+    if content.term is None:
+        return {"step_allotments": _("Hãy ghi thời hạn giải quyết trước khi chia cho từng bước.")}
+    if any(step.term.unit != content.term.unit for step in content.step_allotments):
+        return {"step_allotments": _("Thời hạn từng bước phải cùng đơn vị với thời hạn giải quyết.")}
+    if sum(step.term.amount for step in content.step_allotments) > content.term.amount:
+        return {"step_allotments": _("Tổng thời hạn các bước vượt thời hạn giải quyết.")}
+    return {}

@@ -1,0 +1,279 @@
+"""What crosses the door of the catalogue: the description of a procedure, its parts, errors and events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from tinhso.foundation.errors import Conflict, Invalid, NotFound
+
+
+class Unit(StrEnum):
+    """What a term is counted in."""
+
+    HOUR = "hour"
+    CALENDAR_DAY = "calendar_day"
+    WORKING_DAY = "working_day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something may take, e.g. 5 working days."""
+
+    amount: int
+    unit: Unit
+
+
+class OnlineLevel(StrEnum):
+    """How much of a procedure is done online (NĐ 42/2022): toàn trình, một phần, cung cấp thông tin."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    INFORMATION = "information"
+
+
+class AgencyLevel(StrEnum):
+    """The level of the agency that carries a procedure out."""
+
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    OTHER = "other"
+
+
+class ApplicantKind(StrEnum):
+    """Who may file."""
+
+    CITIZEN = "citizen"
+    OVERSEAS = "overseas"
+    FOREIGNER = "foreigner"
+    OFFICIAL = "official"
+    HOUSEHOLD_BUSINESS = "household_business"
+    ENTERPRISE = "enterprise"
+    FOREIGN_INVESTED = "foreign_invested"
+    COOPERATIVE = "cooperative"
+    ORGANISATION = "organisation"
+    FOREIGN_ORGANISATION = "foreign_organisation"
+
+
+class ChannelKind(StrEnum):
+    """How a dossier comes in: at the counter, online, by public post."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+class FeeKind(StrEnum):
+    """Phí pays for a service, lệ phí is fixed by law (Law on fees and charges)."""
+
+    FEE = "fee"
+    CHARGE = "charge"
+
+
+class VersionState(StrEnum):
+    """Where a version stands in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Source(StrEnum):
+    """Where a version's words come from: written here, or read from the national catalogue."""
+
+    WRITTEN = "written"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way to file. `fee_text` and `note` are words for people; amounts stand in `Fee`."""
+
+    kind: ChannelKind
+    term: Term | None = None
+    fee_text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAsked:
+    """One paper of the dossier. `case` groups papers asked only then; empty means always."""
+
+    code: str
+    name: str
+    originals: int = 0
+    copies: int = 0
+    required: bool = True
+    case: str = ""
+    hint: str = ""
+    example: str = ""
+    form_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """One sum to pay: `amount` in whole đồng, `ground` the legal basis of the rate."""
+
+    code: str
+    kind: FeeKind
+    name: str
+    amount: int
+    condition: str = ""
+    exemption: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBasis:
+    """A legal document the procedure rests on: its number and what it is about."""
+
+    number: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultGiven:
+    """What the applicant gets; `code` is the national one (KQ.Gxx.nnnnnn) where known."""
+
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotment:
+    """The share of the whole term that one step of the process may use."""
+
+    step: str
+    name: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agencies:
+    """Who does what, as published: names of kinds of agencies, not of one office."""
+
+    implementing: str = ""
+    competent: str = ""
+    cooperating: str = ""
+    delegated: str = ""
+    intake_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything a version says, as its author writes it.
+
+    `words` are the everyday words people search by; `minutes` how long filling the form takes.
+    `term` is the time to the promised date; None only when the source does not say.
+    `form_version_id` and `process_version_id` name versions kept by forms and workflow;
+    `process_key` is the kind of process in the gallery.
+    """
+
+    name: str
+    sector: str
+    short_name: str = ""
+    summary: str = ""
+    kind: str = ""
+    decision_number: str = ""
+    levels: tuple[AgencyLevel, ...] = ()
+    agency_level: AgencyLevel = AgencyLevel.OTHER
+    applicant_kinds: tuple[ApplicantKind, ...] = ()
+    agencies: Agencies = Agencies()
+    online_level: OnlineLevel = OnlineLevel.INFORMATION
+    words: tuple[str, ...] = ()
+    minutes: int | None = None
+    term: Term | None = None
+    steps: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    papers: tuple[PaperAsked, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    legal_bases: tuple[LegalBasis, ...] = ()
+    conditions: str = ""
+    results: tuple[ResultGiven, ...] = ()
+    step_allotments: tuple[Allotment, ...] = ()
+    form_version_id: UUID | None = None
+    process_key: str = ""
+    process_version_id: UUID | None = None
+    result_template: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView(Content):
+    """One version as other rooms see it. In force from `effective_from` until before `effective_to`."""
+
+    id: UUID
+    procedure_id: UUID
+    code: str
+    number: int
+    state: VersionState
+    source: Source
+    effective_from: date | None
+    effective_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureLine:
+    """One procedure in a list."""
+
+    procedure_id: UUID
+    version_id: UUID
+    code: str
+    name: str
+    short_name: str
+    summary: str
+    sector: str
+    sector_slug: str
+    online_level: OnlineLevel
+    agency_level: AgencyLevel
+    fileable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorLine:
+    """A field of administration and how many procedures in force it holds."""
+
+    slug: str
+    name: str
+    procedures: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPublished:
+    """A version was published; `effective_from` may lie ahead."""
+
+    procedure_id: UUID
+    version_id: UUID
+    code: str
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class VersionWithdrawn:
+    """A version ends on `effective_to` (the first day it is no longer in force) with none after it."""
+
+    procedure_id: UUID
+    version_id: UUID
+    code: str
+    effective_to: date
+
+
+class UnknownProcedure(NotFound):
+    """No procedure of that code, or none in force on that day."""
+
+    code = "unknown-procedure"
+
+
+class BadContent(Invalid):
+    """The description of a procedure contradicts itself or lacks what publishing asks for."""
+
+    code = "bad-procedure"
+
+
+class WrongState(Conflict):
+    """The version is not in a state in which this can be done."""
+
+    code = "wrong-version-state"

@@ -1,0 +1,52 @@
+"""The demo catalogue: procedures of the province's daily life, one file each in `catalogue/`."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tinhso.foundation.refs import SYSTEM
+from tinhso.procedures.content import decode
+from tinhso.procedures.contracts import Content
+from tinhso.procedures.models import Procedure
+from tinhso.procedures.operations.drafts import draft
+from tinhso.procedures.operations.publishing import publish
+from tinhso.workflow import api as workflow
+
+FOLDER = Path(__file__).parent / "catalogue"
+SINCE = date(2025, 7, 1)
+
+
+def files() -> tuple[dict[str, Any], ...]:
+    """The procedures as written: `code`, `form` and `process` by key, `content`."""
+    return tuple(orjson.loads(file.read_bytes()) for file in sorted(FOLDER.glob("*.json")))
+
+
+def content_of_file(entry: dict[str, Any]) -> Content:
+    """What one file says, with its process by key."""
+    return dataclasses.replace(decode(entry["content"]), process_key=entry["process"])
+
+
+def bound(entry: dict[str, Any]) -> Content:
+    """The same, bound to the versions of form and process that are deployed now."""
+    return dataclasses.replace(
+        content_of_file(entry),
+        process_version_id=workflow.latest(entry["process"]),
+    )
+
+
+def load(*, at: datetime) -> None:
+    """Publish every procedure of the demo that is not there yet, in force since the two tiers began."""
+    entries = files()
+    known = set(
+        Procedure.objects.filter(code__in=[entry["code"] for entry in entries]).values_list("code", flat=True)
+    )
+    for entry in entries:
+        if entry["code"] in known:
+            continue
+        version = draft(code=entry["code"], content=bound(entry), by=SYSTEM, at=at)
+        publish(version_id=version, effective_from=SINCE, by=SYSTEM, at=at)

@@ -1,0 +1,46 @@
+"""What search knows of the catalogue: one entry per procedure, of the version that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from tinhso.procedures.content import decode
+from tinhso.procedures.contracts import Content
+from tinhso.procedures.models import ProcedureVersion
+from tinhso.search import api as search
+
+KIND = "procedure"
+LIFTED = 1.15
+
+
+def entry(*, procedure_id: UUID, code: str, content: Content) -> search.Entry:
+    """The entry of a procedure. What people can file here stands a little above what they cannot."""
+    return search.Entry(
+        kind=KIND,
+        id=procedure_id,
+        title=content.name,
+        words=(content.short_name, *content.words) if content.short_name else content.words,
+        text=" ".join((code, content.sector, content.summary, *(r.name for r in content.results))),
+        url=f"/thu-tuc/{code}/",
+        weight=LIFTED if content.form_version_id or content.words else 1.0,
+    )
+
+
+def put(version: ProcedureVersion, content: Content) -> None:
+    """Show this version in search."""
+    search.put(entry(procedure_id=version.procedure_id, code=version.procedure.code, content=content))
+
+
+def refresh(procedure_ids: Iterable[UUID]) -> None:
+    """Show each procedure's last published version without an end, or nothing."""
+    wanted = set(procedure_ids)
+    standing = ProcedureVersion.objects.filter(
+        procedure__in=wanted, state="published", effective_to=None
+    ).select_related("procedure")
+    entries = [
+        entry(procedure_id=row.procedure_id, code=row.procedure.code, content=decode(row.content))
+        for row in standing
+    ]
+    search.put_many(entries)
+    search.remove(kind=KIND, ids=wanted - {one.id for one in entries})

@@ -1,0 +1,72 @@
+"""Publishing a draft from a day on, and withdrawing what is published."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import transactions
+from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import lifecycle
+from tinhso.procedures.completeness import gaps
+from tinhso.procedures.content import decode
+from tinhso.procedures.contracts import BadContent, Source, VersionPublished, VersionWithdrawn, WrongState
+from tinhso.procedures.models import ProcedureVersion
+from tinhso.procedures.operations import index
+from tinhso.procedures.operations.drafts import locked, require_sound, subject
+
+
+def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetime) -> None:
+    """Publish a draft, in force from `effective_from`; the version before it ends that day.
+
+    Raises BadContent while a part asked by NĐ 63/2010 art. 8(2) is empty; WrongState when the draft is
+    published already or a later version stands; UnknownProcedure.
+    """
+    with transactions.act("procedures.publish", by=by, at=at) as work:
+        version = locked(version_id)
+        work.on = subject(version.procedure_id)
+        lifecycle.require("publish", version.state)
+        content = decode(version.content)
+        require_sound(content)
+        if version.source == Source.WRITTEN and (missing := gaps(content)):
+            raise BadContent(_("Chưa thể công bố vì còn phần để trống."), faults=missing)
+        _end_the_one_before(version, effective_from)
+        version.state = "published"
+        version.effective_from = effective_from
+        version.published_by, version.published_at = by.name, at
+        version.save(update_fields=["state", "effective_from", "published_by", "published_at"])
+        index.put(version, content)
+        work.record(version=str(version.id), number=version.number, effective_from=str(effective_from))
+        code = version.procedure.code
+        work.emit(VersionPublished(version.procedure_id, version.id, code, effective_from))
+
+
+def _end_the_one_before(version: ProcedureVersion, day: date) -> None:
+    others = ProcedureVersion.objects.filter(procedure_id=version.procedure_id).exclude(state="draft")
+    if others.filter(effective_from__gte=day, effective_to=None).exists():
+        raise WrongState(_("Đã có phiên bản hiệu lực từ ngày này hoặc muộn hơn. Hãy chọn ngày sau đó."))
+    others.filter(effective_to=None, state="published").update(effective_to=day)
+    if others.filter(effective_to__gt=day).exists():
+        raise WrongState(_("Ngày hiệu lực trùng với phiên bản trước. Hãy chọn ngày sau đó."))
+
+
+def withdraw(*, version_id: UUID, effective_to: date, reason: str, by: ActorRef, at: datetime) -> None:
+    """End a published version: `effective_to` is the first day it is no longer in force.
+
+    Raises WrongState, UnknownProcedure; BadContent when that day lies before its first.
+    """
+    with transactions.act("procedures.withdraw", by=by, at=at, purpose=reason) as work:
+        version = locked(version_id)
+        work.on = subject(version.procedure_id)
+        lifecycle.require("withdraw", version.state)
+        if version.effective_from is None or effective_to < version.effective_from:
+            raise BadContent(_("Ngày hết hiệu lực phải từ ngày bắt đầu hiệu lực trở đi."))
+        if version.effective_to is not None and effective_to > version.effective_to:
+            raise BadContent(_("Phiên bản này đã kết thúc trước ngày đó."))
+        version.state, version.effective_to = "withdrawn", effective_to
+        version.save(update_fields=["state", "effective_to"])
+        index.refresh([version.procedure_id])
+        work.record(version=str(version.id), effective_to=str(effective_to))
+        work.emit(VersionWithdrawn(version.procedure_id, version.id, version.procedure.code, effective_to))

@@ -1,0 +1,170 @@
+"""Reads of the catalogue. A published version's words never change, so they are decoded once a process."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import moments
+from tinhso.procedures.content import decode
+from tinhso.procedures.contracts import (
+    AgencyLevel,
+    Content,
+    OnlineLevel,
+    ProcedureLine,
+    SectorLine,
+    Source,
+    UnknownProcedure,
+    VersionState,
+    VersionView,
+)
+from tinhso.procedures.models import ProcedureVersion
+from tinhso.procedures.operations.index import KIND
+from tinhso.search import api as search
+
+FIELDS = (
+    "id",
+    "procedure_id",
+    "procedure__code",
+    "number",
+    "state",
+    "source",
+    "effective_from",
+    "effective_to",
+)
+
+
+@lru_cache(maxsize=4096)
+def _content(version_id: UUID) -> Content:
+    return decode(ProcedureVersion.objects.values_list("content", flat=True).get(id=version_id))
+
+
+def in_force(day: date) -> QuerySet[ProcedureVersion]:
+    """The versions in force on a day: at most one per procedure."""
+    return ProcedureVersion.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day
+    ).exclude(state="draft")
+
+
+def _view(row: dict[str, Any], content: Content) -> VersionView:
+    said = {field.name: getattr(content, field.name) for field in dataclasses.fields(content)}
+    return VersionView(
+        **said,
+        id=row["id"],
+        procedure_id=row["procedure_id"],
+        code=row["procedure__code"],
+        number=row["number"],
+        state=VersionState(row["state"]),
+        source=Source(row["source"]),
+        effective_from=row["effective_from"],
+        effective_to=row["effective_to"],
+    )
+
+
+def published(*, code: str, at: datetime) -> VersionView:
+    """The version of the procedure in force on the day of `at`. Raises UnknownProcedure."""
+    row = in_force(moments.today(at)).filter(procedure__code=code).values(*FIELDS).first()
+    if row is None:
+        raise UnknownProcedure(_("Không có thủ tục mang mã này đang hiệu lực."), code=code)
+    return _view(row, _content(row["id"]))
+
+
+def version(version_id: UUID) -> VersionView:
+    """One version, a draft too. Raises UnknownProcedure."""
+    row = ProcedureVersion.objects.filter(id=version_id).values(*FIELDS).first()
+    if row is None:
+        raise UnknownProcedure(_("Không có phiên bản thủ tục này."))
+    if row["state"] == VersionState.DRAFT:
+        stored = ProcedureVersion.objects.values_list("content", flat=True).get(id=version_id)
+        return _view(row, decode(stored))
+    return _view(row, _content(version_id))
+
+
+def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of versions by id, for a list, in one query; the short name where there is one."""
+    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
+        "id", "name", KT("content__short_name")
+    )
+    return {id_: short or name for id_, name, short in rows}
+
+
+def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
+    taken = rows.values_list(
+        "procedure_id",
+        "id",
+        "procedure__code",
+        "name",
+        KT("content__short_name"),
+        KT("content__summary"),
+        "sector__name",
+        "sector__slug",
+        "online_level",
+        KT("content__agency_level"),
+        KT("content__form_version_id"),
+    )
+    return [
+        ProcedureLine(
+            procedure_id=procedure_id,
+            version_id=version_id,
+            code=code,
+            name=name,
+            short_name=short,
+            summary=summary,
+            sector=sector,
+            sector_slug=slug,
+            online_level=OnlineLevel(online),
+            agency_level=AgencyLevel(level),
+            fileable=form is not None,
+        )
+        for procedure_id, version_id, code, name, short, summary, sector, slug, online, level, form in taken
+    ]
+
+
+def find(q: str, *, at: datetime, limit: int = 20) -> tuple[ProcedureLine, ...]:
+    """The procedures in force that answer `q`, best first: without diacritics, mistyped, in everyday words.
+
+    A code finds its procedure. Three queries, whatever the number of hits.
+    """
+    hits = [hit.id for hit in search.find(q, kinds=(KIND,), limit=limit)]
+    lines = {
+        line.procedure_id: line for line in _lines(in_force(moments.today(at)).filter(procedure__in=hits))
+    }
+    return tuple(lines[id_] for id_ in hits if id_ in lines)
+
+
+def sectors(*, at: datetime) -> tuple[SectorLine, ...]:
+    """The fields with procedures in force, fullest first."""
+    rows = (
+        in_force(moments.today(at))
+        .values(slug=F("sector__slug"), title=F("sector__name"))
+        .annotate(total=Count("id"))
+        .order_by("-total", "title")
+    )
+    return tuple(SectorLine(slug=r["slug"], name=r["title"], procedures=r["total"]) for r in rows)
+
+
+def listed(
+    *, sector: str, at: datetime, limit: int = 50, after: tuple[str, UUID] | None = None
+) -> tuple[ProcedureLine, ...]:
+    """Procedures in force of a field (its slug), by name; `after` is (name, version id) of the last seen."""
+    rows = in_force(moments.today(at)).filter(sector=sector).order_by("name", "id")
+    if after is not None:
+        name, last = after
+        rows = rows.filter(Q(name__gt=name) | Q(name=name, id__gt=last))
+    return tuple(_lines(rows[:limit]))
+
+
+def by_codes(codes: Sequence[str], *, at: datetime) -> tuple[ProcedureLine, ...]:
+    """Lines of these procedures in force, in the order asked; unknown codes are left out."""
+    found = {
+        line.code: line for line in _lines(in_force(moments.today(at)).filter(procedure__code__in=codes))
+    }
+    return tuple(found[code] for code in codes if code in found)

@@ -1,0 +1,1 @@
+"""The few pages of this room: language switch, error pages, gallery."""

@@ -1,0 +1,86 @@
+"""Tags and filters of the visual language: `{% load ui %}`. Signatures are listed in docs/ui.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tinhso.ui import attributes as html
+from tinhso.ui import components
+
+register = template.Library()
+
+register.filter("attributes", html.attributes)
+
+
+@register.simple_tag
+def component(which: str, **params: Any) -> SafeString:
+    """`{% component "button" text=_("Tiếp tục") %}`: any component of ui/components."""
+    return components.render(which, **params)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """An icon of the sprite; hidden from readers unless `label` names it."""
+    sprite = static("ui/dist/icons.svg")
+    cls = f"ui-icon ui-icon--{size}" if size else "ui-icon"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>',
+            cls, label, sprite, name,
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        cls, sprite, name,
+    )
+
+
+@register.simple_tag
+def site(key: str) -> str:
+    """A fact of this site: `name`, `province`, `phone`."""
+    return str(settings.SITE[key])
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context: Context, href: str, text: str) -> SafeString:
+    """An entry of the service navigation; current when the page lies under it."""
+    request = context.get("request")
+    current = request is not None and request.path.startswith(href)
+    return components.render("nav-item", href=href, text=text, current=current)
+
+
+class Block(Node):
+    """`{% block_component "panel" title=… %}…{% endblock_component %}`: the content becomes `text`."""
+
+    def __init__(self, name: FilterExpression, params: Mapping[str, FilterExpression], content: NodeList) -> None:
+        self.name = name
+        self.params = params
+        self.nodelist = content
+
+    def render(self, context: Context) -> SafeString:
+        params = {key: value.resolve(context) for key, value in self.params.items()}
+        params["text"] = self.nodelist.render(context)
+        return components.render(self.name.resolve(context), **params)
+
+
+@register.tag("wrap")
+def wrap(parser: Parser, token: Token) -> Block:
+    """`{% wrap "details" summary=… %}…{% endwrap %}`: a component around any content."""
+    bits = token.split_contents()
+    if len(bits) < 2:
+        raise template.TemplateSyntaxError("wrap asks for the name of a component")
+    rest = bits[2:]
+    params = token_kwargs(rest, parser)
+    if rest:
+        raise template.TemplateSyntaxError(f"wrap takes name=value only, got {rest}")
+    content = parser.parse(("endwrap",))
+    parser.delete_first_token()
+    return Block(parser.compile_filter(bits[1]), params, content)

@@ -1,0 +1,48 @@
+import htmx from "htmx.org";
+import { lockSubmits, mark, say, start } from "./base";
+import { bindKeys } from "./keys";
+import { bindList } from "./list";
+
+mark();
+start();
+lockSubmits();
+
+const csrf = (): string => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = (event as CustomEvent).detail;
+  ctx.request.headers["X-CSRFToken"] = csrf();
+});
+
+// After a swap: new parts come alive, focus goes to what changed, never to the body.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = ((event as CustomEvent).detail?.ctx?.target ?? document.body) as Element;
+  start(target);
+  delete (target.closest("form") as HTMLFormElement | null)?.dataset.sent;
+  const next = target.querySelector<HTMLElement>("[data-focus], .govuk-error-summary, h1, h2");
+  if (next && document.activeElement === document.body) {
+    next.tabIndex = -1;
+    next.focus();
+  }
+  const sentence = target.querySelector<HTMLElement>("[data-say]")?.dataset.say;
+  if (sentence) {
+    say(sentence);
+  }
+});
+
+const views = document.getElementById("views");
+const toggle = document.querySelector<HTMLButtonElement>("[data-toggle-views]");
+if (views && toggle) {
+  const show = (open: boolean): void => {
+    views.hidden = !open;
+    toggle.setAttribute("aria-expanded", String(open));
+    localStorage.setItem("views", open ? "open" : "closed");
+  };
+  show(localStorage.getItem("views") !== "closed");
+  toggle.addEventListener("click", () => show(views.hidden));
+}
+
+bindKeys();
+bindList();
+
+export { htmx };
