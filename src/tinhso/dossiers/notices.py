@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.dossiers.models import Content, Dossier
+from tinhso.dossiers import contact
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations.turns import Turn, subject_of
-from tinhso.foundation import crypto
 from tinhso.foundation.moments import local
 from tinhso.notify import api as notify
 
@@ -126,12 +125,7 @@ def _tell(taken: Turn, template: str, **facts: str) -> None:
 
 
 def _recipient(dossier: Dossier) -> notify.Recipient:
-    sealed = Content.objects.filter(dossier_id=dossier.id).values_list("contact", flat=True).first()
-    opened = crypto.unseal(dossier.owner_id or dossier.id, bytes(sealed)) if sealed else None
-    contact = orjson.loads(opened) if opened else {}
+    applicant = contact.opened(dossier)
     return notify.Recipient(
-        name=dossier.applicant_name,
-        kind=dossier.owner_kind,
-        id=dossier.owner_id,
-        email=str(contact.get("email", "")),
+        name=applicant.name, kind=dossier.owner_kind, id=dossier.owner_id, email=applicant.email
     )

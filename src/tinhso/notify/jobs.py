@@ -8,7 +8,7 @@ from tinhso.foundation import jobs, moments
 from tinhso.notify import delivery
 
 
-@jobs.job(name="notify.deliver", queue="messages", owner="administrator")
-def deliver(message_id: str) -> None:
+@jobs.job(queue="messages", owner="administrator", retry=delivery.RETRY)
+def deliver(*, message_id: str) -> None:
     """Send one mail; after the last try it is marked failed and lies with its owner."""
     delivery.deliver(message_id=UUID(message_id), at=moments.now())

@@ -22,17 +22,17 @@ def _calendar(agency_id: UUID, *, at: datetime) -> worktime.Calendar:
 def answer_by(*, agency_id: UUID, at: datetime) -> datetime:
     """Until when intake answers a dossier sent at `at` (UTC).
 
-    Legal value `intake.answer_hours`: working hours, 8 since NĐ 42/2022.
+    Legal value `intake_answer_hours`, working hours.
     """
-    hours = legal.value("intake.answer_hours", on=today(at))
-    term = worktime.Term(amount=int(hours), unit=worktime.Unit.HOUR)
+    hours = legal.integer("intake_answer_hours", on=today(at))
+    term = worktime.Term(amount=hours, unit=worktime.Unit.HOUR)
     return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
 
 
 def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
-    """Until when the person may answer a request to supplement (UTC). Legal value, working days."""
-    days = legal.value("supplement.answer_days", on=today(at))
-    term = worktime.Term(amount=int(days), unit=worktime.Unit.WORKING_DAY)
+    """Until when the person may answer a request to supplement (UTC). Legal value `supplement_answer_days`."""
+    days = legal.integer("supplement_answer_days", on=today(at))
+    term = worktime.Term(amount=days, unit=worktime.Unit.CALENDAR_DAY)
     return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
 
 

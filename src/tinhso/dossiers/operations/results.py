@@ -21,7 +21,7 @@ from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
-SIGNER, SEAL = "signer", "seal"
+SIGNER, SEAL = "signature", "seal"
 NUMBER, DAY, MONTH, YEAR = "number", "day", "month", "year"
 
 

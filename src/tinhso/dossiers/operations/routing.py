@@ -23,7 +23,7 @@ def assign(
     """Give the current step to an officer of the unit who holds its role. Invalid for anyone else."""
     with turn("assign", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
-        if to not in identity.holders(role=dossier.role, unit=dossier.unit_id, at=at):
+        if to not in identity.holders(role=identity.Role(dossier.role), unit=dossier.unit_id, at=at):
             raise Invalid(
                 _("Người này không giữ vai của bước này ở đơn vị. Hãy chọn người khác."),
                 faults={"to": _("Hãy chọn người giữ vai của bước này.")},
@@ -46,13 +46,13 @@ def forward(
     """Pass the current step to another unit of the same agency (chuyển xử lý). Invalid otherwise."""
     with turn("forward", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
-        units = {unit.id for unit in directory.units_of(dossier.agency_id, on=today(at))}
+        units = {unit.id for unit in directory.units_of(dossier.agency_id, today(at))}
         if unit_id not in units:
             raise Invalid(
                 _("Chỉ chuyển được trong cùng cơ quan. Hãy chọn một đơn vị của cơ quan này."),
                 faults={"unit": _("Hãy chọn một đơn vị của cơ quan này.")},
             )
-        holders = identity.holders(role=dossier.role, unit=unit_id, at=at)
+        holders = identity.holders(role=identity.Role(dossier.role), unit=unit_id, at=at)
         dossier.unit_id = unit_id
         dossier.holder = holders[0] if len(holders) == 1 else None
         tasks.reassign(subject=SUBJECT, subject_id=dossier.id, unit_id=unit_id, holder=dossier.holder)

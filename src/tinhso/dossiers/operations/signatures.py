@@ -17,6 +17,7 @@ from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
+from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, reference, turn
 from tinhso.dossiers.seals import seal_image, signature_image
 from tinhso.foundation import files, numbering, signing, transactions
@@ -122,7 +123,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     sealed = signing.seal(
         files.read(result.signed_file),
         field=SEAL,
-        agency=str(directory.identifier_of(dossier.agency_id, on=today(at))),
+        agency=scope_of(dossier.agency_id, at=at),
         signer=signing.seal_signer(),
         trust=signing.trust(),
         stamps=signing.stamp_authority(),
@@ -157,8 +158,7 @@ def _number(
             _unchanged(dossier.id, seen=seen)
         locked = Result.objects.select_for_update().get(id=result.id)
         if not locked.number:
-            scope = str(directory.identifier_of(dossier.agency_id, on=today(at)))
-            locked.number = numbering.next_code(RESULT_NUMBER, scope=scope, at=at)
+            locked.number = numbering.next(RESULT_NUMBER, scope_of(dossier.agency_id, at=at), at).text
             locked.save(update_fields=["number"])
         work.record(result=str(result.id), number=locked.number)
     return locked.number

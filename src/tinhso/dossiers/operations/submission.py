@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,13 @@ import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, SubmittedPaper
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import give, place, subject_of
+from tinhso.dossiers.operations.turns import first_place, give, subject_of
 from tinhso.forms import api as forms
-from tinhso.foundation import crypto, idempotency, numbering, text, transactions
+from tinhso.foundation import crypto, idempotency, legal, numbering, text, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
@@ -40,7 +41,7 @@ class Submission:
     via: Via
     key: str
 
-    def fingerprint(self) -> bytes:
+    def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
         return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS, default=str)
 
@@ -48,47 +49,49 @@ class Submission:
 def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:
     """Take a dossier in: the receipt's facts. A repeat of the key gives the first answer.
 
-    Raises Invalid with `faults` per answer or paper, NotAllowed, and idempotency's typed error when
-    the key was used for something else.
+    Raises Invalid with `faults` per answer or paper, NotAllowed, KeyReused.
     """
-    scope = f"dossiers.submit:{by.kind}:{by.id}"
-    earlier = idempotency.earlier(scope=scope, key=given.key, fingerprint=given.fingerprint())
-    if earlier is not None:
-        return _filed(earlier)
+    scope, body = f"dossiers.submit:{by.kind}:{by.id}", given.body()
+    answer, _repeat = idempotency.once(
+        scope=scope, key=given.key, body=body, do=lambda: _submit(given, scope=scope, body=body, by=by, at=at)
+    )
+    return _filed(answer.response)
+
+
+def _submit(
+    given: Submission, *, scope: str, body: bytes, by: ActorRef, at: datetime
+) -> idempotency.Answer:
     version = procedures.version(given.version_id)
     answers = _checked(version, given, at=at)
     process = _process_of(version)
     state = workflow.start(process, {"via": given.via.value})
-    unit, holder = place(
-        agency_id=given.agency_id,
-        role=state.ready[0].role,
-        before=given.agency_id,
-        prefer=given.agency_id,
-        at=at,
-    )
+    unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
     dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
     with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as work:
         _write_around(dossier, given, answers=answers, state=state, process=process, by=by, at=at)
         give(dossier, act=state.ready[0].act, by=by, at=at)
-        dossier.code = _code(given.agency_id, at=at)
+        dossier.code = numbering.next(CODE, scope_of(given.agency_id, at=at), at).text
         dossier.save(force_insert=True)
-        filed = Filed(
-            id=dossier.id,
-            code=dossier.code,
-            status=Status.SUBMITTED,
-            submitted_at=at,
-            answer_by=dossier.due_at or at,
+        answer = idempotency.Answer(
+            status=201,
+            response=orjson.dumps(
+                Filed(
+                    id=dossier.id,
+                    code=dossier.code,
+                    status=Status.SUBMITTED,
+                    submitted_at=at,
+                    answer_by=dossier.due_at or at,
+                )
+            ),
+            subject_id=dossier.id,
         )
+        days = legal.integer("dossier_key_days", on=today(at))
         idempotency.keep(
-            scope=scope,
-            key=given.key,
-            fingerprint=given.fingerprint(),
-            answer=orjson.dumps(asdict(filed), default=str),
-            at=at,
+            scope=scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
         )
         work.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
         work.record(code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value)
-    return filed
+    return answer
 
 
 def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
@@ -131,9 +134,15 @@ def _process_of(version: procedures.VersionView) -> UUID:
     return process
 
 
-def _code(agency_id: UUID, *, at: datetime) -> str:
-    scope = directory.identifier_of(agency_id, on=today(at))
-    return numbering.next_code(CODE, scope=scope, at=at)
+def scope_of(agency_id: UUID, *, at: datetime) -> str:
+    """The agency's identifier (QĐ 20/2020/QĐ-TTg), under which its dossiers and results are numbered.
+
+    Raises Invalid for an agency without one.
+    """
+    found = directory.identifier_of(agency_id, directory.IdentifierScheme.QD_20_2020, today(at))
+    if found is None:
+        raise Invalid(_("Cơ quan này chưa có mã định danh nên chưa cấp được số. Hãy báo quản trị hệ thống."))
+    return found.value
 
 
 def _row(
@@ -181,17 +190,12 @@ def _write_around(
 ) -> None:
     """Rows that hang on the dossier; their keys are checked at commit, so they may come first."""
     names = {paper.code: paper.name for paper in procedures.version(given.version_id).papers}
-    contact = {
-        field: value
-        for field, value in asdict(given.applicant).items()
-        if field in {"personal_id", "birth_date", "phone", "email", "address", "territory"} and value
-    }
     Content.objects.bulk_create(
         [
             Content(
                 dossier_id=dossier.id,
                 answers=answers,
-                contact=crypto.seal(seal_key(dossier), orjson.dumps(contact, default=str)),
+                contact=contact.closed(dossier, given.applicant),
             )
         ]
     )
@@ -225,11 +229,6 @@ def _write_around(
             )
         ]
     )
-
-
-def seal_key(dossier: Dossier) -> UUID:
-    """Under whose key the contact is sealed: the account's, else the dossier's own."""
-    return dossier.owner_id or dossier.id
 
 
 def _filed(answer: bytes) -> Filed:

@@ -17,7 +17,7 @@ from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Running
 from tinhso.foundation import transactions
 from tinhso.foundation.acts import authority
-from tinhso.foundation.errors import NotFound
+from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import api as identity
@@ -137,7 +137,11 @@ def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
     """Give the offered step to its role's unit, and to a person when only one can be meant."""
     dossier = taken.dossier
     unit, holder = place(
-        agency_id=dossier.agency_id, role=offer.role, before=dossier.id, prefer=dossier.unit_id, at=taken.at
+        agency_id=dossier.agency_id,
+        role=offer.role,
+        dossier_id=dossier.id,
+        prefer=dossier.unit_id,
+        at=taken.at,
     )
     dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
     dossier.unit_id, dossier.holder = unit, holder
@@ -161,22 +165,34 @@ def give(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> None:
 
 
 def place(
-    *, agency_id: UUID, role: str, before: UUID, prefer: UUID, at: datetime
+    *, agency_id: UUID, role: str, dossier_id: UUID, prefer: UUID, at: datetime
 ) -> tuple[UUID, UUID | None]:
     """The unit a role's work goes to, and the officer when there is one holder or an earlier one.
 
     A role without a unit of its own stays in the preferred unit. The officer who did this role's
     work on this dossier before gets it back.
     """
-    kind = UNIT_OF_ROLE.get(role)
-    units = directory.units_of(agency_id, on=today(at))
-    fitting = [unit.id for unit in units if unit.kind is kind]
+    fitting = _units_for(agency_id, role=role, at=at)
     unit = prefer if prefer in fitting or not fitting else fitting[0]
-    holders = identity.holders(role=role, unit=unit, at=at)
-    earlier = tasks.last_holder(subject=SUBJECT, subject_id=before, role=role)
+    holders = identity.holders(role=identity.Role(role), unit=unit, at=at)
+    earlier = tasks.last_holder(subject=SUBJECT, subject_id=dossier_id, role=role)
     if earlier in holders:
         return unit, earlier
     return unit, holders[0] if len(holders) == 1 else None
+
+
+def first_place(*, agency_id: UUID, role: str, at: datetime) -> tuple[UUID, UUID | None]:
+    """Where a new dossier of an agency goes. Raises Invalid when the agency has no unit for the role."""
+    fitting = _units_for(agency_id, role=role, at=at)
+    if not fitting:
+        raise Invalid(_("Cơ quan này không có bộ phận nhận hồ sơ. Hãy chọn cơ quan khác."))
+    holders = identity.holders(role=identity.Role(role), unit=fitting[0], at=at)
+    return fitting[0], holders[0] if len(holders) == 1 else None
+
+
+def _units_for(agency_id: UUID, *, role: str, at: datetime) -> list[UUID]:
+    kind = UNIT_OF_ROLE.get(role)
+    return [unit.id for unit in directory.units_of(agency_id, today(at)) if unit.kind is kind]
 
 
 def _find(dossier_id: UUID, *, lock: bool = False) -> Dossier:

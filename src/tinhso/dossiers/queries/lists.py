@@ -96,7 +96,7 @@ def count(narrow: Filter, *, most: int = 1001) -> int:
 
 def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
     """Rows with the names they show: one question per room, not one per row."""
-    versions = procedures.lines({row["procedure_version_id"] for row in found})
+    versions = procedures.briefs({row["procedure_version_id"] for row in found})
     places = directory.names({row["agency_id"] for row in found} | {row["unit_id"] for row in found})
     people = identity.names({row["holder"] for row in found if row["holder"]})
     return tuple(
@@ -105,7 +105,7 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
             code=row["code"],
             status=Status(row["status"]),
             procedure_code=versions[row["procedure_version_id"]].code,
-            procedure_name=versions[row["procedure_version_id"]].short_name,
+            procedure_name=versions[row["procedure_version_id"]].name,
             applicant_name=row["applicant_name"],
             agency=row["agency_id"],
             agency_name=places.get(row["agency_id"], ""),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-import orjson
 from django.utils.translation import gettext as _
 
+from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import (
-    Applicant,
     DossierView,
     HistoryLine,
     NoteView,
@@ -32,12 +31,10 @@ from tinhso.dossiers.models import (
     SubmittedPaper,
     Supplement,
 )
-from tinhso.dossiers.operations.submission import seal_key
 from tinhso.dossiers.operations.turns import subject_of
 from tinhso.dossiers.queries.lists import COLUMNS, named
-from tinhso.foundation import crypto
 from tinhso.foundation.errors import NotFound
-from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef
+from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
 
@@ -73,7 +70,7 @@ def view(dossier: Dossier, *, inside: bool) -> DossierView:
     return DossierView(
         row=named([columns])[0],
         procedure_version=dossier.procedure_version_id,
-        applicant=_applicant(dossier, bytes(content.contact)),
+        applicant=contact.opened(dossier),
         answers=content.answers,
         papers=_papers(dossier.id),
         history=_history(dossier.id, inside=inside),
@@ -88,24 +85,6 @@ def view(dossier: Dossier, *, inside: bool) -> DossierView:
 def _may(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
     return by.kind is ActorKind.SYSTEM or identity.can(
         by, "dossiers.read", subject_of(dossier), at=at
-    )
-
-
-def _applicant(dossier: Dossier, sealed: bytes) -> Applicant:
-    opened = crypto.unseal(seal_key(dossier), sealed)
-    contact = orjson.loads(opened) if opened else {}
-    born = contact.get("birth_date")
-    territory = contact.get("territory")
-    return Applicant(
-        name=dossier.applicant_name,
-        kind=dossier.applicant_kind,
-        owner=OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id) if dossier.owner_id else None,
-        personal_id=contact.get("personal_id", ""),
-        birth_date=date.fromisoformat(born) if born else None,
-        phone=contact.get("phone", ""),
-        email=contact.get("email", ""),
-        address=contact.get("address", ""),
-        territory=UUID(territory) if territory else None,
     )
 
 
