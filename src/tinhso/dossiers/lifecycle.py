@@ -64,17 +64,17 @@ TURNS: dict[str, dict[Status, Status]] = {
     "answer_supplement": {_S.PRE_SUPPLEMENT: _S.SUBMITTED, _S.SUPPLEMENT: _S.PROCESSING},
     "ask_obligation": {_S.ACCEPTED: _S.OBLIGATION, _S.PROCESSING: _S.OBLIGATION},
     "settle_obligation": {_S.OBLIGATION: _S.PROCESSING},
-    "pause": {status: _S.PAUSED for status in _RUNNING},
+    "pause": dict.fromkeys(_RUNNING, _S.PAUSED),
     "resume": {_S.PAUSED: _S.PROCESSING},
     "forward": {_S.ACCEPTED: _S.PROCESSING, _S.PROCESSING: _S.PROCESSING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
-    "draft_result": {status: _S.PROCESSING for status in _RUNNING},
+    "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
     "sign": {_S.PROCESSING: _S.PROCESSING},
     "seal": {_S.PROCESSING: _S.DONE},
     "hand_over": {_S.DONE: _S.RETURNED},
-    "withdraw": {status: _S.WITHDRAWN for status in _OPEN},
-    "stop": {status: _S.STOPPED for status in (*_RUNNING, *_STANDING)},
+    "withdraw": dict.fromkeys(_OPEN, _S.WITHDRAWN),
+    "stop": dict.fromkeys((*_RUNNING, *_STANDING), _S.STOPPED),
     "judge_paper": {status: status for status in (_S.SUBMITTED, *_RUNNING)},
     "note": {status: status for status in Status},
     "rate": {_S.RETURNED: _S.RETURNED},
@@ -87,7 +87,9 @@ def next_status(act: str, status: Status) -> Status:
     if status in allowed:
         return allowed[status]
     raise WrongTurn(
-        _("Hồ sơ đang ở trạng thái «%(status)s» nên chưa làm được việc này. Hãy mở lại hồ sơ để xem bước tiếp theo.")
+        _(
+            "Hồ sơ đang ở trạng thái «%(status)s» nên chưa làm được việc này. Hãy mở lại hồ sơ để xem bước tiếp theo."
+        )
         % {"status": MEANINGS[status].label},
         act=act,
         status=status.value,

@@ -15,7 +15,9 @@ from tinhso.notify import api as notify
 ACCEPTED = notify.declare(
     "dossiers.accepted",
     subject=_("Hồ sơ %(code)s đã được tiếp nhận"),
-    body=_("Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: %(promised)s. Bấm vào liên kết để xem vì sao là ngày này."),
+    body=_(
+        "Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: %(promised)s. Bấm vào liên kết để xem vì sao là ngày này."
+    ),
 )
 REFUSED = notify.declare(
     "dossiers.refused",

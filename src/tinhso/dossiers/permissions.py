@@ -40,30 +40,24 @@ ACTS = {
 for name, label in ACTS.items():
     acts.declare(f"dossiers.{name}", label, subject="dossier")
 
-identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency", machine=True)
+identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
-identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="agency", machine=True)
-identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency", machine=True)
-identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit", machine=True)
-identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit", machine=True)
+identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_supplement", "judge_paper"):
-    identity.grant(
-        f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit", machine=True
-    )
-identity.grant(
-    "dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency", machine=True
-)
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit")
+identity.grant("dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
-    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency", machine=True)
-identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit", machine=True)
-identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency", machine=True)
-identity.grant(
-    "dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit", machine=True
-)
-identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit", machine=True)
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit")
 identity.grant("dossiers.sign", roles=[_ROLE.LEADER], scope="unit")
 identity.grant("dossiers.seal", roles=[_ROLE.CLERK], scope="unit")
-identity.grant("dossiers.hand_over", roles=[_ROLE.INTAKE_OFFICER], scope="unit", machine=True)
-identity.grant("dossiers.withdraw", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency", machine=True)
+identity.grant("dossiers.hand_over", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.withdraw", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
 identity.grant("dossiers.rate", owner=True)

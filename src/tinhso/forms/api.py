@@ -77,7 +77,9 @@ def schema(version_id: UUID) -> dict[str, Any]:
     return copy.deepcopy(queries.form(version_id).schema)
 
 
-def validate(version_id: UUID, answers: Any, *, page: str | None = None, at: datetime | None = None) -> Validated:
+def validate(
+    version_id: UUID, answers: Any, *, page: str | None = None, at: datetime | None = None
+) -> Validated:
     """Repair and judge answers, any JSON; with `page` only what that page asks.
 
     `at` is the moment of filing: dates and legal values are judged by its day in the province.

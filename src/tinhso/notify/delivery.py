@@ -47,6 +47,4 @@ def _mail(message: Message, address: str) -> EmailMessage:
 
 
 def _note(message_id: UUID, *, state: State, tries: int, error: str, sent_at: datetime | None = None) -> None:
-    Message.objects.filter(id=message_id).update(
-        state=state.value, tries=tries, error=error, sent_at=sent_at
-    )
+    Message.objects.filter(id=message_id).update(state=state.value, tries=tries, error=error, sent_at=sent_at)

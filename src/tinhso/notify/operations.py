@@ -66,6 +66,4 @@ def _channels(to: Recipient) -> tuple[Channel, ...]:
 
 def mark_read(*, message_id: UUID, reader: UUID, at: datetime) -> bool:
     """The recipient has read an in-app message; False when it is not theirs."""
-    return bool(
-        Message.objects.filter(id=message_id, recipient_id=reader, read_at=None).update(read_at=at)
-    )
+    return bool(Message.objects.filter(id=message_id, recipient_id=reader, read_at=None).update(read_at=at))

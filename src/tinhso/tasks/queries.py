@@ -35,6 +35,14 @@ def last_holder(*, subject: str, subject_id: UUID, role: str) -> UUID | None:
     )
 
 
+def units_on_path(*, subject: str, subject_id: UUID, since: datetime) -> tuple[UUID, ...]:
+    """The units that hold work on a subject now, or finished some since that moment."""
+    rows = Task.objects.filter(subject=subject, subject_id=subject_id).filter(
+        Q(done_at=None) | Q(done_at__gte=since)
+    )
+    return tuple(rows.values_list("unit_id", flat=True).distinct())
+
+
 def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:
     """The open work on a subject."""
     rows = Task.objects.filter(subject=subject, subject_id=subject_id, done_at=None)
@@ -47,9 +55,7 @@ def mine(*, holder: UUID, limit: int = 50) -> tuple[TaskView, ...]:
     return tuple(TaskView(**row) for row in rows.values(*_FIELDS))
 
 
-def load(
-    *, holder: UUID | None, units: Sequence[UUID] = (), at: datetime, end_of_day: datetime
-) -> Load:
+def load(*, holder: UUID | None, units: Sequence[UUID] = (), at: datetime, end_of_day: datetime) -> Load:
     """Open work of a person, or of the baskets of units when `holder` is None."""
     rows = Task.objects.filter(done_at=None)
     rows = rows.filter(holder=holder) if holder else rows.filter(holder=None, unit__in=units)

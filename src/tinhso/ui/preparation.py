@@ -115,9 +115,7 @@ def date_input(params: Params) -> None:
     prefix = f"{params['name_prefix']}-" if params.get("name_prefix") else ""
     values = params.get("values") or {}
     defaults = {"day": (_("Ngày"), 2), "month": (_("Tháng"), 2), "year": (_("Năm"), 4)}
-    items = present(params.get("items")) or [
-        params.get(part) or {"name": part} for part in defaults
-    ]
+    items = present(params.get("items")) or [params.get(part) or {"name": part} for part in defaults]
     marked = any(item.get("error") for item in items)
     boxes = []
     for given in items:
@@ -128,7 +126,9 @@ def date_input(params: Params) -> None:
         item["label"] = item.get("label") or label
         if item.get("value") is None:
             item["value"] = values.get(prefix + name, values.get(name))
-        faulty = item.get("error") or (item.get("error") is not False and params.get("error_message") and not marked)
+        faulty = item.get("error") or (
+            item.get("error") is not False and params.get("error_message") and not marked
+        )
         own = item.get("classes") or ""
         item["classes"] = " ".join(
             filter(

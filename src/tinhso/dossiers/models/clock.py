@@ -26,7 +26,8 @@ class Standing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dossier"], condition=Q(ended_at=None), name="standing_one_open"),
             models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="standing_ends_after_it_began"
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")),
+                name="standing_ends_after_it_began",
             ),
             ExclusionConstraint(
                 name="standing_never_twice_at_once",

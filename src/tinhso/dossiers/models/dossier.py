@@ -102,7 +102,9 @@ class Dossier(models.Model):
             models.Index(
                 fields=["personal_hash"], condition=Q(personal_hash__isnull=False), name="dossier_by_person"
             ),
-            models.Index(fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="dossier_by_phone"),
+            models.Index(
+                fields=["phone_hash"], condition=Q(phone_hash__isnull=False), name="dossier_by_phone"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +114,9 @@ class Dossier(models.Model):
 class Content(models.Model):
     """What the person wrote, and how to reach them (sealed, so that erasure is possible)."""
 
-    dossier = models.OneToOneField(Dossier, primary_key=True, on_delete=models.PROTECT, related_name="content")
+    dossier = models.OneToOneField(
+        Dossier, primary_key=True, on_delete=models.PROTECT, related_name="content"
+    )
     answers = models.JSONField()
     contact = models.BinaryField()
 
@@ -126,10 +130,10 @@ class Content(models.Model):
 class Running(models.Model):
     """The running process, pinned to its version; state bytes as workflow gave them."""
 
-    dossier = models.OneToOneField(Dossier, primary_key=True, on_delete=models.PROTECT, related_name="running")
-    process_version = models.ForeignKey(
-        "workflow.ProcessVersion", on_delete=models.PROTECT, related_name="+"
+    dossier = models.OneToOneField(
+        Dossier, primary_key=True, on_delete=models.PROTECT, related_name="running"
     )
+    process_version = models.ForeignKey("workflow.ProcessVersion", on_delete=models.PROTECT, related_name="+")
     state = models.BinaryField()
 
     class Meta:

@@ -46,7 +46,9 @@ class Note(models.Model):
 class Rating(models.Model):
     """The person's rating after the result, once."""
 
-    dossier = models.OneToOneField("dossiers.Dossier", primary_key=True, on_delete=models.PROTECT, related_name="rating")
+    dossier = models.OneToOneField(
+        "dossiers.Dossier", primary_key=True, on_delete=models.PROTECT, related_name="rating"
+    )
     score = models.PositiveSmallIntegerField()
     words = models.TextField(default="", blank=True)
     at = models.DateTimeField()

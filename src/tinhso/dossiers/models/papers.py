@@ -34,7 +34,9 @@ class SubmittedPaper(models.Model):
                 condition=~Q(form="electronic") | Q(file_id__isnull=False),
                 name="paper_electronic_has_a_file",
             ),
-            models.CheckConstraint(condition=~Q(verdict="faulty") | ~Q(reason=""), name="paper_fault_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(verdict="faulty") | ~Q(reason=""), name="paper_fault_has_a_reason"
+            ),
         ]
         indexes = [models.Index(fields=["dossier", "code"], name="paper_of_dossier")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import Dossier, Promise, Standing
 from tinhso.dossiers.operations.turns import SUBJECT, Turn
@@ -46,9 +45,7 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
         start=dossier.accepted_at,
         term=version.term,
         calendar=_calendar(dossier.agency_id, at=at),
-        pauses=[
-            worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans
-        ],
+        pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
     )
 
 
@@ -80,6 +77,4 @@ def run_again(taken: Turn, *, cause: str) -> datetime:
 
 def end_standing(taken: Turn) -> None:
     """Close an open span of a dossier that ends while its clock stands."""
-    Standing.objects.filter(dossier_id=taken.dossier.id, ended_at=None).update(
-        ended_at=taken.at
-    )
+    Standing.objects.filter(dossier_id=taken.dossier.id, ended_at=None).update(ended_at=taken.at)

@@ -26,17 +26,13 @@ def accept(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = N
         due = clock.promise(taken, cause="accept")
         advance(taken, facts={})
         taken.work.emit(
-            DossierAccepted(
-                dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due
-            )
+            DossierAccepted(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
         )
         notices.accepted(taken, promised_at=due)
     return due
 
 
-def refuse(
-    *, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None
-) -> None:
+def refuse(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
     """Refuse at intake (từ chối tiếp nhận), with the reason that goes into form 03.
 
     Raises Invalid without a reason.

@@ -72,9 +72,7 @@ def draft(
     return result.id
 
 
-def send_back(
-    *, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None
-) -> None:
+def send_back(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
     """The leader returns the draft to the specialist with a reason. Invalid without one."""
     if not reason.strip():
         raise Invalid(
@@ -131,4 +129,3 @@ def current(dossier_id: UUID) -> Result:
     if result is None:
         raise Invalid(_("Hồ sơ này chưa có dự thảo kết quả."))
     return result
-

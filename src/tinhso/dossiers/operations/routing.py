@@ -17,9 +17,7 @@ from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 
 
-def assign(
-    *, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int | None = None
-) -> None:
+def assign(*, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> None:
     """Give the current step to an officer of the unit who holds its role. Invalid for anyone else."""
     with turn("assign", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
@@ -60,14 +58,10 @@ def forward(
         taken.work.record(unit=str(unit_id))
 
 
-def pause(
-    *, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None
-) -> None:
+def pause(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
     """Pause (tạm dừng) with a reason: the clock stands until resumed. Invalid without a reason."""
     if not reason.strip():
-        raise Invalid(
-            _("Hãy ghi lý do tạm dừng."), faults={"reason": _("Hãy ghi lý do tạm dừng.")}
-        )
+        raise Invalid(_("Hãy ghi lý do tạm dừng."), faults={"reason": _("Hãy ghi lý do tạm dừng.")})
     with turn("pause", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         taken.note = reason.strip()
         clock.stand(taken, reason=taken.note)

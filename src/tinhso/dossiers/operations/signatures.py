@@ -128,7 +128,9 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         trust=signing.trust(),
         stamps=signing.stamp_authority(),
         at=at,
-        appearance=signing.Appearance(image=seal_image(directory.agency(dossier.agency_id, on=today(at)).name)),
+        appearance=signing.Appearance(
+            image=seal_image(directory.agency(dossier.agency_id, on=today(at)).name)
+        ),
         fill={
             NUMBER: number,
             DAY: f"{day.day:02d}",
@@ -150,9 +152,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     return number
 
 
-def _number(
-    result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, seen: int | None
-) -> str:
+def _number(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, seen: int | None) -> str:
     with transactions.act("dossiers.seal", by=by, at=at, on=reference(dossier.id)) as work:
         if seen is not None:
             _unchanged(dossier.id, seen=seen)

@@ -58,9 +58,7 @@ def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:
     return _filed(answer.response)
 
 
-def _submit(
-    given: Submission, *, scope: str, body: bytes, by: ActorRef, at: datetime
-) -> idempotency.Answer:
+def _submit(given: Submission, *, scope: str, body: bytes, by: ActorRef, at: datetime) -> idempotency.Answer:
     version = procedures.version(given.version_id)
     answers = _checked(version, given, at=at)
     process = _process_of(version)
@@ -240,4 +238,3 @@ def _filed(answer: bytes) -> Filed:
         submitted_at=datetime.fromisoformat(kept["submitted_at"]),
         answer_by=datetime.fromisoformat(kept["answer_by"]),
     )
-

@@ -113,7 +113,9 @@ def answer(
         if missing or unasked:
             raise Invalid(
                 _("Hãy gửi đủ và đúng những giấy tờ được yêu cầu."),
-                faults={f"papers.{code}": _("Còn thiếu «%(paper)s».") % {"paper": asked[code]} for code in missing}
+                faults={
+                    f"papers.{code}": _("Còn thiếu «%(paper)s».") % {"paper": asked[code]} for code in missing
+                }
                 | {f"papers.{code}": _("Giấy tờ này không được yêu cầu lần này.") for code in unasked},
             )
         replace(taken, papers, names=asked)
@@ -125,9 +127,7 @@ def answer(
         if due is None:
             taken.dossier.due_at = clock.answer_by(agency_id=taken.dossier.agency_id, at=at)
         taken.work.emit(
-            SupplementAnswered(
-                dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due
-            )
+            SupplementAnswered(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
         )
         notices.supplement_answered(taken)
     return due

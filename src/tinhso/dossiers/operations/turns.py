@@ -46,13 +46,13 @@ class Turn:
     public: bool = True
 
 
-def subject_of(dossier: Dossier) -> SubjectRef:
-    """The dossier as identity judges it."""
+def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
+    """The dossier as identity judges it: its present unit, and those of `path` it went through."""
     owner = OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id) if dossier.owner_id else None
     return SubjectRef(
         kind=SUBJECT,
         id=dossier.id,
-        units=(dossier.unit_id, dossier.agency_id),
+        units=(dossier.unit_id, *path),
         owner=owner,
         handlers=(dossier.holder,) if dossier.holder else (),
     )
@@ -214,4 +214,3 @@ def _stale(dossier: Dossier) -> Stale:
         act=last.act if last else "",
         version=dossier.version,
     )
-

@@ -190,11 +190,15 @@ def groups(narrow: Filter, *, at: datetime, day_ends: datetime) -> dict[str, int
     """Open dossiers of a list by urgency: late, today, tomorrow, week, later, standing. One query."""
     tomorrow, week = day_ends + timedelta(days=1), day_ends + timedelta(days=7)
     running = Q(stopped_since=None)
-    return _narrowed(narrow).filter(finished_at=None).aggregate(
-        late=Count("id", filter=running & Q(due_at__lt=at)),
-        today=Count("id", filter=running & Q(due_at__gte=at, due_at__lte=day_ends)),
-        tomorrow=Count("id", filter=running & Q(due_at__gt=day_ends, due_at__lte=tomorrow)),
-        week=Count("id", filter=running & Q(due_at__gt=tomorrow, due_at__lte=week)),
-        later=Count("id", filter=running & (Q(due_at__gt=week) | Q(due_at=None))),
-        standing=Count("id", filter=Q(stopped_since__isnull=False)),
+    return (
+        _narrowed(narrow)
+        .filter(finished_at=None)
+        .aggregate(
+            late=Count("id", filter=running & Q(due_at__lt=at)),
+            today=Count("id", filter=running & Q(due_at__gte=at, due_at__lte=day_ends)),
+            tomorrow=Count("id", filter=running & Q(due_at__gt=day_ends, due_at__lte=tomorrow)),
+            week=Count("id", filter=running & Q(due_at__gt=tomorrow, due_at__lte=week)),
+            later=Count("id", filter=running & (Q(due_at__gt=week) | Q(due_at=None))),
+            standing=Count("id", filter=Q(stopped_since__isnull=False)),
+        )
     )

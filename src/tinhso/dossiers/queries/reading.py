@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -31,11 +31,14 @@ from tinhso.dossiers.models import (
     SubmittedPaper,
     Supplement,
 )
-from tinhso.dossiers.operations.turns import subject_of
+from tinhso.dossiers.operations.turns import SUBJECT, subject_of
 from tinhso.dossiers.queries.lists import COLUMNS, named
+from tinhso.foundation import legal
 from tinhso.foundation.errors import NotFound
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
+from tinhso.tasks import api as tasks
 
 
 def find(code: str) -> UUID:
@@ -83,9 +86,10 @@ def view(dossier: Dossier, *, inside: bool) -> DossierView:
 
 
 def _may(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
-    return by.kind is ActorKind.SYSTEM or identity.can(
-        by, "dossiers.read", subject_of(dossier), at=at
-    )
+    """Officers read while a step is theirs and for a time after it (legal value `reading_after_days`)."""
+    since = at - timedelta(days=legal.integer("reading_after_days", on=today(at)))
+    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
+    return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)
 
 
 def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:
@@ -165,4 +169,3 @@ def _notes(dossier_id: UUID) -> tuple[NoteView, ...]:
         NoteView(at=note.at, author=note.author_name, text=note.text)
         for note in Note.objects.filter(dossier_id=dossier_id).order_by("-id")
     )
-

@@ -63,5 +63,7 @@ def text_of(leaf: Leaf, value: Any) -> str:
         return _("%(count)s tệp") % {"count": len(value)}
     if leaf.kind in (Kind.CHOICE, Kind.CHOICES):
         labels = {option.value: option.label for option in field.options}
-        return ", ".join(labels.get(str(item), str(item)) for item in (value if isinstance(value, list) else [value]))
+        return ", ".join(
+            labels.get(str(item), str(item)) for item in (value if isinstance(value, list) else [value])
+        )
     return grouped(value, field) if isinstance(value, str) else str(value)

@@ -61,7 +61,11 @@ def steps(definition: FormDefinition, leaves: dict[str, Leaf]) -> Iterator[Step]
     for page in definition.pages:
         if page.show_if is not None:
             yield _step(
-                StepKind.SHOW, page.question, [leaf.path for leaf in of_page(page)], page.show_if, leaves=leaves
+                StepKind.SHOW,
+                page.question,
+                [leaf.path for leaf in of_page(page)],
+                page.show_if,
+                leaves=leaves,
             )
         for field in page.fields:
             yield from _of_field(field, leaves)

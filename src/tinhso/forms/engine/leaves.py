@@ -10,7 +10,9 @@ import msgspec
 from tinhso.forms.contracts import Field, Format, Kind, Page, When
 
 PERSON_PARTS = {
-    "ho_ten": Field(name="ho_ten", kind=Kind.TEXT, label="Họ và tên", format=Format.PERSON_NAME, max_length=100),
+    "ho_ten": Field(
+        name="ho_ten", kind=Kind.TEXT, label="Họ và tên", format=Format.PERSON_NAME, max_length=100
+    ),
     "ngay_sinh": Field(name="ngay_sinh", kind=Kind.DATE, label="Ngày sinh", when=When.PAST),
     "so_dinh_danh": Field(
         name="so_dinh_danh", kind=Kind.TEXT, label="Số căn cước", format=Format.PERSONAL_ID, hint="12 chữ số."

@@ -30,7 +30,11 @@ def problems(definition: FormDefinition) -> tuple[Problem, ...]:
             make(definition)
         except Circular as fault:
             circle = " → ".join(f"“{name}”" for name in fault.names)
-            found = [Problem("circular", fault.names[0], f"Điều kiện chạy vòng, không bao giờ tính xong: {circle}.")]
+            found = [
+                Problem(
+                    "circular", fault.names[0], f"Điều kiện chạy vòng, không bao giờ tính xong: {circle}."
+                )
+            ]
     return tuple(found)
 
 
@@ -55,13 +59,17 @@ def _pages(definition: FormDefinition) -> Iterator[Problem]:
             yield Problem("duplicate-page", name, f"Có {count} trang cùng tên “{name}”.")
     for page in definition.pages:
         if not NAME.fullmatch(page.name.replace("-", "_")):
-            yield Problem("bad-name", page.name, f"Tên trang “{page.name}” chỉ gồm chữ thường không dấu, số, gạch nối.")
+            yield Problem(
+                "bad-name", page.name, f"Tên trang “{page.name}” chỉ gồm chữ thường không dấu, số, gạch nối."
+            )
         if not page.question.strip():
             yield Problem("no-question", page.name, f"Trang “{page.name}” chưa có câu hỏi.")
         if not page.fields:
             yield Problem("empty-page", page.name, f"Trang “{page.question or page.name}” không hỏi gì.")
         if parts and page.part not in parts:
-            yield Problem("unknown-part", page.name, f"Trang “{page.question}” chưa thuộc phần nào của tờ khai.")
+            yield Problem(
+                "unknown-part", page.name, f"Trang “{page.question}” chưa thuộc phần nào của tờ khai."
+            )
         if page.show_if is False:
             yield Problem("unreachable", page.name, f"Trang “{page.question}” không bao giờ được hỏi.")
     for name in sorted(parts - {page.part for page in definition.pages}):
@@ -73,13 +81,19 @@ def _names(definition: FormDefinition) -> Iterator[Problem]:
     for page in definition.pages:
         for path, field, inside in fields_of(page):
             if field.name and not NAME.fullmatch(field.name):
-                yield Problem("bad-name", path, f"Tên mục “{field.name}” chỉ gồm chữ thường không dấu, số, gạch dưới.")
+                yield Problem(
+                    "bad-name", path, f"Tên mục “{field.name}” chỉ gồm chữ thường không dấu, số, gạch dưới."
+                )
             if not field.name and field.kind is not Kind.SECTION:
                 yield Problem("no-name", page.name, f"Một mục của trang “{page.question}” chưa có tên.")
             if not inside and set(path.split(".")) & RESERVED:
-                yield Problem("reserved-name", path, f"Tên “{path}” dành riêng cho hệ thống, hãy đổi tên khác.")
+                yield Problem(
+                    "reserved-name", path, f"Tên “{path}” dành riêng cho hệ thống, hãy đổi tên khác."
+                )
             if inside and field.kind in NESTED:
-                yield Problem("nested-table", path, f"Bảng không chứa được bảng hay phần khác: “{field.label or path}”.")
+                yield Problem(
+                    "nested-table", path, f"Bảng không chứa được bảng hay phần khác: “{field.label or path}”."
+                )
         taken.update(leaf.path for leaf in of_page(page))
     for path, count in taken.items():
         if count > 1:
@@ -95,20 +109,32 @@ def _words(definition: FormDefinition) -> Iterator[Problem]:
                 yield Problem("no-label", path, f"Mục “{path}” chưa có nhãn.")
             if field.kind in (Kind.CHOICE, Kind.CHOICES):
                 values = [option.value for option in field.options]
-                if len(values) < 2 or len(set(values)) < len(values) or not all(o.label for o in field.options):
-                    yield Problem("bad-options", path, f"Mục “{field.label}” cần ít nhất hai ý khác nhau, đều có nhãn.")
+                if (
+                    len(values) < 2
+                    or len(set(values)) < len(values)
+                    or not all(o.label for o in field.options)
+                ):
+                    yield Problem(
+                        "bad-options", path, f"Mục “{field.label}” cần ít nhất hai ý khác nhau, đều có nhãn."
+                    )
             elif field.options:
-                yield Problem("bad-options", path, f"Mục “{field.label}” không phải mục chọn nên không có các ý.")
+                yield Problem(
+                    "bad-options", path, f"Mục “{field.label}” không phải mục chọn nên không có các ý."
+                )
             if field.kind in NESTED and not field.fields:
                 yield Problem("empty-section", path, f"Phần “{field.label or path}” không hỏi gì.")
             if field.kind in COMPOSITE and (bad := set(field.parts) - set(COMPOSITE[field.kind])):
-                yield Problem("unknown-part", path, f"Mục “{field.label}” không có phần: {', '.join(sorted(bad))}.")
+                yield Problem(
+                    "unknown-part", path, f"Mục “{field.label}” không có phần: {', '.join(sorted(bad))}."
+                )
             if field.kind is Kind.COMPUTED and field.value is None:
                 yield Problem("no-value", path, f"Mục tính “{field.label}” chưa có cách tính.")
             if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
                 yield Problem("bad-range", path, f"Mục “{field.label}”: số nhỏ nhất lớn hơn số lớn nhất.")
             if field.rows_min > field.rows_max or not 0 < field.rows_max <= 200:
-                yield Problem("bad-range", path, f"Mục “{field.label}”: số dòng ít nhất, nhiều nhất không khớp.")
+                yield Problem(
+                    "bad-range", path, f"Mục “{field.label}”: số dòng ít nhất, nhiều nhất không khớp."
+                )
 
 
 def _rules(definition: FormDefinition) -> Iterator[Problem]:
@@ -130,7 +156,9 @@ def _rules(definition: FormDefinition) -> Iterator[Problem]:
                 if rule is not None:
                     yield from _judge(rule, field.label or path, path, here, boolean=rule is field.show_if)
             if field.show_if is not None:
-                yield from _asked_before(field.show_if, page, field.label or path, leaves, order, strictly=False)
+                yield from _asked_before(
+                    field.show_if, page, field.label or path, leaves, order, strictly=False
+                )
                 if not field.show_note and _same_page(field.show_if, page, leaves) and not inside:
                     yield Problem(
                         "no-show-note",
@@ -138,11 +166,17 @@ def _rules(definition: FormDefinition) -> Iterator[Problem]:
                         f"Mục “{field.label or path}” phụ thuộc mục cùng trang: hãy viết khi nào cần điền.",
                     )
             if field.as_of and (field.as_of not in leaves or leaves[field.as_of].kind is not Kind.DATE):
-                yield Problem("unknown-reference", path, f"Mục “{field.label}” dựa vào ngày “{field.as_of}” không có.")
+                yield Problem(
+                    "unknown-reference", path, f"Mục “{field.label}” dựa vào ngày “{field.as_of}” không có."
+                )
     for check in definition.checks:
         target = leaves.get(check.at)
         if target is None:
-            yield Problem("unknown-reference", check.name, f"Ràng buộc “{check.name}” chỉ vào mục không có: “{check.at}”.")
+            yield Problem(
+                "unknown-reference",
+                check.name,
+                f"Ràng buộc “{check.name}” chỉ vào mục không có: “{check.at}”.",
+            )
             continue
         if not check.fault.strip():
             yield Problem("no-fault", check.name, f"Ràng buộc “{check.name}” chưa có câu báo lỗi.")

@@ -107,7 +107,11 @@ def prefilled(form: Form, facts: dict[str, Any]) -> Prefilled:
         raw = facts.get(source)
         if raw is None:
             raw = places.get(facts, source.split("."))
-        value = None if raw is None else cleaning.one(leaf.field, raw.isoformat() if isinstance(raw, date) else raw)
+        value = (
+            None
+            if raw is None
+            else cleaning.one(leaf.field, raw.isoformat() if isinstance(raw, date) else raw)
+        )
         if value is cleaning.STRANGE or places.empty(value):
             continue
         places.put(answers, leaf.keys, value)

@@ -95,7 +95,12 @@ def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def run(
-    plan: Sequence[Step], leaves: dict[str, Leaf], answers: dict[str, Any], *, today: date, law: dict[str, Any]
+    plan: Sequence[Step],
+    leaves: dict[str, Leaf],
+    answers: dict[str, Any],
+    *,
+    today: date,
+    law: dict[str, Any],
 ) -> Outcome:
     """Run the rules over answers, which stay as they are."""
     data = {**copy.deepcopy(answers), "today": today.isoformat(), "law": law}

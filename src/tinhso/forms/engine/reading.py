@@ -18,7 +18,9 @@ ADD, REMOVE, BY_HAND = "_add", "_remove", "-"
 Finder = Callable[[str, date], tuple[Commune, ...]]
 
 
-def read(form: Form, page: str, posted: QueryDict, *, into: dict[str, Any], finder: Finder, today: date) -> None:
+def read(
+    form: Form, page: str, posted: QueryDict, *, into: dict[str, Any], finder: Finder, today: date
+) -> None:
     """Put the page's answers into `into`; what the page asks and the post lacks is taken out."""
     for leaf in form.of_page(page):
         if leaf.kind is Kind.COMPUTED:
@@ -47,7 +49,9 @@ def _value(leaf: Leaf, name: str, posted: QueryDict, finder: Finder, on: date) -
         boxes = {key: posted.get(f"{name}.{key}", "") for key in ("ngay", "thang", "nam")}
         return cleaning.one(leaf.field, boxes if any(boxes.values()) else posted.get(name, ""))
     if leaf.kind is Kind.ADDRESS:
-        return _address(leaf, {key: posted.get(f"{name}.{key}", "") for key in ("chi_tiet", "xa", "ma_xa")}, finder, on)
+        return _address(
+            leaf, {key: posted.get(f"{name}.{key}", "") for key in ("chi_tiet", "xa", "ma_xa")}, finder, on
+        )
     if leaf.kind in (Kind.CHOICES, Kind.FILE):
         return cleaning.one(leaf.field, [item for item in posted.getlist(name) if item])
     raw = posted.get(name)

@@ -104,7 +104,10 @@ def _text(leaf: Leaf, value: str) -> str:
 
 def _number(leaf: Leaf, value: Any) -> str:
     field = leaf.field
-    facts = {"name": title_of(leaf), "example": field.example or ("5.000.000" if field.kind is Kind.MONEY else "12")}
+    facts = {
+        "name": title_of(leaf),
+        "example": field.example or ("5.000.000" if field.kind is Kind.MONEY else "12"),
+    }
     if isinstance(value, str):
         return _("%(name)s chỉ gồm chữ số. Ví dụ: %(example)s.") % facts
     least = 0.0 if field.kind is Kind.MONEY and field.minimum is None else field.minimum
@@ -118,7 +121,11 @@ def _number(leaf: Leaf, value: Any) -> str:
 def _date(leaf: Leaf, value: Any) -> str:
     name = {"name": title_of(leaf), "spoken": leaf.spoken, "example": leaf.field.example or "27 3 2024"}
     if isinstance(value, dict):
-        absent = [word for key, word in (("ngay", _("ngày")), ("thang", _("tháng")), ("nam", _("năm"))) if not value.get(key)]
+        absent = [
+            word
+            for key, word in (("ngay", _("ngày")), ("thang", _("tháng")), ("nam", _("năm")))
+            if not value.get(key)
+        ]
         if absent:
             return _("%(name)s còn thiếu %(absent)s. Ví dụ: %(example)s.") % {
                 **name,
@@ -128,7 +135,10 @@ def _date(leaf: Leaf, value: Any) -> str:
             return _("%(name)s cần năm đủ 4 chữ số. Ví dụ: %(example)s.") % name
     elif found := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", str(value)):
         written = f"{int(found[3])}/{int(found[2])}/{found[1]}"
-        return _("Ngày %(written)s không có trong lịch. Hãy xem lại %(spoken)s.") % {**name, "written": written}
+        return _("Ngày %(written)s không có trong lịch. Hãy xem lại %(spoken)s.") % {
+            **name,
+            "written": written,
+        }
     elif not leaf.field.partial and re.fullmatch("[0-9]{4}(-[0-9]{2})?", str(value)):
         return _("%(name)s cần đủ ngày, tháng và năm. Ví dụ: %(example)s.") % name
     return _("%(name)s ghi bằng ngày, tháng, năm. Ví dụ: %(example)s.") % name

@@ -10,7 +10,16 @@ from typing import Any
 from tinhso.forms.contracts import Kind
 from tinhso.forms.engine.leaves import ADDRESS_KEYS, Leaf
 
-BOOLEAN, NUMBER, TEXT, DATE, LIST, ROWS, NULL, LAW = "có/không", "số", "chữ", "ngày", "nhiều ý", "bảng", "trống", "luật"
+BOOLEAN, NUMBER, TEXT, DATE, LIST, ROWS, NULL, LAW = (
+    "có/không",
+    "số",
+    "chữ",
+    "ngày",
+    "nhiều ý",
+    "bảng",
+    "trống",
+    "luật",
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KINDS = {
     Kind.TEXT: TEXT,
@@ -68,7 +77,11 @@ class Scope:
         if leaf is None or (leaf.table and leaf.table != self.table):
             raise Mismatch("unknown-reference", f"không có mục tên “{name}”.")
         if leaf.kind is Kind.COMPUTED:
-            return _type(leaf.field.value, replace(self, table=leaf.table)) if leaf.field.value is not None else NULL
+            return (
+                _type(leaf.field.value, replace(self, table=leaf.table))
+                if leaf.field.value is not None
+                else NULL
+            )
         return _KINDS[leaf.kind]
 
 

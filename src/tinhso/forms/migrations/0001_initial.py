@@ -5,28 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('definition', models.JSONField()),
-                ('schema', models.JSONField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.TextField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("definition", models.JSONField()),
+                ("schema", models.JSONField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'number'), name='form_version_numbered_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='form_version_from_one'), models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9.-]*$')), name='form_code_plain')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "number"), name="form_version_numbered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="form_version_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[a-z0-9][a-z0-9.-]*$")), name="form_code_plain"
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(

@@ -35,11 +35,16 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>',
-            cls, label, sprite, name,
+            cls,
+            label,
+            sprite,
+            name,
         )
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        cls, sprite, name,
+        cls,
+        sprite,
+        name,
     )
 
 
@@ -60,7 +65,9 @@ def nav_item(context: Context, href: str, text: str) -> SafeString:
 class Block(Node):
     """`{% block_component "panel" title=… %}…{% endblock_component %}`: the content becomes `text`."""
 
-    def __init__(self, name: FilterExpression, params: Mapping[str, FilterExpression], content: NodeList) -> None:
+    def __init__(
+        self, name: FilterExpression, params: Mapping[str, FilterExpression], content: NodeList
+    ) -> None:
         self.name = name
         self.params = params
         self.nodelist = content
