@@ -17,6 +17,8 @@ from pytest_django import DjangoDbBlocker
 
 from tinhso.foundation import legal, moments
 
+from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
+
 SOURCE = Path(settings.SOURCE)
 
 

@@ -41,7 +41,10 @@ def run(*command: str, doing: str) -> None:
     done = subprocess.run(command, cwd=WEB, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         print(done.stdout[-2000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
-        stop(f"«{doing}» failed; if the lines above speak of a connection, check the network, then run this again.")
+        stop(
+            f"«{doing}» failed; if the lines above speak of a connection,"
+            " check the network, then run this again."
+        )
 
 
 def install(*, browser: bool) -> None:
@@ -71,6 +74,7 @@ def main() -> None:
     wanted = digest(*sources())
     fresh = BUILT.exists() and BUILT.read_text() == wanted
     browser = "--browser" in sys.argv[1:]
+    run(str(BIN / "python"), str(ROOT / "tools" / "messages.py"), "compile", doing="compiling the catalogues")
     if browser or not fresh:
         install(browser=browser)
     if not fresh:

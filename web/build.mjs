@@ -87,6 +87,6 @@ writeFileSync(join(out, "icons.svg"), sprite());
 writeStyle("public.css", style("public"));
 writeStyle("desk.css", style("desk", "desk-office", "desk-office-fit"));
 writeStyle("wall.css", style("wall"));
-for (const name of ["public", "desk"]) {
+for (const name of ["public", "desk", "islands/conditions"]) {
   await script(name);
 }

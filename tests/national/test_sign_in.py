@@ -382,7 +382,7 @@ def test_faults_spoil_the_id_token(web: httpx.Client) -> None:
     assert claims_of(web, redeem(web, code_for(web)).json()["id_token"])["nonce"] == "the-nonce"
     fault(web, service="oidc", mode="wrong_signature", times=1)
     forged = redeem(web, code_for(web)).json()["id_token"]
-    with pytest.raises((BadSignatureError, ValueError)):
+    with pytest.raises(BadSignatureError):
         claims_of(web, forged)
     fault(web, service="oidc", mode="clock_skew", seconds=-7200)
     assert claims_of(web, redeem(web, code_for(web)).json()["id_token"])["exp"] < time.time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,7 +34,19 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(ENVIRONMENT.database_url or embedded.start(HOME / "postgres"))}
+def _embedded() -> str:
+    """The URL of the wheel's server, which this process stops at its end if it started it."""
+    started = embedded.start(HOME / "postgres")
+    if started.ours:
+        atexit.register(embedded.stop, HOME / "postgres")
+    return started.url
+
+
+DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
+ORIGIN = ENVIRONMENT.origin
+NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
+MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KEYRING = keyring.read()
@@ -42,6 +55,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -50,6 +64,9 @@ INSTALLED_APPS = [
     "tinhso.foundation",
     "tinhso.ui",
     "tinhso.directory",
+    "allauth.account",
+    "allauth.mfa",
+    "tinhso.identity",
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
@@ -61,15 +78,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tinhso.config.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tinhso.ui.middleware.ContentPolicy",
+    "tinhso.ui.middleware.UnableAsPage",
 ]
+
+CSRF_FAILURE_VIEW = "tinhso.ui.pages.errors.csrf"
 
 ROOT_URLCONF = "tinhso.config.urls"
 
@@ -111,3 +133,19 @@ SITE = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+AUTH_USER_MODEL = "identity.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]

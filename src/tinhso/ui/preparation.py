@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
+
+from tinhso.ui.lateness import Unit, shown
 
 Params = dict[str, Any]
 
@@ -216,12 +219,43 @@ def table(params: Params) -> None:
     params["rows"] = [[texted(cell) for cell in row] for row in present(params.get("rows"))]
 
 
+def panel(params: Params) -> None:
+    """The panel of an interruption has its acts inside, as inverse buttons or links."""
+    params["interruption"] = "govuk-panel--interruption" in (params.get("classes") or "")
+    actions = params.get("actions") or {}
+    items = []
+    for given in present(actions.get("items") if isinstance(actions, Mapping) else None):
+        action = dict(given)
+        if not action.get("href") or action.get("type") == "button":
+            own = action.get("classes")
+            action["button"] = render_to_string(
+                "ui/components/button.html",
+                {
+                    **action,
+                    "type": action.get("type") or "button",
+                    "classes": "govuk-button--inverse" + (f" {own}" if own else ""),
+                },
+            )
+        items.append(action)
+    params["action_items"] = items
+
+
 def error_summary(params: Params) -> None:
     """Faults as dicts (`text`, `href`) or as (field id, sentence)."""
     params["error_list"] = [
         dict(given) if isinstance(given, Mapping) else {"href": f"#{given[0]}", "text": given[1]}
         for given in present(params.get("error_list"))
     ]
+
+
+def lateness(params: Params) -> None:
+    """The words and the shape of a standing."""
+    params["shown"] = shown(
+        params["standing"],
+        amount=params.get("amount", 0),
+        unit=params.get("unit", Unit.DAY),
+        at=params.get("at", ""),
+    )
 
 
 PREPARE: dict[str, Callable[[Params], None]] = {
@@ -240,4 +274,7 @@ PREPARE: dict[str, Callable[[Params], None]] = {
     "pagination": pagination,
     "table": table,
     "error-summary": error_summary,
+    "empty-state": html_or_text,
+    "lateness": lateness,
+    "panel": panel,
 }

@@ -13,7 +13,7 @@ from tinhso.forms.engine.form import title_of
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.shape import LONG_LENGTH, TEXT_LENGTH
 
-_CHOSEN = {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO}
+_CHOSEN = {Kind.CHOICE, Kind.CHOICES}
 
 
 def missing(leaf: Leaf) -> str:
@@ -23,6 +23,8 @@ def missing(leaf: Leaf) -> str:
         return field.empty_fault
     if leaf.kind in _CHOSEN:
         return _("Hãy chọn %(name)s.") % {"name": leaf.spoken}
+    if leaf.kind is Kind.YES_NO:
+        return _("Hãy chọn “Có” hoặc “Không” cho mục “%(name)s”.") % {"name": leaf.label}
     if leaf.kind is Kind.CONSENT:
         return _("Hãy đọc và đánh dấu vào ô cam đoan rồi mới tiếp tục.")
     if leaf.kind is Kind.FILE:

@@ -16,6 +16,7 @@ from tinhso.foundation.signing.contracts import (
     Signed,
     TextFieldSpec,
 )
+from tinhso.foundation.signing.csc import CscSigner
 from tinhso.foundation.signing.fields import prepare
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
 from tinhso.foundation.signing.ports import (
@@ -28,11 +29,16 @@ from tinhso.foundation.signing.ports import (
     stamp_authority,
 )
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
+from tinhso.foundation.signing.revocations import HttpRevocations
 from tinhso.foundation.signing.session import begin, complete, fill, seal
+from tinhso.foundation.signing.stamps import HttpStamps
+from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
+from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
 
 __all__ = [
+    "Answer",
     "Answers",
     "Appearance",
     "Asked",
@@ -40,12 +46,16 @@ __all__ = [
     "Box",
     "Chain",
     "Change",
+    "CscSigner",
     "Draft",
     "Evidence",
+    "HttpRevocations",
+    "HttpStamps",
     "KeptKey",
     "KeptKeySeals",
     "Level",
     "PersonalSigner",
+    "PlainWeb",
     "Report",
     "Revocation",
     "RevocationSource",
@@ -55,7 +65,11 @@ __all__ = [
     "Signed",
     "StampAuthority",
     "TextFieldSpec",
+    "TokenKey",
+    "TokenSeals",
     "Trust",
+    "Unreachable",
+    "Web",
     "begin",
     "complete",
     "fill",
