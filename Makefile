@@ -45,3 +45,7 @@ lint: setup ## Format check, lint, types, borders between rooms
 format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: bench-worktime
+bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
+	$(BIN)/python -m bench.worktime

@@ -61,7 +61,7 @@ def install(*, browser: bool) -> None:
 
 def sources() -> list[Path]:
     """What the build reads."""
-    loose = ("package-lock.json", "build.mjs", "icons.txt", "mark.svg")
+    loose = ("package-lock.json", "build.mjs", "icons.txt", "mark.svg", "khmer.svg")
     return [WEB / name for name in loose] + [
         file for folder in ("src", "styles") for file in (WEB / folder).rglob("*") if file.is_file()
     ]

@@ -20,7 +20,7 @@ from national.keys import KeyFolder
 from national.oidc import machine
 from national.oidc import pages as oidc_pages
 from national.oidc.provider import Provider
-from national.pages import page, style
+from national.pages import page, static
 from national.settings import Settings
 from national.tsa import routes as tsa_routes
 from national.tsa.stamps import Stamper
@@ -77,7 +77,7 @@ def make(settings: Settings) -> Starlette:
             Route("/", index),
             Route("/health", health),
             Route("/people.json", everyone),
-            Route("/static/national.css", style),
+            Route("/static/{file}", static),
             Route("/_fault", fault, methods=["GET", "POST", "DELETE"]),
             *_under("/oidc", machine.routes + oidc_pages.routes),
             *_under("/ca", ca_routes),

@@ -20,6 +20,7 @@ from cryptography.x509.verification import PolicyBuilder, Store
 from national import serve
 from tests.national.conftest import SECRET
 
+SHA1 = hashes.SHA1()  # noqa: S303 - OCSP clients name the issuer by it
 OFFICER = {"profile": "officer", "common_name": "Võ Thị Bé", "organization": "UBND xã Gò Quao"}
 
 
@@ -42,9 +43,9 @@ def authorities(web: httpx.Client) -> tuple[x509.Certificate, x509.Certificate]:
 def ask(web: httpx.Client, serial: int, *, nonce: bytes = b"") -> ocsp.OCSPResponse:
     _, issuing = authorities(web)
     key = x509.SubjectKeyIdentifier.from_public_key(issuing.public_key()).digest
-    digest = hashes.Hash(hashes.SHA1())
+    digest = hashes.Hash(SHA1)
     digest.update(issuing.subject.public_bytes())
-    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(digest.finalize(), key, serial, hashes.SHA1())
+    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(digest.finalize(), key, serial, SHA1)
     if nonce:
         builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
     answer = web.post(
@@ -205,7 +206,7 @@ def test_questions_that_are_none_are_malformed_and_strangers_unauthorized(web: h
     kind = {"content-type": "application/ocsp-request"}
     answer = ocsp.load_der_ocsp_response(web.post("/ocsp", content=b"x", headers=kind).content)
     assert answer.response_status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
-    stranger = ocsp.OCSPRequestBuilder().add_certificate_by_hash(b"a" * 20, b"b" * 20, 1, hashes.SHA1())
+    stranger = ocsp.OCSPRequestBuilder().add_certificate_by_hash(b"a" * 20, b"b" * 20, 1, SHA1)
     body = stranger.build().public_bytes(Encoding.DER)
     answer = ocsp.load_der_ocsp_response(web.post("/ocsp", content=body, headers=kind).content)
     assert answer.response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED

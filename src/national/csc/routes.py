@@ -95,7 +95,7 @@ async def info(http: Request) -> Response:
         {
             "specs": "2.0.0.2" if _is_v2(http) else "1.0.4.0",
             "name": "Môi trường thử - Ký số từ xa",
-            "logo": f"{service_of(http).settings.base}/static/national.css",
+            "logo": f"{service_of(http).settings.base}/static/mark.svg",
             "region": "VN",
             "lang": "vi-VN",
             "description": "Dịch vụ ký số từ xa để trình diễn và kiểm thử, không có giá trị pháp lý",
@@ -299,7 +299,7 @@ async def sign_hash(http: Request, fields: Fields) -> dict[str, Any]:
 
 @guarded
 async def enrol(http: Request) -> Response:
-    """Give an officer or an agency a credential; behind the sandbox's secret."""
+    """Give an officer or an agency a credential; the same wish again changes nothing. Behind the secret."""
     service = service_of(http)
     try:
         fields = Fields(await http.body())
@@ -317,7 +317,9 @@ async def enrol(http: Request) -> Response:
         )
         fields.nothing_else()
         enrolment.subject().name()
-        made = service.credentials.enrol(enrolment)
+        known = service.credentials.get(enrolment.credential)
+        again = known is not None and known.enrolment == enrolment
+        made = known if known and again else service.credentials.enrol(enrolment)
     except (Bad, Taken, TooLong) as fault:
         return JSONResponse({"error": str(fault)}, 400)
     return JSONResponse(
@@ -326,7 +328,7 @@ async def enrol(http: Request) -> Response:
             "user": made.enrolment.user,
             "serial": f"{made.certificate.serial_number:x}",
         },
-        201,
+        200 if again else 201,
     )
 
 

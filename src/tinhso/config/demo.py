@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tinhso.config import rooms
-from tinhso.foundation import legal
+from tinhso.foundation import legal, worktime
 
 
 def load_reference(*, at: datetime) -> None:
@@ -16,6 +16,7 @@ def load_reference(*, at: datetime) -> None:
     Safe to repeat: values that administrators changed stay.
     """
     legal.load(at=at)
+    worktime.load(at=at)
     for _room, module in rooms.with_module("reference"):
         module.load(at=at)
 

@@ -162,7 +162,7 @@ def _wait_until_ready(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
         try:
             with urllib.request.urlopen(
                 f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz", timeout=2
-            ) as answer:  # noqa: S310 - our own address
+            ) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

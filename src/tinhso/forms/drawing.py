@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,10 @@ from tinhso.forms.engine.browser import dependent
 from tinhso.forms.engine.form import Form
 from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, of_field
 from tinhso.forms.engine.plan import Outcome
-from tinhso.forms.widgets import Drawing, draw, value_of
+from tinhso.forms.widgets import Drawing, draw, group, joined, value_of
 from tinhso.ui.api import component
+
+HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
 
 
 class PageDrawing:
@@ -28,17 +30,14 @@ class PageDrawing:
         self.outcome = outcome
         steps = dependent(form, page.name)
         self.alive = {target for step in steps for target in step.targets}
-        self.single = len(page.fields) == 1 and page.fields[0].kind is not Kind.TABLE
-        lone = self.single and page.fields[0].kind is not Kind.SECTION and page.fields[0].show_if is None
-        self.heads = lone
-        self.drawing = replace(drawing, heading=page.question if lone else "", page_hint=page.hint)
+        first = page.fields[0]
+        self.heads = len(page.fields) == 1 and first.kind not in HEADLESS and first.show_if is None
+        self.drawing = replace(drawing, heading=page.question if self.heads else "", page_hint=page.hint)
         self.plain = replace(drawing, heading="", page_hint="")
 
     def html(self) -> SafeString:
         """All questions of the page."""
-        return self._joined(
-            [self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields]
-        )
+        return joined([self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields])
 
     def field(self, field: Field, prefix: str, table: str, home: Any, row: str) -> SafeString:
         """One question; `row` is the path of the row it stands in, with a dot at its end."""
@@ -60,11 +59,12 @@ class PageDrawing:
     ) -> SafeString:
         if field.kind is Kind.SECTION:
             inside = [self.field(inner, join(prefix, field.name), table, home, row) for inner in field.fields]
-            return self._group(field.label, field.hint, self._joined(inside))
+            return self._group(field.label, field.hint, joined(inside))
         if field.kind in COMPOSITE:
             on = self.plain
             parts = [draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), on) for leaf in leaves]
-            return self._group(field.label, field.hint, self._joined(parts))
+            named_by_row = table and field.label == self.form.leaves[table].field.row_label
+            return self._group("" if named_by_row else field.label, field.hint, joined(parts))
         [leaf] = leaves
         if leaf.kind is Kind.TABLE:
             return self._table(leaf, home)
@@ -84,8 +84,7 @@ class PageDrawing:
             hint = " ".join(part for part in (self.page.hint, hint) if part)
         else:
             legend = {"text": label, "classes": "govuk-fieldset__legend--m"}
-        intro = format_html('<div class="govuk-hint">{}</div>', hint) if hint else ""
-        return component("fieldset", legend=legend, text=format_html("{}{}", intro, inside))
+        return group(legend, inside, hint=hint)
 
     def _table(self, leaf: Leaf, home: Any) -> SafeString:
         """Rows as groups of questions, one more on asking; works without a script."""
@@ -105,12 +104,9 @@ class PageDrawing:
                 value=name,
                 classes="govuk-button--secondary",
             )
-            group = component(
-                "fieldset",
-                legend={"text": title, "classes": "govuk-fieldset__legend--m"},
-                text=self._joined([*inside, remove]),
-            )
-            drawn.append(format_html('<div data-row="{}">{}</div>', name, group))
+            legend = {"text": title, "classes": "govuk-fieldset__legend--m"}
+            line = group(legend, joined([*inside, remove]))
+            drawn.append(format_html('<div data-row="{}">{}</div>', name, line))
         fault = self.drawing.faults.get(leaf.path)
         error = format_html('<p class="govuk-error-message">{}</p>', fault) if fault else ""
         hint = format_html('<div class="govuk-hint">{}</div>', leaf.field.hint) if leaf.field.hint else ""
@@ -123,20 +119,16 @@ class PageDrawing:
             classes="govuk-button--secondary",
         )
         shown = "" if len(rows) >= leaf.field.rows_max else add
-        faulty = " govuk-form-group--error" if fault else ""
+        faulty = "govuk-form-group--error" if fault else ""
         return format_html(
-            '<div class="govuk-form-group{}" id="{}" tabindex="-1">{}{}{}{}</div>',
+            '<div class="{}" id="{}" tabindex="-1">{}{}{}{}</div>',
             faulty,
             leaf.path,
             hint,
             error,
-            self._joined(drawn),
+            joined(drawn),
             shown,
         )
-
-    @staticmethod
-    def _joined(parts: list[SafeString]) -> SafeString:
-        return format_html_join("", "{}", ((part,) for part in parts))
 
     def links(self) -> list[tuple[str, str]]:
         """Faults with the id of the first control each concerns."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ COMPLETE = {
     "birth_date": "bday",
 }
 LONG_CHOICE = 12
+WIDE = "govuk-input--width-30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Drawing:
     candidates: Callable[[Leaf, dict[str, Any]], list[tuple[str, str, str]]] = lambda leaf, value: []
     heading: str = ""
     page_hint: str = ""
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Pieces of HTML one after another."""
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def group(legend: dict[str, Any], inside: SafeString, *, hint: str = "") -> SafeString:
+    """Questions under one legend."""
+    return render_to_string("forms/group.html", {"group": {"legend": legend}, "inside": inside, "hint": hint})
 
 
 def draw(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
@@ -98,7 +110,7 @@ def _text(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         autocomplete=COMPLETE.get(leaf.field.prefill.rpartition(".")[2])
         if "account" in leaf.field.prefill
         else None,
-        classes="govuk-input--width-20" if kind in NUMERIC else None,
+        classes="govuk-input--width-20" if kind in NUMERIC else WIDE,
         **_common(leaf, name, on),
     )
 
@@ -244,6 +256,7 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             hint=_("Ghi tên là đủ, không cần dấu. Địa chỉ ngoài tỉnh thì ghi cả tên tỉnh."),
             value=_raw(given.get("xa")),
             error=fault,
+            classes=WIDE,
             spellcheck=False,
         )
     ]
@@ -274,13 +287,11 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             name=f"{name}.chi_tiet",
             label={"text": _("Ấp hoặc khu phố, đường, số nhà (không bắt buộc)"), "classes": "govuk-label--s"},
             value=_raw(given.get("chi_tiet")),
+            classes=WIDE,
             spellcheck=False,
         )
     )
-    hint = _hint(leaf, name, on)
-    intro = format_html('<div class="govuk-hint">{}</div>', hint) if hint else ""
-    inner = format_html("{}{}", intro, format_html_join("", "{}", ((part,) for part in parts)))
-    return component("fieldset", legend=_legend(leaf, on), text=inner)
+    return group(_legend(leaf, on), joined(parts), hint=_hint(leaf, name, on) or "")
 
 
 def _file(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:

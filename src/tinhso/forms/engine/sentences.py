@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.forms.contracts import Format, Kind
+from tinhso.forms.contracts import Format, Kind, When
 from tinhso.forms.engine.display import number_text
 from tinhso.forms.engine.form import title_of
 from tinhso.forms.engine.leaves import Leaf
@@ -83,6 +83,14 @@ def too_precise(leaf: Leaf) -> str:
         "name": title_of(leaf),
         "count": leaf.field.decimals,
     }
+
+
+def wrong_side(leaf: Leaf) -> str:
+    """The sentence for a date on the wrong side of the day of filing."""
+    name = {"name": title_of(leaf), "example": leaf.field.example or "27 3 2024"}
+    if leaf.field.when is When.PAST:
+        return _("%(name)s phải là hôm nay hoặc trước hôm nay. Ví dụ: %(example)s.") % name
+    return _("%(name)s phải là hôm nay hoặc sau hôm nay. Hãy xem lại năm đã ghi.") % name
 
 
 def _text(leaf: Leaf, value: str) -> str:

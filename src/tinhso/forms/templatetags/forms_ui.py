@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tinhso.forms import api, queries
+from tinhso.forms import queries
 from tinhso.forms.contracts import Kind, VersionUnknown
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages, reading
@@ -51,13 +51,13 @@ def form_page(
     if page not in form.pages:
         raise VersionUnknown("Tờ khai không có trang này. Hãy quay lại trang trước.")
     today = moments.today(at or moments.now())
-    law = api.law_of(form, today)
+    law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)
     merged = _typed(given, outcome.answers)
 
     def candidates(leaf: Leaf, value: dict[str, Any]) -> list[tuple[str, str, str]]:
         day = reading.as_of(leaf, given, today)
-        return [(one.code, one.name, one.note) for one in api.find_communes(str(value.get("xa")), day)]
+        return [(one.code, one.name, one.note) for one in queries.find_communes(str(value.get("xa")), day)]
 
     drawing = PageDrawing(
         form,

@@ -6,6 +6,7 @@ phases is given to the caller.
 
 from __future__ import annotations
 
+from tinhso.foundation.signing import errors
 from tinhso.foundation.signing.contracts import (
     Appearance,
     Begun,
@@ -72,6 +73,7 @@ __all__ = [
     "Web",
     "begin",
     "complete",
+    "errors",
     "fill",
     "personal_signer",
     "prepare",

@@ -29,5 +29,6 @@ def supply(writer: IncrementalPdfFileWriter, evidence: Evidence) -> bool:
 def append(document: io.BytesIO, evidence: Sequence[Evidence]) -> None:
     """Add evidence as a revision of its own, unless all of it is there already."""
     writer = IncrementalPdfFileWriter(document)
-    if any([supply(writer, one) for one in evidence]):
+    added = [supply(writer, one) for one in evidence]
+    if any(added):
         writer.write_in_place()

@@ -5,10 +5,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
-import tinhso.foundation.ids
-import tinhso.identity.contracts
 from django.conf import settings
 from django.db import migrations, models
+
+import tinhso.foundation.ids
+import tinhso.identity.contracts
 
 
 class Migration(migrations.Migration):

@@ -22,7 +22,7 @@ def _ref(officer_id: UUID, *units: UUID) -> SubjectRef:
     return SubjectRef("officer", officer_id, units=units)
 
 
-def register(
+def register_officer(
     *, login: str, full_name: str, password: str, title: str = "", email: str = "", by: ActorRef, at: datetime
 ) -> UUID:
     """A new officer with a password; the second factor is set up at the first sign-in.
@@ -45,7 +45,7 @@ def register(
         Officer.objects.create(
             account=account,
             full_name=text.normal(full_name),
-            sort=text.sort_key(full_name),
+            sort=text.name_sort_key(full_name),
             title=title,
             email=email,
         )
@@ -128,7 +128,7 @@ def delegate(
     by: ActorRef,
     at: datetime,
 ) -> UUID:
-    """Hand a role to a deputy for a time. Raises Invalid when the delegator does not hold it when it begins."""
+    """Hand a role to a deputy for a time. Raises Invalid when the delegator does not hold it then."""
     holds = Post.objects.filter(
         officer_id=delegator_id, role=role, unit_id=unit_id, period__contains=moments.today(begins_at)
     )

@@ -29,6 +29,8 @@ def show(request: HttpRequest) -> HttpResponse:
     frame = _one_of(request, "frame", ("desk", "public"))
     with translation.override(language):
         parts = specimens.everything()
+        if frame == "public":
+            del parts["desk"]
         wanted = request.GET.get("part")
         if wanted:
             parts = {name: pieces for name, pieces in parts.items() if name == wanted}
