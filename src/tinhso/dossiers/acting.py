@@ -75,73 +75,73 @@ class _Draft(_Version, frozen=True, kw_only=True):
     written: dict[str, str] = {}
 
 
-Do = Callable[..., object]
+Do = Callable[..., None]
 
 
-def _accept(given: _Version, **act: Any) -> object:
-    return intake.accept(**act)
+def _accept(given: _Version, **act: Any) -> None:
+    intake.accept(**act)
 
 
-def _refuse(given: _Reasoned, **act: Any) -> object:
-    return intake.refuse(reason=given.reason, **act)
+def _refuse(given: _Reasoned, **act: Any) -> None:
+    intake.refuse(reason=given.reason, **act)
 
 
-def _ask(given: _Ask, **act: Any) -> object:
+def _ask(given: _Ask, **act: Any) -> None:
     faults = [PaperFault(code=paper.code, reason=paper.reason) for paper in given.papers]
-    return supplements.ask(faults=faults, message=given.message, **act)
+    supplements.ask(faults=faults, message=given.message, **act)
 
 
-def _answer(given: _Answer, **act: Any) -> object:
+def _answer(given: _Answer, **act: Any) -> None:
     papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
-    return supplements.answer(papers=papers, note=given.note, **act)
+    supplements.answer(papers=papers, note=given.note, **act)
 
 
-def _judge(given: _Judge, **act: Any) -> object:
-    return supplements.judge(paper_id=given.paper, verdict=given.verdict, reason=given.reason, **act)
+def _judge(given: _Judge, **act: Any) -> None:
+    supplements.judge(paper_id=given.paper, verdict=given.verdict, reason=given.reason, **act)
 
 
-def _pause(given: _Reasoned, **act: Any) -> object:
-    return routing.pause(reason=given.reason, **act)
+def _pause(given: _Reasoned, **act: Any) -> None:
+    routing.pause(reason=given.reason, **act)
 
 
-def _resume(given: _Reasoned, **act: Any) -> object:
-    return routing.resume(note=given.reason, **act)
+def _resume(given: _Reasoned, **act: Any) -> None:
+    routing.resume(note=given.reason, **act)
 
 
-def _assign(given: _Assign, **act: Any) -> object:
-    return routing.assign(to=given.to, **act)
+def _assign(given: _Assign, **act: Any) -> None:
+    routing.assign(to=given.to, **act)
 
 
-def _forward(given: _Forward, **act: Any) -> object:
-    return routing.forward(unit_id=given.unit, note=given.note, **act)
+def _forward(given: _Forward, **act: Any) -> None:
+    routing.forward(unit_id=given.unit, note=given.note, **act)
 
 
-def _draft(given: _Draft, **act: Any) -> object:
-    return results.draft(written=given.written, **act)
+def _draft(given: _Draft, **act: Any) -> None:
+    results.draft(written=given.written, **act)
 
 
-def _send_back(given: _Reasoned, **act: Any) -> object:
-    return results.send_back(reason=given.reason, **act)
+def _send_back(given: _Reasoned, **act: Any) -> None:
+    results.send_back(reason=given.reason, **act)
 
 
-def _hand_over(given: _Reasoned, **act: Any) -> object:
-    return results.hand_over(note=given.reason, **act)
+def _hand_over(given: _Reasoned, **act: Any) -> None:
+    results.hand_over(note=given.reason, **act)
 
 
-def _withdraw(given: _Reasoned, **act: Any) -> object:
-    return endings.withdraw(reason=given.reason, **act)
+def _withdraw(given: _Reasoned, **act: Any) -> None:
+    endings.withdraw(reason=given.reason, **act)
 
 
-def _stop(given: _Reasoned, **act: Any) -> object:
-    return endings.stop(reason=given.reason, **act)
+def _stop(given: _Reasoned, **act: Any) -> None:
+    endings.stop(reason=given.reason, **act)
 
 
-def _ask_obligation(given: _Reasoned, **act: Any) -> object:
-    return obligations.ask(what=given.reason, **act)
+def _ask_obligation(given: _Reasoned, **act: Any) -> None:
+    obligations.ask(what=given.reason, **act)
 
 
-def _settle_obligation(given: _Reasoned, **act: Any) -> object:
-    return obligations.settle(note=given.reason, **act)
+def _settle_obligation(given: _Reasoned, **act: Any) -> None:
+    obligations.settle(note=given.reason, **act)
 
 
 ACTS: Mapping[str, tuple[type[_Version], Do]] = {

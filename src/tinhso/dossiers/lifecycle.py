@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from tinhso.dossiers.contracts import Status, WrongTurn
 
@@ -28,24 +28,29 @@ class Clock(StrEnum):
 class Meaning:
     """What a status means: its label, its clock, and whether it is final."""
 
-    label: str
+    msgid: str
     clock: Clock
     final: bool = False
 
+    @property
+    def label(self) -> str:
+        """What people read, in their language."""
+        return _(self.msgid)
+
 
 MEANINGS: dict[Status, Meaning] = {
-    Status.SUBMITTED: Meaning(gettext_lazy("Đã gửi, chờ tiếp nhận"), Clock.NOT_YET),
-    Status.PRE_SUPPLEMENT: Meaning(gettext_lazy("Chờ bổ sung trước khi tiếp nhận"), Clock.NOT_YET),
-    Status.ACCEPTED: Meaning(gettext_lazy("Đã tiếp nhận"), Clock.RUNS),
-    Status.PROCESSING: Meaning(gettext_lazy("Đang giải quyết"), Clock.RUNS),
-    Status.SUPPLEMENT: Meaning(gettext_lazy("Chờ bổ sung giấy tờ"), Clock.STANDS),
-    Status.OBLIGATION: Meaning(gettext_lazy("Chờ thực hiện nghĩa vụ tài chính"), Clock.STANDS),
-    Status.PAUSED: Meaning(gettext_lazy("Tạm dừng"), Clock.STANDS),
-    Status.DONE: Meaning(gettext_lazy("Đã có kết quả"), Clock.ENDED),
-    Status.RETURNED: Meaning(gettext_lazy("Đã trả kết quả"), Clock.ENDED, final=True),
-    Status.REFUSED: Meaning(gettext_lazy("Không được tiếp nhận"), Clock.ENDED, final=True),
-    Status.WITHDRAWN: Meaning(gettext_lazy("Đã rút"), Clock.ENDED, final=True),
-    Status.STOPPED: Meaning(gettext_lazy("Đã dừng giải quyết"), Clock.ENDED, final=True),
+    Status.SUBMITTED: Meaning(gettext_noop("Đã gửi, chờ tiếp nhận"), Clock.NOT_YET),
+    Status.PRE_SUPPLEMENT: Meaning(gettext_noop("Chờ bổ sung trước khi tiếp nhận"), Clock.NOT_YET),
+    Status.ACCEPTED: Meaning(gettext_noop("Đã tiếp nhận"), Clock.RUNS),
+    Status.PROCESSING: Meaning(gettext_noop("Đang giải quyết"), Clock.RUNS),
+    Status.SUPPLEMENT: Meaning(gettext_noop("Chờ bổ sung giấy tờ"), Clock.STANDS),
+    Status.OBLIGATION: Meaning(gettext_noop("Chờ thực hiện nghĩa vụ tài chính"), Clock.STANDS),
+    Status.PAUSED: Meaning(gettext_noop("Tạm dừng"), Clock.STANDS),
+    Status.DONE: Meaning(gettext_noop("Đã có kết quả"), Clock.ENDED),
+    Status.RETURNED: Meaning(gettext_noop("Đã trả kết quả"), Clock.ENDED, final=True),
+    Status.REFUSED: Meaning(gettext_noop("Không được tiếp nhận"), Clock.ENDED, final=True),
+    Status.WITHDRAWN: Meaning(gettext_noop("Đã rút"), Clock.ENDED, final=True),
+    Status.STOPPED: Meaning(gettext_noop("Đã dừng giải quyết"), Clock.ENDED, final=True),
 }
 
 _S = Status
@@ -87,9 +92,7 @@ def next_status(act: str, status: Status) -> Status:
     if status in allowed:
         return allowed[status]
     raise WrongTurn(
-        _(
-            "Hồ sơ đang ở trạng thái «%(status)s» nên chưa làm được việc này. Hãy mở lại hồ sơ để xem bước tiếp theo."
-        )
+        _("Hồ sơ đang ở trạng thái «%(status)s» nên chưa làm được việc này. Hãy mở lại hồ sơ.")
         % {"status": MEANINGS[status].label},
         act=act,
         status=status.value,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations.turns import Turn, subject_of
+from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.moments import local
 from tinhso.notify import api as notify
 
@@ -71,7 +72,7 @@ def in_words(moment: datetime | None) -> str:
     if moment is None:
         return ""
     here = local(moment)
-    return f"{here:%H:%M} {_DAYS[here.weekday()]} {here.day}/{here.month}/{here.year}"
+    return f"{here:%H:%M} {gettext(_DAYS[here.weekday()])} {here.day}/{here.month}/{here.year}"
 
 
 def accepted(taken: Turn, *, promised_at: datetime) -> None:

@@ -121,7 +121,7 @@ def list_dossiers(
 ) -> dict[str, Any]:
     """All that a work list needs per row, in one call; newest first, or by deadline with `due_before`."""
     at = moments.now()
-    agency = identity.agency_scope(identity.actor_of(request), at=at)
+    agency = identity.agency_of_machine(identity.actor_of(request).id, at)
     asked = _agency(unit, at=at) if unit else None
     if agency is not None and asked is not None and asked != agency:
         return {"items": [], "after": ""}

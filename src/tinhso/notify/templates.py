@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from tinhso.foundation.registry import Registry
 from tinhso.notify.contracts import MissingFact, Template
 
@@ -11,7 +13,7 @@ templates: Registry[Template] = Registry("message template")
 
 
 def declare(name: str, *, subject: str, body: str) -> str:
-    """Declare a kind of message and return its name. Words are lazy translations."""
+    """Declare a kind of message and return its name. Words are msgids."""
     templates.add(name, Template(name=name, subject=subject, body=body))
     return name
 
@@ -23,6 +25,6 @@ def worded(name: str, facts: Mapping[str, object]) -> tuple[str, str]:
     """
     template = templates.get(name)
     try:
-        return str(template.subject) % facts, str(template.body) % facts
+        return gettext(template.subject) % facts, gettext(template.body) % facts
     except KeyError as missing:
         raise MissingFact(f"message {name!r} lacks {missing}", template=name) from None

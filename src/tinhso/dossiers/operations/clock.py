@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import Dossier, Promise, Standing
-from tinhso.dossiers.operations.turns import SUBJECT, Turn
+from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import legal, worktime
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
@@ -29,7 +32,7 @@ def answer_by(*, agency_id: UUID, at: datetime) -> datetime:
 
 
 def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
-    """Until when the person may answer a request to supplement (UTC). Legal value `supplement_answer_days`."""
+    """Until when the person may answer a request (UTC): legal value `supplement_answer_days`."""
     days = legal.integer("supplement_answer_days", on=today(at))
     term = worktime.Term(amount=days, unit=worktime.Unit.CALENDAR_DAY)
     return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
@@ -39,11 +42,13 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
     """The promise as it stands: the term from acceptance, moved by every span the clock stood."""
     if dossier.accepted_at is None:
         raise ValueError("nothing is promised before acceptance")
-    version = procedures.version(dossier.procedure_version_id)
+    term = procedures.version(dossier.procedure_version_id).term
+    if term is None:
+        raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
     return worktime.promise(
         start=dossier.accepted_at,
-        term=version.term,
+        term=worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value)),
         calendar=_calendar(dossier.agency_id, at=at),
         pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
     )

@@ -11,7 +11,8 @@ from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierEnded, Status
 from tinhso.dossiers.models import Note, Rating, Supplement
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import SUBJECT, Turn, turn
+from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 from tinhso.tasks import api as tasks

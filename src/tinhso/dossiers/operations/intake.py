@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import SUBJECT, advance, turn
+from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 from tinhso.tasks import api as tasks

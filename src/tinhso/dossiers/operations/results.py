@@ -12,8 +12,9 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultHandedOver
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations.turns import Turn, advance, subject_of, turn
+from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
+from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation import files, paper, signing
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today

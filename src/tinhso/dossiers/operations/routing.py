@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import SUBJECT, turn
+from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef

@@ -48,13 +48,13 @@ def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
     with transactions.act("dossiers.sign", by=by, at=at, on=reference(dossier_id)) as work:
         _unchanged(dossier_id, seen=seen)
         work.record(result=str(result.id), asked=True, sha256=bytes(result.frozen).hex())
-    person = identity.signing_name(by.id)
+    person = identity.officer(by.id, at).login
     signer = signing.personal_signer()
     begun = signing.begin(
         files.read(result.draft_file),
         field=SIGNER,
         chain=signer.chain(person=person),
-        trust=signing.trust(),
+        trust=signing.trusted(),
         at=at,
         appearance=signing.Appearance(image=signature_image(by.name)),
         read_sha256=bytes(result.frozen).hex(),
@@ -86,7 +86,7 @@ def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
     signed = signing.complete(
         bytes(result.signing),
         signature=signature,
-        trust=signing.trust(),
+        trust=signing.trusted(),
         at=at,
         stamps=signing.stamp_authority(),
     )
@@ -125,7 +125,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         field=SEAL,
         agency=scope_of(dossier.agency_id, at=at),
         signer=signing.seal_signer(),
-        trust=signing.trust(),
+        trust=signing.trusted(),
         stamps=signing.stamp_authority(),
         at=at,
         appearance=signing.Appearance(

@@ -16,7 +16,8 @@ from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, SubmittedPaper
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import first_place, give, subject_of
+from tinhso.dossiers.operations.turns import first_place, give
+from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
 from tinhso.foundation import crypto, idempotency, legal, numbering, text, transactions
 from tinhso.foundation.errors import Invalid

@@ -20,7 +20,8 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import Turn, turn
+from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,47 +14,23 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Running
+from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
+from tinhso.dossiers.visibility import may_read
 from tinhso.foundation import transactions
 from tinhso.foundation.acts import authority
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.moments import local, today
-from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
-SUBJECT = "dossier"
 UNIT_OF_ROLE = {
     "intake_officer": directory.UnitKind.ONE_STOP,
     "specialist": directory.UnitKind.SPECIALIST,
     "leader": directory.UnitKind.LEADERSHIP,
     "clerk": directory.UnitKind.RECORDS,
 }
-
-
-@dataclass(slots=True)
-class Turn:
-    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end."""
-
-    dossier: Dossier
-    work: transactions.Work
-    act: str
-    by: ActorRef
-    at: datetime
-    note: str = ""
-    public: bool = True
-
-
-def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
-    """The dossier as identity judges it: its present unit, and those of `path` it went through."""
-    owner = OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id) if dossier.owner_id else None
-    return SubjectRef(
-        kind=SUBJECT,
-        id=dossier.id,
-        units=(dossier.unit_id, *path),
-        owner=owner,
-        handlers=(dossier.holder,) if dossier.holder else (),
-    )
 
 
 def reference(dossier_id: UUID) -> SubjectRef:
@@ -73,7 +48,10 @@ def turn(
     Raises NotFound, NotAllowed, WrongTurn, Stale.
     """
     name = f"dossiers.{act}"
-    before = reference(dossier_id)
+    found = _find(dossier_id)
+    if seen is not None and found.version != seen and may_read(found, by=by, at=at):
+        raise _stale(found)
+    before = subject_of(found)
     with transactions.act(name, by=by, at=at, on=before) as work:
         dossier = _find(dossier_id, lock=True)
         if seen is not None and dossier.version != seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -31,14 +31,12 @@ from tinhso.dossiers.models import (
     SubmittedPaper,
     Supplement,
 )
-from tinhso.dossiers.operations.turns import SUBJECT, subject_of
 from tinhso.dossiers.queries.lists import COLUMNS, named
-from tinhso.foundation import legal
+from tinhso.dossiers.turning import subject_of
+from tinhso.dossiers.visibility import may_read
 from tinhso.foundation.errors import NotFound
-from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
-from tinhso.tasks import api as tasks
 
 
 def find(code: str) -> UUID:
@@ -56,7 +54,7 @@ def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> Dossi
     NotFound, so that codes cannot be guessed.
     """
     dossier = Dossier.objects.filter(id=dossier_id).first()
-    if dossier is None or not _may(dossier, by=by, at=at):
+    if dossier is None or not may_read(dossier, by=by, at=at):
         raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
     owner = subject_of(dossier).owner
     if by.kind is ActorKind.OFFICER and owner and owner.kind == "person":
@@ -83,13 +81,6 @@ def view(dossier: Dossier, *, inside: bool) -> DossierView:
         rating=rating,
         notes=_notes(dossier.id) if inside else (),
     )
-
-
-def _may(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
-    """Officers read while a step is theirs and for a time after it (legal value `reading_after_days`)."""
-    since = at - timedelta(days=legal.integer("reading_after_days", on=today(at)))
-    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
-    return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)
 
 
 def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:
