@@ -73,7 +73,11 @@ INSTALLED_APPS = [
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
+    "tinhso.notify",
+    "tinhso.tasks",
+    "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.dossiers",
 ]
 
 MIDDLEWARE = [
