@@ -7,7 +7,7 @@ from whitenoise.storage import (  # type: ignore[import-untyped]  # whitenoise s
 )
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # as above
+class HashedStatic(CompressedManifestStaticFilesStorage):
     """Hashed names once `collectstatic` has run; before that (tests, development) the plain names,
     which whitenoise serves from the source folders with a short life.
     """
