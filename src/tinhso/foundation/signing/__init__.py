@@ -19,6 +19,7 @@ from tinhso.foundation.signing.contracts import (
 )
 from tinhso.foundation.signing.csc import CscSigner
 from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.folders import FolderSeals, FolderTrust
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
 from tinhso.foundation.signing.ports import (
     Asked,
@@ -49,6 +50,8 @@ __all__ = [
     "CscSigner",
     "Draft",
     "Evidence",
+    "FolderSeals",
+    "FolderTrust",
     "HttpRevocations",
     "HttpStamps",
     "KeptKey",
