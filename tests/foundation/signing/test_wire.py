@@ -31,9 +31,7 @@ def _trust(national: National) -> signing.Trust:
     return signing.Trust([national.authority.issuer.asn1], revocations=signing.HttpRevocations())
 
 
-def test_a_person_confirms_on_the_phone_and_the_document_is_signed(
-    national: National
-) -> None:
+def test_a_person_confirms_on_the_phone_and_the_document_is_signed(national: National) -> None:
     remote, trust = _remote(national), _trust(national)
     stamps = signing.HttpStamps(f"{national.address}/tsa")
     draft = draft_of(certificate_on_paper())
@@ -120,9 +118,7 @@ def test_nobody_answering_about_revocation_is_told(national: National) -> None:
         _ask(national, signing.HttpRevocations())
 
 
-def test_an_answer_about_another_certificate_proves_nothing(
-    national: National
-) -> None:
+def test_an_answer_about_another_certificate_proves_nothing(national: National) -> None:
     class Mistaken:
         def ask(self, **_question: object) -> signing.Answers:
             return signing.Answers(ocsps=(national.authority.ocsp(national.stamps.identity.asn1),))
