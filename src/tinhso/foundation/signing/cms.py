@@ -25,7 +25,7 @@ MECHANISMS = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 ALGORITHMS = {"rsa": "rsa", "ec": "ecdsa"}
 SMALLEST_RSA = 2048
 SET = (0, 1, 17)
-STAMP_DIGESTS = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+STAMP_DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
 def key_kind(certificate: x509.Certificate) -> str:
@@ -167,7 +167,7 @@ def _check_stamp(signed: cms.SignedData, certificate: x509.Certificate) -> None:
     if said["message_digest"].native != content or said["content_type"].native != "tst_info":
         raise InvalidSignature
     key = load_der_public_key(certificate.public_key.dump())
-    digest = STAMP_DIGESTS[digest_name]()
+    digest = STAMP_DIGESTS[digest_name]
     data, signature = attributes.untag().dump(), signer["signature"].native
     if isinstance(key, rsa.RSAPublicKey):
         key.verify(signature, data, padding.PKCS1v15(), digest)
