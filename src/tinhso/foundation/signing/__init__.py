@@ -28,6 +28,7 @@ from tinhso.foundation.signing.ports import (
     personal_signer,
     seal_signer,
     stamp_authority,
+    trusted,
 )
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
 from tinhso.foundation.signing.revocations import HttpRevocations
@@ -78,5 +79,6 @@ __all__ = [
     "seal_signer",
     "specimens",
     "stamp_authority",
+    "trusted",
     "verify",
 ]
