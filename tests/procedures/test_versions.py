@@ -157,6 +157,7 @@ def _row(**changes: Any) -> ProcedureVersion:
         "source": "written",
         "sector": sector,
         "content": encode(CONTENT),
+        "sort_key": "x",
         "effective_from": TODAY,
         "drafted_by": "A",
         "drafted_at": AT,

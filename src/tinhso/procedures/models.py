@@ -80,6 +80,7 @@ class ProcedureVersion(models.Model):
     record = models.ForeignKey(ImportedRecord, null=True, on_delete=models.PROTECT, related_name="+")
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
+    sort_key = models.TextField()
     name = models.GeneratedField(
         expression=KT("content__name"), output_field=models.TextField(), db_persist=True
     )
@@ -149,7 +150,7 @@ class ProcedureVersion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["sector", "name", "id"], name="version_by_sector"),
+            models.Index(fields=["sector", "sort_key", "id"], name="version_by_sector"),
         ]
 
     def __str__(self) -> str:

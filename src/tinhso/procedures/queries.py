@@ -14,9 +14,11 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
+from tinhso.foundation.text import sort_key
 from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import (
     AgencyLevel,
+    Brief,
     Content,
     OnlineLevel,
     ProcedureLine,
@@ -96,6 +98,14 @@ def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {id_: short or name for id_, name, short in rows}
 
 
+def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
+    """Codes and names of versions by id, for a list, in one query."""
+    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
+        "id", "procedure__code", "name", KT("content__short_name")
+    )
+    return {id_: Brief(code=code, name=short or name) for id_, code, name, short in rows}
+
+
 def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
     taken = rows.values_list(
         "procedure_id",
@@ -154,11 +164,12 @@ def sectors(*, at: datetime) -> tuple[SectorLine, ...]:
 def listed(
     *, sector: str, at: datetime, limit: int = 50, after: tuple[str, UUID] | None = None
 ) -> tuple[ProcedureLine, ...]:
-    """Procedures in force of a field (its slug), by name; `after` is (name, version id) of the last seen."""
-    rows = in_force(moments.today(at)).filter(sector=sector).order_by("name", "id")
+    """Procedures in force of a field (its slug) in Vietnamese order, after (name, version id) last seen."""
+    rows = in_force(moments.today(at)).filter(sector=sector).order_by("sort_key", "id")
     if after is not None:
         name, last = after
-        rows = rows.filter(Q(name__gt=name) | Q(name=name, id__gt=last))
+        key = sort_key(name)
+        rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, id__gt=last))
     return tuple(_lines(rows[:limit]))
 
 
@@ -168,3 +179,9 @@ def by_codes(codes: Sequence[str], *, at: datetime) -> tuple[ProcedureLine, ...]
         line.code: line for line in _lines(in_force(moments.today(at)).filter(procedure__code__in=codes))
     }
     return tuple(found[code] for code in codes if code in found)
+
+
+def standing_procedures() -> tuple[UUID, ...]:
+    """The procedures that have a published version without an end."""
+    rows = ProcedureVersion.objects.filter(state="published", effective_to=None)
+    return tuple(rows.values_list("procedure_id", flat=True))

@@ -3,9 +3,10 @@
 | actor | allowed when a line of the act's grants …
 |---|---|
 | system | always |
+| anybody | has `itself` and the subject is their own account |
 | nobody | never |
 | person | has `owner` and the subject is theirs or their organisation's; or has `person` |
-| officer | names a role that they hold (or hold by delegation) within its scope; with `handler`, holds the subject |
+| officer | names a role they hold, or stand in for, within its scope; with `handler`, hold the subject |
 | machine | its token names the act, and the subject lies in the token's agency |
 """
 
@@ -34,6 +35,8 @@ def can(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> 
         return True
     if actor.id is None:
         return False
+    if subject and subject.kind == "account" and subject.id == actor.id:
+        return any(line.itself for line in lines(act))
     if actor.kind is ActorKind.PERSON:
         return _person_can(actor.id, act, subject, at)
     if actor.kind is ActorKind.OFFICER:
@@ -48,9 +51,7 @@ def require(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime)
     if not can(actor, act, subject, at):
         label = acts.get(act).label if act in acts else act
         raise NotAllowed(
-            _(
-                "Tài khoản này không có quyền “%(act)s” ở đây. Hãy liên hệ người quản trị đơn vị nếu cần quyền."
-            )
+            _("Tài khoản này không có quyền “%(act)s” ở đây. Nếu cần, hãy hỏi người quản trị đơn vị.")
             % {"act": label},
             act=act,
         )
@@ -97,9 +98,13 @@ def _person_can(person_id: UUID, act: str, subject: SubjectRef | None, at: datet
         if subject is None:
             if line.person:
                 return True
-        elif line.owner and subject.owner and _classed(line, subject):
-            if _speaks_for(person_id, subject.owner, at):
-                return True
+        elif (
+            line.owner
+            and subject.owner
+            and _classed(line, subject)
+            and _speaks_for(person_id, subject.owner, at)
+        ):
+            return True
     return False
 
 

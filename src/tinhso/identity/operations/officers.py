@@ -22,7 +22,7 @@ def _ref(officer_id: UUID, *units: UUID) -> SubjectRef:
     return SubjectRef("officer", officer_id, units=units)
 
 
-def register(
+def register_officer(
     *, login: str, full_name: str, password: str, title: str = "", email: str = "", by: ActorRef, at: datetime
 ) -> UUID:
     """A new officer with a password; the second factor is set up at the first sign-in.
@@ -33,8 +33,11 @@ def register(
     account = Account(id=new_id(), kind=AccountKind.OFFICER, login=login, created_at=at)
     try:
         validate_password(password, account)
-    except ValidationError as weak:
-        raise Invalid(" ".join(weak.messages), faults={"password": " ".join(weak.messages)}) from None
+    except ValidationError:
+        sentence = _(
+            "Mật khẩu cần ít nhất 12 ký tự và không phải mật khẩu dễ đoán. Hãy ghép vài từ rời nhau."
+        )
+        raise Invalid(sentence, faults={"password": sentence}) from None
     account.set_password(password)
     with transactions.act("identity.register_officer", by=by, at=at, on=_ref(account.id)) as work:
         if Account.objects.filter(login=login).exists():
@@ -45,7 +48,7 @@ def register(
         Officer.objects.create(
             account=account,
             full_name=text.normal(full_name),
-            sort=text.sort_key(full_name),
+            sort=text.name_sort_key(full_name),
             title=title,
             email=email,
         )
@@ -128,7 +131,7 @@ def delegate(
     by: ActorRef,
     at: datetime,
 ) -> UUID:
-    """Hand a role to a deputy for a time. Raises Invalid when the delegator does not hold it when it begins."""
+    """Hand a role to a deputy for a time. Raises Invalid when the delegator does not hold it then."""
     holds = Post.objects.filter(
         officer_id=delegator_id, role=role, unit_id=unit_id, period__contains=moments.today(begins_at)
     )

@@ -31,13 +31,13 @@ class PersonFacts:
     address: str = ""
 
 
-def register(*, facts: PersonFacts, source: str, level: int = 0, by: ActorRef, at: datetime) -> UUID:
+def register_person(*, facts: PersonFacts, source: str, level: int = 0, by: ActorRef, at: datetime) -> UUID:
     """The person with that personal identifier, made when unknown; without one, always a new person.
 
     A person already known keeps what they told the e-ID themselves: a counter or a machine fills only
-    what was empty; `source="e-id"` overwrites. Raises Invalid for an identifier that cannot be.
+    what was empty; `source="e-id"` overwrites. Raises Unreadable for an identifier that cannot be.
     """
-    number = personal.personal_id(facts.personal_id) if facts.personal_id else ""
+    number = text.personal_id(facts.personal_id) if facts.personal_id else ""
     hashed = personal.personal_id_hash(number) if number else None
     with transaction.atomic():
         if hashed is not None:
@@ -85,10 +85,10 @@ def _refresh(
 
 def _fill(row: Person, facts: PersonFacts, number: str, *, level: int, at: datetime) -> None:
     row.full_name = text.normal(facts.full_name)
-    row.sort = text.sort_key(facts.full_name)
+    row.sort = text.name_sort_key(facts.full_name)
     row.birth_date = facts.birth_date
     row.gender = facts.gender
-    phone = personal.phone(facts.phone)
+    phone = personal.phone_or_none(facts.phone)
     row.phone_hash = personal.phone_hash(phone) if phone else None
     contact = Contact(number, facts.phone, facts.email, facts.address)
     row.sealed = crypto.seal(row.id, msgspec.json.encode(contact))

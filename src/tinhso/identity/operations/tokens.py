@@ -19,7 +19,7 @@ from tinhso.identity.models import Token
 from tinhso.identity.queries.tokens import PREFIX, digest
 
 
-def create(
+def create_token(
     *,
     name: str,
     acts_allowed: Sequence[str],
@@ -49,7 +49,7 @@ def create(
     return row.id, secret
 
 
-def revoke(*, token_id: UUID, by: ActorRef, at: datetime) -> None:
+def revoke_token(*, token_id: UUID, by: ActorRef, at: datetime) -> None:
     """End a token at once. Raises BadToken when it stands no more."""
     with transactions.act("identity.revoke_token", by=by, at=at, on=SubjectRef("token", token_id)):
         if not Token.objects.filter(id=token_id, revoked_at=None).update(revoked_at=at):

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import crypto
+from tinhso.foundation import crypto, text
 from tinhso.identity import personal
 from tinhso.identity.contracts import OrganisationView, PersonView, UnknownPerson
 from tinhso.identity.models import Organisation, Person
@@ -35,7 +35,7 @@ def _view(row: Person, contact: Contact) -> PersonView:
     return PersonView(
         id=row.id,
         full_name=row.full_name,
-        personal_id_masked=personal.masked(contact.personal_id),
+        personal_id_masked=text.mask(contact.personal_id),
         birth_date=row.birth_date,
         gender=row.gender,
         phone=contact.phone,
@@ -79,14 +79,14 @@ def personal_id(person_id: UUID) -> str:
 
 
 def find_person(raw_personal_id: str) -> UUID | None:
-    """The person with that personal identifier. Raises Invalid for one that cannot be."""
-    hashed = personal.personal_id_hash(personal.personal_id(raw_personal_id))
+    """The person with that personal identifier. Raises Unreadable for one that cannot be."""
+    hashed = personal.personal_id_hash(text.personal_id(raw_personal_id))
     return Person.objects.filter(personal_id_hash=hashed).values_list("id", flat=True).first()
 
 
 def find_by_phone(raw_phone: str) -> tuple[UUID, ...]:
     """Persons who gave that phone number."""
-    number = personal.phone(raw_phone)
+    number = personal.phone_or_none(raw_phone)
     if not number:
         return ()
     rows = Person.objects.filter(phone_hash=personal.phone_hash(number)).order_by("sort", "id")

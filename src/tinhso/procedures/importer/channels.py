@@ -26,7 +26,9 @@ UNITS = {
     "Giờ": Unit.HOUR,
     "Tháng": Unit.MONTH,
 }
-NO_TIME = "Không có thông tin|Không phải trả kết quả cho người nộp thuế|Không quy định|Không(?= ?Không)|Không(?= ?Miễn)"
+NO_TIME = (
+    "Không có thông tin|Không phải trả kết quả cho người nộp thuế|Không quy định|Không(?= ?(?:Không|Miễn))"
+)
 CURRENCY = r"(?:VNĐ|Việt Nam Đồng|USD|CAT|EUR)"
 SUM = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)? ?{CURRENCY}|\d+(?:\.\d+)? ?{CURRENCY}"
 FEE = rf"Miễn phí|Không có thông tin|{SUM}"
@@ -45,8 +47,10 @@ MOST = 10**13
 
 
 def table(cell: dict[str, str]) -> tuple[ChannelRow, ...]:
-    """The rows of a record. A remark that names the next section ("Thành phần hồ sơ") made the crawl cut there:
-    the rows behind it then stand before the table of papers.
+    """The rows of a record.
+
+    A remark naming the next section ("Thành phần hồ sơ") made the crawl cut there: the rows behind it
+    then stand before the table of papers.
     """
     spilt = cell["thanh_phan_ho_so"].split("Tên giấy tờ", 1)[0]
     return rows(cell["cach_thuc_thuc_hien"] + (spilt if START.search(spilt) else ""))
@@ -93,7 +97,7 @@ def _whole(figure: str) -> int | None:
 
 
 def _split(glued: str, rest: str) -> tuple[int | None, str]:
-    """Time and money out of figures run together: the split whose sum the remarks repeat, else the shortest time."""
+    """Time and money out of figures run together: the sum the remarks repeat, else the shortest time."""
     figure = glued.rstrip("VNĐiệtamồngUS ")
     tail = glued[len(figure) :]
     splits = [

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from tinhso.procedures.importer.contracts import BadRecord
+from tinhso.procedures.importer.texts import clean
 
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,59}")
 FIELDS = (
@@ -33,7 +34,7 @@ def record(line: bytes) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise BadRecord("Dòng không phải một bản ghi.")
     for name in ("ma_thu_tuc", "ten_thu_tuc"):
-        if not isinstance(values.get(name), str) or not values[name].strip():
+        if not isinstance(values.get(name), str) or not clean(values[name]):
             raise BadRecord(f"Bản ghi thiếu {name}.")
     if not CODE.fullmatch(values["ma_thu_tuc"].strip()):
         raise BadRecord("Mã thủ tục có ký tự lạ.", code=values["ma_thu_tuc"][:60])

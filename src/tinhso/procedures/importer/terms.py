@@ -11,7 +11,8 @@ from tinhso.procedures.importer.contracts import ChannelRow, Finding, Mark
 LENGTH = {Unit.HOUR: 1, Unit.WORKING_DAY: 8, Unit.CALENDAR_DAY: 7, Unit.MONTH: 170}
 WORDED = {"ngày làm việc": Unit.WORKING_DAY, "giờ": Unit.HOUR, "tháng": Unit.MONTH, "ngày": Unit.CALENDAR_DAY}
 NAMED = re.compile(
-    r"(?<![\d/.,])0?(?P<figure>\d{1,3}) ?(?:\([^)]{1,20}\) ?)?(?P<unit>ngày làm việc|giờ|tháng|ngày(?! ?\d|/))",
+    r"(?<![\d/.,])0?(?P<figure>\d{1,3}) ?(?:\([^)]{1,20}\) ?)?"
+    r"(?P<unit>ngày làm việc|giờ|tháng|ngày(?! ?\d|/))",
     re.IGNORECASE,
 )
 

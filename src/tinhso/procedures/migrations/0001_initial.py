@@ -24,7 +24,8 @@ SELECT coalesce(
        FROM jsonb_array_elements(content->'papers') AS paper)
   AND (SELECT coalesce(bool_and((fee->>'amount')::bigint >= 0 AND fee->>'kind' IN ('fee', 'charge')), true)
        FROM jsonb_array_elements(content->'fees') AS fee)
-  AND coalesce((content->'term'->>'amount')::int > 0, true),
+  AND coalesce((content->'term'->>'amount')::int >= CASE content->'term'->>'unit'
+        WHEN 'working_day' THEN 0 ELSE 1 END, true),
   false)
 $$
 """
@@ -153,6 +154,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("content", models.JSONField()),
+                ("sort_key", models.TextField()),
                 (
                     "name",
                     models.GeneratedField(
@@ -208,7 +210,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="procedureversion",
-            index=models.Index(fields=["sector", "name", "id"], name="version_by_sector"),
+            index=models.Index(fields=["sector", "sort_key", "id"], name="version_by_sector"),
         ),
         migrations.AddConstraint(
             model_name="procedureversion",

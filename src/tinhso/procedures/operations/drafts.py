@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
+from tinhso.foundation.text import sort_key
 from tinhso.procedures import lifecycle
 from tinhso.procedures.completeness import contradictions
 from tinhso.procedures.content import encode
@@ -68,6 +69,7 @@ def draft(*, code: str, content: Content, by: ActorRef, at: datetime) -> UUID:
             source=Source.WRITTEN,
             sector=sectors.ensure([content.sector])[content.sector],
             content=encode(content),
+            sort_key=sort_key(content.name),
             drafted_by=by.name,
             drafted_at=at,
         )
@@ -82,9 +84,9 @@ def revise(*, version_id: UUID, content: Content, by: ActorRef, at: datetime) ->
         version = locked(version_id)
         work.on = subject(version.procedure_id)
         lifecycle.require("revise", version.state)
-        version.content = encode(content)
+        version.content, version.sort_key = encode(content), sort_key(content.name)
         version.sector = sectors.ensure([content.sector])[content.sector]
-        version.save(update_fields=["content", "sector"])
+        version.save(update_fields=["content", "sort_key", "sector"])
         work.record(version=str(version.id))
 
 
