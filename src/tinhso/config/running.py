@@ -99,7 +99,8 @@ def _check_machine() -> None:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 raise click.ClickException(
-                    f"Cổng {port} đang có chương trình khác dùng. Hãy tắt nó, hoặc chạy {name}=<cổng khác> make run."
+                    f"Cổng {port} đang có chương trình khác dùng. Hãy tắt nó,"
+                    f" hoặc chạy {name}=<cổng khác> make run."
                 ) from None
     free = shutil.disk_usage(settings.HOME).free
     if free < LEAST_FREE_BYTES:
@@ -170,7 +171,8 @@ def _wait_until_ready(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
             pass
         if time.monotonic() > until:
             raise click.ClickException(
-                f"Hệ thống chưa sẵn sàng sau {READY_WITHIN_SECONDS} giây. Hãy xem nhật ký trong {settings.HOME / 'logs'}."
+                f"Hệ thống chưa sẵn sàng sau {READY_WITHIN_SECONDS} giây."
+                f" Hãy xem nhật ký trong {settings.HOME / 'logs'}."
             )
         time.sleep(0.2)
 

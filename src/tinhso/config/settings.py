@@ -45,6 +45,8 @@ def _embedded() -> str:
 
 DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
 ORIGIN = ENVIRONMENT.origin
+FILES = os.environ.get("TINHSO_FILES", "").strip()
+MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
 NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
 MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
 
@@ -71,7 +73,11 @@ INSTALLED_APPS = [
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
+    "tinhso.notify",
+    "tinhso.tasks",
+    "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.dossiers",
 ]
 
 MIDDLEWARE = [
