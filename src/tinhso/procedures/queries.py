@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
@@ -91,9 +90,7 @@ def version(version_id: UUID) -> VersionView:
 
 def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of versions by id, for a list, in one query; the short name where there is one."""
-    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
-        "id", "name", KT("content__short_name")
-    )
+    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list("id", "name", "short_name")
     return {id_: short or name for id_, name, short in rows}
 
 
@@ -103,13 +100,13 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
         "id",
         "procedure__code",
         "name",
-        KT("content__short_name"),
-        KT("content__summary"),
+        "short_name",
+        "summary",
         "sector__name",
         "sector__slug",
         "online_level",
-        KT("content__agency_level"),
-        KT("content__form_version_id"),
+        "agency_level",
+        "form_version_id",
     )
     return [
         ProcedureLine(

@@ -62,6 +62,8 @@ def rows(text: str) -> tuple[ChannelRow, ...]:
         return ()
     body = text.split(HEAD, 1)[1]
     starts = list(START.finditer(body))
+    if not starts:
+        return ()
     ends = [match.start() for match in starts[1:]] + [len(body)]
     return tuple(_row(match, body[match.end() : end]) for match, end in zip(starts, ends, strict=True))
 
