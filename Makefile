@@ -13,9 +13,22 @@ help: ## List every recipe
 setup: ## Make the virtual environment and install the locked parts
 	@$(PYTHON) tools/setup.py
 
+.PHONY: run
+run: web ## Run the whole province with its demo data; Ctrl-C stops everything
+	@$(BIN)/tinhso run
+
+.PHONY: test
+test: web ## Run every test: lint, borders, rooms, journeys in a real browser
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n 2
+
 .PHONY: web
-web: setup ## Build styles, scripts, fonts and icons of the pages
+web: setup ## Build styles, scripts, icons and catalogues of the pages
 	@$(PYTHON) tools/web.py
+
+.PHONY: messages
+messages: setup ## Bring the English and Khmer catalogues up to the source
+	$(BIN)/python tools/messages.py extract
 
 .PHONY: browser
 browser: setup ## Install the headless browser that tests use
@@ -32,3 +45,11 @@ lint: setup ## Format check, lint, types, borders between rooms
 format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: bench-signing
+bench-signing: setup ## Signed results a second, beside the signing library as it comes
+	@$(BIN)/python -m bench.signing
+
+.PHONY: bench-worktime
+bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
+	$(BIN)/python -m bench.worktime

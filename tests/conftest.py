@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,20 +14,23 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tinhso.foundation import legal, moments
+from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
+from tinhso.config import demo
+from tinhso.foundation import legal, moments, worktime
+from tinhso.foundation.remembered import Remembered
 
 SOURCE = Path(settings.SOURCE)
 
 
 def _fingerprint() -> str:
-    """Changes whenever a migration of ours changes."""
-    digest = hashlib.sha256()
-    for file in sorted(SOURCE.glob("**/migrations/*.py")):
-        digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
-    for file in sorted(SOURCE.glob("*/legal/*.json")):
-        digest.update(file.read_bytes())
+    """Changes whenever a migration of ours, a shipped legal value or the making of the template changes."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for pattern in ("**/migrations/*.py", "*/legal/*.json", "*/reference.py"):
+        for file in sorted(SOURCE.glob(pattern)):
+            digest.update(str(file.relative_to(SOURCE)).encode() + file.read_bytes())
     digest.update(repr(settings.INSTALLED_APPS).encode())
     return digest.hexdigest()[:12]
 
@@ -40,6 +44,51 @@ def _use(name: str) -> None:
     connection.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def _let_tests_empty_the_trace() -> None:
+    """Tests with real transactions empty all tables at their end; nothing else may."""
+    with connection.cursor() as cursor:
+        for table in ("auditentry", "auditseal", "auditstamp", "auditchain"):
+            cursor.execute(f"ALTER TABLE foundation_{table} DISABLE TRIGGER never_emptied")
+
+
+REFERENCE = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "foundation_legalvalue",
+        "foundation_workcalendar",
+        "foundation_calendarhours",
+        "foundation_calendarday",
+        "foundation_numberpattern",
+    }
+)
+
+
+def _empty_all_but_reference() -> None:
+    """What tests with real transactions wrote goes; what every province starts with stays."""
+    tables = [name for name in connection.introspection.table_names() if name not in REFERENCE]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY")
+
+
+def _warm() -> None:
+    """Remember the law and the national calendar for good, so that tests can count their own queries."""
+    Remembered.seconds = math.inf
+    legal.text("public_channel", on=moments.today(moments.now()))
+    worktime.calendar(worktime.NATIONAL)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _reference_data_outlives_tests() -> None:
+    """Django empties every table after a test with real transactions; ours keeps reference data."""
+
+    def teardown(_case: TransactionTestCase) -> None:
+        _empty_all_but_reference()
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +108,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             _maintain("CREATE DATABASE template_in_the_making")
             _use("template_in_the_making")
             call_command("migrate", verbosity=0, interactive=False)
-            legal.load(at=moments.now())
+            demo.load_reference(at=moments.now())
+            _let_tests_empty_the_trace()
+            _empty_all_but_reference()
             connection.close()
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
         _maintain(f"CREATE DATABASE {worker} TEMPLATE {template}")
         _use(worker)
+        _warm()
     yield
     with django_db_blocker.unblock():
         connection.close()
@@ -81,4 +133,20 @@ def _no_jobs_left_behind(
     real = marker is not None and bool(marker.kwargs.get("transaction"))
     if real or "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+            cursor.execute(
+                "TRUNCATE procrastinate_jobs, procrastinate_workers, foundation_auditunsealed CASCADE"
+            )
+
+
+@pytest.fixture
+def law(db: None) -> None:
+    """The shipped law and national calendar; here already, named by the tests that rest on them."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered_of_committed_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a `transaction=True` test committed is gone afterwards from the tables, and here from memory."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        Remembered.forget_everything()

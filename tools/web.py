@@ -42,7 +42,8 @@ def run(*command: str, doing: str) -> None:
     if done.returncode:
         print(done.stdout[-2000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
         stop(
-            f"«{doing}» failed; if the lines above speak of a connection, check the network, then run this again."
+            f"«{doing}» failed; if the lines above speak of a connection,"
+            " check the network, then run this again."
         )
 
 
@@ -60,7 +61,7 @@ def install(*, browser: bool) -> None:
 
 def sources() -> list[Path]:
     """What the build reads."""
-    loose = ("package-lock.json", "build.mjs", "icons.txt", "mark.svg")
+    loose = ("package-lock.json", "build.mjs", "icons.txt", "mark.svg", "khmer.svg")
     return [WEB / name for name in loose] + [
         file for folder in ("src", "styles") for file in (WEB / folder).rglob("*") if file.is_file()
     ]
@@ -73,6 +74,7 @@ def main() -> None:
     wanted = digest(*sources())
     fresh = BUILT.exists() and BUILT.read_text() == wanted
     browser = "--browser" in sys.argv[1:]
+    run(str(BIN / "python"), str(ROOT / "tools" / "messages.py"), "compile", doing="compiling the catalogues")
     if browser or not fresh:
         install(browser=browser)
     if not fresh:

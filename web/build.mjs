@@ -58,6 +58,10 @@ function sprite() {
     const paint = folder ? 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"' : 'fill="currentColor"';
     return `<symbol id="${name}" viewBox="0 0 24 24"><g ${paint}>${paths}</g></symbol>`;
   });
+  // «ខ្មែរ» for the language switch, drawn from Noto Sans Khmer (OFL): the font itself is 58 KB.
+  const word = readFileSync(join(here, "khmer.svg"), "utf8");
+  const box = /viewBox="([^"]*)"/.exec(word)[1];
+  symbols.push(`<symbol id="khmer" viewBox="${box}">${/<path[^>]*>/.exec(word)[0]}</symbol>`);
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
@@ -87,6 +91,6 @@ writeFileSync(join(out, "icons.svg"), sprite());
 writeStyle("public.css", style("public"));
 writeStyle("desk.css", style("desk", "desk-office", "desk-office-fit"));
 writeStyle("wall.css", style("wall"));
-for (const name of ["public", "desk"]) {
+for (const name of ["public", "desk", "islands/conditions"]) {
   await script(name);
 }

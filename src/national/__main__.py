@@ -52,7 +52,10 @@ def main() -> None:
     settings = settings_of(arguments)
     sys.stdout.write(f"national sandbox: {settings.base}/\n")
     sys.stdout.flush()
-    serve.run(settings, host=arguments.host, port=arguments.port)
+    try:
+        serve.run(settings, host=arguments.host, port=arguments.port)
+    except serve.PortTaken as fault:
+        sys.exit(f"national: {fault}")
 
 
 if __name__ == "__main__":

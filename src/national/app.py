@@ -11,14 +11,19 @@ from starlette.routing import BaseRoute, Route
 from national import people
 from national.ca.authority import Authority
 from national.ca.routes import ca_routes, crl_routes, ocsp_get, ocsp_post
+from national.csc import phone
+from national.csc import routes as csc_routes
+from national.csc.service import Service
 from national.faults import FaultGate, Faults, Unusable, read
 from national.guard import guarded
 from national.keys import KeyFolder
 from national.oidc import machine
 from national.oidc import pages as oidc_pages
 from national.oidc.provider import Provider
-from national.pages import page, style
+from national.pages import page, static
 from national.settings import Settings
+from national.tsa import routes as tsa_routes
+from national.tsa.stamps import Stamper
 
 
 async def index(http: Request) -> Response:
@@ -55,7 +60,10 @@ async def fault(http: Request) -> Response:
 
 def _under(prefix: str, routes: list[Route]) -> list[BaseRoute]:
     """The same routes below a prefix; a Mount would hide `app.state` behind a second application."""
-    return [Route(prefix + route.path, route.endpoint, methods=list(route.methods or [])) for route in routes]
+    return [
+        Route((prefix + route.path).rstrip("/"), route.endpoint, methods=list(route.methods or []))
+        for route in routes
+    ]
 
 
 def make(settings: Settings) -> Starlette:
@@ -69,11 +77,14 @@ def make(settings: Settings) -> Starlette:
             Route("/", index),
             Route("/health", health),
             Route("/people.json", everyone),
-            Route("/static/national.css", style),
+            Route("/static/{file}", static),
             Route("/_fault", fault, methods=["GET", "POST", "DELETE"]),
             *_under("/oidc", machine.routes + oidc_pages.routes),
             *_under("/ca", ca_routes),
             *_under("/crl", crl_routes),
+            *_under("/tsa", tsa_routes.routes),
+            *_under("/csc", csc_routes.routes),
+            *_under("/phone", phone.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -82,5 +93,7 @@ def make(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.faults = faults
     app.state.authority = authority
+    app.state.stamper = Stamper(authority)
+    app.state.service = Service(authority)
     app.state.provider = Provider(settings, keys, faults)
     return app

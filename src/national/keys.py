@@ -51,7 +51,8 @@ class KeyFolder:
             pem = self.path(name).read_bytes()
         except FileNotFoundError:
             return None
-        key = load_pem_private_key(pem, None)
+        # our own file: the slow check of its primes would only delay every start
+        key = load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
         if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
             raise TypeError(f"{self.path(name)} holds a key of another kind")
         return key

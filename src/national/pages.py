@@ -42,7 +42,13 @@ def page(
     )
 
 
-async def style(_: Request) -> Response:
-    """The one style sheet."""
-    css = files("national").joinpath("static/national.css").read_text(encoding="utf-8")
-    return Response(css, media_type="text/css", headers={"cache-control": "max-age=3600"})
+STATIC = {"national.css": "text/css", "mark.svg": "image/svg+xml"}
+
+
+async def static(http: Request) -> Response:
+    """The style sheet and the mark."""
+    name = http.path_params["file"]
+    if name not in STATIC:
+        return Response("unknown", 404)
+    text = files("national").joinpath(f"static/{name}").read_text(encoding="utf-8")
+    return Response(text, media_type=STATIC[name], headers={"cache-control": "max-age=3600"})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
-import signal
 import socket
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
+from granian import Granian
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.applications import Starlette
@@ -19,6 +22,17 @@ from national import app as application
 from national.settings import Settings
 
 START_SECONDS = 30
+WIND_DOWN_SECONDS = 0.1
+"""The server's native threads end a moment after it returns; an interpreter that ends sooner crashes."""
+
+
+class _How(TypedDict):
+    interface: Interfaces
+    websockets: bool
+    log_enabled: bool
+
+
+HOW = _How(interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
 
 
 def free_port() -> int:
@@ -29,28 +43,34 @@ def free_port() -> int:
     return int(port)
 
 
+class PortTaken(RuntimeError):
+    """Somebody listens on the port already."""
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises PortTaken: the server shares ports (SO_REUSEPORT) and would not notice by itself."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise PortTaken(f"cannot listen on {host} port {port}; give another with --port") from fault
+
+
 def _server(app: Starlette, host: str, port: int) -> Server:
     return Server(
         app,
         address=host,
         port=port,
-        interface=Interfaces.ASGINL,
-        websockets=False,
-        log_enabled=False,
+        **HOW,
     )
 
 
-async def _serve(app: Starlette, host: str, port: int) -> None:
-    server = _server(app, host, port)
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, server.stop)
-    await server.serve()
-
-
 def run(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    asyncio.run(_serve(application.make(settings), host, port))
+    """Serve until SIGINT or SIGTERM; raises PortTaken."""
+    check_free(host, port)
+    server = Granian("national", address=host, port=port, **HOW)
+    server.serve(target_loader=partial(application.make, settings), wrap_loader=False)
 
 
 @dataclass
@@ -63,7 +83,6 @@ class Running:
     _loop: asyncio.AbstractEventLoop | None = None
     _server: Server | None = None
     _thread: threading.Thread | None = None
-    _ready: threading.Event = field(default_factory=threading.Event)
 
     @property
     def base(self) -> str:
@@ -74,6 +93,7 @@ class Running:
         """Start and wait until it answers; raises TimeoutError."""
         self._thread = threading.Thread(target=self._main, name="national", daemon=True)
         self._thread.start()
+        atexit.register(self.stop)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
@@ -82,10 +102,12 @@ class Running:
         raise TimeoutError(f"the sandbox did not answer on port {self.port}")
 
     def stop(self) -> None:
-        """Stop and wait for the thread."""
+        """Stop and wait for the thread; at the latest this happens when the interpreter ends."""
+        atexit.unregister(self.stop)
         if self._loop and self._server and self._thread and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._server.stop)
             self._thread.join(10)
+            time.sleep(WIND_DOWN_SECONDS)
 
     def _main(self) -> None:
         asyncio.run(self._run())
@@ -116,6 +138,7 @@ def start_in_thread(
     `keys` is a folder of private keys shared between runs: the first run fills it, later ones start at once.
     """
     port = port or free_port()
+    check_free("127.0.0.1", port)
     settings = Settings(home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve)
     if redirect_uris:
         settings = replace(settings, redirect_uris=redirect_uris)

@@ -20,11 +20,6 @@ from tinhso.foundation.refs import SYSTEM
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
-@pytest.fixture
-def law(db: None) -> None:
-    legal.load(at=AT)
-
-
 def change(key: str, value: Any, day: date) -> None:
     legal.change(key=key, value=value, effective_from=day, legal_basis="NĐ 1/2027/NĐ-CP", by=SYSTEM, at=AT)
 

@@ -59,6 +59,7 @@ class Authority:
     silent: bool = False
     use_crl: bool = False
     now: datetime = NOW
+    address: str = "http://127.0.0.1:9"
 
     def __post_init__(self) -> None:
         self.root = self._make("Gốc chứng thực thử nghiệm", None, None, authority=True)
@@ -167,11 +168,11 @@ class Authority:
             use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
             builder = builder.add_extension(use, critical=True)
         if issuer is not None:
-            where = x509.UniformResourceIdentifier("http://127.0.0.1:9/ocsp")
+            where = x509.UniformResourceIdentifier(f"{self.address}/ocsp")
             access = x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, where)
             builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
             point = x509.DistributionPoint(
-                [x509.UniformResourceIdentifier("http://127.0.0.1:9/crl")], None, None, None
+                [x509.UniformResourceIdentifier(f"{self.address}/crl")], None, None, None
             )
             builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
         return Identity(key, builder.sign(above.key, hashes.SHA256()))
@@ -199,7 +200,7 @@ class Stamps:
     identity: Identity
     moment: datetime = NOW
 
-    def stamp(self, digest: bytes) -> bytes:
+    def stamp(self, digest: bytes, *, nonce: int | None = None) -> bytes:
         info = tsp.TSTInfo(
             {
                 "version": "v1",
@@ -208,11 +209,19 @@ class Stamps:
                 "serial_number": next(_serials),
                 "gen_time": self.moment,
                 "accuracy": {"seconds": 1},
+                **({} if nonce is None else {"nonce": nonce}),
             }
         )
         certificate = self.identity.asn1
         hashed = hashlib.sha256(info.dump()).digest()
-        own = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate.dump()).digest()})
+        # Not SHA-256, which is left out as the default: reading it back makes asn1crypto encode the token
+        # anew at every level, seconds a token, and the bench's floor would be unfairly slow.
+        own = tsp.ESSCertIDv2(
+            {
+                "hash_algorithm": {"algorithm": "sha512"},
+                "cert_hash": hashlib.sha512(certificate.dump()).digest(),
+            }
+        )
         attributes = cms.CMSAttributes(
             [
                 {"type": "content_type", "values": [cms.ContentType("tst_info")]},

@@ -14,7 +14,7 @@ if "TINHSO_TEST_DATABASE_URL" not in os.environ:
     from tinhso.config import embedded
 
     folder = pathlib.Path(os.environ["TINHSO_HOME"]).resolve() / "postgres"
-    url = embedded.start(folder)
+    url = embedded.start(folder).url
     os.environ["TINHSO_TEST_DATABASE_URL"] = url
     atexit.register(embedded.stop, folder)
 os.environ["DATABASE_URL"] = os.environ["TINHSO_TEST_DATABASE_URL"]

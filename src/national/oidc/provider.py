@@ -31,9 +31,11 @@ class Provider:
         return self.faults.now("oidc")
 
     def signer_in_use(self) -> Signer:
-        """Our signer, or a stranger's while that fault is on."""
+        """Our signer, or a stranger posing under our key id while that fault is on."""
         if self.faults.take(service="oidc", mode=Mode.WRONG_SIGNATURE):
-            return Signer(self._keys.rsa("oidc-stranger"))
+            stranger = Signer(self._keys.rsa("oidc-stranger"))
+            stranger.kid = self.signer.kid
+            return stranger
         return self.signer
 
 

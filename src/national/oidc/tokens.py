@@ -25,6 +25,7 @@ class Signer:
     def __init__(self, key: RSAPrivateKey) -> None:
         self._key = RSAKey.import_key(key, {"use": "sig", "alg": "RS256"})
         self._key.ensure_kid()
+        self.kid = self._key.kid
 
     def key_set(self) -> dict[str, Any]:
         """The JSON Web Key Set."""
@@ -32,7 +33,7 @@ class Signer:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """A compact JWS."""
-        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
+        return jwt.encode({"alg": "RS256", "kid": self.kid}, claims, self._key)
 
     def read_hint(self, token: str, *, issuer: str, audience: str) -> dict[str, Any]:
         """Claims of an id token of ours, expired or not; raises BadHint."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,7 +35,21 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(ENVIRONMENT.database_url or embedded.start(HOME / "postgres"))}
+def _embedded() -> str:
+    """The URL of the wheel's server, which this process stops at its end if it started it."""
+    started = embedded.start(HOME / "postgres")
+    if started.ours:
+        atexit.register(embedded.stop, HOME / "postgres")
+    return started.url
+
+
+DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
+ORIGIN = ENVIRONMENT.origin
+FILES = os.environ.get("TINHSO_FILES", "").strip()
+MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
+NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
+MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 KEYRING = keyring.read()
@@ -42,6 +58,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -50,22 +67,36 @@ INSTALLED_APPS = [
     "tinhso.foundation",
     "tinhso.ui",
     "tinhso.directory",
+    "allauth.account",
+    "allauth.mfa",
+    "tinhso.identity",
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
+    "tinhso.notify",
+    "tinhso.tasks",
+    "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.dossiers",
 ]
 
 MIDDLEWARE = [
+    "tinhso.config.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tinhso.identity.middleware.Visiting",
     "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tinhso.identity.middleware.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tinhso.ui.middleware.ContentPolicy",
+    "tinhso.ui.middleware.UnableAsPage",
 ]
+
+CSRF_FAILURE_VIEW = "tinhso.ui.pages.errors.csrf"
 
 ROOT_URLCONF = "tinhso.config.urls"
 
@@ -77,6 +108,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "tinhso.identity.pages.context.visitor",
             ],
         },
     }
@@ -107,3 +139,31 @@ SITE = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+AUTH_USER_MODEL = "identity.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_ADAPTER = "tinhso.identity.signin.adapter.Adapter"
+MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 24 * 3600
+
+EID = {
+    "issuer": os.environ.get("TINHSO_EID_ISSUER", f"http://localhost:{NATIONAL_PORT}/oidc"),
+    "client_id": os.environ.get("TINHSO_EID_CLIENT_ID", "tinhso-demo"),
+    "client_secret": os.environ.get("TINHSO_EID_CLIENT_SECRET", "tinhso-demo-secret"),
+}

@@ -32,6 +32,7 @@ from tinhso.directory.queries.agencies import (
     names,
     unit,
     units,
+    units_ever,
     units_of,
     units_of_kind,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "territory",
     "unit",
     "units",
+    "units_ever",
     "units_of",
     "units_of_kind",
 ]

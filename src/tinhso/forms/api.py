@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from tinhso.forms import contracts, queries
+from tinhso.forms import queries
 from tinhso.forms.contracts import (
     Answers,
     Commune,
@@ -23,13 +23,11 @@ from tinhso.forms.contracts import (
     Validated,
     VersionUnknown,
     VersionView,
-    communes,
-    legal_values,
 )
-from tinhso.forms.engine import form as forms
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
+from tinhso.forms.shipped import shipped
 from tinhso.foundation import moments
 
 __all__ = [
@@ -45,23 +43,23 @@ __all__ = [
     "Validated",
     "VersionUnknown",
     "VersionView",
-    "communes",
     "definition",
     "examine",
     "find_communes",
     "latest",
-    "legal_values",
     "pages",
     "prefill",
     "publish",
     "read_page",
     "schema",
+    "shipped",
     "stays",
     "summary",
     "validate",
     "version",
 ]
 
+find_communes = queries.find_communes
 latest = queries.latest
 version = queries.version
 stays = reading.stays
@@ -86,20 +84,20 @@ def validate(
     Raises VersionUnknown.
     """
     ready, today = queries.form(version_id), _today(at)
-    return validation.judge(ready, answers, today=today, law=law_of(ready, today), page=page)
+    return validation.judge(ready, answers, today=today, law=queries.law(ready, today), page=page)
 
 
 def pages(version_id: UUID, answers: Answers, *, at: datetime | None = None) -> tuple[PageView, ...]:
     """The pages that are asked, given the answers so far. Raises VersionUnknown."""
     ready, today = queries.form(version_id), _today(at)
-    outcome = asked.outcome_of(ready, answers, today=today, law=law_of(ready, today))
+    outcome = asked.outcome_of(ready, answers, today=today, law=queries.law(ready, today))
     return asked.asked(ready, outcome)
 
 
 def summary(version_id: UUID, answers: Answers, *, at: datetime | None = None) -> tuple[SummaryRow, ...]:
     """What is asked and what was answered, as rows to check. Raises VersionUnknown."""
     ready, today = queries.form(version_id), _today(at)
-    outcome = asked.outcome_of(ready, answers, today=today, law=law_of(ready, today))
+    outcome = asked.outcome_of(ready, answers, today=today, law=queries.law(ready, today))
     return tuple(asked.rows(ready, outcome))
 
 
@@ -119,30 +117,13 @@ def read_page(
     if page not in ready.pages:
         raise VersionUnknown("Tờ khai không có trang này. Hãy quay lại trang trước.")
     merged = copy.deepcopy(answers or {})
-    reading.read(ready, page, posted, into=merged, finder=find_communes, today=_today(at))
+    reading.read(ready, page, posted, into=merged, finder=queries.find_communes, today=_today(at))
     return merged
 
 
 def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:
     """Answers that facts already give, each path with the mark of its origin. Raises VersionUnknown."""
     return asked.prefilled(queries.form(version_id), facts)
-
-
-def find_communes(name: str, on: date) -> tuple[Commune, ...]:
-    """At most seven communes of that day by a name, old names included; none when nobody can tell."""
-    try:
-        finder = contracts.communes()
-    except LookupError:
-        return ()
-    return tuple(finder(name, on))[:7]
-
-
-def law_of(ready: forms.Form, today: date) -> dict[str, Any]:
-    """The dated legal values a form's rules read, as of a day."""
-    if not ready.definition.law:
-        return {}
-    resolve = contracts.legal_values()
-    return {name: resolve(key, today) for name, key in ready.definition.law.items()}
 
 
 def _today(at: datetime | None) -> date:

@@ -6,9 +6,7 @@ instead of ignored. Keys of the language are English, names of answers are the f
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -16,7 +14,6 @@ from uuid import UUID
 import msgspec
 
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.registry import Port
 
 Answers: TypeAlias = dict[str, Any]
 Rule: TypeAlias = Any
@@ -248,15 +245,8 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune that an address may name. `note` tells an old name from its successor."""
+    """A commune that an address may name. `note` tells where it lies, or which old name was meant."""
 
     code: str
     name: str
     note: str = ""
-
-
-CommuneFinder: TypeAlias = Callable[[str, date], tuple[Commune, ...]]
-LegalValues: TypeAlias = Callable[[str, date], Any]
-
-communes: Port[CommuneFinder] = Port("communes by name and day")
-legal_values: Port[LegalValues] = Port("legal values by key and day")

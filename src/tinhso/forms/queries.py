@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from tinhso.forms.contracts import VersionUnknown, VersionView
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.forms.contracts import Commune, VersionUnknown, VersionView
 from tinhso.forms.engine.form import Form, decode, make
 from tinhso.forms.models import FormVersion
+from tinhso.foundation import legal
+
+MOST_COMMUNES = 7
 
 
 @lru_cache(maxsize=512)
@@ -35,3 +44,27 @@ def version(version_id: UUID) -> VersionView:
 
 def _view(row: FormVersion) -> VersionView:
     return VersionView(id=row.id, code=row.code, number=row.number, title=row.title)
+
+
+def find_communes(name: str, on: date) -> tuple[Commune, ...]:
+    """At most seven communes standing on that day, by a name in any spelling, old names included."""
+    hits = directory.search_territories(name, on, level=directory.TerritoryLevel.COMMUNE, limit=MOST_COMMUNES)
+    return tuple(_commune(hit) for hit in hits)
+
+
+def _commune(hit: directory.TerritoryHit) -> Commune:
+    if hit.former is None:
+        return Commune(code=hit.territory.code, name=hit.territory.name, note=hit.within)
+    note = _("Trước đây là %(name)s") % {"name": hit.former.name}
+    return Commune(
+        code=hit.territory.code, name=hit.territory.name, note=f"{note}, {hit.within}" if hit.within else note
+    )
+
+
+def law(ready: Form, on: date) -> dict[str, Any]:
+    """The dated legal values that a form's rules read, as of a day. Raises NoLegalValue."""
+    return {name: _json(legal.value(key, on=on)) for name, key in ready.definition.law.items()}
+
+
+def _json(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value

@@ -70,10 +70,28 @@ def development() -> Callable[[View], View]:
     return _declare(Access(Door.DEVELOPMENT))
 
 
-def declared(view: object) -> Access | None:
-    """The declaration of a view, looking through decorators and class-based views."""
-    for holder in (view, getattr(view, "view_class", None), getattr(view, "__wrapped__", None)):
+def declared(view: object, method: str = "GET") -> Access | None:
+    """The declaration of a view, looking through decorators, partials, class-based views, and the
+    REST paths of django-ninja, whose one view serves an operation per method."""
+    for operation in operations(view):
+        if method in operation.methods and (found := declared(operation.view_func)):
+            return found
+    for holder in (
+        view,
+        getattr(view, "view_class", None),
+        getattr(view, "__wrapped__", None),
+        getattr(view, "func", None),
+    ):
         found = getattr(holder, "access", None)
         if isinstance(found, Access):
             return found
     return None
+
+
+def operations(view: object) -> tuple[Any, ...]:
+    """The REST operations behind a view of django-ninja, each with `methods` and `view_func`."""
+    for cell in getattr(view, "__closure__", None) or ():
+        found = getattr(cell.cell_contents, "operations", None)
+        if isinstance(found, list):
+            return tuple(found)
+    return ()

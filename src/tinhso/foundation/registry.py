@@ -49,6 +49,11 @@ class Port(Generic[Entry]):
             raise ValueError(f"port {self.what!r} is bound twice")
         self._bound = implementation
 
+    @property
+    def answered(self) -> bool:
+        """Whether a room is bound."""
+        return self._bound is not None
+
     def __call__(self) -> Entry:
         if self._bound is None:
             raise LookupError(f"nobody answers the port {self.what!r}")

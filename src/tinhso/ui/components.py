@@ -24,7 +24,9 @@ def render(component: str, /, **params: Any) -> SafeString:
     TemplateDoesNotExist for an unknown name.
     """
     name = component.replace("_", "-")
-    given = _expand(params)
+    given = (
+        _expand(params) if name != "fieldset" else {**params, "legend": texted(params.get("legend") or "")}
+    )
     prepare = PREPARE.get(name)
     if prepare:
         prepare(given)

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from tinhso.foundation.errors import Unable
+from tinhso.ui.pages import errors
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = "; ".join(
@@ -41,6 +44,20 @@ class ChosenLanguage:
             answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", language)
         return answer
+
+
+class UnableAsPage:
+    """Turns an `Unable` that a page raised into its page, so that views need not catch it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """The page of an `Unable`; other exceptions go their way."""
+        return errors.unable(request, exception) if isinstance(exception, Unable) else None
 
 
 class ContentPolicy:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]  # whitenoise ships no types
+    CompressedManifestStaticFilesStorage,
+)
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
+class HashedStatic(CompressedManifestStaticFilesStorage):
     """Hashed names once `collectstatic` has run; before that (tests, development) the plain names,
     which whitenoise serves from the source folders with a short life.
     """

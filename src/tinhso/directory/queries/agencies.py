@@ -91,6 +91,11 @@ def units_of(agency_id: UUID, on: date, kind: UnitKind | None = None) -> tuple[U
     return tuple(unit_view(row) for row in rows)
 
 
+def units_ever(agency_id: UUID) -> tuple[UnitView, ...]:
+    """All units an agency ever had, whatever their period. One query."""
+    return tuple(unit_view(row) for row in Unit.objects.filter(agency_id=agency_id).order_by("code"))
+
+
 def units_of_kind(kind: UnitKind, on: date) -> tuple[UnitView, ...]:
     """All units of a kind on that day, such as every one-stop desk. One query."""
     return tuple(

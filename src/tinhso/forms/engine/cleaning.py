@@ -92,7 +92,9 @@ def _text(field: Field, raw: Any) -> Any:
 def _number(field: Field, raw: Any) -> Any:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return STRANGE
-    return repair.number(raw, decimals=field.decimals)
+    if not isinstance(raw, str):
+        return repair.rounded(raw)
+    return repair.money(raw) if field.kind is Kind.MONEY else repair.number(raw, decimals=field.decimals)
 
 
 def _date(field: Field, raw: Any) -> Any:

@@ -14,9 +14,6 @@ from tinhso.forms.engine import rules, shape
 from tinhso.forms.engine.leaves import Leaf, join, of_field, of_page, spoken
 from tinhso.forms.engine.plan import Step, StepKind, in_order
 
-FUTURE_BIRTH = "{name} phải là hôm nay hoặc trước hôm nay. Ví dụ: 27 3 2024."
-PAST_DAY = "{name} phải là hôm nay hoặc sau hôm nay. Ví dụ: 27 3 2030."
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -112,19 +109,11 @@ def _step(
 
 
 def _day_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
-    """The check that a date lies on the right side of the day of filing."""
+    """The check that a date lies on the right side of the day of filing; its sentence is made when told."""
     name = f"row.{'.'.join(leaf.keys)}" if leaf.table else leaf.path
     before = leaf.field.when is When.PAST
     rule = {"<=" if before else ">=": [{"var": name}, {"var": "today"}]}
-    sentence = FUTURE_BIRTH if before else PAST_DAY
-    return _step(
-        StepKind.CHECK,
-        leaf.label,
-        [leaf.path],
-        rule,
-        leaves=leaves,
-        note=sentence.replace("{name}", leaf.spoken[:1].upper() + leaf.spoken[1:]),
-    )
+    return _step(StepKind.CHECK, leaf.label, [leaf.path], rule, leaves=leaves)
 
 
 def title_of(leaf: Leaf) -> str:

@@ -14,6 +14,7 @@ from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, of_page
 from tinhso.forms.engine.plan import Circular
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
+from tinhso.foundation import legal
 
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 RESERVED = {"today", "row", "law", "csrfmiddlewaretoken", "constructor", "length", "prototype"}
@@ -143,6 +144,9 @@ def _rules(definition: FormDefinition) -> Iterator[Problem]:
         for leaf in of_page(page):
             leaves |= {leaf.path: leaf} | {column.path: column for column in leaf.columns}
     order = [page.name for page in definition.pages]
+    for name, key in definition.law.items():
+        if key not in legal.declarations():
+            yield Problem("unknown-law", name, f"Không có giá trị pháp luật tên “{key}”.")
     scope = Scope(leaves=leaves, law=frozenset(definition.law))
     for page in definition.pages:
         if page.show_if is not None:

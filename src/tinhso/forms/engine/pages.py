@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.forms.contracts import Kind, PageView, Prefilled, SummaryRow
 from tinhso.forms.engine import cleaning, places, plan
 from tinhso.forms.engine.display import text_of
-from tinhso.forms.engine.form import Form
+from tinhso.forms.engine.form import Form, title_of
 from tinhso.forms.engine.leaves import Leaf
 
 ORIGINS = {
@@ -77,7 +77,7 @@ def rows(form: Form, outcome: plan.Outcome) -> Iterator[SummaryRow]:
         text = text_of(leaf, value)
         yield SummaryRow(
             path=leaf.path,
-            label=leaf.spoken[:1].upper() + leaf.spoken[1:] if "." in leaf.path else leaf.label,
+            label=_row_label(leaf),
             value=text or _("Không khai"),
             page=leaf.page,
             part_title=title,
@@ -85,6 +85,13 @@ def rows(form: Form, outcome: plan.Outcome) -> Iterator[SummaryRow]:
             answered=bool(text),
             files=tuple(value) if leaf.kind is Kind.FILE and isinstance(value, list) else (),
         )
+
+
+def _row_label(leaf: Leaf) -> str:
+    """A name that stands alone, away from its page: whose birth date it is, and not only that it is one."""
+    if leaf.kind is Kind.CONSENT:
+        return _("Lời cam đoan")
+    return leaf.label if leaf.kind is Kind.YES_NO else title_of(leaf)
 
 
 def _row_texts(table: Leaf, row: Any) -> Iterator[str]:

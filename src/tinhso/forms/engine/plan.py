@@ -133,9 +133,9 @@ def _step(
 ) -> None:
     """One step over the whole answers, or over one row (`home`, its path `prefix`)."""
     if step.kind is StepKind.CHECK:
-        if all(not places.empty(places.get(data, read.split("."))) for read in step.reads):
-            if not rules.truthy(rules.run(step.tree, over)):
-                broken.append((prefix + ".".join(leaves[step.targets[0]].keys), step.note))
+        answered = not any(places.empty(places.get(data, read.split("."))) for read in step.reads)
+        if answered and not rules.truthy(rules.run(step.tree, over)):
+            broken.append((prefix + ".".join(leaves[step.targets[0]].keys), step.note))
         return
     value = rules.run(step.tree, over)
     if step.kind is StepKind.VALUE:

@@ -28,14 +28,14 @@ def read(
         if leaf.kind is Kind.TABLE:
             value: Any = _rows(leaf, posted, finder, today, into)
         else:
-            value = _value(leaf, leaf.path, posted, finder, _as_of(leaf, into, today))
+            value = _value(leaf, leaf.path, posted, finder, as_of(leaf, into, today))
         if places.empty(value) or value is cleaning.STRANGE:
             places.drop(into, leaf.keys)
         else:
             places.put(into, leaf.keys, value)
 
 
-def _as_of(leaf: Leaf, answers: dict[str, Any], today: date) -> date:
+def as_of(leaf: Leaf, answers: dict[str, Any], today: date) -> date:
     """The day whose communes an address may name."""
     given = places.get(answers, leaf.field.as_of.split(".")) if leaf.field.as_of else None
     try:
@@ -86,7 +86,7 @@ def _rows(leaf: Leaf, posted: QueryDict, finder: Finder, today: date, answers: d
         row: dict[str, Any] = {}
         for column in leaf.columns:
             name = f"{leaf.path}.{number}.{'.'.join(column.keys)}"
-            value = _value(column, name, posted, finder, _as_of(column, answers, today))
+            value = _value(column, name, posted, finder, as_of(column, answers, today))
             if value is not cleaning.STRANGE and not places.empty(value):
                 places.put(row, column.keys, value)
         if row:

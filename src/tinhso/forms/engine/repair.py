@@ -10,36 +10,31 @@ import re
 import unicodedata
 from typing import Any
 
+from tinhso.foundation import text
+
 LARGEST = 10**15
-_BIDI = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF, 0x200B}
-_DROP = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), *_BIDI])
-_DROP_LINE = {code: None for code in _DROP if code not in (0x0A, 0x0D, 0x09)}
-_DROP_WORD = {**_DROP_LINE, 0x0A: " ", 0x0D: " ", 0x09: " "}
-_SCALES = {"tỷ": 10**9, "tỉ": 10**9, "ty": 10**9, "triệu": 10**6, "tr": 10**6, "nghìn": 10**3, "ngàn": 10**3}
-_NUMBER = re.compile(r"^([+-]?[0-9][0-9.,\s]*)\s*(tỷ|tỉ|ty|triệu|tr|nghìn|ngàn)?\s*(?:đồng|đ|vnđ|vnd)?$")
-_ISO = re.compile(r"^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$")
-_DAY_FIRST = re.compile(r"^(?:ngày )?([0-9]{1,2})[ ./-]+(?:tháng )?([0-9]{1,2})[ ./-]+(?:năm )?([0-9]{4})$")
-_MONTH_FIRST = re.compile(r"^(?:tháng )?([0-9]{1,2})[ ./-]+(?:năm )?([0-9]{4})$")
-_RUN = re.compile(r"^([0-9]{2})([0-9]{2})((?:19|20)[0-9]{2})$")
+_CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)}
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+_DAY_FIRST = re.compile(r"(?:ngày )?([0-9]{1,2})[ ./-]+(?:tháng )?([0-9]{1,2})[ ./-]+(?:năm )?([0-9]{4})")
 _IDENTIFIER_NOISE = re.compile(r"[\s.\-–_/]+")
 
 
 def line(value: str) -> str:
-    """One line of text: NFC, single spaces, without control and direction characters."""
-    if value.isascii() and value.isprintable() and "  " not in value:
-        return value.strip()
-    return unicodedata.normalize("NFC", " ".join(value.translate(_DROP_WORD).split()))
+    """One line of text, in the form to store."""
+    return text.normal(value)
 
 
 def lines(value: str) -> str:
-    """Text of several lines: NFC, lines kept, spaces at their ends dropped."""
-    kept = value.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP_LINE)
-    return unicodedata.normalize("NFC", "\n".join(part.rstrip() for part in kept.split("\n")).strip())
+    """Text of several lines: NFC, lines kept, blanks at their ends dropped."""
+    kept = value.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
+    return "\n".join(" ".join(filter(None, [line(part)])) for part in kept.split("\n")).strip()
 
 
 def identifier(value: str) -> str:
     """An identifier in any grouping: digits and letters, upper case."""
-    return _IDENTIFIER_NOISE.sub("", unicodedata.normalize("NFKC", line(value))).upper()
+    bare = _IDENTIFIER_NOISE.sub("", unicodedata.normalize("NFKC", line(value)))
+    return unicodedata.normalize("NFKC", bare.upper())
 
 
 def tax_code(value: str) -> str:
@@ -59,45 +54,33 @@ def phone(value: str) -> str:
 def email(value: str) -> str:
     """A mail address; its domain in lower case."""
     name, at, domain = line(value).replace(" ", "").rpartition("@")
-    return f"{name}{at}{domain.lower()}"
+    return line(f"{name}{at}{domain.lower()}")
 
 
-def number(value: Any, *, decimals: int) -> Any:
-    """A number as Vietnamese write it: `1.234.567`, `12,5`, `50 triệu`, `1 200 000 đ`."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return _whole(value)
-    found = _NUMBER.match(line(str(value)).lower())
-    if not found:
-        return line(str(value))
-    digits, scale = re.sub(r"\s", "", found[1]), _SCALES.get(found[2] or "", 1)
-    text = _plain(digits, decimal=decimals > 0 or scale > 1)
-    if text is None:
-        return line(str(value))
-    return _whole(round(float(text) * scale, 6)) if "." in text else _whole(int(text) * scale)
+def money(value: str) -> Any:
+    """Đồng in any grouping: `1.234.567 đ`, `50 triệu`."""
+    try:
+        return text.typed_money(value)
+    except text.Unreadable:
+        return line(value)
 
 
-def _plain(digits: str, *, decimal: bool) -> str | None:
-    """Digits without grouping and with a decimal point; None when they mean nothing."""
-    grouped, comma, fraction = digits.partition(",")
-    if comma and "," in fraction:
-        return digits.replace(",", "") if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+", digits) else None
-    if comma:
-        if not fraction.isdigit() or not fraction.isascii():
-            return None
-        return f"{grouped.replace('.', '')}.{fraction}"
-    if decimal and re.fullmatch(r"[+-]?[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})", digits):
-        return digits
-    if "." in digits and not re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+", digits):
-        return None
-    return digits.replace(".", "")
+def number(value: str, *, decimals: int) -> Any:
+    """A number the Vietnamese way: `1.234`, `12,5`, `1 200`; a point is a comma where it groups nothing."""
+    typed = line(value)
+    plain = typed.replace(" ", "")
+    if "," in plain:
+        whole, _comma, fraction = plain.partition(",")
+        plain = (
+            f"{whole.replace('.', '')}.{fraction}" if "." not in whole or _GROUPED.fullmatch(whole) else "?"
+        )
+    elif _GROUPED.fullmatch(plain) or not decimals:
+        plain = plain.replace(".", "") if _GROUPED.fullmatch(plain) else plain
+    return rounded(float(plain)) if re.fullmatch(r"[+-]?[0-9]{1,16}(\.[0-9]{1,9})?", plain) else typed
 
 
-def _whole(value: float) -> Any:
+def rounded(value: float) -> Any:
     """Whole numbers as integers; what is no number, or past what both evaluators hold exactly, as text."""
-    if isinstance(value, int):
-        return value if abs(value) <= LARGEST else "?"
     if value != value or abs(value) > LARGEST:
         return "?"
     return int(value) if value == int(value) else value
@@ -114,9 +97,11 @@ def day(value: Any) -> Any:
         if not any(boxes):
             return None
         boxes[1] = boxes[1].removeprefix("tháng").strip()
-        text = boxes[0] if not boxes[1] and not boxes[2] else " ".join(box for box in boxes if box)
-        read = _read_day(text) if boxes[0] or not boxes[1] else _read_day(" ".join(boxes[1:]))
-        return read or {"ngay": boxes[0], "thang": boxes[1], "nam": boxes[2]}
+        return _read_day(" ".join(box for box in boxes if box)) or {
+            "ngay": boxes[0],
+            "thang": boxes[1],
+            "nam": boxes[2],
+        }
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -124,14 +109,18 @@ def day(value: Any) -> Any:
     return _read_day(line(value).lower()) or line(value)
 
 
-def _read_day(text: str) -> str | None:
-    if found := _ISO.match(text):
+def _read_day(typed: str) -> str | None:
+    if found := _ISO.fullmatch(typed):
         return "-".join([found[1], *(part.zfill(2) for part in (found[2], found[3]) if part)])
-    if found := _DAY_FIRST.match(text) or _RUN.match(text):
-        return f"{found[3]}-{found[2].zfill(2)}-{found[1].zfill(2)}"
-    if found := _MONTH_FIRST.match(text):
-        return f"{found[2]}-{found[1].zfill(2)}"
-    return None
+    try:
+        day = text.loose_date(typed)
+    except text.Unreadable:
+        impossible = _DAY_FIRST.fullmatch(typed)
+        return f"{impossible[3]}-{impossible[2].zfill(2)}-{impossible[1].zfill(2)}" if impossible else None
+    if day.year is None:
+        return None
+    known = [f"{day.year:04}", *(f"{part:02}" for part in (day.month, day.day) if part)]
+    return "-".join(known)
 
 
 def yes_no(value: Any) -> Any:

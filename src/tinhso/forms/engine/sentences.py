@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.forms.contracts import Format, Kind
+from tinhso.forms.contracts import Format, Kind, When
 from tinhso.forms.engine.display import number_text
 from tinhso.forms.engine.form import title_of
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.shape import LONG_LENGTH, TEXT_LENGTH
 
-_CHOSEN = {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO}
+_CHOSEN = {Kind.CHOICE, Kind.CHOICES}
 
 
 def missing(leaf: Leaf) -> str:
@@ -23,6 +23,8 @@ def missing(leaf: Leaf) -> str:
         return field.empty_fault
     if leaf.kind in _CHOSEN:
         return _("Hãy chọn %(name)s.") % {"name": leaf.spoken}
+    if leaf.kind is Kind.YES_NO:
+        return _("Hãy chọn “Có” hoặc “Không” cho mục “%(name)s”.") % {"name": leaf.label}
     if leaf.kind is Kind.CONSENT:
         return _("Hãy đọc và đánh dấu vào ô cam đoan rồi mới tiếp tục.")
     if leaf.kind is Kind.FILE:
@@ -81,6 +83,14 @@ def too_precise(leaf: Leaf) -> str:
         "name": title_of(leaf),
         "count": leaf.field.decimals,
     }
+
+
+def wrong_side(leaf: Leaf) -> str:
+    """The sentence for a date on the wrong side of the day of filing."""
+    name = {"name": title_of(leaf), "example": leaf.field.example or "27 3 2024"}
+    if leaf.field.when is When.PAST:
+        return _("%(name)s phải là hôm nay hoặc trước hôm nay. Ví dụ: %(example)s.") % name
+    return _("%(name)s phải là hôm nay hoặc sau hôm nay. Hãy xem lại năm đã ghi.") % name
 
 
 def _text(leaf: Leaf, value: str) -> str:

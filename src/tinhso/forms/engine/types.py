@@ -165,9 +165,10 @@ def _option_known(arguments: list[Any], scope: Scope) -> None:
 
 def _known_option(name: str, value: str, scope: Scope) -> None:
     leaf = scope.leaf(name)
-    if leaf and leaf.kind in (Kind.CHOICE, Kind.CHOICES):
-        if value not in {option.value for option in leaf.field.options}:
-            raise Mismatch("unknown-option", f"“{leaf.label}” không có ý “{value}”.")
+    if leaf is None or leaf.kind not in (Kind.CHOICE, Kind.CHOICES):
+        return
+    if value not in {option.value for option in leaf.field.options}:
+        raise Mismatch("unknown-option", f"“{leaf.label}” không có ý “{value}”.")
 
 
 def _in(arguments: list[Any], scope: Scope) -> str:

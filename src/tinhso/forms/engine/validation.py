@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tinhso.forms.contracts import Kind, Validated
 from tinhso.forms.engine import places, plan, sentences
 from tinhso.forms.engine.cleaning import tidy
@@ -44,7 +46,8 @@ def judge(form: Form, given: Any, *, today: date, law: dict[str, Any], page: str
         if leaf.path not in outcome.hidden and (page is None or leaf.page == page):
             _present(leaf, outcome.answers, "", outcome.hidden, faults)
     for path, note in outcome.broken:
-        faults.setdefault(path, note)
+        leaf = _leaf_at(form, path)
+        faults.setdefault(path, note or (sentences.wrong_side(leaf) if leaf else ""))
     return Validated(answers=outcome.answers, faults=_ordered(form, faults, page) if faults else faults)
 
 
@@ -126,4 +129,15 @@ def _ordered(form: Form, faults: dict[str, str], page: str | None) -> dict[str, 
         leaf = _leaf_at(form, path)
         return page is None or (leaf is not None and leaf.page == page)
 
-    return {path: faults[path] for path in sorted(filter(mine, faults), key=rank)}
+    return {path: _named(form, path, faults[path]) for path in sorted(filter(mine, faults), key=rank)}
+
+
+def _named(form: Form, path: str, sentence: str) -> str:
+    """A sentence about a row says which row."""
+    leaf = _leaf_at(form, path)
+    if leaf is None or not leaf.table:
+        return sentence
+    row = next(int(step) for step in path.split(".") if step.isdigit())
+    table = form.leaves[leaf.table]
+    label = f"{table.field.row_label or table.label} {row + 1}"
+    return _("%(row)s: %(sentence)s") % {"row": label, "sentence": sentence[:1].lower() + sentence[1:]}

@@ -1,8 +1,13 @@
-"""Writing the chain."""
+"""Writing the chain: one statement per entry, which locks, extends and keeps.
+
+`hash = sha256(previous || seq as 8 bytes || payload)`. The payload is kept as the very bytes hashed and
+holds everything; the columns beside it are copies for look-ups, which `verify` compares.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +20,27 @@ from django.db import connection
 from tinhso.foundation.refs import ActorRef, SubjectRef
 
 GENESIS = bytes(32)
+NIL = UUID(int=0)
+
+APPEND = (
+    "WITH given AS (SELECT %s::text AS kind, %s::uuid AS id, %s::timestamptz AS at, %s::text AS actor_kind,"
+    " %s::uuid AS actor_id, %s::text AS act, %s::bytea AS payload),"
+    " link AS (INSERT INTO foundation_auditchain AS chain (subject_kind, subject_id, seq, head)"
+    " SELECT kind, id, 1, sha256(decode(repeat('00', 32), 'hex') || int8send(1) || payload) FROM given"
+    " ON CONFLICT (subject_kind, subject_id) DO UPDATE SET seq = chain.seq + 1,"
+    " head = sha256(chain.head || int8send(chain.seq + 1) || (SELECT payload FROM given))"
+    " RETURNING new.seq AS seq, coalesce(old.head, decode(repeat('00', 32), 'hex')) AS previous,"
+    " new.head AS hash),"
+    " kept AS (INSERT INTO foundation_auditentry (subject_kind, subject_id, seq, at, actor_kind, actor_id,"
+    " act, payload, previous, hash) SELECT kind, id, seq, at, actor_kind, actor_id, act, payload, previous,"
+    " hash FROM given, link RETURNING id)"
+    " INSERT INTO foundation_auditunsealed (entry_id) SELECT id FROM kept"
+)
+
+
+def link_hash(*, previous: bytes, seq: int, payload: bytes) -> bytes:
+    """The hash of an entry at its place in a chain; `APPEND` computes the same in the database."""
+    return hashlib.sha256(previous + struct.pack(">q", seq) + payload).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +48,34 @@ class Entry:
     """One line of the trace, before it has its place in a chain. `payload` are the exact bytes kept."""
 
     subject_kind: str
-    subject_id: UUID | None
+    subject_id: UUID
     act: str
     actor_kind: str
     actor_id: UUID | None
     at: datetime
     payload: bytes
 
-    def digest(self, *, seq: int, previous: bytes) -> bytes:
-        """SHA-256 over place, time, actor, act and the exact payload."""
-        head = orjson.dumps(
-            [
-                self.subject_kind,
-                str(self.subject_id or ""),
-                seq,
-                self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                self.actor_kind,
-                str(self.actor_id or ""),
-                self.act,
-            ]
+    @property
+    def chain(self) -> tuple[str, str]:
+        """The chain it belongs to, in the order in which chains are locked."""
+        return self.subject_kind, str(self.subject_id)
+
+    def parameters(self) -> tuple[str, UUID, datetime, str, UUID | None, str, bytes]:
+        """Parameters of `APPEND`, for acts that run their own SQL: their last statements, by `chain`."""
+        return (
+            self.subject_kind,
+            self.subject_id,
+            self.at,
+            self.actor_kind,
+            self.actor_id,
+            self.act,
+            self.payload,
         )
-        return hashlib.sha256(previous + head + b"\n" + self.payload).digest()
+
+
+def stamp_of(at: datetime) -> str:
+    """The moment as the payload holds it: UTC, microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def entry_of(
@@ -54,9 +87,14 @@ def entry_of(
     purpose: str = "",
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """The entry of an act; an act on nothing in particular is chained under its actor's unit or itself."""
+    """The entry of an act; one on nothing in particular is chained under its actor, else its unit."""
+    kind, subject_id = (on.kind, on.id) if on else ("actor", by.id or by.unit or NIL)
     payload = orjson.dumps(
         {
+            "act": act,
+            "at": stamp_of(at),
+            "subject": [kind, str(subject_id)],
+            "actor": [by.kind.value, str(by.id) if by.id else None],
             "name": by.name,
             "unit": by.unit,
             "on_behalf_of": by.on_behalf_of,
@@ -68,8 +106,8 @@ def entry_of(
         default=str,
     )
     return Entry(
-        subject_kind=on.kind if on else "actor",
-        subject_id=on.id if on else (by.id or by.unit),
+        subject_kind=kind,
+        subject_id=subject_id,
         act=act,
         actor_kind=by.kind.value,
         actor_id=by.id,
@@ -79,42 +117,16 @@ def entry_of(
 
 
 def append(entries: Sequence[Entry]) -> None:
-    """Write entries, each at the head of its subject's chain. The last statements before commit.
+    """Write entries, each at the head of its subject's chain: the last statements before commit.
 
-    Chains are extended in one fixed order, so two acts on the same subjects cannot deadlock.
+    Chains are extended in one fixed order, so two acts on the same subjects cannot deadlock; entries of
+    one chain keep their order.
     """
-    nil = UUID(int=0)
+    if not entries:
+        return
+    rows = [entry.parameters() for entry in sorted(entries, key=lambda entry: entry.chain)]
     with connection.cursor() as cursor:
-        for entry in sorted(entries, key=lambda e: (e.subject_kind, str(e.subject_id or nil))):
-            subject_id = entry.subject_id or nil
-            cursor.execute(
-                "INSERT INTO foundation_auditchain (subject_kind, subject_id, seq, head)"
-                " VALUES (%s, %s, 1, %s)"
-                " ON CONFLICT (subject_kind, subject_id) DO UPDATE SET seq = foundation_auditchain.seq + 1"
-                " RETURNING seq, head",
-                [entry.subject_kind, subject_id, GENESIS],
-            )
-            row = cursor.fetchone()
-            seq, previous = int(row[0]), bytes(row[1])
-            digest = entry.digest(seq=seq, previous=previous)
-            cursor.execute(
-                "WITH kept AS (INSERT INTO foundation_auditentry (subject_kind, subject_id, seq, at,"
-                " actor_kind, actor_id, act, payload, previous, hash)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s))"
-                " UPDATE foundation_auditchain SET head = %s WHERE subject_kind = %s AND subject_id = %s",
-                [
-                    entry.subject_kind,
-                    subject_id,
-                    seq,
-                    entry.at,
-                    entry.actor_kind,
-                    entry.actor_id,
-                    entry.act,
-                    entry.payload,
-                    previous,
-                    digest,
-                    digest,
-                    entry.subject_kind,
-                    subject_id,
-                ],
-            )
+        if len(rows) == 1:
+            cursor.execute(APPEND, rows[0])
+        else:
+            cursor.executemany(APPEND, rows)

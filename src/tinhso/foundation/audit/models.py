@@ -1,4 +1,4 @@
-"""Tables of the trace. Rows are written by `entries`; a trigger forbids changing or deleting them."""
+"""Tables of the trace. Triggers forbid changing, deleting or emptying entries, seals and stamps."""
 
 from __future__ import annotations
 
@@ -47,3 +47,62 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject_kind}/{self.subject_id}#{self.seq}"
+
+
+class AuditUnsealed(models.Model):
+    """Entries that no seal holds yet: written with the entry, taken out by the sealer once committed.
+
+    A list and not a cursor over ids: ids are not in the order of commits, and a restored database
+    starts its transaction numbers anew. No key and no index, so that writing it costs almost nothing.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        app_label = "foundation"
+        managed = False
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class AuditSeal(models.Model):
+    """One link of the province-wide list: the entries committed since the one before.
+
+    `leaves` holds, per entry in order of id, its id (8 bytes) and the first 8 bytes of its hash, so that
+    a broken entry is named; `content` is SHA-256 over ids and whole hashes.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    count = models.IntegerField()
+    leaves = models.BinaryField()
+    content = models.BinaryField()
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        app_label = "foundation"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(seq__gte=1, count__gte=1), name="audit_seal_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.count}"
+
+
+class AuditStamp(models.Model):
+    """A time stamp (RFC 3161) of the newest seal's hash."""
+
+    seal = models.OneToOneField(
+        AuditSeal, on_delete=models.PROTECT, primary_key=True, related_name="+", db_column="seal"
+    )
+    at = models.DateTimeField()
+    digest = models.BinaryField()
+    token = models.BinaryField()
+
+    class Meta:
+        app_label = "foundation"
+
+    def __str__(self) -> str:
+        return str(self.pk)

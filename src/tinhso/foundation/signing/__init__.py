@@ -6,6 +6,7 @@ phases is given to the caller.
 
 from __future__ import annotations
 
+from tinhso.foundation.signing import errors
 from tinhso.foundation.signing.contracts import (
     Appearance,
     Begun,
@@ -16,6 +17,7 @@ from tinhso.foundation.signing.contracts import (
     Signed,
     TextFieldSpec,
 )
+from tinhso.foundation.signing.csc import CscSigner
 from tinhso.foundation.signing.fields import prepare
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
 from tinhso.foundation.signing.ports import (
@@ -26,9 +28,13 @@ from tinhso.foundation.signing.ports import (
     personal_signer,
     seal_signer,
     stamp_authority,
+    trusted,
 )
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
+from tinhso.foundation.signing.revocations import HttpRevocations
 from tinhso.foundation.signing.session import begin, complete, fill, seal
+from tinhso.foundation.signing.stamps import HttpStamps
+from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
 
@@ -40,8 +46,11 @@ __all__ = [
     "Box",
     "Chain",
     "Change",
+    "CscSigner",
     "Draft",
     "Evidence",
+    "HttpRevocations",
+    "HttpStamps",
     "KeptKey",
     "KeptKeySeals",
     "Level",
@@ -55,14 +64,18 @@ __all__ = [
     "Signed",
     "StampAuthority",
     "TextFieldSpec",
+    "TokenKey",
+    "TokenSeals",
     "Trust",
     "begin",
     "complete",
+    "errors",
     "fill",
     "personal_signer",
     "prepare",
     "seal",
     "seal_signer",
     "stamp_authority",
+    "trusted",
     "verify",
 ]

@@ -25,7 +25,8 @@ class SignatureFieldSpec:
     """A place for a signature, which must exist before the first signature is made.
 
     `leaves_open` names the fields that others may still fill after this signature (number, date, the
-    seal); None locks every field. `label` is what people call it; `box` is needed only when the document marks no place of that name.
+    seal); None locks every field. `label` is what people call it. `box` is needed only when the document
+    marks no place of that name.
     """
 
     name: str

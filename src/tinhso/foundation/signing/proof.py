@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -25,8 +26,9 @@ def supply(writer: IncrementalPdfFileWriter, evidence: Evidence) -> bool:
     return bool(store.modified)
 
 
-def append(document: io.BytesIO, evidence: Evidence) -> None:
-    """Add evidence as a revision of its own, unless it is there already."""
+def append(document: io.BytesIO, evidence: Sequence[Evidence]) -> None:
+    """Add evidence as a revision of its own, unless all of it is there already."""
     writer = IncrementalPdfFileWriter(document)
-    if supply(writer, evidence):
+    added = [supply(writer, one) for one in evidence]
+    if any(added):
         writer.write_in_place()

@@ -41,8 +41,8 @@ class Change(StrEnum):
 class SignatureReport:
     """One signature. `stamped_at` is what a trusted authority vouches for, `claimed_at` what the signer says.
 
-    `changed_fields` are the labels of fields filled or signed after it; `changes_allowed` whether this signature
-    permits what was done after it.
+    `changed_fields` are the labels of fields filled or signed after it; `changes_allowed` says whether this
+    signature permits what was done after it.
     """
 
     field: str

@@ -48,7 +48,6 @@ class _State(msgspec.Struct, frozen=True):
     attributes: bytes
     chain: tuple[bytes, ...]
     field: str
-    proven: tuple[bytes, ...]
 
 
 def begin(
@@ -127,7 +126,6 @@ def _begin(
         attributes=attributes,
         chain=chain.der,
         field=field,
-        proven=evidence.certificates,
     )
     return Begun(
         to_be_signed=attributes,
@@ -153,13 +151,13 @@ def complete(
     kept = _read(state)
     chain = Chain.from_der(*kept.chain)
     cms.check_signature(certificate=chain.certificate, data=kept.attributes, signature=signature)
-    trust.evidence(chain, at=at)
-    token, stamped_at, evidence = None, None, None
+    evidence = [trust.evidence(chain, at=at)]
+    token, stamped_at = None, None
     if stamps is not None:
         digest = hashlib.sha256(signature).digest()
         token = stamps.stamp(digest)
         stamped_at, stamper = cms.read_stamp(token, digest=digest)
-        evidence = trust.evidence(stamper, at=at, for_stamps=True)
+        evidence.append(trust.evidence(stamper, at=at, for_stamps=True))
     made = cms.container(chain=chain, attributes=kept.attributes, signature=signature, stamp=token)
     if 2 * len(made) > kept.end - kept.start - 2:
         raise StateBroken(_("Chữ ký lớn hơn chỗ đã dành trong văn bản. Hãy bắt đầu ký lại."))
@@ -168,8 +166,7 @@ def complete(
         document_digest=b"", reserved_region_start=kept.start, reserved_region_end=kept.end
     )
     prepared.fill_with_cms(out, made)
-    if evidence is not None:
-        proof.append(out, evidence)
+    proof.append(out, evidence)
     pdf = out.getvalue()
     return Signed(pdf, hashlib.sha256(pdf).hexdigest(), kept.field, stamped_at)
 

@@ -23,6 +23,7 @@ from pyhanko_certvalidator.errors import (
     InvalidCertificateError,
     NotYetValidError,
     PathBuildingError,
+    PathError,
     PathValidationError,
     RevokedError,
     ValidationError,
@@ -175,11 +176,11 @@ def _validate(
     validator = CertificateValidator(path[0], validation_context=context)
     try:
         asyncio.run(validator.async_validate_path())
-    except ValidationError as error:
+    except (ValidationError, PathError) as error:
         raise problem(error) from error
 
 
-def problem(error: ValidationError) -> CertificateProblem:
+def problem(error: Exception) -> CertificateProblem:
     """The sentence for what the path validation found."""
     reason = str(error)
     if isinstance(error, RevokedError):

@@ -184,7 +184,9 @@ def _changes(status: PdfSignatureStatus, labels: Mapping[str, str]) -> tuple[Cha
     change = _CHANGES.get(level, Change.OTHER) if level is not None else Change.OTHER
     fields: tuple[str, ...] = ()
     if isinstance(status.diff_result, DiffResult):
-        fields = tuple(sorted(labels.get(one, one) for one in status.diff_result.changed_form_fields))
+        changed = status.diff_result.changed_form_fields
+        unnamed = sorted(changed - labels.keys())
+        fields = (*(label for name, label in labels.items() if name in changed), *unnamed)
     return change, fields, bool(status.docmdp_ok) and change is not Change.OTHER
 
 
@@ -212,7 +214,7 @@ def _broken(signature: EmbeddedPdfSignature, claimed_at: datetime | None) -> Sig
 
 
 def _labels(reader: PdfFileReader) -> dict[str, str]:
-    """What people call the form fields."""
+    """What people call the form fields, in the order of the form."""
     if "/AcroForm" not in reader.root or "/Fields" not in reader.root["/AcroForm"]:
         return {}
     fields = [one.get_object() for one in reader.root["/AcroForm"]["/Fields"]]

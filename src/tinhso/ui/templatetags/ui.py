@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.templatetags.static import static
@@ -14,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tinhso.ui import attributes as html
-from tinhso.ui import components
+from tinhso.ui import components, forms
+from tinhso.ui.lateness import Lateness, Unit
 
 register = template.Library()
 
@@ -48,6 +51,17 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     )
 
 
+LOCAL_NAMES = {"vi": "Tiếng Việt", "en": "English", "km": "ភាសាខ្មែរ"}
+
+
+@register.simple_tag
+def local_name(code: str) -> str:
+    """A language in its own words and letters; Khmer as a drawing, so that its font is not fetched."""
+    if code == "km":
+        return icon("khmer", LOCAL_NAMES[code], "word")
+    return LOCAL_NAMES[code]
+
+
 @register.simple_tag
 def site(key: str) -> str:
     """A fact of this site: `name`, `province`, `phone`."""
@@ -62,8 +76,36 @@ def nav_item(context: Context, href: str, text: str) -> SafeString:
     return components.render("nav-item", href=href, text=text, current=current)
 
 
+@register.simple_tag
+def lateness(
+    standing: str, amount: int = 0, unit: str = "day", at: str = "", explain: str = ""
+) -> SafeString:
+    """`{% lateness "late" amount=2 %}`; standing late, today, soon, ahead, paused; unit day or hour."""
+    return components.render(
+        "lateness", standing=Lateness(standing), amount=amount, unit=Unit(unit), at=at, explain=explain
+    )
+
+
+@register.simple_tag
+def form_field(bound: BoundField, **extra: Any) -> SafeString:
+    """One field of a form: `{% form_field form.name hint=… %}`."""
+    return forms.field(bound, **extra)
+
+
+@register.simple_tag
+def form_fields(form: BaseForm) -> SafeString:
+    """All fields of a form."""
+    return forms.fields(form)
+
+
+@register.simple_tag
+def form_errors(form: BaseForm) -> SafeString:
+    """The error summary of a form; empty while nothing is wrong."""
+    return forms.errors(form)
+
+
 class Block(Node):
-    """`{% block_component "panel" title=… %}…{% endblock_component %}`: the content becomes `text`."""
+    """A component around content, which becomes its `text`."""
 
     def __init__(
         self, name: FilterExpression, params: Mapping[str, FilterExpression], content: NodeList

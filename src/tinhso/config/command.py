@@ -1,0 +1,27 @@
+"""The `tinhso` command: makes Django ready, then hands over to the house's commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import django
+
+NOWHERE = "postgresql://nowhere/nowhere"
+
+
+def main() -> None:
+    """Do what was asked. Help needs no database, so none is started for it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
+    arguments = sys.argv[1:]
+    if not arguments or "--help" in arguments:
+        os.environ.setdefault("DATABASE_URL", NOWHERE)
+    django.setup()
+    house = import_module("tinhso.config.house")
+    house.production.refuse_demo_parts()
+    house.gather()(arguments)
+
+
+if __name__ == "__main__":
+    main()

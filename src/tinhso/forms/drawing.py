@@ -1,0 +1,144 @@
+"""One page of a form as HTML: questions in their order, sections, tables, what depends on what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tinhso.forms.contracts import Field, Kind, Page
+from tinhso.forms.engine import places, reading
+from tinhso.forms.engine.browser import dependent
+from tinhso.forms.engine.form import Form
+from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, of_field
+from tinhso.forms.engine.plan import Outcome
+from tinhso.forms.widgets import Drawing, draw, group, joined, value_of
+from tinhso.ui.api import component
+
+HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
+
+
+class PageDrawing:
+    """Draws one page of a form for one person's answers."""
+
+    def __init__(self, form: Form, page: Page, outcome: Outcome, drawing: Drawing) -> None:
+        self.form = form
+        self.page = page
+        self.outcome = outcome
+        steps = dependent(form, page.name)
+        self.alive = {target for step in steps for target in step.targets}
+        first = page.fields[0]
+        asked = any(leaf.path not in outcome.hidden for leaf in form.of_page(page.name))
+        self.heads = len(page.fields) == 1 and first.kind not in HEADLESS and first.show_if is None and asked
+        self.drawing = replace(drawing, heading=page.question if self.heads else "", page_hint=page.hint)
+        self.plain = replace(drawing, heading="", page_hint="")
+
+    def html(self) -> SafeString:
+        """All questions of the page."""
+        return joined([self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields])
+
+    def field(self, field: Field, prefix: str, table: str, home: Any, row: str) -> SafeString:
+        """One question; `row` is the path of the row it stands in, with a dot at its end."""
+        leaves = list(of_field(field, page=self.page.name, prefix=prefix, table=table))
+        names = [row + ".".join(leaf.keys) for leaf in leaves]
+        waits = field.show_if is not None and any(leaf.path in self.alive for leaf in leaves)
+        if not waits and names and all(name in self.outcome.hidden for name in names):
+            return SafeString("")
+        inner = self._inner(field, leaves, prefix, table, home, row)
+        if not waits:
+            return inner
+        note = (
+            format_html('<p class="govuk-hint" data-note>{}</p>', field.show_note) if field.show_note else ""
+        )
+        return format_html('<div data-asks="{}">{}{}</div>', " ".join(names), note, inner)
+
+    def _inner(
+        self, field: Field, leaves: list[Leaf], prefix: str, table: str, home: Any, row: str
+    ) -> SafeString:
+        if field.kind is Kind.SECTION:
+            inside = [self.field(inner, join(prefix, field.name), table, home, row) for inner in field.fields]
+            return self._group(field.label, field.hint, joined(inside))
+        if field.kind in COMPOSITE:
+            on = self.plain
+            parts = [draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), on) for leaf in leaves]
+            named_by_row = table and field.label == self.form.leaves[table].field.row_label
+            return self._group("" if named_by_row else field.label, field.hint, joined(parts))
+        [leaf] = leaves
+        if leaf.kind is Kind.TABLE:
+            return self._table(leaf, home)
+        return draw(
+            leaf, row + ".".join(leaf.keys), value_of(leaf, home), self.drawing if self.heads else self.plain
+        )
+
+    def _group(self, label: str, hint: str, inside: SafeString) -> SafeString:
+        if not label and not self.heads:
+            return inside
+        if self.heads:
+            legend = {
+                "text": self.page.question,
+                "is_page_heading": True,
+                "classes": "govuk-fieldset__legend--l",
+            }
+            hint = " ".join(part for part in (self.page.hint, hint) if part)
+        else:
+            legend = {"text": label, "classes": "govuk-fieldset__legend--m"}
+        return group(legend, inside, hint=hint)
+
+    def _table(self, leaf: Leaf, home: Any) -> SafeString:
+        """Rows as groups of questions, one more on asking; works without a script."""
+        value = places.get(home, leaf.keys)
+        rows = [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
+        drawn = []
+        for index, row in enumerate(rows or ([{}] if leaf.field.rows_min else [])):
+            name = f"{leaf.path}.{index}"
+            inside = [
+                self.field(column, leaf.path, leaf.path, row, f"{name}.") for column in leaf.field.fields
+            ]
+            title = f"{leaf.field.row_label or leaf.label} {index + 1}"
+            remove = component(
+                "button",
+                text=_("Bỏ %(row)s") % {"row": title[:1].lower() + title[1:]},
+                name=reading.REMOVE,
+                value=name,
+                classes="govuk-button--secondary",
+            )
+            legend = {"text": title, "classes": "govuk-fieldset__legend--m"}
+            line = group(legend, joined([*inside, remove]))
+            drawn.append(format_html('<div data-row="{}">{}</div>', name, line))
+        fault = self.drawing.faults.get(leaf.path)
+        error = format_html('<p class="govuk-error-message">{}</p>', fault) if fault else ""
+        hint = format_html('<div class="govuk-hint">{}</div>', leaf.field.hint) if leaf.field.hint else ""
+        row_name = leaf.field.row_label or leaf.label
+        add = component(
+            "button",
+            text=_("Thêm %(row)s") % {"row": row_name[:1].lower() + row_name[1:]},
+            name=reading.ADD,
+            value=leaf.path,
+            classes="govuk-button--secondary",
+        )
+        shown = "" if len(rows) >= leaf.field.rows_max else add
+        faulty = "govuk-form-group--error" if fault else ""
+        return format_html(
+            '<div class="{}" id="{}" tabindex="-1">{}{}{}{}</div>',
+            faulty,
+            leaf.path,
+            hint,
+            error,
+            joined(drawn),
+            shown,
+        )
+
+    def links(self) -> list[tuple[str, str]]:
+        """Faults with the id of the first control each concerns."""
+        return [(self._control(path), sentence) for path, sentence in self.drawing.faults.items()]
+
+    def _control(self, path: str) -> str:
+        leaf = self.form.leaves.get(".".join(step for step in path.split(".") if not step.isdigit()))
+        if leaf is None:
+            return path
+        if leaf.kind is Kind.DATE:
+            return f"{path}.ngay"
+        return f"{path}.xa" if leaf.kind is Kind.ADDRESS else path

@@ -1,0 +1,52 @@
+"""What the ground does by itself: seals and stamps the trace, rescues jobs, forgets old keys."""
+
+from __future__ import annotations
+
+from django.core.checks import CheckMessage, Error
+
+from tinhso.foundation import audit, crypto, idempotency, jobs, moments, stamping
+from tinhso.foundation.jobs import rescue
+from tinhso.foundation.signing import ports
+
+QUEUE = "upkeep"
+stamping.bind()
+
+
+@jobs.every(seconds=1, name="seal the trace")
+def seal_the_trace() -> None:
+    """Link newly committed entries into the province-wide list."""
+    audit.seal(at=moments.now())
+
+
+@jobs.every(seconds=30, name="rescue jobs")
+def rescue_jobs() -> None:
+    """Queue again what dead workers left, and give silent failures their letter."""
+    rescue.rescue()
+    rescue.sweep()
+
+
+@jobs.job(name="foundation.stamp_the_trace", queue=QUEUE, cron=jobs.daily(1, 0))
+def stamp_the_trace() -> None:
+    """Have the newest seal stamped, where a stamp authority is bound."""
+    if ports.stamp_authority.answered:
+        audit.seal(at=moments.now())
+        audit.stamp(at=moments.now())
+
+
+@jobs.job(name="foundation.forget_business_keys", queue=QUEUE, cron=jobs.daily(2, 30))
+def forget_business_keys() -> None:
+    """Forget answers whose time is over."""
+    while idempotency.expire(at=moments.now()):
+        pass
+
+
+@jobs.job(name="foundation.rewrap_keys", queue=QUEUE, cron=jobs.daily(3, 0))
+def rewrap_keys() -> None:
+    """Wrap persons' keys by the current master key after a rotation."""
+    while crypto.rewrap():
+        pass
+
+
+def check_secrets(**_options: object) -> list[CheckMessage]:
+    """Django's system check: what is wrong with the secrets, in production an error."""
+    return [Error(fault, id="foundation.E001") for fault in crypto.production_faults()]

@@ -1,0 +1,56 @@
+"""The table of grants: act by act, who may do it. Rooms fill it while Django starts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from tinhso.identity.contracts import Grant, Role, Scope
+
+_table: dict[str, list[Grant]] = defaultdict(list)
+
+
+def grant(
+    act: str,
+    *,
+    roles: Iterable[Role | str] = (),
+    scope: Scope | str = Scope.UNIT,
+    owner: bool = False,
+    handler: bool = False,
+    person: bool = False,
+    itself: bool = False,
+    classifications: Iterable[str] = (),
+) -> Grant:
+    """Add a line to the table; several lines for one act add up.
+
+    `roles` may do it as far as `scope` reaches ("unit", "agency", "province"); with `handler` only the one
+    who holds the subject, when somebody holds it. `owner`: the person whose subject it is, or who speaks for
+    the organisation whose it is. `person`: any signed-in person (acts without a subject). `itself`: whose own
+    account the subject is. Raises ValueError
+    for a line that allows nobody or a role that is unknown.
+    """
+    line = Grant(
+        act=act,
+        roles=frozenset(Role(role) for role in roles),
+        scope=Scope(scope),
+        owner=owner,
+        handler=handler,
+        person=person,
+        itself=itself,
+        classifications=frozenset(classifications),
+    )
+    if not (line.roles or line.owner or line.person or line.itself):
+        raise ValueError(f"the grant of {act!r} allows nobody")
+    if line not in _table[act]:
+        _table[act].append(line)
+    return line
+
+
+def lines(act: str) -> tuple[Grant, ...]:
+    """The lines of one act; none means that nobody may do it."""
+    return tuple(_table.get(act, ()))
+
+
+def grants() -> Mapping[str, tuple[Grant, ...]]:
+    """The whole table, for documentation and tests."""
+    return {act: tuple(found) for act, found in sorted(_table.items())}

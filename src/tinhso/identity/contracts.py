@@ -1,0 +1,247 @@
+"""What crosses the door of identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.foundation.errors import Conflict, NotFound, Unable
+from tinhso.foundation.refs import ActorRef, OwnerRef
+
+
+class AccountKind(StrEnum):
+    """Who signs in with an account."""
+
+    PERSON = "person"
+    OFFICER = "officer"
+
+
+class Role(StrEnum):
+    """What an officer does in a unit. A post is a role in a unit during a period."""
+
+    INTAKE_OFFICER = "intake_officer"
+    SPECIALIST = "specialist"
+    LEADER = "leader"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """What people call the role."""
+        return str(_ROLE_LABELS[self])
+
+
+_ROLE_LABELS = {
+    Role.INTAKE_OFFICER: _("Cán bộ tiếp nhận"),
+    Role.SPECIALIST: _("Chuyên viên"),
+    Role.LEADER: _("Lãnh đạo"),
+    Role.CLERK: _("Văn thư"),
+    Role.SUPERVISOR: _("Giám sát"),
+    Role.INSPECTOR: _("Thanh tra"),
+    Role.ADMINISTRATOR: _("Quản trị"),
+}
+
+
+class Scope(StrEnum):
+    """How far a role reaches: subjects on its own unit's path, its agency's, or the whole province."""
+
+    UNIT = "unit"
+    AGENCY = "agency"
+    PROVINCE = "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One line of the table: who may do an act.
+
+    Officers in one of `roles`, as far as `scope` reaches; with `handler` only the one who holds the
+    subject, when somebody holds it. With `owner` the person whose subject it is; with `person` any
+    signed-in person, for acts that have no subject yet; with `itself` whoever's own account the subject
+    is. `classifications` limits the line to subjects so classed; empty means all.
+    """
+
+    act: str
+    roles: frozenset[Role] = frozenset()
+    scope: Scope = Scope.UNIT
+    owner: bool = False
+    handler: bool = False
+    person: bool = False
+    itself: bool = False
+    classifications: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person. Contact data are empty once erased; `personal_id_masked` shows the last three digits."""
+
+    id: UUID
+    full_name: str
+    personal_id_masked: str
+    birth_date: date | None
+    gender: str
+    phone: str
+    email: str
+    address: str
+    assurance_level: int
+    erased: bool
+
+    @property
+    def ref(self) -> OwnerRef:
+        return OwnerRef("person", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """An organisation or enterprise, by its tax code."""
+
+    id: UUID
+    tax_code: str
+    name: str
+
+    @property
+    def ref(self) -> OwnerRef:
+        return OwnerRef("organisation", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A role in a unit during a period; `on_behalf_of` is set for one held by delegation."""
+
+    role: Role
+    unit_id: UUID
+    valid_from: date
+    valid_to: date | None
+    on_behalf_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    """An officer with the posts held on the day asked."""
+
+    id: UUID
+    login: str
+    full_name: str
+    title: str
+    email: str
+    active: bool
+    posts: tuple[PostView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who stands before a page or an API: the actor and the sign-in behind it."""
+
+    actor: ActorRef
+    applicant: OwnerRef | None = None
+    sign_in_id: UUID | None = None
+    assurance_level: int = 0
+    """Of the national e-ID (NĐ 69/2024); 0 for everybody else."""
+    expired: bool = False
+    """True when a sign-in was given that has ended: the form just sent is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """One place where somebody is signed in."""
+
+    id: UUID
+    address: str
+    agent: str
+    started_at: datetime
+    seen_at: datetime
+    factors: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """One look at a person's data, as that person reads it."""
+
+    at: datetime
+    actor_name: str
+    unit_id: UUID | None
+    purpose: str
+    subject_kind: str
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A machine's token, without its secret."""
+
+    id: UUID
+    name: str
+    acts: tuple[str, ...]
+    agency_id: UUID | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Messenger(Protocol):
+    """Sends identity's messages; bound by notify."""
+
+    def send(self, *, to: UUID, template: str, facts: Mapping[str, str], by: ActorRef, at: datetime) -> None:
+        """Queue one message to an officer or person, inside the running transaction."""
+        ...
+
+
+class UnknownPerson(NotFound):
+    """No such person, officer or organisation."""
+
+    code = "unknown-person"
+
+
+class SignInRefused(Unable):
+    """The sign-in cannot be done; the message says why and what to do."""
+
+    code = "sign-in-refused"
+    status = 403
+
+
+class TooManyAttempts(Unable):
+    """Too many wrong attempts; `facts["minutes"]` says how long to wait."""
+
+    code = "too-many-attempts"
+    status = 429
+
+
+class LevelTooLow(SignInRefused):
+    """The e-ID account has a lower assurance level than the service needs."""
+
+    code = "level-too-low"
+
+
+class BadToken(Unable):
+    """The machine's token is missing, unknown, expired or revoked."""
+
+    code = "bad-token"
+    status = 401
+
+
+class PostOverlaps(Conflict):
+    """The officer already holds that role in that unit in part of the period."""
+
+    code = "post-overlaps"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSignedIn:
+    """Event: a person signed in with the national e-ID."""
+
+    person_id: UUID
+    assurance_level: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """Event: a person's sealed data can no longer be read."""
+
+    person_id: UUID

@@ -1,0 +1,59 @@
+"""The acts of identity, and of the directory below it, with who may do them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from tinhso.foundation import acts
+from tinhso.identity.authorisation.grants import grant
+from tinhso.identity.contracts import Role, Scope
+
+_ACTS = (
+    ("identity.register_person", _("Ghi nhận người dân"), "person"),
+    ("identity.register_organisation", _("Ghi nhận tổ chức"), "organisation"),
+    ("identity.erase_person", _("Xóa dữ liệu cá nhân"), "person"),
+    ("identity.register_officer", _("Thêm cán bộ"), "officer"),
+    ("identity.deactivate_officer", _("Khóa tài khoản cán bộ"), "officer"),
+    ("identity.give_post", _("Giao vị trí"), "officer"),
+    ("identity.end_post", _("Thôi vị trí"), "officer"),
+    ("identity.be_absent", _("Ghi vắng mặt"), "officer"),
+    ("identity.delegate", _("Ủy quyền"), "officer"),
+    ("identity.create_token", _("Tạo mã truy cập cho máy"), "token"),
+    ("identity.revoke_token", _("Thu hồi mã truy cập"), "token"),
+    ("identity.sign_in", _("Đăng nhập"), "account"),
+    ("identity.sign_out", _("Đăng xuất"), "account"),
+    ("identity.second_factor", _("Đặt lớp xác thực thứ hai"), "account"),
+)
+_ADMINISTRATOR = (
+    "identity.erase_person",
+    "identity.register_officer",
+    "identity.deactivate_officer",
+    "identity.give_post",
+    "identity.end_post",
+    "identity.create_token",
+    "identity.revoke_token",
+    "directory.reorganise",
+    "directory.establish",
+    "directory.dissolve",
+    "directory.identify",
+    "foundation.change_legal_value",
+    "foundation.correct_legal_value",
+    "jobs.retry",
+    "jobs.discard",
+)
+
+
+def declare() -> None:
+    """Declare the acts and fill their lines of the table."""
+    for name, label, subject in _ACTS:
+        acts.declare(name, label, subject=subject)
+    for name in _ADMINISTRATOR:
+        grant(name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)
+    for name in ("identity.sign_in", "identity.sign_out", "identity.second_factor"):
+        grant(name, itself=True)
+    counter = [Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER]
+    for name in ("identity.register_person", "identity.register_organisation"):
+        grant(name, roles=counter, scope=Scope.PROVINCE)
+    for name in ("identity.be_absent", "identity.delegate"):
+        grant(name, roles=[Role.LEADER], scope=Scope.AGENCY)
+        grant(name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)

@@ -1,0 +1,26 @@
+"""Tables of identity."""
+
+from tinhso.identity.models.accounts import Account
+from tinhso.identity.models.looks import Look
+from tinhso.identity.models.machines import Token
+from tinhso.identity.models.officers import Absence, Delegation, Officer, Post
+from tinhso.identity.models.people import EidLink, Organisation, Person, Representation
+from tinhso.identity.models.signins import Attempt, KeptForm, KnownDevice, SignIn
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Attempt",
+    "Delegation",
+    "EidLink",
+    "KeptForm",
+    "KnownDevice",
+    "Look",
+    "Officer",
+    "Organisation",
+    "Person",
+    "Post",
+    "Representation",
+    "SignIn",
+    "Token",
+]

@@ -1,0 +1,1 @@
+"""Reads of identity; each a constant number of queries."""

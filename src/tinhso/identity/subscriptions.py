@@ -1,0 +1,17 @@
+"""What identity does when others' events happen."""
+
+from __future__ import annotations
+
+from tinhso.directory import api as directory
+from tinhso.foundation import events
+from tinhso.identity.models import Post
+
+
+@events.subscribe(directory.AgencyDissolved)
+def agency_dissolved(event: directory.AgencyDissolved) -> None:
+    """Posts in a dissolved agency end with it; successors grant theirs anew, nothing is inherited."""
+    units = [unit.id for unit in directory.units_ever(event.agency_id)]
+    rows = Post.objects.filter(unit_id__in=units)
+    rows.filter(valid_from__gte=event.effective_date).delete()
+    rows.filter(valid_to=None).update(valid_to=event.effective_date)
+    rows.filter(valid_to__gt=event.effective_date).update(valid_to=event.effective_date)

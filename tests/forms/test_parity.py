@@ -1,0 +1,183 @@
+"""Server and browser give the same answer: any rule of the language, any shipped form, any answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.forms.conftest import Browser
+from tinhso.forms.contracts import Field, Kind
+from tinhso.forms.engine import browser, cleaning, plan, rules
+from tinhso.forms.engine.form import decode, make
+from tinhso.forms.engine.leaves import Leaf
+from tinhso.forms.engine.plan import Step, StepKind
+from tinhso.forms.shipped import shipped
+
+TODAY = date(2026, 11, 24)
+LAW = {"tuoi_nam": 20, "tuoi_nu": 18}
+EASY = settings(
+    max_examples=3000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+numbers = st.one_of(
+    st.integers(-(10**15), 10**15),
+    st.floats(-1e15, 1e15, allow_nan=False).map(
+        lambda number: int(number) if number == int(number) else number
+    ),
+    st.sampled_from([0, 1, -1, 0.1, 0.2, 2.5, -2.5, 10**15]),
+)
+days = st.one_of(
+    st.dates(date(1, 1, 1), date(9999, 12, 31)).map(date.isoformat),
+    st.sampled_from(["1990", "1990-02", "2024-02-29", "2026-11-24", "0001", "2026-1-1"]),
+)
+texts = st.one_of(
+    st.text(max_size=6), st.sampled_from(["", "nam", "0", "Nguyễn Ẫm", "😀", "__proto__", "length"])
+)
+values = st.one_of(st.none(), st.booleans(), numbers, days, texts, st.lists(texts, max_size=3))
+tables = st.lists(st.dictionaries(st.sampled_from(["so", "chu", "ngay"]), values, max_size=3), max_size=3)
+NAMES = ["a", "b.c", "b.d", "e", "constructor", "today", "law.tuoi_nam", "bang"]
+literals = st.one_of(st.none(), st.booleans(), numbers, days, texts)
+atoms = st.one_of(literals, st.sampled_from(NAMES).map(lambda name: {"var": name}))
+
+
+def _calls(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    def call(names: list[str], least: int, most: int) -> st.SearchStrategy[Any]:
+        return st.tuples(st.sampled_from(names), st.lists(inner, min_size=least, max_size=most)).map(
+            lambda made: {made[0]: made[1]}
+        )
+
+    return st.one_of(
+        call(["==", "!=", "<", "<=", ">", ">=", "-", "/", "years", "days"], 2, 2),
+        call(["+", "*", "and", "or"], 2, 4),
+        call(["min", "max"], 1, 3),
+        call(["!", "round", "count", "empty"], 1, 1),
+        st.lists(inner, min_size=3, max_size=3).map(lambda parts: {"if": parts}),
+        st.tuples(inner, st.lists(literals, max_size=3)).map(lambda parts: {"in": list(parts)}),
+        st.tuples(inner, st.sampled_from(NAMES)).map(lambda parts: {"in": [parts[0], {"var": parts[1]}]}),
+        st.sampled_from(["so", "chu"]).map(lambda column: {"sum": [{"var": "bang"}, column]}),
+    )
+
+
+any_rule = st.recursive(atoms, _calls, max_leaves=12).filter(lambda rule: isinstance(rule, dict))
+any_answers = st.fixed_dictionaries(
+    {},
+    optional={
+        "a": values,
+        "b": st.one_of(values, st.dictionaries(st.sampled_from(["c", "d"]), values)),
+        "e": values,
+        "bang": st.one_of(tables, values),
+    },
+)
+
+
+def _leaf(path: str) -> Leaf:
+    field = Field(name=path, kind=Kind.TEXT, label=path)
+    return Leaf(path, field, "trang", "", tuple(path.split(".")), path, path, False)
+
+
+@EASY
+@given(rule=any_rule, answers=any_answers, kind=st.sampled_from(list(StepKind)))
+def test_any_rule_gives_the_same_in_both(
+    browser_rules: Browser, rule: Any, answers: dict[str, Any], kind: StepKind
+) -> None:
+    target = _leaf("b.c")
+    step = Step(
+        kind,
+        "x",
+        (target.path,),
+        rule,
+        tuple(dict.fromkeys(rules.reads(rule))),
+        rules.parse(rule),
+        note="sai",
+    )
+    here = plan.run([step], {target.path: target}, answers, today=TODAY, law=LAW)
+    wire = [
+        {
+            "kind": kind.value,
+            "to": ["b.c"],
+            "rule": rule,
+            "reads": list(step.reads),
+            "table": "",
+            "note": "sai",
+        }
+    ]
+    there = browser_rules.run(wire, answers, TODAY.isoformat(), LAW)
+
+    assert (there["answers"], sorted(there["hidden"]), there["broken"]) == (
+        here.answers,
+        sorted(here.hidden),
+        [list(one) for one in here.broken],
+    )
+
+
+def _value_for(leaf: Leaf) -> st.SearchStrategy[Any]:
+    field = leaf.field
+    if leaf.kind in (Kind.CHOICE, Kind.CHOICES):
+        options = st.sampled_from([option.value for option in field.options])
+        return options if leaf.kind is Kind.CHOICE else st.lists(options, unique=True)
+    if leaf.kind in (Kind.YES_NO, Kind.CONSENT):
+        return st.booleans()
+    if leaf.kind is Kind.DATE:
+        return st.one_of(days, st.dates(date(1940, 1, 1), date(2027, 1, 1)).map(date.isoformat))
+    if leaf.kind in (Kind.NUMBER, Kind.MONEY):
+        return st.one_of(st.integers(0, 10**10), st.decimals(0, 10**6, places=2).map(float))
+    if leaf.kind is Kind.TABLE:
+        return st.lists(_answers_for(leaf.columns), max_size=3)
+    return values
+
+
+def _answers_for(leaves: tuple[Leaf, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    choices = {leaf.keys: st.one_of(_value_for(leaf), _value_for(leaf), st.none()) for leaf in leaves}
+
+    def nest(flat: dict[tuple[str, ...], Any]) -> dict[str, Any]:
+        tree: dict[str, Any] = {}
+        for keys, value in flat.items():
+            node = tree
+            for key in keys[:-1]:
+                node = node.setdefault(key, {})
+            node[keys[-1]] = value
+        return tree
+
+    return st.fixed_dictionaries(choices).map(nest)
+
+
+@pytest.mark.parametrize("code", sorted(shipped()))
+def test_a_shipped_form_runs_the_same_in_both(browser_rules: Browser, code: str) -> None:
+    form = make(decode(shipped()[code]))
+    wire = browser.plan_of(form)
+
+    @settings(max_examples=700, deadline=None)
+    @given(answers=_answers_for(form.top))
+    def holds(answers: dict[str, Any]) -> None:
+        kept, _odd = cleaning.tidy(form.top, answers)
+        here = plan.run(form.plan, form.leaves, kept, today=TODAY, law=LAW)
+        there = browser_rules.run(wire, kept, TODAY.isoformat(), LAW)
+        assert there["answers"] == here.answers
+        assert sorted(there["hidden"]) == sorted(here.hidden)
+        assert there["broken"] == [list(one) for one in here.broken]
+
+    holds()
+
+
+def test_rules_see_no_answer_of_a_hidden_question(browser_rules: Browser) -> None:
+    form = make(decode(_chain()))
+    answers = {"a": False, "b": True, "c": "x"}
+    here = plan.run(form.plan, form.leaves, answers, today=TODAY, law={})
+    there = browser_rules.run(browser.plan_of(form), answers, TODAY.isoformat(), {})
+
+    assert here.answers == there["answers"] == {"a": False}
+    assert here.hidden == {"b", "c"} == set(there["hidden"])
+
+
+def _chain() -> dict[str, Any]:
+    def ask(name: str, kind: str, after: str = "") -> dict[str, Any]:
+        field: dict[str, Any] = {"name": name, "kind": kind, "label": name.upper()}
+        page = {"name": f"trang-{name}", "question": name, "fields": [field]}
+        return {**page, "show_if": {"var": after}} if after else page
+
+    return {"title": "Chuỗi", "pages": [ask("a", "yes_no"), ask("b", "yes_no", "a"), ask("c", "text", "b")]}

