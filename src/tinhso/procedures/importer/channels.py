@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-from tinhso.procedures.contracts import ChannelKind, Unit
+from tinhso.foundation.worktime import Unit
+from tinhso.procedures.contracts import ChannelKind
 from tinhso.procedures.importer.contracts import ChannelRow, Money
 from tinhso.procedures.importer.texts import bracketed, clean
 
