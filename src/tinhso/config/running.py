@@ -71,6 +71,7 @@ def _processes() -> Mapping[str, list[str]]:
     national = [
         *(python, "-m", "national", "--home", str(settings.HOME / "national")),
         *("--port", str(settings.NATIONAL_PORT), "--issuer", _national()),
+        *("--redirect-uri", f"{_origin()}/dang-nhap/tra-ve/", "--logout-uri", f"{_origin()}/"),
     ]
     return {
         "phía quốc gia": national,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -44,6 +45,8 @@ def _embedded() -> str:
 
 DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
 ORIGIN = ENVIRONMENT.origin
+FILES = os.environ.get("TINHSO_FILES", "").strip()
+MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
 NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
 MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
 
@@ -70,7 +73,11 @@ INSTALLED_APPS = [
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
+    "tinhso.notify",
+    "tinhso.tasks",
+    "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.dossiers",
 ]
 
 MIDDLEWARE = [
@@ -101,6 +108,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "tinhso.identity.pages.context.visitor",
             ],
         },
     }
@@ -147,3 +155,15 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_ADAPTER = "tinhso.identity.signin.adapter.Adapter"
+MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 24 * 3600
+
+EID = {
+    "issuer": os.environ.get("TINHSO_EID_ISSUER", f"http://localhost:{NATIONAL_PORT}/oidc"),
+    "client_id": os.environ.get("TINHSO_EID_CLIENT_ID", "tinhso-demo"),
+    "client_secret": os.environ.get("TINHSO_EID_CLIENT_SECRET", "tinhso-demo-secret"),
+}

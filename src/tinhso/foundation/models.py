@@ -2,6 +2,7 @@
 
 from tinhso.foundation.audit.models import AuditChain, AuditEntry, AuditSeal, AuditStamp, AuditUnsealed
 from tinhso.foundation.crypto.models import PersonKey
+from tinhso.foundation.files.models import FileContent, KeptFile
 from tinhso.foundation.idempotency import BusinessKey
 from tinhso.foundation.jobs.models import DeadLetter
 from tinhso.foundation.legal.models import LegalValue
@@ -19,6 +20,8 @@ __all__ = [
     "CalendarDay",
     "CalendarHours",
     "DeadLetter",
+    "FileContent",
+    "KeptFile",
     "LegalValue",
     "NumberPattern",
     "NumberSeries",

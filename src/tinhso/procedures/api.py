@@ -9,6 +9,7 @@ from tinhso.procedures.contracts import (
     Allotment,
     ApplicantKind,
     BadContent,
+    Brief,
     Channel,
     ChannelKind,
     Content,
@@ -32,7 +33,7 @@ from tinhso.procedures.contracts import (
 )
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, withdraw
-from tinhso.procedures.queries import by_codes, find, listed, names, published, sectors, version
+from tinhso.procedures.queries import briefs, by_codes, find, listed, names, published, sectors, version
 
 __all__ = [
     "Agencies",
@@ -40,6 +41,7 @@ __all__ = [
     "Allotment",
     "ApplicantKind",
     "BadContent",
+    "Brief",
     "Channel",
     "ChannelKind",
     "Content",
@@ -60,6 +62,7 @@ __all__ = [
     "VersionView",
     "VersionWithdrawn",
     "WrongState",
+    "briefs",
     "by_codes",
     "content_of",
     "discard",

@@ -232,6 +232,14 @@ class ProcedureLine:
     fileable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a line of another room's list says of a version; `name` is the short one where there is one."""
+
+    code: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectorLine:
     """A field of administration and how many procedures in force it holds."""

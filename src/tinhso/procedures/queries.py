@@ -18,6 +18,7 @@ from tinhso.foundation.text import sort_key
 from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import (
     AgencyLevel,
+    Brief,
     Content,
     OnlineLevel,
     ProcedureLine,
@@ -95,6 +96,14 @@ def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
         "id", "name", KT("content__short_name")
     )
     return {id_: short or name for id_, name, short in rows}
+
+
+def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
+    """Codes and names of versions by id, for a list, in one query."""
+    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
+        "id", "procedure__code", "name", KT("content__short_name")
+    )
+    return {id_: Brief(code=code, name=short or name) for id_, code, name, short in rows}
 
 
 def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:

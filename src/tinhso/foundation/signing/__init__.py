@@ -28,6 +28,7 @@ from tinhso.foundation.signing.ports import (
     personal_signer,
     seal_signer,
     stamp_authority,
+    trusted,
 )
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
 from tinhso.foundation.signing.revocations import HttpRevocations
@@ -36,10 +37,8 @@ from tinhso.foundation.signing.stamps import HttpStamps
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
-from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
 
 __all__ = [
-    "Answer",
     "Answers",
     "Appearance",
     "Asked",
@@ -56,7 +55,6 @@ __all__ = [
     "KeptKeySeals",
     "Level",
     "PersonalSigner",
-    "PlainWeb",
     "Report",
     "Revocation",
     "RevocationSource",
@@ -69,8 +67,6 @@ __all__ = [
     "TokenKey",
     "TokenSeals",
     "Trust",
-    "Unreachable",
-    "Web",
     "begin",
     "complete",
     "errors",
@@ -80,5 +76,6 @@ __all__ = [
     "seal",
     "seal_signer",
     "stamp_authority",
+    "trusted",
     "verify",
 ]

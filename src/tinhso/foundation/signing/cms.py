@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto.parser import emit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -22,6 +24,7 @@ SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
 MECHANISMS = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 ALGORITHMS = {"rsa": "rsa", "ec": "ecdsa"}
 SMALLEST_RSA = 2048
+SET = (0, 1, 17)
 
 
 def key_kind(certificate: x509.Certificate) -> str:
@@ -41,19 +44,24 @@ def mechanism(certificate: x509.Certificate) -> algos.SignedDigestAlgorithm:
 
 def signed_attributes(*, document_digest: bytes, certificate: x509.Certificate) -> bytes:
     """What the signer's key signs, as DER. The signing time stays out: PAdES keeps it in the PDF."""
-    certificate_id = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate.dump()).digest()})
+    digest = _attribute("message_digest", core.OctetString(document_digest)).dump()
+    parts = sorted([digest, *_lasting_attributes(certificate.dump())])
+    return bytes(emit(*SET, b"".join(parts)))
+
+
+@lru_cache(maxsize=4096)
+def _lasting_attributes(certificate: bytes) -> tuple[bytes, ...]:
+    """The signed attributes that are the same for every signature by one certificate, DER."""
+    found = x509.Certificate.load(certificate)
+    certificate_id = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
     protection = cms.CMSAlgorithmProtection(
-        {"digest_algorithm": SHA256, "signature_algorithm": mechanism(certificate)}
+        {"digest_algorithm": SHA256, "signature_algorithm": mechanism(found)}
     )
-    attributes = cms.CMSAttributes(
-        [
-            _attribute("content_type", cms.ContentType("data")),
-            _attribute("message_digest", core.OctetString(document_digest)),
-            _attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": [certificate_id]})),
-            _attribute("cms_algorithm_protection", protection),
-        ]
+    return (
+        _attribute("content_type", cms.ContentType("data")).dump(),
+        _attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": [certificate_id]})).dump(),
+        _attribute("cms_algorithm_protection", protection).dump(),
     )
-    return bytes(attributes.dump())
 
 
 def document_digest_of(attributes: bytes) -> bytes:
