@@ -72,7 +72,7 @@ def begin(
     """
     pdf = document.pdf if isinstance(document, Draft) else document
     if read_sha256 is not None and hashlib.sha256(pdf).hexdigest() != read_sha256:
-        raise DraftChanged(_("Văn bản đã thay đổi sau khi bạn đọc. Hãy mở lại, đọc và ký bản mới."))
+        raise DraftChanged(_("Văn bản đã thay đổi sau khi anh/chị đọc. Hãy mở lại, đọc và ký bản mới."))
     evidence = trust.evidence(chain, at=at)
     try:
         return _begin(pdf, field, chain, evidence, at, appearance, fill or {}, reason)

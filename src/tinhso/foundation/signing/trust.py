@@ -151,7 +151,7 @@ def check_use(certificate: x509.Certificate, *, for_stamps: bool = False) -> Non
         allowed = allowed and "time_stamping" in purposes
     if certificate.ca or not allowed:
         raise CertificateUnfit(
-            _("Chứng thư này không được cấp để ký văn bản. Hãy chọn chứng thư ký số của bạn.")
+            _("Chứng thư này không được cấp để ký văn bản. Hãy chọn chứng thư ký số của mình.")
         )
 
 
