@@ -119,6 +119,15 @@ def test_search_shows_what_was_found_or_the_fields(client: Client) -> None:
         assert "/thu-tuc/linh-vuc/ho-tich/" in _page(client, f"/thu-tuc/{nothing}")
 
 
+def test_many_fields_are_shown_in_part_until_all_are_asked(client: Client) -> None:
+    for number in range(31):
+        published(code=f"9.{number}", since=LONG_AGO, sector=f"Lĩnh vực {number:02}")
+    first = _page(client, "/thu-tuc/")
+    assert first.count("/thu-tuc/linh-vuc/") == 30
+    assert "/thu-tuc/?tat-ca=1" in first
+    assert _page(client, "/thu-tuc/?tat-ca=1").count("/thu-tuc/linh-vuc/") == 31
+
+
 def test_lists_cost_a_constant_number_of_queries(client: Client, django_assert_max_num_queries: Any) -> None:
     for number in range(60):
         published(code=f"9.{number}", since=LONG_AGO, name=f"Thủ tục khai {number:02}", short_name="")
