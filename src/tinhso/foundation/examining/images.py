@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tinhso.foundation.examining.verdicts import Fault, Refused
 
-FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "heic": ("HEIF",)}
+FORMATS = {"jpeg": ("JPEG",), "png": ("PNG",), "heic": ("HEIF",)}
 JPEG_QUALITY = 80
 
 pillow_heif.register_heif_opener()
