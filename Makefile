@@ -46,6 +46,10 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: bench-signing
+bench-signing: setup ## Signed results a second, beside the signing library as it comes
+	@$(BIN)/python -m bench.signing
+
 .PHONY: bench-worktime
 bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
 	$(BIN)/python -m bench.worktime

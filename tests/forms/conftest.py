@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.support.browser import web_parts
 from tinhso.forms import api
 from tinhso.foundation.refs import SYSTEM
 
@@ -19,9 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BUNDLE = """
 import { build } from "vite";
-await build({ configFile: false, root: ".", logLevel: "error", build: { outDir: process.argv[2], emptyOutDir: false,
-  lib: { entry: "src/forms/rules.ts", formats: ["es"], fileName: () => "rules.mjs" }, copyPublicDir: false,
-  target: ["es2019", "chrome75", "safari13"], minify: true } });
+const lib = { entry: "src/forms/rules.ts", formats: ["es"], fileName: () => "rules.mjs" };
+const target = ["es2019", "chrome75", "safari13"];
+const into = { outDir: process.argv[2], emptyOutDir: false, copyPublicDir: false };
+await build({ configFile: false, logLevel: "error", build: { ...into, lib, target, minify: true } });
 """
 
 Publish = Callable[..., UUID]
@@ -69,7 +71,7 @@ class Browser:
 @pytest.fixture(scope="session")
 def browser_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser's evaluator, bundled as the build does and run by the Node of this environment."""
-    subprocess.run([sys.executable, "tools/web.py"], cwd=ROOT, check=True, capture_output=True)
+    web_parts()
     folder = tmp_path_factory.mktemp("rules")
     node = Path(sys.executable).parent / "node"
     subprocess.run(

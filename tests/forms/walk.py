@@ -15,7 +15,6 @@ from tinhso.foundation import access, moments
 
 answers: dict[UUID, dict[str, Any]] = {}
 PAGE = """{% extends "ui/public.html" %}{% load forms_ui %}
-{% block back %}<a class="govuk-back-link" href="#">Quay lại</a>{% endblock %}
 {% block main %}{% form_page version page answers faults=faults origins=origins %}{% endblock %}"""
 REVIEW = """{% extends "ui/public.html" %}{% load ui %}
 {% block main %}<h1 class="govuk-heading-l">Xem lại</h1>

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +11,7 @@ from tinhso.foundation import audit, commands, idempotency, jobs, keyring, momen
 from tinhso.foundation.audit.models import AuditStamp
 from tinhso.foundation.idempotency import Answer
 from tinhso.foundation.jobs import letters
+from tinhso.foundation.signing import ports
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_sealing_by_hand_seals_what_waits() -> None:
 
 
 def test_stamping_without_an_authority_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit.stamp_authority, "_bound", None)
+    monkeypatch.setattr(ports.stamp_authority, "_bound", None)
     code, said = command("audit", "stamp")
 
     assert code == 1
@@ -73,12 +74,9 @@ class Authority:
     def stamp(self, digest: bytes) -> bytes:
         return digest[::-1]
 
-    def stamped_at(self, token: bytes, digest: bytes) -> datetime:
-        return datetime(2026, 11, 24, tzinfo=UTC)
-
 
 def test_each_night_the_newest_seal_is_stamped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit.stamp_authority, "_bound", Authority())
+    monkeypatch.setattr(ports.stamp_authority, "_bound", Authority())
     write()
     upkeep.stamp_the_trace()
 

@@ -355,3 +355,37 @@ def test_terms_pauses_and_extensions_that_are_none_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match=r"none|ends before"):
             faulty()
+
+
+def test_pauses_that_overlap_count_once() -> None:
+    pauses = [
+        Pause(on("2026-06-02", "07:30"), on("2026-06-04", "07:30")),
+        Pause(on("2026-06-03", "07:30"), on("2026-06-05", "07:30")),
+        Pause(on("2026-06-03", "08:30"), on("2026-06-03", "09:30")),
+    ]
+    promised = promise(
+        start=on("2026-06-01"), term=Term(5, Unit.WORKING_DAY), calendar=usual(), pauses=pauses
+    )
+    assert promised.due_at == on("2026-06-11", "17:30")
+    month = promise(start=on("2026-06-01"), term=Term(1, Unit.MONTH), calendar=usual(), pauses=pauses)
+    assert month.due_at == on("2026-07-06", "17:30")
+
+
+@pytest.mark.parametrize(
+    ("hours", "end"), [(0, "2026-06-11"), (1, "2026-06-12"), (24, "2026-06-12"), (25, "2026-06-15")]
+)
+def test_waiting_counts_in_whole_days_begun_for_calendar_terms(hours: int, end: str) -> None:
+    pause = Pause(on("2026-06-03"), on("2026-06-03") + timedelta(hours=hours), "chờ bổ sung")
+    promised = promise(
+        start=on("2026-06-01"), term=Term(10, Unit.CALENDAR_DAY), calendar=usual(), pauses=[pause]
+    )
+    assert promised.due_at == on(end, "17:30")
+
+
+def test_a_pause_near_the_end_puts_the_warning_before_it() -> None:
+    pauses = [Pause(on("2026-06-16", "17:30"), on("2026-06-18", "17:30"))]
+    promised = promise(
+        start=on("2026-06-05", "17:30"), term=Term(8, Unit.WORKING_DAY), calendar=usual(), pauses=pauses
+    )
+    assert promised.due_at == on("2026-06-19", "17:30")
+    assert worktime.warnings(promised, percent=75).share_at == on("2026-06-15", "17:30")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,12 @@ INSTALLED_APPS = [
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",
+    "tinhso.notify",
+    "tinhso.tasks",
+    "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.dossiers",
+    "tinhso.config",
 ]
 
 MIDDLEWARE = [
@@ -104,6 +110,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "tinhso.identity.pages.context.visitor",
             ],
         },
     }
@@ -157,3 +164,25 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_ADAPTER = "tinhso.identity.signin.adapter.Adapter"
+MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 24 * 3600
+
+SIGNING: dict[str, Any] = {
+    "stamps": os.environ.get("TINHSO_STAMPS_URL", f"http://localhost:{NATIONAL_PORT}/tsa"),
+    "csc": os.environ.get("TINHSO_CSC_URL", f"http://localhost:{NATIONAL_PORT}/csc/v2"),
+    "csc_token": os.environ.get("TINHSO_CSC_TOKEN", "tinhso-demo-csc"),
+    "confirm": os.environ.get("TINHSO_CSC_CONFIRM_URL", f"http://localhost:{NATIONAL_PORT}/phone/{{person}}"),
+    "roots": Path(os.environ.get("TINHSO_ROOTS", HOME / "signing" / "roots")),
+    "seals": Path(os.environ.get("TINHSO_SEALS", HOME / "signing" / "seals")),
+    "seals_password": os.environ.get("TINHSO_SEALS_PASSWORD", "tinhso-demo-seals"),
+}
+
+EID = {
+    "issuer": os.environ.get("TINHSO_EID_ISSUER", f"http://localhost:{NATIONAL_PORT}/oidc"),
+    "client_id": os.environ.get("TINHSO_EID_CLIENT_ID", "tinhso-demo"),
+    "client_secret": os.environ.get("TINHSO_EID_CLIENT_SECRET", "tinhso-demo-secret"),
+}

@@ -31,7 +31,8 @@ class PageDrawing:
         steps = dependent(form, page.name)
         self.alive = {target for step in steps for target in step.targets}
         first = page.fields[0]
-        self.heads = len(page.fields) == 1 and first.kind not in HEADLESS and first.show_if is None
+        asked = any(leaf.path not in outcome.hidden for leaf in form.of_page(page.name))
+        self.heads = len(page.fields) == 1 and first.kind not in HEADLESS and first.show_if is None and asked
         self.drawing = replace(drawing, heading=page.question if self.heads else "", page_hint=page.hint)
         self.plain = replace(drawing, heading="", page_hint="")
 

@@ -73,6 +73,9 @@ def development() -> Callable[[View], View]:
 def declared(view: object, method: str = "GET") -> Access | None:
     """The declaration of a view, looking through decorators, partials, class-based views, and the
     REST paths of django-ninja, whose one view serves an operation per method."""
+    for operation in operations(view):
+        if method in operation.methods and (found := declared(operation.view_func)):
+            return found
     for holder in (
         view,
         getattr(view, "view_class", None),
@@ -82,9 +85,6 @@ def declared(view: object, method: str = "GET") -> Access | None:
         found = getattr(holder, "access", None)
         if isinstance(found, Access):
             return found
-    for operation in operations(view):
-        if method in operation.methods:
-            return declared(operation.view_func)
     return None
 
 

@@ -13,6 +13,7 @@ from tinhso.foundation import jobs as background
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.signing import ports
 
 
 @click.group()
@@ -24,8 +25,7 @@ def audit() -> None:
 @click.option("--limit", default=10, show_default=True, help="Nêu tối đa bao nhiêu chỗ hỏng.")
 def verify(limit: int) -> None:
     """Kiểm tra toàn bộ nhật ký, nêu chỗ hỏng đầu tiên; mã thoát 1 khi có chỗ hỏng."""
-    authority = trail.stamp_authority() if trail.stamp_authority.answered else None
-    verdict = trail.verify(at=moments.now(), limit=limit, authority=authority)
+    verdict = trail.verify(at=moments.now(), limit=limit, authority=trail.stamp_authority())
     click.echo(f"Bút ký: {verdict.entries}, chuỗi: {verdict.chains}, niêm phong: {verdict.seals}")
     click.echo(f"Dấu thời gian: {verdict.stamps}")
     waiting = verdict.unsealed_age.total_seconds()
@@ -48,7 +48,7 @@ def seal() -> None:
 @audit.command()
 def stamp() -> None:
     """Đóng dấu thời gian lên niêm phong mới nhất."""
-    if not trail.stamp_authority.answered:
+    if not ports.stamp_authority.answered:
         raise click.ClickException("Chưa cấu hình dịch vụ dấu thời gian.")
     trail.seal(at=moments.now())
     stamped = trail.stamp(at=moments.now())

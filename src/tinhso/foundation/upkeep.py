@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.core.checks import CheckMessage, Error
 
-from tinhso.foundation import audit, crypto, files, idempotency, jobs, moments
+from tinhso.foundation import audit, crypto, files, idempotency, jobs, moments, stamping
 from tinhso.foundation.jobs import rescue
+from tinhso.foundation.signing import ports
 
 QUEUE = "upkeep"
+stamping.bind()
 
 
 @jobs.every(seconds=1, name="seal the trace")
@@ -26,7 +28,7 @@ def rescue_jobs() -> None:
 @jobs.job(name="foundation.stamp_the_trace", queue=QUEUE, cron=jobs.daily(1, 0))
 def stamp_the_trace() -> None:
     """Have the newest seal stamped, where a stamp authority is bound."""
-    if audit.stamp_authority.answered:
+    if ports.stamp_authority.answered:
         audit.seal(at=moments.now())
         audit.stamp(at=moments.now())
 

@@ -56,6 +56,7 @@ from tinhso.identity.queries.people import (
     personal_id,
     persons,
 )
+from tinhso.identity.queries.tokens import agency_of as agency_of_machine
 from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "Visitor",
     "acting_as",
     "actor_of",
+    "agency_of_machine",
     "applicant_of",
     "be_absent",
     "by_login",

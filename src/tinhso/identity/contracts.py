@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from tinhso.foundation.errors import Conflict, NotFound, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
 
@@ -31,6 +33,22 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def label(self) -> str:
+        """What people call the role."""
+        return str(_ROLE_LABELS[self])
+
+
+_ROLE_LABELS = {
+    Role.INTAKE_OFFICER: _("Cán bộ tiếp nhận"),
+    Role.SPECIALIST: _("Chuyên viên"),
+    Role.LEADER: _("Lãnh đạo"),
+    Role.CLERK: _("Văn thư"),
+    Role.SUPERVISOR: _("Giám sát"),
+    Role.INSPECTOR: _("Thanh tra"),
+    Role.ADMINISTRATOR: _("Quản trị"),
+}
+
 
 class Scope(StrEnum):
     """How far a role reaches: subjects on its own unit's path, its agency's, or the whole province."""
@@ -46,8 +64,8 @@ class Grant:
 
     Officers in one of `roles`, as far as `scope` reaches; with `handler` only the one who holds the
     subject, when somebody holds it. With `owner` the person whose subject it is; with `person` any
-    signed-in person, for acts that have no subject yet. `classifications` limits the line to subjects
-    so classed; empty means all.
+    signed-in person, for acts that have no subject yet; with `itself` whoever's own account the subject
+    is. `classifications` limits the line to subjects so classed; empty means all.
     """
 
     act: str
@@ -56,6 +74,7 @@ class Grant:
     owner: bool = False
     handler: bool = False
     person: bool = False
+    itself: bool = False
     classifications: frozenset[str] = frozenset()
 
 
@@ -140,6 +159,33 @@ class SignInView:
     seen_at: datetime
     factors: str
     current: bool
+
+    @property
+    def device(self) -> str:
+        """The browser and system in words: "Chrome trên Android"."""
+        browser = next((name for mark, name in _BROWSERS if mark in self.agent), _("Trình duyệt"))
+        system = next((name for mark, name in _SYSTEMS if mark in self.agent), "")
+        if not system:
+            return str(browser)
+        return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system}
+
+
+# The first mark that is found counts: Edge also calls itself Chrome, Chrome also Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("coc_coc", "Cốc Cốc"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ def declare() -> None:
         acts.declare(name, label, subject=subject)
     for name in _ADMINISTRATOR:
         grant(name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)
+    for name in ("identity.sign_in", "identity.sign_out", "identity.second_factor"):
+        grant(name, itself=True)
     counter = [Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER]
     for name in ("identity.register_person", "identity.register_organisation"):
         grant(name, roles=counter, scope=Scope.PROVINCE)

@@ -58,7 +58,10 @@ class Doors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.method == "POST" and keeping.COOKIE in request.COOKIES and answer.status_code < 400:
+            keeping.arrived(request, answer, visitor_of(request), moments.now())
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -103,7 +106,7 @@ def _methods(view: Callable[..., Any]) -> set[str]:
 def problem(status: int, code: str, detail: str) -> JsonResponse:
     """An error for machines (RFC 9457)."""
     return JsonResponse(
-        {"type": f"urn:tinhso:{code}", "title": detail, "status": status, "detail": detail},
+        {"type": f"/loi/{code}", "title": code, "status": status, "detail": detail},
         status=status,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinhso.foundation.worktime import Term, Unit
 from tinhso.procedures.content import decode as content_of
 from tinhso.procedures.contracts import (
     Agencies,
@@ -9,6 +10,7 @@ from tinhso.procedures.contracts import (
     Allotment,
     ApplicantKind,
     BadContent,
+    Brief,
     Channel,
     ChannelKind,
     Content,
@@ -21,8 +23,6 @@ from tinhso.procedures.contracts import (
     ResultGiven,
     SectorLine,
     Source,
-    Term,
-    Unit,
     UnknownProcedure,
     VersionPublished,
     VersionState,
@@ -32,7 +32,7 @@ from tinhso.procedures.contracts import (
 )
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, withdraw
-from tinhso.procedures.queries import by_codes, find, listed, names, published, sectors, version
+from tinhso.procedures.queries import briefs, by_codes, find, listed, names, published, sectors, version
 
 __all__ = [
     "Agencies",
@@ -40,6 +40,7 @@ __all__ = [
     "Allotment",
     "ApplicantKind",
     "BadContent",
+    "Brief",
     "Channel",
     "ChannelKind",
     "Content",
@@ -60,6 +61,7 @@ __all__ = [
     "VersionView",
     "VersionWithdrawn",
     "WrongState",
+    "briefs",
     "by_codes",
     "content_of",
     "discard",

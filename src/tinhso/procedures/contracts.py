@@ -8,23 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
-
-
-class Unit(StrEnum):
-    """What a term is counted in."""
-
-    HOUR = "hour"
-    CALENDAR_DAY = "calendar_day"
-    WORKING_DAY = "working_day"
-    MONTH = "month"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long something may take, e.g. 5 working days."""
-
-    amount: int
-    unit: Unit
+from tinhso.foundation.worktime import Term
 
 
 class OnlineLevel(StrEnum):
@@ -230,6 +214,14 @@ class ProcedureLine:
     online_level: OnlineLevel
     agency_level: AgencyLevel
     fileable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a line of another room's list says of a version; `name` is the short one where there is one."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
 
-from tinhso.ui.lateness import Unit, shown
-
 Params = dict[str, Any]
 
 
@@ -110,42 +108,54 @@ def select(params: Params) -> None:
 
 
 def date_input(params: Params) -> None:
-    """Three boxes: day, month, year; `faulty` names the boxes that are wrong (all when none is named)."""
+    """Three boxes: day, month, year. A box may be given by itself (`day={…}`) or left out (`day=False`);
+    `error` on boxes names the wrong ones, all are wrong when none is named.
+    """
     stem = params.get("id") or ""
     if params.get("fieldset"):
         params["fieldset"] = {**params["fieldset"], "role": "group"}
     _describe(params, stem)
+    known = {part: params[part] for part in ("day", "month", "year") if params.get(part)}
+    default = [
+        {"name": part, **known.get(part, {})}
+        for part in ("day", "month", "year")
+        if params.get(part) is not False
+    ]
+    items = present(params.get("items")) or default
+    own = {(known.get(part) or {}).get("name") or part: part for part in ("day", "month", "year")}
+    marked = any(_marked(item) for item in items)
+    params["items"] = [_box(dict(item), own, known, marked=marked, params=params) for item in items]
+
+
+def _marked(item: Params) -> bool:
+    return bool(item.get("error")) or "govuk-input--error" in (item.get("classes") or "")
+
+
+def _box(item: Params, own: Params, known: Params, *, marked: bool, params: Params) -> Params:
+    name = item["name"]
+    part = own.get(name) or (name if name in {"day", "month", "year"} else "")
+    stem = params.get("id") or ""
     prefix = f"{params['name_prefix']}-" if params.get("name_prefix") else ""
-    values = params.get("values") or {}
-    defaults = {"day": (_("Ngày"), 2), "month": (_("Tháng"), 2), "year": (_("Năm"), 4)}
-    items = present(params.get("items")) or [params.get(part) or {"name": part} for part in defaults]
-    marked = any(item.get("error") for item in items)
-    boxes = []
-    for given in items:
-        item = dict(given)
-        name = item["name"]
-        label, width = defaults.get(name, (name.capitalize(), 2))
-        item.setdefault("id", f"{stem}-{name}")
-        item["label"] = item.get("label") or label
-        if item.get("value") is None:
-            item["value"] = values.get(prefix + name, values.get(name))
-        faulty = item.get("error") or (
-            item.get("error") is not False and params.get("error_message") and not marked
-        )
-        own = item.get("classes") or ""
-        item["classes"] = " ".join(
-            filter(
-                None,
-                (
-                    "govuk-input--error" if faulty and "govuk-input--error" not in own else "",
-                    "" if "govuk-input--width-" in own else f"govuk-input--width-{width}",
-                    own,
-                ),
-            )
-        )
-        item["name"] = prefix + name
-        boxes.append(item)
-    params["items"] = boxes
+    label = {"day": _("Ngày"), "month": _("Tháng"), "year": _("Năm")}.get(name, name.capitalize())
+    if item.get("value") is None:
+        values = params.get("values") or {}
+        item["value"] = (known.get(part) or {}).get("value")
+        if item["value"] is None:
+            item["value"] = values.get(prefix + name, values.get(part or name))
+    wrong = _marked(item) or (item.get("error") is not False and params.get("error_message") and not marked)
+    given = item.get("classes") or ""
+    names = (
+        "govuk-input--error" if wrong and "govuk-input--error" not in given else "",
+        "" if "govuk-input--width-" in given else f"govuk-input--width-{4 if part == 'year' else 2}",
+        given,
+    )
+    return {
+        **item,
+        "id": item.get("id") or f"{stem}-{name}",
+        "name": prefix + name,
+        "label": item.get("label") or label,
+        "classes": " ".join(filter(None, names)),
+    }
 
 
 def summary_list(params: Params) -> None:
@@ -248,16 +258,6 @@ def error_summary(params: Params) -> None:
     ]
 
 
-def lateness(params: Params) -> None:
-    """The words and the shape of a standing."""
-    params["shown"] = shown(
-        params["standing"],
-        amount=params.get("amount", 0),
-        unit=params.get("unit", Unit.DAY),
-        at=params.get("at", ""),
-    )
-
-
 PREPARE: dict[str, Callable[[Params], None]] = {
     "input": field,
     "textarea": field,
@@ -275,6 +275,5 @@ PREPARE: dict[str, Callable[[Params], None]] = {
     "table": table,
     "error-summary": error_summary,
     "empty-state": html_or_text,
-    "lateness": lateness,
     "panel": panel,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
+class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
     """Hashed names once `collectstatic` has run; before that (tests, development) the plain names,
     which whitenoise serves from the source folders with a short life.
     """

@@ -182,7 +182,7 @@ def test_seals_rebuilt_after_the_stamp_are_named(authority: Authority) -> None:
     run("DELETE FROM foundation_auditchain")
     run("DELETE FROM foundation_auditseal")
     run("DELETE FROM foundation_auditunsealed")
-    write()
+    write(after_all=True)
     run("UPDATE foundation_auditstamp SET seal = 2")
     with as_owner_of_the_server():
         forged = AuditSeal.objects.get(seq=2)

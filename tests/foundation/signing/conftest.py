@@ -28,7 +28,7 @@ def certificate_on_paper(**changes: Any) -> bytes:
         "signer": {"authority": ["TM. Ủy ban nhân dân"], "title": "Chủ tịch", "name": "Trần Văn Dũng"},
         "recipients": ["Như trên;", "Lưu: VT."],
     }
-    return paper.render(template="decision", data={**data, **changes})
+    return paper.render(template="decision", data={**data, **changes}, marked=True)
 
 
 def draft_of(pdf: bytes) -> signing.Draft:

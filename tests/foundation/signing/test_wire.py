@@ -20,29 +20,20 @@ def national(request: pytest.FixtureRequest) -> Iterator[National]:
         yield found
 
 
-@pytest.fixture
-def web() -> Iterator[signing.PlainWeb]:
-    made = signing.PlainWeb()
-    yield made
-    made.close()
-
-
-def _remote(national: National, web: signing.PlainWeb) -> signing.CscSigner:
+def _remote(national: National) -> signing.CscSigner:
     return signing.CscSigner(
-        f"{national.address}/csc", web=web, token=lambda: "token", credential_of=lambda person: "chung-thu-1"
+        f"{national.address}/csc", token=lambda: "token", credential_of=lambda person: "chung-thu-1"
     )
 
 
-def _roots_by_ocsp(national: National, web: signing.PlainWeb) -> signing.Trust:
+def _trust(national: National) -> signing.Trust:
     """Trust in the issuing authority itself, so that every answer comes over the wire."""
-    return signing.Trust([national.authority.issuer.asn1], revocations=signing.HttpRevocations(web=web))
+    return signing.Trust([national.authority.issuer.asn1], revocations=signing.HttpRevocations())
 
 
-def test_a_person_confirms_on_the_phone_and_the_document_is_signed(
-    national: National, web: signing.PlainWeb
-) -> None:
-    remote, trust = _remote(national, web), _roots_by_ocsp(national, web)
-    stamps = signing.HttpStamps(f"{national.address}/tsa", web=web)
+def test_a_person_confirms_on_the_phone_and_the_document_is_signed(national: National) -> None:
+    remote, trust = _remote(national), _trust(national)
+    stamps = signing.HttpStamps(f"{national.address}/tsa")
     draft = draft_of(certificate_on_paper())
     begun = signing.begin(draft, field="signature", chain=remote.chain(person="dung"), trust=trust, at=NOW)
 
@@ -58,8 +49,8 @@ def test_a_person_confirms_on_the_phone_and_the_document_is_signed(
     assert report.signatures[0].level is signing.Level.B_LT
 
 
-def test_a_person_who_declines_is_told(national: National, web: signing.PlainWeb) -> None:
-    remote = _remote(national, web)
+def test_a_person_who_declines_is_told(national: National) -> None:
+    remote = _remote(national)
     asked = remote.ask(person="dung", digest=bytes(32), document="Giấy xác nhận")
     national.confirmed = False
 
@@ -67,20 +58,20 @@ def test_a_person_who_declines_is_told(national: National, web: signing.PlainWeb
         remote.collect(asked=asked)
 
 
-def test_a_provider_that_fails_is_told(national: National, web: signing.PlainWeb) -> None:
+def test_a_provider_that_fails_is_told(national: National) -> None:
     national.broken.add("/csc/credentials/authorize")
 
     with pytest.raises(errors.SignerUnavailable):
-        _remote(national, web).ask(person="dung", digest=bytes(32), document="Giấy xác nhận")
+        _remote(national).ask(person="dung", digest=bytes(32), document="Giấy xác nhận")
 
 
-def test_a_foreign_reference_is_refused(national: National, web: signing.PlainWeb) -> None:
+def test_a_foreign_reference_is_refused(national: National) -> None:
     with pytest.raises(errors.SignerUnavailable):
-        _remote(national, web).collect(asked=signing.Asked("not ours"))
+        _remote(national).collect(asked=signing.Asked("not ours"))
 
 
 @pytest.mark.parametrize("fault", ["broken", "nonce", "nobody"])
-def test_a_useless_stamp_is_refused(fault: str, national: National, web: signing.PlainWeb) -> None:
+def test_a_useless_stamp_is_refused(fault: str, national: National) -> None:
     url = f"{national.address}/tsa"
     if fault == "broken":
         national.broken.add("/tsa")
@@ -90,7 +81,7 @@ def test_a_useless_stamp_is_refused(fault: str, national: National, web: signing
         url = "http://127.0.0.1:9/tsa"
 
     with pytest.raises(errors.StampUnavailable, match="dấu thời gian"):
-        signing.HttpStamps(url, web=web).stamp(bytes(32))
+        signing.HttpStamps(url).stamp(bytes(32))
 
 
 def _ask(national: National, source: signing.HttpRevocations, *, at_minutes: int = 0) -> signing.Answers:
@@ -101,8 +92,8 @@ def _ask(national: National, source: signing.HttpRevocations, *, at_minutes: int
     )
 
 
-def test_an_answer_is_asked_anew_only_after_minutes(national: National, web: signing.PlainWeb) -> None:
-    source = signing.HttpRevocations(web=web)
+def test_an_answer_is_asked_anew_only_after_minutes(national: National) -> None:
+    source = signing.HttpRevocations()
 
     _ask(national, source)
     _ask(national, source, at_minutes=4)
@@ -111,25 +102,23 @@ def test_an_answer_is_asked_anew_only_after_minutes(national: National, web: sig
     assert national.asked["/ocsp"] == 2
 
 
-def test_the_list_is_read_when_ocsp_fails(national: National, web: signing.PlainWeb) -> None:
+def test_the_list_is_read_when_ocsp_fails(national: National) -> None:
     national.broken.add("/ocsp")
 
-    answers = _ask(national, signing.HttpRevocations(web=web))
+    answers = _ask(national, signing.HttpRevocations())
 
     assert len(answers.crls) == 1
     assert answers.ocsps == ()
 
 
-def test_nobody_answering_about_revocation_is_told(national: National, web: signing.PlainWeb) -> None:
+def test_nobody_answering_about_revocation_is_told(national: National) -> None:
     national.broken.update({"/ocsp", "/crl"})
 
     with pytest.raises(errors.RevocationUnknown):
-        _ask(national, signing.HttpRevocations(web=web))
+        _ask(national, signing.HttpRevocations())
 
 
-def test_an_answer_about_another_certificate_proves_nothing(
-    national: National, web: signing.PlainWeb
-) -> None:
+def test_an_answer_about_another_certificate_proves_nothing(national: National) -> None:
     class Mistaken:
         def ask(self, **_question: object) -> signing.Answers:
             return signing.Answers(ocsps=(national.authority.ocsp(national.stamps.identity.asn1),))

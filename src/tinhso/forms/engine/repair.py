@@ -33,7 +33,8 @@ def lines(value: str) -> str:
 
 def identifier(value: str) -> str:
     """An identifier in any grouping: digits and letters, upper case."""
-    return _IDENTIFIER_NOISE.sub("", unicodedata.normalize("NFKC", line(value))).upper()
+    bare = _IDENTIFIER_NOISE.sub("", unicodedata.normalize("NFKC", line(value)))
+    return unicodedata.normalize("NFKC", bare.upper())
 
 
 def tax_code(value: str) -> str:
@@ -53,7 +54,7 @@ def phone(value: str) -> str:
 def email(value: str) -> str:
     """A mail address; its domain in lower case."""
     name, at, domain = line(value).replace(" ", "").rpartition("@")
-    return f"{name}{at}{domain.lower()}"
+    return line(f"{name}{at}{domain.lower()}")
 
 
 def money(value: str) -> Any:

@@ -46,7 +46,9 @@ class Reset(StrEnum):
         return on.strftime(formats[self])
 
 
-NEEDED = {Reset.DAY: "ymd", Reset.MONTH: "ym", Reset.YEAR: "y", Reset.NEVER: ""}
+NEEDED = {Reset.DAY: "ymd", Reset.MONTH: "ym", Reset.YEAR: "", Reset.NEVER: ""}
+"""What a pattern must show of its period. A yearly number may leave the year out: documents carry their
+date beside the number (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ sees only this package's folder, no network, no other file. It must not sign or 
 from __future__ import annotations
 
 from tinhso.foundation.paper.codes import qr
-from tinhso.foundation.paper.press import render
+from tinhso.foundation.paper.press import FONTS, render
 from tinhso.foundation.paper.templates import PaperError, TemplateRefused, check, register
 
-__all__ = ["PaperError", "TemplateRefused", "check", "qr", "register", "render"]
+__all__ = ["FONTS", "PaperError", "TemplateRefused", "check", "qr", "register", "render"]

@@ -37,20 +37,27 @@ _pools: dict[int, ThreadPoolExecutor] = {}
 
 
 def render(
-    *, template: str, data: Mapping[str, Any], made_at: datetime | None = None, tagged: bool = True
+    *,
+    template: str,
+    data: Mapping[str, Any],
+    made_at: datetime | None = None,
+    marked: bool = False,
+    tagged: bool = True,
 ) -> bytes:
     """Set a document as PDF.
 
     `template` is a registered name (`decision`, `letter`, `dossiers/receipt`) or a whole source.
     `data` holds JSON values; its strings are composed (NFC), stripped of control and direction marks and
     set as text. `made_at` is the moment written into the file (aware, UTC); without one it holds none, so
-    that equal input gives equal bytes. `tagged` gives screen readers the document's structure.
+    that equal input gives equal bytes. `marked` leaves marks where signatures and later words will stand,
+    for `signing.prepare`. `tagged` gives screen readers the document's structure.
     Raises PaperError, TemplateRefused, LookupError.
     """
     text = json.dumps(clean(data), ensure_ascii=False)
     if len(text) > LARGEST_DATA:
         raise PaperError(_("Nội dung văn bản quá dài để in. Hãy chuyển bớt nội dung vào tệp đính kèm."))
-    work = _pool().submit(_set, source_of(template), text, made_at, tagged)
+    inputs = {"data": text, "marked": "yes" if marked else "no"}
+    work = _pool().submit(_set, source_of(template), inputs, made_at, tagged)
     try:
         return work.result(timeout=LONGEST_WAIT)
     except WaitedTooLong:
@@ -93,11 +100,11 @@ def _compiler() -> typst.Compiler:
     return found
 
 
-def _set(source: bytes, text: str, made_at: datetime | None, tagged: bool) -> bytes:
-    timestamp = None if made_at is None else made_at.astimezone(UTC)
+def _set(source: bytes, inputs: dict[str, str], made_at: datetime | None, tagged: bool) -> bytes:
+    timestamp = None if made_at is None else made_at.astimezone(UTC).replace(microsecond=0)
     try:
         made = _compiler().compile(
-            input=source, format="pdf", sys_inputs={"data": text}, timestamp=timestamp, pdf_tags=tagged
+            input=source, format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_tags=tagged
         )
     except typst.TypstError as error:
         raise PaperError(

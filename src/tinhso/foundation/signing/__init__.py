@@ -6,7 +6,7 @@ phases is given to the caller.
 
 from __future__ import annotations
 
-from tinhso.foundation.signing import errors
+from tinhso.foundation.signing import errors, specimens
 from tinhso.foundation.signing.contracts import (
     Appearance,
     Begun,
@@ -18,7 +18,8 @@ from tinhso.foundation.signing.contracts import (
     TextFieldSpec,
 )
 from tinhso.foundation.signing.csc import CscSigner
-from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.fields import corner, corner_lines, prepare
+from tinhso.foundation.signing.folders import FolderSeals, FolderTrust
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
 from tinhso.foundation.signing.ports import (
     Asked,
@@ -28,6 +29,7 @@ from tinhso.foundation.signing.ports import (
     personal_signer,
     seal_signer,
     stamp_authority,
+    trusted,
 )
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
 from tinhso.foundation.signing.revocations import HttpRevocations
@@ -36,10 +38,8 @@ from tinhso.foundation.signing.stamps import HttpStamps
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
-from tinhso.foundation.signing.web import Answer, PlainWeb, Unreachable, Web
 
 __all__ = [
-    "Answer",
     "Answers",
     "Appearance",
     "Asked",
@@ -50,13 +50,14 @@ __all__ = [
     "CscSigner",
     "Draft",
     "Evidence",
+    "FolderSeals",
+    "FolderTrust",
     "HttpRevocations",
     "HttpStamps",
     "KeptKey",
     "KeptKeySeals",
     "Level",
     "PersonalSigner",
-    "PlainWeb",
     "Report",
     "Revocation",
     "RevocationSource",
@@ -69,16 +70,18 @@ __all__ = [
     "TokenKey",
     "TokenSeals",
     "Trust",
-    "Unreachable",
-    "Web",
     "begin",
     "complete",
+    "corner",
+    "corner_lines",
     "errors",
     "fill",
     "personal_signer",
     "prepare",
     "seal",
     "seal_signer",
+    "specimens",
     "stamp_authority",
+    "trusted",
     "verify",
 ]

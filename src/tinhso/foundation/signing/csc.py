@@ -1,8 +1,8 @@
 """Remote signing by the Cloud Signature Consortium API: the key lies with a provider, the person confirms.
 
 The person's confirmation is asked with `credentials/authorize` and awaited with `credentials/authorizeCheck`
-(CSC API 2.0 §11.6, §11.7); a provider that answers at once with signature activation data (1.0.4 §11.6) is
-served the same way. The hash is bound to the confirmation, so what is shown is what is signed.
+(CSC API 2.0); a provider that answers at once with signature activation data is served the same way. The
+hash is bound to the confirmation, so that nothing else can be signed with it.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import base64
 import binascii
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from tinhso.foundation import http
 from tinhso.foundation.signing.cms import key_kind
 from tinhso.foundation.signing.contracts import Chain
 from tinhso.foundation.signing.errors import SignatureRefused, SignerUnavailable
 from tinhso.foundation.signing.ports import Asked
-from tinhso.foundation.signing.web import Unreachable, Web
 
+SERVICE = "Ký số từ xa"
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 SIGN_ALGORITHMS = {"rsa": "1.2.840.113549.1.1.11", "ec": "1.2.840.10045.4.3.2"}
 PENDING = {"authorization_pending", "pending", "slow_down"}
-REFUSED = {"access_denied", "authorization_denied", "expired_token", "user_cancelled"}
+REFUSED = {"access_denied", "authorization_denied", "expired_token", "expired_request"}
 
 
 class _Reference(msgspec.Struct, frozen=True):
@@ -39,21 +39,22 @@ class _Reference(msgspec.Struct, frozen=True):
 class CscSigner:
     """A PersonalSigner at a CSC provider.
 
-    `credential_of` gives the credential registered for a person, `token` the province's access token.
+    `base` ends in the API's version (`…/csc/v2`). `credential_of` gives the credential registered for a
+    person, `token` the province's access token, `confirm_at` the page where the person confirms, if any.
     """
 
     def __init__(
         self,
         base: str,
         *,
-        web: Web,
         token: Callable[[], str],
         credential_of: Callable[[str], str],
+        confirm_at: Callable[[str], str] = lambda _person: "",
     ) -> None:
         self._base = base.rstrip("/")
-        self._web = web
         self._token = token
         self._credential_of = credential_of
+        self._confirm_at = confirm_at
 
     def chain(self, *, person: str) -> Chain:
         """The person's certificate. Raises SignerUnavailable."""
@@ -75,7 +76,6 @@ class CscSigner:
                 "credentialID": credential,
                 "numSignatures": 1,
                 "hashes": [encoded],
-                "hash": [encoded],
                 "hashAlgorithmOID": SHA256_OID,
                 "description": document[:200],
             },
@@ -89,7 +89,7 @@ class CscSigner:
         )
         if not (reference.handle or reference.sad):
             raise _unavailable("neither a handle nor activation data in the answer")
-        return Asked(msgspec.json.encode(reference).decode(), str(found.get("confirmURL", "")))
+        return Asked(msgspec.json.encode(reference).decode(), self._confirm_at(person))
 
     def collect(self, *, asked: Asked) -> bytes | None:
         """The signature; None while not confirmed. Raises SignatureRefused, SignerUnavailable."""
@@ -106,9 +106,7 @@ class CscSigner:
                 "credentialID": reference.credential,
                 "SAD": sad,
                 "hashes": [reference.digest],
-                "hash": [reference.digest],
                 "hashAlgorithmOID": SHA256_OID,
-                "hashAlgo": SHA256_OID,
                 "signAlgo": reference.algorithm,
             },
         )
@@ -121,32 +119,31 @@ class CscSigner:
     def _confirmed(self, reference: _Reference) -> str:
         found = self._call(
             "credentials/authorizeCheck",
-            {"handle": reference.handle, "credentialID": reference.credential},
-            may_wait=True,
+            {"handle": reference.handle},
         )
         return str(found.get("SAD", ""))
 
-    def _call(self, method: str, question: dict[str, Any], *, may_wait: bool = False) -> dict[str, Any]:
+    def _call(self, method: str, question: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = self._web(
+            answer = http.call(
                 "POST",
-                f"{self._base}/{quote(method)}",
-                headers={
-                    "Content-Type": "application/json",
-                    "Authorization": f"Bearer {self._token()}",
-                },
-                body=msgspec.json.encode(question),
+                f"{self._base}/{method}",
+                service=SERVICE,
+                headers={"authorization": f"Bearer {self._token()}"},
+                json=question,
             )
-            found = msgspec.json.decode(answer.body or b"{}", type=dict[str, Any])
-        except (Unreachable, msgspec.MsgspecError) as error:
+            found = answer.json()
+        except http.Unanswered as error:
             raise _unavailable(str(error)) from error
+        if not isinstance(found, dict):
+            raise _unavailable(f"{method}: no object in the answer")
         fault = str(found.get("error", ""))
-        if may_wait and (fault in PENDING or answer.status == 202):
+        if fault in PENDING:
             return {}
         if fault in REFUSED:
             raise SignatureRefused(_("Người ký không xác nhận trên điện thoại. Hãy gửi lại yêu cầu ký."))
-        if answer.status >= 300:
-            raise _unavailable(f"{method}: {answer.status} {fault}")
+        if not answer.ok:
+            raise _unavailable(f"{method}: {answer.status} {fault} {found.get('error_description', '')}")
         return found
 
 

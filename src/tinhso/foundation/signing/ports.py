@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tinhso.foundation.registry import Port
 from tinhso.foundation.signing.contracts import Chain
+from tinhso.foundation.signing.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,4 @@ class StampAuthority(Protocol):
 personal_signer: Port[PersonalSigner] = Port("personal signer")
 seal_signer: Port[SealSigner] = Port("seal signer")
 stamp_authority: Port[StampAuthority] = Port("time-stamp authority")
+trusted: Port[Trust] = Port("trusted issuers of certificates")

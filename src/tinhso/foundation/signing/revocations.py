@@ -9,20 +9,21 @@ from datetime import datetime, timedelta
 from asn1crypto import algos, core, crl, ocsp, x509
 from django.utils.translation import gettext as _
 
+from tinhso.foundation import http
 from tinhso.foundation.signing.errors import RevocationUnknown
 from tinhso.foundation.signing.trust import Answers
-from tinhso.foundation.signing.web import Unreachable, Web
 
 OCSP_KEPT = timedelta(minutes=5)
 CRL_KEPT = timedelta(hours=1)
 MOST_KEPT = 2000
+LARGEST_LIST = 32 * 1024 * 1024
+SERVICE = "Nơi cấp chứng thư"
 
 
 class HttpRevocations:
     """A RevocationSource over HTTP. An answer is kept until it is old or says itself that it ends."""
 
-    def __init__(self, *, web: Web, ocsp_kept: timedelta = OCSP_KEPT, crl_kept: timedelta = CRL_KEPT) -> None:
-        self._web = web
+    def __init__(self, *, ocsp_kept: timedelta = OCSP_KEPT, crl_kept: timedelta = CRL_KEPT) -> None:
         self._ocsp_kept = ocsp_kept
         self._crl_kept = crl_kept
         self._kept: dict[str, tuple[datetime, bytes]] = {}
@@ -34,12 +35,12 @@ class HttpRevocations:
         for url in certificate.ocsp_urls:
             try:
                 return Answers(ocsps=(self._ocsp(url, certificate, issuer, at),))
-            except (Unreachable, ValueError, TypeError) as error:
+            except (http.Unanswered, ValueError, TypeError) as error:
                 reasons.append(str(error))
         for url in _crl_urls(certificate):
             try:
                 return Answers(crls=(self._crl(url, at),))
-            except (Unreachable, ValueError, TypeError) as error:
+            except (http.Unanswered, ValueError, TypeError) as error:
                 reasons.append(str(error))
         raise RevocationUnknown(
             _("Chưa hỏi được nơi cấp xem chứng thư còn hiệu lực không. Hãy thử lại sau ít phút."),
@@ -51,13 +52,15 @@ class HttpRevocations:
         found = self._recall(key, at)
         if found is not None:
             return found
-        answer = self._web(
+        answer = http.call(
             "POST",
             url,
-            headers={"Content-Type": "application/ocsp-request"},
-            body=_question(certificate, issuer),
-        )
-        response = ocsp.OCSPResponse.load(answer.body if answer.status == 200 else b"")
+            service=SERVICE,
+            headers={"content-type": "application/ocsp-request"},
+            content=_question(certificate, issuer),
+            repeatable=True,
+        ).ensure()
+        response = ocsp.OCSPResponse.load(answer.body)
         if response["response_status"].native != "successful":
             raise ValueError(f"OCSP at {url}: {response['response_status'].native}")
         ends = [one["next_update"].native for one in response.response_data["responses"]]
@@ -68,9 +71,7 @@ class HttpRevocations:
         found = self._recall(f"crl {url}", at)
         if found is not None:
             return found
-        answer = self._web("GET", url)
-        if answer.status != 200:
-            raise Unreachable(f"CRL at {url}: {answer.status}")
+        answer = http.call("GET", url, service=SERVICE, max_bytes=LARGEST_LIST).ensure()
         ends = crl.CertificateList.load(answer.body)["tbs_cert_list"]["next_update"].native
         until = min(at + self._crl_kept, ends) if ends else at + self._crl_kept
         self._remember(f"crl {url}", answer.body, until, at)

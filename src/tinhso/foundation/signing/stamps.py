@@ -7,20 +7,19 @@ import secrets
 from asn1crypto import tsp
 from django.utils.translation import gettext as _
 
+from tinhso.foundation import http
 from tinhso.foundation.signing.cms import SHA256
 from tinhso.foundation.signing.errors import StampUnavailable
-from tinhso.foundation.signing.web import Unreachable, Web
 
+SERVICE = "Dấu thời gian"
 GRANTED = {"granted", "granted_with_mods"}
 
 
 class HttpStamps:
-    """A StampAuthority at a URL, tried once again when it does not answer."""
+    """A StampAuthority at a URL."""
 
-    def __init__(self, url: str, *, web: Web, attempts: int = 2) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self._web = web
-        self._attempts = attempts
 
     def stamp(self, digest: bytes) -> bytes:
         """A token over a SHA-256 digest, its nonce and digest checked. Raises StampUnavailable."""
@@ -33,23 +32,21 @@ class HttpStamps:
                 "cert_req": True,
             }
         ).dump()
-        reason = ""
-        for _attempt in range(self._attempts):
-            try:
-                return self._read(self._ask(question), digest, nonce)
-            except (Unreachable, ValueError, TypeError, KeyError, AttributeError) as error:
-                reason = str(error)
-        raise StampUnavailable(
-            _("Chưa lấy được dấu thời gian. Chữ ký chưa được lưu; hãy thử lại sau ít phút."), reason=reason
-        )
-
-    def _ask(self, question: bytes) -> bytes:
-        answer = self._web(
-            "POST", self.url, headers={"Content-Type": "application/timestamp-query"}, body=question
-        )
-        if answer.status != 200:
-            raise Unreachable(f"the time-stamp authority answered {answer.status}")
-        return answer.body
+        try:
+            answer = http.call(
+                "POST",
+                self.url,
+                service=SERVICE,
+                headers={"content-type": "application/timestamp-query"},
+                content=question,
+                repeatable=True,
+            ).ensure()
+            return self._read(answer.body, digest, nonce)
+        except (http.Unanswered, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StampUnavailable(
+                _("Chưa lấy được dấu thời gian. Chữ ký chưa được lưu; hãy thử lại sau ít phút."),
+                reason=str(error),
+            ) from error
 
     def _read(self, body: bytes, digest: bytes, nonce: int) -> bytes:
         response = tsp.TimeStampResp.load(body)

@@ -18,13 +18,15 @@ def grant(
     owner: bool = False,
     handler: bool = False,
     person: bool = False,
+    itself: bool = False,
     classifications: Iterable[str] = (),
 ) -> Grant:
     """Add a line to the table; several lines for one act add up.
 
     `roles` may do it as far as `scope` reaches ("unit", "agency", "province"); with `handler` only the one
     who holds the subject, when somebody holds it. `owner`: the person whose subject it is, or who speaks for
-    the organisation whose it is. `person`: any signed-in person (acts without a subject). Raises ValueError
+    the organisation whose it is. `person`: any signed-in person (acts without a subject). `itself`: whose own
+    account the subject is. Raises ValueError
     for a line that allows nobody or a role that is unknown.
     """
     line = Grant(
@@ -34,9 +36,10 @@ def grant(
         owner=owner,
         handler=handler,
         person=person,
+        itself=itself,
         classifications=frozenset(classifications),
     )
-    if not (line.roles or line.owner or line.person):
+    if not (line.roles or line.owner or line.person or line.itself):
         raise ValueError(f"the grant of {act!r} allows nobody")
     if line not in _table[act]:
         _table[act].append(line)

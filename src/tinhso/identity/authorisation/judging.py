@@ -3,6 +3,7 @@
 | actor | allowed when a line of the act's grants …
 |---|---|
 | system | always |
+| anybody | has `itself` and the subject is their own account |
 | nobody | never |
 | person | has `owner` and the subject is theirs or their organisation's; or has `person` |
 | officer | names a role they hold, or stand in for, within its scope; with `handler`, hold the subject |
@@ -34,6 +35,8 @@ def can(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> 
         return True
     if actor.id is None:
         return False
+    if subject and subject.kind == "account" and subject.id == actor.id:
+        return any(line.itself for line in lines(act))
     if actor.kind is ActorKind.PERSON:
         return _person_can(actor.id, act, subject, at)
     if actor.kind is ActorKind.OFFICER:

@@ -33,8 +33,11 @@ def register_officer(
     account = Account(id=new_id(), kind=AccountKind.OFFICER, login=login, created_at=at)
     try:
         validate_password(password, account)
-    except ValidationError as weak:
-        raise Invalid(" ".join(weak.messages), faults={"password": " ".join(weak.messages)}) from None
+    except ValidationError:
+        sentence = _(
+            "Mật khẩu cần ít nhất 12 ký tự và không phải mật khẩu dễ đoán. Hãy ghép vài từ rời nhau."
+        )
+        raise Invalid(sentence, faults={"password": sentence}) from None
     account.set_password(password)
     with transactions.act("identity.register_officer", by=by, at=at, on=_ref(account.id)) as work:
         if Account.objects.filter(login=login).exists():

@@ -43,6 +43,11 @@ def every() -> tuple[TokenView, ...]:
     return tuple(view(row) for row in Token.objects.order_by("-id"))
 
 
+def agency_of(id: UUID | None, at: datetime) -> UUID | None:
+    """The agency a machine's token is limited to; None for one that reaches the whole province."""
+    return _standing(at).filter(id=id).values_list("agency_id", flat=True).first() if id else None
+
+
 def names(patterns: Iterable[str], act: str) -> bool:
     """Whether the act is named, by itself or by `room.*`."""
     room = act.partition(".")[0]

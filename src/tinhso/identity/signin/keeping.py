@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from tinhso.foundation.ids import new_id
 from tinhso.identity import limits
+from tinhso.identity.contracts import Visitor
 from tinhso.identity.models import KeptForm
 from tinhso.identity.signin import sessions
 
@@ -87,6 +88,13 @@ def kept(request: HttpRequest, account_id: UUID | None, at: datetime) -> Kept | 
     except (InvalidTag, ValueError):
         return None
     return msgspec.json.decode(opened, type=Kept)
+
+
+def arrived(request: HttpRequest, answer: HttpResponseBase, visitor: Visitor, at: datetime) -> None:
+    """Drop the kept form once one was sent where it belonged by somebody who is signed in."""
+    found = _found(request, at)
+    if found and found[0].path == request.path and visitor.sign_in_id and not visitor.expired:
+        forget(request, answer, at)
 
 
 def forget(request: HttpRequest, answer: HttpResponseBase, at: datetime) -> None:

@@ -47,6 +47,7 @@ def begin(
     organisation_id: UUID | None = None,
     level: int = 0,
     id_token: str = "",
+    tell: object | None = None,
     at: datetime,
 ) -> SignIn:
     """Sign the account in here, under a new session key; who was signed in here before is no more."""
@@ -70,14 +71,21 @@ def begin(
         seen_at=at,
     )
     actor = _actor(row, request, at)
-    with transactions.act("identity.sign_in", by=actor, at=at, on=SubjectRef("account", account.id)) as work:
+    with transactions.act("identity.sign_in", by=actor, at=at, on=_own(actor)) as work:
         row.save(force_insert=True)
         Account.objects.filter(id=account.id).update(last_login=at)
         work.record(factors=factors, level=level, sign_in=str(row.id))
+        if tell is not None:
+            work.emit(tell)
     request.session[KEY] = str(row.id)
     rotate_token(request)
     request.visitor = _visitor(row, actor)  # type: ignore[attr-defined]  # what visiting.visitor_of reads
     return row
+
+
+def _own(actor: ActorRef) -> SubjectRef:
+    """The account as a subject: it bears the id of the actor, who may always care for their own."""
+    return SubjectRef("account", actor.id or UUID(int=0))
 
 
 def visitor(request: HttpRequest, at: datetime) -> Visitor:
@@ -137,7 +145,7 @@ def _visitor(row: SignIn, actor: ActorRef) -> Visitor:
 
 def end(*, sign_in_id: UUID, account_id: UUID, because: str, by: ActorRef, at: datetime) -> bool:
     """End one sign-in of an account; False when it had ended."""
-    with transactions.act("identity.sign_out", by=by, at=at, on=SubjectRef("account", account_id)) as work:
+    with transactions.act("identity.sign_out", by=by, at=at, on=_own(by)) as work:
         ended = SignIn.objects.filter(id=sign_in_id, account_id=account_id, ended_at=None).update(
             ended_at=at, ended_because=because, id_token=""
         )
@@ -147,7 +155,7 @@ def end(*, sign_in_id: UUID, account_id: UUID, because: str, by: ActorRef, at: d
 
 def end_others(*, account_id: UUID, keep: UUID, because: str, by: ActorRef, at: datetime) -> int:
     """End every other sign-in of an account; how many there were."""
-    with transactions.act("identity.sign_out", by=by, at=at, on=SubjectRef("account", account_id)) as work:
+    with transactions.act("identity.sign_out", by=by, at=at, on=_own(by)) as work:
         ended = (
             SignIn.objects.filter(account_id=account_id, ended_at=None)
             .exclude(id=keep)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -237,7 +238,7 @@ def _navigation() -> list[SafeString]:
 
 
 def _desk() -> list[SafeString]:
-    standings = [
+    standings: list[dict[str, Any]] = [
         {"standing": Lateness.LATE, "amount": 2},
         {"standing": Lateness.TODAY, "at": "16:00"},
         {"standing": Lateness.SOON, "amount": 1},
@@ -251,7 +252,7 @@ def _desk() -> list[SafeString]:
             code=CODE,
             title=PERSON,
             facts=[(_("Hạn"), late[0]), (_("Đang giữ"), PERSON)],
-            text=render("button", text=_("Tiếp nhận")),
+            text=render("button", text=_("Tiếp nhận"), type="button", attributes={"data-key": "T"}),
         ),
         render("filter-line", action="#", search="", more="#", clear="#"),
         render_to_string(

@@ -1,0 +1,181 @@
+"""Acts by name with a JSON body: what the API and bulk work call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Verdict
+from tinhso.dossiers.operations import (
+    endings,
+    intake,
+    obligations,
+    results,
+    routing,
+    supplements,
+)
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.refs import ActorRef
+
+
+class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`version` is the version the sender read."""
+
+    version: int | None = None
+
+
+class _Reasoned(_Version, frozen=True, kw_only=True):
+    reason: str = ""
+
+
+class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    reason: str
+
+
+class _Ask(_Version, frozen=True, kw_only=True):
+    papers: list[_Asked]
+    message: str = ""
+
+
+class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    form: PaperForm = PaperForm.ELECTRONIC
+    file_id: UUID | None = None
+    originals: int = 0
+    copies: int = 0
+
+
+class _Answer(_Version, frozen=True, kw_only=True):
+    papers: list[_Given]
+    note: str = ""
+
+
+class _Judge(_Version, frozen=True, kw_only=True):
+    paper: UUID
+    verdict: Verdict
+    reason: str = ""
+
+
+class _Assign(_Version, frozen=True, kw_only=True):
+    to: UUID
+
+
+class _Forward(_Version, frozen=True, kw_only=True):
+    unit: UUID
+    note: str = ""
+
+
+class _Draft(_Version, frozen=True, kw_only=True):
+    written: dict[str, str] = {}
+
+
+Do = Callable[..., None]
+
+
+def _accept(given: _Version, **act: Any) -> None:
+    intake.accept(**act)
+
+
+def _refuse(given: _Reasoned, **act: Any) -> None:
+    intake.refuse(reason=given.reason, **act)
+
+
+def _ask(given: _Ask, **act: Any) -> None:
+    faults = [PaperFault(code=paper.code, reason=paper.reason) for paper in given.papers]
+    supplements.ask(faults=faults, message=given.message, **act)
+
+
+def _answer(given: _Answer, **act: Any) -> None:
+    papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
+    supplements.answer(papers=papers, note=given.note, **act)
+
+
+def _judge(given: _Judge, **act: Any) -> None:
+    supplements.judge(paper_id=given.paper, verdict=given.verdict, reason=given.reason, **act)
+
+
+def _pause(given: _Reasoned, **act: Any) -> None:
+    routing.pause(reason=given.reason, **act)
+
+
+def _resume(given: _Reasoned, **act: Any) -> None:
+    routing.resume(note=given.reason, **act)
+
+
+def _assign(given: _Assign, **act: Any) -> None:
+    routing.assign(to=given.to, **act)
+
+
+def _forward(given: _Forward, **act: Any) -> None:
+    routing.forward(unit_id=given.unit, note=given.note, **act)
+
+
+def _draft(given: _Draft, **act: Any) -> None:
+    results.draft(written=given.written, **act)
+
+
+def _send_back(given: _Reasoned, **act: Any) -> None:
+    results.send_back(reason=given.reason, **act)
+
+
+def _hand_over(given: _Reasoned, **act: Any) -> None:
+    results.hand_over(note=given.reason, **act)
+
+
+def _withdraw(given: _Reasoned, **act: Any) -> None:
+    endings.withdraw(reason=given.reason, **act)
+
+
+def _stop(given: _Reasoned, **act: Any) -> None:
+    endings.stop(reason=given.reason, **act)
+
+
+def _ask_obligation(given: _Reasoned, **act: Any) -> None:
+    obligations.ask(what=given.reason, **act)
+
+
+def _settle_obligation(given: _Reasoned, **act: Any) -> None:
+    obligations.settle(note=given.reason, **act)
+
+
+ACTS: Mapping[str, tuple[type[_Version], Do]] = {
+    "accept": (_Version, _accept),
+    "refuse": (_Reasoned, _refuse),
+    "ask_supplement": (_Ask, _ask),
+    "answer_supplement": (_Answer, _answer),
+    "judge_paper": (_Judge, _judge),
+    "pause": (_Reasoned, _pause),
+    "resume": (_Reasoned, _resume),
+    "assign": (_Assign, _assign),
+    "forward": (_Forward, _forward),
+    "draft_result": (_Draft, _draft),
+    "send_back": (_Reasoned, _send_back),
+    "hand_over": (_Reasoned, _hand_over),
+    "withdraw": (_Reasoned, _withdraw),
+    "stop": (_Reasoned, _stop),
+    "ask_obligation": (_Reasoned, _ask_obligation),
+    "settle_obligation": (_Reasoned, _settle_obligation),
+}
+
+
+def do(act: str, *, dossier_id: UUID, body: Mapping[str, Any], by: ActorRef, at: datetime) -> None:
+    """Do an act with its JSON body. Signing and sealing need a person and are not here.
+
+    Raises NotFound for an unknown act, Invalid for a body of another shape, and what the act raises.
+    """
+    if act not in ACTS:
+        raise NotFound(_("Không có việc “%(act)s” trên hồ sơ.") % {"act": act}, act=act)
+    shape, function = ACTS[act]
+    try:
+        given = msgspec.convert(dict(body), shape)
+    except msgspec.ValidationError as error:
+        raise Invalid(
+            _("Yêu cầu chưa đúng dạng. Hãy sửa các trường được nêu."), faults={"body": str(error)}
+        ) from None
+    function(given, dossier_id=dossier_id, by=by, at=at, seen=given.version)

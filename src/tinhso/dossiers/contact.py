@@ -1,0 +1,48 @@
+"""How to reach an applicant: sealed under the account's key, or the dossier's own when there is none.
+
+Erasing the person destroys the key: the dossier stays, its contact can no longer be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from uuid import UUID
+
+import orjson
+
+from tinhso.dossiers.contracts import Applicant
+from tinhso.dossiers.models import Content, Dossier
+from tinhso.foundation import crypto
+from tinhso.foundation.refs import OwnerRef
+
+FIELDS = ("personal_id", "birth_date", "phone", "email", "address", "territory")
+
+
+def closed(dossier: Dossier, applicant: Applicant) -> bytes:
+    """The contact of an applicant, sealed."""
+    given = {field: value for field, value in asdict(applicant).items() if field in FIELDS and value}
+    return crypto.seal(_key(dossier), orjson.dumps(given, default=str))
+
+
+def opened(dossier: Dossier) -> Applicant:
+    """The applicant of a dossier, without contact when the person was erased."""
+    sealed = Content.objects.values_list("contact", flat=True).get(dossier_id=dossier.id)
+    data = crypto.unseal_many([(_key(dossier), bytes(sealed))])[0]
+    contact = orjson.loads(data) if data else {}
+    born, territory = contact.get("birth_date"), contact.get("territory")
+    return Applicant(
+        name=dossier.applicant_name,
+        kind=dossier.applicant_kind,
+        owner=OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id) if dossier.owner_id else None,
+        personal_id=contact.get("personal_id", ""),
+        birth_date=date.fromisoformat(born) if born else None,
+        phone=contact.get("phone", ""),
+        email=contact.get("email", ""),
+        address=contact.get("address", ""),
+        territory=UUID(territory) if territory else None,
+    )
+
+
+def _key(dossier: Dossier) -> UUID:
+    return dossier.owner_id or dossier.id

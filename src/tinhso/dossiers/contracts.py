@@ -1,0 +1,301 @@
+"""What crosses the door of dossiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tinhso.foundation.errors import Conflict, Unable
+from tinhso.foundation.refs import ActorRef, OwnerRef
+
+
+class Status(StrEnum):
+    """Where a dossier stands. The national portal's ten codes are an outbound mapping, not this."""
+
+    SUBMITTED = "submitted"
+    PRE_SUPPLEMENT = "pre_supplement"
+    ACCEPTED = "accepted"
+    PROCESSING = "processing"
+    SUPPLEMENT = "supplement"
+    OBLIGATION = "obligation"
+    PAUSED = "paused"
+    DONE = "done"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+
+class Via(StrEnum):
+    """How the dossier came (kênh thực hiện)."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+    MACHINE = "machine"
+
+
+class PaperForm(StrEnum):
+    """In which form a paper was given (loại bản)."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    ELECTRONIC = "electronic"
+
+
+class Verdict(StrEnum):
+    """What an officer found of one paper."""
+
+    UNSEEN = "unseen"
+    GOOD = "good"
+    FAULTY = "faulty"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Whose dossier it is (chủ hồ sơ), as known when it was submitted.
+
+    `personal_id` is the 12-digit number or a tax code; `owner` the account, when there is one.
+    """
+
+    name: str
+    kind: str = "person"
+    owner: OwnerRef | None = None
+    personal_id: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    territory: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperGiven:
+    """One paper handed in: which of those asked for, in which form, and its file if it has one."""
+
+    code: str
+    form: PaperForm = PaperForm.ELECTRONIC
+    file_id: UUID | None = None
+    originals: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFault:
+    """What is wrong with one paper and what the person should send instead."""
+
+    code: str
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The answer to a submission: enough for a receipt."""
+
+    id: UUID
+    code: str
+    status: Status
+    submitted_at: datetime
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """All that a line of a list needs, in one call. Times are UTC."""
+
+    id: UUID
+    code: str
+    status: Status
+    procedure_code: str
+    procedure_name: str
+    applicant_name: str
+    agency: UUID
+    agency_name: str
+    unit: UUID
+    unit_name: str
+    step: str
+    step_name: str
+    role: str
+    holder: UUID | None
+    holder_name: str
+    via: Via
+    submitted_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime | None
+    stopped_since: datetime | None
+    finished_at: datetime | None
+    version: int
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A keyset page; `after` is the cursor of the next one, empty on the last."""
+
+    rows: tuple[DossierRow, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened to a dossier, as told to its readers."""
+
+    at: datetime
+    act: str
+    actor: str
+    unit: UUID | None
+    status: Status
+    note: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One paper of a dossier with its verdict. `current` is false for one that was replaced."""
+
+    id: UUID
+    code: str
+    name: str
+    form: PaperForm
+    file_id: UUID | None
+    originals: int
+    copies: int
+    given_at: datetime
+    verdict: Verdict
+    reason: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementView:
+    """A request to supplement and its answer, if it came."""
+
+    id: UUID
+    asked_at: datetime
+    asked_by: str
+    answer_by: datetime
+    message: str
+    faults: tuple[PaperFault, ...]
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """The result in the making or made."""
+
+    id: UUID
+    title: str
+    state: str
+    file_id: UUID
+    number: str
+    drafted_at: datetime
+    signed_at: datetime | None
+    sealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note between officers."""
+
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """Everything about one dossier that its reader may see."""
+
+    row: DossierRow
+    procedure_version: UUID
+    applicant: Applicant
+    answers: dict[str, Any]
+    papers: tuple[PaperView, ...]
+    history: tuple[HistoryLine, ...]
+    supplements: tuple[SupplementView, ...]
+    result: ResultView | None
+    promise_words: tuple[str, ...] = ()
+    rating: int | None = None
+    notes: tuple[NoteView, ...] = ()
+
+
+class WrongTurn(Unable):
+    """The life cycle does not allow this act now; `facts` name the act and the status."""
+
+    code = "wrong-turn"
+
+
+class Stale(Conflict):
+    """Someone changed the dossier after the actor read it; `facts` say who, when, what."""
+
+    code = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """What every event of a dossier tells."""
+
+    dossier: UUID
+    code: str
+    by: ActorRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierSubmitted(_Happened):
+    """A dossier was sent; nobody has accepted it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierAccepted(_Happened):
+    """Intake accepted it and promised a date."""
+
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRefused(_Happened):
+    """Intake refused it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementAsked(_Happened):
+    """Papers are missing or faulty; the clock stands still."""
+
+    answer_by: datetime
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementAnswered(_Happened):
+    """The person answered; the clock runs again."""
+
+    promised_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultReady(_Happened):
+    """The result is signed, numbered and sealed."""
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ResultHandedOver(_Happened):
+    """The person has the result."""
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DossierEnded(_Happened):
+    """Withdrawn by the person, or stopped by the agency."""
+
+    status: Status
+    reason: str

@@ -1,0 +1,25 @@
+"""Tables of the one-stop and the constraints that keep them true."""
+
+from tinhso.dossiers.models.clock import Promise, Standing
+from tinhso.dossiers.models.dossier import Content, Dossier, Running
+from tinhso.dossiers.models.drafts import Draft, DraftPaper
+from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
+from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement
+from tinhso.dossiers.models.results import Result
+
+__all__ = [
+    "Content",
+    "Dossier",
+    "Draft",
+    "DraftPaper",
+    "Fault",
+    "HistoryEntry",
+    "Note",
+    "Promise",
+    "Rating",
+    "Result",
+    "Running",
+    "Standing",
+    "SubmittedPaper",
+    "Supplement",
+]

@@ -1,0 +1,58 @@
+"""What a person is still writing: saved at each page, on every device they sign in with."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tinhso.foundation.ids import new_id
+
+
+class Draft(models.Model):
+    """A filing under way. `submission_key` makes sending twice one dossier."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_kind = models.TextField()
+    owner_id = models.UUIDField()
+    procedure_version = models.ForeignKey(
+        "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    origins = models.JSONField(default=dict)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    dossier = models.OneToOneField("dossiers.Dossier", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "procedure_version"],
+                condition=Q(dossier=None),
+                name="draft_one_open_per_procedure",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner_id", "-saved_at"], name="draft_of_owner")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class DraftPaper(models.Model):
+    """A file attached to a draft for one of the papers asked for. Several photos are several rows."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="papers")
+    code = models.TextField()
+    file_id = models.UUIDField()
+    attached_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "code", "file_id"], name="draft_paper_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.code}"

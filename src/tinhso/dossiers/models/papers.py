@@ -1,0 +1,90 @@
+"""Papers handed in, and requests to supplement them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tinhso.dossiers.contracts import PaperForm, Verdict
+from tinhso.foundation.ids import new_id
+
+
+class SubmittedPaper(models.Model):
+    """One paper given (thành phần hồ sơ đã nộp). A replaced paper stays, no longer current."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="papers")
+    code = models.TextField()
+    name = models.TextField()
+    form = models.TextField(choices=[(form.value, form.value) for form in PaperForm])
+    file_id = models.UUIDField(null=True)
+    originals = models.PositiveIntegerField(default=0)
+    copies = models.PositiveIntegerField(default=0)
+    given_at = models.DateTimeField()
+    verdict = models.TextField(
+        choices=[(verdict.value, verdict.value) for verdict in Verdict], default=Verdict.UNSEEN.value
+    )
+    reason = models.TextField(default="", blank=True)
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(form="electronic") | Q(file_id__isnull=False),
+                name="paper_electronic_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="faulty") | ~Q(reason=""), name="paper_fault_has_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["dossier", "code"], name="paper_of_dossier")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supplement(models.Model):
+    """A request to supplement (yêu cầu bổ sung), and its answer."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="supplements")
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    answer_by = models.DateTimeField()
+    message = models.TextField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(answered_at=None), name="supplement_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(answered_at__gte=models.F("asked_at")),
+                name="supplement_answered_after_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.asked_at:%Y-%m-%d}"
+
+
+class Fault(models.Model):
+    """One paper named in a request, with the reason."""
+
+    supplement = models.ForeignKey(Supplement, on_delete=models.PROTECT, related_name="faults")
+    code = models.TextField()
+    name = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["supplement", "code"], name="fault_once_per_request"),
+            models.CheckConstraint(condition=~Q(reason=""), name="fault_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"

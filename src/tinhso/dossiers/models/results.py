@@ -1,0 +1,57 @@
+"""The result: drafted and frozen, signed by a person, numbered and sealed by the agency."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tinhso.foundation.ids import new_id
+
+
+class Result(models.Model):
+    """One result (kết quả) in the making or made; an older draft stays, no longer current.
+
+    `frozen` is the hash of the draft that the signer was shown; signing anything else is refused.
+    `signing*` is what stands between the two phases of a signature: the state, what the signer's device
+    was asked, who was asked, and the version of the dossier they had read.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="results")
+    title = models.TextField()
+    state = models.TextField()
+    current = models.BooleanField(default=True)
+    draft_file = models.UUIDField()
+    frozen = models.BinaryField(max_length=32)
+    drafted_at = models.DateTimeField()
+    drafted_by = models.TextField()
+    signing = models.BinaryField(null=True)
+    signing_asked = models.TextField(default="", blank=True)
+    signing_confirm_at = models.TextField(default="", blank=True)
+    signing_by = models.UUIDField(null=True)
+    signing_seen = models.IntegerField(null=True)
+    signed_file = models.UUIDField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.TextField(default="", blank=True)
+    number = models.TextField(default="", blank=True)
+    sealed_file = models.UUIDField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], condition=Q(current=True), name="result_one_current"),
+            models.CheckConstraint(
+                condition=Q(state="drafted", signed_file=None, sealed_file=None)
+                | Q(state="signed", signed_file__isnull=False, signed_at__isnull=False, sealed_file=None)
+                | (
+                    Q(state="sealed", signed_file__isnull=False, sealed_file__isnull=False)
+                    & Q(sealed_at__isnull=False)
+                    & ~Q(number="")
+                ),
+                name="result_state_matches_its_files",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

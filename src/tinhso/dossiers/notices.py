@@ -1,0 +1,134 @@
+"""What people are told about their dossier, in the words of the house."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from tinhso.dossiers import contact
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.turning import Turn, subject_of
+from tinhso.foundation.moments import local
+from tinhso.notify import api as notify
+
+ACCEPTED = notify.declare(
+    "dossiers.accepted",
+    subject=_("Hồ sơ %(code)s đã được tiếp nhận"),
+    body=_(
+        "Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: %(promised)s. Bấm vào liên kết để xem vì sao là ngày này."
+    ),
+)
+REFUSED = notify.declare(
+    "dossiers.refused",
+    subject=_("Hồ sơ %(code)s không được tiếp nhận"),
+    body=_("Hồ sơ không được tiếp nhận vì: %(reason)s Tờ khai đã điền vẫn dùng lại được."),
+)
+SUPPLEMENT = notify.declare(
+    "dossiers.supplement",
+    subject=_("Hồ sơ %(code)s cần bổ sung giấy tờ"),
+    body=_("%(reason)s\nGửi trước %(until)s. Thời gian chờ không tính vào hạn giải quyết."),
+)
+ANSWERED = notify.declare(
+    "dossiers.supplement_answered",
+    subject=_("Đã nhận giấy tờ bổ sung của hồ sơ %(code)s"),
+    body=_("Đã nhận giấy tờ bổ sung. Hẹn trả kết quả: %(promised)s."),
+)
+OBLIGATION = notify.declare(
+    "dossiers.obligation",
+    subject=_("Hồ sơ %(code)s cần thực hiện nghĩa vụ tài chính"),
+    body=_("%(reason)s\nThời gian chờ không tính vào hạn giải quyết."),
+)
+READY = notify.declare(
+    "dossiers.ready",
+    subject=_("Hồ sơ %(code)s đã có kết quả"),
+    body=_("Kết quả đã được ký và đóng dấu. Bộ phận một cửa sẽ trả cho ông/bà."),
+)
+HANDED_OVER = notify.declare(
+    "dossiers.handed_over",
+    subject=_("Đã trả kết quả hồ sơ %(code)s"),
+    body=_("Kết quả đã ở trong kho giấy tờ của ông/bà. Bấm vào liên kết để tải về và đánh giá."),
+)
+STOPPED = notify.declare(
+    "dossiers.stopped",
+    subject=_("Hồ sơ %(code)s đã dừng giải quyết"),
+    body=_("Hồ sơ đã dừng giải quyết vì: %(reason)s"),
+)
+
+_DAYS = (
+    _("thứ Hai"),
+    _("thứ Ba"),
+    _("thứ Tư"),
+    _("thứ Năm"),
+    _("thứ Sáu"),
+    _("thứ Bảy"),
+    _("Chủ nhật"),
+)
+
+
+def in_words(moment: datetime | None) -> str:
+    """A moment as people say it: "16:00 thứ Tư 13/4/2022"; empty for None."""
+    if moment is None:
+        return ""
+    here = local(moment)
+    return f"{here:%H:%M} {gettext(_DAYS[here.weekday()])} {here.day}/{here.month}/{here.year}"
+
+
+def accepted(taken: Turn, *, promised_at: datetime) -> None:
+    """Tell that intake accepted and when the result is promised."""
+    _tell(taken, ACCEPTED, promised=in_words(promised_at))
+
+
+def refused(taken: Turn) -> None:
+    """Tell that intake refused, and why."""
+    _tell(taken, REFUSED, reason=taken.note)
+
+
+def supplement_asked(taken: Turn, *, answer_by: datetime) -> None:
+    """Tell which papers are asked for, and until when."""
+    _tell(taken, SUPPLEMENT, reason=taken.note, until=in_words(answer_by))
+
+
+def supplement_answered(taken: Turn) -> None:
+    """Tell that the answer arrived, and the date that follows."""
+    _tell(taken, ANSWERED, promised=in_words(taken.dossier.due_at))
+
+
+def obligation_asked(taken: Turn) -> None:
+    """Tell which obligation is to be met."""
+    _tell(taken, OBLIGATION, reason=taken.note)
+
+
+def ready(taken: Turn) -> None:
+    """Tell that the result is signed and sealed."""
+    _tell(taken, READY)
+
+
+def handed_over(taken: Turn) -> None:
+    """Tell that the result is theirs."""
+    _tell(taken, HANDED_OVER)
+
+
+def stopped(taken: Turn) -> None:
+    """Tell that the handling ended, and why."""
+    _tell(taken, STOPPED, reason=taken.note)
+
+
+def _tell(taken: Turn, template: str, **facts: str) -> None:
+    dossier = taken.dossier
+    notify.send(
+        to=_recipient(dossier),
+        template=template,
+        facts={"code": dossier.code, **facts},
+        about=subject_of(dossier),
+        link=f"/ho-so/{dossier.code}/",
+        at=taken.at,
+    )
+
+
+def _recipient(dossier: Dossier) -> notify.Recipient:
+    applicant = contact.opened(dossier)
+    return notify.Recipient(
+        name=applicant.name, kind=dossier.owner_kind, id=dossier.owner_id, email=applicant.email
+    )

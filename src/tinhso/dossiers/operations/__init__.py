@@ -1,0 +1,1 @@
+"""Writes of the one-stop: each function is one act."""

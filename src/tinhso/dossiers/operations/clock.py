@@ -1,0 +1,87 @@
+"""The dossier's clock: every deadline comes from worktime, every promise is kept with its words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers.models import Dossier, Promise, Standing
+from tinhso.dossiers.turning import SUBJECT, Turn
+from tinhso.foundation import legal, worktime
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
+from tinhso.procedures import api as procedures
+from tinhso.tasks import api as tasks
+
+
+def _calendar(agency_id: UUID, *, at: datetime) -> worktime.Calendar:
+    return worktime.calendar(directory.agency(agency_id, on=today(at)).calendar)
+
+
+def answer_by(*, agency_id: UUID, at: datetime) -> datetime:
+    """Until when intake answers a dossier sent at `at` (UTC).
+
+    Legal value `intake_answer_hours`, working hours.
+    """
+    hours = legal.integer("intake_answer_hours", on=today(at))
+    term = worktime.Term(amount=hours, unit=worktime.Unit.HOUR)
+    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+
+
+def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
+    """Until when the person may answer a request (UTC): legal value `supplement_answer_days`."""
+    days = legal.integer("supplement_answer_days", on=today(at))
+    term = worktime.Term(amount=days, unit=worktime.Unit.CALENDAR_DAY)
+    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+
+
+def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
+    """The promise as it stands: the term from acceptance, moved by every span the clock stood."""
+    if dossier.accepted_at is None:
+        raise ValueError("nothing is promised before acceptance")
+    term = procedures.version(dossier.procedure_version_id).term
+    if term is None:
+        raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
+    spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
+    return worktime.promise(
+        start=dossier.accepted_at,
+        term=worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value)),
+        calendar=_calendar(dossier.agency_id, at=at),
+        pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
+        cut_off=worktime.cut_off(on=today(dossier.accepted_at)) if term.amount == 0 else None,
+        at=at,
+    )
+
+
+def promise(taken: Turn, *, cause: str) -> datetime:
+    """Compute the promise anew, keep it with its words, and move the open work's deadline. UTC."""
+    made = promised(taken.dossier, at=taken.at)
+    taken.dossier.due_at = made.due_at
+    Promise.objects.create(
+        dossier_id=taken.dossier.id,
+        made_at=taken.at,
+        due_at=made.due_at,
+        cause=cause,
+        words=list(worktime.explain(made)),
+    )
+    tasks.set_due(subject=SUBJECT, subject_id=taken.dossier.id, due_at=made.due_at)
+    return made.due_at
+
+
+def stand(taken: Turn, *, reason: str) -> None:
+    """Stop the clock. The database refuses a second open span."""
+    Standing.objects.create(dossier_id=taken.dossier.id, began_at=taken.at, reason=reason)
+
+
+def run_again(taken: Turn, *, cause: str) -> datetime:
+    """Let the clock run again and give the promise that follows (UTC)."""
+    Standing.objects.filter(dossier_id=taken.dossier.id, ended_at=None).update(ended_at=taken.at)
+    return promise(taken, cause=cause)
+
+
+def end_standing(taken: Turn) -> None:
+    """Close an open span of a dossier that ends while its clock stands."""
+    Standing.objects.filter(dossier_id=taken.dossier.id, ended_at=None).update(ended_at=taken.at)

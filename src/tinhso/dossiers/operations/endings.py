@@ -1,0 +1,75 @@
+"""Ends other than a result: withdrawn by the person, stopped by the agency; and the rating after one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import notices
+from tinhso.dossiers.contracts import DossierEnded, Status
+from tinhso.dossiers.models import Note, Rating, Supplement
+from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.turning import SUBJECT, Turn
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.refs import ActorRef
+from tinhso.tasks import api as tasks
+
+
+def withdraw(
+    *, dossier_id: UUID, reason: str = "", by: ActorRef, at: datetime, seen: int | None = None
+) -> None:
+    """Take a dossier back (rút hồ sơ), by its owner, before it has a result."""
+    with turn("withdraw", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        _end(taken, reason=reason)
+
+
+def stop(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
+    """End the handling for good (dừng giải quyết), with the reason that goes into the notice."""
+    if not reason.strip():
+        raise Invalid(_("Hãy ghi lý do dừng."), faults={"reason": _("Hãy ghi lý do dừng.")})
+    with turn("stop", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        _end(taken, reason=reason)
+        notices.stopped(taken)
+
+
+def rate(*, dossier_id: UUID, score: int, words: str = "", by: ActorRef, at: datetime) -> None:
+    """The person's rating, 1 to 5, once. Raises Invalid for another score or a second rating."""
+    if score not in range(1, 6):
+        raise Invalid(_("Hãy chọn từ 1 đến 5."), faults={"score": _("Hãy chọn từ 1 đến 5.")})
+    with turn("rate", dossier_id=dossier_id, by=by, at=at) as taken:
+        if Rating.objects.filter(dossier_id=dossier_id).exists():
+            raise Invalid(_("Ông/bà đã đánh giá hồ sơ này. Cảm ơn ông/bà."))
+        Rating.objects.create(dossier_id=dossier_id, score=score, words=words.strip(), at=at)
+        taken.public = False
+        taken.work.record(score=score)
+
+
+def note(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime) -> None:
+    """A note between officers, never shown to the applicant."""
+    if not text.strip() or by.id is None:
+        raise Invalid(_("Hãy viết nội dung ghi chú."), faults={"text": _("Hãy viết nội dung ghi chú.")})
+    with turn("note", dossier_id=dossier_id, by=by, at=at) as taken:
+        Note.objects.create(
+            dossier_id=dossier_id, at=at, author=by.id, author_name=by.name, text=text.strip()
+        )
+        taken.public = False
+
+
+def _end(taken: Turn, *, reason: str) -> None:
+    taken.note = reason.strip()
+    clock.end_standing(taken)
+    Supplement.objects.filter(dossier_id=taken.dossier.id, answered_at=None).update(answered_at=taken.at)
+    tasks.close(subject=SUBJECT, subject_id=taken.dossier.id, by=taken.by, at=taken.at)
+    taken.work.emit(
+        DossierEnded(
+            dossier=taken.dossier.id,
+            code=taken.dossier.code,
+            by=taken.by,
+            at=taken.at,
+            status=Status(taken.dossier.status),
+            reason=taken.note,
+        )
+    )

@@ -1,0 +1,52 @@
+"""Intake: accepting with a promise, or refusing with a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import notices
+from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
+from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.turning import SUBJECT
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.refs import ActorRef
+from tinhso.tasks import api as tasks
+
+
+def accept(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> datetime:
+    """Accept (tiếp nhận) and promise a date, which is returned (UTC).
+
+    The term counts from acceptance (NĐ 118/2025, Civil Code art. 147-148, through worktime).
+    """
+    with turn("accept", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        taken.dossier.accepted_at = at
+        due = clock.promise(taken, cause="accept")
+        advance(taken, facts={})
+        taken.work.emit(
+            DossierAccepted(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
+        )
+        notices.accepted(taken, promised_at=due)
+    return due
+
+
+def refuse(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
+    """Refuse at intake (từ chối tiếp nhận), with the reason that goes into form 03.
+
+    Raises Invalid without a reason.
+    """
+    if not reason.strip():
+        raise Invalid(
+            _("Hãy ghi lý do không tiếp nhận và căn cứ."),
+            faults={"reason": _("Hãy ghi lý do không tiếp nhận và căn cứ.")},
+        )
+    with turn("refuse", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        taken.note = reason.strip()
+        tasks.close(subject=SUBJECT, subject_id=dossier_id, by=by, at=at)
+        taken.work.emit(
+            DossierRefused(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, reason=taken.note)
+        )
+        notices.refused(taken)

@@ -1,0 +1,133 @@
+"""The result: drafted from the procedure's template, returned or passed on, handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import notices
+from tinhso.dossiers.contracts import ResultHandedOver
+from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.queries.facts import merge_facts
+from tinhso.dossiers.turning import Turn, subject_of
+from tinhso.foundation import files, paper, signing
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef, OwnerRef
+from tinhso.procedures import api as procedures
+from tinhso.vault import api as vault
+
+SIGNER, SEAL = "signature", "seal"
+NUMBER, DAY, MONTH, YEAR = "number", "day", "month", "year"
+
+
+def draft(
+    *,
+    dossier_id: UUID,
+    written: Mapping[str, str],
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
+) -> UUID:
+    """Draft the result (dự thảo kết quả) from the template and pass it to the leader.
+
+    `written` are the specialist's own words for the template's open places. Number, date and every
+    signature field exist from now on; the draft is frozen by its hash. Returns the result's id.
+    """
+    dossier = Dossier.objects.get(id=dossier_id)
+    version = procedures.version(dossier.procedure_version_id)
+    if not version.result_template:
+        raise Invalid(_("Thủ tục này chưa có mẫu kết quả. Hãy báo người quản lý thủ tục."))
+    made = signing.prepare(
+        paper.render(
+            template=version.result_template,
+            data=merge_facts(dossier, version=version, written=written, at=at),
+            made_at=at,
+            marked=True,
+        ),
+        fields=[
+            signing.SignatureFieldSpec(SIGNER, leaves_open=(NUMBER, DAY, MONTH, YEAR, SEAL)),
+            signing.SignatureFieldSpec(SEAL),
+        ],
+        texts=[signing.TextFieldSpec(name) for name in (NUMBER, DAY, MONTH, YEAR)],
+    )
+    kept = files.keep(made.pdf, name=f"{dossier.code}-du-thao.pdf", by=by, at=at)
+    with turn("draft_result", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        Result.objects.filter(dossier_id=dossier_id, current=True).update(current=False)
+        result = Result.objects.create(
+            dossier_id=dossier_id,
+            title=version.results[0].name if version.results else version.name,
+            state="drafted",
+            draft_file=kept.id,
+            frozen=bytes.fromhex(made.sha256),
+            drafted_at=at,
+            drafted_by=by.name,
+        )
+        taken.public = False
+        taken.work.record(result=str(result.id), sha256=made.sha256)
+        advance(taken, facts={})
+    return result.id
+
+
+def send_back(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
+    """The leader returns the draft to the specialist with a reason. Invalid without one."""
+    if not reason.strip():
+        raise Invalid(
+            _("Hãy ghi chỗ cần sửa."), faults={"reason": _("Hãy ghi chỗ cần sửa để chuyên viên biết.")}
+        )
+    with turn("send_back", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        taken.note, taken.public = reason.strip(), False
+        advance(taken, facts={"ket_luan": "tra_lai"})
+
+
+def hand_over(
+    *, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen: int | None = None
+) -> None:
+    """Hand the result over (trả kết quả) and keep it in the owner's vault."""
+    with turn("hand_over", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        result = Result.objects.get(dossier_id=dossier_id, current=True)
+        if result.sealed_file is None:
+            raise Invalid(_("Kết quả chưa được đóng dấu nên chưa trả được."))
+        taken.note = note.strip()
+        _keep_in_vault(taken, result)
+        advance(taken, facts={})
+        taken.work.emit(
+            ResultHandedOver(
+                dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=result.sealed_file
+            )
+        )
+        notices.handed_over(taken)
+
+
+def _keep_in_vault(taken: Turn, result: Result) -> None:
+    dossier = taken.dossier
+    if dossier.owner_id is None or result.sealed_file is None:
+        return
+    version = procedures.version(dossier.procedure_version_id)
+    stored = files.describe([result.sealed_file])[result.sealed_file]
+    vault.keep(
+        owner=OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id),
+        file_id=result.sealed_file,
+        sha256=stored.sha256,
+        kind=version.code,
+        title=result.title,
+        number=result.number,
+        issuer=directory.agency(dossier.agency_id, on=today(taken.at)).name,
+        source=vault.Source.ISSUED,
+        valid_from=today(result.sealed_at or taken.at),
+        about=subject_of(dossier),
+        at=taken.at,
+    )
+
+
+def current(dossier_id: UUID) -> Result:
+    """The result in the making. Raises Invalid when nothing was drafted."""
+    result = Result.objects.filter(dossier_id=dossier_id, current=True).first()
+    if result is None:
+        raise Invalid(_("Hồ sơ này chưa có dự thảo kết quả."))
+    return result

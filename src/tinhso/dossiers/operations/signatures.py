@@ -1,0 +1,174 @@
+"""Signing the result in two phases, and sealing it.
+
+Questions to the signer's device, the stamp authority and the certificate authority are asked with no
+transaction open; what they answer is kept only if the dossier still is what the signer read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import notices
+from tinhso.dossiers.contracts import ResultReady, Stale
+from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
+from tinhso.dossiers.operations.submission import scope_of
+from tinhso.dossiers.operations.turns import advance, reference, turn
+from tinhso.dossiers.seals import seal_image, signature_image
+from tinhso.foundation import files, numbering, signing, transactions
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import local, today
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+
+RESULT_NUMBER = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The signer was asked; `confirm_at` is where they confirm, empty when their device shows it itself."""
+
+    result: UUID
+    confirm_at: str
+
+
+def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
+    """Phase one: ask the leader's device to sign exactly the draft they have read.
+
+    Raises Stale when the dossier moved on since version `seen`, NotAllowed, signing's typed errors.
+    """
+    result = current(dossier_id)
+    if result.state != "drafted" or by.id is None:
+        raise Invalid(_("Dự thảo này đã được ký. Hãy mở lại hồ sơ."))
+    with transactions.act("dossiers.sign", by=by, at=at, on=reference(dossier_id)) as work:
+        _unchanged(dossier_id, seen=seen)
+        work.record(result=str(result.id), asked=True, sha256=bytes(result.frozen).hex())
+    person = identity.officer(by.id, at).login
+    signer = signing.personal_signer()
+    begun = signing.begin(
+        files.read(result.draft_file),
+        field=SIGNER,
+        chain=signer.chain(person=person),
+        trust=signing.trusted(),
+        at=at,
+        appearance=signing.Appearance(image=signature_image(by.name)),
+        read_sha256=bytes(result.frozen).hex(),
+    )
+    asked = signer.ask(person=person, digest=begun.digest, document=result.title)
+    Result.objects.filter(id=result.id, state="drafted").update(
+        signing=begun.state,
+        signing_asked=asked.reference,
+        signing_confirm_at=asked.confirm_at,
+        signing_by=by.id,
+        signing_seen=seen,
+    )
+    return Asking(result=result.id, confirm_at=asked.confirm_at)
+
+
+def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
+    """Phase two: take the signature in and pass the result to the clerk; False while not confirmed.
+
+    Raises Stale when anything changed since the signer read it, SignatureRefused, StampUnavailable.
+    """
+    result = current(dossier_id)
+    if result.state != "drafted" or result.signing is None or result.signing_by != by.id:
+        raise Invalid(_("Chưa có yêu cầu ký nào của anh/chị cho hồ sơ này. Hãy bấm “Ký”."))
+    signature = signing.personal_signer().collect(
+        asked=signing.Asked(reference=result.signing_asked, confirm_at=result.signing_confirm_at)
+    )
+    if signature is None:
+        return False
+    signed = signing.complete(
+        bytes(result.signing),
+        signature=signature,
+        trust=signing.trusted(),
+        at=at,
+        stamps=signing.stamp_authority(),
+    )
+    kept = files.keep(signed.pdf, name=f"{result.id}-da-ky.pdf", by=by, at=at)
+    with turn("sign", dossier_id=dossier_id, by=by, at=at, seen=result.signing_seen) as taken:
+        changed = Result.objects.filter(
+            id=result.id, current=True, state="drafted", frozen=bytes(result.frozen)
+        ).update(
+            state="signed",
+            signed_file=kept.id,
+            signed_at=signed.stamped_at or at,
+            signed_by=by.name,
+            signing=None,
+        )
+        if not changed:
+            raise Stale(_("Dự thảo đã đổi từ lúc anh/chị mở. Hãy đọc bản mới rồi ký lại."))
+        taken.work.record(result=str(result.id), sha256=signed.sha256)
+        advance(taken, facts={"ket_luan": "ky"})
+    return True
+
+
+def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> str:
+    """Number, date and seal the signed result (cấp số, đóng dấu); returns the number.
+
+    The number is given first, in a transaction of its own, and stays with the result if the seal has
+    to be tried again.
+    """
+    result = current(dossier_id)
+    if result.state != "signed" or result.signed_file is None:
+        raise Invalid(_("Kết quả chưa được lãnh đạo ký nên chưa đóng dấu được."))
+    dossier = Dossier.objects.get(id=dossier_id)
+    number = result.number or _number(result, dossier, by=by, at=at, seen=seen)
+    day = local(at)
+    sealed = signing.seal(
+        files.read(result.signed_file),
+        field=SEAL,
+        agency=scope_of(dossier.agency_id, at=at),
+        signer=signing.seal_signer(),
+        trust=signing.trusted(),
+        stamps=signing.stamp_authority(),
+        at=at,
+        appearance=signing.Appearance(
+            image=seal_image(directory.agency(dossier.agency_id, on=today(at)).name)
+        ),
+        fill={
+            NUMBER: number,
+            DAY: f"{day.day:02d}",
+            MONTH: f"{day.month:02d}" if day.month < 3 else str(day.month),
+            YEAR: str(day.year),
+        },
+    )
+    kept = files.keep(sealed.pdf, name=f"{dossier.code}.pdf", by=by, at=at)
+    with turn("seal", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        Result.objects.filter(id=result.id, state="signed").update(
+            state="sealed", sealed_file=kept.id, sealed_at=sealed.stamped_at or at
+        )
+        taken.work.record(result=str(result.id), number=number, sha256=sealed.sha256)
+        advance(taken, facts={})
+        taken.work.emit(
+            ResultReady(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=kept.id)
+        )
+        notices.ready(taken)
+    return number
+
+
+def _number(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, seen: int | None) -> str:
+    with transactions.act("dossiers.seal", by=by, at=at, on=reference(dossier.id)) as work:
+        if seen is not None:
+            _unchanged(dossier.id, seen=seen)
+        locked = Result.objects.select_for_update().get(id=result.id)
+        if not locked.number:
+            locked.number = numbering.next(RESULT_NUMBER, scope_of(dossier.agency_id, at=at), at).text
+            locked.save(update_fields=["number"])
+        work.record(result=str(result.id), number=locked.number)
+    return locked.number
+
+
+def _unchanged(dossier_id: UUID, *, seen: int) -> None:
+    dossier = Dossier.objects.select_for_update().get(id=dossier_id)
+    if dossier.version != seen:
+        raise Stale(
+            _("Hồ sơ đã đổi từ lúc anh/chị mở (bởi %(who)s). Hãy đọc lại trước khi ký.")
+            % {"who": dossier.changed_by},
+            version=dossier.version,
+        )

@@ -1,0 +1,241 @@
+"""Submitting: everything is checked and built first, then written, the number taken last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import contact
+from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
+from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, SubmittedPaper
+from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations.turns import first_place, give
+from tinhso.dossiers.turning import subject_of
+from tinhso.forms import api as forms
+from tinhso.foundation import crypto, idempotency, legal, numbering, text, transactions
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import api as procedures
+from tinhso.workflow import api as workflow
+
+CODE = "dossier"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is handed in. `key` is the sender's business key: the same key gives the first answer."""
+
+    version_id: UUID
+    agency_id: UUID
+    applicant: Applicant
+    answers: dict[str, Any]
+    papers: tuple[PaperGiven, ...]
+    via: Via
+    key: str
+
+    def body(self) -> bytes:
+        """What makes two submissions the same, whatever order their fields came in."""
+        return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS, default=str)
+
+
+def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:
+    """Take a dossier in: the receipt's facts. A repeat of the key gives the first answer.
+
+    Raises Invalid with `faults` per answer or paper, NotAllowed, KeyReused.
+    """
+    scope, body = f"dossiers.submit:{by.kind}:{by.id}", given.body()
+    answer, _repeat = idempotency.once(
+        scope=scope, key=given.key, body=body, do=lambda: _submit(given, scope=scope, body=body, by=by, at=at)
+    )
+    return _filed(answer.response)
+
+
+def _submit(given: Submission, *, scope: str, body: bytes, by: ActorRef, at: datetime) -> idempotency.Answer:
+    version = procedures.version(given.version_id)
+    answers = _checked(version, given, at=at)
+    process = _process_of(version)
+    state = workflow.start(process, {"via": given.via.value})
+    unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
+    dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
+    with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as work:
+        _write_around(dossier, given, answers=answers, state=state, process=process, by=by, at=at)
+        give(dossier, act=state.ready[0].act, by=by, at=at)
+        dossier.code = numbering.next(CODE, scope_of(given.agency_id, at=at), at).text
+        dossier.save(force_insert=True)
+        answer = idempotency.Answer(
+            status=201,
+            response=orjson.dumps(
+                Filed(
+                    id=dossier.id,
+                    code=dossier.code,
+                    status=Status.SUBMITTED,
+                    submitted_at=at,
+                    answer_by=dossier.due_at or at,
+                )
+            ),
+            subject_id=dossier.id,
+        )
+        days = legal.integer("dossier_key_days", on=today(at))
+        idempotency.keep(
+            scope=scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
+        )
+        work.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
+        work.record(code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value)
+    return answer
+
+
+def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
+    faults: dict[str, str] = {}
+    answers = given.answers
+    if version.form_version_id:
+        validated = forms.validate(version.form_version_id, given.answers, at=at)
+        answers, faults = validated.answers, dict(validated.faults)
+    faults |= _paper_faults(version.papers, given.papers)
+    if not text.normal(given.applicant.name):
+        faults["applicant.name"] = _("Hãy nhập họ và tên người nộp, đúng như trong căn cước.")
+    if faults:
+        raise Invalid(_("Hồ sơ còn chỗ chưa đúng. Hãy sửa các mục được nêu rồi gửi lại."), faults=faults)
+    return answers
+
+
+def _paper_faults(asked: Sequence[procedures.PaperAsked], given: Sequence[PaperGiven]) -> dict[str, str]:
+    known = {paper.code: paper for paper in asked}
+    faults = {
+        f"papers.{paper.code}": _("Thủ tục này không hỏi giấy tờ này. Hãy bỏ nó khỏi hồ sơ.")
+        for paper in given
+        if paper.code not in known
+    }
+    for paper in given:
+        if paper.form is PaperForm.ELECTRONIC and paper.file_id is None:
+            faults[f"papers.{paper.code}"] = _("Giấy tờ này chưa có tệp. Hãy chụp ảnh hoặc chọn tệp.")
+    have = {paper.code for paper in given}
+    for code, paper_asked in known.items():
+        if paper_asked.required and not paper_asked.case and code not in have:
+            faults[f"papers.{code}"] = _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {
+                "paper": paper_asked.name
+            }
+    return faults
+
+
+def _process_of(version: procedures.VersionView) -> UUID:
+    process = version.process_version_id or workflow.latest(version.process_key or workflow.GALLERY[0])
+    if process is None:
+        raise Invalid(_("Thủ tục này chưa có quy trình giải quyết nên chưa nhận hồ sơ trực tuyến."))
+    return process
+
+
+def scope_of(agency_id: UUID, *, at: datetime) -> str:
+    """The agency's identifier (QĐ 20/2020/QĐ-TTg), under which its dossiers and results are numbered.
+
+    Raises Invalid for an agency without one.
+    """
+    found = directory.identifier_of(agency_id, directory.IdentifierScheme.QD_20_2020, today(at))
+    if found is None:
+        raise Invalid(_("Cơ quan này chưa có mã định danh nên chưa cấp được số. Hãy báo quản trị hệ thống."))
+    return found.value
+
+
+def _row(
+    given: Submission, *, unit: UUID, holder: UUID | None, offer: workflow.ReadyTask, at: datetime
+) -> Dossier:
+    applicant = given.applicant
+    owner = applicant.owner
+    return Dossier(
+        id=new_id(),
+        procedure_version_id=given.version_id,
+        agency_id=given.agency_id,
+        unit_id=unit,
+        owner_kind=owner.kind if owner else "",
+        owner_id=owner.id if owner else None,
+        applicant_kind=applicant.kind,
+        applicant_name=text.normal(applicant.name),
+        applicant_folded=text.fold(applicant.name),
+        personal_hash=_hash("personal_id", applicant.personal_id),
+        phone_hash=_hash("phone", applicant.phone),
+        via=given.via.value,
+        status=Status.SUBMITTED.value,
+        step=offer.step,
+        step_name=offer.name,
+        role=offer.role,
+        holder=holder,
+        submitted_at=at,
+        due_at=clock.answer_by(agency_id=given.agency_id, at=at),
+        changed_at=at,
+    )
+
+
+def _hash(purpose: str, value: str) -> bytes | None:
+    return crypto.keyed_hash(purpose, value) if value else None
+
+
+def _write_around(
+    dossier: Dossier,
+    given: Submission,
+    *,
+    answers: dict[str, Any],
+    state: workflow.State,
+    process: UUID,
+    by: ActorRef,
+    at: datetime,
+) -> None:
+    """Rows that hang on the dossier; their keys are checked at commit, so they may come first."""
+    names = {paper.code: paper.name for paper in procedures.version(given.version_id).papers}
+    Content.objects.bulk_create(
+        [
+            Content(
+                dossier_id=dossier.id,
+                answers=answers,
+                contact=contact.closed(dossier, given.applicant),
+            )
+        ]
+    )
+    Running.objects.bulk_create(
+        [Running(dossier_id=dossier.id, process_version_id=process, state=state.data)]
+    )
+    SubmittedPaper.objects.bulk_create(
+        [
+            SubmittedPaper(
+                dossier_id=dossier.id,
+                code=paper.code,
+                name=names[paper.code],
+                form=paper.form.value,
+                file_id=paper.file_id,
+                originals=paper.originals,
+                copies=paper.copies,
+                given_at=at,
+            )
+            for paper in given.papers
+        ]
+    )
+    HistoryEntry.objects.bulk_create(
+        [
+            HistoryEntry(
+                dossier_id=dossier.id,
+                at=at,
+                act="submit",
+                actor_name=by.name,
+                unit_id=by.unit,
+                status=Status.SUBMITTED.value,
+            )
+        ]
+    )
+
+
+def _filed(answer: bytes) -> Filed:
+    kept = orjson.loads(answer)
+    return Filed(
+        id=UUID(kept["id"]),
+        code=kept["code"],
+        status=Status(kept["status"]),
+        submitted_at=datetime.fromisoformat(kept["submitted_at"]),
+        answer_by=datetime.fromisoformat(kept["answer_by"]),
+    )

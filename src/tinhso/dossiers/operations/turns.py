@@ -1,0 +1,195 @@
+"""One turn of a dossier: lock it, ask the life cycle, change it, tell it, hand the work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import lifecycle
+from tinhso.dossiers.contracts import Stale, Status
+from tinhso.dossiers.models import Dossier, HistoryEntry, Running
+from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
+from tinhso.dossiers.visibility import may_read
+from tinhso.foundation import transactions
+from tinhso.foundation.acts import authority
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.moments import local, today
+from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
+from tinhso.identity import api as identity
+from tinhso.tasks import api as tasks
+from tinhso.workflow import api as workflow
+
+UNIT_OF_ROLE = {
+    "intake_officer": directory.UnitKind.ONE_STOP,
+    "specialist": directory.UnitKind.SPECIALIST,
+    "leader": directory.UnitKind.LEADERSHIP,
+    "clerk": directory.UnitKind.RECORDS,
+}
+
+
+def reference(dossier_id: UUID) -> SubjectRef:
+    """The dossier as identity judges it, read now. Raises NotFound."""
+    return subject_of(_find(dossier_id))
+
+
+@contextmanager
+def turn(
+    act: str, *, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None
+) -> Iterator[Turn]:
+    """Do `act` (a name of the life cycle) to a dossier.
+
+    `seen` is the version the actor read: if the dossier moved on since, Stale says who, when, what.
+    Raises NotFound, NotAllowed, WrongTurn, Stale.
+    """
+    name = f"dossiers.{act}"
+    found = _find(dossier_id)
+    if seen is not None and found.version != seen and may_read(found, by=by, at=at):
+        raise _stale(found)
+    before = subject_of(found)
+    with transactions.act(name, by=by, at=at, on=before) as work:
+        dossier = _find(dossier_id, lock=True)
+        if seen is not None and dossier.version != seen:
+            raise _stale(dossier)
+        after = subject_of(dossier)
+        if after != before and by.kind is not ActorKind.SYSTEM:
+            authority().require(by=by, act=name, on=after, at=at)
+        was = Status(dossier.status)
+        goes = lifecycle.next_status(act, was)
+        move(dossier, goes, at=at)
+        taken = Turn(dossier=dossier, work=work, act=act, by=by, at=at)
+        yield taken
+        if goes not in lifecycle.OPEN:
+            dossier.step, dossier.step_name, dossier.role, dossier.holder = "", "", "", None
+        dossier.version += 1
+        dossier.changed_at = at
+        dossier.changed_by = by.name
+        dossier.save()
+        tell(taken)
+        work.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
+
+
+def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
+    """Set the status and the columns that the status rules."""
+    dossier.status = status.value
+    standing = status in lifecycle.STANDING
+    dossier.stopped_since = (dossier.stopped_since or at) if standing else None
+    if status not in lifecycle.OPEN:
+        dossier.finished_at = at
+
+
+def tell(taken: Turn) -> None:
+    """Write the line that readers of the history see."""
+    HistoryEntry.objects.create(
+        dossier_id=taken.dossier.id,
+        at=taken.at,
+        act=taken.act,
+        actor_name=taken.by.name,
+        unit_id=taken.by.unit,
+        status=taken.dossier.status,
+        note=taken.note,
+        public=taken.public,
+    )
+
+
+def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
+    """Finish the current step of the process and hand the next one on.
+
+    Raises NoSuchTask when the process does not offer the dossier's step.
+    """
+    running = Running.objects.select_for_update().get(dossier_id=taken.dossier.id)
+    state = workflow.complete(
+        running.process_version_id, bytes(running.state), step=taken.dossier.step, facts=facts
+    )
+    Running.objects.filter(dossier_id=taken.dossier.id).update(state=state.data)
+    tasks.close(subject=SUBJECT, subject_id=taken.dossier.id, by=taken.by, at=taken.at)
+    if state.ready:
+        hand_to(taken, state.ready[0])
+
+
+def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
+    """Give the offered step to its role's unit, and to a person when only one can be meant."""
+    dossier = taken.dossier
+    unit, holder = place(
+        agency_id=dossier.agency_id,
+        role=offer.role,
+        dossier_id=dossier.id,
+        prefer=dossier.unit_id,
+        at=taken.at,
+    )
+    dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
+    dossier.unit_id, dossier.holder = unit, holder
+    give(dossier, act=offer.act, by=taken.by, at=taken.at)
+
+
+def give(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> None:
+    """Record the work item of the dossier's step for the desk."""
+    tasks.give(
+        subject=SUBJECT,
+        subject_id=dossier.id,
+        act=act,
+        title=dossier.step_name,
+        role=dossier.role,
+        unit_id=dossier.unit_id,
+        holder=dossier.holder,
+        due_at=dossier.due_at,
+        by=by,
+        at=at,
+    )
+
+
+def place(
+    *, agency_id: UUID, role: str, dossier_id: UUID, prefer: UUID, at: datetime
+) -> tuple[UUID, UUID | None]:
+    """The unit a role's work goes to, and the officer when there is one holder or an earlier one.
+
+    A role without a unit of its own stays in the preferred unit. The officer who did this role's
+    work on this dossier before gets it back.
+    """
+    fitting = _units_for(agency_id, role=role, at=at)
+    unit = prefer if prefer in fitting or not fitting else fitting[0]
+    holders = identity.holders(role=identity.Role(role), unit=unit, at=at)
+    earlier = tasks.last_holder(subject=SUBJECT, subject_id=dossier_id, role=role)
+    if earlier in holders:
+        return unit, earlier
+    return unit, holders[0] if len(holders) == 1 else None
+
+
+def first_place(*, agency_id: UUID, role: str, at: datetime) -> tuple[UUID, UUID | None]:
+    """Where a new dossier of an agency goes. Raises Invalid when the agency has no unit for the role."""
+    fitting = _units_for(agency_id, role=role, at=at)
+    if not fitting:
+        raise Invalid(_("Cơ quan này không có bộ phận nhận hồ sơ. Hãy chọn cơ quan khác."))
+    holders = identity.holders(role=identity.Role(role), unit=fitting[0], at=at)
+    return fitting[0], holders[0] if len(holders) == 1 else None
+
+
+def _units_for(agency_id: UUID, *, role: str, at: datetime) -> list[UUID]:
+    kind = UNIT_OF_ROLE.get(role)
+    return [unit.id for unit in directory.units_of(agency_id, today(at)) if unit.kind is kind]
+
+
+def _find(dossier_id: UUID, *, lock: bool = False) -> Dossier:
+    rows = Dossier.objects.select_for_update() if lock else Dossier.objects
+    try:
+        return rows.get(id=dossier_id)
+    except Dossier.DoesNotExist:
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id)) from None
+
+
+def _stale(dossier: Dossier) -> Stale:
+    last = HistoryEntry.objects.filter(dossier_id=dossier.id).order_by("-id").first()
+    who = last.actor_name if last else dossier.changed_by
+    return Stale(
+        _("%(who)s đã thay đổi hồ sơ này lúc %(at)s. Phần anh/chị vừa viết vẫn còn bên dưới.")
+        % {"who": who, "at": f"{local(dossier.changed_at):%H:%M %d/%m/%Y}"},
+        who=who,
+        at=dossier.changed_at.isoformat(),
+        act=last.act if last else "",
+        version=dossier.version,
+    )

@@ -1,0 +1,1 @@
+"""The officer receives, judges, drafts, signs, seals and hands over."""

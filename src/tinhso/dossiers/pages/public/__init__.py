@@ -1,0 +1,1 @@
+"""The person files, follows, supplements and receives."""

@@ -1,0 +1,63 @@
+"""The acts of the one-stop and who may do them. Roles act where their unit or agency is on the path."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from tinhso.foundation import acts
+from tinhso.identity import api as identity
+
+_ROLE = identity.Role
+_HANDLERS = (_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST, _ROLE.LEADER, _ROLE.CLERK)
+
+ACTS = {
+    "submit": _("Gửi hồ sơ"),
+    "accept": _("Tiếp nhận"),
+    "refuse": _("Từ chối tiếp nhận"),
+    "ask_supplement": _("Yêu cầu bổ sung"),
+    "answer_supplement": _("Bổ sung giấy tờ"),
+    "judge_paper": _("Xét giấy tờ"),
+    "ask_obligation": _("Yêu cầu nghĩa vụ tài chính"),
+    "settle_obligation": _("Xác nhận nghĩa vụ tài chính"),
+    "pause": _("Tạm dừng"),
+    "resume": _("Tiếp tục giải quyết"),
+    "forward": _("Chuyển xử lý"),
+    "assign": _("Phân công"),
+    "draft_result": _("Dự thảo kết quả"),
+    "send_back": _("Trả lại dự thảo"),
+    "sign": _("Ký"),
+    "seal": _("Cấp số, đóng dấu"),
+    "hand_over": _("Trả kết quả"),
+    "withdraw": _("Rút hồ sơ"),
+    "stop": _("Dừng giải quyết"),
+    "note": _("Ghi chú"),
+    "rate": _("Đánh giá"),
+    "read": _("Xem hồ sơ"),
+    "list": _("Xem danh sách hồ sơ"),
+    "draft": _("Viết hồ sơ"),
+}
+
+for name, label in ACTS.items():
+    acts.declare(f"dossiers.{name}", label, subject="dossier")
+
+identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.draft", owner=True)
+identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+for name in ("ask_supplement", "judge_paper"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit")
+identity.grant("dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit")
+identity.grant("dossiers.sign", roles=[_ROLE.LEADER], scope="unit")
+identity.grant("dossiers.seal", roles=[_ROLE.CLERK], scope="unit")
+identity.grant("dossiers.hand_over", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("dossiers.withdraw", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
+identity.grant("dossiers.rate", owner=True)

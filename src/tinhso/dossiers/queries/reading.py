@@ -1,0 +1,162 @@
+"""One dossier with everything its reader may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import contact
+from tinhso.dossiers.contracts import (
+    DossierView,
+    HistoryLine,
+    NoteView,
+    PaperFault,
+    PaperForm,
+    PaperView,
+    ResultView,
+    Status,
+    SupplementView,
+    Verdict,
+)
+from tinhso.dossiers.models import (
+    Content,
+    Dossier,
+    HistoryEntry,
+    Note,
+    Promise,
+    Rating,
+    Result,
+    SubmittedPaper,
+    Supplement,
+)
+from tinhso.dossiers.queries.lists import COLUMNS, named
+from tinhso.dossiers.turning import subject_of
+from tinhso.dossiers.visibility import may_read
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.refs import ActorKind, ActorRef
+from tinhso.identity import api as identity
+
+
+def find(code: str) -> UUID:
+    """The id behind a code. Raises NotFound."""
+    found = Dossier.objects.filter(code=code.strip().upper()).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(_("Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy tiếp nhận."), dossier=code)
+    return found
+
+
+def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> DossierView:
+    """Everything about a dossier for a reader who may see it, in a constant number of queries.
+
+    An officer's look leaves a trace that the owner reads. A dossier the reader may not see is
+    NotFound, so that codes cannot be guessed.
+    """
+    dossier = Dossier.objects.filter(id=dossier_id).first()
+    if dossier is None or not may_read(dossier, by=by, at=at):
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    owner = subject_of(dossier).owner
+    if by.kind is ActorKind.OFFICER and owner and owner.kind == "person":
+        identity.look(by, person_id=owner.id, purpose=purpose, subject=subject_of(dossier), at=at)
+    return view(dossier, inside=by.kind is not ActorKind.PERSON)
+
+
+def view(dossier: Dossier, *, inside: bool) -> DossierView:
+    """The view without asking who looks; `inside` adds what only officers see."""
+    columns = {column: getattr(dossier, column) for column in COLUMNS}
+    content = Content.objects.get(dossier_id=dossier.id)
+    promise = Promise.objects.filter(dossier_id=dossier.id).order_by("-id").first()
+    rating = Rating.objects.filter(dossier_id=dossier.id).values_list("score", flat=True).first()
+    return DossierView(
+        row=named([columns])[0],
+        procedure_version=dossier.procedure_version_id,
+        applicant=contact.opened(dossier),
+        answers=content.answers,
+        papers=_papers(dossier.id),
+        history=_history(dossier.id, inside=inside),
+        supplements=_supplements(dossier.id),
+        result=_result(dossier.id),
+        promise_words=tuple(promise.words) if promise else (),
+        rating=rating,
+        notes=_notes(dossier.id) if inside else (),
+    )
+
+
+def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:
+    return tuple(
+        PaperView(
+            id=paper.id,
+            code=paper.code,
+            name=paper.name,
+            form=PaperForm(paper.form),
+            file_id=paper.file_id,
+            originals=paper.originals,
+            copies=paper.copies,
+            given_at=paper.given_at,
+            verdict=Verdict(paper.verdict),
+            reason=paper.reason,
+            current=paper.current,
+        )
+        for paper in SubmittedPaper.objects.filter(dossier_id=dossier_id).order_by("id")
+    )
+
+
+def _history(dossier_id: UUID, *, inside: bool) -> tuple[HistoryLine, ...]:
+    lines = HistoryEntry.objects.filter(dossier_id=dossier_id).order_by("-id")
+    if not inside:
+        lines = lines.filter(public=True)
+    return tuple(
+        HistoryLine(
+            at=line.at,
+            act=line.act,
+            actor=line.actor_name,
+            unit=line.unit_id,
+            status=Status(line.status),
+            note=line.note,
+            public=line.public,
+        )
+        for line in lines
+    )
+
+
+def _supplements(dossier_id: UUID) -> tuple[SupplementView, ...]:
+    requests = Supplement.objects.filter(dossier_id=dossier_id).prefetch_related("faults")
+    return tuple(
+        SupplementView(
+            id=request.id,
+            asked_at=request.asked_at,
+            asked_by=request.asked_by,
+            answer_by=request.answer_by,
+            message=request.message,
+            faults=tuple(
+                PaperFault(code=fault.code, name=fault.name, reason=fault.reason)
+                for fault in request.faults.all()
+            ),
+            answered_at=request.answered_at,
+        )
+        for request in requests.order_by("asked_at")
+    )
+
+
+def _result(dossier_id: UUID) -> ResultView | None:
+    result = Result.objects.filter(dossier_id=dossier_id, current=True).first()
+    if result is None:
+        return None
+    return ResultView(
+        id=result.id,
+        title=result.title,
+        state=result.state,
+        file_id=result.sealed_file or result.signed_file or result.draft_file,
+        number=result.number,
+        drafted_at=result.drafted_at,
+        signed_at=result.signed_at,
+        sealed_at=result.sealed_at,
+    )
+
+
+def _notes(dossier_id: UUID) -> tuple[NoteView, ...]:
+    return tuple(
+        NoteView(at=note.at, author=note.author_name, text=note.text)
+        for note in Note.objects.filter(dossier_id=dossier_id).order_by("-id")
+    )

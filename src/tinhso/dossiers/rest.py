@@ -1,0 +1,225 @@
+"""The one-stop for machines: submit, list, read, act. Errors are RFC 9457 problems."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Header, Query, Router, Schema
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import acting
+from tinhso.dossiers.contracts import (
+    Applicant,
+    DossierRow,
+    DossierView,
+    PaperForm,
+    PaperGiven,
+    Status,
+    Via,
+)
+from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.queries.lists import LARGEST, Filter, page
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+
+router = Router(tags=["dossiers"])
+
+
+class ApplicantIn(Schema):
+    """Whose dossier it is."""
+
+    name: Annotated[str, Field(max_length=200)]
+    kind: str = "person"
+    personal_id: Annotated[str, Field(max_length=20)] = ""
+    birth_date: date | None = None
+    phone: Annotated[str, Field(max_length=20)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    address: Annotated[str, Field(max_length=500)] = ""
+
+
+class PaperIn(Schema):
+    """One paper: an uploaded file, or a count of paper copies handed in."""
+
+    code: Annotated[str, Field(max_length=60)]
+    form: PaperForm = PaperForm.ELECTRONIC
+    file_id: UUID | None = None
+    originals: Annotated[int, Field(ge=0, le=99)] = 0
+    copies: Annotated[int, Field(ge=0, le=99)] = 0
+
+
+class DossierIn(Schema):
+    """A submission: `procedure` is a procedure's code, `unit` an agency's code or identifier."""
+
+    procedure: Annotated[str, Field(max_length=60)]
+    unit: Annotated[str, Field(max_length=60)]
+    applicant: ApplicantIn
+    answers: dict[str, Any] = {}
+    papers: Annotated[list[PaperIn], Field(max_length=100)] = []
+
+
+class FiledOut(Schema):
+    """The receipt. Times are UTC."""
+
+    id: UUID
+    code: str
+    status: Status
+    submitted_at: datetime
+    answer_by: datetime
+
+
+class PageOut(Schema):
+    """A keyset page: `after` is the cursor of the next, empty on the last."""
+
+    items: list[dict[str, Any]]
+    after: str
+
+
+@router.post("/dossiers", response={201: FiledOut}, summary="Gửi hồ sơ")
+@access.machine("dossiers.submit")
+def submit_dossier(
+    request: HttpRequest,
+    response: HttpResponse,
+    body: DossierIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
+) -> tuple[int, Any]:
+    """Submit a dossier. The same key with the same body gives the first answer again."""
+    at = moments.now()
+    filed = submit(
+        Submission(
+            version_id=procedures.published(code=body.procedure, at=at).id,
+            agency_id=_agency(body.unit, at=at),
+            applicant=Applicant(**body.applicant.dict()),
+            answers=body.answers,
+            papers=tuple(PaperGiven(**paper.dict()) for paper in body.papers),
+            via=Via.MACHINE,
+            key=idempotency_key,
+        ),
+        by=identity.actor_of(request),
+        at=at,
+    )
+    response["Location"] = f"/api/v1/dossiers/{filed.code}"
+    return 201, filed
+
+
+@router.get("/dossiers", response=PageOut, summary="Danh sách hồ sơ")
+@access.machine("dossiers.list")
+def list_dossiers(
+    request: HttpRequest,
+    unit: Annotated[str, Query(max_length=60)] = "",
+    status: Annotated[Status | None, Query()] = None,
+    due_before: Annotated[datetime | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST)] = 50,
+    after: Annotated[str, Query(max_length=200)] = "",
+) -> dict[str, Any]:
+    """All that a work list needs per row, in one call; newest first, or by deadline with `due_before`."""
+    at = moments.now()
+    agency = identity.agency_of_machine(identity.actor_of(request).id, at)
+    asked = _agency(unit, at=at) if unit else None
+    if agency is not None and asked is not None and asked != agency:
+        return {"items": [], "after": ""}
+    narrow = Filter(
+        agency=asked or agency,
+        statuses=(status,) if status else (),
+        due_before=due_before,
+        open_only=due_before is not None,
+    )
+    found = page(narrow, limit=limit, after=after)
+    return {"items": [row_out(row) for row in found.rows], "after": found.after}
+
+
+@router.get("/dossiers/{code}", response=dict[str, Any], summary="Một hồ sơ và lịch sử")
+@access.machine("dossiers.read")
+def read_dossier(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One dossier with its papers and history."""
+    actor, at = identity.actor_of(request), moments.now()
+    return view_out(read(find(code), by=actor, at=at, purpose=_("Gọi qua API")))
+
+
+@router.post("/dossiers/{code}/{act}", response=dict[str, Any], summary="Một việc trên hồ sơ")
+@access.machine()
+def act_on_dossier(request: HttpRequest, code: str, act: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Do an act of the life cycle; `version` in the body refuses to act on what changed meanwhile."""
+    actor, at = identity.actor_of(request), moments.now()
+    dossier_id = find(code)
+    acting.do(act, dossier_id=dossier_id, body=body, by=actor, at=at)
+    return view_out(read(dossier_id, by=actor, at=at, purpose=_("Gọi qua API")))
+
+
+def _agency(word: str, *, at: datetime) -> UUID:
+    """The agency by its code or its identifier on that day. Raises Invalid."""
+    found = directory.agencies_of_identifier(word, today(at))
+    if found:
+        return found[0].id
+    try:
+        return directory.agency(word, today(at)).id
+    except directory.UnknownAgency:
+        raise Invalid(
+            _("Không có cơ quan mang mã “%(word)s”. Hãy kiểm tra lại mã.") % {"word": word},
+            faults={"unit": _("Không có cơ quan mang mã này.")},
+        ) from None
+
+
+def row_out(row: DossierRow) -> dict[str, Any]:
+    """A row of a list as JSON."""
+    return {
+        "id": row.id,
+        "code": row.code,
+        "status": row.status,
+        "procedure": {"code": row.procedure_code, "name": row.procedure_name},
+        "applicant": row.applicant_name,
+        "agency": row.agency_name,
+        "unit": row.unit_name,
+        "step": {"key": row.step, "name": row.step_name, "role": row.role},
+        "holder": row.holder_name,
+        "via": row.via,
+        "submitted_at": row.submitted_at,
+        "accepted_at": row.accepted_at,
+        "due_at": row.due_at,
+        "stopped_since": row.stopped_since,
+        "finished_at": row.finished_at,
+        "version": row.version,
+        "flags": row.flags,
+    }
+
+
+def view_out(view: DossierView) -> dict[str, Any]:
+    """A dossier as JSON: contact and notes are left out, machines have no use for them."""
+    return {
+        **row_out(view.row),
+        "answers": view.answers,
+        "papers": [
+            {
+                "code": paper.code,
+                "name": paper.name,
+                "form": paper.form,
+                "originals": paper.originals,
+                "copies": paper.copies,
+                "given_at": paper.given_at,
+                "verdict": paper.verdict,
+                "current": paper.current,
+            }
+            for paper in view.papers
+        ],
+        "history": [
+            {
+                "at": line.at,
+                "act": line.act,
+                "actor": line.actor,
+                "status": line.status,
+                "note": line.note,
+            }
+            for line in view.history
+        ],
+        "promise": list(view.promise_words),
+        "result": {"title": view.result.title, "state": view.result.state, "number": view.result.number}
+        if view.result
+        else None,
+    }

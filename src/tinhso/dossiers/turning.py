@@ -1,0 +1,38 @@
+"""A turn of a dossier under way, and the dossier as identity judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tinhso.dossiers.models import Dossier
+from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.transactions import Work
+
+SUBJECT = "dossier"
+
+
+@dataclass(slots=True)
+class Turn:
+    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end."""
+
+    dossier: Dossier
+    work: Work
+    act: str
+    by: ActorRef
+    at: datetime
+    note: str = ""
+    public: bool = True
+
+
+def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
+    """The dossier as identity judges it: its present unit, and those of `path` it went through."""
+    owner = OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id) if dossier.owner_id else None
+    return SubjectRef(
+        kind=SUBJECT,
+        id=dossier.id,
+        units=(dossier.unit_id, *path),
+        owner=owner,
+        handlers=(dossier.holder,) if dossier.holder else (),
+    )

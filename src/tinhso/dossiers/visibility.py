@@ -1,0 +1,25 @@
+"""Who may see a dossier: its owner; officers while a step is theirs, and for a time after it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.turning import SUBJECT, subject_of
+from tinhso.foundation import legal
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorKind, ActorRef
+from tinhso.identity import api as identity
+from tinhso.tasks import api as tasks
+
+
+def may_read(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
+    """Whether the actor may open the dossier.
+
+    The time after a step is legal value `officer_sight_after_step_days`.
+    """
+    if by.kind is ActorKind.SYSTEM:
+        return True
+    since = at - timedelta(days=legal.integer("officer_sight_after_step_days", on=today(at)))
+    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
+    return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)

@@ -1,0 +1,191 @@
+"""The demo's people: persons of the national sandbox, officers of two communes and a department.
+
+Everybody knows these passwords and this authenticator secret: production refuses to run with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from tinhso.directory import api as directory
+from tinhso.foundation import moments, text
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.refs import SYSTEM
+from tinhso.identity.contracts import AccountKind, Role
+from tinhso.identity.models import Account, Officer, Post
+from tinhso.identity.operations.people import PersonFacts, register_person
+
+PASSWORD = "an-giang-demo-2026"  # noqa: S105 - known to everybody, refused in production
+TOTP_SECRET = "ANGIANGDEMOTINHSOANGIANGDEMOTINH"  # noqa: S105 - as above
+DAY = date(2025, 7, 1)
+
+PEOPLE = (
+    PersonFacts(
+        "Nguyễn Văn Biển",
+        "091078004512",
+        date(1978, 3, 12),
+        "male",
+        "0912000112",
+        "nguyen.van.bien@example.com",
+        "Khu phố Nguyễn Bỉnh Khiêm, phường Rạch Giá, tỉnh An Giang",
+    ),
+    PersonFacts(
+        "Trần Thị Ngọc Hân",
+        "089198007231",
+        date(1998, 7, 21),
+        "female",
+        "0935000221",
+        "tran.ngoc.han@example.com",
+        "Khóm Bình Long, phường Long Xuyên, tỉnh An Giang",
+    ),
+    PersonFacts(
+        "Lê Văn Sáu",
+        "091049001187",
+        date(1949, 11, 5),
+        "male",
+        "0377000349",
+        "le.van.sau@example.com",
+        "Ấp Phước Trung, xã Gò Quao, tỉnh An Giang",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo officer: login, name, title, role, and where: agency code and unit code."""
+
+    login: str
+    full_name: str
+    title: str
+    role: Role
+    agency: str
+    unit: str
+
+
+RACH_GIA, GO_QUAO, XAY_DUNG = "ubnd-30742", "ubnd-30952", "so-xay-dung"
+OFFICERS = (
+    Demo(
+        "rachgia.tiepnhan",
+        "Lê Thị Hoa",
+        "Công chức Trung tâm PVHCC",
+        Role.INTAKE_OFFICER,
+        RACH_GIA,
+        "mot-cua",
+    ),
+    Demo(
+        "rachgia.chuyenvien",
+        "Trần Quốc Việt",
+        "Công chức tư pháp - hộ tịch",
+        Role.SPECIALIST,
+        RACH_GIA,
+        "chuyen-mon-2",
+    ),
+    Demo("rachgia.kinhte", "Ngô Minh Tâm", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-1"),
+    Demo("rachgia.lanhdao", "Phạm Thanh Tùng", "Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
+    Demo("rachgia.pho", "Đặng Thị Bích", "Phó Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
+    Demo("rachgia.vanthu", "Võ Ngọc Ánh", "Văn thư", Role.CLERK, RACH_GIA, "van-thu"),
+    Demo("rachgia.giamsat", "Bùi Đức Long", "Chánh Văn phòng", Role.SUPERVISOR, RACH_GIA, "van-phong"),
+    Demo("rachgia.quantri", "Hồ Gia Huy", "Quản trị hệ thống", Role.ADMINISTRATOR, RACH_GIA, "van-phong"),
+    Demo(
+        "goquao.tiepnhan",
+        "Danh Thị Sa Vy",
+        "Công chức Trung tâm PVHCC",
+        Role.INTAKE_OFFICER,
+        GO_QUAO,
+        "mot-cua",
+    ),
+    Demo("goquao.chuyenvien", "Lâm Văn Đạt", "Chuyên viên", Role.SPECIALIST, GO_QUAO, "chuyen-mon-1"),
+    Demo("goquao.lanhdao", "Nguyễn Hữu Phước", "Chủ tịch UBND xã", Role.LEADER, GO_QUAO, "lanh-dao"),
+    Demo("goquao.vanthu", "Trương Mỹ Linh", "Văn thư", Role.CLERK, GO_QUAO, "van-thu"),
+    Demo(
+        "xaydung.tiepnhan", "Mai Thúy Hằng", "Chuyên viên một cửa", Role.INTAKE_OFFICER, XAY_DUNG, "mot-cua"
+    ),
+    Demo("xaydung.chuyenvien", "Đỗ Anh Khoa", "Chuyên viên", Role.SPECIALIST, XAY_DUNG, "chuyen-mon-1"),
+    Demo("xaydung.lanhdao", "Huỳnh Tấn Lộc", "Phó Giám đốc Sở", Role.LEADER, XAY_DUNG, "lanh-dao"),
+    Demo("xaydung.vanthu", "Phan Kim Yến", "Văn thư", Role.CLERK, XAY_DUNG, "van-thu"),
+    Demo("xaydung.giamsat", "Tô Minh Quân", "Chánh Văn phòng Sở", Role.SUPERVISOR, XAY_DUNG, "van-phong"),
+    Demo(
+        "tinh.quantri",
+        "Ông Thế Bảo",
+        "Quản trị hệ thống tỉnh",
+        Role.ADMINISTRATOR,
+        "van-phong-ubnd",
+        "van-phong",
+    ),
+)
+
+
+def load(at: datetime) -> None:
+    """Load people and officers, once; a second run finds them."""
+    for facts in PEOPLE:
+        register_person(facts=facts, source="e-id", level=2, by=SYSTEM, at=at)
+    with transaction.atomic():
+        known = set(Account.objects.filter(kind=AccountKind.OFFICER).values_list("login", flat=True))
+        missing = [demo for demo in OFFICERS if demo.login not in known]
+        if missing:
+            _officers(missing, at)
+
+
+def _officers(missing: list[Demo], at: datetime) -> None:
+    hashed = make_password(PASSWORD)
+    day = moments.today(at)
+    places: dict[tuple[str, str], UUID] = {
+        (code, unit.code): unit.id
+        for code in {demo.agency for demo in missing}
+        for unit in directory.units_of(directory.agency(code, day).id, day)
+    }
+    accounts = [
+        Account(id=new_id(), kind=AccountKind.OFFICER, login=demo.login, password=hashed, created_at=at)
+        for demo in missing
+    ]
+    Account.objects.bulk_create(accounts)
+    Officer.objects.bulk_create(
+        Officer(
+            account=account,
+            full_name=demo.full_name,
+            sort=text.name_sort_key(demo.full_name),
+            title=demo.title,
+            email=f"{demo.login}@angiang.example",
+        )
+        for account, demo in zip(accounts, missing, strict=True)
+    )
+    Post.objects.bulk_create(
+        Post(
+            officer_id=account.id,
+            role=demo.role,
+            unit_id=places[demo.agency, demo.unit],
+            valid_from=DAY,
+            basis="Dữ liệu trình diễn",
+        )
+        for account, demo in zip(accounts, missing, strict=True)
+    )
+    Authenticator.objects.bulk_create(
+        Authenticator(
+            user_id=account.id,
+            type=Authenticator.Type.TOTP,
+            data={"secret": encrypt(TOTP_SECRET)},
+            created_at=at,
+        )
+        for account in accounts
+    )
+
+
+def people() -> list[str]:
+    """Lines for the screen of `make run`."""
+    shown = ("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.lanhdao", "rachgia.vanthu", "rachgia.quantri")
+    lines = ["Người dân: đăng nhập bằng định danh điện tử thử, chọn một người trong danh sách, mã 123456"]
+    lines.append(f"Cán bộ: mật khẩu {PASSWORD}, khóa ứng dụng xác thực {TOTP_SECRET}")
+    lines.append("        (mã 6 chữ số: chạy `tinhso officer code` ở cửa sổ khác)")
+    lines += [
+        f"  {demo.login:<20} {demo.role.label:<18} {demo.full_name}"
+        for demo in OFFICERS
+        if demo.login in shown
+    ]
+    return lines

@@ -1,0 +1,1 @@
+"""Pages of identity: signing in, devices, and who looked at my data."""

@@ -1,0 +1,30 @@
+"""Addresses of this room; mounted at the root by config."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tinhso.identity.pages import accounts, officers, persons
+
+app_name = "identity"
+
+urlpatterns = [
+    path("dang-nhap/", persons.choose, name="choose"),
+    path("dang-nhap/dinh-danh/", persons.begin, name="begin"),
+    path("dang-nhap/tra-ve/", persons.come_back, name="come-back"),
+    path("dang-nhap/viet-tiep/", persons.write_on, name="write-on"),
+    path("dang-nhap/can-bo/", officers.door, name="officers-door"),
+    path("dang-xuat/", persons.sign_out, name="sign-out"),
+    path("tai-khoan/", accounts.own, name="own"),
+    path("tai-khoan/phien/", accounts.end, name="end"),
+    path("tai-khoan/ai-da-xem/", accounts.who_looked, name="who-looked"),
+    path("can-bo/dang-nhap/", officers.password, name="password"),
+    path("can-bo/dang-nhap/ma/", officers.code, name="code"),
+    path("can-bo/dang-nhap/cai-dat/", officers.set_up, name="set-up"),
+    path("can-bo/dang-nhap/khoa/", officers.passkey_question, name="passkey-question"),
+    path("can-bo/dang-nhap/khoa/tra-loi/", officers.passkey_answer, name="passkey-answer"),
+    path("can-bo/tai-khoan/", accounts.officers_own, name="officers-own"),
+    path("can-bo/tai-khoan/phien/", accounts.officers_end, name="officers-end"),
+    path("can-bo/tai-khoan/khoa/", accounts.passkey_offer, name="passkey-offer"),
+    path("can-bo/tai-khoan/khoa/them/", accounts.passkey_add, name="passkey-add"),
+]

@@ -1,0 +1,22 @@
+"""The door of notify."""
+
+from tinhso.notify.contracts import Channel, MessageView, MissingFact, Recipient, State, Template
+from tinhso.notify.operations import mark_read, send
+from tinhso.notify.queries import about, failures, inbox, unread
+from tinhso.notify.templates import declare
+
+__all__ = [
+    "Channel",
+    "MessageView",
+    "MissingFact",
+    "Recipient",
+    "State",
+    "Template",
+    "about",
+    "declare",
+    "failures",
+    "inbox",
+    "mark_read",
+    "send",
+    "unread",
+]

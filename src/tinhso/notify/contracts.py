@@ -1,0 +1,69 @@
+"""What crosses the door of notify."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tinhso.foundation.errors import Unable
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    IN_APP = "in_app"
+    MAIL = "mail"
+
+
+class State(StrEnum):
+    """Where a message is. `failed` is seen on the desk and on its subject, never silent."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: an account (`person`, `organisation`, `officer`) or only a mail address."""
+
+    name: str
+    kind: str = ""
+    id: UUID | None = None
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message as its recipient, or an officer who looks after it, sees it."""
+
+    id: UUID
+    channel: Channel
+    state: State
+    subject: str
+    body: str
+    link: str
+    about_kind: str
+    about_id: UUID | None
+    written_at: datetime
+    sent_at: datetime | None
+    read_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Words of one kind of message; `%(name)s` marks are filled from the facts."""
+
+    name: str
+    subject: str
+    body: str
+
+
+class MissingFact(Unable):
+    """A template asks for a fact that the sender did not give."""
+
+    code = "missing-fact"
+    status = 500

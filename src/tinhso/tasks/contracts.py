@@ -1,0 +1,37 @@
+"""What crosses the door of tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One piece of open work. `holder` is None while it lies in the unit's basket. Times are UTC."""
+
+    id: UUID
+    subject: str
+    subject_id: UUID
+    act: str
+    title: str
+    role: str
+    unit_id: UUID
+    holder: UUID | None
+    given_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much open work a person or basket holds, by urgency on a given day."""
+
+    late: int
+    today: int
+    later: int
+    undated: int
+
+    @property
+    def total(self) -> int:
+        return self.late + self.today + self.later + self.undated

@@ -1,0 +1,68 @@
+"""Reads of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from tinhso.tasks.contracts import Load, TaskView
+from tinhso.tasks.models import Task
+
+_FIELDS = (
+    "id",
+    "subject",
+    "subject_id",
+    "act",
+    "title",
+    "role",
+    "unit_id",
+    "holder",
+    "given_at",
+    "due_at",
+)
+
+
+def last_holder(*, subject: str, subject_id: UUID, role: str) -> UUID | None:
+    """The officer who last finished work of this role on a subject, if anyone did."""
+    return (
+        Task.objects.filter(subject=subject, subject_id=subject_id, role=role, done_by__isnull=False)
+        .order_by("-done_at")
+        .values_list("done_by", flat=True)
+        .first()
+    )
+
+
+def units_on_path(*, subject: str, subject_id: UUID, since: datetime) -> tuple[UUID, ...]:
+    """The units that hold work on a subject now, or finished some since that moment."""
+    rows = Task.objects.filter(subject=subject, subject_id=subject_id).filter(
+        Q(done_at=None) | Q(done_at__gte=since)
+    )
+    return tuple(rows.values_list("unit_id", flat=True).distinct())
+
+
+def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:
+    """The open work on a subject."""
+    rows = Task.objects.filter(subject=subject, subject_id=subject_id, done_at=None)
+    return tuple(TaskView(**row) for row in rows.values(*_FIELDS))
+
+
+def mine(*, holder: UUID, limit: int = 50) -> tuple[TaskView, ...]:
+    """A person's open work, the most urgent first; work without a deadline last."""
+    rows = Task.objects.filter(holder=holder, done_at=None).order_by("due_at", "id")[:limit]
+    return tuple(TaskView(**row) for row in rows.values(*_FIELDS))
+
+
+def load(*, holder: UUID | None, units: Sequence[UUID] = (), at: datetime, end_of_day: datetime) -> Load:
+    """Open work of a person, or of the baskets of units when `holder` is None."""
+    rows = Task.objects.filter(done_at=None)
+    rows = rows.filter(holder=holder) if holder else rows.filter(holder=None, unit__in=units)
+    counted = rows.aggregate(
+        late=Count("id", filter=Q(due_at__lt=at)),
+        today=Count("id", filter=Q(due_at__gte=at, due_at__lte=end_of_day)),
+        later=Count("id", filter=Q(due_at__gt=end_of_day)),
+        undated=Count("id", filter=Q(due_at=None)),
+    )
+    return Load(**counted)

@@ -1,0 +1,50 @@
+"""Documents in people's vaults."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tinhso.foundation.ids import new_id
+from tinhso.vault.contracts import Source
+
+
+class Document(models.Model):
+    """One e-document of one owner; the same file from the same source is kept once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_kind = models.TextField()
+    owner_id = models.UUIDField()
+    kind = models.TextField()
+    title = models.TextField()
+    number = models.TextField(default="", blank=True)
+    issuer = models.TextField()
+    source = models.TextField(choices=[(source.value, source.value) for source in Source])
+    file_id = models.UUIDField()
+    sha256 = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    kept_at = models.DateTimeField()
+    about_kind = models.TextField(default="", blank=True)
+    about_id = models.UUIDField(null=True)
+
+    class Meta:
+        app_label = "vault"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_id", "source", "about_kind", "about_id", "sha256"],
+                nulls_distinct=False,
+                name="vault_document_kept_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gt=F("valid_from")),
+                name="vault_validity_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner_kind__in=["person", "organisation"]), name="vault_owner_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["owner_id", "-kept_at"], name="vault_of_owner")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,49 @@
+"""Keeping documents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.refs import OwnerRef, SubjectRef
+from tinhso.vault.contracts import Source
+from tinhso.vault.models import Document
+
+
+def keep(
+    *,
+    owner: OwnerRef,
+    file_id: UUID,
+    sha256: str,
+    kind: str,
+    title: str,
+    issuer: str,
+    source: Source,
+    number: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    about: SubjectRef | None = None,
+    at: datetime,
+) -> UUID:
+    """Put a document into an owner's vault, inside the act that made it; keeping it again changes nothing."""
+    kept, _made = Document.objects.get_or_create(
+        owner_id=owner.id,
+        source=source.value,
+        about_kind=about.kind if about else "",
+        about_id=about.id if about else None,
+        sha256=sha256,
+        defaults={
+            "id": new_id(),
+            "owner_kind": owner.kind,
+            "file_id": file_id,
+            "kind": kind,
+            "title": title,
+            "number": number,
+            "issuer": issuer,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "kept_at": at,
+        },
+    )
+    return kept.id

@@ -1,0 +1,140 @@
+"""What keeps a definition from being published is named in words, before anybody fills it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tinhso.forms.operations.versions import examine
+from tinhso.forms.shipped import shipped
+
+
+def ask(name: str, kind: str = "text", **more: Any) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "label": f"Mục {name}", **more}
+
+
+def page(name: str, *fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"name": name, "question": f"Trang {name}?", "fields": list(fields), **more}
+
+
+def form(*pages: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"title": "Thử", "pages": list(pages), **more}
+
+
+AGE = ask("tuoi", "number")
+YES = ask("co", "yes_no")
+BORN = ask("sinh", "date")
+KIND = ask("loai", "choice", options=[{"value": "x", "label": "X"}, {"value": "y", "label": "Y"}])
+ROWS = ask("bang", "table", fields=[ask("so", "number"), ask("chu")])
+
+
+@pytest.mark.parametrize(
+    ("definition", "code", "word"),
+    [
+        (form(), "no-pages", "chưa có trang"),
+        (form(page("a")), "empty-page", "không hỏi gì"),
+        (form(page("a", AGE), page("a", YES)), "duplicate-page", "cùng tên “a”"),
+        (form(page("a", AGE), page("b", AGE)), "duplicate-name", "cùng tên “tuoi”"),
+        (form(page("a", ask("x"), ask("x.y"))), "duplicate-name", "vừa là một mục vừa là nhóm"),
+        (form(page("a", ask("x", label=" "))), "no-label", "chưa có nhãn"),
+        (form(page("a", ask("Họ Tên"))), "bad-name", "Họ Tên"),
+        (form(page("a", ask("today"))), "reserved-name", "today"),
+        (form(page("a", ask("x", "choice"))), "bad-options", "ít nhất hai ý"),
+        (form(page("a", AGE, show_if=False)), "unreachable", "không bao giờ được hỏi"),
+        (form(page("a", YES), page("b", AGE, show_if={"var": "khong_co"})), "unknown-reference", "khong_co"),
+        (form(page("a", AGE, show_if={"var": "co"}), page("b", YES)), "asked-later", "chỉ được hỏi ở sau"),
+        (form(page("a", YES, show_if={"var": "co"})), "asked-later", "chỉ được hỏi ở sau"),
+        (form(page("a", YES, {**AGE, "show_if": {"var": "co"}})), "no-show-note", "khi nào cần điền"),
+        (
+            form(page("a", KIND), page("b", AGE, show_if={"==": [{"var": "loai"}, "z"]})),
+            "unknown-option",
+            "không có ý “z”",
+        ),
+        (
+            form(page("a", AGE), page("b", YES, show_if={">": [{"var": "tuoi"}, "18"]})),
+            "type-mismatch",
+            "không cùng loại",
+        ),
+        (
+            form(page("a", BORN), page("b", YES, show_if={"<": [{"var": "sinh"}, 2000]})),
+            "type-mismatch",
+            "không cùng loại",
+        ),
+        (
+            form(page("a", AGE), page("b", YES, show_if={"var": "tuoi"})),
+            "not-a-condition",
+            "không phải có hoặc không",
+        ),
+        (form(page("a", AGE), page("b", YES, show_if={"eval": "1"})), "unreadable-rule", "eval"),
+        (form(page("a", AGE), page("b", YES, show_if={"var": {"var": "tuoi"}})), "unreadable-rule", "var"),
+        (
+            form(page("a", ROWS, ask("t", "computed", value={"sum": [{"var": "bang"}, "chu"]}))),
+            "type-mismatch",
+            "chu",
+        ),
+        (
+            form(page("a", ROWS), page("b", YES, show_if={"==": [{"var": "bang.so"}, 1]})),
+            "unknown-reference",
+            "bang.so",
+        ),
+        (
+            form(page("a", AGE), checks=[{"name": "k", "at": "x", "holds": True, "fault": "f"}]),
+            "unknown-reference",
+            "x",
+        ),
+        (form(page("a", AGE), law={"x": "no_such_law"}), "unknown-law", "no_such_law"),
+        (
+            form(page("a", AGE, part="p"), parts=[{"name": "q", "title": "Q"}]),
+            "unknown-part",
+            "chưa thuộc phần",
+        ),
+        (form(page("a", ask("x", "table", fields=[ROWS]))), "nested-table", "Bảng không chứa được bảng"),
+        (form(page("a", ask("x", "number", minimum=5, maximum=1))), "bad-range", "lớn hơn"),
+        (form(page("a", ask("x", "person", parts=["so_giay"]))), "unknown-part", "so_giay"),
+        (form(page("a", ask("x", "computed"))), "no-value", "chưa có cách tính"),
+        ({"title": "x", "pages": [], "lable": "y"}, "not-a-definition", "lable"),
+    ],
+)
+def test_a_fault_of_a_definition_is_named(definition: dict[str, Any], code: str, word: str) -> None:
+    _decoded, problems = examine(definition)
+
+    found = [problem for problem in problems if problem.code == code]
+    assert found, problems
+    assert any(word in problem.sentence for problem in found)
+
+
+def test_circular_rules_are_named_in_a_circle() -> None:
+    definition = form(
+        page("a", AGE),
+        page(
+            "b",
+            ask("mot", "computed", value={"+": [{"var": "hai"}, {"var": "tuoi"}]}),
+            ask("hai", "computed", value={"*": [{"var": "ba"}, 2]}),
+            ask("ba", "computed", value={"-": [{"var": "mot"}, 1]}),
+        ),
+    )
+    _decoded, problems = examine(definition)
+
+    assert {problem.code for problem in problems} == {"circular"}
+    assert any("vòng" in problem.sentence or "chính nó" in problem.sentence for problem in problems)
+
+
+def test_questions_shown_by_each_other_are_circular() -> None:
+    definition = form(
+        page(
+            "a",
+            ask("mot", "yes_no", show_if={"!": {"var": "hai"}}, show_note="Khi cần."),
+            ask("hai", "yes_no", show_if={"!": {"var": "mot"}}, show_note="Khi cần."),
+        )
+    )
+    _decoded, [problem] = examine(definition)
+
+    assert problem.code == "circular"
+    assert "“Mục mot”" in problem.sentence
+    assert "“Mục hai”" in problem.sentence
+
+
+@pytest.mark.parametrize("code", sorted(shipped()))
+def test_what_is_shipped_is_sound(code: str) -> None:
+    assert examine(shipped()[code])[1] == ()
