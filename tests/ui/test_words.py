@@ -14,6 +14,7 @@ from django.utils.translation.template import templatize
 
 SOURCE = Path(settings.SOURCE)
 VIETNAMESE = re.compile(r"[À-ỹĐđ]")
+SIGN_OF_A_LAW = re.compile(r"\b(?:NĐ|QĐ)\b")
 TRANSLATED = {
     "gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy",
 }  # fmt: skip
@@ -116,7 +117,7 @@ def bare_in_python(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in held:
             continue
-        if VIETNAMESE.search(node.value):
+        if VIETNAMESE.search(SIGN_OF_A_LAW.sub("", node.value)):
             yield f"{node.lineno}: {node.value[:60]}"
 
 
