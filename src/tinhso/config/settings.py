@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.public",
 ]
 
 MIDDLEWARE = [
