@@ -8,7 +8,7 @@ from tinhso.ui.forms import errors as form_errors
 from tinhso.ui.forms import field as form_field
 from tinhso.ui.forms import fields as form_fields
 from tinhso.ui.lateness import Lateness, Unit
-from tinhso.ui.templatetags.ui import icon
+from tinhso.ui.small import icon
 
 __all__ = [
     "DateBoxes",
