@@ -42,7 +42,7 @@ def province(transactional_db: None) -> None:
 
 def sign_in(page: Page, person: str) -> None:
     """Through the national pages, from the page that offers it, as the demo person of that name."""
-    page.get_by_role("button", name="Đăng nhập bằng định danh điện tử").click()
+    page.get_by_role("button", name="Dùng định danh điện tử").click()
     page.get_by_role("button", name=person).first.click()
     page.get_by_label("Mã xác nhận").fill("123456")
     page.get_by_role("button", name="Đồng ý và đăng nhập").click()
