@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.desk",
 ]
 
 MIDDLEWARE = [
@@ -109,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "tinhso.identity.pages.context.visitor",
+                "tinhso.ui.preferences.shown",
             ],
         },
     }

@@ -101,9 +101,12 @@ def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
 def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
     """Codes and names of versions by id, for a list, in one query."""
     rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
-        "id", "procedure__code", "name", KT("content__short_name")
+        "id", "procedure__code", "name", KT("content__short_name"), KT("content__term__unit")
     )
-    return {id_: Brief(code=code, name=short or name) for id_, code, name, short in rows}
+    return {
+        id_: Brief(code=code, name=short or name, term_unit=unit or "")
+        for id_, code, name, short, unit in rows
+    }
 
 
 def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
