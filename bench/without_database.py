@@ -3,5 +3,5 @@
 import django
 from django.conf import settings
 
-settings.configure(INSTALLED_APPS=["tinhso.foundation"], USE_TZ=True)
+settings.configure(INSTALLED_APPS=["tinhso.foundation"], USE_TZ=True, PRODUCTION=False)
 django.setup()

@@ -80,6 +80,16 @@ def test_every_fault_links_to_a_control_of_the_page(birth: UUID, business: UUID)
                 assert html.count(sentence) == 2
 
 
+def test_a_page_with_files_says_where_they_go(publish: Publish) -> None:
+    version = publish(shipped()["giay-phep-xay-dung-nha-o"])
+    html = draw(version, "thi-cong", {"thi_cong": {"anh": ["01a20fdb-0068-7044-8ca6-d2290ad4d9c5"]}})
+
+    assert api.file_questions(version, "thi-cong") == ("thi_cong.anh",)
+    assert 'enctype="multipart/form-data"' in html
+    assert 'name="thi_cong.anh.tep"' in html
+    assert 'name="thi_cong.anh" value="01a20fdb-0068-7044-8ca6-d2290ad4d9c5"' in html
+
+
 def test_what_is_typed_wrong_comes_back(birth: UUID) -> None:
     boxes = {"con.ngay_sinh.ngay": "31", "con.ngay_sinh.thang": "hai", "con.ngay_sinh.nam": "2024"}
     html = draw(birth, "ngay-sinh", post(birth, "ngay-sinh", boxes))

@@ -290,3 +290,23 @@ def test_an_address_elsewhere_is_not_where_a_sign_in_leads() -> None:
 def test_the_authenticators_secret_is_not_readable_in_the_database() -> None:
     officer()
     assert SECRET not in str(Authenticator.objects.get().data)
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/130.0 Safari/537.36",
+            "Chrome trên Android",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge trên Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17 Safari/604",
+            "Safari trên iPhone",
+        ),
+        ("curl/8", "Trình duyệt"),
+    ],
+)
+def test_a_device_is_told_in_words(agent: str, words: str) -> None:
+    at = moments.now()
+    assert api.SignInView(people.new_id(), "", agent, at, at, "e-id", False).device == words

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django import forms
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.ui.api import DateField, Lateness, Unit, component, form_errors, form_field, form_fields
@@ -90,6 +90,7 @@ def test_the_summary_leads_to_the_box_that_is_wrong(day: str, month: str, year: 
     assert f'id="id_born-{box}"' in form_field(form["born"])
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)))
 def test_every_date_comes_back_from_its_three_boxes(day: date) -> None:
     form = filled(**{"born-day": str(day.day), "born-month": str(day.month), "born-year": str(day.year)})
@@ -97,6 +98,7 @@ def test_every_date_comes_back_from_its_three_boxes(day: date) -> None:
     assert form.cleaned_data["born"] == day
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_no_text_breaks_a_date(day: str, month: str, year: str) -> None:
     form = filled(**{"born-day": day, "born-month": month, "born-year": year})
@@ -104,6 +106,7 @@ def test_no_text_breaks_a_date(day: str, month: str, year: str) -> None:
     form_fields(form)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_text_leaves_its_place_in_a_component(label: str, value: str) -> None:
     html = component("input", name="a", label=label, value=value)

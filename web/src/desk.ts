@@ -36,10 +36,13 @@ if (views && toggle) {
   const show = (open: boolean): void => {
     views.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
-    localStorage.setItem("views", open ? "open" : "closed");
   };
-  show(localStorage.getItem("views") !== "closed");
-  toggle.addEventListener("click", () => show(views.hidden));
+  const wide = matchMedia("(min-width: 80em)").matches;
+  show(wide && localStorage.getItem("views") !== "closed");
+  toggle.addEventListener("click", () => {
+    show(views.hidden);
+    localStorage.setItem("views", views.hidden ? "closed" : "open");
+  });
 }
 
 bindKeys();

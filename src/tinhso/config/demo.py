@@ -28,3 +28,10 @@ def load(*, at: datetime, say: Callable[[str], object]) -> None:
         began = time.perf_counter()
         module.load(at=at)
         say(f"  · {room}: {time.perf_counter() - began:.1f} s")
+
+
+def finish(*, at: datetime) -> None:
+    """What of the demo needs the sandbox's signatures: each room's `demo.finish`. Safe to repeat."""
+    for _room, module in rooms.with_module("demo"):
+        if hasattr(module, "finish"):
+            module.finish(at=at)

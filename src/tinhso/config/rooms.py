@@ -13,7 +13,7 @@ from django.apps import apps
 def with_module(name: str) -> Iterator[tuple[str, ModuleType]]:
     """The rooms that have a module of that name, lowest floor first, with the module."""
     for app in apps.get_app_configs():
-        if app.name.startswith("tinhso.") and _has(f"{app.name}.{name}"):
+        if app.name.startswith("tinhso.") and app.label != "config" and _has(f"{app.name}.{name}"):
             yield app.label, import_module(f"{app.name}.{name}")
 
 

@@ -12,9 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +21,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import demo, screen
+from tinhso.config import demo, demo_signing, screen
 from tinhso.foundation import moments
 
 LEAST_FREE_BYTES = 1024**3
@@ -58,30 +57,31 @@ def run() -> None:
         click.echo("· cơ sở dữ liệu")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        click.echo("· tỉnh trình diễn")
-        demo.load(at=moments.now(), say=click.echo)
-        with _together(_processes()) as processes:
-            _wait_until_ready(processes)
-            click.echo(screen.text(origin=_origin(), national=_national()))
-            _watch(processes)
+        with _Together() as processes:
+            click.echo("· phía quốc gia (thử)")
+            processes.start("phía quốc gia", _national_command(), log="national")
+            processes.wait_for(f"{_national()}/health")
+            demo_signing.prepare()
+            click.echo("· tỉnh trình diễn")
+            demo.load(at=moments.now(), say=click.echo)
+            demo_signing.equip()
+            demo.finish(at=moments.now())
+            processes.start("web", web_command(), log="web")
+            processes.start(
+                "việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker"
+            )
+            processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
+            click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
+            processes.watch()
 
 
-def _processes() -> Mapping[str, list[str]]:
-    python = sys.executable
-    national = [
-        *(python, "-m", "national", "--home", str(settings.HOME / "national")),
+def _national_command() -> list[str]:
+    origin = str(settings.ORIGIN)
+    return [
+        *(sys.executable, "-m", "national", "--home", str(settings.HOME / "national")),
         *("--port", str(settings.NATIONAL_PORT), "--issuer", _national()),
-        *("--redirect-uri", f"{_origin()}/dang-nhap/tra-ve/", "--logout-uri", f"{_origin()}/"),
+        *("--redirect-uri", f"{origin}/dang-nhap/tra-ve/", "--logout-uri", f"{origin}/"),
     ]
-    return {
-        "phía quốc gia": national,
-        "web": web_command(),
-        "việc nền": [python, "-m", "tinhso.config.command", "worker"],
-    }
-
-
-def _origin() -> str:
-    return str(settings.ORIGIN)
 
 
 def _national() -> str:
@@ -125,28 +125,66 @@ def _patience() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
-def _together(commands: Mapping[str, list[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+class _Together:
     """Processes that live and die together; each writes to its own log."""
-    logs = settings.HOME / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "DATABASE_URL": _database_url(), "PYTHONUNBUFFERED": "1"}
-    running: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for name, command in commands.items():
-            with (logs / f"{len(running)}-{command[2] if '-m' in command else 'web'}.log").open("ab") as log:
-                running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                    command, env=environment, stdout=log, stderr=log, start_new_session=True
-                )
-        yield running
-    finally:
-        for process in running.values():
+
+    def __init__(self) -> None:
+        self._logs = settings.HOME / "logs"
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> _Together:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for process in self._running.values():
             process.terminate()
-        for process in running.values():
+        for process in self._running.values():
             try:
                 process.wait(STOPPED_WITHIN_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    def start(self, name: str, command: list[str], *, log: str) -> None:
+        """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
+        environment = {**os.environ, "DATABASE_URL": _database_url(), "PYTHONUNBUFFERED": "1"}
+        with (self._logs / f"{log}.log").open("ab") as out:
+            self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
+                command, env=environment, stdout=out, stderr=out, start_new_session=True
+            )
+
+    def wait_for(self, address: str) -> None:
+        """Wait until an address answers 200."""
+        until = time.monotonic() + READY_WITHIN_SECONDS
+        while not self._answers(address):
+            self._all_alive()
+            if time.monotonic() > until:
+                raise click.ClickException(
+                    f"Hệ thống chưa sẵn sàng sau {READY_WITHIN_SECONDS} giây."
+                    f" Hãy xem nhật ký trong {self._logs}."
+                )
+            time.sleep(0.2)
+
+    def watch(self) -> None:
+        """Stay until a process ends, which ends all."""
+        while True:
+            self._all_alive()
+            time.sleep(1)
+
+    @staticmethod
+    def _answers(address: str) -> bool:
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own addresses
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def _all_alive(self) -> None:
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise click.ClickException(
+                    f"«{name}» đã dừng (mã {process.returncode}). Hãy xem nhật ký trong {self._logs}."
+                )
 
 
 def _database_url() -> str:
@@ -155,37 +193,3 @@ def _database_url() -> str:
         f"postgresql://{made['USER']}:@/{made['NAME']}?host={made['HOST']}"
         + (f"&port={made['PORT']}" if made["PORT"] else "")
     )
-
-
-def _wait_until_ready(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + READY_WITHIN_SECONDS
-    while True:
-        _all_alive(processes)
-        try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz", timeout=2
-            ) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
-        if time.monotonic() > until:
-            raise click.ClickException(
-                f"Hệ thống chưa sẵn sàng sau {READY_WITHIN_SECONDS} giây."
-                f" Hãy xem nhật ký trong {settings.HOME / 'logs'}."
-            )
-        time.sleep(0.2)
-
-
-def _watch(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    while True:
-        _all_alive(processes)
-        time.sleep(1)
-
-
-def _all_alive(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    for name, process in processes.items():
-        if process.poll() is not None:
-            raise click.ClickException(
-                f"«{name}» đã dừng (mã {process.returncode}). Hãy xem nhật ký trong {settings.HOME / 'logs'}."
-            )

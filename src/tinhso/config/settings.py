@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "tinhso.procedures",
     "tinhso.dossiers",
     "tinhso.desk",
+    "tinhso.config",
 ]
 
 MIDDLEWARE = [
@@ -163,6 +165,16 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 24 * 3600
+
+SIGNING: dict[str, Any] = {
+    "stamps": os.environ.get("TINHSO_STAMPS_URL", f"http://localhost:{NATIONAL_PORT}/tsa"),
+    "csc": os.environ.get("TINHSO_CSC_URL", f"http://localhost:{NATIONAL_PORT}/csc/v2"),
+    "csc_token": os.environ.get("TINHSO_CSC_TOKEN", "tinhso-demo-csc"),
+    "confirm": os.environ.get("TINHSO_CSC_CONFIRM_URL", f"http://localhost:{NATIONAL_PORT}/phone/{{person}}"),
+    "roots": Path(os.environ.get("TINHSO_ROOTS", HOME / "signing" / "roots")),
+    "seals": Path(os.environ.get("TINHSO_SEALS", HOME / "signing" / "seals")),
+    "seals_password": os.environ.get("TINHSO_SEALS_PASSWORD", "tinhso-demo-seals"),
+}
 
 EID = {
     "issuer": os.environ.get("TINHSO_EID_ISSUER", f"http://localhost:{NATIONAL_PORT}/oidc"),

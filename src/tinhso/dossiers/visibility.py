@@ -14,9 +14,12 @@ from tinhso.tasks import api as tasks
 
 
 def may_read(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
-    """Whether the actor may open the dossier. The time after a step is legal value `reading_after_days`."""
+    """Whether the actor may open the dossier.
+
+    The time after a step is legal value `officer_sight_after_step_days`.
+    """
     if by.kind is ActorKind.SYSTEM:
         return True
-    since = at - timedelta(days=legal.integer("reading_after_days", on=today(at)))
+    since = at - timedelta(days=legal.integer("officer_sight_after_step_days", on=today(at)))
     path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
     return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)

@@ -160,6 +160,33 @@ class SignInView:
     factors: str
     current: bool
 
+    @property
+    def device(self) -> str:
+        """The browser and system in words: "Chrome trên Android"."""
+        browser = next((name for mark, name in _BROWSERS if mark in self.agent), _("Trình duyệt"))
+        system = next((name for mark, name in _SYSTEMS if mark in self.agent), "")
+        if not system:
+            return str(browser)
+        return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system}
+
+
+# The first mark that is found counts: Edge also calls itself Chrome, Chrome also Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("coc_coc", "Cốc Cốc"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LookView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinhso.foundation.worktime import Term, Unit
 from tinhso.procedures.content import decode as content_of
 from tinhso.procedures.contracts import (
     Agencies,
@@ -22,8 +23,6 @@ from tinhso.procedures.contracts import (
     ResultGiven,
     SectorLine,
     Source,
-    Term,
-    Unit,
     UnknownProcedure,
     VersionPublished,
     VersionState,

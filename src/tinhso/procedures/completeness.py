@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tinhso.procedures.contracts import Content, Term, Unit
+from tinhso.procedures.contracts import Content
 
 
 def gaps(content: Content) -> dict[str, str]:
@@ -41,10 +41,6 @@ def contradictions(content: Content) -> dict[str, str]:
 
 
 def _time_faults(content: Content) -> dict[str, str]:
-    terms = [content.term, *(channel.term for channel in content.channels)]
-    terms += [step.term for step in content.step_allotments]
-    if any(term is not None and not _possible(term) for term in terms):
-        return {"term": _("Thời hạn phải từ 1 trở lên; 0 ngày làm việc nghĩa là trong ngày.")}
     if not content.step_allotments:
         return {}
     if content.term is None:
@@ -54,7 +50,3 @@ def _time_faults(content: Content) -> dict[str, str]:
     if sum(step.term.amount for step in content.step_allotments) > content.term.amount:
         return {"step_allotments": _("Tổng thời hạn các bước vượt thời hạn giải quyết.")}
     return {}
-
-
-def _possible(term: Term) -> bool:
-    return term.amount > 0 or (term.amount == 0 and term.unit is Unit.WORKING_DAY)

@@ -8,23 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
-
-
-class Unit(StrEnum):
-    """What a term is counted in."""
-
-    HOUR = "hour"
-    CALENDAR_DAY = "calendar_day"
-    WORKING_DAY = "working_day"
-    MONTH = "month"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long something may take, e.g. 5 working days."""
-
-    amount: int
-    unit: Unit
+from tinhso.foundation.worktime import Term
 
 
 class OnlineLevel(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from tinhso.forms import api as forms
 from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import Content
@@ -33,8 +34,10 @@ def content_of_file(entry: dict[str, Any]) -> Content:
 
 def bound(entry: dict[str, Any]) -> Content:
     """The same, bound to the versions of form and process that are deployed now."""
+    form = forms.latest(entry["form"]) if entry["form"] else None
     return dataclasses.replace(
         content_of_file(entry),
+        form_version_id=form.id if form else None,
         process_version_id=workflow.latest(entry["process"]),
     )
 

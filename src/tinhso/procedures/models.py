@@ -67,6 +67,13 @@ class ImportedRecord(models.Model):
         return f"{self.procedure_id} {self.imported_at:%Y-%m-%d}"
 
 
+def _told(key: str) -> models.GeneratedField:
+    """A column the database fills from the content, so that lists need not open it."""
+    return models.GeneratedField(
+        expression=KT(f"content__{key}"), output_field=models.TextField(null=True), db_persist=True
+    )
+
+
 class ProcedureVersion(models.Model):
     """What a procedure says over one stretch of days."""
 
@@ -81,12 +88,12 @@ class ProcedureVersion(models.Model):
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
     sort_key = models.TextField()
-    name = models.GeneratedField(
-        expression=KT("content__name"), output_field=models.TextField(), db_persist=True
-    )
-    online_level = models.GeneratedField(
-        expression=KT("content__online_level"), output_field=models.TextField(), db_persist=True
-    )
+    name = _told("name")
+    short_name = _told("short_name")
+    summary = _told("summary")
+    agency_level = _told("agency_level")
+    online_level = _told("online_level")
+    form_version_id = _told("form_version_id")
     effective_from = models.DateField(null=True)
     effective_to = models.DateField(null=True)
     drafted_by = models.TextField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
@@ -28,10 +28,11 @@ from tinhso.procedures.contracts import (
     VersionState,
     VersionView,
 )
-from tinhso.procedures.models import ProcedureVersion
+from tinhso.procedures.models import ProcedureVersion, Sector
 from tinhso.procedures.operations.index import KIND
 from tinhso.search import api as search
 
+KEPT = 4096
 FIELDS = (
     "id",
     "procedure_id",
@@ -44,7 +45,7 @@ FIELDS = (
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _content(version_id: UUID) -> Content:
     return decode(ProcedureVersion.objects.values_list("content", flat=True).get(id=version_id))
 
@@ -79,34 +80,58 @@ def published(*, code: str, at: datetime) -> VersionView:
     return _view(row, _content(row["id"]))
 
 
+_kept: OrderedDict[UUID, VersionView] = OrderedDict()
+
+
 def version(version_id: UUID) -> VersionView:
-    """One version, a draft too. Raises UnknownProcedure."""
+    """One version, a draft too. Raises UnknownProcedure.
+
+    What is published is read once a process: `state` and `effective_to` stand as they were then; ask
+    `published` whether it is in force.
+    """
+    if version_id in _kept:
+        return _kept[version_id]
     row = ProcedureVersion.objects.filter(id=version_id).values(*FIELDS).first()
     if row is None:
         raise UnknownProcedure(_("Không có phiên bản thủ tục này."))
     if row["state"] == VersionState.DRAFT:
         stored = ProcedureVersion.objects.values_list("content", flat=True).get(id=version_id)
         return _view(row, decode(stored))
-    return _view(row, _content(version_id))
+    view = _kept[version_id] = _view(row, _content(version_id))
+    if len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return view
 
 
 def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of versions by id, for a list, in one query; the short name where there is one."""
-    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
-        "id", "name", KT("content__short_name")
-    )
+    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list("id", "name", "short_name")
     return {id_: short or name for id_, name, short in rows}
 
 
 def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
-    """Codes and names of versions by id, for a list, in one query."""
-    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
-        "id", "procedure__code", "name", KT("content__short_name"), KT("content__term__unit")
+    """Codes, names and units of terms of versions by id, for a list; one query once they are known."""
+    version_ids = set(version_ids)
+    rows = ProcedureVersion.objects.filter(id__in=version_ids).values_list(
+        "id", "procedure__code", "name", "short_name"
     )
+    units = _term_units(version_ids)
     return {
-        id_: Brief(code=code, name=short or name, term_unit=unit or "")
-        for id_, code, name, short, unit in rows
+        id_: Brief(code=code, name=short or name, term_unit=units.get(id_, ""))
+        for id_, code, name, short in rows
     }
+
+
+_units: dict[UUID, str] = {}
+
+
+def _term_units(version_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the terms of versions are counted in; read once a process, since published words never change."""
+    missing = set(version_ids) - _units.keys()
+    if missing:
+        rows = ProcedureVersion.objects.filter(id__in=missing).exclude(state="draft")
+        _units.update({id_: unit or "" for id_, unit in rows.values_list("id", KT("content__term__unit"))})
+    return _units
 
 
 def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
@@ -115,13 +140,13 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
         "id",
         "procedure__code",
         "name",
-        KT("content__short_name"),
-        KT("content__summary"),
+        "short_name",
+        "summary",
         "sector__name",
         "sector__slug",
         "online_level",
-        KT("content__agency_level"),
-        KT("content__form_version_id"),
+        "agency_level",
+        "form_version_id",
     )
     return [
         ProcedureLine(
@@ -188,3 +213,11 @@ def standing_procedures() -> tuple[UUID, ...]:
     """The procedures that have a published version without an end."""
     rows = ProcedureVersion.objects.filter(state="published", effective_to=None)
     return tuple(rows.values_list("procedure_id", flat=True))
+
+
+def sector(slug: str) -> str:
+    """The name of a field. Raises UnknownProcedure."""
+    name = Sector.objects.filter(slug=slug).values_list("name", flat=True).first()
+    if name is None:
+        raise UnknownProcedure(_("Không có lĩnh vực này. Hãy xem danh sách lĩnh vực."))
+    return name

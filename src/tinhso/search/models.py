@@ -22,10 +22,14 @@ class SearchEntry(models.Model):
     folded_title = models.TextField()
     folded_words = models.TextField()
     folded_text = models.TextField()
-    vector = models.GeneratedField(
+    main = models.GeneratedField(
         expression=SearchVector(F("folded_title"), config="simple", weight="A")
-        + SearchVector(F("folded_words"), config="simple", weight="B")
-        + SearchVector(F("folded_text"), config="simple", weight="D"),
+        + SearchVector(F("folded_words"), config="simple", weight="B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    rest = models.GeneratedField(
+        expression=SearchVector(F("folded_text"), config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -36,8 +40,8 @@ class SearchEntry(models.Model):
             models.CheckConstraint(condition=Q(weight__gt=0), name="entry_weight_positive"),
         ]
         indexes = [
-            GinIndex(fields=["vector"], name="entry_vector"),
-            GinIndex(OpClass(F("folded_title"), name="gin_trgm_ops"), name="entry_title_trigrams"),
+            GinIndex(fields=["main"], name="entry_main"),
+            GinIndex(fields=["rest"], name="entry_rest"),
             GinIndex(OpClass(F("folded_words"), name="gin_trgm_ops"), name="entry_words_trigrams"),
         ]
 
@@ -46,7 +50,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A folded word that occurs in a title or in everyday words of some entry."""
+    """A folded word that occurs in some entry."""
 
     id = models.BigAutoField(primary_key=True)
     word = models.TextField(unique=True)

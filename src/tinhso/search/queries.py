@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,31 +16,53 @@ from tinhso.search.words import Vocabulary, asked, tokens
 
 _kept: tuple[int, Vocabulary] = (0, Vocabulary(()))
 
+BEST = 40
+HALF = 0.5
+
 SQL = """
 WITH asked AS (
-  SELECT to_tsquery('simple', term) AS term FROM unnest(%(terms)s::text[]) AS term
-), candidates AS MATERIALIZED (
-  SELECT kind, id, title, url, weight, vector, folded_title, folded_words
-  FROM search_searchentry
-  WHERE kind = ANY(%(kinds)s::text[])
-    AND (units = '{{}}' OR units && %(units)s::uuid[])
-    AND (vector @@ to_tsquery('simple', %(any)s)
-         OR folded_words %%> %(folded)s OR folded_title %%> %(folded)s)
-), ranked AS (
-  SELECT kind, id, title, url,
-    weight * (
-      (SELECT count(*) FILTER (WHERE vector @@ term) FROM asked)::float8 * 2 / %(count)s
-      + ts_rank('{{0.05, 0.1, 0.8, 1}}', vector, to_tsquery('simple', %(any)s), 1)
-      + greatest(word_similarity(%(folded)s, folded_title), 1.2 * word_similarity(%(folded)s, folded_words))
-      + CASE WHEN vector @@ to_tsquery('simple', %(phrase)s) THEN 0.6 ELSE 0 END
-      + CASE WHEN %(folded)s = ANY(string_to_array(folded_words, ' ; ')) THEN 1.5 ELSE 0 END
-    ) AS score
-  FROM candidates
+  SELECT term::tsquery AS term, share, place
+  FROM unnest(%(terms)s::text[], %(shares)s::float8[]) WITH ORDINALITY AS t(term, share, place)
+), matched AS (
+  SELECT found.kind, found.id, found.lift, share, place
+  FROM asked CROSS JOIN LATERAL (
+    SELECT kind, id, weight - length(folded_title) / 1e5 AS lift FROM search_searchentry
+    WHERE main @@ asked.term AND kind = ANY(%(kinds)s::text[])
+      AND (units = '{}' OR units && %(units)s::uuid[])
+  ) AS found
+), rarity AS (
+  SELECT place, share / ln(2 + count(*)) AS points FROM matched GROUP BY place, share
+), best AS (
+  SELECT kind, id, sum(points) / (SELECT sum(points) FROM rarity) * max(lift) AS covered
+  FROM matched JOIN rarity USING (place) GROUP BY kind, id
+  UNION ALL
+  SELECT kind, id, 0.6 FROM search_searchentry
+  WHERE rest @@ %(every)s::tsquery AND kind = ANY(%(kinds)s::text[])
+    AND (units = '{}' OR units && %(units)s::uuid[])
+  ORDER BY covered DESC LIMIT %(best)s
+), candidates AS (
+  SELECT kind, id, max(covered) AS covered FROM best GROUP BY kind, id
 )
-SELECT kind, id, title, url, score FROM ranked
+SELECT kind, id, title, url, weight * (
+    2 * covered
+    + ts_rank('{0.05, 0.1, 0.8, 1}', main, %(any)s::tsquery, 1)
+    + 1.2 * word_similarity(%(folded)s, folded_words)
+    + CASE WHEN main @@ %(phrase)s::tsquery THEN 0.6 ELSE 0 END
+    + CASE WHEN %(folded)s = ANY(string_to_array(folded_words, ' ; ')) THEN 1.5 ELSE 0 END
+  ) AS score
+FROM candidates JOIN search_searchentry USING (kind, id)
 ORDER BY score DESC, length(title), id
 LIMIT %(limit)s
-""".replace("{{", "{").replace("}}", "}")
+"""
+
+ALIKE = """
+SELECT kind, id, title, url, weight * word_similarity(%(folded)s, folded_words) AS score
+FROM search_searchentry
+WHERE folded_words %%> %(folded)s AND kind = ANY(%(kinds)s::text[])
+  AND (units = '{}' OR units && %(units)s::uuid[])
+ORDER BY score DESC, length(title), id
+LIMIT %(limit)s
+"""
 
 
 def vocabulary() -> Vocabulary:
@@ -51,23 +74,37 @@ def vocabulary() -> Vocabulary:
     return _kept[1]
 
 
-def _terms(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """One text-search term per word, and the words as most likely meant."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question made ready: one text-search term per word with its share, and the words as meant."""
+
+    terms: list[str]
+    shares: list[float]
+    phrase: list[str]
+    meant: list[str]
+
+
+def _ready(words: Sequence[str]) -> _Asked:
+    """The words mended; the last may be unfinished, so its beginning counts, half where it is a word too."""
     known = vocabulary()
-    terms: list[str] = []
-    meant: list[str] = []
+    ready = _Asked([], [], [], [])
     for place, word in enumerate(words):
         last = place == len(words) - 1
         mended = known.mended(word, unfinished=last)
         halves = known.halves(word) if mended == (word,) else None
-        for part in halves or (None,):
-            if part is not None:
-                terms.append(part)
-                meant.append(part)
-            else:
-                terms.append(" | ".join(f"{one}:*" if last else one for one in mended[:8]))
-                meant.append(mended[0] if len(mended) == 1 else word)
-    return terms, meant
+        for part in halves or mended[:1]:
+            ready.meant.append(part if halves or len(mended) == 1 else word)
+        exact = list(halves) if halves else [" | ".join(mended[:8])]
+        begun = f"{word}:*" if last and not halves and mended == (word,) else ""
+        if begun and word not in known.words:
+            exact = [begun]
+        ready.terms.extend(exact)
+        ready.shares.extend(1.0 for _term in exact)
+        ready.phrase.extend([*exact[:-1], begun or exact[-1]])
+        if begun and exact != [begun]:
+            ready.terms.append(begun)
+            ready.shares.append(HALF)
+    return ready
 
 
 def find(q: str, *, kinds: Sequence[str], limit: int = 20, units: Sequence[UUID] = ()) -> tuple[Hit, ...]:
@@ -75,13 +112,15 @@ def find(q: str, *, kinds: Sequence[str], limit: int = 20, units: Sequence[UUID]
     words = asked(q)
     if not words:
         return ()
-    terms, meant = _terms(words)
+    ready = _ready(words)
     values: dict[str, Any] = {
-        "terms": terms,
-        "any": " | ".join(f"({term})" for term in terms),
-        "phrase": " <-> ".join(f"({term})" for term in terms),
-        "folded": " ".join(meant) if meant != list(words) else " ".join(tokens(q[:400])),
-        "count": len(terms),
+        "terms": ready.terms,
+        "shares": ready.shares,
+        "any": " | ".join(f"({term})" for term in ready.terms),
+        "every": " & ".join(f"({term})" for term in ready.phrase),
+        "phrase": " <-> ".join(f"({term})" for term in ready.phrase),
+        "folded": " ".join(ready.meant if ready.meant != list(words) else tokens(q[:400])),
+        "best": max(BEST, limit),
         "kinds": list(kinds),
         "units": list(units),
         "limit": limit,
@@ -89,6 +128,9 @@ def find(q: str, *, kinds: Sequence[str], limit: int = 20, units: Sequence[UUID]
     with connection.cursor() as cursor:
         cursor.execute(SQL, values)
         rows = cursor.fetchall()
+        if not rows:
+            cursor.execute(ALIKE, values)
+            rows = cursor.fetchall()
     return tuple(
         Hit(kind=kind, id=id_, title=title, url=url, score=float(score))
         for kind, id_, title, url, score in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -29,7 +30,8 @@ def asked(text: str) -> tuple[str, ...]:
     """The words of a question that carry meaning; all of them when none does."""
     found = [word for word in tokens(text[:400]) if len(word) <= LONGEST]
     full = [word for word in found if word not in EMPTY]
-    return tuple(dict.fromkeys(full or found))[:MOST]
+    meant = tuple(dict.fromkeys(full or found))[:MOST]
+    return meant[:-1] if len(meant) > 1 and len(meant[-1]) == 1 and not meant[-1].isdigit() else meant
 
 
 def _shortened(word: str) -> set[str]:
@@ -52,8 +54,9 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
+        self._ordered = sorted(self.words)
         self._by_rest: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.words):
+        for word in self._ordered:
             for rest in _shortened(word):
                 self._by_rest[rest].append(word)
 
@@ -64,7 +67,7 @@ class Vocabulary:
         """
         if word in self.words or word.isdigit() or len(word) < 3:
             return (word,)
-        if unfinished and any(known.startswith(word) for known in self.words):
+        if unfinished and self._begins(word):
             return (word,)
         near = {
             known
@@ -73,6 +76,10 @@ class Vocabulary:
             if _one_apart(word, known)
         }
         return tuple(sorted(near)) or (word,)
+
+    def _begins(self, word: str) -> bool:
+        place = bisect_left(self._ordered, word)
+        return place < len(self._ordered) and self._ordered[place].startswith(word)
 
     def halves(self, word: str) -> tuple[str, str] | None:
         """The two known words that `word` was run together from, e.g. xaynha → xay nha."""

@@ -14,7 +14,7 @@ from tinhso.ui.navigation import providers as navigation
 from tinhso.ui.preferences import Preferences
 from tinhso.ui.preferences import keep as keep_preferences
 from tinhso.ui.preferences import of as preferences
-from tinhso.ui.templatetags.ui import icon
+from tinhso.ui.small import icon
 
 __all__ = [
     "DateBoxes",

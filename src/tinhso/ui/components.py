@@ -1,4 +1,5 @@
-"""Every component is a template `ui/components/<name>.html` that sees its own parameters and nothing else.
+"""Every component is a template `ui/components/<name>.html` that sees its own parameters and nothing else;
+the few that lists repeat are in `small`.
 
 Text parameters are escaped; a SafeString (from `format_html`, a block tag, another component) is HTML.
 """
@@ -12,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from tinhso.ui.preparation import PREPARE, Params, texted
+from tinhso.ui.small import DIRECT
 
 # Where a plain sentence may stand for the dict that the component asks for.
 SHORT = ("label", "hint", "error", "error_message", "prefix", "suffix")
@@ -24,6 +26,8 @@ def render(component: str, /, **params: Any) -> SafeString:
     TemplateDoesNotExist for an unknown name.
     """
     name = component.replace("_", "-")
+    if name in DIRECT:
+        return DIRECT[name](params)
     given = (
         _expand(params) if name != "fieldset" else {**params, "legend": texted(params.get("legend") or "")}
     )

@@ -9,8 +9,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeData
 from django.utils.translation import gettext as _
 
-from tinhso.ui.lateness import Unit, shown
-
 Params = dict[str, Any]
 
 
@@ -260,16 +258,6 @@ def error_summary(params: Params) -> None:
     ]
 
 
-def lateness(params: Params) -> None:
-    """The words and the shape of a standing."""
-    params["shown"] = shown(
-        params["standing"],
-        amount=params.get("amount", 0),
-        unit=params.get("unit", Unit.DAY),
-        at=params.get("at", ""),
-    )
-
-
 PREPARE: dict[str, Callable[[Params], None]] = {
     "input": field,
     "textarea": field,
@@ -287,6 +275,5 @@ PREPARE: dict[str, Callable[[Params], None]] = {
     "table": table,
     "error-summary": error_summary,
     "empty-state": html_or_text,
-    "lateness": lateness,
     "panel": panel,
 }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from whitenoise.storage import (  # type: ignore[import-untyped]  # whitenoise ships no types
-    CompressedManifestStaticFilesStorage,
-)
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStatic(CompressedManifestStaticFilesStorage):
+class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
     """Hashed names once `collectstatic` has run; before that (tests, development) the plain names,
     which whitenoise serves from the source folders with a short life.
     """

@@ -7,7 +7,7 @@ from tests.foundation.audit.support import AT, broken, write
 from tests.foundation.signing import national
 from tinhso.foundation import audit, http, stamping
 from tinhso.foundation.audit.models import AuditStamp
-from tinhso.foundation.signing import HouseWeb, HttpStamps, ports
+from tinhso.foundation.signing import HttpStamps, ports
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def test_the_trace_is_stamped_by_the_authority_signing_uses(
     monkeypatch.setattr(audit.stamp_authority, "_bound", stamping.SigningStamps())
     write()
     with national.serving(kind) as authority:
-        bound = HttpStamps(f"{authority.address}/tsa", web=HouseWeb("dấu thời gian"))
+        bound = HttpStamps(f"{authority.address}/tsa")
         monkeypatch.setattr(ports.stamp_authority, "_bound", bound)
         assert audit.stamp(at=AT) == 2
         http.close()

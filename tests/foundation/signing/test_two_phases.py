@@ -169,3 +169,10 @@ def test_the_proof_of_a_later_phase_two_is_embedded(fresh_office: Office, paper_
     assert only.level is Level.B_LT
     assert only.change is Change.PROOF
     assert only.sound
+
+
+def test_a_stamp_of_another_clock_is_refused(fresh_office: Office, paper_draft: signing.Draft) -> None:
+    fresh_office.stamps.moment = NOW + timedelta(hours=1)
+
+    with pytest.raises(errors.StampUnavailable, match="Đồng hồ"):
+        fresh_office.complete(fresh_office.begin(paper_draft))

@@ -147,8 +147,9 @@ def test_without_proof_revocation_is_unknown(fresh_office: Office) -> None:
 
 
 def test_a_stamp_from_the_future_is_not_believed(fresh_office: Office) -> None:
-    fresh_office.stamps.moment = NOW + timedelta(days=2)
-    pdf = fresh_office.complete(fresh_office.begin(draft_of(certificate_on_paper()))).pdf
+    later = NOW + timedelta(days=2)
+    fresh_office.stamps.moment = later
+    pdf = fresh_office.complete(fresh_office.begin(draft_of(certificate_on_paper())), at=later).pdf
 
     assert fresh_office.verify(pdf).signatures[0].stamped_at is None
 

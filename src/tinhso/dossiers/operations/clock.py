@@ -51,6 +51,8 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
         term=worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value)),
         calendar=_calendar(dossier.agency_id, at=at),
         pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
+        cut_off=worktime.cut_off(on=today(dossier.accepted_at)) if term.amount == 0 else None,
+        at=at,
     )
 
 

@@ -48,6 +48,7 @@ def draft(
             template=version.result_template,
             data=merge_facts(dossier, version=version, written=written, at=at),
             made_at=at,
+            marked=True,
         ),
         fields=[
             signing.SignatureFieldSpec(SIGNER, leaves_open=(NUMBER, DAY, MONTH, YEAR, SEAL)),

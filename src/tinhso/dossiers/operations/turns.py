@@ -64,6 +64,8 @@ def turn(
         move(dossier, goes, at=at)
         taken = Turn(dossier=dossier, work=work, act=act, by=by, at=at)
         yield taken
+        if goes not in lifecycle.OPEN:
+            dossier.step, dossier.step_name, dossier.role, dossier.holder = "", "", "", None
         dossier.version += 1
         dossier.changed_at = at
         dossier.changed_by = by.name
@@ -79,7 +81,6 @@ def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
     dossier.stopped_since = (dossier.stopped_since or at) if standing else None
     if status not in lifecycle.OPEN:
         dossier.finished_at = at
-        dossier.step, dossier.step_name, dossier.role, dossier.holder = "", "", "", None
 
 
 def tell(taken: Turn) -> None:

@@ -13,9 +13,8 @@ from tinhso.forms.engine.leaves import Leaf
 
 def number_text(value: float, field: Field) -> str:
     """A number the Vietnamese way, with its unit: `1.234.567 đồng`, `12,5 m²`."""
-    whole = value == int(value)
-    text = f"{int(value):,}" if whole else f"{value:,.{max(field.decimals, 1)}f}"
-    text = text.replace(",", "_").replace(".", ",").replace("_", ".")
+    text = f"{int(value):,}" if value == int(value) else f"{value:,.{max(field.decimals, 1)}f}".rstrip("0")
+    text = text.translate(str.maketrans(",.", ".,"))
     unit = field.unit or (_("đồng") if field.kind is Kind.MONEY else "")
     return f"{text} {unit}".rstrip()
 

@@ -39,11 +39,13 @@ def keep(data: bytes | BinaryIO, *, name: str, by: ActorRef, at: datetime) -> St
         return keep_as(source, name=name, by=by, at=at, scanned=Scanned.OWN)
 
 
-def keep_as(data: BinaryIO, *, name: str, by: ActorRef, at: datetime, scanned: Scanned) -> StoredFile:
-    """Keep a seekable stream, with what is known of malware in it."""
+def keep_as(
+    data: BinaryIO, *, name: str, by: ActorRef, at: datetime, scanned: Scanned, media_type: str = ""
+) -> StoredFile:
+    """Keep a seekable stream, with what is known of malware in it, and of its type."""
     sha256, size, head = _digest(data)
     _store(data, sha256)
-    _know(FileContent(sha256=sha256, size=size, media_type=kinds.of_bytes(head)))
+    _know(FileContent(sha256=sha256, size=size, media_type=media_type or kinds.of_bytes(head)))
     content = FileContent.objects.get(sha256=sha256)
     row = KeptFile.objects.create(
         id=ids.new_id(),

@@ -101,7 +101,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _set(source: bytes, inputs: dict[str, str], made_at: datetime | None, tagged: bool) -> bytes:
-    timestamp = None if made_at is None else made_at.astimezone(UTC)
+    timestamp = None if made_at is None else made_at.astimezone(UTC).replace(microsecond=0)
     try:
         made = _compiler().compile(
             input=source, format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_tags=tagged

@@ -6,7 +6,7 @@ phases is given to the caller.
 
 from __future__ import annotations
 
-from tinhso.foundation.signing import errors
+from tinhso.foundation.signing import errors, specimens
 from tinhso.foundation.signing.contracts import (
     Appearance,
     Begun,
@@ -18,7 +18,8 @@ from tinhso.foundation.signing.contracts import (
     TextFieldSpec,
 )
 from tinhso.foundation.signing.csc import CscSigner
-from tinhso.foundation.signing.fields import prepare
+from tinhso.foundation.signing.fields import corner, corner_lines, prepare
+from tinhso.foundation.signing.folders import FolderSeals, FolderTrust
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
 from tinhso.foundation.signing.ports import (
     Asked,
@@ -49,6 +50,8 @@ __all__ = [
     "CscSigner",
     "Draft",
     "Evidence",
+    "FolderSeals",
+    "FolderTrust",
     "HttpRevocations",
     "HttpStamps",
     "KeptKey",
@@ -69,12 +72,15 @@ __all__ = [
     "Trust",
     "begin",
     "complete",
+    "corner",
+    "corner_lines",
     "errors",
     "fill",
     "personal_signer",
     "prepare",
     "seal",
     "seal_signer",
+    "specimens",
     "stamp_authority",
     "trusted",
     "verify",

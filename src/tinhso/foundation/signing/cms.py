@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp, x509
 from asn1crypto.parser import emit
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -25,6 +25,7 @@ MECHANISMS = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 ALGORITHMS = {"rsa": "rsa", "ec": "ecdsa"}
 SMALLEST_RSA = 2048
 SET = (0, 1, 17)
+STAMP_DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
 def key_kind(certificate: x509.Certificate) -> str:
@@ -137,11 +138,43 @@ def read_stamp(token: bytes, *, digest: bytes) -> tuple[datetime, Chain]:
         signer = signed["signer_infos"][0]["sid"].chosen
         certificates = [one.chosen for one in signed["certificates"]]
         own = next(one for one in certificates if _is_signer(one, signer))
-    except (ValueError, TypeError, KeyError, IndexError, StopIteration, AttributeError) as error:
+        _check_stamp(signed, own)
+    except (
+        InvalidSignature,
+        UnsupportedAlgorithm,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        StopIteration,
+        AttributeError,
+    ) as error:
         raise StampUnavailable(
             _("Dấu thời gian nhận được không dùng được. Hãy thử lại sau ít phút."), reason=str(error)
         ) from error
     return moment, Chain(own, tuple(one for one in certificates if one is not own))
+
+
+def _check_stamp(signed: cms.SignedData, certificate: x509.Certificate) -> None:
+    """Raise InvalidSignature or ValueError unless the token is signed by its certificate."""
+    (signer,) = signed["signer_infos"]
+    digest_name = signer["digest_algorithm"]["algorithm"].native
+    if digest_name not in STAMP_DIGESTS:
+        raise UnsupportedAlgorithm(f"a stamp with {digest_name}")
+    content = hashlib.new(digest_name, bytes(signed["encap_content_info"]["content"])).digest()
+    attributes = signer["signed_attrs"]
+    said = {one["type"].native: one["values"][0] for one in attributes}
+    if said["message_digest"].native != content or said["content_type"].native != "tst_info":
+        raise InvalidSignature
+    key = load_der_public_key(certificate.public_key.dump())
+    digest = STAMP_DIGESTS[digest_name]
+    data, signature = attributes.untag().dump(), signer["signature"].native
+    if isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, data, padding.PKCS1v15(), digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, data, ec.ECDSA(digest))
+    else:
+        raise UnsupportedAlgorithm("a stamp with an unknown kind of key")
 
 
 def _is_signer(certificate: x509.Certificate, signer: object) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pikepdf
 from django.utils.translation import gettext as _
 from pikepdf import Array, Dictionary, Name, String
 
-from tinhso.foundation.signing.contracts import Draft, SignatureFieldSpec, TextFieldSpec
+from tinhso.foundation.moments import local
+from tinhso.foundation.signing.contracts import Box, Draft, SignatureFieldSpec, TextFieldSpec
 from tinhso.foundation.signing.errors import FieldTaken, FieldUnknown, UnreadableDocument
 from tinhso.foundation.signing.typeface import FIRST, LAST, Typeface, typeface
 
@@ -44,11 +46,36 @@ def prepare(
             names.add(spec.name)
             made.append(_widget(document, spec, marks.pop(spec.name, None)))
         for page, mark in marks.values():
-            _remove(page, mark)
+            _remove(document, page, mark)
         document.Root.AcroForm = document.make_indirect(_form(document, made))
         out = io.BytesIO()
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
     return Draft(out.getvalue())
+
+
+def corner(pdf: bytes, *, width: float = 170.0, height: float = 40.0) -> Box:
+    """The upper right corner of the first page, where an agency signs attachments and digital copies.
+
+    Sizes in points. Nghị định 30/2020/NĐ-CP, Phụ lục I. Raises UnreadableDocument.
+    """
+    with _opened(pdf) as document:
+        if not document.pages:
+            raise UnreadableDocument(_("Tệp PDF này không có trang nào."))
+        left, bottom, right, top = (float(value) for value in document.pages[0].cropbox)
+    edge = 20.0
+    return Box(
+        0,
+        max(left, right - edge - width),
+        max(bottom, top - edge - height),
+        right - edge,
+        top - edge,
+    )
+
+
+def corner_lines(*, number: str, agency: str, at: datetime) -> tuple[str, ...]:
+    """What stands in the corner: number and notation, agency, the moment of signing in Viet Nam's zone."""
+    moment = local(at)
+    return (number, agency, f"{moment:%d/%m/%Y; %H:%M:%S}; {moment:%z}"[:-2] + ":00")
 
 
 def _opened(pdf: bytes) -> pikepdf.Pdf:
@@ -73,7 +100,12 @@ def _marks(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Page, Any]]:
                 yield target.rpartition("/")[2], page, annotation
 
 
-def _remove(page: pikepdf.Page, mark: Any) -> None:
+def _remove(document: pikepdf.Pdf, page: pikepdf.Page, mark: Any) -> None:
+    element, _reference = _element_of(document, mark)
+    if element is not None:
+        element.S = Name.Span
+        element.K = Array()
+        del pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[int(mark.StructParent)]
     kept = [one for one in page.obj.Annots if one.objgen != mark.objgen]
     page.obj.Annots = Array(kept)
 
@@ -129,14 +161,20 @@ def _as_form_element(document: pikepdf.Pdf, widget: Any) -> None:
 
     The element holds the field directly, not in a list: verifiers look for it there.
     """
-    if "/StructParent" not in widget or "/StructTreeRoot" not in document.Root:
-        return
-    parents = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)
-    element: Any = parents[int(widget.StructParent)]
+    element, reference = _element_of(document, widget)
+    if element is not None:
+        element.S = Name.Form
+        element.K = reference
+
+
+def _element_of(document: pikepdf.Pdf, annotation: Any) -> tuple[Any, Any]:
+    """The element of the document's structure that holds an annotation, and its reference to it."""
+    if "/StructParent" not in annotation or "/StructTreeRoot" not in document.Root:
+        return None, None
+    element: Any = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[int(annotation.StructParent)]
     kids = element.K if isinstance(element.K, Array) else [element.K]
-    reference = next(one for one in kids if "/Obj" in one and one.Obj.objgen == widget.objgen)
-    element.S = Name.Form
-    element.K = reference
+    reference = next(one for one in kids if "/Obj" in one and one.Obj.objgen == annotation.objgen)
+    return element, reference
 
 
 def _lock(leaves_open: tuple[str, ...] | None) -> Dictionary:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.signing.contracts import Chain
@@ -40,6 +41,20 @@ class KeptKey:
         if not isinstance(found, PrivateKey):
             raise CertificateUnreadable(_("Khóa ký của cơ quan thuộc loại không được hỗ trợ."))
         return cls(found, chain)
+
+    @classmethod
+    def from_pkcs12(cls, container: bytes, *, password: bytes | None) -> KeptKey:
+        """Read key and certificates of a PKCS #12 file once. Raises CertificateUnreadable."""
+        try:
+            key, certificate, issuers = load_key_and_certificates(container, password)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise CertificateUnreadable(
+                _("Không đọc được tệp khóa ký của cơ quan. Hãy kiểm tra tệp và mật khẩu.")
+            ) from error
+        if not isinstance(key, PrivateKey) or certificate is None:
+            raise CertificateUnreadable(_("Tệp khóa ký thiếu khóa hoặc chứng thư được hỗ trợ."))
+        encoded = [one.public_bytes(Encoding.DER) for one in (certificate, *issuers)]
+        return cls(key, Chain.from_der(*encoded))
 
     def sign(self, data: bytes) -> bytes:
         """A signature over `data` with SHA-256."""

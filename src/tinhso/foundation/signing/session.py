@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from tinhso.foundation.signing.errors import (
     DraftChanged,
     FieldTaken,
     FieldUnknown,
+    StampUnavailable,
     StateBroken,
     UnreadableDocument,
 )
@@ -38,6 +39,7 @@ from tinhso.foundation.signing.trust import Trust
 ROOM_FOR_STAMP = 8 * 1024
 ROOM_FOR_REST = 2 * 1024
 STATE_VERSION = 1
+CLOCKS_APART = timedelta(minutes=5)
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ def begin(
     """
     pdf = document.pdf if isinstance(document, Draft) else document
     if read_sha256 is not None and hashlib.sha256(pdf).hexdigest() != read_sha256:
-        raise DraftChanged(_("Văn bản đã thay đổi sau khi bạn đọc. Hãy mở lại, đọc và ký bản mới."))
+        raise DraftChanged(_("Văn bản đã thay đổi sau khi anh/chị đọc. Hãy mở lại, đọc và ký bản mới."))
     evidence = trust.evidence(chain, at=at)
     try:
         return _begin(pdf, field, chain, evidence, at, appearance, fill or {}, reason)
@@ -157,6 +159,7 @@ def complete(
         digest = hashlib.sha256(signature).digest()
         token = stamps.stamp(digest)
         stamped_at, stamper = cms.read_stamp(token, digest=digest)
+        _check_clock(stamped_at, at)
         evidence.append(trust.evidence(stamper, at=at, for_stamps=True))
     made = cms.container(chain=chain, attributes=kept.attributes, signature=signature, stamp=token)
     if 2 * len(made) > kept.end - kept.start - 2:
@@ -211,6 +214,14 @@ def fill(document: bytes, values: Mapping[str, str]) -> bytes:
             _("Tệp PDF này hỏng nên không điền được. Hãy tạo lại văn bản."), reason=str(error)
         ) from error
     return out.getvalue()
+
+
+def _check_clock(stamped_at: datetime, at: datetime) -> None:
+    if abs(stamped_at - at) > CLOCKS_APART:
+        raise StampUnavailable(
+            _("Đồng hồ của máy chủ và của nơi cấp dấu thời gian lệch nhau. Hãy báo người quản trị."),
+            stamped_at=stamped_at.isoformat(),
+        )
 
 
 def _free_field(fields: Mapping[str, Any], name: str) -> Any:

@@ -6,7 +6,6 @@ document can be checked later without asking anyone (PAdES B-LT).
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import threading
 from collections.abc import Sequence
@@ -41,6 +40,7 @@ from tinhso.foundation.signing.errors import (
     CertificateUntrusted,
     RevocationUnknown,
 )
+from tinhso.foundation.signing.waiting import finished
 
 FRESH_FOR = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -151,7 +151,7 @@ def check_use(certificate: x509.Certificate, *, for_stamps: bool = False) -> Non
         allowed = allowed and "time_stamping" in purposes
     if certificate.ca or not allowed:
         raise CertificateUnfit(
-            _("Chứng thư này không được cấp để ký văn bản. Hãy chọn chứng thư ký số của bạn.")
+            _("Chứng thư này không được cấp để ký văn bản. Hãy chọn chứng thư ký số của mình.")
         )
 
 
@@ -175,7 +175,7 @@ def _validate(
     )
     validator = CertificateValidator(path[0], validation_context=context)
     try:
-        asyncio.run(validator.async_validate_path())
+        finished(validator.async_validate_path())
     except (ValidationError, PathError) as error:
         raise problem(error) from error
 

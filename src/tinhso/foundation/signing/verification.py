@@ -5,7 +5,6 @@ The input is hostile: whatever the parser meets, the caller gets a report or `Un
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from tinhso.foundation.signing.errors import UnreadableDocument
 from tinhso.foundation.signing.fields import LARGEST
 from tinhso.foundation.signing.report import Change, Level, Report, Revocation, SignatureReport
 from tinhso.foundation.signing.trust import CLOCKS_DIFFER, Answers
+from tinhso.foundation.signing.waiting import finished
 
 MOST_SIGNATURES = 50
 _USES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
@@ -148,7 +148,7 @@ def _status(
     """None for a signature that is none: the library refuses to look further."""
     signer = carried.context(moment=moment, strict=strict)
     try:
-        return asyncio.run(
+        return finished(
             async_validate_pdf_signature(
                 signature,
                 signer_validation_context=signer,

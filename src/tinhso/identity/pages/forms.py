@@ -14,7 +14,12 @@ class PasswordForm(forms.Form):
         max_length=100,
         error_messages={"required": _("Hãy nhập tên đăng nhập.")},
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "govuk-input--width-20",
+            }
         ),
     )
     password = forms.CharField(
@@ -34,5 +39,7 @@ class CodeForm(forms.Form):
         max_length=12,
         help_text=_("Mở ứng dụng xác thực trên điện thoại để xem mã."),
         error_messages={"required": _("Hãy nhập mã 6 chữ số.")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+        ),
     )

@@ -178,7 +178,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "title": _("Đặt lớp xác thực thứ hai"),
         "form": form,
         "errors": form.errors,
-        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "groups": [secret[i : i + 4] for i in range(0, len(secret), 4)],
         "drawing": mark_safe(drawing),  # noqa: S308 - drawn by segno from our own address
         "submit": _("Xác nhận"),
     }

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-from tinhso.procedures.contracts import ChannelKind, Unit
+from tinhso.foundation.worktime import Unit
+from tinhso.procedures.contracts import ChannelKind
 from tinhso.procedures.importer.contracts import ChannelRow, Money
 from tinhso.procedures.importer.texts import bracketed, clean
 
@@ -62,6 +63,8 @@ def rows(text: str) -> tuple[ChannelRow, ...]:
         return ()
     body = text.split(HEAD, 1)[1]
     starts = list(START.finditer(body))
+    if not starts:
+        return ()
     ends = [match.start() for match in starts[1:]] + [len(body)]
     return tuple(_row(match, body[match.end() : end]) for match, end in zip(starts, ends, strict=True))
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from tinhso.foundation.errors import Invalid
-from tinhso.procedures.contracts import ChannelKind, Content, Unit
+from tinhso.foundation.worktime import Unit
+from tinhso.procedures.contracts import ChannelKind, Content
 
 
 class BadRecord(Invalid):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tinhso.procedures.contracts import Term, Unit
+from tinhso.foundation.worktime import Term, Unit
 from tinhso.procedures.importer.contracts import ChannelRow, Finding, Mark
 
 LENGTH = {Unit.HOUR: 1, Unit.WORKING_DAY: 8, Unit.CALENDAR_DAY: 7, Unit.MONTH: 170}

@@ -27,7 +27,7 @@ def put_many(entries: Sequence[Entry]) -> None:
         unique_fields=["kind", "id"],
         update_fields=FIELDS,
     )
-    _learn(word for entry in entries for word in tokens(" ".join((entry.title, *entry.words))))
+    _learn(word for entry in entries for word in tokens(" ".join((entry.title, *entry.words, entry.text))))
 
 
 def remove(*, kind: str, ids: Iterable[UUID]) -> None:
@@ -50,7 +50,7 @@ def _row(entry: Entry) -> SearchEntry:
 
 
 def _learn(words: Iterable[str]) -> None:
-    wanted = {word for word in words if 2 <= len(word) <= LONGEST and not word.isdigit()}
+    wanted = {word for word in words if 2 <= len(word) <= LONGEST and word.isalpha()}
     known = set(SearchWord.objects.filter(word__in=wanted).values_list("word", flat=True))
     fresh = [SearchWord(word=word) for word in sorted(wanted - known)]
     SearchWord.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)

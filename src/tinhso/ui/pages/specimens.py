@@ -252,7 +252,7 @@ def _desk() -> list[SafeString]:
             code=CODE,
             title=PERSON,
             facts=[(_("Hạn"), late[0]), (_("Đang giữ"), PERSON)],
-            text=render("button", text=_("Tiếp nhận")),
+            text=render("button", text=_("Tiếp nhận"), type="button", attributes={"data-key": "T"}),
         ),
         render("filter-line", action="#", search="", more="#", clear="#"),
         render_to_string(

@@ -11,12 +11,10 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tinhso.ui import attributes as html
-from tinhso.ui import components, forms, navigation
+from tinhso.ui import components, forms, navigation, small
 from tinhso.ui.lateness import Lateness, Unit
 
 register = template.Library()
@@ -33,22 +31,7 @@ def component(which: str, **params: Any) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
-    sprite = static("ui/dist/icons.svg")
-    cls = f"ui-icon ui-icon--{size}" if size else "ui-icon"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}#{}"></use></svg>',
-            cls,
-            label,
-            sprite,
-            name,
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        cls,
-        sprite,
-        name,
-    )
+    return small.icon(name, label, size)
 
 
 LOCAL_NAMES = {"vi": "Tiếng Việt", "en": "English", "km": "ភាសាខ្មែរ"}

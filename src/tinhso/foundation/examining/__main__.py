@@ -1,0 +1,75 @@
+"""The process in which files are opened: `python -m tinhso.foundation.examining REQUEST`.
+
+REQUEST is JSON `{verb, paths, …}`. Answers one line of JSON, then the bytes that were made.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from tinhso.foundation.examining import documents, images, office, pictures
+from tinhso.foundation.examining.verdicts import Fault, Finding, Limits, Refused
+
+MEMORY_BYTES = 1536 * 1024**2
+CPU_SECONDS = 25
+OUTPUT_BYTES = 512 * 1024**2
+
+
+def confine() -> None:
+    """Give this process little memory, time, output and files."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def examine(path: Path, media_type: str, limits: Limits) -> Finding:
+    """Judge a file that claims by its first bytes to be of this type. Raises Refused."""
+    if media_type == documents.PDF and "pdf" in limits.kinds:
+        return documents.examine(path, limits)
+    kind = {"image/jpeg": "jpeg", "image/png": "png", "image/heic": "heic"}.get(media_type)
+    if kind in limits.kinds:
+        images.opened(path, pixels=limits.pixels, kinds=(kind,))
+        return Finding(media_type)
+    if media_type == "application/zip":
+        return office.examine(path, limits)
+    raise Refused(Fault.KIND)
+
+
+def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The answer to a request: facts, and bytes. Raises Refused."""
+    paths = [Path(each) for each in request["paths"]]
+    limits = Limits(**{**request["limits"], "kinds": tuple(request["limits"]["kinds"])})
+    if request["verb"] == "thumbnail":
+        return {}, pictures.thumbnail(
+            paths[0], media_type=request["media_types"][0], side=request["side"], pixels=limits.pixels
+        )
+    if request["verb"] == "join":
+        return {}, pictures.joined(paths, media_types=request["media_types"], limits=limits)
+    found = examine(paths[0], request["media_types"][0], limits)
+    facts = {"media_type": found.media_type, "pages": found.pages, "removed": found.removed}
+    return facts, found.rewritten
+
+
+def main() -> None:
+    """Answer the request on the command line."""
+    confine()
+    try:
+        facts, made = answer(json.loads(sys.argv[1]))
+    except Refused as refusal:
+        facts, made = {"fault": refusal.fault, **refusal.facts}, b""
+    except MemoryError:
+        facts, made = {"fault": Fault.BOMB}, b""
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + made)
+
+
+if __name__ == "__main__":
+    main()

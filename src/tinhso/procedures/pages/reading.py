@@ -1,0 +1,194 @@
+"""A version put into the words and groups its page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tinhso.foundation.text import fold, format_money
+from tinhso.foundation.worktime import say_term
+from tinhso.procedures.contracts import (
+    AgencyLevel,
+    ApplicantKind,
+    Channel,
+    ChannelKind,
+    Fee,
+    OnlineLevel,
+    PaperAsked,
+    ProcedureLine,
+    VersionView,
+)
+
+LONG = 600
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One paper as the page lists it."""
+
+    name: str
+    counts: str
+    hint: str
+    example: str
+    form_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The five blocks and what stands behind them."""
+
+    applicants: tuple[str, ...]
+    conditions: tuple[str, ...]
+    papers: tuple[PaperLine, ...]
+    cases: tuple[tuple[str, tuple[PaperLine, ...]], ...]
+    remarks: tuple[str, ...]
+    term: str
+    terms: tuple[tuple[str, str], ...]
+    fees: tuple[dict[str, str], ...]
+    fee_words: tuple[str, ...]
+    free: bool
+    channels: tuple[tuple[str, str], ...]
+    online: bool
+    fileable: bool
+    minutes: str
+
+
+def applicant(kind: ApplicantKind) -> str:
+    """A kind of applicant as people say it."""
+    return {
+        ApplicantKind.CITIZEN: _("Công dân Việt Nam"),
+        ApplicantKind.OVERSEAS: _("Người Việt Nam định cư ở nước ngoài"),
+        ApplicantKind.FOREIGNER: _("Người nước ngoài"),
+        ApplicantKind.OFFICIAL: _("Cán bộ, công chức, viên chức"),
+        ApplicantKind.HOUSEHOLD_BUSINESS: _("Hộ kinh doanh"),
+        ApplicantKind.ENTERPRISE: _("Doanh nghiệp"),
+        ApplicantKind.FOREIGN_INVESTED: _("Doanh nghiệp có vốn đầu tư nước ngoài"),
+        ApplicantKind.COOPERATIVE: _("Hợp tác xã"),
+        ApplicantKind.ORGANISATION: _("Tổ chức khác"),
+        ApplicantKind.FOREIGN_ORGANISATION: _("Tổ chức nước ngoài"),
+    }[kind]
+
+
+def channel(kind: ChannelKind) -> str:
+    """A way of filing as people say it."""
+    return {
+        ChannelKind.ONLINE: _("Trên mạng"),
+        ChannelKind.COUNTER: _("Tại quầy"),
+        ChannelKind.POST: _("Qua bưu chính"),
+    }[kind]
+
+
+def level(kind: AgencyLevel) -> str:
+    """The level people go to."""
+    return {
+        AgencyLevel.COMMUNE: _("Xã, phường, đặc khu"),
+        AgencyLevel.PROVINCE: _("Tỉnh"),
+        AgencyLevel.MINISTRY: _("Bộ, ngành"),
+        AgencyLevel.OTHER: _("Cơ quan khác"),
+    }[kind]
+
+
+def online(kind: OnlineLevel) -> str:
+    """How much is done online, in plain words."""
+    return {
+        OnlineLevel.FULL: _("Làm trọn trên mạng"),
+        OnlineLevel.PARTIAL: _("Làm một phần trên mạng"),
+        OnlineLevel.INFORMATION: _("Làm tại quầy"),
+    }[kind]
+
+
+def line(one: ProcedureLine) -> dict[str, Any]:
+    """A procedure in a list."""
+    return {
+        "href": f"/thu-tuc/{one.code}/",
+        "title": one.short_name or one.name,
+        "summary": one.summary,
+        "level": level(one.agency_level),
+        "online": online(one.online_level) if one.fileable else "",
+    }
+
+
+def page(version: VersionView) -> Page:
+    """What the page of a version shows."""
+    asked = [paper for paper in version.papers if paper.originals or paper.copies]
+    cases = dict.fromkeys(paper.case for paper in asked if paper.case)
+    return Page(
+        applicants=tuple(applicant(kind) for kind in version.applicant_kinds),
+        conditions=_paragraphs(version.conditions),
+        papers=tuple(_paper(paper) for paper in asked if not paper.case),
+        cases=tuple((case, tuple(_paper(paper) for paper in asked if paper.case == case)) for case in cases),
+        remarks=tuple(paper.name for paper in version.papers if not paper.originals and not paper.copies),
+        term=say_term(version.term) if version.term else "",
+        terms=_terms(version.channels),
+        fees=tuple(_fee(fee) for fee in version.fees),
+        fee_words=_fee_words(version),
+        free=bool(version.fees) and not any(fee.amount for fee in version.fees),
+        channels=_channels(version.channels),
+        online=any(one.kind is ChannelKind.ONLINE for one in version.channels),
+        fileable=version.form_version_id is not None,
+        minutes=ngettext("mất khoảng %(n)d phút", "mất khoảng %(n)d phút", version.minutes or 0)
+        % {"n": version.minutes}
+        if version.minutes
+        else "",
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("\n") if part.strip())
+
+
+def _paper(paper: PaperAsked) -> PaperLine:
+    counts = []
+    if paper.originals:
+        counts.append(
+            ngettext("%(n)d bản chính", "%(n)d bản chính", paper.originals) % {"n": paper.originals}
+        )
+    if paper.copies:
+        counts.append(ngettext("%(n)d bản sao", "%(n)d bản sao", paper.copies) % {"n": paper.copies})
+    if not paper.required and not paper.case:
+        counts.append(_("nếu có"))
+    return PaperLine(
+        name=paper.name.lstrip("-+* "),
+        counts=", ".join(counts),
+        hint=paper.hint,
+        example=paper.example,
+        form_file=paper.form_file,
+    )
+
+
+def _terms(channels: tuple[Channel, ...]) -> tuple[tuple[str, str], ...]:
+    """The terms by way of filing, only where they differ."""
+    stated = [(channel(one.kind), say_term(one.term)) for one in channels if one.term]
+    return tuple(dict.fromkeys(stated)) if len({term for _kind, term in stated}) > 1 else ()
+
+
+def _fee(fee: Fee) -> dict[str, str]:
+    return {
+        "name": fee.name,
+        "amount": format_money(fee.amount) if fee.amount else _("Không thu"),
+        "condition": _short(fee.condition),
+        "exemption": fee.exemption,
+        "ground": fee.ground,
+    }
+
+
+def _fee_words(version: VersionView) -> tuple[str, ...]:
+    """What the source says of money where no sums were recovered."""
+    if version.fees:
+        return ()
+    return tuple(dict.fromkeys(_short(one.fee_text) for one in version.channels if one.fee_text))
+
+
+def _channels(channels: tuple[Channel, ...]) -> tuple[tuple[str, str], ...]:
+    """Each way of filing once, with its first remark."""
+    notes: dict[str, str] = {}
+    for one in channels:
+        notes[channel(one.kind)] = notes.get(channel(one.kind)) or _short(one.note)
+    return tuple(sorted(notes.items(), key=lambda pair: fold(pair[0]), reverse=True))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else text[: LONG - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,79 @@
+"""Finding a procedure, and reading what it asks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import access, legal, moments
+from tinhso.foundation.text import normal
+from tinhso.procedures import queries
+from tinhso.procedures.contracts import UnknownProcedure
+from tinhso.procedures.pages import reading
+
+FOUND = 20
+PAGE = 50
+LONGEST = 200
+OPEN = "the catalogue is public by law (NĐ 63/2010/NĐ-CP)"
+
+
+def _channel() -> str:
+    """Where people file online today: here (`local`), or at the national portal (`national`)."""
+    return legal.text("public_channel", on=moments.today(moments.now()))
+
+
+@access.anyone(reason=OPEN)
+def search(request: HttpRequest) -> HttpResponse:
+    """Results for `q`; without it, the fields of administration."""
+    at = moments.now()
+    q = normal(request.GET.get("q", ""))[:LONGEST]
+    found = queries.find(q, at=at, limit=FOUND) if q else ()
+    context = {
+        "title": _("Kết quả tìm “%(q)s”") % {"q": q} if q else _("Thủ tục hành chính"),
+        "q": q,
+        "lines": [reading.line(one) for one in found],
+        "sectors": () if found else queries.sectors(at=at),
+    }
+    return render(request, "procedures/search.html", context)
+
+
+@access.anyone(reason=OPEN)
+def sector(request: HttpRequest, sector: str) -> HttpResponse:
+    """The procedures of one field, in Vietnamese order, page by page."""
+    at = moments.now()
+    field = queries.sector(sector)
+    after = _after(request.GET.get("sau", ""))
+    found = queries.listed(sector=sector, at=at, limit=PAGE + 1, after=after)
+    more = f"?sau={found[PAGE - 1].version_id}" if len(found) > PAGE else ""
+    context = {
+        "title": field,
+        "lines": [reading.line(one) for one in found[:PAGE]],
+        "next": {"href": more, "text": _("Trang sau")} if more else None,
+        "first": request.path if after else "",
+    }
+    return render(request, "procedures/sector.html", context)
+
+
+def _after(given: str) -> tuple[str, UUID] | None:
+    try:
+        last = UUID(given)
+        return queries.version(last).name, last
+    except (ValueError, UnknownProcedure):
+        return None
+
+
+@access.anyone(reason=OPEN)
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """One procedure in plain order: who, what is needed, how long, how much, where."""
+    version = queries.published(code=code, at=moments.now())
+    context = {
+        "title": version.short_name or version.name,
+        "version": version,
+        "national": _channel() == "national",
+        "page": reading.page(version),
+        "start": f"/nop/{version.code}/",
+    }
+    return render(request, "procedures/procedure.html", context)
