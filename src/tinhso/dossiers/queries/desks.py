@@ -105,9 +105,7 @@ def end_of_day(at: datetime) -> datetime:
     return datetime.combine(today(at) + timedelta(days=1), time(), tzinfo=LOCAL)
 
 
-def narrowed(
-    view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Sequence[Status] = ()
-) -> Filter:
+def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Sequence[Status] = ()) -> Filter:
     """What a view of a desk holds. A search goes over the whole agency, whatever the view."""
     agency = desk.agencies[0]
     if q.strip():

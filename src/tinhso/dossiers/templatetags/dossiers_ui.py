@@ -13,7 +13,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("dossiers/desk/rows.html")
-def dossier_rows(lines: Sequence[Line], query: str = "", ticks: bool = False, take: bool = False) -> dict[str, Any]:
+def dossier_rows(
+    lines: Sequence[Line], query: str = "", ticks: bool = False, take: bool = False
+) -> dict[str, Any]:
     """The lines of a list; `query` goes along into each dossier, so that it knows its list.
 
     `ticks` puts a box before each line, `take` a button that takes the dossier out of the basket.

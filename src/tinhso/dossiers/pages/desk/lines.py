@@ -109,9 +109,7 @@ def _late(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calen
     return Late("soon" if soon else "ahead", number, unit, explain=explain)
 
 
-def _standing(
-    row: DossierRow, due: datetime, at: datetime, calendar: worktime.Calendar
-) -> worktime.Lateness:
+def _standing(row: DossierRow, due: datetime, at: datetime, calendar: worktime.Calendar) -> worktime.Lateness:
     """How `due` stands, counted in the units of the procedure; hours before a date was promised."""
     unit = worktime.Unit(row.term_unit) if row.accepted_at and row.term_unit else worktime.Unit.HOUR
     made = worktime.Promise(due, due - timedelta(days=1), worktime.Term(1, unit), calendar)
