@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
 
 from tests.dossiers.public.conftest import Town, filled
-from tests.support import people
-from tinhso.dossiers.models import Dossier, Draft, SubmittedPaper
+from tinhso.dossiers.models import Dossier, SubmittedPaper
 
 pytestmark = pytest.mark.django_db
 
