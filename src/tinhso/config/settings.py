@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.public",
     "tinhso.config",
 ]
 
@@ -139,6 +140,13 @@ SITE = {
     "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
     "phone": "1022",
 }
+
+FILE_UPLOAD_HANDLERS = [
+    "tinhso.foundation.files.forms.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

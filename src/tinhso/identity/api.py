@@ -3,6 +3,7 @@
 from tinhso.identity.authorisation.grants import grant, grants
 from tinhso.identity.authorisation.holding import holders
 from tinhso.identity.authorisation.judging import acting_as, can, require, somewhere
+from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
     BadToken,
@@ -19,6 +20,7 @@ from tinhso.identity.contracts import (
     PostView,
     Role,
     Scope,
+    Sight,
     SignInRefused,
     SignInView,
     TokenView,
@@ -76,6 +78,7 @@ __all__ = [
     "PostView",
     "Role",
     "Scope",
+    "Sight",
     "SignInRefused",
     "SignInView",
     "TokenView",
@@ -119,6 +122,7 @@ __all__ = [
     "represent",
     "require",
     "revoke_token",
+    "sight",
     "somewhere",
     "visitor_of",
 ]

@@ -4,7 +4,8 @@ from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
-from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement
+from tinhso.dossiers.models.lookups import LookupAttempt
+from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.results import Result
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DraftPaper",
     "Fault",
     "HistoryEntry",
+    "LookupAttempt",
     "Note",
     "Promise",
     "Rating",
@@ -22,4 +24,5 @@ __all__ = [
     "Standing",
     "SubmittedPaper",
     "Supplement",
+    "SupplementFile",
 ]
