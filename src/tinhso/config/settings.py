@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tinhso.procedures",
     "tinhso.dossiers",
     "tinhso.public",
+    "tinhso.desk",
     "tinhso.config",
 ]
 
@@ -112,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "tinhso.identity.pages.context.visitor",
+                "tinhso.ui.preferences.shown",
             ],
         },
     }
@@ -140,6 +142,13 @@ SITE = {
     "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
     "phone": "1022",
 }
+
+FILE_UPLOAD_HANDLERS = [
+    "tinhso.foundation.files.forms.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

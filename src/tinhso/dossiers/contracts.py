@@ -105,7 +105,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """All that a line of a list needs, in one call. Times are UTC."""
+    """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure."""
 
     id: UUID
     code: str
@@ -130,6 +130,7 @@ class DossierRow:
     finished_at: datetime | None
     version: int
     flags: tuple[str, ...] = ()
+    term_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,10 +218,14 @@ class ProcedureLine:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a line of another room's list says of a version; `name` is the short one where there is one."""
+    """What a line of another room's list says of a version; `name` is the short one where there is one.
+
+    `term_unit` is what its time is counted in, empty when it has no term.
+    """
 
     code: str
     name: str
+    term_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
