@@ -18,6 +18,20 @@ function line(form: HTMLFormElement): { bar: HTMLProgressElement; words: HTMLEle
   return { bar, words, box };
 }
 
+// A fault that is mended leaves the summary; the last one takes the summary and the title's «Lỗi:» with it.
+function forget(paper: HTMLElement): void {
+  const input = paper.querySelector<HTMLInputElement>("input[type=file]");
+  const summary = document.querySelector(".govuk-error-summary");
+  if (!input || !summary || paper.querySelector(".govuk-error-message")) {
+    return;
+  }
+  summary.querySelector(`a[href="#${CSS.escape(input.id)}"]`)?.closest("li")?.remove();
+  if (!summary.querySelector("li")) {
+    summary.remove();
+    document.title = document.title.replace(/^[^:]{1,12}: /, "");
+  }
+}
+
 function show(form: HTMLFormElement, html: string): void {
   const paper = form.closest<HTMLElement>("section[id]");
   const drawn = new DOMParser().parseFromString(html, "text/html").getElementById(paper?.id ?? "");
@@ -32,6 +46,7 @@ function show(form: HTMLFormElement, html: string): void {
     details.open = true;
   }
   begin(drawn);
+  forget(drawn);
   const fault = drawn.querySelector<HTMLElement>(".govuk-error-message");
   say((fault ?? drawn.querySelector<HTMLElement>(".ui-files__item:last-child .ui-files__look"))?.textContent ?? "");
   drawn.querySelector<HTMLElement>("input[type=file]")?.focus({ preventScroll: true });

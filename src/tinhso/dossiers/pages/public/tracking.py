@@ -63,6 +63,7 @@ def drawn(
         view=view,
         row=row,
         fresh=row.status is Status.SUBMITTED,
+        reached=view.applicant.email,
         now=telling.now(row),
         yours=telling.yours(row),
         turn=telling.turn(view),
