@@ -142,6 +142,13 @@ SITE = {
     "phone": "1022",
 }
 
+FILE_UPLOAD_HANDLERS = [
+    "tinhso.foundation.files.forms.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "identity.Account"

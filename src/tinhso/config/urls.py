@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path(api.PREFIX, (_api_patterns, "ninja", "api")),
     path("", include("tinhso.ui.urls")),
+    path("", include("tinhso.foundation.files.routes")),
     *(path("", include(module.__name__)) for _room, module in rooms.with_module("pages.urls")),
 ]
 

@@ -2,7 +2,7 @@
 
 from tinhso.foundation.audit.models import AuditChain, AuditEntry, AuditSeal, AuditStamp, AuditUnsealed
 from tinhso.foundation.crypto.models import PersonKey
-from tinhso.foundation.files.models import FileContent, KeptFile
+from tinhso.foundation.files.models import FileContent, KeptFile, Upload, UploadPart
 from tinhso.foundation.idempotency import BusinessKey
 from tinhso.foundation.jobs.models import DeadLetter
 from tinhso.foundation.legal.models import LegalValue
@@ -26,5 +26,7 @@ __all__ = [
     "NumberPattern",
     "NumberSeries",
     "PersonKey",
+    "Upload",
+    "UploadPart",
     "WorkCalendar",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.checks import CheckMessage, Error
 
-from tinhso.foundation import audit, crypto, idempotency, jobs, moments, stamping
+from tinhso.foundation import audit, crypto, files, idempotency, jobs, moments, stamping
 from tinhso.foundation.jobs import rescue
 from tinhso.foundation.signing import ports
 
@@ -37,6 +37,13 @@ def stamp_the_trace() -> None:
 def forget_business_keys() -> None:
     """Forget answers whose time is over."""
     while idempotency.expire(at=moments.now()):
+        pass
+
+
+@jobs.job(name="foundation.forget_old_uploads", queue=QUEUE, cron="20 * * * *")
+def forget_old_uploads() -> None:
+    """Forget uploads that nobody finished or attached in time, with their pieces."""
+    while files.expire(at=moments.now()):
         pass
 
 

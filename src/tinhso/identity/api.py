@@ -3,6 +3,7 @@
 from tinhso.identity.authorisation.grants import grant, grants
 from tinhso.identity.authorisation.holding import Held, held, holders
 from tinhso.identity.authorisation.judging import acting_as, allowed, can, require, somewhere
+from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
     BadToken,
@@ -19,6 +20,7 @@ from tinhso.identity.contracts import (
     PostView,
     Role,
     Scope,
+    Sight,
     SignInRefused,
     SignInView,
     TokenView,
@@ -77,6 +79,7 @@ __all__ = [
     "PostView",
     "Role",
     "Scope",
+    "Sight",
     "SignInRefused",
     "SignInView",
     "TokenView",
@@ -122,6 +125,7 @@ __all__ = [
     "represent",
     "require",
     "revoke_token",
+    "sight",
     "somewhere",
     "visitor_of",
 ]

@@ -11,4 +11,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         import_string("tinhso.identity.declared.declare")()
         acts.authority.bind(import_string("tinhso.identity.authorisation.judging.Judge")())
+        import_string("tinhso.foundation.files.visitors").bind(
+            import_string("tinhso.identity.visiting.actor_of")
+        )
         import_string("tinhso.identity.subscriptions.agency_dissolved")

@@ -1,7 +1,11 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
-from tinhso.foundation import acts
+from tinhso.foundation import acts, paper
+
+SHEETS = Path(__file__).parent / "sheets"
 
 
 class ProceduresConfig(AppConfig):
@@ -15,3 +19,5 @@ class ProceduresConfig(AppConfig):
         acts.declare("procedures.publish", _("Công bố thủ tục"), subject="procedure")
         acts.declare("procedures.withdraw", _("Bãi bỏ thủ tục"), subject="procedure")
         acts.declare("procedures.import", _("Nhập danh mục thủ tục quốc gia"), subject="procedure-import")
+        for sheet in sorted(SHEETS.glob("*.typ")):
+            paper.register(f"procedures/{sheet.stem}", sheet.read_text(encoding="utf-8"))

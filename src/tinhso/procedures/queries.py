@@ -34,6 +34,7 @@ from tinhso.procedures.operations.index import KIND
 from tinhso.search import api as search
 
 KEPT = 4096
+RELEVANT = 0.35
 FIELDS = (
     "id",
     "procedure_id",
@@ -170,9 +171,10 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
 def find(q: str, *, at: datetime, limit: int = 20) -> tuple[ProcedureLine, ...]:
     """The procedures in force that answer `q`, best first: without diacritics, mistyped, in everyday words.
 
-    A code finds its procedure. Three queries, whatever the number of hits.
+    What answers far less well than the best is left out. Three queries, whatever the number of hits.
     """
-    hits = [hit.id for hit in search.find(q, kinds=(KIND,), limit=limit)]
+    answers = search.find(q, kinds=(KIND,), limit=limit)
+    hits = [hit.id for hit in answers if hit.score >= RELEVANT * answers[0].score]
     lines = {
         line.procedure_id: line for line in _lines(in_force(moments.today(at)).filter(procedure__in=hits))
     }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from tests.foundation.files import makers
 from tests.foundation.files.conftest import AT
 from tinhso.foundation import files
 from tinhso.foundation.errors import Unable
-from tinhso.foundation.files import receiving
+from tinhso.foundation.examining import __main__ as examination
+from tinhso.foundation.examining import process
+from tinhso.foundation.examining.verdicts import Fault, Limits, Refused
+from tinhso.foundation.files import kinds, receiving
 from tinhso.foundation.files.models import KeptFile
 from tinhso.foundation.refs import ActorRef
 
@@ -195,17 +199,6 @@ def test_a_harmless_link_and_an_opening_page_stay(take: Take) -> None:
     assert files.read(take(plain).id) == plain
 
 
-def test_a_pdf_whose_streams_swell_is_refused(take: Take) -> None:
-    out = BytesIO()
-    with pikepdf.new() as made:
-        made.add_blank_page()
-        made.Root.Words = made.make_indirect(Array([pikepdf.String("0" * 1000) for _each in range(400_000)]))
-        made.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True)
-
-    with pytest.raises(files.FileRefused):
-        take(out.getvalue())
-
-
 def zipped(entries: dict[str, bytes]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -262,11 +255,12 @@ def test_other_archives_are_refused(take: Take) -> None:
         take(zipped({"a.txt": b"a"}), "ho-so.zip")
 
 
+SMALL = Limits(pixels=10**6, pages=100, unpacked=10**7, kinds=("pdf", "jpeg", "png", "heic", "docx"))
 SEEDS = [makers.photo("JPEG"), makers.photo("PNG"), makers.photo("HEIF"), makers.pdf(), makers.docx()]
 
 
 @given(seed=st.sampled_from([b"", *SEEDS]), place=st.integers(0, 4000), junk=st.binary(max_size=60))
-@effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_taken_or_refused_in_words(take: Take, seed: bytes, place: int, junk: bytes) -> None:
     data = seed[:place] + junk + seed[place + len(junk) :]
     said = ""
@@ -275,3 +269,38 @@ def test_any_bytes_are_taken_or_refused_in_words(take: Take, seed: bytes, place:
     except Unable as refusal:
         said = refusal.message
     assert not said or said.startswith(("Tệp", "Không", "Ảnh"))
+
+
+@given(seed=st.sampled_from([b"", *SEEDS]), place=st.integers(0, 4000), junk=st.binary(max_size=60))
+@effort(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_break_the_examination(tmp_path: Path, seed: bytes, place: int, junk: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(seed[:place] + junk + seed[place + len(junk) :])
+    found: object = None
+    try:
+        found = examination.examine(file, kinds.of_bytes(file.read_bytes()[:4096]), SMALL)
+    except Refused as refusal:
+        found = refusal.fault
+    assert found
+
+
+def test_a_pdf_whose_streams_swell_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.pdf"
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.Root.Words = made.make_indirect(Array([pikepdf.String("0" * 1000) for _each in range(3000)]))
+        made.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True)
+    assert file.stat().st_size < 100_000
+    assert process.examine(file, media_type="application/pdf", limits=SMALL).pages == 1
+
+    with pytest.raises(Refused):
+        process.examine(file, media_type="application/pdf", limits=replace(SMALL, unpacked=1_000_000))
+
+
+def test_a_parser_that_takes_all_memory_or_time_ends_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "WALL_SECONDS", 0.01)
+    with pytest.raises(Refused) as refusal:
+        process.examine(tmp_path / "x", media_type="application/pdf", limits=SMALL)
+    assert refusal.value.fault is Fault.BOMB

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tinhso.foundation.examining.verdicts import Fault, Refused
 
-FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "heic": ("HEIF",)}
+FORMATS = {"jpeg": ("JPEG",), "png": ("PNG",), "heic": ("HEIF",)}
 JPEG_QUALITY = 80
 
 pillow_heif.register_heif_opener()
@@ -22,9 +22,9 @@ def opened(path: Path, *, pixels: int, kinds: tuple[str, ...] = ("jpeg", "png", 
     """The decoded picture of at most that many pixels. Raises Refused."""
     formats = [name for kind in kinds for name in FORMATS[kind]]
     try:
-        with warnings.catch_warnings():
+        with path.open("rb") as source, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(path, formats=formats)
+            picture = Image.open(source, formats=formats)
             width, height = picture.size
             if width * height > pixels:
                 raise Refused(Fault.TOO_MANY_PIXELS, width=width, height=height)

@@ -17,22 +17,61 @@ from tinhso.foundation.files.contracts import (
     UploadGone,
     UploadUnfinished,
 )
+from tinhso.foundation.files.forms import Sent, sent
 from tinhso.foundation.files.keeping import describe, keep, open, read
+from tinhso.foundation.files.malware import MalwareFound
+from tinhso.foundation.files.malware import is_off as malware_is_off
+from tinhso.foundation.files.pictures import join, thumbnail
+from tinhso.foundation.files.receiving import UploadLimits, limits, receive
+from tinhso.foundation.files.seeing import MaySee, may_see, readers, visitors
+from tinhso.foundation.files.uploads import (
+    ChecksumMismatch,
+    TooManyUploads,
+    UploadView,
+    begin,
+    expire,
+    find,
+    finish,
+    withdraw,
+    write,
+)
 
 __all__ = [
+    "ChecksumMismatch",
     "Damaged",
     "FileRefused",
     "FileTooLarge",
+    "MalwareFound",
+    "MaySee",
     "NoSuchFile",
     "OffsetMismatch",
     "Scanned",
     "ScannerUnreachable",
+    "Sent",
     "StorageUnreachable",
     "StoredFile",
+    "TooManyUploads",
     "UploadGone",
+    "UploadLimits",
     "UploadUnfinished",
+    "UploadView",
+    "begin",
     "describe",
+    "expire",
+    "find",
+    "finish",
+    "join",
     "keep",
+    "limits",
+    "malware_is_off",
+    "may_see",
     "open",
     "read",
+    "readers",
+    "receive",
+    "sent",
+    "thumbnail",
+    "visitors",
+    "withdraw",
+    "write",
 ]

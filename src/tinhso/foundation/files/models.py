@@ -9,19 +9,27 @@ from tinhso.foundation import ids
 from tinhso.foundation.files.contracts import Scanned
 from tinhso.foundation.refs import ActorKind
 
+NAME = r"^[^/\\\x01-\x1f\x7f]{1,200}$"
+
 
 class FileContent(models.Model):
-    """Bytes that are in the store. `media_type` is by content."""
+    """Bytes that are in the store. `media_type` is by content.
+
+    `picture_size` is the size in bytes of its small picture in the store: null before one was asked for,
+    0 when none can be made.
+    """
 
     sha256 = models.TextField(primary_key=True)
     size = models.BigIntegerField()
     media_type = models.TextField()
+    picture_size = models.IntegerField(null=True)
 
     class Meta:
         app_label = "foundation"
         constraints = [
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_content_sha256"),
             models.CheckConstraint(condition=Q(size__gte=0), name="file_content_size"),
+            models.CheckConstraint(condition=Q(picture_size__gte=0), name="file_content_picture_size"),
             models.CheckConstraint(
                 condition=Q(media_type__regex=r"^[a-z]+/[a-z0-9.+-]+$"), name="file_content_media_type"
             ),
@@ -45,9 +53,7 @@ class KeptFile(models.Model):
     class Meta:
         app_label = "foundation"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(name__regex=r"^[^/\\\x01-\x1f\x7f]{1,200}$"), name="file_name"
-            ),
+            models.CheckConstraint(condition=Q(name__regex=NAME), name="file_name"),
             models.CheckConstraint(
                 condition=Q(scanned__in=[each.value for each in Scanned]), name="file_scanned"
             ),
@@ -60,3 +66,80 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UploadState(models.TextChoices):
+    """Where an upload stands."""
+
+    RECEIVING = "receiving"
+    KEPT = "kept"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Upload(models.Model):
+    """A file on its way in pieces. It belongs to the account that began it; sizes in bytes."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    owner_kind = models.TextField()
+    owner = models.UUIDField()
+    name = models.TextField()
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    state = models.TextField(default=UploadState.RECEIVING)
+    file = models.ForeignKey(KeptFile, null=True, on_delete=models.PROTECT, related_name="+")
+    refusal = models.TextField(default="")
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "foundation"
+        indexes = [
+            models.Index(fields=["expires_at"], name="upload_expiry"),
+            models.Index(fields=["owner"], name="upload_owner"),
+            models.Index(fields=["file"], name="upload_file"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size__gt=0, received__gte=0, received__lte=models.F("size")),
+                name="upload_received_within_size",
+            ),
+            models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state"),
+            models.CheckConstraint(
+                condition=Q(state=UploadState.KEPT, file__isnull=False, received=models.F("size"))
+                | (~Q(state=UploadState.KEPT) & Q(file__isnull=True)),
+                name="upload_kept_when_whole",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=UploadState.REFUSED) & ~Q(refusal=""))
+                | (~Q(state=UploadState.REFUSED) & Q(refusal="")),
+                name="upload_refused_with_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("begun_at")), name="upload_expires_later"
+            ),
+            models.CheckConstraint(condition=Q(name__regex=NAME), name="upload_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UploadPart(models.Model):
+    """One piece of an upload: bytes from `starts` on, in the store as `stored_as`."""
+
+    id = models.BigAutoField(primary_key=True)
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    starts = models.BigIntegerField()
+    size = models.BigIntegerField()
+    stored_as = models.TextField()
+
+    class Meta:
+        app_label = "foundation"
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "starts"], name="upload_part_starts_once"),
+            models.CheckConstraint(condition=Q(starts__gte=0, size__gt=0), name="upload_part_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.starts}"

@@ -15,6 +15,7 @@ from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
 
 FOUND = 20
+FIELDS = 30
 PAGE = 50
 LONGEST = 200
 OPEN = "the catalogue is public by law (NĐ 63/2010/NĐ-CP)"
@@ -31,11 +32,14 @@ def search(request: HttpRequest) -> HttpResponse:
     at = moments.now()
     q = normal(request.GET.get("q", ""))[:LONGEST]
     found = queries.find(q, at=at, limit=FOUND) if q else ()
+    fields = () if found else queries.sectors(at=at)
+    whole = bool(request.GET.get("tat-ca")) or len(fields) <= FIELDS
     context = {
         "title": _("Kết quả tìm “%(q)s”") % {"q": q} if q else _("Thủ tục hành chính"),
         "q": q,
         "lines": [reading.line(one) for one in found],
-        "sectors": () if found else queries.sectors(at=at),
+        "sectors": fields if whole else fields[:FIELDS],
+        "all": "" if whole else "/thu-tuc/?tat-ca=1",
     }
     return render(request, "procedures/search.html", context)
 

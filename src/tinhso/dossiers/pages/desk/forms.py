@@ -99,6 +99,17 @@ class Refuse(ActForm):
         }
 
 
+class Supplement(ActForm):
+    """Words beside the papers, which the page itself draws."""
+
+    message = words(
+        gettext_lazy("Lời nhắn thêm"),
+        hint=gettext_lazy("Ví dụ: Nếu không chụp rõ được, ông/bà có thể mang bản chính đến quầy số 3."),
+        required=False,
+        rows=2,
+    )
+
+
 class Pause(ActForm):
     """Why the clock stands."""
 
@@ -112,7 +123,7 @@ class Pause(ActForm):
 class Resume(ActForm):
     """Why it goes on, if there is something to say."""
 
-    note = words(gettext_lazy("Ghi chú (không bắt buộc)"), required=False, rows=2)
+    note = words(gettext_lazy("Ghi chú"), required=False, rows=2)
 
 
 class Stop(ActForm):
@@ -149,7 +160,7 @@ class HandOver(ActForm):
     """How it was handed over."""
 
     note = words(
-        gettext_lazy("Ghi chú (không bắt buộc)"),
+        gettext_lazy("Ghi chú"),
         hint=gettext_lazy("Ví dụ: đã giao bản giấy cho người nộp, có ký nhận."),
         required=False,
         rows=2,
@@ -195,7 +206,7 @@ class Forward(ActForm):
         coerce=UUID,
         error_messages={"required": gettext_lazy("Hãy chọn đơn vị nhận.")},
     )
-    note = words(gettext_lazy("Lời nhắn cho đơn vị nhận (không bắt buộc)"), required=False, rows=2)
+    note = words(gettext_lazy("Lời nhắn cho đơn vị nhận"), required=False, rows=2)
 
     def prepare(self) -> None:
         row = self.about.view.row
