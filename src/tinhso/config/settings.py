@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.public",
     "tinhso.desk",
     "tinhso.config",
 ]

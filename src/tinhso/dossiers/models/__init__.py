@@ -5,7 +5,8 @@ from tinhso.dossiers.models.desks import Bulk, BulkItem, NoteDraft, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
-from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement
+from tinhso.dossiers.models.lookups import LookupAttempt
+from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.results import Result
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DraftPaper",
     "Fault",
     "HistoryEntry",
+    "LookupAttempt",
     "Note",
     "NoteDraft",
     "Presence",
@@ -27,4 +29,5 @@ __all__ = [
     "Standing",
     "SubmittedPaper",
     "Supplement",
+    "SupplementFile",
 ]

@@ -42,7 +42,6 @@ def merge_facts(
         "rows": [[row.label, row.value] for row in rows if row.answered],
         "bases": [basis.number for basis in version.legal_bases],
         "written": dict(written),
-        "about": written.get("about", ""),
         "body": [line for line in written.get("body", "").splitlines() if line.strip()],
         "signer": {
             "authority": ["TM. ỦY BAN NHÂN DÂN"],

@@ -1,4 +1,4 @@
-"""The result on its way: the draft previewed, read and signed by the leader, sealed by the clerk, verified."""
+"""The result on its way: previewed, read and signed by the leader, sealed by the clerk, verified."""
 
 from __future__ import annotations
 
@@ -35,15 +35,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     about = _about(request, code)
     form = Draft(request.POST, about=about)
     form.is_valid()
-    given = form.cleaned_data
-    leader = form.leaders.get(given.get("signer", ""))
-    written = {
-        "about": given.get("about_line", ""),
-        "body": given.get("body", ""),
-        "signer_name": leader.full_name if leader else "",
-        "signer_title": leader.title if leader else "",
-    }
-    content = results.preview(dossier_id=about.view.row.id, written=written, by=about.actor, at=about.at)
+    content = results.preview(dossier_id=about.view.row.id, written=form.words(), by=about.actor, at=about.at)
     return pdf(content, name=f"{code}-du-thao.pdf")
 
 

@@ -8,7 +8,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0001_initial"),
+        ("dossiers", "0002_citizen"),
     ]
 
     operations = [
