@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import without_database  # noqa: F401 - Django must know the tables before they are imported
+
+# isort: split
 from tests.foundation.signing.conftest import LATER, Office, certificate_on_paper, draft_of
 
 from bench.library import Library

@@ -152,6 +152,9 @@ def test_a_machine_does_what_its_token_names_in_its_agency() -> None:
     assert api.can(bound, "trial.agency", dossier(inside), AT)
     assert not api.can(bound, "trial.agency", dossier(outside), AT)
     assert not api.can(bound, "trial.agency", None, AT)
+    assert api.agency_of_machine(bound.id, AT) == agency
+    assert api.agency_of_machine(free.id, AT) is None
+    assert api.agency_of_machine(None, AT) is None
     assert free.id
     api.revoke_token(token_id=free.id, by=SYSTEM, at=AT)
     assert not api.can(free, "trial.unit", dossier(outside), AT)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -202,3 +203,24 @@ def test_messages_wait_for_a_room_that_sends_them(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(messenger, "_bound", Notify())
     assert tell(to=to, template="identity.new_device", facts=facts, by=SYSTEM, at=AT)
     assert sent[0]["template"] == "identity.new_device"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_who_register_the_same_person_at_once_get_one_person() -> None:
+    found: list[object] = []
+
+    def work(source: str) -> None:
+        found.append(register("Nguyễn Văn Biển", source=source))
+        connection.close()
+
+    threads = [
+        threading.Thread(target=work, args=("machine" if number % 2 else "e-id",)) for number in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 10
+    assert len(set(found)) == 1
+    assert Person.objects.count() == 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tinhso.forms import demo as forms_demo
 from tinhso.procedures import api, demo
 from tinhso.procedures.completeness import contradictions, gaps
 from tinhso.procedures.models import ProcedureVersion
@@ -34,6 +35,19 @@ def test_the_demo_loads_twice_without_doubling() -> None:
     assert ProcedureVersion.objects.count() == before == len(demo.files()) >= 30
     view = api.published(code="1.001193", at=AT)
     assert view.process_version_id is not None
+    assert view.form_version_id is None
+
+
+@pytest.mark.django_db
+def test_a_procedure_whose_form_came_later_gets_a_new_version_with_it() -> None:
+    demo.load(at=AT)
+    workflow_demo.load(at=AT)
+    forms_demo.load(at=AT)
+    demo.load(at=AT)
+    view = api.published(code="1.001193", at=AT)
+    assert (view.number, view.form_version_id is not None) == (2, True)
+    fileable = [line.code for line in api.find("khai sinh", at=AT) if line.fileable]
+    assert fileable == ["1.001193"]
 
 
 @pytest.mark.django_db

@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.public",
+    "tinhso.desk",
     "tinhso.config",
 ]
 
@@ -111,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "tinhso.identity.pages.context.visitor",
+                "tinhso.ui.preferences.shown",
             ],
         },
     }

@@ -8,6 +8,7 @@ from tinhso.dossiers.contracts import (
     DossierRow,
     DossierSubmitted,
     DossierView,
+    DraftView,
     Filed,
     Page,
     PaperFault,
@@ -23,11 +24,15 @@ from tinhso.dossiers.contracts import (
     Via,
     WrongTurn,
 )
+from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import Filter, count, groups, page
 from tinhso.dossiers.queries.reading import find, read
 
 __all__ = [
+    "MEANINGS",
     "Applicant",
     "DossierAccepted",
     "DossierEnded",
@@ -35,6 +40,7 @@ __all__ = [
     "DossierRow",
     "DossierSubmitted",
     "DossierView",
+    "DraftView",
     "Filed",
     "Filter",
     "Page",
@@ -52,8 +58,10 @@ __all__ = [
     "Via",
     "WrongTurn",
     "count",
+    "drafts",
     "find",
     "groups",
+    "in_words",
     "page",
     "read",
     "submit",

@@ -1,8 +1,9 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import holders
-from tinhso.identity.authorisation.judging import acting_as, can, require, somewhere
+from tinhso.identity.authorisation.holding import Held, held, holders
+from tinhso.identity.authorisation.judging import acting_as, allowed, can, require, somewhere
+from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
     BadToken,
@@ -19,6 +20,7 @@ from tinhso.identity.contracts import (
     PostView,
     Role,
     Scope,
+    Sight,
     SignInRefused,
     SignInView,
     TokenView,
@@ -63,6 +65,7 @@ __all__ = [
     "AccountKind",
     "BadToken",
     "Grant",
+    "Held",
     "LevelTooLow",
     "LookView",
     "Messenger",
@@ -76,6 +79,7 @@ __all__ = [
     "PostView",
     "Role",
     "Scope",
+    "Sight",
     "SignInRefused",
     "SignInView",
     "TokenView",
@@ -85,6 +89,7 @@ __all__ = [
     "acting_as",
     "actor_of",
     "agency_of_machine",
+    "allowed",
     "applicant_of",
     "be_absent",
     "by_login",
@@ -100,6 +105,7 @@ __all__ = [
     "give_post",
     "grant",
     "grants",
+    "held",
     "holders",
     "look",
     "look_at_list",
@@ -119,6 +125,7 @@ __all__ = [
     "represent",
     "require",
     "revoke_token",
+    "sight",
     "somewhere",
     "visitor_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -56,6 +56,15 @@ class Scope(StrEnum):
     UNIT = "unit"
     AGENCY = "agency"
     PROVINCE = "province"
+
+
+class Sight(IntEnum):
+    """How much of a subject somebody sees, from nothing to all."""
+
+    NOTHING = 0
+    STATUS = 1
+    INTAKE = 2
+    ALL = 3
 
 
 @dataclass(frozen=True, slots=True)

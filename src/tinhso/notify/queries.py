@@ -24,9 +24,12 @@ def unread(*, reader: UUID) -> int:
     return rows.values("id")[:100].count()
 
 
-def about(*, kind: str, subject_id: UUID) -> tuple[MessageView, ...]:
-    """Everything sent about a subject, with its state, oldest first."""
-    return _views(Message.objects.filter(about_kind=kind, about_id=subject_id).order_by("written_at", "id"))
+def about(*, kind: str, subject_id: UUID, reader: UUID | None = None) -> tuple[MessageView, ...]:
+    """Everything sent about a subject, oldest first; with `reader` only what that account reads in-app."""
+    rows = Message.objects.filter(about_kind=kind, about_id=subject_id)
+    if reader is not None:
+        rows = rows.filter(recipient_id=reader, channel=Channel.IN_APP.value)
+    return _views(rows.order_by("written_at", "id"))
 
 
 def failures(*, limit: int = 50) -> tuple[MessageView, ...]:

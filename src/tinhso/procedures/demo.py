@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from tinhso.forms import api as forms
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import Content
-from tinhso.procedures.models import Procedure
+from tinhso.procedures.models import ProcedureVersion
 from tinhso.procedures.operations.drafts import draft
 from tinhso.procedures.operations.publishing import publish
 from tinhso.workflow import api as workflow
@@ -43,13 +44,25 @@ def bound(entry: dict[str, Any]) -> Content:
 
 
 def load(*, at: datetime) -> None:
-    """Publish every procedure of the demo that is not there yet, in force since the two tiers began."""
+    """Publish every procedure of the demo, in force since the two tiers began.
+
+    One that stands already gets a new version from today only when its file or its form changed since.
+    """
     entries = files()
-    known = set(
-        Procedure.objects.filter(code__in=[entry["code"] for entry in entries]).values_list("code", flat=True)
-    )
+    standing = {
+        row.procedure.code: row
+        for row in ProcedureVersion.objects.filter(
+            procedure__code__in=[entry["code"] for entry in entries], effective_to=None
+        )
+        .exclude(state="withdrawn")
+        .select_related("procedure")
+    }
     for entry in entries:
-        if entry["code"] in known:
-            continue
-        version = draft(code=entry["code"], content=bound(entry), by=SYSTEM, at=at)
-        publish(version_id=version, effective_from=SINCE, by=SYSTEM, at=at)
+        content, before = bound(entry), standing.get(entry["code"])
+        day = SINCE
+        if before is not None:
+            day = today(at)
+            if before.state == "draft" or decode(before.content) == content or before.effective_from == day:
+                continue
+        version = draft(code=entry["code"], content=content, by=SYSTEM, at=at)
+        publish(version_id=version, effective_from=day, by=SYSTEM, at=at)

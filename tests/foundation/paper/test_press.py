@@ -100,12 +100,15 @@ def _fonts(document: pikepdf.Pdf) -> Iterator[Any]:
         yield from dict(page.Resources.Font).values()
 
 
-@pytest.mark.parametrize("template", ["decision", "letter", "receipt", "slip"])
+@pytest.mark.parametrize("template", ["decision", "letter", "receipt", "slip", "result"])
 @pytest.mark.parametrize("words", HOSTILE)
 def test_what_people_write_is_only_text(template: str, words: str) -> None:
     data = _everywhere(_decision(), words)
     data["papers"] = [[words, words, words, words]]
     data["items"] = [words]
+    data["rows"] = [[words, words]]
+    data["applicant"] = {"name": words, "address": words}
+    data["written"] = {"words": words}
 
     pdf = paper.render(template=template, data=data)
 

@@ -33,17 +33,13 @@ def certificate_on_paper(**changes: Any) -> bytes:
 
 def draft_of(pdf: bytes) -> signing.Draft:
     """The fields that the whole life of the document needs."""
-    dates = [
-        signing.TextFieldSpec(name, label=label, italic=True)
-        for name, label in (("day", "ngày"), ("month", "tháng"), ("year", "năm"))
-    ]
     return signing.prepare(
         pdf,
         fields=[
-            signing.SignatureFieldSpec("signature", leaves_open=OPEN, label="chữ ký"),
-            signing.SignatureFieldSpec("seal", label="con dấu"),
+            signing.SignatureFieldSpec("signature", leaves_open=OPEN),
+            signing.SignatureFieldSpec("seal"),
         ],
-        texts=[signing.TextFieldSpec("number", label="số"), *dates],
+        texts=[signing.TextFieldSpec(name) for name in ("number", "day", "month", "year")],
     )
 
 

@@ -56,6 +56,19 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
     )
 
 
+def would_promise(version_id: UUID, *, agency_id: UUID, at: datetime) -> datetime | None:
+    """What accepting at `at` would promise (UTC); None for a procedure without a term."""
+    term = procedures.version(version_id).term
+    if term is None:
+        return None
+    return worktime.promise(
+        start=at,
+        term=worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value)),
+        calendar=_calendar(agency_id, at=at),
+        cut_off=worktime.cut_off(on=today(at)) if term.amount == 0 else None,
+    ).due_at
+
+
 def promise(taken: Turn, *, cause: str) -> datetime:
     """Compute the promise anew, keep it with its words, and move the open work's deadline. UTC."""
     made = promised(taken.dossier, at=taken.at)

@@ -38,9 +38,11 @@ def merge_facts(
         },
         "submitted": f"{local(dossier.submitted_at):%d/%m/%Y}",
         "answers": answers,
+        "values": {row.path: row.value for row in rows if row.answered},
         "rows": [[row.label, row.value] for row in rows if row.answered],
         "bases": [basis.number for basis in version.legal_bases],
         "written": dict(written),
+        "body": [line for line in written.get("body", "").splitlines() if line.strip()],
         "signer": {
             "authority": ["TM. ỦY BAN NHÂN DÂN"],
             "title": written.get("signer_title", "CHỦ TỊCH"),

@@ -39,14 +39,15 @@ class SignatureFieldSpec:
 class TextFieldSpec:
     """A place for words filled in later, such as the number given by the clerk after the signature.
 
-    `size` in points; `align` is `left` or `center`.
+    `size` in points and `italic` are those of the layout's mark unless given; `align` is `left` or
+    `center`.
     """
 
     name: str
     label: str = ""
-    size: float = 13.0
+    size: float | None = None
     align: str = "center"
-    italic: bool = False
+    italic: bool | None = None
     box: Box | None = None
 
 

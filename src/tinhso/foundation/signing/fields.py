@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,15 @@ from tinhso.foundation.signing.errors import FieldTaken, FieldUnknown, Unreadabl
 from tinhso.foundation.signing.typeface import FIRST, LAST, Typeface, typeface
 
 MARK = "field:"
+PLAIN_SIZE = 13.0
+LABELS = {
+    "number": "số",
+    "day": "ngày",
+    "month": "tháng",
+    "year": "năm",
+    "signature": "chữ ký",
+    "seal": "con dấu",
+}
 LARGEST = 64 * 1024 * 1024
 READ_ONLY = 1
 PRINTED = 4
@@ -36,7 +46,7 @@ def prepare(
     Raises UnreadableDocument, FieldUnknown for a field with no place, FieldTaken for a name used twice.
     """
     with _opened(pdf) as document:
-        marks = {name: (page, mark) for name, page, mark in _marks(document)}
+        marks = {one.name: one for one in _marks(document)}
         made = Array()
         names: set[str] = set()
         specs: list[SignatureFieldSpec | TextFieldSpec] = [*texts, *fields]
@@ -45,8 +55,8 @@ def prepare(
                 raise FieldTaken(_("Văn bản có hai vùng cùng tên “%(name)s”.") % {"name": spec.name})
             names.add(spec.name)
             made.append(_widget(document, spec, marks.pop(spec.name, None)))
-        for page, mark in marks.values():
-            _remove(document, page, mark)
+        for mark in marks.values():
+            _remove(document, mark)
         document.Root.AcroForm = document.make_indirect(_form(document, made))
         out = io.BytesIO()
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True)
@@ -92,34 +102,47 @@ def _opened(pdf: bytes) -> pikepdf.Pdf:
     return document
 
 
-def _marks(document: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Page, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place that the layout marked, and how words in it look."""
+
+    name: str
+    page: pikepdf.Page
+    annotation: Any
+    italic: bool = False
+    size: float = PLAIN_SIZE
+
+
+def _marks(document: pikepdf.Pdf) -> Iterator[_Mark]:
     for page in document.pages:
         for annotation in page.obj.get("/Annots", Array()):
             target = str(annotation.get("/A", Dictionary()).get("/URI", ""))
             if target.startswith(MARK):
-                yield target.rpartition("/")[2], page, annotation
+                name, _hash, look = target.rpartition("/")[2].partition("#")
+                style, _comma, size = look.partition(",")
+                yield _Mark(name, page, annotation, style == "italic", float(size or PLAIN_SIZE))
 
 
-def _remove(document: pikepdf.Pdf, page: pikepdf.Page, mark: Any) -> None:
-    element, _reference = _element_of(document, mark)
+def _remove(document: pikepdf.Pdf, mark: _Mark) -> None:
+    element, _reference = _element_of(document, mark.annotation)
     if element is not None:
         element.S = Name.Span
         element.K = Array()
-        del pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[int(mark.StructParent)]
-    kept = [one for one in page.obj.Annots if one.objgen != mark.objgen]
-    page.obj.Annots = Array(kept)
+        del pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)[int(mark.annotation.StructParent)]
+    page = mark.page.obj
+    page.Annots = Array([one for one in page.Annots if one.objgen != mark.annotation.objgen])
 
 
 def _widget(
     document: pikepdf.Pdf,
     spec: SignatureFieldSpec | TextFieldSpec,
-    marked: tuple[pikepdf.Page, Any] | None,
+    mark: _Mark | None,
 ) -> Any:
     """Turn the mark into a field in place, so that the document's structure still points at it."""
-    if marked is None:
+    if mark is None:
         page, widget = _placed(document, spec)
     else:
-        page, widget = marked
+        page, widget = mark.page, mark.annotation
         _as_form_element(document, widget)
         for key in ("/A", "/Contents", "/Border", "/H"):
             if key in widget:
@@ -127,7 +150,7 @@ def _widget(
     widget.Subtype = Name.Widget
     widget.Type = Name.Annot
     widget.T = String(spec.name)
-    widget.TU = String(spec.label or spec.name)
+    widget.TU = String(spec.label or LABELS.get(spec.name, spec.name))
     widget.F = PRINTED
     widget.P = page.obj
     if isinstance(spec, SignatureFieldSpec):
@@ -136,9 +159,11 @@ def _widget(
     else:
         widget.FT = Name.Tx
         widget.Ff = READ_ONLY
-        widget.DA = String(f"/{typeface(italic=spec.italic).key} {spec.size:g} Tf 0 g")
+        italic = spec.italic if spec.italic is not None else mark is not None and mark.italic
+        size = spec.size or (mark.size if mark is not None else PLAIN_SIZE)
+        widget.DA = String(f"/{typeface(italic=italic).key} {size:g} Tf 0 g")
         widget.Q = 0 if spec.align == "left" else 1
-        widget.TinhSo = Dictionary(Size=spec.size, Italic=spec.italic)
+        widget.TinhSo = Dictionary(Size=size, Italic=italic)
     return widget
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import random
+from functools import lru_cache
 from math import pi, sin
 
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +21,7 @@ POINTS = ((0.0, -1.0), (0.951, -0.309), (0.588, 0.809), (-0.588, 0.809), (-0.951
 NOTCHES = ((0.225, -0.309), (0.363, 0.118), (0.0, 0.382), (-0.363, 0.118), (-0.225, -0.309))
 
 
+@lru_cache(maxsize=512)
 def signature(name: str) -> bytes:
     """A handwritten-looking line, the same for the same name. PNG, transparent."""
     chance = random.Random(name)  # noqa: S311 - draws a picture
@@ -39,6 +41,7 @@ def signature(name: str) -> bytes:
     return _png(image.resize((width, height), Image.Resampling.LANCZOS), BLUE)
 
 
+@lru_cache(maxsize=512)
 def seal(agency: str, place: str = "Tỉnh An Giang") -> bytes:
     """A round seal with the agency's name around a star. PNG, transparent."""
     image = Image.new("RGBA", (SEAL, SEAL), _clear(RED))

@@ -12,20 +12,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import moments
 from tinhso.foundation.acts import acts
 from tinhso.foundation.errors import NotAllowed
-from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity.authorisation.grants import lines
 from tinhso.identity.authorisation.holding import Held, agencies_of, held
+from tinhso.identity.authorisation.speaking import speaks_for
 from tinhso.identity.contracts import Grant, Scope
-from tinhso.identity.models import Representation
 from tinhso.identity.queries import tokens
 
 
@@ -55,6 +55,22 @@ def require(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime)
             % {"act": label},
             act=act,
         )
+
+
+def allowed(
+    officer: ActorRef, acts: Iterable[str], subject: SubjectRef | None, at: datetime
+) -> frozenset[str]:
+    """Those of the acts that an officer may do to the subject. One query, however many acts."""
+    if officer.id is None or officer.kind is not ActorKind.OFFICER:
+        return frozenset()
+    posts = held(officer.id, at)
+    if officer.on_behalf_of is not None:
+        posts = tuple(post for post in posts if post.on_behalf_of == officer.on_behalf_of)
+    return frozenset(
+        act
+        for act in acts
+        if any(_allows(line, post, officer.id, subject) for post in posts for line in lines(act))
+    )
 
 
 def acting_as(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> ActorRef | None:
@@ -102,21 +118,10 @@ def _person_can(person_id: UUID, act: str, subject: SubjectRef | None, at: datet
             line.owner
             and subject.owner
             and _classed(line, subject)
-            and _speaks_for(person_id, subject.owner, at)
+            and speaks_for(person_id, subject.owner, at)
         ):
             return True
     return False
-
-
-def _speaks_for(person_id: UUID, owner: OwnerRef, at: datetime) -> bool:
-    if owner.kind == "person":
-        return owner.id == person_id
-    return (
-        owner.kind == "organisation"
-        and Representation.objects.filter(
-            person_id=person_id, organisation_id=owner.id, period__contains=moments.today(at)
-        ).exists()
-    )
 
 
 def _machine_can(token_id: UUID, act: str, subject: SubjectRef | None, at: datetime) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from tinhso.foundation import crypto, moments, text, transactions
+from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.identity import personal
@@ -34,19 +35,42 @@ class PersonFacts:
 def register_person(*, facts: PersonFacts, source: str, level: int = 0, by: ActorRef, at: datetime) -> UUID:
     """The person with that personal identifier, made when unknown; without one, always a new person.
 
-    A person already known keeps what they told the e-ID themselves: a counter or a machine fills only
-    what was empty; `source="e-id"` overwrites. Raises Unreadable for an identifier that cannot be.
+    A person already known keeps their data: only `source="e-id"` brings them up to date. Two who register
+    the same person at once get the same id. Raises Unreadable for an identifier that cannot be.
     """
     number = text.personal_id(facts.personal_id) if facts.personal_id else ""
     hashed = personal.personal_id_hash(number) if number else None
+    if hashed is not None and source != "e-id":
+        known_id = Person.objects.filter(personal_id_hash=hashed).values_list("id", flat=True).first()
+        if known_id is not None:
+            return known_id
+    try:
+        with transaction.atomic():
+            return _found_or_made(facts, number, hashed, source=source, level=level, by=by, at=at)
+    except Conflict as twin:
+        if "personal_id_hash" not in str(twin.facts.get("constraint", "")):
+            raise
     with transaction.atomic():
-        if hashed is not None:
-            known = Person.objects.select_for_update().filter(personal_id_hash=hashed).first()
-            if known is not None:
-                if source == "e-id" or known.sealed is None:
-                    _refresh(known, facts, number, source=source, level=level, by=by, at=at)
-                return known.id
-        return _make(facts, number, hashed, source=source, level=level, by=by, at=at)
+        return _found_or_made(facts, number, hashed, source=source, level=level, by=by, at=at)
+
+
+def _found_or_made(
+    facts: PersonFacts,
+    number: str,
+    hashed: bytes | None,
+    *,
+    source: str,
+    level: int,
+    by: ActorRef,
+    at: datetime,
+) -> UUID:
+    if hashed is not None:
+        known = Person.objects.select_for_update().filter(personal_id_hash=hashed).first()
+        if known is not None:
+            if source == "e-id":
+                _refresh(known, facts, number, source=source, level=level, by=by, at=at)
+            return known.id
+    return _make(facts, number, hashed, source=source, level=level, by=by, at=at)
 
 
 def _make(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.foundation.text import fold, format_money
-from tinhso.foundation.worktime import say_term
+from tinhso.foundation.worktime import Term, say_term
 from tinhso.procedures.contracts import (
     AgencyLevel,
     ApplicantKind,
@@ -23,6 +23,7 @@ from tinhso.procedures.contracts import (
 )
 
 LONG = 600
+SHORT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def line(one: ProcedureLine) -> dict[str, Any]:
     """A procedure in a list."""
     return {
         "href": f"/thu-tuc/{one.code}/",
-        "title": one.short_name or one.name,
+        "title": _short(one.short_name or one.name, most=SHORT),
         "summary": one.summary,
         "level": level(one.agency_level),
         "online": online(one.online_level) if one.fileable else "",
@@ -121,7 +122,7 @@ def page(version: VersionView) -> Page:
         papers=tuple(_paper(paper) for paper in asked if not paper.case),
         cases=tuple((case, tuple(_paper(paper) for paper in asked if paper.case == case)) for case in cases),
         remarks=tuple(paper.name for paper in version.papers if not paper.originals and not paper.copies),
-        term=say_term(version.term) if version.term else "",
+        term=_term(version.term),
         terms=_terms(version.channels),
         fees=tuple(_fee(fee) for fee in version.fees),
         fee_words=_fee_words(version),
@@ -159,6 +160,15 @@ def _paper(paper: PaperAsked) -> PaperLine:
     )
 
 
+def _term(term: Term | None) -> str:
+    """How long it takes, as one sentence."""
+    if term is None:
+        return _("Danh mục chưa ghi rõ thời hạn. Giấy tiếp nhận sẽ ghi ngày hẹn trả.")
+    if not term.amount:
+        return _("Trong ngày nhận hồ sơ; nộp cuối ngày thì ngày làm việc tiếp theo.")
+    return _("%(term)s, kể từ khi hồ sơ được tiếp nhận.") % {"term": say_term(term)}
+
+
 def _terms(channels: tuple[Channel, ...]) -> tuple[tuple[str, str], ...]:
     """The terms by way of filing, only where they differ."""
     stated = [(channel(one.kind), say_term(one.term)) for one in channels if one.term]
@@ -190,5 +200,5 @@ def _channels(channels: tuple[Channel, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(notes.items(), key=lambda pair: fold(pair[0]), reverse=True))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONG else text[: LONG - 1].rsplit(" ", 1)[0] + "…"
+def _short(text: str, *, most: int = LONG) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
