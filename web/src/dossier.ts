@@ -118,7 +118,19 @@ function boxes(): void {
   tell();
 }
 
+// An act's form opens in its place: the hand is at once where something can be done.
+function opened(): void {
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = ((event as CustomEvent).detail?.ctx?.target ?? null) as HTMLElement | null;
+    if (target?.id === "viec") {
+      target.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select, button")?.focus();
+      target.scrollIntoView({ block: "nearest" });
+    }
+  });
+}
+
 export function bindDossier(): void {
+  opened();
   viewer();
   drafts();
   boxes();

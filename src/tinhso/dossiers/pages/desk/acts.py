@@ -118,6 +118,7 @@ def form_page(
         "form": form,
         "errors": bool(form.errors),
         "will": _will(offer, about),
+        **_previewed(offer, about.view),
         **more,
     }
     facts["piece"] = request.headers.get("HX-Request") == "true"
@@ -133,6 +134,15 @@ def _not_now(offer: Offer, status: str, actor: ActorRef) -> Unable:
         status=status,
         actor=str(actor.id),
     )
+
+
+def _previewed(offer: Offer, view: DossierView) -> dict[str, str]:
+    if offer.act != "draft_result":
+        return {}
+    return {
+        "preview": f"{LIST}{view.row.code}/{offer.slug}/xem-truoc/",
+        "preview_label": _("Xem trước văn bản"),
+    }
 
 
 def _will(offer: Offer, about: About) -> str:

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.queries import desks
+from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
 
 LONGEST = 2000
+BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,17 @@ class Refuse(ActForm):
         }
 
 
+class Supplement(ActForm):
+    """Words beside the papers, which the page itself draws."""
+
+    message = words(
+        gettext_lazy("Lời nhắn thêm"),
+        hint=gettext_lazy("Ví dụ: Nếu không chụp rõ được, ông/bà có thể mang bản chính đến quầy số 3."),
+        required=False,
+        rows=2,
+    )
+
+
 class Pause(ActForm):
     """Why the clock stands."""
 
@@ -112,7 +126,7 @@ class Pause(ActForm):
 class Resume(ActForm):
     """Why it goes on, if there is something to say."""
 
-    note = words(gettext_lazy("Ghi chú (không bắt buộc)"), required=False, rows=2)
+    note = words(gettext_lazy("Ghi chú"), required=False, rows=2)
 
 
 class Stop(ActForm):
@@ -149,7 +163,7 @@ class HandOver(ActForm):
     """How it was handed over."""
 
     note = words(
-        gettext_lazy("Ghi chú (không bắt buộc)"),
+        gettext_lazy("Ghi chú"),
         hint=gettext_lazy("Ví dụ: đã giao bản giấy cho người nộp, có ký nhận."),
         required=False,
         rows=2,
@@ -195,7 +209,7 @@ class Forward(ActForm):
         coerce=UUID,
         error_messages={"required": gettext_lazy("Hãy chọn đơn vị nhận.")},
     )
-    note = words(gettext_lazy("Lời nhắn cho đơn vị nhận (không bắt buộc)"), required=False, rows=2)
+    note = words(gettext_lazy("Lời nhắn cho đơn vị nhận"), required=False, rows=2)
 
     def prepare(self) -> None:
         row = self.about.view.row
@@ -221,20 +235,11 @@ class Assign(ActForm):
 
 
 class Draft(ActForm):
-    """The specialist's own words of the result, and who will sign it."""
+    """The specialist's own words for the open places of the result, and who will sign it.
 
-    about_line = forms.CharField(
-        label=gettext_lazy("Về việc"),
-        help_text=gettext_lazy("Một dòng, đứng dưới tên văn bản."),
-        max_length=300,
-        required=False,
-    )
-    body = words(
-        gettext_lazy("Nội dung"),
-        hint=gettext_lazy("Mỗi dòng là một đoạn. Thông tin người nộp và tờ khai đã có trong mẫu."),
-        required=False,
-        rows=8,
-    )
+    A template that names no places takes one text of paragraphs.
+    """
+
     signer = forms.ChoiceField(
         label=gettext_lazy("Người ký"),
         error_messages={"required": gettext_lazy("Hãy chọn người ký.")},
@@ -242,21 +247,28 @@ class Draft(ActForm):
 
     def prepare(self) -> None:
         at = self.about.at
-        day = today(at)
-        units = directory.units_of(self.about.view.row.agency, day, directory.UnitKind.LEADERSHIP)
+        units = directory.units_of(self.about.view.row.agency, today(at), directory.UnitKind.LEADERSHIP)
         leaders = identity.officers_of([unit.id for unit in units], at, identity.Role.LEADER)
         self.leaders = {str(leader.id): leader for leader in leaders}
         self.fields["signer"].choices = [  # type: ignore[attr-defined]
             (key, f"{leader.full_name}, {leader.title}") for key, leader in self.leaders.items()
         ]
+        self.places = self._places()
+        for name, label in self.places.items():
+            self.fields[f"w-{name}"] = words(label, required=False, rows=8 if name == BODY else 2)
+        self.order_fields([*(f"w-{name}" for name in self.places), "signer"])
+
+    def _places(self) -> dict[str, str]:
+        template = procedures.version(self.about.view.procedure_version).result_template
+        named = paper.places(template) if template else {}
+        return named or {BODY: _("Nội dung, mỗi dòng là một đoạn")}
+
+    def words(self) -> dict[str, str]:
+        """What was written so far, with the signer's name and title when one is chosen."""
+        given = self.cleaned_data
+        leader = self.leaders.get(given.get("signer", ""))
+        signer = {"signer_name": leader.full_name, "signer_title": leader.title} if leader else {}
+        return {name: given.get(f"w-{name}", "").strip() for name in self.places} | signer
 
     def given(self) -> dict[str, Any]:
-        leader = self.leaders[self.cleaned_data["signer"]]
-        return {
-            "written": {
-                "about": self.cleaned_data["about_line"].strip(),
-                "body": self.cleaned_data["body"].strip(),
-                "signer_name": leader.full_name,
-                "signer_title": leader.title,
-            }
-        }
+        return {"written": self.words()}
