@@ -34,7 +34,7 @@ function act(element: HTMLElement): void {
 }
 
 function visible(key: string): HTMLElement | undefined {
-  const all = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  const all = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"], [data-key2="${CSS.escape(key)}"]`);
   return Array.from(all).find((element) => element.getClientRects().length > 0 && !element.hasAttribute("disabled"));
 }
 
