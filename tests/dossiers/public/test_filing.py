@@ -6,8 +6,11 @@ import dataclasses
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -18,7 +21,7 @@ from tinhso.dossiers.contracts import AlreadySent
 from tinhso.dossiers.models import Content, Dossier, Draft, DraftPaper, SubmittedPaper
 from tinhso.dossiers.operations import drafts
 from tinhso.forms import api as forms
-from tinhso.foundation import legal, moments
+from tinhso.foundation import files, legal, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -358,3 +361,36 @@ def test_the_database_refuses_a_second_open_draft_and_a_doubled_file(town: Town)
     DraftPaper.objects.create(**file)
     with pytest.raises(IntegrityError), transaction.atomic():
         DraftPaper.objects.create(**file)
+
+
+def test_photos_of_one_paper_are_sent_as_one_pdf(town: Town) -> None:
+    filled(town)
+    town.browser.post(f"{town.root}giay-to/don/", {"tep": [picture("red"), picture("blue")]})
+    send(town)
+    paper = SubmittedPaper.objects.get()
+    assert paper.file_id is not None
+    kept = files.describe([paper.file_id])[paper.file_id]
+    assert kept.media_type == "application/pdf"
+    assert len(pikepdf.open(files.open(paper.file_id)).pages) == 3
+
+
+def test_a_bad_file_is_told_and_does_not_harm_the_good_one(town: Town) -> None:
+    begun(town)
+    program = SimpleUploadedFile("chay.jpg", b"MZ\x90\x00" + b"\x00" * 2000)
+    answer = town.browser.post(f"{town.root}giay-to/don/", {"tep": [program, picture()]})
+    assert answer.status_code == 422
+    assert "chay.jpg" in answer.content.decode()
+    assert files.describe([DraftPaper.objects.get().file_id])
+    file_id = DraftPaper.objects.get().file_id
+    assert town.browser.get(f"{town.root}tep/{file_id}/anh.jpg")["Content-Type"] == "image/jpeg"
+
+
+def test_a_file_sent_in_pieces_is_attached_by_its_number_and_only_by_its_sender(town: Town) -> None:
+    begun(town)
+    data, at = picture().read(), moments.now()
+    for by, count in ((people.person("Người Khác"), 0), (town.office.citizen, 1)):
+        upload = files.begin(name="don.jpg", size=len(data), by=by, at=at)
+        files.write(upload.id, source=BytesIO(data), offset=0, by=by, at=at)
+        answer = town.browser.post(f"{town.root}giay-to/don/", {"tep_da_gui": str(upload.id)})
+        assert answer.status_code == (302 if count else 422)
+        assert DraftPaper.objects.count() == count

@@ -124,7 +124,7 @@ def test_a_supplement_takes_only_papers_that_were_asked(place: Office, browser: 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "bo-sung/", "rut/", "ket-qua.pdf", "tep/{file}/", "danh-gia/", "bo-sung/don/"],
+    ["", "bo-sung/", "rut/", "ket-qua.pdf", "giay-tiep-nhan.pdf", "tep/{file}/", "danh-gia/", "bo-sung/don/"],
 )
 def test_a_stranger_and_another_person_see_nothing(place: Office, path: str) -> None:
     dossier_id, code = asked(place)
@@ -236,3 +236,17 @@ def test_the_database_refuses_a_supplement_file_twice(place: Office) -> None:
     SupplementFile.objects.create(**row)
     with pytest.raises(IntegrityError), transaction.atomic():
         SupplementFile.objects.create(**row)
+
+
+def test_the_receipt_with_the_promise_is_a_pdf_of_the_owner(place: Office, browser: Client) -> None:
+    _id, code = accepted(place)
+    answer = browser.get(f"/ho-so/{code}/giay-tiep-nhan.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert "giay-tiep-nhan.pdf" in page(browser, code)
+
+
+def test_before_acceptance_there_is_no_receipt_with_a_promise(place: Office, browser: Client) -> None:
+    code = filed(place).code
+    assert browser.get(f"/ho-so/{code}/giay-tiep-nhan.pdf").status_code == 422
+    assert "giay-tiep-nhan.pdf" not in page(browser, code)
