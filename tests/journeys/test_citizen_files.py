@@ -54,7 +54,7 @@ class Walk:
 
 @pytest.fixture
 def walk(page: Page) -> Walk:
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     return Walk(page)
 
 
@@ -185,7 +185,7 @@ def test_a_person_supplements_a_paper_in_few_touches(
     fault = PaperFault(code="don", reason="Ảnh mờ, không thấy dấu đỏ")
     supplements.ask(dossier_id=sent.id, faults=[fault], by=place.specialist, at=at)
     page = open_page("phone", javascript=script)
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     as_person(page, live_site, place.citizen)
 
     page.goto(f"{live_site}/ho-so/{sent.code}/")
