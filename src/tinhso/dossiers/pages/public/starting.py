@@ -91,7 +91,11 @@ def _placed(
     request: HttpRequest, version: procedures.VersionView, agency_id: UUID, *, at: datetime
 ) -> HttpResponse:
     by, owner = who(request)
-    drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+    filing = filing_of(request, version.code)
+    if filing is None:
+        drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+    else:
+        drafts.place(draft_id=filing.draft.id, agency_id=agency_id, by=by, at=at)
     filing = filing_of(request, version.code)
     if filing is None:
         return HttpResponseRedirect(f"/nop/{version.code}/")
