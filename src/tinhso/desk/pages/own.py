@@ -14,10 +14,10 @@ from tinhso.foundation import access
 from tinhso.ui.api import Preferences, keep_preferences, preferences
 
 KEYS = (
-    ("↑ ↓ Home End", gettext_noop("Đi trong danh sách")),
+    ("Home, End", gettext_noop("Đầu, cuối danh sách; mũi tên lên xuống để đi từng dòng")),
     ("Enter", gettext_noop("Mở hồ sơ")),
     ("Esc", gettext_noop("Về danh sách")),
-    ("X, Space", gettext_noop("Chọn dòng; Shift+↓ chọn một dãy")),
+    ("X, Space", gettext_noop("Chọn dòng; Shift và mũi tên xuống chọn một dãy")),
     ("N", gettext_noop("Hồ sơ sau")),
     ("Shift+N", gettext_noop("Hồ sơ trước")),
     ("/", gettext_noop("Tìm hồ sơ")),

@@ -73,6 +73,20 @@ def allowed(
     )
 
 
+def allowed_on(officer: ActorRef, act: str, subjects: Iterable[SubjectRef], at: datetime) -> frozenset[UUID]:
+    """Those of the subjects to which an officer may do the act, by id. One query, however many subjects."""
+    if officer.id is None or officer.kind is not ActorKind.OFFICER:
+        return frozenset()
+    posts = held(officer.id, at)
+    if officer.on_behalf_of is not None:
+        posts = tuple(post for post in posts if post.on_behalf_of == officer.on_behalf_of)
+    return frozenset(
+        subject.id
+        for subject in subjects
+        if any(_allows(line, post, officer.id, subject) for post in posts for line in lines(act))
+    )
+
+
 def acting_as(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> ActorRef | None:
     """The officer with the unit, and the delegator if any, by whose post the act is allowed; else None.
 

@@ -98,7 +98,7 @@ def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> d
         "due": in_words(row.due_at) if row.finished_at is None else "",
         "acts": acts,
         "offers": offers.shown(acts),
-        "own": offers.BY_ACT.get(acts[0]) if acts else None,
+        "own_first": bool(acts) and acts[0] in desks.STEP_BOUND,
         "came": came,
         "before": before,
         "after": after,

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.dossiers.pages.desk import acts, notes, papers, printing, screen, signing, supplementing, worklist
+from tinhso.dossiers.pages.desk import (
+    acts,
+    bulk,
+    counter,
+    notes,
+    papers,
+    printing,
+    screen,
+    signing,
+    supplementing,
+    worklist,
+)
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
+    path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),
+    path("can-bo/tiep-nhan/<str:code>/", counter.sheet, name="desk-counter-sheet"),
+    path("can-bo/ho-so/hang-loat/", bulk.preview, name="desk-bulk"),
+    path("can-bo/ho-so/hang-loat/lam/", bulk.do, name="desk-bulk-do"),
+    path("can-bo/ho-so/hang-loat/<uuid:asked>/", bulk.progress, name="desk-bulk-progress"),
     path("can-bo/ho-so/<str:code>/", screen.screen, name="desk-dossier"),
     path("can-bo/ho-so/<str:code>/nhan-viec/", notes.take, name="desk-take"),
     path("can-bo/ho-so/<str:code>/ai-dang-xem/", notes.others, name="desk-others"),
