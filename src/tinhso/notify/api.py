@@ -1,7 +1,7 @@
 """The door of notify."""
 
 from tinhso.notify.contracts import Channel, MessageView, MissingFact, Recipient, State, Template
-from tinhso.notify.operations import mark_read, send, send_many
+from tinhso.notify.operations import mark_all_read, mark_read, send, send_many
 from tinhso.notify.queries import about, failures, inbox, unread
 from tinhso.notify.templates import declare, declared
 
@@ -17,6 +17,7 @@ __all__ = [
     "declared",
     "failures",
     "inbox",
+    "mark_all_read",
     "mark_read",
     "send",
     "send_many",
