@@ -1,9 +1,9 @@
 """The door of notify."""
 
 from tinhso.notify.contracts import Channel, MessageView, MissingFact, Recipient, State, Template
-from tinhso.notify.operations import mark_read, send
+from tinhso.notify.operations import mark_read, send, send_many
 from tinhso.notify.queries import about, failures, inbox, unread
-from tinhso.notify.templates import declare
+from tinhso.notify.templates import declare, declared
 
 __all__ = [
     "Channel",
@@ -14,9 +14,11 @@ __all__ = [
     "Template",
     "about",
     "declare",
+    "declared",
     "failures",
     "inbox",
     "mark_read",
     "send",
+    "send_many",
     "unread",
 ]

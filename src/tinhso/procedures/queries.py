@@ -34,7 +34,7 @@ from tinhso.procedures.operations.index import KIND
 from tinhso.search import api as search
 
 KEPT = 4096
-RELEVANT = 0.35
+RELEVANT = 0.45
 FIELDS = (
     "id",
     "procedure_id",
