@@ -1,7 +1,7 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import holders
+from tinhso.identity.authorisation.holding import Held, held, holders, holders_by_place
 from tinhso.identity.authorisation.judging import acting_as, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
@@ -65,6 +65,7 @@ __all__ = [
     "AccountKind",
     "BadToken",
     "Grant",
+    "Held",
     "LevelTooLow",
     "LookView",
     "Messenger",
@@ -103,7 +104,9 @@ __all__ = [
     "give_post",
     "grant",
     "grants",
+    "held",
     "holders",
+    "holders_by_place",
     "look",
     "look_at_list",
     "looks_at",
