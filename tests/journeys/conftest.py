@@ -16,9 +16,7 @@ from tinhso.identity.signin import eid
 
 
 @pytest.fixture
-def national(
-    live_site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[serve.Running]:
+def national(live_site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[serve.Running]:
     """The national sandbox in a thread; it sends people back to the live site."""
     keys = Path(settings.HOME) / "national-keys"
     keys.mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from playwright.sync_api import Page, Route, expect
 
 from tests.dossiers.public.conftest import picture
 from tests.journeys.conftest import sign_in
-from tests.support.browser import axe
-from tinhso.dossiers.models import Dossier, Draft
+from tests.support import people
+from tests.support.browser import OpenPage, axe
+from tests.support.office import filed, office
+from tinhso.dossiers.contracts import PaperFault
+from tinhso.dossiers.models import Dossier, Draft, SubmittedPaper
+from tinhso.dossiers.operations import intake, supplements
+from tinhso.foundation import legal, moments
+from tinhso.foundation.refs import SYSTEM, ActorRef
+from tinhso.procedures import api as procedures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 PICTURES = os.environ.get("TINHSO_JOURNEY_PICTURES", "")
@@ -140,9 +149,9 @@ def test_a_person_files_a_birth_registration(
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã gửi hồ sơ")
     walk.looked("da-gui")
 
-    dossier = Dossier.objects.get()
+    draft = Draft.objects.get()
+    dossier = Dossier.objects.get(id=draft.dossier_id)
     expect(page.locator(".govuk-panel__body")).to_contain_text(dossier.code)
-    assert Draft.objects.get().dossier_id == dossier.id
     page.go_back()
     page.goto(f"{live_site}/nop/1.001193/xem-lai/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ này đã gửi")
@@ -156,3 +165,100 @@ def test_a_person_files_a_birth_registration(
     page.get_by_role("button", name="Tra cứu").click()
     expect(page.get_by_text("T*** T*** N*** H***")).to_be_visible()
     walk.looked("tra-cuu-thay")
+
+
+def as_person(page: Page, site: str, person: ActorRef) -> None:
+    """Signed in without the walk through the national pages."""
+    agent = page.evaluate("navigator.userAgent")
+    cookie = people.client(person, agent=agent).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_person_supplements_a_paper_in_few_touches(
+    live_site: str, open_page: OpenPage, script: bool
+) -> None:
+    at = moments.now() - timedelta(days=2)
+    place = office()
+    sent = filed(place, at=at)
+    intake.accept(dossier_id=sent.id, by=place.intake, at=at)
+    fault = PaperFault(code="don", reason="Ảnh mờ, không thấy dấu đỏ")
+    supplements.ask(dossier_id=sent.id, faults=[fault], by=place.specialist, at=at)
+    page = open_page("phone", javascript=script)
+    page.set_default_timeout(8_000)
+    as_person(page, live_site, place.citizen)
+
+    page.goto(f"{live_site}/ho-so/{sent.code}/")
+    if script:
+        Walk(page).looked("cho-bo-sung")
+    page.get_by_role("button", name="Bổ sung giấy tờ").click()
+    page.locator("#tep-don").set_input_files(
+        {"name": "đơn.jpg", "mimeType": "image/jpeg", "buffer": picture("blue").read()}
+    )
+    if script:
+        expect(page.get_by_role("link", name="đơn.jpg")).to_be_visible()
+        Walk(page).looked("bo-sung")
+    else:
+        page.get_by_role("button", name="Tải lên").click()
+    page.get_by_role("button", name="Gửi giấy tờ bổ sung").click()
+    expect(page.get_by_text("Đã gửi giấy tờ bổ sung")).to_be_visible()
+
+    assert Dossier.objects.get().status == "processing"
+    assert SubmittedPaper.objects.get(current=True).file_id is not None
+
+
+def test_a_cut_network_loses_nothing_of_an_upload(live_site: str, open_page: OpenPage) -> None:
+    at = moments.now()
+    place = office()
+    sent = filed(place, at=at)
+    fault = PaperFault(code="don", reason="Ảnh mờ")
+    supplements.ask(dossier_id=sent.id, faults=[fault], by=place.intake, at=at)
+    page = open_page("phone")
+    page.set_default_timeout(20_000)
+    as_person(page, live_site, place.citizen)
+    page.goto(f"{live_site}/ho-so/{sent.code}/bo-sung/")
+    cut = {"left": 2}
+
+    def breaks(route: Route) -> None:
+        if cut["left"]:
+            cut["left"] -= 1
+            route.abort("connectionfailed")
+        else:
+            route.continue_()
+
+    page.route("**/tep/gui/**", breaks)
+    page.locator("#tep-don").set_input_files(
+        {"name": "đơn.jpg", "mimeType": "image/jpeg", "buffer": picture("blue", (900, 900)).read()}
+    )
+    expect(page.get_by_role("link", name="đơn.jpg")).to_be_visible()
+    assert cut["left"] == 0
+
+
+def test_where_the_national_portal_takes_dossiers_the_page_points_there(
+    live_site: str, open_page: OpenPage
+) -> None:
+    legal.change(
+        key="public_channel",
+        value="national",
+        effective_from=moments.today(moments.now()),
+        legal_basis="TT 11/2025/TT-BKHCN",
+        by=SYSTEM,
+        at=moments.now(),
+    )
+    legal.forget()
+    version = procedures.version(office().version)
+    page = open_page("phone")
+    page.goto(f"{live_site}/nop/{version.code}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nộp hồ sơ này tại Cổng Dịch vụ công quốc gia")
+    Walk(page).looked("cong-quoc-gia")
+    page.goto(f"{live_site}/tra-cuu/")
+    expect(page.get_by_label("Mã hồ sơ")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/tra-cuu/", "/ngoai-mang/", "/thu-tuc/"])
+def test_open_pages_fit_the_smallest_phone(live_site: str, open_page: OpenPage, path: str) -> None:
+    page = open_page("phone")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live_site}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert axe(page) == []

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tinhso.procedures",
     "tinhso.dossiers",
     "tinhso.public",
+    "tinhso.desk",
     "tinhso.config",
 ]
 
@@ -112,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "tinhso.identity.pages.context.visitor",
+                "tinhso.ui.preferences.shown",
             ],
         },
     }

@@ -54,6 +54,14 @@ class Verdict(StrEnum):
     FAULTY = "faulty"
 
 
+class AlarmKind(StrEnum):
+    """What officers are told of a deadline, from the mildest to the gravest."""
+
+    SHARE = "share"
+    DAY_BEFORE = "day_before"
+    LATE = "late"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Whose dossier it is (chủ hồ sơ), as known when it was submitted.
@@ -105,7 +113,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """All that a line of a list needs, in one call. Times are UTC."""
+    """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure."""
 
     id: UUID
     code: str
@@ -130,6 +138,7 @@ class DossierRow:
     finished_at: datetime | None
     version: int
     flags: tuple[str, ...] = ()
+    term_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

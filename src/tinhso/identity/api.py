@@ -2,7 +2,7 @@
 
 from tinhso.identity.authorisation.grants import grant, grants
 from tinhso.identity.authorisation.holding import Held, held, holders, holders_by_place
-from tinhso.identity.authorisation.judging import acting_as, can, require, somewhere
+from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
@@ -89,6 +89,8 @@ __all__ = [
     "acting_as",
     "actor_of",
     "agency_of_machine",
+    "allowed",
+    "allowed_on",
     "applicant_of",
     "be_absent",
     "by_login",

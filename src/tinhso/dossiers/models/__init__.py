@@ -1,6 +1,8 @@
 """Tables of the one-stop and the constraints that keep them true."""
 
+from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
+from tinhso.dossiers.models.desks import Bulk, BulkItem, NoteDraft, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
@@ -9,6 +11,9 @@ from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, Sup
 from tinhso.dossiers.models.results import Result
 
 __all__ = [
+    "Alarm",
+    "Bulk",
+    "BulkItem",
     "Content",
     "Dossier",
     "Draft",
@@ -17,6 +22,8 @@ __all__ = [
     "HistoryEntry",
     "LookupAttempt",
     "Note",
+    "NoteDraft",
+    "Presence",
     "Promise",
     "Rating",
     "Result",

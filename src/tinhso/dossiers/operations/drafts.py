@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import applicants
 from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
+from tinhso.dossiers.operations import joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import ids, transactions
-from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.procedures import api as procedures
 
@@ -114,9 +115,15 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
     """
     try:
         with _locked(draft_id, by=by, at=at) as draft:
+            version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
+        names = {paper.code: paper.name for paper in version.papers}
+        papers = joining.papers(attached, names=names, by=by, at=at)
+        with _locked(draft_id, by=by, at=at) as draft:
+            if _attached(draft) != attached:
+                raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
-            filed = submit(_submission(draft, by=by), by=by, at=at)
+            filed = submit(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at = at
             draft.save(update_fields=["dossier", "saved_at"])
@@ -125,15 +132,20 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
         return str(sent.facts["dossier"])
 
 
-def _submission(draft: Draft, *, by: ActorRef) -> Submission:
-    assert draft.agency_id is not None  # noqa: S101 - asked just before
-    papers = draft.papers.order_by("attached_at", "id")
+def _attached(draft: Draft) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = {}
+    for code, file_id in draft.papers.order_by("attached_at", "id").values_list("code", "file_id"):
+        found.setdefault(code, []).append(file_id)
+    return found
+
+
+def _submission(draft: Draft, agency_id: UUID, papers: tuple[PaperGiven, ...], *, by: ActorRef) -> Submission:
     return Submission(
         version_id=draft.procedure_version_id,
-        agency_id=draft.agency_id,
+        agency_id=agency_id,
         applicant=applicants.applicant(OwnerRef(draft.owner_kind, draft.owner_id), by=by),
         answers=draft.answers,
-        papers=tuple(PaperGiven(code=paper.code, file_id=paper.file_id) for paper in papers),
+        papers=papers,
         via=Via.ONLINE,
         key=str(draft.id),
     )

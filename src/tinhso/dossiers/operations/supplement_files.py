@@ -9,9 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.contracts import PaperGiven
 from tinhso.dossiers.models import Supplement, SupplementFile
-from tinhso.dossiers.operations import supplements
+from tinhso.dossiers.operations import joining, supplements
 from tinhso.dossiers.operations.turns import reference
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict, Invalid
@@ -45,11 +44,9 @@ def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:
 
 def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
     """Answer the request with everything gathered. Raises Invalid with `faults` for what is missing."""
-    papers = [
-        PaperGiven(code=code, file_id=file_id)
-        for code, file_ids in gathered(dossier_id).items()
-        for file_id in file_ids
-    ]
+    asked = Supplement.objects.filter(dossier_id=dossier_id, answered_at=None)
+    names = dict(asked.values_list("faults__code", "faults__name"))
+    papers = joining.papers(gathered(dossier_id), names=names, by=by, at=at)
     supplements.answer(dossier_id=dossier_id, papers=papers, by=by, at=at)
 
 

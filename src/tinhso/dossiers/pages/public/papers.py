@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.dossiers import receiving
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
-from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.foundation import files
-from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files import StoredFile
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
@@ -88,15 +86,10 @@ def attach(request: HttpRequest, filing: Filing, paper: str) -> HttpResponse:
     """Take the files sent for one paper, or a document from the vault; a fault stands on its file only."""
     if request.method != "POST":
         return HttpResponseRedirect(f"{filing.root}giay-to/")
-    faults: list[str] = []
-    sent = [each for each in request.FILES.getlist(FIELD) if isinstance(each, UploadedFile)]
-    for each in sent:
-        try:
-            file_id = receiving.receive(each, by=filing.by, at=filing.at)
-        except Unable as fault:
-            faults.append(fault.message)
-            continue
-        drafts.attach(draft_id=filing.draft.id, paper=paper, file_id=file_id, by=filing.by, at=filing.at)
+    sent = files.sent(request, FIELD, by=filing.by, at=filing.at)
+    faults = list(sent.faults)
+    for each in sent.files:
+        drafts.attach(draft_id=filing.draft.id, paper=paper, file_id=each.id, by=filing.by, at=filing.at)
     chosen = request.POST.get("kho", "")
     if chosen:
         drafts.attach(
@@ -106,7 +99,7 @@ def attach(request: HttpRequest, filing: Filing, paper: str) -> HttpResponse:
             by=filing.by,
             at=filing.at,
         )
-    elif not sent:
+    elif not sent.files and not faults:
         faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
     if faults:
         found = filing_of(request, filing.version.code)
@@ -139,3 +132,12 @@ def look(request: HttpRequest, filing: Filing, file_id: UUID) -> HttpResponseBas
     if file_id not in {paper.file_id for paper in filing.draft.papers}:
         raise NotFound(_("Không tìm thấy tệp này."))
     return served(file_id)
+
+
+@step
+@require_safe
+def picture(request: HttpRequest, filing: Filing, file_id: UUID) -> HttpResponseBase:
+    """A small picture of one's own file."""
+    if file_id not in {paper.file_id for paper in filing.draft.papers}:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return pictured(file_id, at=filing.at)

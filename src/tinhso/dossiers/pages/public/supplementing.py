@@ -7,22 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.dossiers import receiving
 from tinhso.dossiers.contracts import DossierView, PaperFault, PaperView, SupplementView
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import supplement_files
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.papers import FIELD
-from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access, files, moments
-from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
@@ -86,18 +84,13 @@ def attach(request: HttpRequest, code: str, paper: str) -> HttpResponse:
         return HttpResponseRedirect(f"/ho-so/{code}/")
     if request.method != "POST":
         return HttpResponseRedirect(answering.root)
-    faults = []
-    sent = [each for each in request.FILES.getlist(FIELD) if isinstance(each, UploadedFile)]
-    for each in sent:
-        try:
-            file_id = receiving.receive(each, by=answering.by, at=answering.at)
-        except Unable as fault:
-            faults.append(fault.message)
-            continue
+    sent = files.sent(request, FIELD, by=answering.by, at=answering.at)
+    faults = list(sent.faults)
+    for each in sent.files:
         supplement_files.attach(
-            dossier_id=answering.view.row.id, paper=paper, file_id=file_id, by=answering.by, at=answering.at
+            dossier_id=answering.view.row.id, paper=paper, file_id=each.id, by=answering.by, at=answering.at
         )
-    if not sent:
+    if not sent.files and not faults:
         faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
     if faults:
         return _drawn(request, answering, {f"papers.{paper}": " ".join(faults)})
@@ -123,11 +116,25 @@ def detach(request: HttpRequest, code: str, paper: str, file_id: UUID) -> HttpRe
 @require_safe
 def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
     """One's own file that waits to be sent."""
+    _waiting(request, code, file_id)
+    return served(file_id)
+
+
+@never_cache
+@access.person()
+@require_safe
+def picture(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
+    """A small picture of the same."""
+    _waiting(request, code, file_id)
+    return pictured(file_id, at=moments.now())
+
+
+def _waiting(request: HttpRequest, code: str, file_id: UUID) -> None:
+    """Return when the file waits in the visitor's own request. Raises NotFound."""
     answering = _answering(request, code)
     waiting = supplement_files.gathered(answering.view.row.id) if answering else {}
     if file_id not in {each for ids in waiting.values() for each in ids}:
         raise NotFound(_("Không tìm thấy tệp này."))
-    return served(file_id)
 
 
 def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
@@ -63,6 +63,7 @@ def drawn(
         view=view,
         row=row,
         fresh=row.status is Status.SUBMITTED,
+        reached=view.applicant.email,
         now=telling.now(row),
         yours=telling.yours(row),
         turn=telling.turn(view),
@@ -170,6 +171,21 @@ def result(request: HttpRequest, code: str) -> HttpResponseBase:
     if view.row.status is not Status.RETURNED or view.result is None:
         raise NotFound(_("Hồ sơ này chưa trả kết quả. Hãy xem lại ngày hẹn."))
     return served(view.result.file_id, name=f"{view.row.code}.pdf", download=True)
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def receipt(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Form 01, the receipt with the promised date, to print or keep."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    actor, view, at = _own(request, code)
+    answer = HttpResponse(prints.receipt(view.row.id, by=actor, at=at), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{view.row.code}-giay-tiep-nhan.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
