@@ -14,7 +14,6 @@ from tinhso.config import demo
 from tinhso.foundation import moments
 from tinhso.identity.signin import eid
 
-
 expect.set_options(timeout=20_000)  # a busy machine answers late; nothing here waits longer than it must
 
 

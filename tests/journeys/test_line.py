@@ -153,7 +153,7 @@ def test_one_dossier_from_a_phone_to_a_signed_result(
     office.looked("chu-ky")
     desk.goto(f"{at}tra-ket-qua/")
     submits(desk)
-    expect(desk.get_by_text("Đã trả kết quả")).to_be_visible()
+    expect(desk.get_by_text(f"Đã trả kết quả {code}")).to_be_visible()
 
     page.goto(f"{live_site}/ho-so/{code}/")
     Walk(page).looked("ket-qua")
