@@ -54,6 +54,14 @@ class Verdict(StrEnum):
     FAULTY = "faulty"
 
 
+class AlarmKind(StrEnum):
+    """What officers are told of a deadline, from the mildest to the gravest."""
+
+    SHARE = "share"
+    DAY_BEFORE = "day_before"
+    LATE = "late"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Whose dossier it is (chủ hồ sơ), as known when it was submitted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tinhso.dossiers.operations import bulk
+from tinhso.dossiers.operations import alarms, bulk
 from tinhso.foundation import jobs, moments
 
 
@@ -12,3 +12,9 @@ from tinhso.foundation import jobs, moments
 def run_bulk(*, bulk_id: str) -> None:
     """Do one act on many dossiers."""
     bulk.run(UUID(bulk_id), at=moments.now())
+
+
+@jobs.job(cron="*/15 * * * *")
+def sound_alarms() -> None:
+    """Tell officers of deadlines that come near or have passed."""
+    alarms.sound(at=moments.now())

@@ -1,7 +1,7 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import Held, held, holders
+from tinhso.identity.authorisation.holding import Held, held, holders, holders_by_place
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
@@ -108,6 +108,7 @@ __all__ = [
     "grants",
     "held",
     "holders",
+    "holders_by_place",
     "look",
     "look_at_list",
     "looks_at",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from tinhso.foundation.errors import Unable
+from tinhso.foundation.refs import SubjectRef
 
 
 class Channel(StrEnum):
@@ -41,6 +43,17 @@ class Recipient:
     id: UUID | None = None
     email: str = ""
     language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell one recipient; see `send`."""
+
+    to: Recipient
+    template: str
+    facts: Mapping[str, object]
+    about: SubjectRef | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tinhso.foundation import crypto
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SubjectRef
 from tinhso.notify import jobs
-from tinhso.notify.contracts import Channel, Recipient, State
+from tinhso.notify.contracts import Channel, Notice, Recipient, State
 from tinhso.notify.models import Message
 from tinhso.notify.templates import one_line, worded
 
@@ -34,47 +34,41 @@ def send(
     ours. Returns the messages' ids; none when nothing reaches the recipient. An address no mail can go to
     gives a message that has failed already. Raises MissingFact, LookupError.
     """
-    return send_many(to=[to], template=template, facts=facts, about=about, link=link, at=at)
+    return send_all([Notice(to=to, template=template, facts=facts, about=about, link=link)], at=at)
 
 
-def send_many(
-    *,
-    to: list[Recipient],
-    template: str,
-    facts: Mapping[str, object],
-    about: SubjectRef | None,
-    link: str = "",
-    at: datetime,
-) -> tuple[UUID, ...]:
-    """The same message to several; in one statement where none of them has mail. See `send`."""
-    rows = []
-    for recipient in to:
-        subject, body = worded(template, facts, language=recipient.language)
-        for channel in _channels(recipient):
-            row = Message(
-                id=new_id(),
-                template=template,
-                channel=channel.value,
-                state=(State.SENT if channel is Channel.IN_APP else State.QUEUED).value,
-                recipient_kind=recipient.kind,
-                recipient_id=recipient.id,
-                recipient_name=one_line(recipient.name),
-                subject=subject,
-                body=body,
-                link=link,
-                about_kind=about.kind if about else "",
-                about_id=about.id if about else None,
-                written_at=at,
-                sent_at=at if channel is Channel.IN_APP else None,
-            )
-            if channel is Channel.MAIL:
-                _address(row, recipient.email.strip(), about=about)
-            rows.append(row)
+def send_all(notices: Iterable[Notice], *, at: datetime) -> tuple[UUID, ...]:
+    """Many notices at once, as `send` does each; those without mail in one statement for all."""
+    rows = [_row(notice, channel, at=at) for notice in notices for channel in _channels(notice.to)]
     Message.objects.bulk_create(rows)
     queued = [{"message_id": str(row.id)} for row in rows if row.state == State.QUEUED]
     if queued:
         jobs.deliver.defer_batch(queued)
     return tuple(row.id for row in rows)
+
+
+def _row(notice: Notice, channel: Channel, *, at: datetime) -> Message:
+    to, about = notice.to, notice.about
+    subject, body = worded(notice.template, notice.facts, language=to.language)
+    row = Message(
+        id=new_id(),
+        template=notice.template,
+        channel=channel.value,
+        state=(State.SENT if channel is Channel.IN_APP else State.QUEUED).value,
+        recipient_kind=to.kind,
+        recipient_id=to.id,
+        recipient_name=one_line(to.name),
+        subject=subject,
+        body=body,
+        link=notice.link,
+        about_kind=about.kind if about else "",
+        about_id=about.id if about else None,
+        written_at=at,
+        sent_at=at if channel is Channel.IN_APP else None,
+    )
+    if channel is Channel.MAIL:
+        _address(row, to.email.strip(), about=about)
+    return row
 
 
 def _channels(to: Recipient) -> tuple[Channel, ...]:
@@ -91,6 +85,13 @@ def _address(row: Message, email: str, *, about: SubjectRef | None) -> None:
         row.state, row.error = State.DROPPED.value, erased.message
     except ValidationError:
         row.state, row.error = State.FAILED.value, _("Địa chỉ thư không đúng dạng.")
+
+
+def mark_all_read(*, message_ids: Iterable[UUID], reader: UUID, at: datetime) -> int:
+    """The recipient has these in-app messages before them; how many were new. One statement."""
+    return Message.objects.filter(id__in=list(message_ids), recipient_id=reader, read_at=None).update(
+        read_at=at
+    )
 
 
 def mark_read(*, message_id: UUID, reader: UUID, at: datetime) -> bool:

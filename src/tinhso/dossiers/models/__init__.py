@@ -1,5 +1,6 @@
 """Tables of the one-stop and the constraints that keep them true."""
 
+from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.desks import Bulk, BulkItem, NoteDraft, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
@@ -10,6 +11,7 @@ from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, Sup
 from tinhso.dossiers.models.results import Result
 
 __all__ = [
+    "Alarm",
     "Bulk",
     "BulkItem",
     "Content",

@@ -33,6 +33,7 @@ STATES = {
     notify.State.QUEUED: ("amber", gettext_noop("đang gửi")),
     notify.State.SENT: ("green", gettext_noop("đã gửi")),
     notify.State.FAILED: ("red", gettext_noop("không gửi được")),
+    notify.State.DROPPED: ("grey", gettext_noop("không gửi nữa")),
 }
 
 REASONS = (
