@@ -24,7 +24,11 @@ def test_a_deputy_gets_new_work_and_sees_and_does_what_the_absent_officer_holds(
     deputy = people.officer("specialist", place.specialist_unit, name="Đỗ Thị Thay")
     assert place.intake.id
     assert deputy.id
-    away: dict[str, Any] = {"begins_at": SENT + timedelta(hours=1), "ends_at": SENT + timedelta(days=3), "by": SYSTEM}
+    away: dict[str, Any] = {
+        "begins_at": SENT + timedelta(hours=1),
+        "ends_at": SENT + timedelta(days=3),
+        "by": SYSTEM,
+    }
     identity.be_absent(officer_id=place.intake.id, at=SENT, **away)
     identity.delegate(
         delegator_id=place.intake.id,

@@ -14,6 +14,8 @@ from tinhso.config import demo
 from tinhso.foundation import moments
 from tinhso.identity.signin import eid
 
+expect.set_options(timeout=20_000)  # a busy machine answers late; nothing here waits longer than it must
+
 
 @pytest.fixture
 def national(live_site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[serve.Running]:

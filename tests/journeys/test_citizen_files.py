@@ -54,7 +54,7 @@ class Walk:
 
 @pytest.fixture
 def walk(page: Page) -> Walk:
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     return Walk(page)
 
 
@@ -185,7 +185,7 @@ def test_a_person_supplements_a_paper_in_few_touches(
     fault = PaperFault(code="don", reason="Ảnh mờ, không thấy dấu đỏ")
     supplements.ask(dossier_id=sent.id, faults=[fault], by=place.specialist, at=at)
     page = open_page("phone", javascript=script)
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
     as_person(page, live_site, place.citizen)
 
     page.goto(f"{live_site}/ho-so/{sent.code}/")
@@ -262,3 +262,23 @@ def test_open_pages_fit_the_smallest_phone(live_site: str, open_page: OpenPage, 
     page.goto(f"{live_site}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert axe(page) == []
+
+
+def test_without_a_net_a_page_that_was_read_opens_and_others_say_so(
+    live_site: str, open_page: OpenPage
+) -> None:
+    version = procedures.version(office().version)
+    page = open_page("phone")
+    page.set_default_timeout(8_000)
+    page.goto(live_site)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{live_site}/thu-tuc/{version.code}/")
+    page.wait_for_function(
+        "async (url) => Boolean(await caches.match(url))", arg=f"{live_site}/thu-tuc/{version.code}/"
+    )
+    page.context.set_offline(True)
+
+    page.goto(f"{live_site}/thu-tuc/{version.code}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thử nghiệm")
+    page.goto(f"{live_site}/tra-cuu/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đang không có mạng")

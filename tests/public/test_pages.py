@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.support import people
 from tests.support.office import SENT, filed, office
+from tinhso.dossiers.operations import intake
 from tinhso.foundation import files
 from tinhso.foundation.refs import SYSTEM, OwnerRef
 from tinhso.vault import api as vault
@@ -92,3 +93,13 @@ def test_the_service_worker_lies_at_the_root_and_names_the_shell() -> None:
     assert answer["Content-Type"].startswith("text/javascript")
     assert "public.css" in answer.content.decode()
     assert "Đang không có mạng" in Client().get("/ngoai-mang/").content.decode()
+
+
+def test_messages_are_new_until_they_were_opened() -> None:
+    place = office()
+    sent = filed(place)
+    intake.accept(dossier_id=sent.id, by=place.intake, at=SENT + timedelta(hours=1))
+    browser = people.client(place.citizen)
+    assert "1 tin mới" in browser.get("/ho-so/").content.decode()
+    browser.get("/cua-toi/tin-nhan/")
+    assert "tin mới" not in browser.get("/ho-so/").content.decode()

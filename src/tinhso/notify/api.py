@@ -1,7 +1,7 @@
 """The door of notify."""
 
 from tinhso.notify.contracts import Channel, MessageView, MissingFact, Notice, Recipient, State, Template
-from tinhso.notify.operations import mark_read, send, send_all
+from tinhso.notify.operations import mark_all_read, mark_read, send, send_all
 from tinhso.notify.queries import about, failures, inbox, unread
 from tinhso.notify.templates import declare, declared
 
@@ -18,6 +18,7 @@ __all__ = [
     "declared",
     "failures",
     "inbox",
+    "mark_all_read",
     "mark_read",
     "send",
     "send_all",

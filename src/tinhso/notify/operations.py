@@ -87,6 +87,13 @@ def _address(row: Message, email: str, *, about: SubjectRef | None) -> None:
         row.state, row.error = State.FAILED.value, _("Địa chỉ thư không đúng dạng.")
 
 
+def mark_all_read(*, message_ids: Iterable[UUID], reader: UUID, at: datetime) -> int:
+    """The recipient has these in-app messages before them; how many were new. One statement."""
+    return Message.objects.filter(id__in=list(message_ids), recipient_id=reader, read_at=None).update(
+        read_at=at
+    )
+
+
 def mark_read(*, message_id: UUID, reader: UUID, at: datetime) -> bool:
     """The recipient has read an in-app message; False when it is not theirs, or was read before."""
     unread = Message.objects.filter(channel=Channel.IN_APP.value, recipient_id=reader, read_at=None)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import BytesIO
 
 import pikepdf
@@ -15,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.dossiers.public.conftest import FORM, Town, filled, picture
+from tests.dossiers.public.conftest import FORM, Town, a_procedure, filled, picture
 from tests.support import people
 from tinhso.dossiers.contracts import AlreadySent
 from tinhso.dossiers.models import Content, Dossier, Draft, DraftPaper, SubmittedPaper
@@ -25,6 +26,7 @@ from tinhso.foundation import files, legal, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
+from tinhso.identity.models import SignIn
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -394,3 +396,27 @@ def test_a_file_sent_in_pieces_is_attached_by_its_number_and_only_by_its_sender(
         answer = town.browser.post(f"{town.root}giay-to/don/", {"tep_da_gui": str(upload.id)})
         assert answer.status_code == (302 if count else 422)
         assert DraftPaper.objects.count() == count
+
+
+def test_a_form_sent_after_the_session_ended_is_kept_and_offered_again(town: Town) -> None:
+    begun(town)
+    SignIn.objects.update(
+        seen_at=moments.now() - timedelta(days=1), started_at=moments.now() - timedelta(days=1)
+    )
+    answer = town.browser.post(f"{town.root}phan/ten-con/", {"con.ho_ten": "Trần Gia Bảo"})
+    assert "het-phien=1" in answer["Location"]
+
+    again = people.client(town.office.citizen)
+    again.cookies["tinhso_kept"] = town.browser.cookies["tinhso_kept"].value
+    offered = again.get("/dang-nhap/viet-tiep/").content.decode()
+    assert f'action="{town.root}phan/ten-con/"' in offered
+    assert 'value="Trần Gia Bảo"' in offered
+    again.post(f"{town.root}phan/ten-con/", {"con.ho_ten": "Trần Gia Bảo"})
+    assert Draft.objects.get().answers["con"]["ho_ten"] == "Trần Gia Bảo"
+
+
+def test_a_procedure_without_a_form_is_not_filed_here(town: Town) -> None:
+    code, _version = a_procedure(level=procedures.AgencyLevel.PROVINCE, form=None)
+    assert town.browser.get(f"/nop/{code}/")["Location"] == f"/thu-tuc/{code}/"
+    assert town.browser.post(f"/nop/{code}/noi-nop/", {"co_quan": str(town.office.agency)}).status_code == 302
+    assert not Draft.objects.exists()

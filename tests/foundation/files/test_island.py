@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support import people
 from tests.support.browser import OpenPage, axe
 from tinhso.config.urls import urlpatterns as house_routes
 from tinhso.foundation import access, files, moments
+from tinhso.identity.models import SignIn
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -47,8 +49,10 @@ def _routes(home: Path) -> object:
 
 
 def opened(page: Page, site: str) -> Page:
+    """The page, for somebody signed in with this very browser: a session is bound to its name."""
     browser = people.client(people.person())
-    page.set_extra_http_headers({"User-Agent": ""})
+    agent = str(page.evaluate("navigator.userAgent"))
+    SignIn.objects.update(agent=agent, agent_hash=hashlib.sha256(agent.encode()).digest())
     page.context.add_cookies(
         [{"name": each.key, "value": each.value, "url": site} for each in browser.cookies.values()]
     )

@@ -167,13 +167,15 @@ function begin(scope: ParentNode): void {
       continue;
     }
     button.hidden = true;
-    input.addEventListener("change", () => {
+    const take = (): void => {
       const chosen = Array.from(input.files ?? []);
       input.value = "";
       if (chosen.length) {
         void send(form, input, chosen);
       }
-    });
+    };
+    input.addEventListener("change", take);
+    take(); // a slow network: the file was chosen before this script came
   }
 }
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import acting, lifecycle
+from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Bulk, BulkItem, Dossier
+from tinhso.dossiers.operations import acting
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.refs import ActorKind, ActorRef

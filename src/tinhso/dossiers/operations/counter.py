@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tinhso.dossiers.contracts import Applicant, Filed, Via
+from tinhso.dossiers.contracts import Applicant, Filed, Status, Via
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.foundation.refs import ActorRef, OwnerRef
@@ -30,7 +31,9 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime) -> Taken:
     with transaction.atomic():
         applicant = _known(given.applicant, by=by, at=at)
         filed = submit(replace(given, applicant=applicant, via=Via.COUNTER), by=by, at=at)
-        promised = intake.accept(dossier_id=filed.id, by=by, at=at)
+        status, due = Dossier.objects.values_list("status", "due_at").get(id=filed.id)
+        repeated = status != Status.SUBMITTED
+        promised = (due or at) if repeated else intake.accept(dossier_id=filed.id, by=by, at=at)
     return Taken(filed=filed, promised_at=promised)
 
 

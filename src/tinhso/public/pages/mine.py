@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import api as dossiers
-from tinhso.foundation import access, files
+from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.foundation.refs import OwnerRef
 from tinhso.identity import api as identity
@@ -85,6 +85,9 @@ def messages(request: HttpRequest) -> HttpResponse:
     owner = _owner(request)
     found = notify.inbox(reader=owner.id, before=_before(request), limit=PAGE + 1)
     shown = found[:PAGE]
+    fresh = [message.id for message in shown if message.read_at is None]
+    if fresh:
+        notify.mark_all_read(message_ids=fresh, reader=owner.id, at=moments.now())
     facts = {
         "title": _("Tin nhắn"),
         "messages": shown,

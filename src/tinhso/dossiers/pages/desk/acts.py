@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers.contracts import DossierView, Stale, WrongTurn
+from tinhso.dossiers.models import NoteDraft
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, endings
 from tinhso.dossiers.pages.desk.forms import About, ActForm
@@ -69,6 +70,8 @@ def perform(offer: Offer, form: ActForm, *, about: About) -> None:
     if offer.do is not endings.note:
         given["seen"] = form.cleaned_data["version"]
     offer.do(**given, **form.given())
+    if offer.do is endings.note:
+        NoteDraft.objects.filter(dossier_id=about.view.row.id, officer=about.writer).delete()
 
 
 def onwards(

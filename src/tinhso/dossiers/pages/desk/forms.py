@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
+from tinhso.dossiers.models import NoteDraft
 from tinhso.dossiers.queries import desks
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
@@ -31,6 +32,13 @@ class About:
     view: DossierView
     actor: ActorRef
     at: datetime
+
+    @property
+    def writer(self) -> UUID:
+        """The officer who writes; pages let nobody else in."""
+        if self.actor.id is None:
+            raise ValueError("nobody writes here")
+        return self.actor.id
 
 
 class ActForm(forms.Form):
@@ -199,6 +207,10 @@ class Note(ActForm):
         hint=gettext_lazy("Chỉ cán bộ trong cơ quan đọc được, người dân không thấy."),
         missing=gettext_lazy("Hãy viết nội dung ghi chú."),
     )
+
+    def prepare(self) -> None:
+        draft = NoteDraft.objects.filter(dossier_id=self.about.view.row.id, officer=self.about.writer)
+        self.fields["text"].initial = draft.values_list("text", flat=True).first() or ""
 
 
 class Forward(ActForm):

@@ -30,6 +30,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     version = procedures.published(code=code, at=at)
     if elsewhere(at):
         return show(request, "elsewhere", title=version.name, version=version, portal=NATIONAL_PORTAL)
+    if version.form_version_id is None:
+        return HttpResponseRedirect(f"/thu-tuc/{version.code}/")
     if identity.actor_of(request).kind is not ActorKind.PERSON:
         return HttpResponseRedirect(f"/dang-nhap/?{urlencode({'tiep': request.path})}")
     filing = filing_of(request, code)
@@ -51,9 +53,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """Which agency the filing goes to, found by the name of the commune, old or new."""
     at = moments.now()
-    if elsewhere(at):
-        return HttpResponseRedirect(f"/nop/{code}/")
     version = procedures.published(code=code, at=at)
+    if elsewhere(at) or version.form_version_id is None:
+        return HttpResponseRedirect(f"/nop/{code}/")
     by, _owner = who(request)
     chosen = request.POST.get("co_quan", "")
     error = ""
@@ -89,7 +91,11 @@ def _placed(
     request: HttpRequest, version: procedures.VersionView, agency_id: UUID, *, at: datetime
 ) -> HttpResponse:
     by, owner = who(request)
-    drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+    filing = filing_of(request, version.code)
+    if filing is None:
+        drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+    else:
+        drafts.place(draft_id=filing.draft.id, agency_id=agency_id, by=by, at=at)
     filing = filing_of(request, version.code)
     if filing is None:
         return HttpResponseRedirect(f"/nop/{version.code}/")
