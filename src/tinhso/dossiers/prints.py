@@ -47,7 +47,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         "facts": [
             *_who(applicant),
             [_("Nội dung yêu cầu giải quyết"), version.name],
-            [_("Thời hạn giải quyết"), worktime.say_term(_term(term)) if term else ""],
+            [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
             [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
             [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
             [_("Nơi trả kết quả"), directory.names([dossier.unit_id, dossier.agency_id])[dossier.agency_id]],
@@ -215,7 +215,3 @@ def _promised(dossier: Dossier) -> datetime | None:
 
 def _last(dossier: Dossier, act: str) -> HistoryEntry | None:
     return HistoryEntry.objects.filter(dossier_id=dossier.id, act=act).order_by("-id").first()
-
-
-def _term(term: procedures.Term) -> worktime.Term:
-    return worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value))
