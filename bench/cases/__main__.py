@@ -94,7 +94,9 @@ def prepared(database: servers.Database) -> tuple[dict[str, Any], dict[str, str]
                 f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)', f'DROP DATABASE IF EXISTS "{name}"'
             )
             database.maintain(f'CREATE DATABASE "{half}" TEMPLATE "{base}"')
+            database.maintain("ALTER SYSTEM SET max_wal_size = '6GB'", "SELECT pg_reload_conf()")
             laying.lay(database, half, facts, total=total)
+            database.maintain("ALTER SYSTEM RESET max_wal_size", "SELECT pg_reload_conf()", "CHECKPOINT")
             database.maintain(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
             print(f"· {total:,} dossiers laid in {time.monotonic() - began:.0f} s", flush=True)
     database.maintain(

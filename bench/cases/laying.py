@@ -60,7 +60,8 @@ AROUND = (
     ),
     (
         "INSERT INTO tasks_task (id, subject, subject_id, act, title, role, unit_id, given_at, due_at,"
-        " done_at, done_by) SELECT gen_random_uuid(), 'dossier', id, 'dossiers.accept', 'Tiếp nhận', 'intake_officer',"
+        " done_at, done_by)"
+        " SELECT gen_random_uuid(), 'dossier', id, 'dossiers.accept', 'Tiếp nhận', 'intake_officer',"
         " unit_id, submitted_at, due_at, finished_at, CASE WHEN finished_at IS NOT NULL"
         " THEN agency_id END FROM laid"
     ),
@@ -169,7 +170,7 @@ def lay(database: Database, name: str, facts: dict[str, Any], *, total: int) -> 
 
     def work() -> None:
         try:
-            with database.connect(name) as connection:
+            with database.connect(name, autocommit=True) as connection:
                 connection.execute("SET synchronous_commit = off")
                 while (stretch := _next(stretches, lock)) is not None:
                     _stretch(connection, layer, *stretch)

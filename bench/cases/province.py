@@ -19,10 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django must be ready first
+from django.db import transaction  # noqa: E402
 from tests.support import people  # noqa: E402
 
 from tinhso.config import demo  # noqa: E402
 from tinhso.directory import api as directory  # noqa: E402
+from tinhso.dossiers.models import Dossier  # noqa: E402
 from tinhso.foundation import audit, crypto, moments  # noqa: E402
 from tinhso.foundation.ids import new_id  # noqa: E402
 from tinhso.foundation.refs import SYSTEM  # noqa: E402
@@ -126,12 +128,15 @@ def make() -> dict[str, Any]:
     at = moments.now()
     demo.load(at=at, say=lambda _line: None)
     day = moments.today(at)
-    offices = []
+    offices: list[dict[str, Any]] = []
+    busy = set(Dossier.objects.values_list("agency_id", flat=True))
     for one_stop in directory.units_of_kind(directory.UnitKind.ONE_STOP, day):
         units = directory.units_of(one_stop.agency_id, day)
-        if len(offices) < OFFICES and ROLES.keys() <= {unit.kind for unit in units}:
+        fits = ROLES.keys() <= {unit.kind for unit in units} and one_stop.agency_id not in busy
+        if len(offices) < OFFICES and fits:
             offices.append(office(directory.agency(one_stop.agency_id, day), units))
-    catalogue(wanted=PROCEDURES)
+    with transaction.atomic():
+        catalogue(wanted=PROCEDURES)
     version = procedures.published(code=PROCEDURE, at=at)
     token_id, secret = identity.create_token(
         name="Máy đo", acts_allowed=["dossiers.*", "procedures.*"], by=SYSTEM, at=at

