@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema
@@ -88,10 +89,9 @@ class PageOut(Schema):
 @access.machine("dossiers.submit")
 def submit_dossier(
     request: HttpRequest,
-    response: HttpResponse,
     body: DossierIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
-) -> tuple[int, Any]:
+) -> HttpResponse:
     """Submit a dossier. The same key with the same body gives the first answer again."""
     at = moments.now()
     filed = submit(
@@ -107,8 +107,9 @@ def submit_dossier(
         by=identity.actor_of(request),
         at=at,
     )
-    response["Location"] = f"/api/v1/dossiers/{filed.code}"
-    return 201, filed
+    answer = HttpResponse(orjson.dumps(filed), status=201, content_type=JSON)
+    answer["Location"] = f"/api/v1/dossiers/{filed.code}"
+    return answer
 
 
 @router.get("/dossiers", response=PageOut, summary="Danh sách hồ sơ")
