@@ -67,11 +67,30 @@ REFERENCE = frozenset(
 )
 
 
-def _empty_all_but_reference() -> None:
-    """What tests with real transactions wrote goes; what every province starts with stays."""
+_started: dict[str, tuple[int, ...]] = {}
+LAW = "SELECT count(*), max(id), count(effective_to), count(withdrawn_at) FROM foundation_legalvalue"
+
+
+def _law() -> tuple[int, ...]:
+    """What tells whether a test changed the law."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAW)
+        return tuple(cursor.fetchone())
+
+
+def _empty_all_but_reference(law: tuple[int, ...] | None = None) -> None:
+    """What tests with real transactions wrote goes; what every province starts with stays.
+
+    With `law`, the law as it was at the start: a test that changed it gets it laid anew.
+    """
     tables = [name for name in connection.introspection.table_names() if name not in REFERENCE]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} RESTART IDENTITY")
+    if law is not None and _law() != law:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE foundation_legalvalue RESTART IDENTITY")
+        legal.load(at=moments.now())
+        _empty_all_but_reference()
 
 
 def _warm() -> None:
@@ -86,7 +105,7 @@ def _reference_data_outlives_tests() -> None:
     """Django empties every table after a test with real transactions; ours keeps reference data."""
 
     def teardown(_case: TransactionTestCase) -> None:
-        _empty_all_but_reference()
+        _empty_all_but_reference(law=_started.get("law"))
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
@@ -116,6 +135,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
         _maintain(f"CREATE DATABASE {worker} TEMPLATE {template}")
         _use(worker)
+        _started["law"] = _law()
         _warm()
     yield
     with django_db_blocker.unblock():

@@ -1,150 +1,169 @@
-"""One call tells a person by every channel that reaches them; what does not arrive is seen."""
+"""Messages in the application: what their reader sees, in what order, and what the database refuses."""
 
 from __future__ import annotations
 
-import email
-import socket
-from collections.abc import Iterator
-from email.message import Message as Mail
-from email.policy import default
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.conf import LazySettings
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from tests.support.people import AT
-from tinhso.foundation import jobs
+from tests.support import people
+from tinhso.dossiers import notices
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.refs import SubjectRef
-from tinhso.notify import api as notify
-from tinhso.notify import delivery
+from tinhso.foundation.refs import SYSTEM, SubjectRef
+from tinhso.identity import api as identity
+from tinhso.identity import messenger
+from tinhso.notify import api
 from tinhso.notify.models import Message
+from tinhso.notify.templates import worded
 
 pytestmark = pytest.mark.django_db
-TEMPLATE = notify.declare("notify.thu", subject="Hồ sơ %(code)s", body="Kính gửi %(name)s,\nĐã tiếp nhận.")
-FACTS = {"code": "H01-0001", "name": "Danh Sóc Kha"}
+
+AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PLAIN = api.declare("test.plain", subject="Tin %(number)s", body="Nội dung.")
+MARK = re.compile(r"%\((\w+)\)s")
 
 
-class Post:
-    """A mail server that keeps what it is handed, or refuses everybody."""
-
-    def __init__(self) -> None:
-        self.letters: list[Mail] = []
-        self.refuses = False
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Called by the server for each letter."""
-        if self.refuses:
-            return "554 no"
-        self.letters.append(email.message_from_bytes(envelope.content, policy=default))
-        return "250 kept"
+def tell(reader: api.Recipient, number: int = 1, at: datetime = AT) -> None:
+    api.send(to=reader, template=PLAIN, facts={"number": number}, about=SubjectRef("t", new_id()), at=at)
 
 
-@pytest.fixture
-def post(settings: LazySettings) -> Iterator[Post]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    office = Post()
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    yield office
-    controller.stop()
+def reader() -> api.Recipient:
+    return api.Recipient(name="Lê Thị Hoa", kind="person", id=new_id())
 
 
-def told(*, id: bool = True, address: str = "kha@example.vn") -> notify.Recipient:
-    return notify.Recipient(
-        name="Danh Sóc Kha", kind="person" if id else "", id=new_id() if id else None, email=address
-    )
+def test_a_message_is_there_at_once_and_read_only_by_whose_it_is() -> None:
+    mine, other = reader(), reader()
+    tell(mine)
+    assert mine.id
+    assert other.id
+    (message,) = api.inbox(reader=mine.id)
+
+    assert (message.subject, message.state, message.sent_at) == ("Tin 1", api.State.SENT, AT)
+    assert api.inbox(reader=other.id) == ()
+    assert not api.mark_read(message_id=message.id, reader=other.id, at=AT)
+    assert api.unread(reader=mine.id) == 1
+    assert api.mark_read(message_id=message.id, reader=mine.id, at=AT)
+    assert not api.mark_read(message_id=message.id, reader=mine.id, at=AT), "read once"
+    assert api.unread(reader=mine.id) == 0
 
 
-def send(to: notify.Recipient, about: SubjectRef | None = None) -> None:
-    notify.send(to=to, template=TEMPLATE, facts=FACTS, about=about, link="/ho-so/H01-0001", at=AT)
+def test_pages_of_the_inbox_lose_nothing_even_when_written_at_one_moment() -> None:
+    mine = reader()
+    assert mine.id
+    for number in range(7):
+        tell(mine, number, AT + timedelta(minutes=number // 4))
+    seen: list[str] = []
+    before, before_id = None, None
+    while page := api.inbox(reader=mine.id, before=before, before_id=before_id, limit=3):
+        seen += [message.subject for message in page]
+        before, before_id = page[-1].written_at, page[-1].id
+
+    assert seen == [f"Tin {number}" for number in (6, 5, 4, 3, 2, 1, 0)]
 
 
-def test_a_person_is_told_in_the_application_at_once_and_by_mail_after_it(post: Post) -> None:
-    recipient = told()
-    send(recipient)
-    assert recipient.id is not None
-    assert notify.unread(reader=recipient.id) == 1
-    assert post.letters == []
-
-    jobs.run_until_empty()
-
-    (letter,) = post.letters
-    assert letter["Subject"] == "Hồ sơ H01-0001"
-    assert letter["To"] == "kha@example.vn"
-    assert "Đã tiếp nhận." in letter.get_payload(decode=True).decode()  # type: ignore[union-attr]
-    assert {message.state for message in Message.objects.all()} == {"sent"}
+def test_an_inbox_costs_one_query_however_full(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    mine = reader()
+    assert mine.id
+    for number in range(40):
+        tell(mine, number)
+    with django_assert_num_queries(1):
+        assert len(api.inbox(reader=mine.id)) == 30
+    with django_assert_num_queries(1):
+        assert api.unread(reader=mine.id) == 40
 
 
-def test_the_address_is_sealed_where_it_is_kept() -> None:
-    send(told())
-    kept = Message.objects.get(channel="mail")
-
-    assert kept.address is not None
-    assert b"kha@example.vn" not in bytes(kept.address)
-
-
-def test_a_mail_already_sent_is_not_sent_again(post: Post) -> None:
-    send(told(id=False))
-    jobs.run_until_empty()
-    delivery.deliver(message_id=Message.objects.get().id, at=AT)
-
-    assert len(post.letters) == 1
+def test_several_are_told_in_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    told = [api.Notice(to=reader(), template=PLAIN, facts={"number": n}) for n in range(12)]
+    with django_assert_num_queries(1):
+        api.send_all(told, at=AT)
+    assert Message.objects.count() == 12
 
 
-def test_a_mail_that_fails_says_why_and_is_seen_after_the_last_try(post: Post) -> None:
-    post.refuses = True
-    about = SubjectRef(kind="dossier", id=new_id())
-    send(told(id=False), about)
-    message = Message.objects.get()
-
-    for _try in range(delivery.RETRY.tries):
-        with pytest.raises(OSError, match="554"):
-            delivery.deliver(message_id=message.id, at=AT)
-
-    (failure,) = notify.failures()
-    assert "554" in failure.error
-    assert notify.about(kind="dossier", subject_id=about.id)[0].state is notify.State.FAILED
+def test_who_has_neither_account_nor_address_is_told_nothing() -> None:
+    to = api.Recipient(name="Không rõ", email="  ")
+    assert api.send(to=to, template=PLAIN, facts={"number": 1}, about=None, at=AT) == ()
 
 
-def test_a_message_lacking_a_fact_is_not_written() -> None:
-    with pytest.raises(notify.MissingFact):
-        notify.send(to=told(), template=TEMPLATE, facts={"code": "x"}, about=None, at=AT)
+def test_a_missing_fact_is_named() -> None:
+    with pytest.raises(api.MissingFact, match="number"):
+        worded(PLAIN, {})
+    with pytest.raises(LookupError):
+        worded("test.nobody-declared-this", {})
 
-    assert not Message.objects.exists()
+
+@pytest.mark.parametrize("language", ["vi", "en", "km"])
+def test_every_declared_template_is_filled_by_its_marks_in_every_language(language: str) -> None:
+    names = set()
+    for template in api.declared():
+        names.add(template.name)
+        marks = set(MARK.findall(template.subject + template.body))
+        subject, body = worded(template.name, {mark: f"<{mark}>" for mark in marks}, language=language)
+        assert "%(" not in subject + body, template.name
+        assert all(f"<{mark}>" in subject + body for mark in marks), template.name
+    assert {notices.ACCEPTED, notices.STOPPED, "identity.new_device"} <= names
 
 
-def test_only_its_reader_marks_a_message_read() -> None:
-    recipient = told(address="")
-    send(recipient)
-    message = Message.objects.get()
-    assert recipient.id is not None
+def test_identity_tells_an_officer_of_a_new_device() -> None:
+    officer = people.officer()
+    assert officer.id
+    facts = {"address": "203.0.113.9", "agent": "Firefox"}
+    assert messenger.tell(to=officer.id, template="identity.new_device", facts=facts, by=SYSTEM, at=AT)
 
-    assert not notify.mark_read(message_id=message.id, reader=new_id(), at=AT)
-    assert notify.mark_read(message_id=message.id, reader=recipient.id, at=AT)
-    assert notify.unread(reader=recipient.id) == 0
+    (message,) = api.inbox(reader=officer.id)
+    assert "203.0.113.9" in message.body
+    assert message.link == "/can-bo/tai-khoan/"
+
+
+def test_identity_cannot_tell_somebody_who_is_not_there() -> None:
+    facts = {"address": "", "agent": ""}
+    with pytest.raises(identity.UnknownPerson):
+        messenger.tell(to=new_id(), template="identity.new_device", facts=facts, by=SYSTEM, at=AT)
+
+
+def row(**changes: Any) -> Callable[[], Message]:
+    given: dict[str, Any] = {
+        "template": "t",
+        "channel": "in_app",
+        "state": "sent",
+        "recipient_id": new_id(),
+        "subject": "s",
+        "body": "b",
+        "written_at": AT,
+        "sent_at": AT,
+    } | changes
+    return lambda: Message.objects.create(**given)
+
+
+MAIL = {"channel": "mail", "address": b"x", "seal_key": new_id()}
 
 
 @pytest.mark.parametrize(
-    ("channel", "constraint", "change"),
+    ("constraint", "make"),
     [
-        ("in_app", "message_sent_at_some_time", {"sent_at": None}),
-        ("mail", "message_failure_says_why", {"state": "failed"}),
-        ("mail", "message_mail_has_an_address", {"address": None}),
-        ("in_app", "message_in_app_has_an_account", {"recipient_id": None}),
+        ("message_known_channel", row(channel="pigeon")),
+        ("message_known_state", row(state="lost", sent_at=None)),
+        ("message_sent_at_some_time", row(sent_at=None)),
+        ("message_sent_at_some_time", row(state="queued")),
+        ("message_failure_says_why", row(state="failed", sent_at=None)),
+        ("message_failure_says_why", row(state="dropped", sent_at=None)),
+        ("message_mail_has_an_address", row(**MAIL | {"address": None})),
+        ("message_mail_has_an_address", row(**MAIL | {"seal_key": None})),
+        ("message_in_app_has_an_account", row(recipient_id=None)),
+        ("message_link_is_ours", row(link="https://example.vn/")),
+        ("message_link_is_ours", row(link="//example.vn/")),
+        ("message_subject_one_line", row(subject="a\nBcc: b@c.vn")),
     ],
 )
-def test_the_database_refuses_a_message_that_cannot_be(
-    channel: str, constraint: str, change: dict[str, object]
-) -> None:
-    send(told())
+def test_the_database_refuses(constraint: str, make: Callable[[], Message]) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Message.objects.filter(channel=channel).update(**change)
+        make()
+
+
+def test_the_database_takes_what_is_whole() -> None:
+    for make in (row(), row(**MAIL), row(**MAIL | {"state": "dropped", "error": "e", "sent_at": None})):
+        assert make().pk

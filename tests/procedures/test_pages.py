@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.procedures.making import content, published
 from tinhso.foundation import legal, moments
 from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures import api
-from tinhso.procedures.api import Channel, ChannelKind, Fee, FeeKind, PaperAsked, Source
+from tinhso.procedures.api import Channel, ChannelKind, Fee, FeeKind, PaperAsked, Question, Source
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2025, 7, 1)
@@ -139,6 +140,29 @@ def test_lists_cost_a_constant_number_of_queries(client: Client, django_assert_m
     assert _page(client, "/thu-tuc/linh-vuc/ho-tich/?sau=x").count('href="/thu-tuc/9.') == 50
     with django_assert_max_num_queries(7):
         assert _page(client, "/thu-tuc/?q=khai").count('href="/thu-tuc/9.') == 20
+
+
+def test_questions_end_on_the_button_or_on_a_reason_and_another_way(client: Client) -> None:
+    ask = {"reason": "Vì sao chưa hợp.", "instead": "Cách khác."}
+    form = "0193a000-0000-7000-8000-000000000001"
+    published(
+        code="9.1",
+        since=LONG_AGO,
+        form_version_id=form,
+        questions=(
+            Question(text="Sinh tại đây?", suits=True, **ask),
+            Question(text="Có nợ?", suits=False, **ask),
+        ),
+    )
+    assert "/thu-tuc/9.1/phu-hop/1/" in _page(client, "/thu-tuc/9.1/")
+    first, second = "/thu-tuc/9.1/phu-hop/1/", "/thu-tuc/9.1/phu-hop/2/"
+    assert re.search(r"<h1[^>]*>\s*Sinh tại đây\?\s*</h1>", _page(client, first))
+    assert client.post(first, {"x": "1"}).status_code == 422
+    assert client.post(first, {"answer": "khong"}).content.decode().count("Vì sao chưa hợp.") == 1
+    assert client.post(first, {"answer": "co"})["Location"] == second
+    assert "Cách khác." in client.post(second, {"answer": "co"}).content.decode()
+    assert "/nop/9.1/" in client.post(second, {"answer": "khong"}).content.decode()
+    _page(client, "/thu-tuc/9.1/phu-hop/3/", 404)
 
 
 def test_machines_find_and_read_procedures(client: Client) -> None:

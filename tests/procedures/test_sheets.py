@@ -71,7 +71,7 @@ def test_a_sheet_prints_with_places_for_number_and_signatures(entry: dict[str, A
     pdf = paper.render(
         template=entry["content"]["result_template"], data={**FACTS, "values": values}, marked=True
     )
-    fields = {link.split("field:")[1] for link in _links(pdf) if "field:" in link}
+    fields = {link.split("field:")[1].split("#")[0] for link in _links(pdf) if "field:" in link}
     assert fields >= {
         "text/number",
         "text/day",

@@ -11,9 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.procedures.making import AT, CONTENT, TODAY, content, published
+from tests.support import people
+from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures import api
-from tinhso.procedures.api import Allotment, BadContent, PaperAsked, Term, Unit, UnknownProcedure, WrongState
+from tinhso.procedures.api import (
+    Allotment,
+    BadContent,
+    PaperAsked,
+    Question,
+    Term,
+    Unit,
+    UnknownProcedure,
+    WrongState,
+)
 from tinhso.procedures.completeness import contradictions
 from tinhso.procedures.content import decode, encode
 from tinhso.procedures.models import ImportedRecord, Procedure, ProcedureVersion, Sector
@@ -241,6 +252,24 @@ def test_content_that_is_not_content_is_refused_by_name(values: object) -> None:
 def test_content_survives_storage() -> None:
     assert decode(encode(CONTENT)) == CONTENT
     assert contradictions(CONTENT) == {}
+
+
+def test_more_than_four_questions_are_too_many() -> None:
+    question = Question(text="?", suits=True, reason="", instead="")
+    assert "questions" in contradictions(content(questions=(question,) * 5))
+    assert contradictions(content(questions=(question,) * 4)) == {}
+
+
+def test_many_may_write_but_few_may_publish() -> None:
+    clerk, administrator = people.officer("clerk"), people.officer("administrator")
+    version = api.draft(code="9.1", content=CONTENT, by=clerk, at=AT)
+    for stranger in (clerk, people.officer("intake_officer"), people.person()):
+        with pytest.raises(NotAllowed):
+            api.publish(version_id=version, effective_from=TODAY, by=stranger, at=AT)
+    with pytest.raises(NotAllowed):
+        api.draft(code="9.2", content=CONTENT, by=people.officer("intake_officer"), at=AT)
+    api.publish(version_id=version, effective_from=TODAY, by=administrator, at=AT)
+    assert api.published(code="9.1", at=AT).id == version
 
 
 def test_names_and_lists_cost_a_constant_number_of_queries(django_assert_num_queries: Any) -> None:

@@ -106,10 +106,10 @@ def token(acts: Sequence[str], agency_id: UUID | None = None) -> tuple[ActorRef,
     return ActorRef(kind=ActorKind.MACHINE, id=id, name="máy thử"), secret
 
 
-def client(actor: ActorRef, *, at: datetime | None = None) -> Client:
-    """A browser in which this officer or person is signed in."""
+def client(actor: ActorRef, *, at: datetime | None = None, agent: str = "") -> Client:
+    """A browser in which this officer or person is signed in; `agent` is its User-Agent header."""
     browser = Client()
-    request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1")
+    request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", HTTP_USER_AGENT=agent)
     request.session = browser.session
     if actor.kind is ActorKind.OFFICER:
         account = Account.objects.get(id=actor.id)

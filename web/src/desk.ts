@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { lockSubmits, mark, say, start } from "./base";
+import { bindDossier } from "./dossier";
 import { bindKeys } from "./keys";
 import { bindList } from "./list";
 
@@ -47,5 +48,6 @@ if (views && toggle) {
 
 bindKeys();
 bindList();
+bindDossier();
 
 export { htmx };

@@ -14,3 +14,8 @@ document.addEventListener("click", (event) => {
     button.textContent = button.dataset.copied ?? button.textContent;
   });
 });
+
+// What was seen stays readable without a net; phones that cannot do it lose nothing.
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+}

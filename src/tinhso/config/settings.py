@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import embedded, environment
+from tinhso.config import embedded, environment, mail
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -56,7 +56,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KEYRING = keyring.read()
 SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ENVIRONMENT.hosts
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.public",
+    "tinhso.desk",
     "tinhso.config",
 ]
 
@@ -111,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "tinhso.identity.pages.context.visitor",
+                "tinhso.ui.preferences.shown",
             ],
         },
     }
@@ -147,6 +150,15 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
+MAIL = mail.read(home=HOME, domain=MAIL_DOMAIN, name="Dịch vụ công tỉnh An Giang")
+EMAIL_BACKEND = MAIL.backend
+EMAIL_FILE_PATH = MAIL.folder
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "1", MAIL.tls == "ssl"
+EMAIL_TIMEOUT = mail.TIMEOUT_SECONDS
+DEFAULT_FROM_EMAIL = MAIL.sender
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "identity.Account"
@@ -169,6 +181,12 @@ MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https")
+    if environment.flag("TINHSO_BEHIND_PROXY", default=PRODUCTION)
+    else None
+)
 SESSION_COOKIE_AGE = 24 * 3600
 
 SIGNING: dict[str, Any] = {

@@ -8,6 +8,7 @@ from tinhso.dossiers.contracts import (
     DossierRow,
     DossierSubmitted,
     DossierView,
+    DraftView,
     Filed,
     Page,
     PaperFault,
@@ -23,20 +24,29 @@ from tinhso.dossiers.contracts import (
     Via,
     WrongTurn,
 )
+from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.pages.desk.lines import Line, lines
+from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day
+from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import Filter, count, groups, page
 from tinhso.dossiers.queries.reading import find, read
 
 __all__ = [
+    "MEANINGS",
     "Applicant",
+    "Desk",
     "DossierAccepted",
     "DossierEnded",
     "DossierRefused",
     "DossierRow",
     "DossierSubmitted",
     "DossierView",
+    "DraftView",
     "Filed",
     "Filter",
+    "Line",
     "Page",
     "PaperFault",
     "PaperForm",
@@ -52,8 +62,13 @@ __all__ = [
     "Via",
     "WrongTurn",
     "count",
+    "desk_of",
+    "drafts",
+    "end_of_day",
     "find",
     "groups",
+    "in_words",
+    "lines",
     "page",
     "read",
     "submit",

@@ -54,6 +54,14 @@ class Verdict(StrEnum):
     FAULTY = "faulty"
 
 
+class AlarmKind(StrEnum):
+    """What officers are told of a deadline, from the mildest to the gravest."""
+
+    SHARE = "share"
+    DAY_BEFORE = "day_before"
+    LATE = "late"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Whose dossier it is (chủ hồ sơ), as known when it was submitted.
@@ -105,7 +113,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """All that a line of a list needs, in one call. Times are UTC."""
+    """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure."""
 
     id: UUID
     code: str
@@ -130,6 +138,7 @@ class DossierRow:
     finished_at: datetime | None
     version: int
     flags: tuple[str, ...] = ()
+    term_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,49 @@ class DossierView:
     promise_words: tuple[str, ...] = ()
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPaperView:
+    """One file attached to a draft; several of one `code` are pages of one paper."""
+
+    code: str
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent."""
+
+    id: UUID
+    owner: OwnerRef
+    version: UUID
+    agency: UUID | None
+    answers: dict[str, Any]
+    origins: dict[str, str]
+    saved_at: datetime
+    papers: tuple[DraftPaperView, ...] = ()
+    dossier: UUID | None = None
+
+
+class AlreadySent(Conflict):
+    """The draft was sent before; `facts["dossier"]` is the code it became."""
+
+    code = "already-sent"
+
+
+class NotTheirs(Unable):
+    """Code and second factor do not belong together, or there is no such dossier: nobody is told which."""
+
+    code = "lookup-refused"
+    status = 422
+
+
+class TooManyLookups(Unable):
+    """Too many wrong attempts at this code or from this address."""
+
+    code = "too-many-lookups"
+    status = 429
 
 
 class WrongTurn(Unable):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -75,9 +76,13 @@ def in_words(moment: datetime | None) -> str:
     return f"{here:%H:%M} {gettext(_DAYS[here.weekday()])} {here.day}/{here.month}/{here.year}"
 
 
+said = lazy(in_words, str)
+"""The same, worded when it is read: in the language of whoever is told."""
+
+
 def accepted(taken: Turn, *, promised_at: datetime) -> None:
     """Tell that intake accepted and when the result is promised."""
-    _tell(taken, ACCEPTED, promised=in_words(promised_at))
+    _tell(taken, ACCEPTED, promised=said(promised_at))
 
 
 def refused(taken: Turn) -> None:
@@ -87,12 +92,12 @@ def refused(taken: Turn) -> None:
 
 def supplement_asked(taken: Turn, *, answer_by: datetime) -> None:
     """Tell which papers are asked for, and until when."""
-    _tell(taken, SUPPLEMENT, reason=taken.note, until=in_words(answer_by))
+    _tell(taken, SUPPLEMENT, reason=taken.note, until=said(answer_by))
 
 
 def supplement_answered(taken: Turn) -> None:
     """Tell that the answer arrived, and the date that follows."""
-    _tell(taken, ANSWERED, promised=in_words(taken.dossier.due_at))
+    _tell(taken, ANSWERED, promised=said(taken.dossier.due_at))
 
 
 def obligation_asked(taken: Turn) -> None:
@@ -115,7 +120,7 @@ def stopped(taken: Turn) -> None:
     _tell(taken, STOPPED, reason=taken.note)
 
 
-def _tell(taken: Turn, template: str, **facts: str) -> None:
+def _tell(taken: Turn, template: str, **facts: object) -> None:
     dossier = taken.dossier
     notify.send(
         to=_recipient(dossier),

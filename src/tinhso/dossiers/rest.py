@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import acting
 from tinhso.dossiers.contracts import (
     Applicant,
     DossierRow,
@@ -21,6 +20,7 @@ from tinhso.dossiers.contracts import (
     Status,
     Via,
 )
+from tinhso.dossiers.operations import acting
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.queries.lists import LARGEST, Filter, page
 from tinhso.dossiers.queries.reading import find, read

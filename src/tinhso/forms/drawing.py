@@ -22,9 +22,11 @@ HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
 
 
 class PageDrawing:
-    """Draws one page of a form for one person's answers."""
+    """Draws one page of a form for one person's answers; `sheet` when it stands among other pages."""
 
-    def __init__(self, form: Form, page: Page, outcome: Outcome, drawing: Drawing) -> None:
+    def __init__(
+        self, form: Form, page: Page, outcome: Outcome, drawing: Drawing, *, sheet: bool = False
+    ) -> None:
         self.form = form
         self.page = page
         self.outcome = outcome
@@ -32,7 +34,8 @@ class PageDrawing:
         self.alive = {target for step in steps for target in step.targets}
         first = page.fields[0]
         asked = any(leaf.path not in outcome.hidden for leaf in form.of_page(page.name))
-        self.heads = len(page.fields) == 1 and first.kind not in HEADLESS and first.show_if is None and asked
+        alone = len(page.fields) == 1 and not sheet
+        self.heads = alone and first.kind not in HEADLESS and first.show_if is None and asked
         self.drawing = replace(drawing, heading=page.question if self.heads else "", page_hint=page.hint)
         self.plain = replace(drawing, heading="", page_hint="")
 

@@ -1,8 +1,8 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import holders
-from tinhso.identity.authorisation.judging import acting_as, can, require, somewhere
+from tinhso.identity.authorisation.holding import Held, held, holders, holders_by_place
+from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
@@ -65,6 +65,7 @@ __all__ = [
     "AccountKind",
     "BadToken",
     "Grant",
+    "Held",
     "LevelTooLow",
     "LookView",
     "Messenger",
@@ -88,6 +89,8 @@ __all__ = [
     "acting_as",
     "actor_of",
     "agency_of_machine",
+    "allowed",
+    "allowed_on",
     "applicant_of",
     "be_absent",
     "by_login",
@@ -103,7 +106,9 @@ __all__ = [
     "give_post",
     "grant",
     "grants",
+    "held",
     "holders",
+    "holders_by_place",
     "look",
     "look_at_list",
     "looks_at",

@@ -12,3 +12,9 @@ from tinhso.notify import delivery
 def deliver(*, message_id: str) -> None:
     """Send one mail; after the last try it is marked failed and lies with its owner."""
     delivery.deliver(message_id=UUID(message_id), at=moments.now())
+
+
+@jobs.job(cron="20 * * * *")
+def sweep() -> None:
+    """Show mails as failed whose job never came to an end."""
+    delivery.give_up_stuck(at=moments.now())

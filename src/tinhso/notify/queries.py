@@ -6,16 +6,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tinhso.notify.contracts import Channel, MessageView, State
 from tinhso.notify.models import Message
 
 
-def inbox(*, reader: UUID, before: datetime | None = None, limit: int = 30) -> tuple[MessageView, ...]:
-    """In-app messages of an account, newest first; `before` continues an earlier page."""
+def inbox(
+    *, reader: UUID, before: datetime | None = None, before_id: UUID | None = None, limit: int = 30
+) -> tuple[MessageView, ...]:
+    """In-app messages of an account, newest first. One query.
+
+    `before` and `before_id`, of the last message shown, continue an earlier page; without the id, messages
+    written at that very moment are left out.
+    """
     rows = Message.objects.filter(recipient_id=reader, channel=Channel.IN_APP.value)
-    if before:
+    if before and before_id:
+        rows = rows.filter(written_at__lte=before)
+        rows = rows.filter(Q(written_at__lt=before) | Q(id__lt=before_id))
+    elif before:
         rows = rows.filter(written_at__lt=before)
-    return _views(rows.order_by("-written_at")[:limit])
+    return _views(rows.order_by("-written_at", "-id")[:limit])
 
 
 def unread(*, reader: UUID) -> int:
@@ -24,9 +35,12 @@ def unread(*, reader: UUID) -> int:
     return rows.values("id")[:100].count()
 
 
-def about(*, kind: str, subject_id: UUID) -> tuple[MessageView, ...]:
-    """Everything sent about a subject, with its state, oldest first."""
-    return _views(Message.objects.filter(about_kind=kind, about_id=subject_id).order_by("written_at", "id"))
+def about(*, kind: str, subject_id: UUID, reader: UUID | None = None) -> tuple[MessageView, ...]:
+    """Everything sent about a subject, oldest first; with `reader` only what that account reads in-app."""
+    rows = Message.objects.filter(about_kind=kind, about_id=subject_id)
+    if reader is not None:
+        rows = rows.filter(recipient_id=reader, channel=Channel.IN_APP.value)
+    return _views(rows.order_by("written_at", "id"))
 
 
 def failures(*, limit: int = 50) -> tuple[MessageView, ...]:
@@ -40,6 +54,7 @@ def _views(rows: Iterable[Message]) -> tuple[MessageView, ...]:
             id=row.id,
             channel=Channel(row.channel),
             state=State(row.state),
+            recipient=row.recipient_name,
             subject=row.subject,
             body=row.body,
             link=row.link,
@@ -48,6 +63,7 @@ def _views(rows: Iterable[Message]) -> tuple[MessageView, ...]:
             written_at=row.written_at,
             sent_at=row.sent_at,
             read_at=row.read_at,
+            tries=row.tries,
             error=row.error,
         )
         for row in rows

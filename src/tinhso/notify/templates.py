@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext
 
 from tinhso.foundation.registry import Registry
 from tinhso.notify.contracts import MissingFact, Template
 
 templates: Registry[Template] = Registry("message template")
+
+SUBJECT_LETTERS = 200
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def declare(name: str, *, subject: str, body: str) -> str:
@@ -18,13 +25,27 @@ def declare(name: str, *, subject: str, body: str) -> str:
     return name
 
 
-def worded(name: str, facts: Mapping[str, object]) -> tuple[str, str]:
-    """Subject and body with the facts filled in.
+def declared() -> Iterator[Template]:
+    """Every declared template, by name."""
+    for _name, template in templates:
+        yield template
 
-    Raises LookupError for an undeclared template, MissingFact when a mark has no fact.
+
+def worded(name: str, facts: Mapping[str, object], *, language: str = "") -> tuple[str, str]:
+    """Subject and body with the facts filled in, in the reader's language, not in that of who acts.
+
+    The subject is one line whatever a fact brings, since it becomes a mail header. Lazy facts are worded
+    in that language too. Raises LookupError for an undeclared template, MissingFact when a mark has none.
     """
     template = templates.get(name)
-    try:
-        return gettext(template.subject) % facts, gettext(template.body) % facts
-    except KeyError as missing:
-        raise MissingFact(f"message {name!r} lacks {missing}", template=name) from None
+    with translation.override(language or settings.LANGUAGE_CODE):
+        try:
+            subject, body = gettext(template.subject) % facts, gettext(template.body) % facts
+        except KeyError as missing:
+            raise MissingFact(f"message {name!r} lacks {missing}", template=name) from None
+    return one_line(subject)[:SUBJECT_LETTERS], _CONTROLS.sub("", body)
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control letters."""
+    return _BREAKS.sub(" ", text).strip()

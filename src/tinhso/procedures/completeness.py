@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.procedures.contracts import Content
 
+MOST_QUESTIONS = 4
+
 
 def gaps(content: Content) -> dict[str, str]:
     """The published parts that are still empty: path of the part → sentence."""
@@ -36,6 +38,8 @@ def contradictions(content: Content) -> dict[str, str]:
         faults["fees"] = _("Số tiền phải từ 0 đồng trở lên.")
     if content.levels and content.agency_level not in content.levels:
         faults["agency_level"] = _("Cấp tiếp nhận phải là một trong các cấp thực hiện.")
+    if len(content.questions) > MOST_QUESTIONS:
+        faults["questions"] = _("Nhiều nhất 4 câu hỏi trước khi nộp. Hãy bỏ bớt.")
     faults.update(_time_faults(content))
     return faults
 

@@ -128,6 +128,20 @@ class ResultGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question asked before signing in: does this procedure suit? `suits` is the answer that goes on.
+
+    Otherwise the person reads `reason` and `instead`, what to do in its place.
+    """
+
+    text: str
+    suits: bool
+    reason: str
+    instead: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
     """The share of the whole term that one step of the process may use."""
 
@@ -177,6 +191,7 @@ class Content:
     fees: tuple[Fee, ...] = ()
     legal_bases: tuple[LegalBasis, ...] = ()
     conditions: str = ""
+    questions: tuple[Question, ...] = ()
     results: tuple[ResultGiven, ...] = ()
     step_allotments: tuple[Allotment, ...] = ()
     form_version_id: UUID | None = None
@@ -218,10 +233,14 @@ class ProcedureLine:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a line of another room's list says of a version; `name` is the short one where there is one."""
+    """What a line of another room's list says of a version; `name` is the short one where there is one.
+
+    `term_unit` is what its time is counted in, empty when it has no term.
+    """
 
     code: str
     name: str
+    term_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

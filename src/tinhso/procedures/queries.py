@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
@@ -33,7 +34,7 @@ from tinhso.procedures.operations.index import KIND
 from tinhso.search import api as search
 
 KEPT = 4096
-RELEVANT = 0.35
+RELEVANT = 0.45
 FIELDS = (
     "id",
     "procedure_id",
@@ -111,11 +112,28 @@ def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
-    """Codes and names of versions by id, for a list, in one query."""
-    rows = ProcedureVersion.objects.filter(id__in=set(version_ids)).values_list(
+    """Codes, names and units of terms of versions by id, for a list; one query once they are known."""
+    version_ids = set(version_ids)
+    rows = ProcedureVersion.objects.filter(id__in=version_ids).values_list(
         "id", "procedure__code", "name", "short_name"
     )
-    return {id_: Brief(code=code, name=short or name) for id_, code, name, short in rows}
+    units = _term_units(version_ids)
+    return {
+        id_: Brief(code=code, name=short or name, term_unit=units.get(id_, ""))
+        for id_, code, name, short in rows
+    }
+
+
+_units: dict[UUID, str] = {}
+
+
+def _term_units(version_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the terms of versions are counted in; read once a process, since published words never change."""
+    missing = set(version_ids) - _units.keys()
+    if missing:
+        rows = ProcedureVersion.objects.filter(id__in=missing).exclude(state="draft")
+        _units.update({id_: unit or "" for id_, unit in rows.values_list("id", KT("content__term__unit"))})
+    return _units
 
 
 def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:

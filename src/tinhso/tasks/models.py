@@ -20,6 +20,7 @@ class Task(models.Model):
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
     holder = models.UUIDField(null=True)
     given_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)
@@ -33,10 +34,16 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(done_at=None) | Q(done_at__gte=F("given_at")), name="task_done_after_given"
             ),
+            models.CheckConstraint(
+                condition=Q(done_by=None) | Q(done_at__isnull=False), name="task_done_by_when_done"
+            ),
             models.CheckConstraint(condition=~Q(role=""), name="task_has_a_role"),
+            models.CheckConstraint(condition=~Q(subject="") & ~Q(act=""), name="task_is_an_act_on_something"),
         ]
         indexes = [
-            models.Index(fields=["holder", "due_at"], condition=Q(done_at=None), name="task_open_of_holder"),
+            models.Index(
+                fields=["holder", "due_at", "id"], condition=Q(done_at=None), name="task_open_of_holder"
+            ),
             models.Index(
                 fields=["unit", "role", "due_at"],
                 condition=Q(done_at=None, holder=None),

@@ -37,6 +37,7 @@ def give(
         unit_id=unit_id,
         holder=holder,
         given_at=at,
+        given_by=by.id,
         due_at=due_at,
     )
     return task.id

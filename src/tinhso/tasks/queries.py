@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
+from tinhso.identity import api as identity
 from tinhso.tasks.contracts import Load, TaskView
 from tinhso.tasks.models import Task
 
@@ -29,7 +30,7 @@ def last_holder(*, subject: str, subject_id: UUID, role: str) -> UUID | None:
     """The officer who last finished work of this role on a subject, if anyone did."""
     return (
         Task.objects.filter(subject=subject, subject_id=subject_id, role=role, done_by__isnull=False)
-        .order_by("-done_at")
+        .order_by("-done_at", "-id")
         .values_list("done_by", flat=True)
         .first()
     )
@@ -49,14 +50,27 @@ def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:
     return tuple(TaskView(**row) for row in rows.values(*_FIELDS))
 
 
-def mine(*, holder: UUID, limit: int = 50) -> tuple[TaskView, ...]:
-    """A person's open work, the most urgent first; work without a deadline last."""
-    rows = Task.objects.filter(holder=holder, done_at=None).order_by("due_at", "id")[:limit]
+def mine(*, holder: UUID, at: datetime | None = None, limit: int = 50) -> tuple[TaskView, ...]:
+    """A person's open work, the most urgent first; work without a deadline last. One query.
+
+    With `at`, also the work of those for whom the person stands in at that moment, in the role and unit
+    that was delegated (one more query); `TaskView.holder` says whose it is. It needs no absence: until
+    the delegation ends either of the two may do it.
+    """
+    theirs = Q(holder=holder)
+    for post in identity.held(holder, at) if at else ():
+        if post.on_behalf_of:
+            theirs |= Q(holder=post.on_behalf_of, role=post.role.value, unit=post.unit)
+    rows = Task.objects.filter(theirs, done_at=None)
+    rows = rows.order_by(F("due_at").asc(nulls_last=True), "id")[:limit]
     return tuple(TaskView(**row) for row in rows.values(*_FIELDS))
 
 
 def load(*, holder: UUID | None, units: Sequence[UUID] = (), at: datetime, end_of_day: datetime) -> Load:
-    """Open work of a person, or of the baskets of units when `holder` is None."""
+    """Open work of a person, or of the baskets of units when `holder` is None. One query.
+
+    Late is what was due before `at`; today is what is due until `end_of_day`.
+    """
     rows = Task.objects.filter(done_at=None)
     rows = rows.filter(holder=holder) if holder else rows.filter(holder=None, unit__in=units)
     counted = rows.aggregate(

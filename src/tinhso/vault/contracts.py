@@ -18,7 +18,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """One e-document of an owner. Validity in legal days; `sha256` of the kept bytes."""
+    """One e-document of an owner. Legal days, `valid_to` no longer in it; `sha256` of the kept bytes."""
 
     id: UUID
     kind: str

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from tinhso.foundation.ids import new_id
 from tinhso.vault.contracts import Source
 
+SOURCES = [source.value for source in Source]
+
 
 class Document(models.Model):
     """One e-document of one owner; the same file from the same source is kept once."""
@@ -19,7 +21,7 @@ class Document(models.Model):
     title = models.TextField()
     number = models.TextField(default="", blank=True)
     issuer = models.TextField()
-    source = models.TextField(choices=[(source.value, source.value) for source in Source])
+    source = models.TextField(choices=[(source, source) for source in SOURCES])
     file_id = models.UUIDField()
     sha256 = models.TextField()
     valid_from = models.DateField(null=True)
@@ -43,8 +45,15 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(owner_kind__in=["person", "organisation"]), name="vault_owner_known"
             ),
+            models.CheckConstraint(condition=Q(source__in=SOURCES), name="vault_source_known"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="vault_sha256_whole"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(kind=""), name="vault_document_named"),
+            models.CheckConstraint(
+                condition=Q(about_kind="", about_id=None) | (~Q(about_kind="") & Q(about_id__isnull=False)),
+                name="vault_about_whole",
+            ),
         ]
-        indexes = [models.Index(fields=["owner_id", "-kept_at"], name="vault_of_owner")]
+        indexes = [models.Index(fields=["owner_id", "-kept_at", "-id"], name="vault_of_owner")]
 
     def __str__(self) -> str:
         return self.title

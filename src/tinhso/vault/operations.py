@@ -26,7 +26,12 @@ def keep(
     about: SubjectRef | None = None,
     at: datetime,
 ) -> UUID:
-    """Put a document into an owner's vault, inside the act that made it; keeping it again changes nothing."""
+    """Put a document into an owner's vault, inside the act that made it; returns its id.
+
+    Keeping the same bytes about the same subject again changes nothing and gives the first id. `valid_to`
+    is the first day on which it no longer holds. Raises IntegrityError for an owner, a hash or a period that
+    cannot be.
+    """
     kept, _made = Document.objects.get_or_create(
         owner_id=owner.id,
         source=source.value,

@@ -5,19 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from tinhso.foundation.refs import OwnerRef
 from tinhso.vault.contracts import DocumentView, Source
 from tinhso.vault.models import Document
 
 
 def documents(
-    owner: OwnerRef, *, kind: str = "", before: datetime | None = None, limit: int = 50
+    owner: OwnerRef,
+    *,
+    kind: str = "",
+    before: datetime | None = None,
+    before_id: UUID | None = None,
+    limit: int = 50,
 ) -> tuple[DocumentView, ...]:
-    """An owner's documents, newest first; `before` continues an earlier page."""
+    """An owner's documents, newest first. One query.
+
+    `before` and `before_id`, of the last document shown, continue an earlier page; without the id,
+    documents kept at that very moment are left out.
+    """
     rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id)
     if kind:
         rows = rows.filter(kind=kind)
-    if before:
+    if before and before_id:
+        rows = rows.filter(kept_at__lte=before)
+        rows = rows.filter(Q(kept_at__lt=before) | Q(id__lt=before_id))
+    elif before:
         rows = rows.filter(kept_at__lt=before)
     return tuple(_view(row) for row in rows.order_by("-kept_at", "-id")[:limit])
 

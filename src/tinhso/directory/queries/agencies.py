@@ -83,9 +83,12 @@ def units(ids: Iterable[UUID]) -> dict[UUID, UnitView]:
     return {row.id: unit_view(row) for row in Unit.objects.filter(id__in=list(ids))}
 
 
-def units_of(agency_id: UUID, on: date, kind: UnitKind | None = None) -> tuple[UnitView, ...]:
-    """The units of an agency on that day. One query."""
-    rows = Unit.objects.filter(on_day(on), agency_id=agency_id).order_by("code")
+def units_of(
+    agency_id: UUID | Iterable[UUID], on: date, kind: UnitKind | None = None
+) -> tuple[UnitView, ...]:
+    """The units of an agency (or agencies) on that day. One query."""
+    agencies = [agency_id] if isinstance(agency_id, UUID) else list(agency_id)
+    rows = Unit.objects.filter(on_day(on), agency_id__in=agencies).order_by("code")
     if kind is not None:
         rows = rows.filter(kind=kind)
     return tuple(unit_view(row) for row in rows)

@@ -88,3 +88,22 @@ class Fault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+
+class SupplementFile(models.Model):
+    """A file sent for one paper of an open request, before the answer as a whole is sent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    supplement = models.ForeignKey(Supplement, on_delete=models.CASCADE, related_name="files")
+    code = models.TextField()
+    file_id = models.UUIDField()
+    attached_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["supplement", "code", "file_id"], name="supplement_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplement_id} {self.code}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,13 +23,15 @@ def _calendar(agency_id: UUID, *, at: datetime) -> worktime.Calendar:
 
 
 def answer_by(*, agency_id: UUID, at: datetime) -> datetime:
-    """Until when intake answers a dossier sent at `at` (UTC).
+    """Until when intake answers a dossier sent at `at` (UTC)."""
+    return answer_promise(start=at, calendar=_calendar(agency_id, at=at)).due_at
 
-    Legal value `intake_answer_hours`, working hours.
-    """
-    hours = legal.integer("intake_answer_hours", on=today(at))
+
+def answer_promise(*, start: datetime, calendar: worktime.Calendar) -> worktime.Promise:
+    """Intake's answer to what was sent at `start`: legal value `intake_answer_hours`, working hours."""
+    hours = legal.integer("intake_answer_hours", on=today(start))
     term = worktime.Term(amount=hours, unit=worktime.Unit.HOUR)
-    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+    return worktime.promise(start=start, term=term, calendar=calendar)
 
 
 def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
@@ -46,14 +49,35 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
     if term is None:
         raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
+    calendar = _calendar(dossier.agency_id, at=at)
+    return counted(start=dossier.accepted_at, term=term, calendar=calendar, spans=spans, at=at)
+
+
+def counted(
+    *,
+    start: datetime,
+    term: worktime.Term,
+    calendar: worktime.Calendar,
+    spans: Iterable[Standing] = (),
+    at: datetime,
+) -> worktime.Promise:
+    """A procedure's term counted from `start`, moved by every span the clock stood."""
     return worktime.promise(
-        start=dossier.accepted_at,
-        term=worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value)),
-        calendar=_calendar(dossier.agency_id, at=at),
+        start=start,
+        term=term,
+        calendar=calendar,
         pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
-        cut_off=worktime.cut_off(on=today(dossier.accepted_at)) if term.amount == 0 else None,
+        cut_off=worktime.cut_off(on=today(start)) if term.amount == 0 else None,
         at=at,
     )
+
+
+def would_promise(version_id: UUID, *, agency_id: UUID, at: datetime) -> datetime | None:
+    """What accepting at `at` would promise (UTC); None for a procedure without a term."""
+    term = procedures.version(version_id).term
+    if term is None:
+        return None
+    return counted(start=at, term=term, calendar=_calendar(agency_id, at=at), at=at).due_at
 
 
 def promise(taken: Turn, *, cause: str) -> datetime:

@@ -16,6 +16,7 @@ from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation import files, paper, signing
+from tinhso.foundation.acts import authority
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef
@@ -24,6 +25,25 @@ from tinhso.vault import api as vault
 
 SIGNER, SEAL = "signature", "seal"
 NUMBER, DAY, MONTH, YEAR = "number", "day", "month", "year"
+
+
+def preview(*, dossier_id: UUID, written: Mapping[str, str], by: ActorRef, at: datetime) -> bytes:
+    """The result as it would be drafted with these words, as PDF; nothing is kept. Raises as `draft`."""
+    dossier = Dossier.objects.get(id=dossier_id)
+    authority().require(by=by, act="dossiers.draft_result", on=subject_of(dossier), at=at)
+    return _rendered(dossier, written, at=at, marked=False)
+
+
+def _rendered(dossier: Dossier, written: Mapping[str, str], *, at: datetime, marked: bool) -> bytes:
+    version = procedures.version(dossier.procedure_version_id)
+    if not version.result_template:
+        raise Invalid(_("Thủ tục này chưa có mẫu kết quả. Hãy báo người quản lý thủ tục."))
+    return paper.render(
+        template=version.result_template,
+        data=merge_facts(dossier, version=version, written=written, at=at),
+        made_at=at,
+        marked=marked,
+    )
 
 
 def draft(
@@ -41,15 +61,8 @@ def draft(
     """
     dossier = Dossier.objects.get(id=dossier_id)
     version = procedures.version(dossier.procedure_version_id)
-    if not version.result_template:
-        raise Invalid(_("Thủ tục này chưa có mẫu kết quả. Hãy báo người quản lý thủ tục."))
     made = signing.prepare(
-        paper.render(
-            template=version.result_template,
-            data=merge_facts(dossier, version=version, written=written, at=at),
-            made_at=at,
-            marked=True,
-        ),
+        _rendered(dossier, written, at=at, marked=True),
         fields=[
             signing.SignatureFieldSpec(SIGNER, leaves_open=(NUMBER, DAY, MONTH, YEAR, SEAL)),
             signing.SignatureFieldSpec(SEAL),

@@ -19,7 +19,6 @@ from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, reference, turn
-from tinhso.dossiers.seals import seal_image, signature_image
 from tinhso.foundation import files, numbering, signing, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local, today
@@ -56,7 +55,7 @@ def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
         chain=signer.chain(person=person),
         trust=signing.trusted(),
         at=at,
-        appearance=signing.Appearance(image=signature_image(by.name)),
+        appearance=signing.Appearance(image=signing.specimens.signature(by.name)),
         read_sha256=bytes(result.frozen).hex(),
     )
     asked = signer.ask(person=person, digest=begun.digest, document=result.title)
@@ -129,7 +128,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         stamps=signing.stamp_authority(),
         at=at,
         appearance=signing.Appearance(
-            image=seal_image(directory.agency(dossier.agency_id, on=today(at)).name)
+            image=signing.specimens.seal(directory.agency(dossier.agency_id, on=today(at)).name)
         ),
         fill={
             NUMBER: number,

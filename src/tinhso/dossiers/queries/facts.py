@@ -42,6 +42,7 @@ def merge_facts(
         "rows": [[row.label, row.value] for row in rows if row.answered],
         "bases": [basis.number for basis in version.legal_bases],
         "written": dict(written),
+        "body": [line for line in written.get("body", "").splitlines() if line.strip()],
         "signer": {
             "authority": ["TM. ỦY BAN NHÂN DÂN"],
             "title": written.get("signer_title", "CHỦ TỊCH"),

@@ -23,6 +23,7 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 LARGEST = 200
+WAITING = (Status.PRE_SUPPLEMENT, Status.SUPPLEMENT, Status.OBLIGATION)
 COLUMNS = (
     "id",
     "code",
@@ -124,6 +125,7 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
             finished_at=row["finished_at"],
             version=row["version"],
             flags=tuple(row["flags"]),
+            term_unit=versions[row["procedure_version_id"]].term_unit,
         )
         for row in found
     )
@@ -174,6 +176,12 @@ def _after_deadline(due: datetime | None, last: UUID) -> Q:
     return Q(due_at__gt=due) | Q(due_at=due, id__gt=last) | Q(due_at=None)
 
 
+def _before_deadline(due: datetime | None, last: UUID) -> Q:
+    if due is None:
+        return Q(due_at=None, id__lt=last) | Q(due_at__isnull=False)
+    return Q(due_at__lt=due) | Q(due_at=due, id__lt=last)
+
+
 def _write(moment: datetime | None, last: UUID) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([moment, str(last)])).decode().rstrip("=")
 
@@ -184,6 +192,49 @@ def _read(cursor: str) -> tuple[datetime | None, UUID]:
         return (datetime.fromisoformat(moment) if moment else None), UUID(last)
     except (binascii.Error, ValueError, TypeError, AttributeError):
         raise Invalid(_("Không mở được trang này của danh sách. Hãy mở lại từ trang đầu.")) from None
+
+
+def neighbours(narrow: Filter, *, beside: UUID) -> tuple[str, str]:
+    """The codes before and after a dossier in the order of a list, empty at its ends.
+
+    The dossier itself need not be in the list any more. Three queries.
+    """
+    by_deadline = narrow.open_only
+    column = "due_at" if by_deadline else "submitted_at"
+    stands = Dossier.objects.filter(id=beside).values_list(column, flat=True).first()
+    rows = _narrowed(narrow).exclude(id=beside)
+    if by_deadline:
+        later = rows.filter(_after_deadline(stands, beside)).order_by(F("due_at").asc(nulls_last=True), "id")
+        sooner = rows.filter(_before_deadline(stands, beside)).order_by(
+            F("due_at").desc(nulls_first=True), "-id"
+        )
+    else:
+        later = rows.filter(Q(submitted_at__lt=stands) | Q(submitted_at=stands, id__lt=beside)).order_by(
+            "-submitted_at", "-id"
+        )
+        sooner = rows.filter(Q(submitted_at__gt=stands) | Q(submitted_at=stands, id__gt=beside)).order_by(
+            "submitted_at", "id"
+        )
+    before = sooner.values_list("code", flat=True).first()
+    after = later.values_list("code", flat=True).first()
+    return before or "", after or ""
+
+
+def tallies(*, holder: UUID, units: Sequence[UUID], at: datetime, day_ends: datetime) -> dict[str, int]:
+    """Open dossiers of an officer and their units, counted for the desk's views. One query."""
+    running, here = Q(stopped_since=None), Q(unit_id__in=units)
+    return (
+        Dossier.objects.filter(finished_at=None)
+        .filter(Q(holder=holder) | here)
+        .aggregate(
+            mine=Count("id", filter=Q(holder=holder)),
+            basket=Count("id", filter=here & Q(holder=None)),
+            unit=Count("id", filter=here),
+            today=Count("id", filter=here & running & Q(due_at__gte=at, due_at__lt=day_ends)),
+            late=Count("id", filter=here & running & Q(due_at__lt=at)),
+            waiting=Count("id", filter=here & Q(status__in=[status.value for status in WAITING])),
+        )
+    )
 
 
 def groups(narrow: Filter, *, at: datetime, day_ends: datetime) -> dict[str, int]:

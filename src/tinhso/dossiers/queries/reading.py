@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import (
+    DossierRow,
     DossierView,
     HistoryLine,
     NoteView,
@@ -47,15 +48,29 @@ def find(code: str) -> UUID:
     return found
 
 
+def row(dossier_id: UUID, *, by: ActorRef, at: datetime) -> DossierRow:
+    """The line of one dossier, for a reader who may see it: no personal data beyond the name, no trace.
+
+    Raises NotFound as `read` does.
+    """
+    dossier = _seen(dossier_id, by=by, at=at)
+    return named([{column: getattr(dossier, column) for column in COLUMNS}])[0]
+
+
+def _seen(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Dossier:
+    dossier = Dossier.objects.filter(id=dossier_id).first()
+    if dossier is None or not may_read(dossier, by=by, at=at):
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    return dossier
+
+
 def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> DossierView:
     """Everything about a dossier for a reader who may see it, in a constant number of queries.
 
     An officer's look leaves a trace that the owner reads. A dossier the reader may not see is
     NotFound, so that codes cannot be guessed.
     """
-    dossier = Dossier.objects.filter(id=dossier_id).first()
-    if dossier is None or not may_read(dossier, by=by, at=at):
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    dossier = _seen(dossier_id, by=by, at=at)
     owner = subject_of(dossier).owner
     if by.kind is ActorKind.OFFICER and owner and owner.kind == "person":
         identity.look(by, person_id=owner.id, purpose=purpose, subject=subject_of(dossier), at=at)

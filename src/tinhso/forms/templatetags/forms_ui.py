@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,18 +53,8 @@ def form_page(
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)
-    merged = _typed(given, outcome.answers)
-
-    def candidates(leaf: Leaf, value: dict[str, Any]) -> list[tuple[str, str, str]]:
-        day = reading.as_of(leaf, given, today)
-        return [(one.code, one.name, one.note) for one in queries.find_communes(str(value.get("xa")), day)]
-
-    drawing = PageDrawing(
-        form,
-        form.pages[page],
-        outcome,
-        Drawing(answers=merged, faults=faults or {}, origins=origins or {}, candidates=candidates),
-    )
+    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today)
+    drawing = PageDrawing(form, form.pages[page], outcome, drawn)
     view = next((one for one in pages.asked(form, outcome) if one.name == page), None)
     kinds = {leaf.kind for leaf in form.of_page(page)}
     bundle = browser.bundle(form, page, outcome.answers, today=today.isoformat(), law=law)
@@ -81,6 +71,47 @@ def form_page(
         "tables": Kind.TABLE in kinds,
         "bundle": _script_data(bundle) if bundle else "",
     }
+
+
+@register.inclusion_tag("forms/sheet.html")
+def form_sheet(
+    version_id: UUID,
+    answers: dict[str, Any] | None = None,
+    faults: dict[str, str] | None = None,
+    origins: dict[str, str] | None = None,
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """`{% form_sheet version_id answers faults=… origins=… at=… %}`: all pages asked, under one another.
+
+    Draws neither a form element nor a summary of faults: for a counter where an officer types. What
+    depends on an answer of the same sheet appears after it is sent. Raises VersionUnknown.
+    """
+    form, given = queries.form(version_id), answers or {}
+    today = moments.today(at or moments.now())
+    outcome = pages.outcome_of(form, given, today=today, law=queries.law(form, today))
+    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today)
+    parts = [
+        (form.pages[view.name], PageDrawing(form, form.pages[view.name], outcome, drawn, sheet=True).html())
+        for view in pages.asked(form, outcome)
+    ]
+    return {"parts": parts}
+
+
+def _drawing(
+    given: dict[str, Any],
+    found: dict[str, Any],
+    *,
+    faults: dict[str, str] | None,
+    origins: dict[str, str] | None,
+    today: date,
+) -> Drawing:
+    def candidates(leaf: Leaf, value: dict[str, Any]) -> list[tuple[str, str, str]]:
+        day = reading.as_of(leaf, given, today)
+        return [(one.code, one.name, one.note) for one in queries.find_communes(str(value.get("xa")), day)]
+
+    return Drawing(
+        answers=_typed(given, found), faults=faults or {}, origins=origins or {}, candidates=candidates
+    )
 
 
 def _typed(given: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:

@@ -36,8 +36,9 @@ def sent(request: HttpRequest, field: str, *, by: ActorRef, at: datetime) -> Sen
     without JavaScript. One bad file does not harm the others.
     """
     kept: list[StoredFile] = []
+    named_before = request.POST.getlist(field + SENT)  # reads the body, so that `Bounded` has spoken
     faults: list[str] = list(request.META.get(DROPPED, {}).get(field, ()))
-    for named in request.POST.getlist(field + SENT):
+    for named in named_before:
         try:
             kept.append(uploads.finish(UUID(named), by=by, at=at))
         except ValueError:

@@ -38,6 +38,7 @@ from tinhso.foundation.files.stores import store
 from tinhso.foundation.refs import ActorRef
 
 PIECE_BYTES = 1024**2
+READ_BYTES = 64 * 1024
 CHECKSUMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 
 
@@ -218,12 +219,12 @@ def _elsewhere(offset: int) -> OffsetMismatch:
 
 
 def _pieces(source: Readable, left: int) -> Iterator[bytes]:
-    """Pieces of a mebibyte, the last one smaller; gathered, for a socket gives what it has."""
+    """Pieces of a mebibyte, the last one smaller; a line that dies takes only one read along."""
     while left > 0:
         gathered = bytearray()
         while len(gathered) < min(PIECE_BYTES, left):
             try:
-                came = source.read(min(PIECE_BYTES, left) - len(gathered))
+                came = source.read(min(READ_BYTES, min(PIECE_BYTES, left) - len(gathered)))
             except OSError:
                 came = b""
             if not came:

@@ -16,6 +16,7 @@ LONGEST_SOURCE = 100_000
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _REACHING_OUT = re.compile(r"\b(include|eval|plugin|read|csv|json|toml|xml|yaml|cbor|bibliography|sys)\b")
 _IMPORT = re.compile(r"\bimport\b(?!\s+\"/layout\.typ\")")
+_PLACE = re.compile(r"^// place: (\w+) = (.+)$", re.MULTILINE)
 _IMAGE_OF_FILE = re.compile(r"\bimage\s*\(\s*(?!bytes\s*\()")
 
 
@@ -61,6 +62,14 @@ def register(name: str, source: str) -> None:
     Raises TemplateRefused, or ValueError when another template has the name.
     """
     templates.add(name, check(source))
+
+
+def places(template: str) -> dict[str, str]:
+    """The places of a template that its writer fills with own words: names with the labels people read.
+
+    A template says them in comments, `// place: name = Nhãn`. Raises LookupError for an unknown name.
+    """
+    return dict(_PLACE.findall(source_of(template).decode()))
 
 
 def source_of(template: str) -> bytes:

@@ -47,15 +47,15 @@ def held(officer_id: UUID, at: datetime) -> tuple[Held, ...]:
 _HOLDERS = """
     WITH post AS (
         SELECT p.officer_id, p.role, p.unit_id FROM identity_post p
-        WHERE p.unit_id = ANY(%(units)s) AND p.role = %(role)s AND p.period @> %(day)s::date
+        WHERE p.unit_id = ANY(%(units)s) AND p.role = ANY(%(roles)s) AND p.period @> %(day)s::date
     ), holder AS (
-        SELECT officer_id FROM post
+        SELECT officer_id, role, unit_id FROM post
         UNION
-        SELECT d.deputy_id FROM identity_delegation d
+        SELECT d.deputy_id, d.role, d.unit_id FROM identity_delegation d
         JOIN post ON post.officer_id = d.delegator_id AND post.role = d.role AND post.unit_id = d.unit_id
         WHERE d.period @> %(at)s::timestamptz
     )
-    SELECT holder.officer_id FROM holder
+    SELECT holder.officer_id, holder.role, holder.unit_id FROM holder
     JOIN identity_officer o ON o.account_id = holder.officer_id
     JOIN identity_account a ON a.id = holder.officer_id AND a.is_active
     WHERE NOT EXISTS (
@@ -66,17 +66,30 @@ _HOLDERS = """
 """
 
 
+def _holding(roles: Iterable[Role], units: Iterable[UUID], at: datetime) -> list[tuple[UUID, str, UUID]]:
+    named = [role.value for role in roles]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, {"units": list(units), "roles": named, "day": moments.today(at), "at": at})
+        return [(officer, role, unit) for officer, role, unit in cursor.fetchall()]
+
+
 def holders(*, role: Role | str, unit: UUID | Iterable[UUID], at: datetime) -> tuple[UUID, ...]:
     """The officers who do a role's work in a unit (or units) at that moment, in Vietnamese order. One query.
 
     Those absent are left out; their deputies stand in. Empty when nobody is there.
     """
-    units = [unit] if isinstance(unit, UUID) else list(unit)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HOLDERS, {"units": units, "role": Role(role).value, "day": moments.today(at), "at": at}
-        )
-        return tuple(row[0] for row in cursor.fetchall())
+    units = [unit] if isinstance(unit, UUID) else unit
+    return tuple(dict.fromkeys(officer for officer, _role, _unit in _holding([Role(role)], units, at)))
+
+
+def holders_by_place(
+    *, roles: Iterable[Role], units: Iterable[UUID], at: datetime
+) -> dict[tuple[Role, UUID], tuple[UUID, ...]]:
+    """`holders` of several roles in several units, by role and unit. One query."""
+    found: dict[tuple[Role, UUID], tuple[UUID, ...]] = {}
+    for officer, role, unit in _holding(roles, units, at):
+        found[Role(role), unit] = (*found.get((Role(role), unit), ()), officer)
+    return found
 
 
 _agency_of: dict[UUID, UUID] = {}

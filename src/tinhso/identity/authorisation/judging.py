@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +55,36 @@ def require(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime)
             % {"act": label},
             act=act,
         )
+
+
+def allowed(
+    officer: ActorRef, acts: Iterable[str], subject: SubjectRef | None, at: datetime
+) -> frozenset[str]:
+    """Those of the acts that an officer may do to the subject. One query, however many acts."""
+    if officer.id is None or officer.kind is not ActorKind.OFFICER:
+        return frozenset()
+    posts = held(officer.id, at)
+    if officer.on_behalf_of is not None:
+        posts = tuple(post for post in posts if post.on_behalf_of == officer.on_behalf_of)
+    return frozenset(
+        act
+        for act in acts
+        if any(_allows(line, post, officer.id, subject) for post in posts for line in lines(act))
+    )
+
+
+def allowed_on(officer: ActorRef, act: str, subjects: Iterable[SubjectRef], at: datetime) -> frozenset[UUID]:
+    """Those of the subjects to which an officer may do the act, by id. One query, however many subjects."""
+    if officer.id is None or officer.kind is not ActorKind.OFFICER:
+        return frozenset()
+    posts = held(officer.id, at)
+    if officer.on_behalf_of is not None:
+        posts = tuple(post for post in posts if post.on_behalf_of == officer.on_behalf_of)
+    return frozenset(
+        subject.id
+        for subject in subjects
+        if any(_allows(line, post, officer.id, subject) for post in posts for line in lines(act))
+    )
 
 
 def acting_as(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetime) -> ActorRef | None:

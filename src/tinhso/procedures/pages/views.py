@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from tinhso.foundation.text import normal
 from tinhso.procedures import queries
 from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
+from tinhso.procedures.pages.forms import Suits
 
 FOUND = 20
 FIELDS = 30
@@ -81,3 +82,33 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "start": f"/nop/{version.code}/",
     }
     return render(request, "procedures/procedure.html", context)
+
+
+@access.anyone(reason="the questions are the same for everybody and answers are not kept")
+def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
+    """Does the procedure suit? One question; the end is the start button, or a reason and another way."""
+    version = queries.published(code=code, at=moments.now())
+    if not 1 <= place <= len(version.questions):
+        raise UnknownProcedure(_("Không có câu hỏi này."))
+    question, address = version.questions[place - 1], f"/thu-tuc/{version.code}/"
+    form = Suits(request.POST or None, question=question)
+    context = {
+        "title": question.text,
+        "part": _("Câu %(n)d/%(all)d") % {"n": place, "all": len(version.questions)},
+        "back": address if place == 1 else f"{address}phu-hop/{place - 1}/",
+        "form": form,
+        "legend": {"text": question.text, "classes": "govuk-fieldset__legend--l", "is_page_heading": True},
+        "errors": form.is_bound and not form.is_valid(),
+        "version": version,
+        "question": question,
+        "national": _channel() == "national",
+        "page": reading.page(version),
+        "start": f"/nop/{version.code}/",
+    }
+    if not form.is_bound or not form.is_valid():
+        return render(request, "procedures/question.html", context, status=422 if form.is_bound else 200)
+    if not form.goes_on():
+        return render(request, "procedures/unsuitable.html", context | {"title": _("Thủ tục này chưa hợp")})
+    if place < len(version.questions):
+        return HttpResponseRedirect(f"{address}phu-hop/{place + 1}/")
+    return render(request, "procedures/suitable.html", context | {"title": _("Ông/bà làm được thủ tục này")})

@@ -14,7 +14,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from tinhso.ui import attributes as html
-from tinhso.ui import components, forms, small
+from tinhso.ui import components, forms, navigation, small
 from tinhso.ui.lateness import Lateness, Unit
 
 register = template.Library()
@@ -57,6 +57,15 @@ def nav_item(context: Context, href: str, text: str) -> SafeString:
     request = context.get("request")
     current = request is not None and request.path.startswith(href)
     return components.render("nav-item", href=href, text=text, current=current)
+
+
+@register.simple_tag(takes_context=True)
+def desk_views(context: Context) -> SafeString:
+    """The views that rooms bring to the left of the desk, for a signed-in officer."""
+    request = context.get("request")
+    if request is None or not context.get("officer"):
+        return SafeString("")
+    return components.render("views", groups=navigation.groups(request))
 
 
 @register.simple_tag

@@ -1,7 +1,40 @@
-"""Addresses of these pages."""
+"""Addresses of the citizen's pages of the one-stop."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tinhso.dossiers.pages.public import asking, lookup, papers, sending, starting, supplementing, tracking
+
+urlpatterns: list[URLPattern] = [
+    path("nop/<str:code>/", starting.start, name="filing"),
+    path("nop/<str:code>/noi-nop/", starting.place, name="filing-place"),
+    path("nop/<str:code>/phan/<str:name>/", asking.page, name="filing-page"),
+    path("nop/<str:code>/giay-to/", papers.papers, name="filing-papers"),
+    path("nop/<str:code>/giay-to/<str:paper>/", papers.attach, name="filing-attach"),
+    path("nop/<str:code>/giay-to/<str:paper>/bo/<uuid:file_id>/", papers.detach, name="filing-detach"),
+    path("nop/<str:code>/tep/<uuid:file_id>/", papers.look, name="filing-file"),
+    path("nop/<str:code>/tep/<uuid:file_id>/anh.jpg", papers.picture, name="filing-picture"),
+    path("nop/<str:code>/xem-lai/", sending.review, name="filing-review"),
+    path("nop/<str:code>/bo/", sending.discard, name="filing-discard"),
+    path("ho-so/<str:code>/", tracking.track, name="dossier"),
+    path("ho-so/<str:code>/bo-sung/", supplementing.supplement, name="dossier-supplement"),
+    path("ho-so/<str:code>/bo-sung/<str:paper>/", supplementing.attach, name="supplement-attach"),
+    path(
+        "ho-so/<str:code>/bo-sung/<str:paper>/bo/<uuid:file_id>/",
+        supplementing.detach,
+        name="supplement-detach",
+    ),
+    path("ho-so/<str:code>/bo-sung/tep/<uuid:file_id>/", supplementing.look, name="supplement-file"),
+    path(
+        "ho-so/<str:code>/bo-sung/tep/<uuid:file_id>/anh.jpg",
+        supplementing.picture,
+        name="supplement-picture",
+    ),
+    path("ho-so/<str:code>/rut/", tracking.withdraw, name="dossier-withdraw"),
+    path("ho-so/<str:code>/danh-gia/", tracking.rate, name="dossier-rate"),
+    path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),
+    path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
+    path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
+    path("tra-cuu/", lookup.lookup, name="lookup"),
+]

@@ -1,0 +1,40 @@
+"""The desk's own entries in its navigation: the first page, and what administrators look after."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import jobs, moments
+from tinhso.identity import api as identity
+from tinhso.notify import api as notify
+from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
+
+MOST = 100
+
+
+def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
+    """The first page for everybody; failed jobs and messages, counted, for who may mend them."""
+    first = NavigationEntry(text=_("Bàn làm việc"), href="/can-bo/", current=request.path == "/can-bo/")
+    home = NavigationGroup(title="", views=[first], order=10)
+    actor, at = identity.actor_of(request), moments.now()
+    if not identity.somewhere(actor, "jobs.retry", at):
+        return (home,)
+    watched = [
+        NavigationEntry(
+            text=_("Việc nền đã hỏng"),
+            href="/can-bo/viec-nen/",
+            count=len(jobs.dead_letters(limit=MOST)),
+            current=request.path.startswith("/can-bo/viec-nen/"),
+        ),
+        NavigationEntry(
+            text=_("Tin không gửi được"),
+            href="/can-bo/tin-hong/",
+            count=len(notify.failures(limit=MOST)),
+            current=request.path.startswith("/can-bo/tin-hong/"),
+        ),
+    ]
+    return (home, NavigationGroup(title=_("Trông coi"), views=watched, order=80))
+
+
+navigation.add("desk", groups)

@@ -1,0 +1,112 @@
+"""Dossiers of the demo province: sent, accepted, waiting, drafted; and, with the sandbox's help, results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tinhso.directory import api as directory
+from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.operations import intake, routing, supplements
+from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import SYSTEM
+from tinhso.procedures import api as procedures
+
+AGENCIES = ("ubnd-30742", "ubnd-30952", "so-xay-dung")
+NAMES = (
+    "Nguyễn Thị Ánh Tuyết",
+    "Trần Văn Út",
+    "Danh Sóc Kha",
+    "Lê Hoàng Phúc",
+    "Phạm Thị Đẹp",
+    "Thị Sà Rinh",
+    "Võ Minh Đăng",
+    "Huỳnh Ngọc Ẩn",
+    "Đặng Thị Ngọc Ỷ",
+    "Bùi Văn Ớt",
+    "Châu Đa Ra",
+    "Ngô Thị Én",
+)
+PER_AGENCY = 12
+HOURS_APART = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One dossier of the demo: when it was sent, and how far it went."""
+
+    key: str
+    agency: UUID
+    version: procedures.VersionView
+    name: str
+    sent_at: datetime
+    stage: int
+
+
+def load(*, at: datetime) -> None:
+    """Some dossiers for each demo office, in every early state. Safe to repeat: keys are fixed."""
+    for planned in _plan(at):
+        if Dossier.objects.filter(applicant_name=planned.name, agency_id=planned.agency).exists():
+            continue
+        _bring(planned, at=at)
+
+
+def _plan(at: datetime) -> Iterator[_Planned]:
+    for place, code in enumerate(AGENCIES):
+        agency = directory.agency(code, today(at))
+        offered = _without_form(agency.level, at=at)
+        for number in range(PER_AGENCY if offered else 0):
+            yield _Planned(
+                key=f"demo-{code}-{number}",
+                agency=agency.id,
+                version=offered[number % len(offered)],
+                name=NAMES[number % len(NAMES)],
+                sent_at=at - timedelta(hours=HOURS_APART * (PER_AGENCY - number) + place),
+                stage=number % 6,
+            )
+
+
+def _without_form(level: directory.AgencyLevel, *, at: datetime) -> list[procedures.VersionView]:
+    """Procedures of a tier that ask only for papers, so that no answers need inventing."""
+    lines = [
+        line for sector in procedures.sectors(at=at) for line in procedures.listed(sector=sector.slug, at=at)
+    ]
+    return [
+        procedures.version(line.version_id)
+        for line in lines
+        if not line.fileable and line.agency_level.value == level.value
+    ]
+
+
+def _bring(planned: _Planned, *, at: datetime) -> None:
+    papers = tuple(
+        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
+        for paper in planned.version.papers
+        if paper.required and not paper.case
+    )
+    filed = submit(
+        Submission(
+            version_id=planned.version.id,
+            agency_id=planned.agency,
+            applicant=Applicant(name=planned.name, phone="0912000000", address="Tỉnh An Giang"),
+            answers={},
+            papers=papers,
+            via=Via.COUNTER,
+            key=planned.key,
+        ),
+        by=SYSTEM,
+        at=planned.sent_at,
+    )
+    act: dict[str, Any] = {"dossier_id": filed.id, "by": SYSTEM}
+    if planned.stage >= 2:
+        intake.accept(at=planned.sent_at + timedelta(hours=1), **act)
+    if planned.stage == 3 and papers:
+        fault = PaperFault(code=papers[0].code, reason="Ảnh chụp mờ, không thấy dấu đỏ.")
+        supplements.ask(faults=[fault], at=planned.sent_at + timedelta(hours=2), **act)
+    if planned.stage == 4:
+        routing.pause(reason="Chờ ý kiến cơ quan phối hợp", at=planned.sent_at + timedelta(hours=2), **act)

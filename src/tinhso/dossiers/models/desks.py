@@ -1,0 +1,92 @@
+"""What only the desk needs: who looks at a dossier now, notes being written, acts on many at once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tinhso.foundation.ids import new_id
+
+
+class Presence(models.Model):
+    """An officer has a dossier open; `writing` while a form of it is. Old ones are no longer shown."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.CASCADE, related_name="+")
+    officer = models.UUIDField()
+    name = models.TextField()
+    seen_at = models.DateTimeField()
+    writing = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [models.UniqueConstraint(fields=["dossier", "officer"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NoteDraft(models.Model):
+    """A note an officer is still writing, kept per person and dossier, back after a crash."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.CASCADE, related_name="+")
+    officer = models.UUIDField()
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "officer"], name="note_draft_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="note_draft_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Bulk(models.Model):
+    """One act asked for many dossiers, done by a job one by one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    act = models.TextField()
+    officer = models.UUIDField()
+    officer_name = models.TextField()
+    unit = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.CheckConstraint(condition=Q(total__gte=1), name="bulk_of_something"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(finished_at__gte=F("asked_at")),
+                name="bulk_finished_after_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} ×{self.total}"
+
+
+class BulkItem(models.Model):
+    """One dossier of a bulk act: as it was read, and what became of it. `fault` says why not."""
+
+    bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="items")
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="+")
+    version = models.IntegerField()
+    done_at = models.DateTimeField(null=True)
+    fault = models.TextField(default="", blank=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.UniqueConstraint(fields=["bulk", "dossier"], name="bulk_item_once"),
+            models.CheckConstraint(
+                condition=Q(fault="") | Q(done_at__isnull=False), name="bulk_fault_has_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.dossier_id)

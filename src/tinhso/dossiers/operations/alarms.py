@@ -1,0 +1,178 @@
+"""Warning officers of deadlines: intake's answer and the promised date, each warning once.
+
+Open dossiers whose clock runs are walked in batches by keyset, each batch in one transaction with the same
+number of queries however full it is. Once a deadline is known to be missed its dossier is walked no more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import alarm_words
+from tinhso.dossiers.contracts import AlarmKind, Status
+from tinhso.dossiers.models import Alarm, Dossier, Standing, Supplement
+from tinhso.dossiers.notices import said
+from tinhso.dossiers.operations import clock
+from tinhso.dossiers.turning import subject_of
+from tinhso.foundation import legal, worktime
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import CalendarRef
+from tinhso.identity import api as identity
+from tinhso.notify import api as notify
+from tinhso.procedures import api as procedures
+
+BATCH = 500
+WATCHED = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)
+_ROLE = identity.Role
+HANDS = (_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST, _ROLE.LEADER, _ROLE.CLERK, _ROLE.SUPERVISOR)
+
+Moments = list[tuple[AlarmKind, datetime]]
+
+
+def sound(*, at: datetime, batch: int = BATCH) -> int:
+    """Tell officers of every deadline that has come near or passed and was not told of; how many were."""
+    calendars = {view.id: view.calendar for view in directory.agencies(on=today(at))}
+    told = 0
+    for rows in _batches(batch):
+        told += _sound(rows, calendars={row.agency_id: _calendar(row, calendars) for row in rows}, at=at)
+    return told
+
+
+def _calendar(row: Dossier, calendars: dict[UUID, CalendarRef]) -> worktime.Calendar:
+    return worktime.calendar(calendars.get(row.agency_id, worktime.NATIONAL))
+
+
+def _batches(size: int) -> Iterator[list[Dossier]]:
+    known = Alarm.objects.filter(
+        dossier_id=OuterRef("id"), due_at=OuterRef("due_at"), kind=AlarmKind.LATE.value
+    )
+    open_ones = (
+        Dossier.objects.filter(finished_at=None, stopped_since=None, due_at__isnull=False)
+        .filter(~Exists(known), status__in=[status.value for status in WATCHED])
+        .order_by("unit_id", "due_at", "id")
+    )
+    rows = list(open_ones[:size])
+    while rows:
+        last = rows[-1]
+        yield rows
+        later = (
+            Q(unit_id__gt=last.unit_id) | Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, id__gt=last.id)
+        )
+        rows = list(open_ones.filter(later, unit_id__gte=last.unit_id)[:size])
+
+
+@transaction.atomic
+def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar], at: datetime) -> int:
+    ids = [row.id for row in rows]
+    spans: dict[UUID, list[Standing]] = defaultdict(list)
+    for span in Standing.objects.filter(dossier_id__in=ids).order_by("began_at"):
+        spans[span.dossier_id].append(span)
+    answers = Supplement.objects.filter(dossier_id__in=ids, answered_at__isnull=False).order_by()
+    answered = dict(answers.values_list("dossier_id").annotate(last=Max("answered_at")))
+    known = set(Alarm.objects.filter(dossier_id__in=ids).values_list("dossier_id", "due_at", "kind"))
+    due: list[tuple[Dossier, AlarmKind]] = []
+    for row in rows:
+        calendar = calendars[row.agency_id]
+        if row.status == Status.SUBMITTED:
+            moments = _of_intake(row, start=answered.get(row.id, row.submitted_at), calendar=calendar)
+        else:
+            moments = _of_promise(row, spans=spans[row.id], calendar=calendar, at=at)
+        reached = [kind for kind, moment in moments if moment <= at]
+        if reached and (row.id, row.due_at, reached[-1].value) not in known:
+            due.append((row, reached[-1]))
+    if due:
+        Alarm.objects.bulk_create(
+            Alarm(dossier_id=row.id, due_at=row.due_at or at, kind=kind.value, at=at) for row, kind in due
+        )
+        _tell(due, at=at)
+    return len(due)
+
+
+def _of_intake(row: Dossier, *, start: datetime, calendar: worktime.Calendar) -> Moments:
+    promised = clock.answer_promise(start=start, calendar=calendar)
+    share = worktime.warnings(promised, percent=_percent(start)).share_at
+    return [(AlarmKind.SHARE, share), (AlarmKind.LATE, row.due_at or promised.due_at)]
+
+
+def _of_promise(
+    row: Dossier, *, spans: Sequence[Standing], calendar: worktime.Calendar, at: datetime
+) -> Moments:
+    """The moments of a promise, from the mildest. A term of one day has no day before."""
+    term = procedures.version(row.procedure_version_id).term
+    if row.accepted_at is None or row.due_at is None or term is None:
+        return []
+    promised = clock.counted(start=row.accepted_at, term=term, calendar=calendar, spans=spans, at=at)
+    warn = worktime.warnings(promised, percent=_percent(row.accepted_at))
+    moments = [(AlarmKind.SHARE, warn.share_at)]
+    if warn.day_before_at > promised.start:
+        moments.append((AlarmKind.DAY_BEFORE, warn.day_before_at))
+    return [*moments, (AlarmKind.LATE, row.due_at)]
+
+
+def _percent(start: datetime) -> int:
+    return legal.integer("late_warning_percent", on=today(start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """Who holds what in the agencies of a batch."""
+
+    posts: dict[tuple[identity.Role, UUID], tuple[UUID, ...]]
+    units: dict[UUID, list[UUID]]
+    names: dict[UUID, str]
+
+    def told(self, row: Dossier) -> list[UUID]:
+        """Whoever has the dossier, or those who may take it; and those who watch over the agency."""
+        present = self.posts.get((_ROLE(row.role), row.unit_id), ())
+        hands = [row.holder] if row.holder and (row.holder in present or not present) else [*present]
+        if row.status == Status.SUBMITTED:
+            hands = [*present]
+        watching = [
+            officer
+            for unit in self.units[row.agency_id]
+            for officer in self.posts.get((_ROLE.SUPERVISOR, unit), ())
+        ]
+        return list(dict.fromkeys([*hands, *watching]))
+
+
+def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
+    units: dict[UUID, list[UUID]] = defaultdict(list)
+    for unit in directory.units_of({row.agency_id for row in rows}, today(at)):
+        units[unit.agency_id].append(unit.id)
+    everywhere = {unit for several in units.values() for unit in several} | {row.unit_id for row in rows}
+    posts = identity.holders_by_place(roles=HANDS, units=everywhere, at=at)
+    people = {officer for officers in posts.values() for officer in officers}
+    people |= {row.holder for row in rows if row.holder}
+    return _Staff(posts=posts, units=units, names=identity.names(people))
+
+
+def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:
+    staff = _staff([row for row, _kind in due], at=at)
+    notices = []
+    for row, kind in due:
+        words = alarm_words.OF_INTAKE if row.status == Status.SUBMITTED else alarm_words.OF_PROMISE
+        facts = {
+            "code": row.code,
+            "due": said(row.due_at),
+            "step": row.step_name,
+            "percent": _percent(row.accepted_at or row.submitted_at),
+        }
+        notices += [
+            notify.Notice(
+                to=notify.Recipient(name=staff.names.get(officer, ""), kind="officer", id=officer),
+                template=words[kind],
+                facts=facts,
+                about=subject_of(row),
+                link=f"/can-bo/ho-so/{row.code}/",
+            )
+            for officer in staff.told(row)
+        ]
+    notify.send_all(notices, at=at)

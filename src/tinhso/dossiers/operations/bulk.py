@@ -1,0 +1,89 @@
+"""One act on many dossiers: looked at first, asked for once, done by a job one by one, each its own act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import lifecycle
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.models import Bulk, BulkItem, Dossier
+from tinhso.dossiers.operations import acting
+from tinhso.dossiers.turning import subject_of
+from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.refs import ActorKind, ActorRef
+from tinhso.identity import api as identity
+
+MOST = 500
+ACTS = frozenset({"accept"})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What would become of an act on many: those it can be done to, and the others with the reason."""
+
+    able: tuple[Dossier, ...]
+    unable: tuple[tuple[Dossier, str], ...]
+
+
+def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looked:
+    """Which of these dossiers the act can be done to. Two queries. Raises Invalid for too many."""
+    if act not in ACTS:
+        raise NotFound(_("Không làm hàng loạt được việc này."), act=act)
+    if len(codes) > MOST:
+        raise Invalid(_("Mỗi lần làm nhiều nhất %(most)d hồ sơ.") % {"most": MOST})
+    rows = list(Dossier.objects.filter(code__in=codes).order_by("submitted_at", "id"))
+    allowed = identity.allowed_on(by, f"dossiers.{act}", [subject_of(row) for row in rows], at)
+    able, unable = [], []
+    for row in rows:
+        if Status(row.status) not in lifecycle.TURNS[act]:
+            label = lifecycle.MEANINGS[Status(row.status)].label
+            unable.append((row, _("đang ở trạng thái «%(status)s»") % {"status": label}))
+        elif row.id not in allowed:
+            unable.append((row, _("không thuộc đơn vị của anh/chị")))
+        else:
+            able.append(row)
+    return Looked(able=tuple(able), unable=tuple(unable))
+
+
+def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: datetime) -> Bulk:
+    """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
+
+    Raises Invalid for none or too many. Whether it is allowed is asked again for each, when it is done.
+    """
+    if act not in ACTS or by.id is None or not 0 < len(items) <= MOST:
+        raise Invalid(_("Hãy chọn từ 1 đến %(most)d hồ sơ.") % {"most": MOST})
+    with transaction.atomic():
+        bulk = Bulk.objects.create(
+            act=act, officer=by.id, officer_name=by.name, unit=by.unit, asked_at=at, total=len(items)
+        )
+        BulkItem.objects.bulk_create(
+            BulkItem(bulk=bulk, dossier_id=dossier, version=version) for dossier, version in items
+        )
+    return bulk
+
+
+def run(bulk_id: UUID, *, at: datetime) -> None:
+    """Do what was asked for and is not done yet, one dossier at a time; safe to repeat."""
+    bulk = Bulk.objects.get(id=bulk_id)
+    by = ActorRef(kind=ActorKind.OFFICER, id=bulk.officer, name=bulk.officer_name, unit=bulk.unit)
+    for item in BulkItem.objects.filter(bulk=bulk, done_at=None).order_by("id"):
+        _one(item, act=bulk.act, by=by, at=at)
+    Bulk.objects.filter(id=bulk_id, finished_at=None).update(finished_at=at)
+
+
+def _one(item: BulkItem, *, act: str, by: ActorRef, at: datetime) -> None:
+    """Do it and tick it off together, so that a job begun again after a crash tells the truth."""
+    item.done_at = at
+    try:
+        with transaction.atomic():
+            acting.do(act, dossier_id=item.dossier_id, body={"version": item.version}, by=by, at=at)
+            item.save(update_fields=["done_at"])
+    except Unable as fault:
+        item.fault = fault.message
+        item.save(update_fields=["done_at", "fault"])

@@ -1,0 +1,187 @@
+"""What a person is writing: begun, saved page by page, sent. Only its owner may touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers import applicants
+from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via
+from tinhso.dossiers.models import Dossier, Draft, DraftPaper
+from tinhso.dossiers.operations import joining
+from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.forms import api as forms
+from tinhso.foundation import ids, transactions
+from tinhso.foundation.errors import Conflict, Invalid, NotFound
+from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
+from tinhso.procedures import api as procedures
+
+ACT = "dossiers.draft"
+
+
+def start(*, owner: OwnerRef, version_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> UUID:
+    """Begin a filing, or go on with the one that is open: one per owner and version. Its id."""
+    version = procedures.version(version_id)
+    filled = forms.Prefilled(answers={})
+    if version.form_version_id:
+        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by))
+    draft_id = ids.new_id()
+    with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
+        draft, made = Draft.objects.get_or_create(
+            owner_id=owner.id,
+            procedure_version_id=version_id,
+            dossier=None,
+            defaults={
+                "id": draft_id,
+                "owner_kind": owner.kind,
+                "agency_id": agency_id,
+                "answers": filled.answers,
+                "origins": filled.origins,
+                "started_at": at,
+                "saved_at": at,
+            },
+        )
+        work.record(draft=str(draft.id), begun=made)
+    if not made:
+        place(draft_id=draft.id, agency_id=agency_id, by=by, at=at)
+    return draft.id
+
+
+def place(*, draft_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Choose the agency that will handle it. Raises NotFound, NotAllowed, AlreadySent."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        draft.agency_id = agency_id
+
+
+def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Go on under the version now in force; answers stay and are judged anew when sent."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        draft.procedure_version_id = version_id
+
+
+def save_page(*, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime) -> forms.Answers:
+    """Keep what was typed on one page, sound or not; all answers so far.
+
+    Answers that no longer are what the account gave lose the mark of their origin.
+    """
+    with _opened(draft_id, by=by, at=at) as draft:
+        version = procedures.version(draft.procedure_version_id)
+        if version.form_version_id is None:
+            raise NotFound(_("Thủ tục này không có tờ khai trên mạng."))
+        before = draft.answers
+        answers = forms.read_page(version.form_version_id, page, posted, answers=before, at=at)
+        draft.answers = answers
+        draft.origins = {
+            path: mark
+            for path, mark in draft.origins.items()
+            if _answer(answers, path) == _answer(before, path)
+        }
+    return answers
+
+
+def attach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Put a kept file to one of the papers asked for. Raises Invalid for a paper nobody asks."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        asked = {each.code for each in procedures.version(draft.procedure_version_id).papers}
+        if paper not in asked:
+            raise Invalid(_("Thủ tục này không hỏi giấy tờ này."))
+        DraftPaper.objects.get_or_create(
+            draft_id=draft.id, code=paper, file_id=file_id, defaults={"attached_at": at}
+        )
+
+
+def detach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Take a file away again; taking away what is not there changes nothing."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        DraftPaper.objects.filter(draft_id=draft.id, code=paper, file_id=file_id).delete()
+
+
+def discard(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Throw the draft away. Raises AlreadySent for one that became a dossier."""
+    with _locked(draft_id, by=by, at=at) as draft:
+        draft.delete()
+
+
+def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
+    """Send the draft; the code of its dossier. Sending again gives the same code, whoever presses first.
+
+    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`).
+    """
+    try:
+        with _locked(draft_id, by=by, at=at) as draft:
+            version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
+        names = {paper.code: paper.name for paper in version.papers}
+        papers = joining.papers(attached, names=names, by=by, at=at)
+        with _locked(draft_id, by=by, at=at) as draft:
+            if _attached(draft) != attached:
+                raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
+            if draft.agency_id is None:
+                raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
+            filed = submit(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
+            draft.dossier_id = filed.id
+            draft.saved_at = at
+            draft.save(update_fields=["dossier", "saved_at"])
+            return filed.code
+    except AlreadySent as sent:
+        return str(sent.facts["dossier"])
+
+
+def _attached(draft: Draft) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = {}
+    for code, file_id in draft.papers.order_by("attached_at", "id").values_list("code", "file_id"):
+        found.setdefault(code, []).append(file_id)
+    return found
+
+
+def _submission(draft: Draft, agency_id: UUID, papers: tuple[PaperGiven, ...], *, by: ActorRef) -> Submission:
+    return Submission(
+        version_id=draft.procedure_version_id,
+        agency_id=agency_id,
+        applicant=applicants.applicant(OwnerRef(draft.owner_kind, draft.owner_id), by=by),
+        answers=draft.answers,
+        papers=papers,
+        via=Via.ONLINE,
+        key=str(draft.id),
+    )
+
+
+@contextmanager
+def _locked(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
+    """The draft under a lock, inside an act of its owner."""
+    found = Draft.objects.filter(id=draft_id).first()
+    if found is None:
+        raise NotFound(_("Bản đang viết này không còn. Hãy bắt đầu lại từ trang thủ tục."))
+    owner = OwnerRef(found.owner_kind, found.owner_id)
+    with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)):
+        draft = Draft.objects.select_for_update().filter(id=draft_id).first()
+        if draft is None:
+            raise NotFound(_("Bản đang viết này không còn. Hãy bắt đầu lại từ trang thủ tục."))
+        if draft.dossier_id is not None:
+            code = Dossier.objects.values_list("code", flat=True).get(id=draft.dossier_id)
+            raise AlreadySent(_("Hồ sơ này đã gửi."), dossier=code)
+        yield draft
+
+
+@contextmanager
+def _opened(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
+    """The same, saved at the end."""
+    with _locked(draft_id, by=by, at=at) as draft:
+        yield draft
+        draft.saved_at = at
+        draft.save()
+
+
+def _subject(draft_id: UUID, owner: OwnerRef) -> SubjectRef:
+    return SubjectRef(kind="draft", id=draft_id, owner=owner)
+
+
+def _answer(answers: Any, path: str) -> Any:
+    for key in path.split("."):
+        answers = answers.get(key) if isinstance(answers, dict) else None
+    return answers

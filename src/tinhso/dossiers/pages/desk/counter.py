@@ -1,0 +1,269 @@
+"""The counter: a procedure is chosen; person, form and papers on one page; taken in and accepted at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django import forms as django_forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.directory import api as directory
+from tinhso.dossiers.contracts import Applicant, PaperForm, PaperGiven, Via
+from tinhso.dossiers.operations import counter
+from tinhso.dossiers.operations.submission import Submission
+from tinhso.dossiers.pages.desk.visiting import LIST, visit
+from tinhso.dossiers.queries import desks
+from tinhso.forms import api as forms
+from tinhso.foundation import access, files, text
+from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.text.unreadable import Unreadable
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+from tinhso.ui.api import DateField
+
+START = "/can-bo/tiep-nhan/"
+
+
+class PersonForm(django_forms.Form):
+    """Who came. The number finds them when they are known."""
+
+    personal_id = django_forms.CharField(
+        label=gettext_lazy("Số căn cước"),
+        max_length=30,
+        error_messages={"required": gettext_lazy("Hãy nhập số căn cước, 12 chữ số.")},
+    )
+    full_name = django_forms.CharField(
+        label=gettext_lazy("Họ và tên"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Hãy nhập họ và tên, đúng như trong căn cước.")},
+    )
+    birth_date = DateField(label=gettext_lazy("Ngày sinh"), required=False)
+    phone = django_forms.CharField(label=gettext_lazy("Điện thoại"), max_length=30, required=False)
+    email = django_forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
+    address = django_forms.CharField(label=gettext_lazy("Nơi cư trú"), max_length=500, required=False)
+
+    def clean_personal_id(self) -> str:
+        """Twelve digits in any grouping."""
+        try:
+            return text.personal_id(self.cleaned_data["personal_id"])
+        except Unreadable as fault:
+            raise django_forms.ValidationError(str(fault)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper asked for, with what was counted and what is wrong."""
+
+    asked: procedures.PaperAsked
+    originals: str
+    copies: str
+    fault: str
+
+
+@never_cache
+@access.officer("dossiers.submit")
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Find the procedure."""
+    _actor, at = visit(request)
+    q = request.GET.get("q", "").strip()[:200]
+    facts = {
+        "title": _("Tiếp nhận tại quầy"),
+        "q": q,
+        "found": procedures.find(q, at=at, limit=12) if q else (),
+    }
+    return render(request, "dossiers/desk/counter_choose.html", facts)
+
+
+@never_cache
+@access.officer("dossiers.submit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """One page for everything; `viec=tim` only looks the person up and fills what is known."""
+    actor, at = visit(request)
+    version = procedures.published(code=code, at=at)
+    answers = _read(request, version, at)
+    if request.method != "POST":
+        return _page(request, version, PersonForm(), answers, {}, at=at, status=200)
+    if request.POST.get("viec") == "tim":
+        person, answers = _looked_up(request, version, answers, actor=actor, at=at)
+        return _page(request, version, person, answers, {}, at=at, status=200)
+    person = PersonForm(request.POST)
+    if not person.is_valid():
+        return _page(request, version, person, answers, {}, at=at, status=422)
+    try:
+        given = _submission(request, version, person, answers, actor=actor, at=at)
+        taken = counter.take_in(given, by=actor, at=at)
+    except Invalid as fault:
+        faults = fault.faults or {"": fault.message}
+        return _page(request, version, person, answers, faults, at=at, status=422)
+    except Unable as fault:
+        return _page(request, version, person, answers, {"": fault.message}, at=at, status=fault.status)
+    return HttpResponseRedirect(f"{LIST}{taken.filed.code}/?xong=tiep-nhan&ma={taken.filed.code}")
+
+
+def _read(request: HttpRequest, version: procedures.VersionView, at: datetime) -> dict[str, Any]:
+    """The answers as typed, page by page."""
+    answers: dict[str, Any] = {}
+    if request.method != "POST" or version.form_version_id is None:
+        return answers
+    for page in forms.definition(version.form_version_id).pages:
+        answers = forms.read_page(version.form_version_id, page.name, request.POST, answers=answers, at=at)
+    return answers
+
+
+def _looked_up(
+    request: HttpRequest,
+    version: procedures.VersionView,
+    answers: dict[str, Any],
+    *,
+    actor: ActorRef,
+    at: datetime,
+) -> tuple[PersonForm, dict[str, Any]]:
+    """The person of the typed number, with a trace of the look; the form says so when nobody is known."""
+    typed = {name: request.POST.get(name, "") for name in PersonForm.base_fields}
+    form = PersonForm(initial=typed)
+    try:
+        found = identity.find_person(request.POST.get("personal_id", ""))
+    except Unreadable as fault:
+        form = PersonForm(request.POST)
+        form.is_valid()
+        form.errors.clear()
+        form.add_error("personal_id", str(fault))
+        return form, answers
+    if found is None:
+        return form, answers
+    identity.look(actor, found, _("Tiếp nhận hồ sơ tại quầy"), None, at)
+    known = identity.person(found)
+    initial = {
+        "personal_id": identity.personal_id(found),
+        "full_name": known.full_name,
+        "birth_date": known.birth_date,
+        "phone": known.phone,
+        "email": known.email,
+        "address": known.address,
+    }
+    if version.form_version_id and not any(answers.values()):
+        account = {name: initial[name] for name in ("full_name", "personal_id", "phone", "email")}
+        born = known.birth_date.isoformat() if known.birth_date else ""
+        answers = forms.prefill(version.form_version_id, {"account": {**account, "birth_date": born}}).answers
+    return PersonForm(initial=initial), answers
+
+
+def _submission(
+    request: HttpRequest,
+    version: procedures.VersionView,
+    person: PersonForm,
+    answers: dict[str, Any],
+    *,
+    actor: ActorRef,
+    at: datetime,
+) -> Submission:
+    given = person.cleaned_data
+    return Submission(
+        version_id=version.id,
+        agency_id=desks.desk_of(actor, at).agencies[0],
+        applicant=Applicant(
+            name=text.normal(given["full_name"]),
+            personal_id=given["personal_id"],
+            birth_date=given["birth_date"],
+            phone=given["phone"].strip(),
+            email=given["email"].strip(),
+            address=given["address"].strip(),
+        ),
+        answers=answers,
+        papers=tuple(_papers(request, version, actor=actor, at=at)),
+        via=Via.COUNTER,
+        key=request.POST.get("key", "") or new_id().hex,
+    )
+
+
+def _papers(
+    request: HttpRequest, version: procedures.VersionView, *, actor: ActorRef, at: datetime
+) -> list[PaperGiven]:
+    """What was handed in: a file where one was scanned, else counts of originals and copies."""
+    given = []
+    for paper in version.papers:
+        originals, copies = (_count(request, f"{kind}-{paper.code}") for kind in ("goc", "sao"))
+        sent = request.FILES.get(f"tep-{paper.code}")
+        file_id: UUID | None = None
+        if isinstance(sent, UploadedFile) and sent.file is not None:
+            try:
+                file_id = files.receive(cast(BinaryIO, sent.file), name=sent.name or "", by=actor, at=at).id
+            except files.FileRefused as fault:
+                raise Invalid(fault.message, faults={f"papers.{paper.code}": fault.message}) from None
+        if not (originals or copies or file_id):
+            continue
+        form = PaperForm.ORIGINAL if originals else PaperForm.COPY if copies else PaperForm.ELECTRONIC
+        given.append(
+            PaperGiven(code=paper.code, form=form, file_id=file_id, originals=originals, copies=copies)
+        )
+    return given
+
+
+def _count(request: HttpRequest, name: str) -> int:
+    given = request.POST.get(name, "").strip()
+    return min(int(given), 99) if given.isdigit() else 0
+
+
+def _page(
+    request: HttpRequest,
+    version: procedures.VersionView,
+    person: PersonForm,
+    answers: dict[str, Any],
+    faults: dict[str, str],
+    *,
+    at: datetime,
+    status: int,
+) -> HttpResponse:
+    actor, _now = visit(request)
+    agency = directory.agency(desks.desk_of(actor, at).agencies[0], today(at))
+    rows = [
+        PaperRow(
+            asked=paper,
+            originals=request.POST.get(f"goc-{paper.code}", str(paper.originals) if paper.required else ""),
+            copies=request.POST.get(f"sao-{paper.code}", str(paper.copies) if paper.required else ""),
+            fault=faults.get(f"papers.{paper.code}", ""),
+        )
+        for paper in version.papers
+    ]
+    facts = {
+        "title": _("Tiếp nhận: %(name)s") % {"name": version.short_name or version.name},
+        "version": version,
+        "agency": agency,
+        "person": person,
+        "answers": answers,
+        "faults": faults,
+        "links": _links(person, faults),
+        "errors": bool(faults or person.errors),
+        "papers": rows,
+        "key": request.POST.get("key", "") or new_id().hex,
+        "looked": request.POST.get("viec") == "tim",
+        "known": bool(person.initial.get("full_name")),
+    }
+    return render(request, "dossiers/desk/counter.html", facts, status=status)
+
+
+def _links(person: PersonForm, faults: dict[str, str]) -> list[dict[str, str]]:
+    """Every fault once, with the way to its field."""
+    listed = [
+        {"text": str(fault), "href": f"#{person[name].auto_id}" if name in person.fields else ""}
+        for name, found in person.errors.items()
+        for fault in found
+    ]
+    for path, sentence in faults.items():
+        target = path.replace("papers.", "goc-") if path.startswith("papers.") else path
+        listed.append({"text": sentence, "href": f"#{target}"} if path else {"text": sentence})
+    return listed

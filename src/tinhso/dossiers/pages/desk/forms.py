@@ -1,0 +1,286 @@
+"""The forms of acts: few boxes, each with an example and a limit; choices come from what stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tinhso.directory import api as directory
+from tinhso.dossiers.contracts import DossierView
+from tinhso.dossiers.models import NoteDraft
+from tinhso.dossiers.queries import desks
+from tinhso.foundation import paper
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+
+LONGEST = 2000
+BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The dossier a form is about, for whom, and when."""
+
+    view: DossierView
+    actor: ActorRef
+    at: datetime
+
+    @property
+    def writer(self) -> UUID:
+        """The officer who writes; pages let nobody else in."""
+        if self.actor.id is None:
+            raise ValueError("nobody writes here")
+        return self.actor.id
+
+
+class ActForm(forms.Form):
+    """A form of one act. It carries the version that was read, and the list it came from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+        self.fields["version"].initial = about.view.row.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and first words that depend on the dossier."""
+
+    def given(self) -> dict[str, Any]:
+        """What the operation takes besides who, when and which."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "version"}
+
+    def written(self) -> str:
+        """What the officer typed, to be kept when someone else was first."""
+        parts = [
+            self.data.get(bound.html_name, "")
+            for bound in self.visible_fields()
+            if isinstance(bound.field.widget, forms.Textarea | forms.TextInput)
+        ]
+        return "\n\n".join(part for part in parts if part.strip())
+
+
+def words(label: Any, *, hint: Any = "", required: bool = True, missing: Any = "", rows: int = 4) -> Any:
+    """A box for a few sentences."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing} if missing else {},
+    )
+
+
+class Plain(ActForm):
+    """Nothing to write: only the confirmation."""
+
+
+class Refuse(ActForm):
+    """Why it is not taken in, and on what ground."""
+
+    reason = words(
+        gettext_lazy("Lý do không tiếp nhận"),
+        hint=gettext_lazy(
+            "Ví dụ: Nơi cư trú của ông/bà thuộc xã khác. Ông/bà có thể nộp tại UBND xã nơi cư trú."
+        ),
+        missing=gettext_lazy("Hãy ghi lý do không tiếp nhận."),
+    )
+    ground = forms.CharField(
+        label=gettext_lazy("Căn cứ"),
+        help_text=gettext_lazy("Điều, khoản của văn bản. Ví dụ: khoản 1 Điều 13 Luật Hộ tịch."),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Hãy ghi căn cứ pháp lý của việc từ chối.")},
+    )
+
+    def given(self) -> dict[str, Any]:
+        reason = self.cleaned_data["reason"].strip().rstrip(".")
+        return {
+            "reason": _("%(reason)s. Căn cứ: %(ground)s.")
+            % {"reason": reason, "ground": self.cleaned_data["ground"].strip().rstrip(".")}
+        }
+
+
+class Supplement(ActForm):
+    """Words beside the papers, which the page itself draws."""
+
+    message = words(
+        gettext_lazy("Lời nhắn thêm"),
+        hint=gettext_lazy("Ví dụ: Nếu không chụp rõ được, ông/bà có thể mang bản chính đến quầy số 3."),
+        required=False,
+        rows=2,
+    )
+
+
+class Pause(ActForm):
+    """Why the clock stands."""
+
+    reason = words(
+        gettext_lazy("Lý do tạm dừng"),
+        hint=gettext_lazy("Người dân đọc được lý do này. Ví dụ: chờ ý kiến của Sở Xây dựng."),
+        missing=gettext_lazy("Hãy ghi lý do tạm dừng."),
+    )
+
+
+class Resume(ActForm):
+    """Why it goes on, if there is something to say."""
+
+    note = words(gettext_lazy("Ghi chú"), required=False, rows=2)
+
+
+class Stop(ActForm):
+    """Why the handling ends for good."""
+
+    reason = words(
+        gettext_lazy("Lý do dừng giải quyết"),
+        hint=gettext_lazy("Lý do đi vào thông báo gửi người dân. Việc này không làm lại được."),
+        missing=gettext_lazy("Hãy ghi lý do dừng."),
+    )
+
+
+class Withdraw(ActForm):
+    """Why the person takes it back; at the counter, with their signed request."""
+
+    reason = words(
+        gettext_lazy("Lý do rút"),
+        hint=gettext_lazy("Ghi theo đơn xin rút của người nộp. Việc này không làm lại được."),
+        missing=gettext_lazy("Hãy ghi lý do rút hồ sơ."),
+    )
+
+
+class SendBack(ActForm):
+    """What the specialist should mend."""
+
+    reason = words(
+        gettext_lazy("Chỗ cần sửa"),
+        hint=gettext_lazy("Chỉ chuyên viên đọc. Ví dụ: ngày sinh của mẹ chưa khớp với căn cước."),
+        missing=gettext_lazy("Hãy ghi chỗ cần sửa để chuyên viên biết."),
+    )
+
+
+class HandOver(ActForm):
+    """How it was handed over."""
+
+    note = words(
+        gettext_lazy("Ghi chú"),
+        hint=gettext_lazy("Ví dụ: đã giao bản giấy cho người nộp, có ký nhận."),
+        required=False,
+        rows=2,
+    )
+
+
+class AskObligation(ActForm):
+    """Which obligation, how much, where."""
+
+    what = words(
+        gettext_lazy("Nghĩa vụ phải thực hiện"),
+        hint=gettext_lazy("Ví dụ: Lệ phí trước bạ 1.250.000 đồng theo thông báo số 12/TB-CCT."),
+        missing=gettext_lazy("Hãy ghi nghĩa vụ tài chính phải thực hiện."),
+    )
+
+
+class SettleObligation(ActForm):
+    """What proves that it was met."""
+
+    note = words(
+        gettext_lazy("Chứng từ"),
+        hint=gettext_lazy("Ví dụ: biên lai số 0001234 ngày 24/11/2026."),
+        required=False,
+        rows=2,
+    )
+
+
+class Note(ActForm):
+    """A note between officers."""
+
+    text = words(
+        gettext_lazy("Ghi chú nội bộ"),
+        hint=gettext_lazy("Chỉ cán bộ trong cơ quan đọc được, người dân không thấy."),
+        missing=gettext_lazy("Hãy viết nội dung ghi chú."),
+    )
+
+    def prepare(self) -> None:
+        draft = NoteDraft.objects.filter(dossier_id=self.about.view.row.id, officer=self.about.writer)
+        self.fields["text"].initial = draft.values_list("text", flat=True).first() or ""
+
+
+class Forward(ActForm):
+    """To which unit of the agency."""
+
+    unit_id = forms.TypedChoiceField(
+        label=gettext_lazy("Chuyển đến"),
+        coerce=UUID,
+        error_messages={"required": gettext_lazy("Hãy chọn đơn vị nhận.")},
+    )
+    note = words(gettext_lazy("Lời nhắn cho đơn vị nhận"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        row = self.about.view.row
+        units = directory.units_of(row.agency, today(self.about.at))
+        choices = [(str(unit.id), unit.name) for unit in units if unit.id != row.unit]
+        self.fields["unit_id"].choices = [("", _("Chọn đơn vị")), *choices]  # type: ignore[attr-defined]
+
+
+class Assign(ActForm):
+    """To which officer of the unit."""
+
+    to = forms.TypedChoiceField(
+        label=gettext_lazy("Giao cho"),
+        coerce=UUID,
+        error_messages={"required": gettext_lazy("Hãy chọn người nhận việc.")},
+    )
+
+    def prepare(self) -> None:
+        row = self.about.view.row
+        officers = desks.everybody([row.unit], role=row.role, at=self.about.at) if row.role else {}
+        choices = [(str(officer), name) for officer, name in officers.items() if officer != row.holder]
+        self.fields["to"].choices = [("", _("Chọn người")), *choices]  # type: ignore[attr-defined]
+
+
+class Draft(ActForm):
+    """The specialist's own words for the open places of the result, and who will sign it.
+
+    A template that names no places takes one text of paragraphs.
+    """
+
+    signer = forms.ChoiceField(
+        label=gettext_lazy("Người ký"),
+        error_messages={"required": gettext_lazy("Hãy chọn người ký.")},
+    )
+
+    def prepare(self) -> None:
+        at = self.about.at
+        units = directory.units_of(self.about.view.row.agency, today(at), directory.UnitKind.LEADERSHIP)
+        leaders = identity.officers_of([unit.id for unit in units], at, identity.Role.LEADER)
+        self.leaders = {str(leader.id): leader for leader in leaders}
+        self.fields["signer"].choices = [  # type: ignore[attr-defined]
+            (key, f"{leader.full_name}, {leader.title}") for key, leader in self.leaders.items()
+        ]
+        self.places = self._places()
+        for name, label in self.places.items():
+            self.fields[f"w-{name}"] = words(label, required=False, rows=8 if name == BODY else 2)
+        self.order_fields([*(f"w-{name}" for name in self.places), "signer"])
+
+    def _places(self) -> dict[str, str]:
+        template = procedures.version(self.about.view.procedure_version).result_template
+        named = paper.places(template) if template else {}
+        return named or {BODY: _("Nội dung, mỗi dòng là một đoạn")}
+
+    def words(self) -> dict[str, str]:
+        """What was written so far, with the signer's name and title when one is chosen."""
+        given = self.cleaned_data
+        leader = self.leaders.get(given.get("signer", ""))
+        signer = {"signer_name": leader.full_name, "signer_title": leader.title} if leader else {}
+        return {name: given.get(f"w-{name}", "").strip() for name in self.places} | signer
+
+    def given(self) -> dict[str, Any]:
+        return {"written": self.words()}

@@ -1,0 +1,122 @@
+"""A dossier as a line of the desk: lateness in word, number and shape; dates as officers say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import lifecycle
+from tinhso.dossiers.contracts import DossierRow, Status
+from tinhso.dossiers.notices import in_words
+from tinhso.foundation import worktime
+from tinhso.foundation.moments import local, today
+
+FLAGS = {
+    "supplement_back": ("file-check", gettext_noop("Bổ sung đã về")),
+    "originals": ("files", gettext_noop("Bản gốc ở quầy")),
+    "paid": ("receipt", gettext_noop("Đã trả phí")),
+}
+RELATIVE_DAYS = 7
+SOON_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What the lateness component draws."""
+
+    standing: str
+    amount: int = 0
+    unit: str = "day"
+    at: str = ""
+    explain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: the row with what is drawn of it."""
+
+    row: DossierRow
+    late: Late | None
+    status: str
+    received: str
+    received_full: str
+    flags: tuple[tuple[str, str], ...]
+
+
+def lines(rows: Iterable[DossierRow], *, at: datetime) -> tuple[Line, ...]:
+    """Rows as lines. One query per agency among them, whose calendar counts."""
+    calendars: dict[UUID, worktime.Calendar] = {}
+    return tuple(line(row, at=at, calendars=calendars) for row in rows)
+
+
+def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calendar] | None = None) -> Line:
+    """One row as a line; `calendars` remembers those already read."""
+    known = calendars if calendars is not None else {}
+    return Line(
+        row=row,
+        late=_late(row, at=at, calendars=known),
+        status=row.step_name if row.status in _BY_STEP and row.step_name else label(row.status),
+        received=said(row.submitted_at, at=at),
+        received_full=in_words(row.submitted_at),
+        flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS),
+    )
+
+
+_BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})
+
+
+def label(status: Status) -> str:
+    """A status in words."""
+    return lifecycle.MEANINGS[status].label
+
+
+def said(moment: datetime, *, at: datetime) -> str:
+    """A moment as said on the desk: "hôm nay 09:12", "hôm qua 09:12", "5 ngày trước", "05/4/2022"."""
+    here = local(moment)
+    days = (today(at) - here.date()).days
+    if days == 0:
+        return _("hôm nay %(clock)s") % {"clock": f"{here:%H:%M}"}
+    if days == 1:
+        return _("hôm qua %(clock)s") % {"clock": f"{here:%H:%M}"}
+    if 0 < days <= RELATIVE_DAYS:
+        return _("%(days)d ngày trước") % {"days": days}
+    return f"{here:%d}/{here.month}/{here.year}"
+
+
+def _late(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calendar]) -> Late | None:
+    if row.due_at is None or row.finished_at is not None or row.status is Status.DONE:
+        return None
+    if row.agency not in calendars:
+        calendars[row.agency] = worktime.calendar(directory.agency(row.agency, today(at)).calendar)
+    calendar = calendars[row.agency]
+    explain = _("Hẹn %(due)s") % {"due": in_words(row.due_at)}
+    if row.stopped_since is not None:
+        number, unit = _span(_standing(row, row.stopped_since, at, calendar))
+        return Late("paused", number, unit, explain=explain)
+    found = _standing(row, row.due_at, at, calendar)
+    if found.kind is worktime.Standing.TODAY:
+        return Late("today", at=f"{local(row.due_at):%H:%M}", explain=explain)
+    number, unit = _span(found)
+    if found.kind is worktime.Standing.LATE:
+        return Late("late", number, unit, explain=explain)
+    soon = unit == "day" and number <= SOON_DAYS
+    return Late("soon" if soon else "ahead", number, unit, explain=explain)
+
+
+def _standing(row: DossierRow, due: datetime, at: datetime, calendar: worktime.Calendar) -> worktime.Lateness:
+    """How `due` stands, counted in the units of the procedure; hours before a date was promised."""
+    unit = worktime.Unit(row.term_unit) if row.accepted_at and row.term_unit else worktime.Unit.HOUR
+    made = worktime.Promise(due, due - timedelta(days=1), worktime.Term(1, unit), calendar)
+    return worktime.standing(made, at)
+
+
+def _span(found: worktime.Lateness) -> tuple[int, str]:
+    if found.unit in (worktime.Measure.DAY, worktime.Measure.WORKING_DAY):
+        return found.number, "day"
+    return (found.number if found.unit is worktime.Measure.HOUR else max(found.number // 60, 0)), "hour"

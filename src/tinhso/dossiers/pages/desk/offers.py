@@ -1,0 +1,245 @@
+"""The acts of the desk: address, key, words, form and operation of each, in one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tinhso.dossiers.operations import endings, intake, obligations, results, routing
+from tinhso.dossiers.pages.desk import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act as a page. `question` heads its form, `done` is said after it; `%(code)s` may stand in both."""
+
+    act: str
+    slug: str
+    verb: str
+    question: str
+    done: str
+    form: type[forms.ActForm]
+    do: Callable[..., Any] | None
+    key: str = ""
+    grave: bool = False
+
+    @property
+    def label(self) -> str:
+        """The words on the button."""
+        return _(self.verb)
+
+    @property
+    def lead(self) -> str:
+        """The words before the letter of the key in the label, which is underlined."""
+        at = self._at()
+        return self.label[:at] if at >= 0 else self.label
+
+    @property
+    def letter(self) -> str:
+        """The letter of the key as it stands in the label; empty without one."""
+        at = self._at()
+        return self.label[at] if at >= 0 else ""
+
+    @property
+    def rest(self) -> str:
+        """The words after the letter."""
+        at = self._at()
+        return self.label[at + 1 :] if at >= 0 else ""
+
+    def _at(self) -> int:
+        return self.label.upper().find(self.key) if self.key else -1
+
+
+OFFERS: tuple[Offer, ...] = (
+    Offer(
+        "accept",
+        "tiep-nhan",
+        gettext_noop("Tiếp nhận"),
+        gettext_noop("Tiếp nhận hồ sơ này?"),
+        gettext_noop("Đã tiếp nhận %(code)s."),
+        forms.Plain,
+        intake.accept,
+        key="T",
+    ),
+    Offer(
+        "ask_supplement",
+        "bo-sung",
+        gettext_noop("Bổ sung"),
+        gettext_noop("Yêu cầu bổ sung"),
+        gettext_noop("Đã gửi yêu cầu bổ sung %(code)s."),
+        forms.Plain,
+        None,
+        key="B",
+    ),
+    Offer(
+        "draft_result",
+        "du-thao",
+        gettext_noop("Dự thảo, trình ký"),
+        gettext_noop("Dự thảo kết quả"),
+        gettext_noop("Đã trình ký kết quả của %(code)s."),
+        forms.Draft,
+        results.draft,
+        key="K",
+    ),
+    Offer(
+        "sign",
+        "ky",
+        gettext_noop("Ký"),
+        gettext_noop("Đọc rồi ký"),
+        gettext_noop("Đã ký kết quả của %(code)s."),
+        forms.Plain,
+        None,
+        key="K",
+    ),
+    Offer(
+        "seal",
+        "dong-dau",
+        gettext_noop("Cấp số, đóng dấu"),
+        gettext_noop("Cấp số và đóng dấu kết quả này?"),
+        gettext_noop("Đã cấp số, đóng dấu kết quả của %(code)s."),
+        forms.Plain,
+        None,
+        key="K",
+    ),
+    Offer(
+        "hand_over",
+        "tra-ket-qua",
+        gettext_noop("Trả kết quả"),
+        gettext_noop("Trả kết quả cho người nộp?"),
+        gettext_noop("Đã trả kết quả %(code)s."),
+        forms.HandOver,
+        results.hand_over,
+        key="T",
+    ),
+    Offer(
+        "send_back",
+        "tra-lai",
+        gettext_noop("Trả lại dự thảo"),
+        gettext_noop("Trả lại dự thảo cho chuyên viên"),
+        gettext_noop("Đã trả lại dự thảo của %(code)s."),
+        forms.SendBack,
+        results.send_back,
+        key="R",
+    ),
+    Offer(
+        "resume",
+        "tiep-tuc",
+        gettext_noop("Tiếp tục giải quyết"),
+        gettext_noop("Tiếp tục giải quyết?"),
+        gettext_noop("Đã tiếp tục %(code)s; hạn đã dời theo thời gian dừng."),
+        forms.Resume,
+        routing.resume,
+    ),
+    Offer(
+        "settle_obligation",
+        "da-nop",
+        gettext_noop("Xác nhận đã nộp"),
+        gettext_noop("Người dân đã thực hiện nghĩa vụ tài chính?"),
+        gettext_noop("Đã xác nhận nghĩa vụ tài chính của %(code)s."),
+        forms.SettleObligation,
+        obligations.settle,
+    ),
+    Offer(
+        "assign",
+        "phan-cong",
+        gettext_noop("Phân công"),
+        gettext_noop("Phân công hồ sơ"),
+        gettext_noop("Đã phân công %(code)s."),
+        forms.Assign,
+        routing.assign,
+        key="P",
+    ),
+    Offer(
+        "forward",
+        "chuyen",
+        gettext_noop("Chuyển"),
+        gettext_noop("Chuyển sang đơn vị khác"),
+        gettext_noop("Đã chuyển %(code)s."),
+        forms.Forward,
+        routing.forward,
+        key="C",
+    ),
+    Offer(
+        "note",
+        "ghi-chu",
+        gettext_noop("Ghi chú"),
+        gettext_noop("Ghi chú nội bộ"),
+        gettext_noop("Đã lưu ghi chú của %(code)s."),
+        forms.Note,
+        endings.note,
+        key="G",
+    ),
+    Offer(
+        "pause",
+        "tam-dung",
+        gettext_noop("Tạm dừng"),
+        gettext_noop("Tạm dừng giải quyết"),
+        gettext_noop("Đã tạm dừng %(code)s; đồng hồ đứng."),
+        forms.Pause,
+        routing.pause,
+    ),
+    Offer(
+        "ask_obligation",
+        "nghia-vu",
+        gettext_noop("Yêu cầu nghĩa vụ tài chính"),
+        gettext_noop("Yêu cầu thực hiện nghĩa vụ tài chính"),
+        gettext_noop("Đã gửi yêu cầu nghĩa vụ tài chính của %(code)s."),
+        forms.AskObligation,
+        obligations.ask,
+    ),
+    Offer(
+        "refuse",
+        "tu-choi",
+        gettext_noop("Từ chối (không nhận hồ sơ)"),
+        gettext_noop("Từ chối tiếp nhận"),
+        gettext_noop("Đã từ chối tiếp nhận %(code)s."),
+        forms.Refuse,
+        intake.refuse,
+        key="R",
+        grave=True,
+    ),
+    Offer(
+        "stop",
+        "dung",
+        gettext_noop("Dừng giải quyết"),
+        gettext_noop("Dừng giải quyết hẳn"),
+        gettext_noop("Đã dừng giải quyết %(code)s."),
+        forms.Stop,
+        endings.stop,
+        grave=True,
+    ),
+    Offer(
+        "withdraw",
+        "rut",
+        gettext_noop("Rút theo đơn"),
+        gettext_noop("Rút hồ sơ theo đơn của người nộp"),
+        gettext_noop("Đã rút %(code)s."),
+        forms.Withdraw,
+        endings.withdraw,
+        grave=True,
+    ),
+)
+BY_ACT = {offer.act: offer for offer in OFFERS}
+BY_SLUG = {offer.slug: offer for offer in OFFERS}
+
+
+def shown(acts: tuple[str, ...]) -> tuple[Offer, ...]:
+    """The acts as buttons, the step's own first, then in the table's order."""
+    known = [BY_ACT[act] for act in acts if act in BY_ACT]
+    return tuple(sorted(known, key=lambda offer: (offer.act != acts[0], OFFERS.index(offer))))
+
+
+def said(slug: str, code: str) -> str:
+    """What is said after an act, by the words of the address; empty for anything else."""
+    offer = BY_SLUG.get(slug)
+    if offer is None or not _CODE.fullmatch(code):
+        return ""
+    return _(offer.done) % {"code": code}
+
+
+_CODE = re.compile(r"[0-9A-Z.-]{1,60}")

@@ -1,0 +1,113 @@
+"""Papers and results as files, for whoever may see the dossier; the verdict on each paper."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
+from tinhso.dossiers.models import Result, SubmittedPaper
+from tinhso.dossiers.operations import supplements
+from tinhso.dossiers.pages.desk.screen import REASONS, around, papers
+from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
+from tinhso.dossiers.queries.reading import find, read, row
+from tinhso.foundation import access, files
+from tinhso.foundation.errors import Invalid, NotFound
+
+INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
+
+
+@never_cache
+@xframe_options_sameorigin
+@access.officer("dossiers.read")
+@require_safe
+def paper_file(request: HttpRequest, code: str, paper: UUID) -> FileResponse:
+    """The file of one paper, shown in the page when its kind is harmless."""
+    actor, at = visit(request)
+    seen = row(find(code), by=actor, at=at)
+    kept = SubmittedPaper.objects.filter(id=paper, dossier_id=seen.id).first()
+    if kept is None or kept.file_id is None:
+        raise NotFound(_("Giấy tờ này không có tệp."))
+    return served(kept.file_id)
+
+
+@never_cache
+@xframe_options_sameorigin
+@access.officer("dossiers.read")
+@require_safe
+def result_file(request: HttpRequest, code: str) -> FileResponse:
+    """The result as it stands: draft, signed, or sealed."""
+    actor, at = visit(request)
+    seen = row(find(code), by=actor, at=at)
+    result = Result.objects.filter(dossier_id=seen.id, current=True).first()
+    if result is None:
+        raise NotFound(_("Hồ sơ này chưa có dự thảo kết quả."))
+    return served(result.sealed_file or result.signed_file or result.draft_file)
+
+
+def served(file_id: UUID) -> FileResponse:
+    """A kept file as an answer. Raises NoSuchFile, Damaged."""
+    stored = files.describe([file_id]).get(file_id)
+    if stored is None:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return FileResponse(
+        files.open(file_id),
+        as_attachment=stored.media_type not in INLINE,
+        filename=stored.name,
+        content_type=stored.media_type,
+    )
+
+
+@access.officer("dossiers.judge_paper")
+@require_POST
+def judge(request: HttpRequest, code: str, paper: UUID) -> HttpResponse:
+    """Mark one paper good or faulty; htmx gets the papers anew, others the dossier."""
+    actor, at = visit(request)
+    dossier_id = find(code)
+    verdict = Verdict(request.POST.get("verdict", "")) if request.POST.get("verdict") in _WORDS else None
+    reason = request.POST.get("reason", "").strip() or request.POST.get("suggested", "").strip()
+    fault = ""
+    if verdict is None:
+        fault = _("Hãy chọn đạt hoặc chưa đạt.")
+    else:
+        try:
+            supplements.judge(
+                dossier_id=dossier_id,
+                paper_id=paper,
+                verdict=verdict,
+                reason=reason[:500],
+                by=actor,
+                at=at,
+                seen=_version(request),
+            )
+        except (Invalid, Stale, WrongTurn) as refused:
+            fault = refused.message
+    if request.headers.get("HX-Request") != "true" and not fault:
+        return HttpResponseRedirect(f"{LIST}{code}/?{came_from(request).query}#giay-{paper}")
+    view = read(dossier_id, by=actor, at=at, purpose=_("Xét giấy tờ"))
+    facts = around(view, actor=actor, at=at, came=came_from(request))
+    facts |= {
+        "papers": papers(view),
+        "can_judge": "judge_paper" in facts["acts"],
+        "fault": fault,
+        "fault_at": paper,
+        "typed": reason,
+        "reasons": [_(each) for each in REASONS],
+    }
+    piece = request.headers.get("HX-Request") == "true"
+    template = "dossiers/desk/papers.html" if piece else "dossiers/desk/papers_page.html"
+    return render(request, template, facts, status=422 if fault else 200)
+
+
+_WORDS = {verdict.value for verdict in Verdict}
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdigit() else None

@@ -1,0 +1,32 @@
+"""Print forms for officers: 01 after acceptance, 02 of a request, 03 of a refusal."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from tinhso.dossiers import prints
+from tinhso.dossiers.pages.desk.visiting import visit
+from tinhso.dossiers.queries.reading import find
+from tinhso.foundation import access
+
+FORMS = {"01": prints.receipt, "02": prints.supplement, "03": prints.refusal}
+
+
+@never_cache
+@xframe_options_sameorigin
+@access.officer("dossiers.read")
+@require_safe
+def print_form(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """A form as PDF."""
+    actor, at = visit(request)
+    return pdf(FORMS[form](find(code), by=actor, at=at), name=f"{code}-mau-{form}.pdf")
+
+
+def pdf(content: bytes, *, name: str) -> HttpResponse:
+    """A PDF shown in the browser."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer

@@ -1,0 +1,177 @@
+"""The dossier with everything in view: answers beside the papers, process, history, notes, messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tinhso.dossiers import lifecycle
+from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
+from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.pages.desk import offers
+from tinhso.dossiers.pages.desk.lines import line, said
+from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
+from tinhso.dossiers.permissions import ACTS
+from tinhso.dossiers.queries import desks, presence, process
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.forms import api as forms
+from tinhso.foundation import access, files
+from tinhso.foundation.refs import ActorRef
+from tinhso.notify import api as notify
+from tinhso.procedures import api as procedures
+
+STATES = {
+    notify.State.QUEUED: ("amber", gettext_noop("đang gửi")),
+    notify.State.SENT: ("green", gettext_noop("đã gửi")),
+    notify.State.FAILED: ("red", gettext_noop("không gửi được")),
+    notify.State.DROPPED: ("grey", gettext_noop("không gửi nữa")),
+}
+
+REASONS = (
+    gettext_noop("Ảnh mờ, không đọc được."),
+    gettext_noop("Thiếu trang hoặc bị cắt góc."),
+    gettext_noop("Không thấy dấu đỏ hoặc chữ ký."),
+    gettext_noop("Giấy tờ đã hết hạn."),
+    gettext_noop("Không phải giấy tờ được yêu cầu."),
+    gettext_noop("Thông tin không khớp với tờ khai."),
+    gettext_noop("Cần bản chính để đối chiếu."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as the viewer shows it: where its file is and what kind it is."""
+
+    view: PaperView
+    url: str
+    kind: str
+    counts: str
+
+
+@never_cache
+@access.officer("dossiers.read")
+@require_safe
+def screen(request: HttpRequest, code: str) -> HttpResponse:
+    """One dossier. Leaves a trace that its owner reads."""
+    actor, at = visit(request)
+    dossier_id = find(code)
+    view = read(dossier_id, by=actor, at=at, purpose=_("Giải quyết hồ sơ"))
+    came = came_from(request)
+    facts = around(view, actor=actor, at=at, came=came)
+    facts |= {
+        "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
+        "answers": _answers(view, at=at),
+        "papers": papers(view),
+        "old_papers": [paper for paper in view.papers if not paper.current],
+        "steps": process.steps(dossier_id),
+        "history": _history(view, at=at),
+        "notes": [
+            {"title": n.author, "when": said(n.at, at=at), "at": n.at, "text": n.text} for n in view.notes
+        ],
+        "messages": _messages(dossier_id, at=at),
+        "others": presence.seen(dossier_id, by=actor, at=at),
+        "can_judge": "judge_paper" in facts["acts"],
+        "reasons": [_(reason) for reason in REASONS],
+    }
+    return render(request, "dossiers/desk/screen.html", facts)
+
+
+def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> dict[str, Any]:
+    """What stands around every page of a dossier: identity bar, acts, neighbours in the list."""
+    row = view.row
+    acts = desks.offered(row.id, by=actor, at=at)
+    before, after = came.beside(desks.desk_of(actor, at), row.id, at)
+    return {
+        "title": _("%(name)s, %(code)s") % {"name": row.applicant_name, "code": row.code},
+        "view": view,
+        "row": row,
+        "line": line(row, at=at),
+        "status": lifecycle.MEANINGS[row.status].label,
+        "due": in_words(row.due_at) if row.finished_at is None else "",
+        "acts": acts,
+        "offers": offers.shown(acts),
+        "own_first": bool(acts) and acts[0] in desks.STEP_BOUND,
+        "came": came,
+        "before": before,
+        "after": after,
+    }
+
+
+def papers(view: DossierView) -> list[Paper]:
+    """The papers that count now, each with the address of its file."""
+    stored = files.describe([paper.file_id for paper in view.papers if paper.file_id])
+    return [
+        Paper(
+            view=paper,
+            url=f"/can-bo/ho-so/{view.row.code}/giay/{paper.id}/" if paper.file_id else "",
+            kind=_kind(stored.get(paper.file_id)) if paper.file_id else "",
+            counts=_counts(paper),
+        )
+        for paper in view.papers
+        if paper.current
+    ]
+
+
+def _kind(stored: files.StoredFile | None) -> str:
+    if stored is None:
+        return "lost"
+    if stored.media_type.startswith("image/"):
+        return "image"
+    return "pdf" if stored.media_type == "application/pdf" else "file"
+
+
+def _counts(paper: PaperView) -> str:
+    if paper.form is PaperForm.ELECTRONIC:
+        return _("bản điện tử")
+    said_counts = [_("%(n)d bản chính") % {"n": paper.originals}] if paper.originals else []
+    said_counts += [_("%(n)d bản sao") % {"n": paper.copies}] if paper.copies else []
+    return ", ".join(said_counts) or _("bản giấy")
+
+
+def _answers(view: DossierView, *, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The answers in the form's own order, by part; questions left open are not shown."""
+    version = procedures.version(view.procedure_version)
+    if version.form_version_id is None:
+        return []
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for answer in forms.summary(version.form_version_id, view.answers, at=at):
+        if answer.answered:
+            parts.setdefault(answer.part_title, []).append((answer.label, answer.value))
+    return list(parts.items())
+
+
+def _history(view: DossierView, *, at: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _(ACTS[entry.act]) if entry.act in ACTS else entry.act,
+            "when": said(entry.at, at=at),
+            "at": entry.at,
+            "by": entry.actor,
+            "text": entry.note,
+        }
+        for entry in view.history
+    ]
+
+
+def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
+    channels = {notify.Channel.IN_APP: _("trong ứng dụng"), notify.Channel.MAIL: _("thư điện tử")}
+    return [
+        {
+            "subject": message.subject,
+            "channel": channels[message.channel],
+            "when": said(message.written_at, at=at),
+            "colour": STATES[message.state][0],
+            "state": _(STATES[message.state][1]),
+            "error": message.error,
+        }
+        for message in notify.about(kind="dossier", subject_id=dossier_id)
+    ]

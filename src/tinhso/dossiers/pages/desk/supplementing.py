@@ -1,0 +1,157 @@
+"""Asking for papers: every paper is judged on one page, the letter is written from the verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tinhso.dossiers import prints
+from tinhso.dossiers.contracts import DossierView, PaperFault, Stale, Verdict, WrongTurn
+from tinhso.dossiers.operations import clock, supplements
+from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards
+from tinhso.dossiers.pages.desk.forms import About, Supplement
+from tinhso.dossiers.pages.desk.offers import BY_ACT
+from tinhso.dossiers.pages.desk.printing import pdf
+from tinhso.dossiers.pages.desk.screen import REASONS
+from tinhso.dossiers.pages.desk.visiting import came_from, visit
+from tinhso.dossiers.queries import desks
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.foundation import access
+from tinhso.foundation.errors import Invalid
+from tinhso.procedures import api as procedures
+
+OFFER = BY_ACT["ask_supplement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One paper on the page: what is known of it, what was chosen and typed, and its fault."""
+
+    code: str
+    name: str
+    note: str
+    choice: str
+    reason: str
+    given: bool
+    fault: str = ""
+
+
+@never_cache
+@access.officer("dossiers.ask_supplement")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the papers with their verdicts, or ask for all that are faulty or missing, at once."""
+    actor, at = visit(request)
+    view = read(find(code), by=actor, at=at, purpose=_("Yêu cầu bổ sung"))
+    about = About(view=view, actor=actor, at=at)
+    form = Supplement(request.POST or None, about=about)
+    rows = _rows(request, view)
+    if request.method != "POST":
+        return _page(request, form, rows, about=about, status=200)
+    if not form.is_valid() or any(row.fault for row in rows):
+        return _page(request, form, rows, about=about, status=422)
+    came = came_from(request)
+    _before, after = came.beside(desks.desk_of(actor, at), view.row.id, at)
+    try:
+        supplements.ask(
+            dossier_id=view.row.id,
+            faults=_faults(rows),
+            message=form.cleaned_data["message"],
+            by=actor,
+            at=at,
+            seen=form.cleaned_data["version"],
+        )
+    except Invalid as fault:
+        form.add_error(None, next(iter(fault.faults.values()), fault.message))
+        return _page(request, form, rows, about=about, status=422)
+    except (Stale, WrongTurn) as fault:
+        typed = [f"{row.name}: {row.reason}" for row in rows if row.choice == "faulty"]
+        return lost(request, OFFER, "\n".join([*typed, form.written()]).strip(), fault, about=about)
+    return onwards(request, OFFER, view, came=came, after=after)
+
+
+@never_cache
+@xframe_options_sameorigin
+@access.officer("dossiers.ask_supplement")
+@require_POST
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """Form 02 as it would be with what is on the page now; nothing is kept."""
+    actor, at = visit(request)
+    view = read(find(code), by=actor, at=at, purpose=_("Xem trước phiếu bổ sung"))
+    content = prints.supplement_preview(
+        view.row.id,
+        faults=_faults(_rows(request, view)),
+        message=request.POST.get("message", "")[:2000],
+        until=clock.supplement_by(agency_id=view.row.agency, at=at),
+        by=actor,
+        at=at,
+    )
+    return pdf(content, name=f"{code}-mau-02-xem-truoc.pdf")
+
+
+def _faults(rows: list[Asked]) -> list[PaperFault]:
+    return [
+        PaperFault(code=row.code, name=row.name, reason=row.reason) for row in rows if row.choice == "faulty"
+    ]
+
+
+def _rows(request: HttpRequest, view: DossierView) -> list[Asked]:
+    """Every paper the procedure asks for, prefilled from the verdicts, or as it was sent."""
+    given = {paper.code: paper for paper in view.papers if paper.current}
+    rows = []
+    for paper in procedures.version(view.procedure_version).papers:
+        have = given.get(paper.code)
+        if have is not None:
+            choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, "")
+            note, reason = "", have.reason
+        elif paper.required and not paper.case:
+            choice, note, reason = "faulty", _("chưa có trong hồ sơ"), _("Chưa có trong hồ sơ.")
+        else:
+            choice, note, reason = "good", paper.case or _("không bắt buộc"), ""
+        if request.method == "POST":
+            choice = request.POST.get(f"xet-{paper.code}", "")
+            reason = request.POST.get(f"ly-do-{paper.code}", "").strip()[:500]
+        rows.append(
+            Asked(
+                code=paper.code,
+                name=paper.name,
+                note=note,
+                choice=choice,
+                reason=reason,
+                given=have is not None,
+                fault=_fault(choice, reason) if request.method == "POST" else "",
+            )
+        )
+    return rows
+
+
+def _fault(choice: str, reason: str) -> str:
+    if choice not in ("good", "faulty"):
+        return _("Hãy xét giấy tờ này: đạt hoặc cần bổ sung.")
+    if choice == "faulty" and not reason:
+        return _("Hãy ghi giấy tờ này chưa đạt ở chỗ nào.")
+    return ""
+
+
+def _page(
+    request: HttpRequest, form: Supplement, rows: list[Asked], *, about: About, status: int
+) -> HttpResponse:
+    wrong = [(f"xet-{row.code}", f"{row.name}: {row.fault}") for row in rows if row.fault]
+    return form_page(
+        request,
+        OFFER,
+        form,
+        about=about,
+        status=status,
+        asked=rows,
+        wrong=wrong,
+        reasons=[_(reason) for reason in REASONS],
+        above="dossiers/desk/asked.html",
+        preview=f"/can-bo/ho-so/{about.view.row.code}/bo-sung/xem-truoc/",
+        preview_label=_("Xem trước mẫu 02"),
+    )

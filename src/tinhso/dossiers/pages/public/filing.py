@@ -1,0 +1,145 @@
+"""What the pages of a filing share: who writes, which draft, which page comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from tinhso.dossiers.contracts import DraftView
+from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.queries.drafts import under_way
+from tinhso.forms import api as forms
+from tinhso.foundation import access, legal, moments
+from tinhso.foundation.errors import NotAllowed
+from tinhso.foundation.refs import ActorRef, OwnerRef
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+
+Rest = ParamSpec("Rest")
+NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One person's filing of one procedure, as it stands at this request."""
+
+    by: ActorRef
+    owner: OwnerRef
+    at: datetime
+    version: procedures.VersionView
+    draft: DraftView
+
+    @property
+    def root(self) -> str:
+        return f"/nop/{self.version.code}/"
+
+    def pages(self) -> tuple[forms.PageView, ...]:
+        """The pages that are asked, given the answers so far."""
+        if self.version.form_version_id is None:
+            return ()
+        return forms.pages(self.version.form_version_id, self.draft.answers, at=self.at)
+
+    def faults(self) -> dict[str, str]:
+        """What is still wrong or missing in the answers, in the order of the form."""
+        if self.version.form_version_id is None:
+            return {}
+        return forms.validate(self.version.form_version_id, self.draft.answers, at=self.at).faults
+
+    def page_of(self, path: str) -> str | None:
+        """The page that asks for an answer."""
+        for page in self.pages():
+            if any(path == asked or path.startswith(f"{asked}.") for asked in page.paths):
+                return page.name
+        return None
+
+    def missing(self) -> tuple[procedures.PaperAsked, ...]:
+        """Papers that must come in any case and have no file yet."""
+        have = {paper.code for paper in self.draft.papers}
+        return tuple(
+            paper
+            for paper in self.version.papers
+            if paper.required and not paper.case and paper.code not in have
+        )
+
+    def unfinished(self) -> str:
+        """The address of the first page that still needs something; the review when none does."""
+        if self.draft.agency is None:
+            return f"{self.root}noi-nop/"
+        for path in self.faults():
+            page = self.page_of(path)
+            if page is not None:
+                return f"{self.root}phan/{page}/"
+        return f"{self.root}giay-to/" if self.missing() else f"{self.root}xem-lai/"
+
+    def after(self, page: str) -> str:
+        """The address that follows a page of the form."""
+        order = [each.name for each in self.pages()]
+        following = order[order.index(page) + 1 :] if page in order else []
+        return f"{self.root}phan/{following[0]}/" if following else self.after_form()
+
+    def after_form(self) -> str:
+        """What follows the last page of the form."""
+        return f"{self.root}giay-to/" if self.version.papers else f"{self.root}xem-lai/"
+
+    def before(self, page: str) -> str:
+        """Where the back link of a page of the form leads; an empty page means after the last."""
+        order = [each.name for each in self.pages()]
+        earlier = order[: order.index(page)] if page in order else order
+        return f"{self.root}phan/{earlier[-1]}/" if earlier else f"{self.root}noi-nop/"
+
+
+def step(
+    view: Callable[Concatenate[HttpRequest, Filing, Rest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """A page of a filing under way: for the person whose it is; without one, back to its beginning."""
+
+    @never_cache
+    @access.person()
+    @wraps(view)
+    def opened(request: HttpRequest, code: str, *rest: Rest.args, **more: Rest.kwargs) -> HttpResponseBase:
+        found = filing_of(request, code)
+        if found is None:
+            return HttpResponseRedirect(f"/nop/{code}/")
+        return view(request, found, *rest, **more)
+
+    return opened
+
+
+def filing_of(request: HttpRequest, code: str) -> Filing | None:
+    """The visitor's open filing of a procedure, brought to the version in force. Raises UnknownProcedure."""
+    by, owner = who(request)
+    at = moments.now()
+    version = procedures.published(code=code, at=at)
+    draft = under_way(owner, procedure=code)
+    if draft is None or version.form_version_id is None or elsewhere(at):
+        return None
+    if draft.version != version.id:
+        drafts.renew(draft_id=draft.id, version_id=version.id, by=by, at=at)
+        draft = under_way(owner, procedure=code)
+    return Filing(by=by, owner=owner, at=at, version=version, draft=draft) if draft else None
+
+
+def who(request: HttpRequest) -> tuple[ActorRef, OwnerRef]:
+    """The person who acts and for whom. Raises NotAllowed when nobody is signed in."""
+    owner = identity.applicant_of(request)
+    if owner is None:
+        raise NotAllowed(_("Hãy đăng nhập để nộp hồ sơ."))
+    return identity.actor_of(request), owner
+
+
+def elsewhere(at: datetime) -> bool:
+    """Whether people file at the national portal: legal value `public_channel`."""
+    return legal.text("public_channel", on=moments.today(at)) == "national"
+
+
+def show(request: HttpRequest, template: str, *, status: int = 200, **facts: Any) -> HttpResponse:
+    """A page of this room."""
+    return render(request, f"dossiers/public/{template}.html", facts, status=status)

@@ -1,0 +1,143 @@
+"""The papers of a filing: one block a paper, several photos may be one paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
+from tinhso.dossiers.pages.public.serving import pictured, served
+from tinhso.foundation import files
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files import StoredFile
+from tinhso.procedures import api as procedures
+from tinhso.vault import api as vault
+
+FIELD = "tep"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paper with what was sent for it and what is wrong with it."""
+
+    asked: procedures.PaperAsked
+    files: tuple[StoredFile, ...]
+    fault: str = ""
+
+
+@step
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """All papers; going on asks for those that must come."""
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        faults = {
+            paper.code: _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {"paper": paper.name}
+            for paper in filing.missing()
+        }
+        if not faults:
+            return HttpResponseRedirect(f"{filing.root}xem-lai/")
+    return drawn(request, filing, faults)
+
+
+def drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpResponse:
+    """The page of papers, with faults by paper."""
+    blocks = blocks_of(filing, faults)
+    return show(
+        request,
+        "papers",
+        status=422 if faults else 200,
+        title=_("Gửi ảnh hoặc tệp giấy tờ"),
+        errors=bool(faults),
+        filing=filing,
+        always=[block for block in blocks if not block.asked.case],
+        cases=[block for block in blocks if block.asked.case],
+        links=[(f"tep-{code}", sentence) for code, sentence in faults.items()],
+        kept=vault.documents(filing.owner, limit=20),
+        back=filing.before(""),
+    )
+
+
+def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
+    """The papers asked, each with its files. One query."""
+    known = files.describe(paper.file_id for paper in filing.draft.papers)
+    return [
+        Block(
+            asked=asked,
+            files=tuple(
+                known[paper.file_id]
+                for paper in filing.draft.papers
+                if paper.code == asked.code and paper.file_id in known
+            ),
+            fault=faults.get(asked.code, ""),
+        )
+        for asked in filing.version.papers
+    ]
+
+
+@step
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach(request: HttpRequest, filing: Filing, paper: str) -> HttpResponse:
+    """Take the files sent for one paper, or a document from the vault; a fault stands on its file only."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{filing.root}giay-to/")
+    sent = files.sent(request, FIELD, by=filing.by, at=filing.at)
+    faults = list(sent.faults)
+    for each in sent.files:
+        drafts.attach(draft_id=filing.draft.id, paper=paper, file_id=each.id, by=filing.by, at=filing.at)
+    chosen = request.POST.get("kho", "")
+    if chosen:
+        drafts.attach(
+            draft_id=filing.draft.id,
+            paper=paper,
+            file_id=_of_vault(filing, chosen),
+            by=filing.by,
+            at=filing.at,
+        )
+    elif not sent.files and not faults:
+        faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
+    if faults:
+        found = filing_of(request, filing.version.code)
+        return drawn(request, found or filing, {paper: " ".join(faults)})
+    return HttpResponseRedirect(f"{filing.root}giay-to/#giay-{paper}")
+
+
+def _of_vault(filing: Filing, chosen: str) -> UUID:
+    try:
+        document = vault.document(UUID(chosen), owner=filing.owner)
+    except ValueError:
+        document = None
+    if document is None:
+        raise NotFound(_("Kho không còn giấy tờ này. Hãy chọn giấy tờ khác."))
+    return document.file_id
+
+
+@step
+@require_POST
+def detach(request: HttpRequest, filing: Filing, paper: str, file_id: UUID) -> HttpResponse:
+    """Take one file away from a paper."""
+    drafts.detach(draft_id=filing.draft.id, paper=paper, file_id=file_id, by=filing.by, at=filing.at)
+    return HttpResponseRedirect(f"{filing.root}giay-to/#giay-{paper}")
+
+
+@step
+@require_safe
+def look(request: HttpRequest, filing: Filing, file_id: UUID) -> HttpResponseBase:
+    """One's own file, as it was sent."""
+    if file_id not in {paper.file_id for paper in filing.draft.papers}:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return served(file_id)
+
+
+@step
+@require_safe
+def picture(request: HttpRequest, filing: Filing, file_id: UUID) -> HttpResponseBase:
+    """A small picture of one's own file."""
+    if file_id not in {paper.file_id for paper in filing.draft.papers}:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return pictured(file_id, at=filing.at)

@@ -1,0 +1,180 @@
+"""Review and send, or throw away."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import applicants
+from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, who
+from tinhso.dossiers.pages.public.papers import Block, blocks_of
+from tinhso.dossiers.queries.drafts import last_sent
+from tinhso.dossiers.queries.reading import read
+from tinhso.forms import api as forms
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import Invalid
+from tinhso.foundation.text import format_money
+
+
+@never_cache
+@access.person()
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """All answers and papers to check, and the one button that sends. Sending twice gives one dossier."""
+    at = moments.now()
+    if elsewhere(at):
+        return HttpResponseRedirect(f"/nop/{code}/")
+    if request.method == "POST":
+        return _send(request, code)
+    filing = filing_of(request, code)
+    if filing is None:
+        return _sent(request, code)
+    goes = filing.unfinished()
+    return _drawn(request, filing, {}) if goes.endswith("/xem-lai/") else HttpResponseRedirect(goes)
+
+
+def _send(request: HttpRequest, code: str) -> HttpResponse:
+    by, _owner = who(request)
+    try:
+        draft_id = UUID(request.POST.get("ban", ""))
+    except ValueError:
+        return HttpResponseRedirect(f"/nop/{code}/")
+    try:
+        dossier = drafts.send(draft_id=draft_id, by=by, at=moments.now())
+    except Invalid as fault:
+        filing = filing_of(request, code)
+        if filing is None:
+            raise
+        return _drawn(request, filing, fault.faults or {"": fault.message})
+    return HttpResponseRedirect(f"/ho-so/{dossier}/")
+
+
+def _sent(request: HttpRequest, code: str) -> HttpResponse:
+    """Back after sending: never a second time."""
+    by, owner = who(request)
+    dossier_id = last_sent(owner, procedure=code)
+    if dossier_id is None:
+        return HttpResponseRedirect(f"/nop/{code}/")
+    view = read(dossier_id, by=by, at=moments.now(), purpose="")
+    return show(request, "sent_before", title=_("Hồ sơ này đã gửi"), row=view.row, root=f"/nop/{code}/")
+
+
+def _drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpResponse:
+    return show(
+        request,
+        "review",
+        status=422 if faults else 200,
+        title=_("Xem lại rồi gửi hồ sơ"),
+        errors=bool(faults),
+        links=[{"text": sentence, "href": _where(filing, path)} for path, sentence in faults.items()],
+        filing=filing,
+        place=_place_rows(filing),
+        parts=_parts(filing),
+        papers=[_paper_row(filing, block) for block in blocks_of(filing, {}) if _shown(block)],
+        back=f"{filing.root}giay-to/" if filing.version.papers else filing.before(""),
+    )
+
+
+def _where(filing: Filing, path: str) -> str:
+    if path.startswith("papers."):
+        return f"{filing.root}giay-to/#giay-{path.removeprefix('papers.')}"
+    page = filing.page_of(path)
+    return f"{filing.root}phan/{page}/?sua=1" if page else f"{filing.root}noi-nop/?sua=1"
+
+
+def _place_rows(filing: Filing) -> list[Any]:
+    agency = directory.names([filing.draft.agency] if filing.draft.agency else [])
+    own = applicants.applicant(filing.owner, by=filing.by)
+    reached = " · ".join(word for word in (own.phone, own.email) if word)
+    rows: list[Any] = [
+        (
+            _("Nơi nộp"),
+            "".join(agency.values()),
+            [_change(f"{filing.root}noi-nop/?sua=1", _("nơi nộp"))],
+        ),
+        (_("Người nộp"), own.name),
+        (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
+    ]
+    return [*rows, *((fee.name, _fee(fee.amount)) for fee in filing.version.fees)]
+
+
+def _fee(amount: int) -> str:
+    return _("%(amount)s đồng") % {"amount": format_money(amount)} if amount else _("Không thu")
+
+
+def _parts(filing: Filing) -> list[tuple[str, list[Any]]]:
+    """Answers by part of the form, each row with its way back."""
+    form = filing.version.form_version_id
+    rows = forms.summary(form, filing.draft.answers, at=filing.at) if form else ()
+    return [
+        (
+            title,
+            [
+                (
+                    row.label,
+                    row.value,
+                    [_change(f"{filing.root}phan/{row.page}/?sua=1#{row.path}", row.label)],
+                )
+                for row in group
+            ],
+        )
+        for title, group in groupby(rows, key=lambda row: row.part_title)
+    ]
+
+
+def _shown(block: Block) -> bool:
+    return bool(block.files) or not block.asked.case
+
+
+def _paper_row(filing: Filing, block: Block) -> Any:
+    links = [
+        format_html('<a class="govuk-link" href="{}tep/{}/">{}</a>', filing.root, one.id, one.name)
+        for one in block.files
+    ]
+    value = format_html("{}" * len(links), *_between(links)) if links else _("Không nộp")
+    return (
+        block.asked.name,
+        value,
+        [_change(f"{filing.root}giay-to/#giay-{block.asked.code}", block.asked.name)],
+    )
+
+
+def _between(links: list[Any]) -> list[Any]:
+    return [link if number == 0 else format_html("<br>{}", link) for number, link in enumerate(links)]
+
+
+def _change(href: str, what: str) -> dict[str, str]:
+    return {"href": href, "text": _("Sửa"), "visually_hidden": what}
+
+
+@step
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Throw the draft away, after asking."""
+    if request.method == "POST":
+        drafts.discard(draft_id=filing.draft.id, by=filing.by, at=filing.at)
+        return HttpResponseRedirect("/ho-so/")
+    return show(
+        request,
+        "discard",
+        base="ui/public.html",
+        title=_("Bỏ hồ sơ đang viết?"),
+        sentences=[
+            _("Mọi câu trả lời và giấy tờ đã tải lên của hồ sơ này sẽ bị xoá."),
+            _("Hồ sơ chưa được gửi đi đâu."),
+        ],
+        action=request.path,
+        act=_("Bỏ hồ sơ"),
+        danger=True,
+        back=filing.root,
+        stay=_("Giữ lại"),
+    )

@@ -1,0 +1,165 @@
+"""Sending what was asked for: each paper with the officer's reason, then one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.dossiers.contracts import DossierView, PaperFault, PaperView, SupplementView
+from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.operations import supplement_files
+from tinhso.dossiers.pages.public.filing import show
+from tinhso.dossiers.pages.public.papers import FIELD
+from tinhso.dossiers.pages.public.serving import pictured, served
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.foundation import access, files, moments
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files import StoredFile
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One paper asked for: why, what was sent before, what is ready to be sent now."""
+
+    fault: PaperFault
+    earlier: tuple[PaperView, ...]
+    files: tuple[StoredFile, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The request a visitor answers."""
+
+    by: ActorRef
+    at: datetime
+    view: DossierView
+    request: SupplementView
+
+    @property
+    def root(self) -> str:
+        return f"/ho-so/{self.view.row.code}/bo-sung/"
+
+
+def _answering(request: HttpRequest, code: str) -> Answering | None:
+    by, at = identity.actor_of(request), moments.now()
+    view = read(find(code), by=by, at=at, purpose=_("Bổ sung giấy tờ"))
+    asked = next((each for each in view.supplements if each.answered_at is None), None)
+    return Answering(by=by, at=at, view=view, request=asked) if asked else None
+
+
+@never_cache
+@access.person()
+@require_http_methods(["GET", "HEAD", "POST"])
+def supplement(request: HttpRequest, code: str) -> HttpResponse:
+    """The papers asked for; POST sends them all."""
+    answering = _answering(request, code)
+    if answering is None:
+        return HttpResponseRedirect(f"/ho-so/{code}/")
+    if request.method != "POST":
+        return _drawn(request, answering, {})
+    try:
+        supplement_files.send(dossier_id=answering.view.row.id, by=answering.by, at=answering.at)
+    except Invalid as fault:
+        return _drawn(request, answering, fault.faults or {"": fault.message})
+    return HttpResponseRedirect(f"/ho-so/{answering.view.row.code}/")
+
+
+@never_cache
+@access.person()
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach(request: HttpRequest, code: str, paper: str) -> HttpResponse:
+    """Take the files sent for one paper."""
+    answering = _answering(request, code)
+    if answering is None:
+        return HttpResponseRedirect(f"/ho-so/{code}/")
+    if request.method != "POST":
+        return HttpResponseRedirect(answering.root)
+    sent = files.sent(request, FIELD, by=answering.by, at=answering.at)
+    faults = list(sent.faults)
+    for each in sent.files:
+        supplement_files.attach(
+            dossier_id=answering.view.row.id, paper=paper, file_id=each.id, by=answering.by, at=answering.at
+        )
+    if not sent.files and not faults:
+        faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
+    if faults:
+        return _drawn(request, answering, {f"papers.{paper}": " ".join(faults)})
+    return HttpResponseRedirect(f"{answering.root}#giay-{paper}")
+
+
+@never_cache
+@access.person()
+@require_POST
+def detach(request: HttpRequest, code: str, paper: str, file_id: UUID) -> HttpResponse:
+    """Take one file away."""
+    answering = _answering(request, code)
+    if answering is None:
+        return HttpResponseRedirect(f"/ho-so/{code}/")
+    supplement_files.detach(
+        dossier_id=answering.view.row.id, paper=paper, file_id=file_id, by=answering.by, at=answering.at
+    )
+    return HttpResponseRedirect(f"{answering.root}#giay-{paper}")
+
+
+@never_cache
+@access.person()
+@require_safe
+def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
+    """One's own file that waits to be sent."""
+    _waiting(request, code, file_id)
+    return served(file_id)
+
+
+@never_cache
+@access.person()
+@require_safe
+def picture(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
+    """A small picture of the same."""
+    _waiting(request, code, file_id)
+    return pictured(file_id, at=moments.now())
+
+
+def _waiting(request: HttpRequest, code: str, file_id: UUID) -> None:
+    """Return when the file waits in the visitor's own request. Raises NotFound."""
+    answering = _answering(request, code)
+    waiting = supplement_files.gathered(answering.view.row.id) if answering else {}
+    if file_id not in {each for ids in waiting.values() for each in ids}:
+        raise NotFound(_("Không tìm thấy tệp này."))
+
+
+def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -> HttpResponse:
+    by_paper = {path.removeprefix("papers."): sentence for path, sentence in faults.items()}
+    waiting = supplement_files.gathered(answering.view.row.id)
+    known = files.describe(each for ids in waiting.values() for each in ids)
+    blocks = [
+        Asked(
+            fault=fault,
+            earlier=tuple(
+                paper for paper in answering.view.papers if paper.code == fault.code and paper.file_id
+            ),
+            files=tuple(known[each] for each in waiting.get(fault.code, ()) if each in known),
+            error=by_paper.get(fault.code, ""),
+        )
+        for fault in answering.request.faults
+    ]
+    facts: dict[str, Any] = {
+        "title": _("Bổ sung giấy tờ"),
+        "errors": bool(faults),
+        "links": [(f"tep-{code}", sentence) for code, sentence in by_paper.items()],
+        "row": answering.view.row,
+        "root": answering.root,
+        "until": in_words(answering.request.answer_by),
+        "message": answering.request.message,
+        "blocks": blocks,
+    }
+    return show(request, "supplement", status=422 if faults else 200, **facts)

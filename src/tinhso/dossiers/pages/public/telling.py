@@ -1,0 +1,143 @@
+"""A dossier in plain words: where it stands, whose turn it is, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, Status
+from tinhso.dossiers.lifecycle import MEANINGS, Clock
+from tinhso.dossiers.notices import in_words
+from tinhso.foundation.moments import local
+
+HAPPENED = {
+    "submit": gettext_noop("Đã gửi hồ sơ"),
+    "accept": gettext_noop("Đã tiếp nhận hồ sơ"),
+    "refuse": gettext_noop("Không tiếp nhận hồ sơ"),
+    "ask_supplement": gettext_noop("Yêu cầu bổ sung giấy tờ"),
+    "answer_supplement": gettext_noop("Đã gửi giấy tờ bổ sung"),
+    "ask_obligation": gettext_noop("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    "settle_obligation": gettext_noop("Đã xong nghĩa vụ tài chính"),
+    "pause": gettext_noop("Tạm dừng giải quyết"),
+    "resume": gettext_noop("Giải quyết tiếp"),
+    "forward": gettext_noop("Chuyển cho bộ phận khác"),
+    "assign": gettext_noop("Giao cho người giải quyết"),
+    "draft_result": gettext_noop("Đã soạn kết quả"),
+    "send_back": gettext_noop("Sửa lại kết quả"),
+    "sign": gettext_noop("Lãnh đạo đã ký kết quả"),
+    "seal": gettext_noop("Kết quả đã có số và dấu"),
+    "hand_over": gettext_noop("Đã trả kết quả"),
+    "withdraw": gettext_noop("Đã rút hồ sơ"),
+    "stop": gettext_noop("Dừng giải quyết"),
+}
+UNMOVED = timedelta(days=1)
+
+
+def now(row: DossierRow) -> str:
+    """One sentence of where the dossier stands."""
+    date = in_words(row.due_at)
+    return {
+        Status.SUBMITTED: _("%(agency)s sẽ báo có tiếp nhận hay không trước %(date)s."),
+        Status.PRE_SUPPLEMENT: _("%(agency)s cần thêm giấy tờ trước khi tiếp nhận."),
+        Status.ACCEPTED: _("%(agency)s đã tiếp nhận. Hẹn trả kết quả: %(date)s."),
+        Status.PROCESSING: _("%(agency)s đang giải quyết. Hẹn trả kết quả: %(date)s."),
+        Status.SUPPLEMENT: _("%(agency)s đang chờ giấy tờ bổ sung. Thời gian chờ không tính vào hạn."),
+        Status.OBLIGATION: _("%(agency)s đang chờ nghĩa vụ tài chính. Thời gian chờ không tính vào hạn."),
+        Status.PAUSED: _("%(agency)s đang tạm dừng giải quyết. Thời gian dừng không tính vào hạn."),
+        Status.DONE: _("Đã có kết quả. %(agency)s đang chuẩn bị trả cho ông/bà."),
+        Status.RETURNED: _("Đã trả kết quả."),
+        Status.REFUSED: _("%(agency)s không tiếp nhận hồ sơ này."),
+        Status.WITHDRAWN: _("Hồ sơ đã được rút theo yêu cầu của ông/bà."),
+        Status.STOPPED: _("%(agency)s đã dừng giải quyết hồ sơ này."),
+    }[row.status] % {"agency": row.agency_name, "date": date}
+
+
+def yours(row: DossierRow) -> bool:
+    """Whether it is the person's turn."""
+    return row.status in (Status.SUPPLEMENT, Status.PRE_SUPPLEMENT, Status.OBLIGATION)
+
+
+def turn(view: DossierView) -> str:
+    """Whose turn it is, and what to do."""
+    asked = next((each for each in view.supplements if each.answered_at is None), None)
+    if asked is not None:
+        return _("Đến lượt ông/bà: gửi thêm %(count)d giấy tờ trước %(date)s.") % {
+            "count": len(asked.faults),
+            "date": in_words(asked.answer_by),
+        }
+    if view.row.status is Status.OBLIGATION:
+        return _("Đến lượt ông/bà: thực hiện nghĩa vụ tài chính theo thông báo bên dưới.")
+    return _("Ông/bà không phải làm gì thêm.")
+
+
+def unmoved(view: DossierView, *, at: datetime) -> str:
+    """Says so when the dossier has lain in one hand for more than a day; else empty."""
+    waits = MEANINGS[view.row.status].clock in (Clock.RUNS, Clock.NOT_YET)
+    if not waits or not view.history or at - view.history[0].at < UNMOVED:
+        return ""
+    return _("Từ %(date)s đến giờ hồ sơ chưa sang bước mới.") % {"date": in_words(view.history[0].at)}
+
+
+def steps(view: DossierView) -> list[dict[str, str]]:
+    """The line of four steps, each with its date and office."""
+    row, status = view.row, view.row.status
+    finished = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
+    line = [{"text": _("Đã gửi"), "state": "done", "note": short(row.submitted_at)}]
+    if finished:
+        end = {"text": MEANINGS[status].label, "state": "now", "note": short(row.finished_at)}
+        taken = {"text": _("Tiếp nhận"), "state": "done", "note": short(row.accepted_at)}
+        return [*line, taken, end] if row.accepted_at else [*line, end]
+    accepted = row.accepted_at is not None
+    done = status in (Status.DONE, Status.RETURNED)
+    line.append(
+        {
+            "text": _("Tiếp nhận"),
+            "state": "done" if accepted else "now",
+            "note": short(row.accepted_at) if accepted else row.agency_name,
+        }
+    )
+    line.append(
+        {
+            "text": _("Giải quyết"),
+            "state": "done" if done else "now" if accepted else "later",
+            "note": row.unit_name if accepted and not done else "",
+        }
+    )
+    due = _("Hẹn %(date)s") % {"date": short(row.due_at)} if accepted and row.due_at else ""
+    line.append(
+        {
+            "text": _("Trả kết quả"),
+            "state": "done" if status is Status.RETURNED else "now" if done else "later",
+            "note": short(row.finished_at) if status is Status.RETURNED else due,
+        }
+    )
+    return line
+
+
+def history(lines: Iterable[HistoryLine], units: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """What happened, newest first, for the timeline."""
+    return [
+        {
+            "title": _(HAPPENED[line.act]) if line.act in HAPPENED else MEANINGS[line.status].label,
+            "at": line.at,
+            "when": in_words(line.at),
+            "by": ", ".join(
+                part for part in (line.actor, units.get(line.unit, "") if line.unit else "") if part
+            ),
+            "text": line.note,
+        }
+        for line in lines
+    ]
+
+
+def short(moment: datetime | None) -> str:
+    """A day with its hour, briefly: "09:12, 05/4/2022"; empty for None."""
+    if moment is None:
+        return ""
+    here = local(moment)
+    return f"{here:%H:%M}, {here:%d}/{here.month}/{here.year}"

@@ -1,0 +1,192 @@
+"""One's own dossier: receipt first, then where it stands, its result, its rating."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import lifecycle, prints
+from tinhso.dossiers.contracts import DossierView, Status
+from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.operations import endings
+from tinhso.dossiers.pages.public import pictures, telling
+from tinhso.dossiers.pages.public.filing import show
+from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.refs import ActorKind, ActorRef
+from tinhso.identity import api as identity
+from tinhso.notify import api as notify
+
+SCORES = 5
+
+
+@never_cache
+@access.person()
+@require_safe
+def track(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of one dossier."""
+    return drawn(request, *_own(request, code))
+
+
+def drawn(
+    request: HttpRequest,
+    actor: ActorRef,
+    view: DossierView,
+    at: datetime,
+    *,
+    fault: str = "",
+    words: str = "",
+) -> HttpResponse:
+    """The page, with a fault of the rating if there is one."""
+    row = view.row
+    units = directory.names([line.unit for line in view.history if line.unit])
+    owner = view.applicant.owner
+    told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
+    return show(
+        request,
+        "track",
+        status=422 if fault else 200,
+        title=_("Đã gửi hồ sơ") if row.status is Status.SUBMITTED else row.procedure_name,
+        errors=bool(fault),
+        fault=fault,
+        fault_links=[("diem", fault)],
+        words=words,
+        view=view,
+        row=row,
+        fresh=row.status is Status.SUBMITTED,
+        reached=view.applicant.email,
+        now=telling.now(row),
+        yours=telling.yours(row),
+        turn=telling.turn(view),
+        unmoved=telling.unmoved(view, at=at),
+        steps=telling.steps(view),
+        history=telling.history(view.history, units),
+        due=in_words(row.due_at) if row.accepted_at else "",
+        asked=next((each for each in view.supplements if each.answered_at is None), None),
+        has_result=row.status is Status.RETURNED and view.result is not None,
+        may_withdraw="withdraw" in lifecycle.offered(row.status),
+        may_rate="rate" in lifecycle.offered(row.status) and view.rating is None,
+        scores=_scores(),
+        papers=[paper for paper in view.papers if paper.current],
+        messages=list(reversed(told)),
+        picture=pictures.qr(request.build_absolute_uri(f"/ho-so/{row.code}/")),
+    )
+
+
+def _scores() -> list[dict[str, str]]:
+    words = [_("Rất hài lòng"), _("Hài lòng"), _("Bình thường"), _("Không hài lòng"), _("Rất không hài lòng")]
+    return [{"value": str(SCORES - place), "text": word} for place, word in enumerate(words)]
+
+
+def _own(request: HttpRequest, code: str) -> tuple[ActorRef, DossierView, datetime]:
+    """The dossier for a visitor who may see it. Raises NotFound, whether or not the code exists."""
+    actor, at = identity.actor_of(request), moments.now()
+    return actor, read(find(code), by=actor, at=at, purpose=_("Mở tệp trong hồ sơ")), at
+
+
+@never_cache
+@access.person()
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the dossier back, after asking."""
+    actor, view, at = _own(request, code)
+    if request.method == "POST":
+        endings.withdraw(
+            dossier_id=view.row.id,
+            reason=request.POST.get("ly_do", ""),
+            by=actor,
+            at=at,
+        )
+        return HttpResponseRedirect(f"/ho-so/{view.row.code}/")
+    if "withdraw" not in lifecycle.offered(view.row.status):
+        return HttpResponseRedirect(f"/ho-so/{view.row.code}/")
+    return show(
+        request,
+        "withdraw",
+        base="ui/public.html",
+        title=_("Rút hồ sơ %(code)s?") % {"code": view.row.code},
+        sentences=[
+            _("Cơ quan sẽ thôi giải quyết. Rút rồi thì không lấy lại được."),
+            _("Muốn làm tiếp, ông/bà phải nộp hồ sơ mới."),
+        ],
+        action=request.path,
+        act=_("Rút hồ sơ"),
+        danger=True,
+        back=f"/ho-so/{view.row.code}/",
+        stay=_("Không rút"),
+    )
+
+
+@never_cache
+@access.person()
+@require_POST
+def rate(request: HttpRequest, code: str) -> HttpResponse:
+    """The person's rating, once."""
+    actor, view, at = _own(request, code)
+    score = request.POST.get("diem", "")
+    words = request.POST.get("gop_y", "")
+    try:
+        endings.rate(
+            dossier_id=view.row.id,
+            score=int(score) if score in "12345" and score else 0,
+            words=words,
+            by=actor,
+            at=at,
+        )
+    except Invalid as fault:
+        return drawn(request, actor, view, at, fault=fault.message, words=words)
+    return HttpResponseRedirect(f"/ho-so/{view.row.code}/#danh-gia")
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def paper(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
+    """A paper of the dossier, earlier ones too."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    _actor, view, _at = _own(request, code)
+    if file_id not in {each.file_id for each in view.papers}:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return served(file_id)
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def result(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The signed result, byte for byte, once it was handed over."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    _actor, view, _at = _own(request, code)
+    if view.row.status is not Status.RETURNED or view.result is None:
+        raise NotFound(_("Hồ sơ này chưa trả kết quả. Hãy xem lại ngày hẹn."))
+    return served(view.result.file_id, name=f"{view.row.code}.pdf", download=True)
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def receipt(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Form 01, the receipt with the promised date, to print or keep."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    actor, view, at = _own(request, code)
+    answer = HttpResponse(prints.receipt(view.row.id, by=actor, at=at), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{view.row.code}-giay-tiep-nhan.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(f"/dang-nhap/?{urlencode({'tiep': request.path})}")

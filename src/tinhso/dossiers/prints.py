@@ -1,0 +1,216 @@
+"""Print forms 01, 02 and 03 of the one-stop, as the regulation of their day asks.
+
+Which template and title a form has is dated data: legal values `one_stop_form_01` … `_03`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import contact
+from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm
+from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper, Supplement
+from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.visibility import may_read
+from tinhso.foundation import legal, paper, worktime
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import api as procedures
+
+
+def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
+    """Form 01, receipt and promise, as PDF, for the owner or an officer who may see the dossier.
+
+    Raises NotFound, and Invalid before acceptance: nothing is promised yet.
+    """
+    dossier = _seen(dossier_id, by=by, at=at)
+    if dossier.accepted_at is None:
+        raise Invalid(_("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận và hẹn trả."))
+    accepted = _last(dossier, "accept")
+    applicant = contact.opened(dossier)
+    version = procedures.version(dossier.procedure_version_id)
+    term = version.term
+    data = _around(dossier, form="01", on=today(dossier.accepted_at)) | {
+        "number": dossier.code,
+        "notation": "TNHS",
+        "code": dossier.code,
+        "qr": paper.qr(f"{settings.ORIGIN}/ho-so/{dossier.code}/"),
+        "body": [_("%(agency)s đã tiếp nhận hồ sơ của:") % {"agency": _agency(dossier).name}],
+        "facts": [
+            *_who(applicant),
+            [_("Nội dung yêu cầu giải quyết"), version.name],
+            [_("Thời hạn giải quyết"), worktime.say_term(_term(term)) if term else ""],
+            [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
+            [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
+            [_("Nơi trả kết quả"), directory.names([dossier.unit_id, dossier.agency_id])[dossier.agency_id]],
+        ],
+        "papers": _listed(dossier),
+        "submitter": {"title": _("Người nộp hồ sơ"), "name": applicant.name},
+        "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": accepted.actor_name if accepted else ""},
+    }
+    return _set("01", data, on=today(dossier.accepted_at), at=at)
+
+
+def supplement(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
+    """Form 02 of the latest request to supplement. Raises NotFound, Invalid when nothing was asked."""
+    dossier = _seen(dossier_id, by=by, at=at)
+    asked = Supplement.objects.filter(dossier_id=dossier_id).order_by("-asked_at").first()
+    if asked is None:
+        raise Invalid(_("Hồ sơ này chưa có yêu cầu bổ sung nào."))
+    faults = [PaperFault(code=f.code, name=f.name, reason=f.reason) for f in asked.faults.all()]
+    return _supplement(
+        dossier,
+        faults,
+        message=asked.message,
+        until=asked.answer_by,
+        who=asked.asked_by,
+        on=asked.asked_at,
+        at=at,
+    )
+
+
+def supplement_preview(
+    dossier_id: UUID,
+    *,
+    faults: Sequence[PaperFault],
+    message: str,
+    until: datetime,
+    by: ActorRef,
+    at: datetime,
+) -> bytes:
+    """Form 02 as it would be, before anything is asked. Nothing is kept."""
+    dossier = _seen(dossier_id, by=by, at=at)
+    return _supplement(dossier, faults, message=message, until=until, who=by.name, on=at, at=at)
+
+
+def refusal(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
+    """Form 03 of a refused dossier. Raises NotFound, Invalid when it was not refused."""
+    dossier = _seen(dossier_id, by=by, at=at)
+    refused = _last(dossier, "refuse")
+    if refused is None:
+        raise Invalid(_("Hồ sơ này không bị từ chối tiếp nhận."))
+    applicant = contact.opened(dossier)
+    data = _slip(dossier, applicant, form="03", on=today(refused.at)) | {
+        "body": [
+            _("%(agency)s không tiếp nhận hồ sơ này vì:") % {"agency": _agency(dossier).name},
+            refused.note,
+        ],
+        "ending": [_("Tờ khai đã điền vẫn dùng lại được khi nộp lại hoặc nộp nơi khác.")],
+        "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": refused.actor_name},
+    }
+    return _set("03", data, on=today(refused.at), at=at)
+
+
+def _supplement(
+    dossier: Dossier,
+    faults: Sequence[PaperFault],
+    *,
+    message: str,
+    until: datetime,
+    who: str,
+    on: datetime,
+    at: datetime,
+) -> bytes:
+    applicant = contact.opened(dossier)
+    data = _slip(dossier, applicant, form="02", on=today(on)) | {
+        "body": [_("Để giải quyết hồ sơ, đề nghị ông/bà bổ sung, hoàn thiện những giấy tờ sau:")],
+        "items": [f"{fault.name}: {fault.reason}" for fault in faults],
+        "ending": [
+            *([message.strip()] if message.strip() else []),
+            _("Gửi trước %(until)s. Thời gian chờ không tính vào hạn giải quyết.")
+            % {"until": in_words(until)},
+        ],
+        "signer": {"title": _("Người yêu cầu"), "name": who},
+    }
+    return _set("02", data, on=today(on), at=at)
+
+
+def _seen(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Dossier:
+    dossier = Dossier.objects.filter(id=dossier_id).first()
+    if dossier is None or not may_read(dossier, by=by, at=at):
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    return dossier
+
+
+def _set(form: str, data: dict[str, Any], *, on: date, at: datetime) -> bytes:
+    return paper.render(template=_form(form, on)["template"], data=data, made_at=at)
+
+
+def _form(form: str, on: date) -> dict[str, Any]:
+    found: dict[str, Any] = legal.value(f"one_stop_form_{form}", on=on)
+    return found
+
+
+def _around(dossier: Dossier, *, form: str, on: date) -> dict[str, Any]:
+    agency = _agency(dossier)
+    parent = directory.agency(agency.parent_id, on).name if agency.parent_id else ""
+    places = directory.territories([agency.territory_id]) if agency.territory_id else {}
+    return {
+        "title": _form(form, on)["title"],
+        "kind": _form(form, on)["title"],
+        "superior": parent,
+        "agency": agency.name,
+        "place": next((place.short_name for place in places.values()), ""),
+        "date": {"day": f"{on.day:02d}", "month": f"{on.month:02d}", "year": str(on.year)},
+    }
+
+
+def _slip(dossier: Dossier, applicant: Applicant, *, form: str, on: date) -> dict[str, Any]:
+    return _around(dossier, form=form, on=on) | {
+        "number": dossier.code,
+        "notation": {"02": "BSHS", "03": "TCHS"}[form],
+        "addressee": applicant.name,
+        "facts": [
+            [_("Mã hồ sơ"), dossier.code],
+            *_who(applicant),
+            [_("Thủ tục"), procedures.version(dossier.procedure_version_id).name],
+        ],
+    }
+
+
+def _agency(dossier: Dossier) -> directory.AgencyView:
+    return directory.agency(dossier.agency_id, today(dossier.submitted_at))
+
+
+def _who(applicant: Applicant) -> list[list[str]]:
+    rows = [
+        [_("Người nộp"), applicant.name],
+        [_("Địa chỉ"), applicant.address],
+        [_("Điện thoại"), applicant.phone],
+        [_("Thư điện tử"), applicant.email],
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _listed(dossier: Dossier) -> list[list[str]]:
+    given = SubmittedPaper.objects.filter(dossier_id=dossier.id, current=True).order_by("id")
+    words = {
+        PaperForm.ORIGINAL: _("bản chính"),
+        PaperForm.COPY: _("bản sao"),
+        PaperForm.ELECTRONIC: _("bản điện tử"),
+    }
+    return [
+        [str(number), one.name, str(max(one.originals + one.copies, 1)), words[PaperForm(one.form)]]
+        for number, one in enumerate(given, start=1)
+    ]
+
+
+def _promised(dossier: Dossier) -> datetime | None:
+    first = dossier.promises.order_by("id").values_list("due_at", flat=True).last()
+    return first or dossier.due_at
+
+
+def _last(dossier: Dossier, act: str) -> HistoryEntry | None:
+    return HistoryEntry.objects.filter(dossier_id=dossier.id, act=act).order_by("-id").first()
+
+
+def _term(term: procedures.Term) -> worktime.Term:
+    return worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value))

@@ -1,0 +1,154 @@
+"""An officer's desk: whose work lies on it, and the views that cut it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tinhso.directory import api as directory
+from tinhso.dossiers import lifecycle
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries.lists import WAITING, Filter, tallies
+from tinhso.dossiers.turning import SUBJECT, subject_of
+from tinhso.foundation.errors import NotAllowed
+from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+from tinhso.tasks import api as tasks
+
+STEP_BOUND = {
+    "accept": "dossiers.accept",
+    "draft_result": "dossiers.draft_result",
+    "sign": "dossiers.sign",
+    "send_back": "dossiers.sign",
+    "seal": "dossiers.seal",
+    "hand_over": "dossiers.hand_over",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An officer's place: the units whose work they see, their agencies, and the roles they hold.
+
+    A supervisor sees every unit of the agency.
+    """
+
+    officer: UUID
+    units: tuple[UUID, ...]
+    agencies: tuple[UUID, ...]
+    roles: frozenset[identity.Role]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One cut of the work: its word in the URL, what people read, the key, and which tally counts it."""
+
+    word: str
+    msgid: str
+    key: str
+    tally: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people read, in their language."""
+        return _(self.msgid)
+
+
+MINE, BASKET, UNIT, TODAY, LATE, WAITS, DONE, AGENCY = VIEWS = (
+    View("cua-toi", gettext_noop("Việc của tôi"), "1", "mine"),
+    View("gio", gettext_noop("Giỏ của đơn vị"), "2", "basket"),
+    View("don-vi", gettext_noop("Cả đơn vị"), "3", "unit"),
+    View("hom-nay", gettext_noop("Đến hạn hôm nay"), "4", "today"),
+    View("tre", gettext_noop("Trễ hạn"), "5", "late"),
+    View("cho-dan", gettext_noop("Đang chờ dân"), "6", "waiting"),
+    View("xong", gettext_noop("Đã xong"), "7"),
+    View("co-quan", gettext_noop("Cả cơ quan"), "8"),
+)
+
+
+def desk_of(actor: ActorRef, at: datetime) -> Desk:
+    """The officer's desk at that moment. Two queries, one more per agency they supervise.
+
+    Raises NotAllowed for who may list no dossiers anywhere: an empty desk would narrow nothing.
+    """
+    listing = {role for line in identity.grants()["dossiers.list"] for role in line.roles}
+    held = identity.held(actor.id, at) if actor.id else ()
+    posts = [post for post in held if post.role in listing]
+    if actor.id is None or not posts:
+        raise NotAllowed(_("Tài khoản này không giữ vị trí nào xử lý hồ sơ."))
+    units = directory.units({post.unit for post in posts})
+    agencies = tuple(dict.fromkeys(units[post.unit].agency_id for post in posts))
+    own = {post.unit for post in posts}
+    for agency in {units[p.unit].agency_id for p in posts if p.role is identity.Role.SUPERVISOR}:
+        own |= {unit.id for unit in directory.units_of(agency, today(at))}
+    return Desk(
+        officer=actor.id,
+        units=tuple(sorted(own)),
+        agencies=agencies,
+        roles=frozenset(post.role for post in posts),
+    )
+
+
+def view_of(word: str) -> View:
+    """The view of that word; the officer's own work for any other."""
+    return next((view for view in VIEWS if view.word == word), MINE)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """Midnight after the legal day of `at`, as a moment (UTC)."""
+    return datetime.combine(today(at) + timedelta(days=1), time(), tzinfo=LOCAL)
+
+
+def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Sequence[Status] = ()) -> Filter:
+    """What a view of a desk holds. A search goes over the whole agency, whatever the view."""
+    agency = desk.agencies[0]
+    if q.strip():
+        return Filter(agency=agency, q=q, statuses=statuses)
+    units = desk.units
+    day_ends = end_of_day(at)
+    made = {
+        MINE: Filter(holder=desk.officer, open_only=True),
+        BASKET: Filter(units=units, basket=True, open_only=True),
+        UNIT: Filter(units=units, open_only=True),
+        TODAY: Filter(units=units, open_only=True, standing=False, due_from=at, due_before=day_ends),
+        LATE: Filter(units=units, open_only=True, standing=False, due_before=at),
+        WAITS: Filter(units=units, open_only=True, statuses=WAITING),
+        DONE: Filter(agency=agency, finished_only=True),
+        AGENCY: Filter(agency=agency),
+    }[view]
+    return replace(made, statuses=statuses) if statuses else made
+
+
+def counted(desk: Desk, *, at: datetime) -> dict[str, int]:
+    """How much lies in each view, by its tally. One query."""
+    return tallies(holder=desk.officer, units=desk.units, at=at, day_ends=end_of_day(at))
+
+
+def offered(dossier_id: UUID, *, by: ActorRef, at: datetime) -> tuple[str, ...]:
+    """The acts that the life cycle, the step and the officer's rights allow now, the step's own first.
+
+    Three queries.
+    """
+    dossier = Dossier.objects.get(id=dossier_id)
+    step = {task.act for task in tasks.open_on(subject=SUBJECT, subject_id=dossier_id)}
+    possible = [
+        act
+        for act in lifecycle.offered(Status(dossier.status))
+        if act not in STEP_BOUND or STEP_BOUND[act] in step
+    ]
+    allowed = identity.allowed(by, [f"dossiers.{act}" for act in possible], subject_of(dossier), at)
+    acts = [act for act in possible if f"dossiers.{act}" in allowed]
+    return tuple(sorted(acts, key=lambda act: f"dossiers.{act}" not in step))
+
+
+def everybody(units: Iterable[UUID], *, role: str, at: datetime) -> dict[UUID, str]:
+    """The officers who do a role's work in units at that moment, by id, in Vietnamese order. Two queries."""
+    ids = identity.holders(role=role, unit=list(units), at=at)
+    names = identity.names(ids)
+    return {officer: names[officer] for officer in ids}

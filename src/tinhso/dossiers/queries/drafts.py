@@ -1,0 +1,53 @@
+"""Reads of what people are still writing; always of one owner."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tinhso.dossiers.contracts import DraftPaperView, DraftView
+from tinhso.dossiers.models import Draft
+from tinhso.foundation.refs import OwnerRef
+from tinhso.procedures import api as procedures
+
+
+def drafts(owner: OwnerRef, *, limit: int = 50) -> tuple[DraftView, ...]:
+    """An owner's filings under way, last saved first, with their files. Two queries."""
+    rows = (
+        Draft.objects.filter(owner_id=owner.id, owner_kind=owner.kind, dossier=None)
+        .prefetch_related("papers")
+        .order_by("-saved_at")[:limit]
+    )
+    return tuple(view(row) for row in rows)
+
+
+def under_way(owner: OwnerRef, *, procedure: str) -> DraftView | None:
+    """The owner's open draft of a procedure by its code, whichever version it was begun with."""
+    found = drafts(owner)
+    codes = procedures.briefs([draft.version for draft in found])
+    return next((draft for draft in found if codes[draft.version].code == procedure), None)
+
+
+def last_sent(owner: OwnerRef, *, procedure: str) -> UUID | None:
+    """The dossier that came of the owner's latest draft of a procedure."""
+    rows = Draft.objects.filter(owner_id=owner.id, owner_kind=owner.kind, dossier__isnull=False)
+    found = list(rows.order_by("-saved_at").values_list("procedure_version_id", "dossier_id")[:20])
+    codes = procedures.briefs([version for version, _dossier in found])
+    return next((dossier for version, dossier in found if codes[version].code == procedure), None)
+
+
+def view(row: Draft) -> DraftView:
+    """The draft as other rooms see it."""
+    return DraftView(
+        id=row.id,
+        owner=OwnerRef(row.owner_kind, row.owner_id),
+        version=row.procedure_version_id,
+        agency=row.agency_id,
+        answers=row.answers,
+        origins=row.origins,
+        saved_at=row.saved_at,
+        papers=tuple(
+            DraftPaperView(code=paper.code, file_id=paper.file_id)
+            for paper in sorted(row.papers.all(), key=lambda paper: (paper.attached_at, paper.id))
+        ),
+        dossier=row.dossier_id,
+    )

@@ -1,0 +1,42 @@
+"""The home page: one search that forgives, the tasks most people come for, one's own dossiers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tinhso.dossiers import api as dossiers
+from tinhso.foundation import access, legal, moments
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+
+
+@access.anyone(reason="the home page")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page. The tasks shown are the value `home_tasks`."""
+    at = moments.now()
+    codes = [str(code) for code in legal.value("home_tasks", on=moments.today(at))]
+    owner = identity.applicant_of(request)
+    facts = {
+        "title": "",
+        "tasks": procedures.by_codes(codes, at=at),
+        "sectors": procedures.sectors(at=at),
+        "drafts": len(dossiers.drafts(owner)) if owner else 0,
+        "waiting": dossiers.count(
+            dossiers.Filter(
+                owner=owner.id,
+                statuses=(
+                    dossiers.Status.SUPPLEMENT,
+                    dossiers.Status.PRE_SUPPLEMENT,
+                    dossiers.Status.OBLIGATION,
+                ),
+            )
+        )
+        if owner
+        else 0,
+    }
+    answer = render(request, "public/home.html", facts)
+    answer["Cache-Control"] = "private, no-store" if owner else "no-cache"
+    return answer

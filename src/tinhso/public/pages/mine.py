@@ -1,0 +1,138 @@
+"""Everything of one's own: dossiers, drafts, messages, documents, and who looked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tinhso.dossiers import api as dossiers
+from tinhso.foundation import access, files, moments
+from tinhso.foundation.errors import NotAllowed, NotFound
+from tinhso.foundation.refs import OwnerRef
+from tinhso.identity import api as identity
+from tinhso.notify import api as notify
+from tinhso.procedures import api as procedures
+from tinhso.vault import api as vault
+
+PAGE = 20
+YOURS = (dossiers.Status.SUPPLEMENT, dossiers.Status.PRE_SUPPLEMENT, dossiers.Status.OBLIGATION)
+
+
+def _owner(request: HttpRequest) -> OwnerRef:
+    owner = identity.applicant_of(request)
+    if owner is None:
+        raise NotAllowed(_("Hãy đăng nhập để xem trang này."))
+    return owner
+
+
+@never_cache
+@access.person()
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Dossiers newest first, what is being written, and ways to the rest."""
+    owner = _owner(request)
+    page = dossiers.page(dossiers.Filter(owner=owner.id), limit=PAGE, after=request.GET.get("sau", ""))
+    drafts = dossiers.drafts(owner)
+    briefs = procedures.briefs([draft.version for draft in drafts])
+    facts = {
+        "title": _("Hồ sơ của tôi"),
+        "rows": [_row(row) for row in page.rows],
+        "after": page.after,
+        "first": not request.GET.get("sau"),
+        "drafts": [
+            {
+                "href": f"/nop/{briefs[draft.version].code}/",
+                "name": briefs[draft.version].name,
+                "saved": dossiers.in_words(draft.saved_at),
+            }
+            for draft in drafts
+        ],
+        "unread": notify.unread(reader=owner.id),
+    }
+    return render(request, "public/mine.html", facts)
+
+
+def _row(row: dossiers.DossierRow) -> dict[str, Any]:
+    yours = row.status in YOURS
+    hue = "amber" if yours else "green" if row.status is dossiers.Status.RETURNED else "blue"
+    if dossiers.MEANINGS[row.status].final and row.status is not dossiers.Status.RETURNED:
+        hue = "grey"
+    return {
+        "href": f"/ho-so/{row.code}/",
+        "code": row.code,
+        "name": row.procedure_name,
+        "agency": row.agency_name,
+        "status": dossiers.MEANINGS[row.status].label,
+        "hue": hue,
+        "yours": yours,
+        "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
+    }
+
+
+@never_cache
+@access.person()
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    """Messages, newest first. Opening the page marks those on it as read."""
+    owner = _owner(request)
+    found = notify.inbox(reader=owner.id, before=_before(request), limit=PAGE + 1)
+    shown = found[:PAGE]
+    fresh = [message.id for message in shown if message.read_at is None]
+    if fresh:
+        notify.mark_all_read(message_ids=fresh, reader=owner.id, at=moments.now())
+    facts = {
+        "title": _("Tin nhắn"),
+        "messages": shown,
+        "older": shown[-1].written_at.isoformat() if len(found) > PAGE else "",
+    }
+    return render(request, "public/messages.html", facts)
+
+
+@never_cache
+@access.person()
+@require_safe
+def documents(request: HttpRequest) -> HttpResponse:
+    """Documents in one's vault, newest first."""
+    found = vault.documents(_owner(request), before=_before(request), limit=PAGE + 1)
+    shown = found[:PAGE]
+    facts = {
+        "title": _("Kho giấy tờ"),
+        "documents": shown,
+        "older": shown[-1].kept_at.isoformat() if len(found) > PAGE else "",
+    }
+    return render(request, "public/documents.html", facts)
+
+
+@never_cache
+@access.person()
+@require_safe
+def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """One document, byte for byte as it was kept."""
+    found = vault.document(document_id, owner=_owner(request))
+    if found is None:
+        raise NotFound(_("Kho không có giấy tờ này."))
+    answer = FileResponse(
+        files.open(found.file_id),
+        as_attachment=True,
+        filename=f"{found.title}.pdf",
+        content_type="application/octet-stream",
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _before(request: HttpRequest) -> datetime | None:
+    """The mark of an earlier page; anything that is no moment begins anew."""
+    try:
+        found = parse_datetime(request.GET.get("truoc", "").replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

@@ -1,0 +1,19 @@
+"""Addresses of this room; mounted at the root by config."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tinhso.public.pages import home, mine, worker
+
+app_name = "public"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("ho-so/", mine.mine, name="mine"),
+    path("cua-toi/tin-nhan/", mine.messages, name="messages"),
+    path("cua-toi/giay-to/", mine.documents, name="documents"),
+    path("cua-toi/giay-to/<uuid:document_id>/", mine.document, name="document"),
+    path("ngoai-mang/", worker.offline, name="offline"),
+    path("sw.js", worker.worker, name="worker"),
+]

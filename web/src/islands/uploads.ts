@@ -1,0 +1,211 @@
+// Sends a file the moment it is chosen, in pieces (tus), with a bar, and brings in what the server drew of
+// that paper. Without this file the person presses «Tải lên»; the server's answer is the same page.
+import { DetailedError, Upload } from "tus-js-client";
+import { say } from "../base";
+
+const PIECE = 1024 * 1024;
+const RETRIES = [0, 1000, 3000, 5000, 10000, 20000];
+let running = 0;
+
+interface Line {
+  box: HTMLElement;
+  words: HTMLElement;
+  bar: HTMLProgressElement;
+}
+
+function line(form: HTMLFormElement, name: string): Line {
+  const box = document.createElement("div");
+  const words = document.createElement("p");
+  const bar = document.createElement("progress");
+  box.className = "ui-upload__line";
+  words.className = "govuk-body";
+  bar.className = "ui-upload__bar";
+  bar.max = 100;
+  bar.setAttribute("aria-label", name);
+  box.append(words, bar);
+  form.append(box);
+  return { box, words, bar };
+}
+
+// A fault that is mended leaves the summary; the last one takes the summary and the title's «Lỗi:» with it.
+function forget(paper: HTMLElement): void {
+  const input = paper.querySelector<HTMLInputElement>("input[type=file]");
+  const summary = document.querySelector(".govuk-error-summary");
+  if (!input || !summary || paper.querySelector(".govuk-error-message")) {
+    return;
+  }
+  summary.querySelector(`a[href="#${CSS.escape(input.id)}"]`)?.closest("li")?.remove();
+  if (!summary.querySelector("li")) {
+    summary.remove();
+    document.title = document.title.replace(/^[^:]{1,12}: /, "");
+  }
+}
+
+function show(form: HTMLFormElement, html: string): void {
+  const paper = form.closest<HTMLElement>("section[id]");
+  const drawn = new DOMParser().parseFromString(html, "text/html").getElementById(paper?.id ?? "");
+  if (!paper || !drawn) {
+    window.location.reload();
+    return;
+  }
+  const open = paper.querySelector("details")?.open;
+  paper.replaceWith(drawn);
+  const details = drawn.querySelector("details");
+  if (details && open) {
+    details.open = true;
+  }
+  begin(drawn);
+  forget(drawn);
+  const told = drawn.querySelector(".govuk-error-message") ?? drawn.querySelector(".ui-files__item:last-child .ui-files__look");
+  say(told?.textContent ?? "");
+  drawn.querySelector<HTMLElement>("input[type=file]")?.focus({ preventScroll: true });
+}
+
+function token(form: HTMLFormElement): string {
+  return form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+function said(error: Error, form: HTMLFormElement): string {
+  const answer = error instanceof DetailedError ? error.originalResponse : null;
+  try {
+    return (JSON.parse(answer?.getBody() ?? "") as { title: string }).title;
+  } catch {
+    return form.dataset.stopped ?? "";
+  }
+}
+
+/** One file on its way; resolves with the number of its upload. Goes on where an earlier try stopped. */
+function pieces(form: HTMLFormElement, file: File, { words, bar }: Line): Promise<string> {
+  return new Promise((done, failed) => {
+    const upload: Upload = new Upload(file, {
+      endpoint: form.dataset.upload,
+      chunkSize: PIECE,
+      retryDelays: RETRIES,
+      removeFingerprintOnSuccess: true,
+      metadata: { filename: file.name },
+      headers: { "X-CSRFToken": token(form) },
+      onProgress: (sent, total) => {
+        bar.value = Math.floor((100 * sent) / total);
+        words.textContent = `${form.dataset.uploading} ${file.name}: ${bar.value} %`;
+      },
+      onShouldRetry: (error) => {
+        const status = error.originalResponse?.getStatus() ?? 0;
+        return status === 0 || status === 409 || status >= 500;
+      },
+      onSuccess: () => done((upload.url ?? "").split("/").slice(-2)[0]),
+      onError: failed,
+    });
+    upload
+      .findPreviousUploads()
+      .then((before) => {
+        if (before.length) {
+          upload.resumeFromPreviousUpload(before[0]);
+        }
+        upload.start();
+      })
+      .catch(failed);
+  });
+}
+
+async function attach(form: HTMLFormElement, numbers: string[]): Promise<void> {
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", token(form));
+  for (const number of numbers) {
+    body.append("tep_da_gui", number);
+  }
+  const answer = await fetch(form.action, { method: "POST", body });
+  if (answer.status >= 500) {
+    throw new Error(String(answer.status));
+  }
+  show(form, await answer.text());
+}
+
+async function send(form: HTMLFormElement, input: HTMLInputElement, chosen: File[]): Promise<void> {
+  running += 1;
+  input.disabled = true;
+  const numbers: string[] = [];
+  const left = [...chosen];
+  let shown: Line | null = null;
+  try {
+    while (left.length) {
+      shown = line(form, left[0].name);
+      numbers.push(await pieces(form, left[0], shown));
+      shown.box.remove();
+      left.shift();
+    }
+    await attach(form, numbers);
+  } catch (error) {
+    stopped(form, input, shown ?? line(form, ""), said(error as Error, form), chosen);
+  } finally {
+    running -= 1;
+    input.disabled = false;
+  }
+}
+
+function stopped(form: HTMLFormElement, input: HTMLInputElement, { box, words, bar }: Line, fault: string, chosen: File[]): void {
+  words.className = "govuk-error-message";
+  words.textContent = fault;
+  bar.remove();
+  form.append(box);
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "govuk-button govuk-button--secondary";
+  again.textContent = form.dataset.again ?? "";
+  again.addEventListener("click", () => {
+    box.remove();
+    void send(form, input, chosen);
+  });
+  box.append(again);
+  say(fault);
+}
+
+function begin(scope: ParentNode): void {
+  for (const form of scope.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
+    const input = form.querySelector<HTMLInputElement>("input[type=file]");
+    const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
+    if (!input || !button) {
+      continue;
+    }
+    button.hidden = true;
+    const take = (): void => {
+      const chosen = Array.from(input.files ?? []);
+      input.value = "";
+      if (chosen.length) {
+        void send(form, input, chosen);
+      }
+    };
+    input.addEventListener("change", take);
+    take(); // a slow network: the file was chosen before this script came
+  }
+}
+
+begin(document);
+
+// Nothing is sent while a file is still on its way.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!running || !form.matches("[data-after-uploads]")) {
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const waiting = document.querySelector<HTMLFormElement>("form[data-upload]")?.dataset.waiting ?? "";
+    let told = form.querySelector<HTMLElement>("[data-told]");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "govuk-error-message";
+      told.dataset.told = "1";
+      form.prepend(told);
+    }
+    told.textContent = waiting;
+    say(waiting);
+  },
+  true,
+);
+window.addEventListener("beforeunload", (event) => {
+  if (running) {
+    event.preventDefault();
+  }
+});
