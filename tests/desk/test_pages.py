@@ -9,8 +9,8 @@ from tests.support import people
 from tests.support.office import Office, filed, office
 from tinhso.dossiers.operations import alarms, intake, routing
 from tinhso.foundation import jobs, moments
-from tinhso.foundation.jobs import letters
 from tinhso.foundation.ids import new_id
+from tinhso.foundation.jobs import letters
 from tinhso.foundation.jobs.models import DeadLetter
 from tinhso.notify import api as notify
 from tinhso.notify.models import Message
