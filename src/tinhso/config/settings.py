@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tinhso.config.readable.Readable",
     "allauth.account.middleware.AccountMiddleware",
     "tinhso.identity.middleware.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
