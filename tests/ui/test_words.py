@@ -45,6 +45,7 @@ READERS = (
     "forms/engine/repair.py",
     "identity/contracts.py",  # names of browsers
     "dossiers/queries/facts.py",  # the set words of an official document
+    "foundation/signing/fields.py",  # the fields of an official document
 )
 # Operators read Vietnamese in a terminal; the description of the API is for builders of other systems.
 TERMINAL = ("commands.py", "production.py", "rest.py")
