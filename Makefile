@@ -46,6 +46,10 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: room
+room: setup ## Make the skeleton of a room: make room NAME=payments FLOOR_OF=tasks
+	@$(BIN)/python tools/room.py "$(NAME)"
+
 .PHONY: bench-signing
 bench-signing: setup ## Signed results a second, beside the signing library as it comes
 	@$(BIN)/python -m bench.signing

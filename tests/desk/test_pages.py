@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 
@@ -96,6 +98,7 @@ def test_a_message_that_failed_is_seen(place: Office) -> None:
         state="failed",
         recipient_name="Danh Sóc Kha",
         address=b"x",
+        seal_key=UUID(int=1),
         subject="Hồ sơ đã được tiếp nhận",
         body="",
         written_at=moments.now(),

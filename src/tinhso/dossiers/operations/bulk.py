@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Bulk, BulkItem, Dossier
-from tinhso.dossiers.operations import acting
+from tinhso.dossiers.operations import intake
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
 MOST = 500
-ACTS = frozenset({"accept"})
+ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _one(item: BulkItem, *, act: str, by: ActorRef, at: datetime) -> None:
     item.done_at = at
     try:
         with transaction.atomic():
-            acting.do(act, dossier_id=item.dossier_id, body={"version": item.version}, by=by, at=at)
+            ACTS[act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version)
             item.save(update_fields=["done_at"])
     except Unable as fault:
         item.fault = fault.message
