@@ -24,7 +24,8 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.operations import acting
 from tinhso.dossiers.operations.submission import Submission, submit
-from tinhso.dossiers.queries.lists import LARGEST, Filter, page
+from tinhso.dossiers.queries.feed import page_text
+from tinhso.dossiers.queries.lists import LARGEST, Filter
 from tinhso.dossiers.queries.reading import find, read, status_of
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
@@ -33,6 +34,7 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 router = Router(tags=["dossiers"])
+JSON = "application/json"
 
 
 class ApplicantIn(Schema):
@@ -122,21 +124,20 @@ def list_dossiers(
     due_before: Annotated[AwareDatetime | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST)] = 50,
     after: Annotated[str, Query(max_length=200)] = "",
-) -> dict[str, Any]:
+) -> HttpResponse:
     """All that a work list needs per row, in one call; newest first, or by deadline with `due_before`."""
     at = moments.now()
     agency = identity.agency_of_machine(identity.actor_of(request).id, at)
     asked = _agency(unit, at=at) if unit else None
     if agency is not None and asked is not None and asked != agency:
-        return {"items": [], "after": ""}
+        return HttpResponse(b'{"items":[],"after":""}', content_type=JSON)
     narrow = Filter(
         agency=asked or agency,
         statuses=(status,) if status else (),
         due_before=due_before,
         open_only=due_before is not None,
     )
-    found = page(narrow, limit=limit, after=after)
-    return {"items": [row_out(row) for row in found.rows], "after": found.after}
+    return HttpResponse(page_text(narrow, limit=limit, after=after), content_type=JSON)
 
 
 @router.get("/dossiers/{code}", response=dict[str, Any], summary="Một hồ sơ và lịch sử")
