@@ -46,6 +46,10 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: room
+room: setup ## Make the skeleton of a room: make room NAME=payments FLOOR_OF=tasks
+	@$(BIN)/python tools/room.py "$(NAME)"
+
 .PHONY: bench-signing
 bench-signing: setup ## Signed results a second, beside the signing library as it comes
 	@$(BIN)/python -m bench.signing
@@ -53,3 +57,11 @@ bench-signing: setup ## Signed results a second, beside the signing library as i
 .PHONY: bench-worktime
 bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
 	$(BIN)/python -m bench.worktime
+
+.PHONY: bench-cases
+bench-cases: setup ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors
+	$(BIN)/python -m bench.cases
+
+.PHONY: bench-table
+bench-table: setup ## Write the latest bench figures into the README
+	@$(BIN)/python tools/bench_table.py

@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
 from tinhso.workflow import api as workflow
 from tinhso.workflow import expressions
@@ -123,3 +124,18 @@ def test_any_condition_is_checked_or_refused_with_a_reason(text: str) -> None:
 )
 def test_conditions_compare_facts_and_do_not_fail_on_missing_ones(condition: str, holds: bool) -> None:
     assert bool(expressions.evaluate(condition, {"a": "x", "b": False, "n": 5})) is holds
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_one_drawing_per_number() -> None:
+    workflow.deploy(key="thu", bpmn=workflow.drawing("tham-dinh-ky"), by=SYSTEM, at=AT)
+    for constraint, change in (
+        ("process_one_number_per_key", {"digest": b"1" * 32}),
+        ("process_one_version_per_drawing", {"number": 99}),
+    ):
+        row = ProcessVersion.objects.get(key="thu")
+        row.pk = new_id()
+        for name, value in change.items():
+            setattr(row, name, value)
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            row.save(force_insert=True)

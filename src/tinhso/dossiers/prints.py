@@ -39,7 +39,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     version = procedures.version(dossier.procedure_version_id)
     term = version.term
     data = _around(dossier, form="01", on=today(dossier.accepted_at)) | {
-        "number": dossier.code,
+        "number": _short(dossier.code),
         "notation": "TNHS",
         "code": dossier.code,
         "qr": paper.qr(f"{settings.ORIGIN}/ho-so/{dossier.code}/"),
@@ -47,7 +47,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         "facts": [
             *_who(applicant),
             [_("Nội dung yêu cầu giải quyết"), version.name],
-            [_("Thời hạn giải quyết"), worktime.say_term(_term(term)) if term else ""],
+            [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
             [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
             [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
             [_("Nơi trả kết quả"), directory.names([dossier.unit_id, dossier.agency_id])[dossier.agency_id]],
@@ -121,7 +121,7 @@ def _supplement(
 ) -> bytes:
     applicant = contact.opened(dossier)
     data = _slip(dossier, applicant, form="02", on=today(on)) | {
-        "body": [_("Để giải quyết hồ sơ, đề nghị ông/bà bổ sung, hoàn thiện những giấy tờ sau:")],
+        "body": [_("Đề nghị ông/bà bổ sung, hoàn thiện các giấy tờ có đánh số của hồ sơ dưới đây:")],
         "items": [f"{fault.name}: {fault.reason}" for fault in faults],
         "ending": [
             *([message.strip()] if message.strip() else []),
@@ -165,7 +165,7 @@ def _around(dossier: Dossier, *, form: str, on: date) -> dict[str, Any]:
 
 def _slip(dossier: Dossier, applicant: Applicant, *, form: str, on: date) -> dict[str, Any]:
     return _around(dossier, form=form, on=on) | {
-        "number": dossier.code,
+        "number": _short(dossier.code),
         "notation": {"02": "BSHS", "03": "TCHS"}[form],
         "addressee": applicant.name,
         "facts": [
@@ -174,6 +174,11 @@ def _slip(dossier: Dossier, applicant: Applicant, *, form: str, on: date) -> dic
             [_("Thủ tục"), procedures.version(dossier.procedure_version_id).name],
         ],
     }
+
+
+def _short(code: str) -> str:
+    """The day and sequence of a code: the agency stands in the head of the form already."""
+    return code.partition("-")[2] or code
 
 
 def _agency(dossier: Dossier) -> directory.AgencyView:
@@ -210,7 +215,3 @@ def _promised(dossier: Dossier) -> datetime | None:
 
 def _last(dossier: Dossier, act: str) -> HistoryEntry | None:
     return HistoryEntry.objects.filter(dossier_id=dossier.id, act=act).order_by("-id").first()
-
-
-def _term(term: procedures.Term) -> worktime.Term:
-    return worktime.Term(amount=term.amount, unit=worktime.Unit(term.unit.value))

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
 from tinhso.forms.contracts import (
@@ -116,7 +117,7 @@ def read_page(
     """
     ready = queries.form(version_id)
     if page not in ready.pages:
-        raise VersionUnknown("Tờ khai không có trang này. Hãy quay lại trang trước.")
+        raise VersionUnknown(_("Tờ khai không có trang này. Hãy quay lại trang trước."))
     merged = copy.deepcopy(answers or {})
     reading.read(ready, page, posted, into=merged, finder=queries.find_communes, today=_today(at))
     return merged

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from tinhso.foundation.errors import Invalid, NotFound
 
@@ -166,7 +167,7 @@ class DefinitionFaulty(Invalid):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(
-            "Mẫu tờ khai chưa công bố được. Hãy sửa các lỗi được nêu rồi công bố lại.",
+            _("Mẫu tờ khai chưa công bố được. Hãy sửa các lỗi được nêu rồi công bố lại."),
             faults={f"{problem.where}#{problem.code}": problem.sentence for problem in problems},
         )
         self.problems = problems

@@ -24,7 +24,7 @@ def form(version_id: UUID) -> Form:
     """The form of a version, ready to be asked. Raises VersionUnknown."""
     definition = FormVersion.objects.filter(id=version_id).values_list("definition", flat=True).first()
     if definition is None:
-        raise VersionUnknown("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu.")
+        raise VersionUnknown(_("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu."))
     return make(decode(definition))
 
 
@@ -38,7 +38,7 @@ def version(version_id: UUID) -> VersionView:
     """One version. Raises VersionUnknown."""
     found = FormVersion.objects.filter(id=version_id).only("code", "number", "title").first()
     if found is None:
-        raise VersionUnknown("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu.")
+        raise VersionUnknown(_("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu."))
     return _view(found)
 
 

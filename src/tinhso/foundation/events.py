@@ -32,8 +32,3 @@ def deliver(event: object) -> None:
     """
     for function in _subscribers[type(event)]:
         function(event)
-
-
-def subscribers(kind: type) -> tuple[Callable[[Any], None], ...]:
-    """The functions registered for a kind, for documentation and tests."""
-    return tuple(_subscribers[kind])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from tinhso.procedures.contracts import BadContent, Content
 
@@ -20,4 +21,4 @@ def decode(values: Any) -> Content:
     try:
         return msgspec.convert(values, Content)
     except msgspec.ValidationError as error:
-        raise BadContent(f"Không đọc được nội dung thủ tục: {error}") from None
+        raise BadContent(_("Không đọc được nội dung thủ tục: %(fault)s") % {"fault": error}) from None

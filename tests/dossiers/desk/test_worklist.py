@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -130,3 +131,13 @@ def test_the_views_left_carry_their_counts(place: Office) -> None:
 
     counted = page.content.decode().split('id="views"')[1].split("</nav>")[0]
     assert '<span>Việc của tôi</span><span class="ui-view__count">1</span>' in counted
+
+
+def test_a_page_of_fifty_is_light(place: Office) -> None:
+    for _each in range(50):
+        filed(place)
+    page = people.client(place.intake).get(f"{LIST}?xem=don-vi").content
+
+    assert page.count(b"data-row") == 50
+    assert len(gzip.compress(page)) <= 35 * 1024
+    assert page.count(b"<") - page.count(b"</") <= 2500

@@ -67,7 +67,7 @@ class Bulk(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act} ×{self.total}"
+        return f"{self.act}: {self.total}"
 
 
 class BulkItem(models.Model):

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from tinhso.forms.contracts import DefinitionFaulty, FormDefinition, Problem
 from tinhso.forms.engine import form as forms
@@ -25,7 +26,7 @@ def examine(definition: dict[str, Any]) -> tuple[FormDefinition | None, tuple[Pr
     try:
         decoded = forms.decode(definition)
     except msgspec.ValidationError as fault:
-        sentence = f"Mẫu tờ khai sai cấu trúc: {fault}."
+        sentence = _("Mẫu tờ khai sai cấu trúc: %(fault)s.") % {"fault": fault}
         return None, (Problem("not-a-definition", "", sentence),)
     return decoded, problems(decoded)
 

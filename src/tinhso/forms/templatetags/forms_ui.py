@@ -49,7 +49,7 @@ def form_page(
     """
     form, given = queries.form(version_id), answers or {}
     if page not in form.pages:
-        raise VersionUnknown("Tờ khai không có trang này. Hãy quay lại trang trước.")
+        raise VersionUnknown(_("Tờ khai không có trang này. Hãy quay lại trang trước."))
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)

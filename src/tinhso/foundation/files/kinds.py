@@ -17,7 +17,6 @@ UNKNOWN = "application/octet-stream"
 
 HEAD_BYTES = 4096
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png", HEIC: "heic", WEBP: "webp"}
 
 
 def of_bytes(head: bytes) -> str:

@@ -37,7 +37,7 @@ from tinhso.foundation.worktime.contracts import (
     Warnings,
 )
 from tinhso.foundation.worktime.lateness import as_if_answered, is_late, remaining, standing, warnings
-from tinhso.foundation.worktime.promises import Promise, due_without_pauses, promise
+from tinhso.foundation.worktime.promises import Promise, promise
 from tinhso.foundation.worktime.stored import (
     NATIONAL,
     calendar,
@@ -89,7 +89,6 @@ __all__ = [
     "check_allotments",
     "clear_day",
     "cut_off",
-    "due_without_pauses",
     "explain",
     "forget",
     "is_late",

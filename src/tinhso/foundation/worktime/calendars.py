@@ -140,13 +140,6 @@ class Calendar:
         """The day of an index."""
         return self.first + timedelta(days=index)
 
-    def index_of(self, day: date) -> int:
-        """The index of a day. Raises OutsideCalendar."""
-        index = (day - self.first).days
-        if index < 0 or index >= self.size:
-            raise OutsideCalendar(self.code)
-        return index
-
     def day_start(self, index: int) -> int:
         """The minute in which the day begins."""
         return self._day_starts[index]

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tinhso.foundation.worktime.calendars import DAY, EPOCH, MINUTE, Calendar, moment
+from tinhso.foundation.worktime.calendars import DAY, EPOCH, MINUTE, Calendar
 from tinhso.foundation.worktime.contracts import Extension, OutsideCalendar, Pause, Term, Unit
 
 Span = tuple[int, int]
@@ -169,10 +169,3 @@ def later(calendar: Calendar, day: int, term: Term) -> int:
         raise OutsideCalendar(calendar.code)
     length = months.monthrange(year, month + 1)[1]
     return (date(year, month + 1, min(begin.day, length)) - calendar.first).days
-
-
-def due_without_pauses(promised: Promise) -> datetime:
-    """What the promise would be had the clock never stopped."""
-    begin = (promised.start - EPOCH) // MINUTE
-    due, _last = agreed(begin, promised.term, promised.extensions, promised.calendar, promised.cut_off)
-    return moment(due)

@@ -122,7 +122,9 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     mark = request.GET.get("truoc", "")
     found, more = looks.looks_at(
-        visitor.actor.id or UUID(int=0), at=at, before=int(mark) if mark.isdigit() else None
+        visitor.actor.id or UUID(int=0),
+        at=at,
+        before=int(mark) if mark.isdecimal() and len(mark) < 19 else None,
     )
     names = directory.names([look.unit_id for look in found if look.unit_id])
     rows = []

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -99,7 +99,7 @@ def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> d
         "due": in_words(row.due_at) if row.finished_at is None else "",
         "acts": acts,
         "offers": offers.shown(acts),
-        "own_first": bool(acts) and acts[0] in desks.STEP_BOUND,
+        "own_first": bool(acts) and acts[0] in lifecycle.STEP_BOUND,
         "came": came,
         "before": before,
         "after": after,
@@ -132,8 +132,13 @@ def _kind(stored: files.StoredFile | None) -> str:
 def _counts(paper: PaperView) -> str:
     if paper.form is PaperForm.ELECTRONIC:
         return _("bản điện tử")
-    said_counts = [_("%(n)d bản chính") % {"n": paper.originals}] if paper.originals else []
-    said_counts += [_("%(n)d bản sao") % {"n": paper.copies}] if paper.copies else []
+    said_counts = []
+    if paper.originals:
+        said_counts.append(
+            ngettext("%(n)d bản chính", "%(n)d bản chính", paper.originals) % {"n": paper.originals}
+        )
+    if paper.copies:
+        said_counts.append(ngettext("%(n)d bản sao", "%(n)d bản sao", paper.copies) % {"n": paper.copies})
     return ", ".join(said_counts) or _("bản giấy")
 
 
