@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.dossiers.public.conftest import picture
 from tests.journeys.conftest import sign_in
@@ -207,16 +207,25 @@ def test_a_person_supplements_a_paper_in_few_touches(
     assert SubmittedPaper.objects.get(current=True).file_id is not None
 
 
-def test_a_cut_network_loses_nothing_of_an_upload(live_site: str, open_page: OpenPage) -> None:
+def supplementing(page: Page, site: str) -> Page:
+    """The page where a person answers a request for the paper `don`."""
     at = moments.now()
     place = office()
     sent = filed(place, at=at)
     fault = PaperFault(code="don", reason="Ảnh mờ")
     supplements.ask(dossier_id=sent.id, faults=[fault], by=place.intake, at=at)
-    page = open_page("phone")
     page.set_default_timeout(20_000)
-    as_person(page, live_site, place.citizen)
-    page.goto(f"{live_site}/ho-so/{sent.code}/bo-sung/")
+    as_person(page, site, place.citizen)
+    page.goto(f"{site}/ho-so/{sent.code}/bo-sung/")
+    return page
+
+
+def photo(name: str, size: tuple[int, int] = (900, 900)) -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture("blue", size).read()}
+
+
+def test_a_cut_network_loses_nothing_of_an_upload(live_site: str, open_page: OpenPage) -> None:
+    page = supplementing(open_page("phone"), live_site)
     cut = {"left": 2}
 
     def breaks(route: Route) -> None:
@@ -227,11 +236,40 @@ def test_a_cut_network_loses_nothing_of_an_upload(live_site: str, open_page: Ope
             route.continue_()
 
     page.route("**/tep/gui/**", breaks)
-    page.locator("#tep-don").set_input_files(
-        {"name": "đơn.jpg", "mimeType": "image/jpeg", "buffer": picture("blue", (900, 900)).read()}
-    )
+    page.locator("#tep-don").set_input_files(photo("đơn.jpg"))
     expect(page.get_by_role("link", name="đơn.jpg")).to_be_visible()
     assert cut["left"] == 0
+
+
+def test_a_refused_file_says_why_and_harms_no_other(live_site: str, open_page: OpenPage) -> None:
+    page = supplementing(open_page("phone"), live_site)
+    answered: list[str] = []
+
+    def refuses_the_first(route: Route) -> None:
+        if answered:
+            route.continue_()
+        else:
+            answered.append(route.request.url)
+            route.fulfill(status=413, body='{"title": "Tệp quá lớn."}', content_type="application/json")
+
+    page.route("**/tep/gui/", refuses_the_first)
+    page.locator("#tep-don").set_input_files([photo("lớn.jpg"), photo("đơn.jpg", (40, 30))])
+    expect(page.locator(".govuk-error-message")).to_have_text("lớn.jpg: Tệp quá lớn.")
+    expect(page.get_by_role("link", name="đơn.jpg")).to_be_visible()
+    expect(page.get_by_role("link", name="lớn.jpg")).to_have_count(0)
+
+
+def test_an_upload_after_the_session_ended_says_so_and_goes_on_when_asked(
+    live_site: str, open_page: OpenPage
+) -> None:
+    page = supplementing(open_page("phone"), live_site)
+    page.route("**/tep/gui/", lambda route: route.fulfill(status=200, body="<h1>Đăng nhập</h1>"))
+    page.locator("#tep-don").set_input_files(photo("đơn.jpg"))
+    expect(page.locator(".govuk-error-message")).to_contain_text("Phiên đăng nhập đã hết.")
+
+    page.unroute("**/tep/gui/")
+    page.get_by_role("button", name="Thử lại").click()
+    expect(page.get_by_role("link", name="đơn.jpg")).to_be_visible()
 
 
 def test_where_the_national_portal_takes_dossiers_the_page_points_there(

@@ -102,7 +102,7 @@ def drawn(component: str, options: dict[str, Any]) -> str:
 
 NOT_OFFERED = {
     ("button", "start link with html"): "a start button carries words only",
-    ("file-upload", "enhanced"): "the drop zone of ours resumes uploads and lives in foundation.files",
+    ("file-upload", "enhanced"): "what sends files in pieces is an island of the pages that ask for papers",
     ("file-upload", "enhanced, with error message and hint"): "as above",
     ("file-upload", "enhanced, multiple files"): "as above",
     ("file-upload", "enhanced, custom wrapper classes and attributes"): "as above",

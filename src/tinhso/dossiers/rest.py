@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Body, Field, Header, Query, Router, Schema
+from pydantic import AwareDatetime
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import (
@@ -25,7 +26,7 @@ from tinhso.dossiers.operations import acting
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import LARGEST, Filter
-from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.reading import find, read, status_of
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -40,7 +41,7 @@ class ApplicantIn(Schema):
     """Whose dossier it is."""
 
     name: Annotated[str, Field(max_length=200)]
-    kind: str = "person"
+    kind: Literal["person", "organisation"] = "person"
     personal_id: Annotated[str, Field(max_length=20)] = ""
     birth_date: date | None = None
     phone: Annotated[str, Field(max_length=20)] = ""
@@ -93,18 +94,20 @@ def submit_dossier(
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
 ) -> HttpResponse:
     """Submit a dossier. The same key with the same body gives the first answer again."""
-    at = moments.now()
+    actor, at = identity.actor_of(request), moments.now()
+    papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
+    acting.ask_own_files(papers, by=actor)
     filed = submit(
         Submission(
             version_id=procedures.published(code=body.procedure, at=at).id,
             agency_id=_agency(body.unit, at=at),
             applicant=Applicant(**body.applicant.dict()),
             answers=body.answers,
-            papers=tuple(PaperGiven(**paper.dict()) for paper in body.papers),
+            papers=papers,
             via=Via.MACHINE,
             key=idempotency_key,
         ),
-        by=identity.actor_of(request),
+        by=actor,
         at=at,
     )
     answer = HttpResponse(orjson.dumps(filed), status=201, content_type=JSON)
@@ -118,7 +121,7 @@ def list_dossiers(
     request: HttpRequest,
     unit: Annotated[str, Query(max_length=60)] = "",
     status: Annotated[Status | None, Query()] = None,
-    due_before: Annotated[datetime | None, Query()] = None,
+    due_before: Annotated[AwareDatetime | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST)] = 50,
     after: Annotated[str, Query(max_length=200)] = "",
 ) -> HttpResponse:
@@ -147,11 +150,18 @@ def read_dossier(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.post("/dossiers/{code}/{act}", response=dict[str, Any], summary="Một việc trên hồ sơ")
 @access.machine()
-def act_on_dossier(request: HttpRequest, code: str, act: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Do an act of the life cycle; `version` in the body refuses to act on what changed meanwhile."""
+def act_on_dossier(
+    request: HttpRequest, code: str, act: str, body: Annotated[dict[str, Any], Body()]
+) -> dict[str, Any]:
+    """Do an act of the life cycle; `version` in the body refuses to act on what changed meanwhile.
+
+    A token that may not read is told the status only.
+    """
     actor, at = identity.actor_of(request), moments.now()
     dossier_id = find(code)
     acting.do(act, dossier_id=dossier_id, body=body, by=actor, at=at)
+    if not identity.somewhere(actor, "dossiers.read", at):
+        return {"code": code, "status": status_of(dossier_id)}
     return view_out(read(dossier_id, by=actor, at=at, purpose=_("Gọi qua API")))
 
 

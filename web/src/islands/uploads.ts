@@ -41,12 +41,13 @@ function forget(paper: HTMLElement): void {
   }
 }
 
-function show(form: HTMLFormElement, html: string): void {
+/** Puts in what the server drew of the paper; the paper's form in it. */
+function show(form: HTMLFormElement, html: string): HTMLFormElement | null {
   const paper = form.closest<HTMLElement>("section[id]");
   const drawn = new DOMParser().parseFromString(html, "text/html").getElementById(paper?.id ?? "");
   if (!paper || !drawn) {
     window.location.reload();
-    return;
+    return null;
   }
   const open = paper.querySelector("details")?.open;
   paper.replaceWith(drawn);
@@ -59,18 +60,30 @@ function show(form: HTMLFormElement, html: string): void {
   const told = drawn.querySelector(".govuk-error-message") ?? drawn.querySelector(".ui-files__item:last-child .ui-files__look");
   say(told?.textContent ?? "");
   drawn.querySelector<HTMLElement>("input[type=file]")?.focus({ preventScroll: true });
+  return drawn.querySelector<HTMLFormElement>("form[data-upload]");
 }
 
 function token(form: HTMLFormElement): string {
   return form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+function status(error: Error): number {
+  return (error instanceof DetailedError ? error.originalResponse?.getStatus() : 0) ?? 0;
+}
+
+/** A file the server will not take, however often it is sent. */
+function refused(error: Error): boolean {
+  return status(error) >= 400 && status(error) < 500;
+}
+
+/** The server's sentence; without one: the net is gone, the session ended (a page came instead), or it broke. */
 function said(error: Error, form: HTMLFormElement): string {
   const answer = error instanceof DetailedError ? error.originalResponse : null;
   try {
     return (JSON.parse(answer?.getBody() ?? "") as { title: string }).title;
   } catch {
-    return form.dataset.stopped ?? "";
+    const { stopped, signedOut, failed } = form.dataset;
+    return (status(error) === 0 ? stopped : status(error) < 400 ? signedOut : failed) ?? "";
   }
 }
 
@@ -107,7 +120,7 @@ function pieces(form: HTMLFormElement, file: File, { words, bar }: Line): Promis
   });
 }
 
-async function attach(form: HTMLFormElement, numbers: string[]): Promise<void> {
+async function attach(form: HTMLFormElement, numbers: string[]): Promise<HTMLFormElement | null> {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", token(form));
   for (const number of numbers) {
@@ -117,46 +130,63 @@ async function attach(form: HTMLFormElement, numbers: string[]): Promise<void> {
   if (answer.status >= 500) {
     throw new Error(String(answer.status));
   }
-  show(form, await answer.text());
+  return show(form, await answer.text());
 }
 
-async function send(form: HTMLFormElement, input: HTMLInputElement, chosen: File[]): Promise<void> {
+/** Sends what is `left`; `sent` holds the numbers of those before. A refused file harms no other. */
+async function send(form: HTMLFormElement, input: HTMLInputElement, left: File[], sent: string[] = []): Promise<void> {
   running += 1;
   input.disabled = true;
-  const numbers: string[] = [];
-  const left = [...chosen];
+  const faults: string[] = [];
   let shown: Line | null = null;
   try {
-    while (left.length) {
+    for (; left.length; left.shift()) {
       shown = line(form, left[0].name);
-      numbers.push(await pieces(form, left[0], shown));
+      try {
+        sent.push(await pieces(form, left[0], shown));
+      } catch (error) {
+        if (!refused(error as Error)) {
+          throw error;
+        }
+        faults.push(`${left[0].name}: ${said(error as Error, form)}`);
+      }
       shown.box.remove();
-      left.shift();
     }
-    await attach(form, numbers);
+    const drawn = sent.length ? await attach(form, sent) : form;
+    for (const fault of drawn ? faults : []) {
+      tell(line(drawn as HTMLFormElement, ""), fault);
+    }
   } catch (error) {
-    stopped(form, input, shown ?? line(form, ""), said(error as Error, form), chosen);
+    stopped(form, input, shown ?? line(form, ""), said(error as Error, form), left, sent);
   } finally {
     running -= 1;
     input.disabled = false;
   }
 }
 
-function stopped(form: HTMLFormElement, input: HTMLInputElement, { box, words, bar }: Line, fault: string, chosen: File[]): void {
+function tell({ words, bar }: Line, fault: string): void {
   words.className = "govuk-error-message";
   words.textContent = fault;
   bar.remove();
-  form.append(box);
+  say(fault);
+}
+
+/** The line broke: it goes on by itself when the net is back, or when the person says so. */
+function stopped(form: HTMLFormElement, input: HTMLInputElement, shown: Line, fault: string, left: File[], sent: string[]): void {
+  tell(shown, fault);
+  form.append(shown.box);
   const again = document.createElement("button");
   again.type = "button";
   again.className = "govuk-button govuk-button--secondary";
   again.textContent = form.dataset.again ?? "";
-  again.addEventListener("click", () => {
-    box.remove();
-    void send(form, input, chosen);
-  });
-  box.append(again);
-  say(fault);
+  const go = (): void => {
+    window.removeEventListener("online", go);
+    shown.box.remove();
+    void send(form, input, left, sent);
+  };
+  again.addEventListener("click", go);
+  window.addEventListener("online", go);
+  shown.box.append(again);
 }
 
 function begin(scope: ParentNode): void {
