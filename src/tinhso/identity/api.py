@@ -48,7 +48,7 @@ from tinhso.identity.operations.people import (
 )
 from tinhso.identity.operations.tokens import create_token, revoke_token
 from tinhso.identity.queries.looks import looks_at
-from tinhso.identity.queries.officers import by_login, officer, officers, officers_of
+from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
 from tinhso.identity.queries.people import (
     find_by_phone,
     find_person,
@@ -115,6 +115,7 @@ __all__ = [
     "messenger",
     "names",
     "officer",
+    "officer_names",
     "officers",
     "officers_of",
     "organisations",

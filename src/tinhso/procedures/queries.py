@@ -117,9 +117,10 @@ def names(version_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {id_: short or name for id_, name, short in rows}
 
 
-def briefs(version_ids: Iterable[UUID]) -> dict[UUID, Brief]:
-    """Codes, names and units of terms of versions by id, for a list; one query once they are known."""
-    version_ids = set(version_ids)
+@KNOWN.each
+def briefs(wanted: list[UUID]) -> dict[UUID, Brief]:
+    """Codes, names and units of terms of versions by id, for a list; none once they are known."""
+    version_ids = set(wanted)
     rows = ProcedureVersion.objects.filter(id__in=version_ids).values_list(
         "id", "procedure__code", "name", "short_name"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ class Submission:
 
     def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
-        return orjson.dumps(asdict(self), option=orjson.OPT_SORT_KEYS, default=str)
+        return orjson.dumps(self, option=orjson.OPT_SORT_KEYS, default=str)
 
 
 def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:

@@ -18,7 +18,7 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 ROWS = (
-    "SELECT procedure_version_id, agency_id, unit_id, holder,"
+    "SELECT procedure_version_id::text, agency_id::text, unit_id::text, holder::text,"
     " (SELECT row_to_json(told)::text FROM (SELECT id, code, status, applicant_name AS applicant,"
     " json_build_object('key', step, 'name', step_name, 'role', role) AS step, via, submitted_at,"
     " accepted_at, due_at, stopped_since, finished_at, version, flags) AS told)"
@@ -82,14 +82,14 @@ def _cursor(row: str, *, by_deadline: bool) -> str:
     return write_cursor(last["due_at" if by_deadline else "submitted_at"], last["id"])
 
 
-def _named(found: list[tuple[UUID, UUID, UUID, UUID | None, str]]) -> Iterable[str]:
-    versions = procedures.briefs({row[0] for row in found})
+def _named(found: list[tuple[str, str, str, str | None, str]]) -> Iterable[str]:
+    versions = procedures.briefs(_ids(row[0] for row in found))
     kinds = {
-        id_: orjson.dumps({"code": brief.code, "name": brief.name}).decode()
+        str(id_): orjson.dumps({"code": brief.code, "name": brief.name}).decode()
         for id_, brief in versions.items()
     }
-    places = _written(directory.names({row[1] for row in found} | {row[2] for row in found}))
-    people = _written(identity.names({row[3] for row in found if row[3]}))
+    places = _written(directory.names(_ids(id_ for row in found for id_ in row[1:3])))
+    people = _written(identity.officer_names(_ids(row[3] for row in found)))
     return [
         f'{row[:-1]},"procedure":{kinds[version]},"agency":{places.get(agency, EMPTY)},'
         f'"unit":{places.get(unit, EMPTY)},"holder":{people.get(holder, EMPTY) if holder else EMPTY}}}'
@@ -97,5 +97,9 @@ def _named(found: list[tuple[UUID, UUID, UUID, UUID | None, str]]) -> Iterable[s
     ]
 
 
-def _written(names: dict[UUID, str]) -> dict[UUID, str]:
-    return {id_: orjson.dumps(name).decode() for id_, name in names.items()}
+def _ids(texts: Iterable[str | None]) -> list[UUID]:
+    return [UUID(text) for text in set(texts) if text]
+
+
+def _written(names: dict[UUID, str]) -> dict[str, str]:
+    return {str(id_): orjson.dumps(name).decode() for id_, name in names.items()}

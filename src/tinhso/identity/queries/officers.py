@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import moments
 from tinhso.identity.contracts import OfficerView, PostView, Role, UnknownPerson
 from tinhso.identity.models import Account, Delegation, Officer, Post
+from tinhso.identity.queries.known import KNOWN
 
 
 def officers(ids: Iterable[UUID], at: datetime) -> dict[UUID, OfficerView]:
@@ -51,6 +52,12 @@ def _posts(ids: list[UUID], at: datetime) -> dict[UUID, list[PostView]]:
             )
         )
     return found
+
+
+@KNOWN.each
+def officer_names(ids: list[UUID]) -> dict[UUID, str]:
+    """Display names of officers by id; none read once they are known."""
+    return dict(Officer.objects.filter(account_id__in=ids).values_list("account_id", "full_name"))
 
 
 def officer(id: UUID, at: datetime) -> OfficerView:

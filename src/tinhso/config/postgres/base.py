@@ -1,0 +1,19 @@
+"""The backend that settings name. A kept connection is asked only when its socket has something to say."""
+
+from __future__ import annotations
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A server that went away has closed its end, which shows as input; only then is it worth a question."""
+
+    def is_usable(self) -> bool:
+        """Whether the kept connection still answers, asked at the beginning of each request."""
+        if self.connection is None or self.connection.closed:
+            return False
+        quiet = select.poll()
+        quiet.register(self.connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+        return True if not quiet.poll(0) else bool(super().is_usable())
