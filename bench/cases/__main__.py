@@ -82,6 +82,8 @@ def prepared(database: servers.Database) -> tuple[dict[str, Any], dict[str, str]
         if stale.startswith(("base_", "laid_", "half_", "run_")):
             database.maintain(f'DROP DATABASE "{stale}" WITH (FORCE)')
     file = servers.HOME / f"facts_{mark}.json"
+    for old in set(servers.HOME.glob("facts_*.json")) - {file}:
+        old.unlink()
     if base not in have or not file.exists():
         print("· the province", flush=True)
         database.maintain(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)', f'CREATE DATABASE "{base}"')
