@@ -57,3 +57,7 @@ bench-signing: setup ## Signed results a second, beside the signing library as i
 .PHONY: bench-worktime
 bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
 	$(BIN)/python -m bench.worktime
+
+.PHONY: bench-cases
+bench-cases: setup ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors
+	$(BIN)/python -m bench.cases

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from django.test import Client
 
 from tests.support import people
 from tests.support.office import Office, filed, office
-from tinhso.dossiers.operations import intake, routing
+from tinhso.dossiers.operations import alarms, intake, routing
 from tinhso.foundation import jobs, moments
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.jobs import letters
 from tinhso.foundation.jobs.models import DeadLetter
+from tinhso.notify import api as notify
 from tinhso.notify.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,14 @@ def letter(number: int = 1) -> DeadLetter:
     return DeadLetter.objects.get(job_id=number)
 
 
-PAGES = ("/can-bo/", "/can-bo/viec-nen/", "/can-bo/tin-hong/", "/can-bo/tuy-chon/", "/can-bo/phim-tat/")
+PAGES = (
+    "/can-bo/",
+    "/can-bo/tin-bao/",
+    "/can-bo/viec-nen/",
+    "/can-bo/tin-hong/",
+    "/can-bo/tuy-chon/",
+    "/can-bo/phim-tat/",
+)
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -98,7 +105,7 @@ def test_a_message_that_failed_is_seen(place: Office) -> None:
         state="failed",
         recipient_name="Danh Sóc Kha",
         address=b"x",
-        seal_key=UUID(int=1),
+        seal_key=new_id(),
         subject="Hồ sơ đã được tiếp nhận",
         body="",
         written_at=moments.now(),
@@ -124,3 +131,29 @@ def test_preferences_are_kept_in_the_browser(place: Office) -> None:
     stays = client.post(f"/can-bo/ho-so/{code}/tiep-nhan/", {"version": 1})
     assert stays["Location"].startswith(f"/can-bo/ho-so/{code}/")
     assert client.post("/can-bo/tuy-chon/", {**chosen, "size": "khổng lồ"}).status_code == 422
+
+
+def test_an_officer_reads_what_the_house_tells_them_page_by_page(place: Office) -> None:
+    late = filed(place)
+    assert alarms.sound(at=moments.now()) == 1
+    to = notify.Recipient(name="", kind="officer", id=place.intake.id)
+    template = notify.declare("test.desk", subject="Tin %(n)s", body="Nội dung")
+    notify.send_all(
+        [notify.Notice(to=to, template=template, facts={"n": n}) for n in range(31)], at=moments.now()
+    )
+    client = people.client(place.intake)
+
+    first = client.get("/can-bo/tin-bao/")
+    assert [message["subject"] for message in first.context["messages"]] == [
+        f"Tin {n}" for n in range(30, 0, -1)
+    ]
+    assert first.content.decode().count("Mới</strong>") == 30
+    second = client.get("/can-bo/tin-bao/", {"truoc": first.context["older"]})
+    assert [message["subject"] for message in second.context["messages"]] == [
+        "Tin 0",
+        f"Hồ sơ {late.code} quá hạn tiếp nhận",
+    ]
+    assert f"/can-bo/ho-so/{late.code}/" in second.content.decode()
+    assert "Mới</strong>" not in client.get("/can-bo/tin-bao/").content.decode()
+    assert client.get("/can-bo/tin-bao/?truoc=x~y").status_code == 200
+    assert people.client(place.leader).get("/can-bo/tin-bao/").context["messages"] == []

@@ -12,16 +12,21 @@ from django.db import IntegrityError, models, transaction
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import (
+    Bulk,
+    BulkItem,
     Dossier,
     Draft,
     DraftPaper,
     Fault,
     Note,
+    NoteDraft,
+    Presence,
     Rating,
     Result,
     Standing,
     SubmittedPaper,
     Supplement,
+    SupplementFile,
 )
 from tinhso.dossiers.operations import supplements
 from tinhso.foundation.ids import new_id
@@ -105,6 +110,8 @@ def test_a_request_to_supplement_that_cannot_be(place: Office) -> None:
     refused("supplement_answered_after_asked", lambda: Supplement.objects.update(answered_at=SENT))
     refused("fault_has_a_reason", lambda: Fault.objects.update(reason=""))
     refused("fault_once_per_request", twice(Fault.objects.get()))
+    file = SupplementFile.objects.create(supplement=asked, code="don", file_id=new_id(), attached_at=SENT)
+    refused("supplement_file_once", twice(file))
     refused("supplement_one_open", twice(asked))
 
 
@@ -141,3 +148,19 @@ def test_a_result_that_cannot_be(place: Office) -> None:
             lambda change=change: Result.objects.update(**change),  # type: ignore[misc]
         )
     refused("result_one_current", twice(result))
+
+
+def test_what_the_desk_keeps_that_cannot_be(place: Office) -> None:
+    id, officer = filed(place).id, new_id()
+    seen = Presence.objects.create(dossier_id=id, officer=officer, name="x", seen_at=SENT)
+    draft = NoteDraft.objects.create(dossier_id=id, officer=officer, text="x", saved_at=SENT)
+    refused("presence_once", twice(seen))
+    refused("note_draft_says_something", lambda: NoteDraft.objects.update(text=""))
+    refused("note_draft_once", twice(draft))
+
+    bulk = Bulk.objects.create(act="accept", officer=officer, officer_name="x", asked_at=SENT, total=1)
+    item = BulkItem.objects.create(bulk=bulk, dossier_id=id, version=1)
+    refused("bulk_of_something", lambda: Bulk.objects.update(total=0))
+    refused("bulk_finished_after_asked", lambda: Bulk.objects.update(finished_at=SENT - HOUR))
+    refused("bulk_fault_has_a_moment", lambda: BulkItem.objects.update(fault="x"))
+    refused("bulk_item_once", twice(item))

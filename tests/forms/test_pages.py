@@ -17,6 +17,8 @@ from tests.forms.conftest import AT, Publish
 from tests.forms.test_validation import BIRTH, NASTY
 from tinhso.directory import demo as directory_demo
 from tinhso.forms import api
+from tinhso.forms.contracts import Commune
+from tinhso.forms.engine import reading
 from tinhso.forms.engine.form import decode, make
 from tinhso.forms.shipped import shipped
 
@@ -147,6 +149,24 @@ def test_the_enter_key_goes_on_and_does_not_add_a_row(business: UUID) -> None:
     html = draw(business, "nganh-nghe")
 
     assert html.index("Tiếp tục") < html.index('name="_add"')
+
+
+@pytest.mark.parametrize("typed", ["Rạch Giá", "rach gia", "phường Rạch Giá", "  Phuong  rach gia "])
+def test_a_commune_named_exactly_is_taken_without_asking_again(birth: UUID, typed: str) -> None:
+    directory_demo.load(at=AT)
+    answers = post(birth, "que-quan", {"con.que_quan.xa": typed})
+
+    assert answers["con"]["que_quan"]["xa"] == "Phường Rạch Giá"
+    assert "ma_xa" in answers["con"]["que_quan"]
+    assert api.validate(birth, answers, page="que-quan", at=AT).sound
+
+
+def test_a_name_that_several_communes_bear_is_asked_about() -> None:
+    found = (Commune("1", "Xã Hòa Lạc"), Commune("2", "Phường Hoà Lạc"))
+
+    assert reading.exactly("hoa lac", found) == []
+    assert reading.exactly("xã Hòa Lạc", found) == [found[0]]
+    assert reading.exactly("Hòa", found) == []
 
 
 def test_an_old_name_of_a_commune_is_offered_as_todays(birth: UUID) -> None:

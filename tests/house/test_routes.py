@@ -24,12 +24,6 @@ SYSTEM_ONLY = frozenset(
         "foundation.load_legal_values",
         "foundation.set_calendar_day",
         "foundation.set_calendar_hours",
-        "procedures.discard",
-        "procedures.draft",
-        "procedures.import",
-        "procedures.publish",
-        "procedures.revise",
-        "procedures.withdraw",
         "workflow.deploy",
     }
 )

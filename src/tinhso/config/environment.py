@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadEnvironment(SystemExit):
@@ -45,7 +46,17 @@ class Environment:
 
     @property
     def origin(self) -> str:
+        """Where people reach the site."""
         return os.environ.get("TINHSO_ORIGIN", f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names the site answers to: TINHSO_HOSTS, else the origin's in production, else all."""
+        named = [name.strip() for name in os.environ.get("TINHSO_HOSTS", "").split(",") if name.strip()]
+        if named or not self.production:
+            return named or ["*"]
+        own = urlsplit(self.origin).hostname
+        return [own] if own else []
 
 
 def read() -> Environment:

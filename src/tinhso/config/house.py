@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from django.core.management import call_command
 
-from tinhso.config import demo, production, rooms, running
+from tinhso.config import database, demo, production, rooms, running
 from tinhso.foundation import jobs, moments
 
 HOUSE = "house"
@@ -35,24 +35,28 @@ class Grouped(click.Group):
 @click.command()
 def run() -> None:
     """Chạy cả hệ thống kèm dữ liệu trình diễn: cơ sở dữ liệu, web, việc nền, phía quốc gia."""
+    database.refuse_old_server(running.database_url())
     running.run()
 
 
 @click.command()
 def web() -> None:
     """Chạy máy chủ web."""
+    database.refuse_old_server(running.database_url())
     running.serve_web()
 
 
 @click.command()
 def worker() -> None:
     """Chạy việc nền."""
+    database.refuse_old_server(running.database_url())
     jobs.run_worker()
 
 
 @click.command()
 def migrate() -> None:
     """Đưa cơ sở dữ liệu lên bản mới và nạp các giá trị pháp lý đi kèm."""
+    database.refuse_old_server(running.database_url())
     call_command("migrate", interactive=False, verbosity=1)
     demo.load_reference(at=moments.now())
 
@@ -67,7 +71,7 @@ def load_demo() -> None:
 def gather() -> Grouped:
     """The whole command: the roof's own and every room's."""
     group = Grouped()
-    for command in (run, web, worker, migrate, load_demo):
+    for command in (run, web, worker, migrate, load_demo, database.db):
         group.bring(HOUSE, command)
     for room, module in rooms.with_module("commands"):
         for found in vars(module).values():

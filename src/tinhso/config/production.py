@@ -1,11 +1,28 @@
-"""What production refuses to start with: demo secrets, the sandbox, an upload scanner that is off."""
+"""What production refuses to start with: demo secrets, the sandbox, open doors."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import click
+from cryptography import x509
 from django.conf import settings
 
 from tinhso.config import rooms
+
+SANDBOX_HOSTS = ("localhost", "127.", "::1", "0.0.0.0")  # noqa: S104 - named to be refused
+SANDBOX_MARK = "Không có giá trị pháp lý"
+SERVICES = {
+    "stamps": "TINHSO_STAMPS_URL",
+    "csc": "TINHSO_CSC_URL",
+    "confirm": "TINHSO_CSC_CONFIRM_URL",
+}
+DEMO_SECRETS = {
+    "csc_token": ("TINHSO_CSC_TOKEN", "tinhso-demo-csc"),
+    "seals_password": ("TINHSO_SEALS_PASSWORD", "tinhso-demo-seals"),
+}
 
 
 def faults() -> list[str]:
@@ -13,10 +30,47 @@ def faults() -> list[str]:
 
     Rooms add their own by a function `production_faults` in their module `production`.
     """
-    found: list[str] = []
+    found = [*_switches(), *_signing(), *_roots(Path(settings.SIGNING["roots"]))]
     for _room, module in rooms.with_module("production"):
         found += module.production_faults()
     return found
+
+
+def _switches() -> Iterator[str]:
+    if settings.DEBUG or settings.DEBUG_PROPAGATE_EXCEPTIONS:
+        yield "DEBUG đang bật: tắt đi."
+    if "*" in settings.ALLOWED_HOSTS or not settings.ALLOWED_HOSTS:
+        yield "TINHSO_HOSTS chưa nêu tên máy: đặt các tên miền của hệ thống, cách nhau dấu phẩy."
+    if any(is_local(host) for host in settings.ALLOWED_HOSTS if host != "*"):
+        yield "TINHSO_HOSTS còn tên của máy thử: chỉ để các tên miền của hệ thống."
+    if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        yield "Cookie đang đi qua kết nối không mã hóa: bật SESSION_COOKIE_SECURE và CSRF_COOKIE_SECURE."
+    if not settings.SECURE_HSTS_SECONDS:
+        yield "HSTS đang tắt: đặt SECURE_HSTS_SECONDS."
+    if settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN:
+        yield "Khóa truy cập đang nhận địa chỉ không mã hóa: tắt MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN."
+
+
+def _signing() -> Iterator[str]:
+    for name, variable in SERVICES.items():
+        if is_local(urlsplit(settings.SIGNING[name]).hostname or ""):
+            yield f"{variable} đang trỏ tới hệ thống thử: đặt địa chỉ của dịch vụ thật."
+    for name, (variable, known) in DEMO_SECRETS.items():
+        if settings.SIGNING[name] == known:
+            yield f"{variable} là giá trị trình diễn: đặt giá trị được cấp."
+
+
+def _roots(folder: Path) -> Iterator[str]:
+    for file in sorted(folder.glob("*.pem")) if folder.is_dir() else ():
+        for certificate in x509.load_pem_x509_certificates(file.read_bytes()):
+            named = {str(attribute.value) for attribute in certificate.subject}
+            if SANDBOX_MARK in named or "sandbox" in file.name:
+                yield f"{file} là chứng thư gốc của hệ thống thử: bỏ khỏi thư mục tin cậy."
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this very machine, where only the sandbox lives."""
+    return not host or host == "localhost" or host.endswith(".localhost") or host.startswith(SANDBOX_HOSTS)
 
 
 def refuse_demo_parts() -> None:

@@ -147,7 +147,7 @@ class _Together:
 
     def start(self, name: str, command: list[str], *, log: str) -> None:
         """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
-        environment = {**os.environ, "DATABASE_URL": _database_url(), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"}
         with (self._logs / f"{log}.log").open("ab") as out:
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 command, env=environment, stdout=out, stderr=out, start_new_session=True
@@ -187,7 +187,8 @@ class _Together:
                 )
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """The database's address as a URL, for processes started beside this one."""
     made = settings.DATABASES["default"]
     return os.environ.get("DATABASE_URL") or (
         f"postgresql://{made['USER']}:@/{made['NAME']}?host={made['HOST']}"

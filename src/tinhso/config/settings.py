@@ -56,7 +56,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KEYRING = keyring.read()
 SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ENVIRONMENT.hosts
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tinhso.config.metrics.Measured",
+    "tinhso.config.machines.Machines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "tinhso.ui.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tinhso.config.readable.Readable",
     "allauth.account.middleware.AccountMiddleware",
     "tinhso.identity.middleware.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -181,6 +183,12 @@ MFA_TOTP_ISSUER = "Tỉnh Số An Giang"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https")
+    if environment.flag("TINHSO_BEHIND_PROXY", default=PRODUCTION)
+    else None
+)
 SESSION_COOKIE_AGE = 24 * 3600
 
 SIGNING: dict[str, Any] = {

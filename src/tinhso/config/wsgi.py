@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 application = get_wsgi_application()
+import_module("tinhso.config.production").refuse_demo_parts()

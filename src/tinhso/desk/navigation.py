@@ -11,13 +11,20 @@ from tinhso.notify import api as notify
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 MOST = 100
+INBOX = "/can-bo/tin-bao/"
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """The first page for everybody; failed jobs and messages, counted, for who may mend them."""
+    """The first page and notices for everybody; failed jobs and messages for who may mend them."""
     first = NavigationEntry(text=_("Bàn làm việc"), href="/can-bo/", current=request.path == "/can-bo/")
-    home = NavigationGroup(title="", views=[first], order=10)
     actor, at = identity.actor_of(request), moments.now()
+    told = NavigationEntry(
+        text=_("Tin báo"),
+        href=INBOX,
+        count=notify.unread(reader=actor.id) if actor.id else 0,
+        current=request.path == INBOX,
+    )
+    home = NavigationGroup(title="", views=[first, told], order=10)
     if not identity.somewhere(actor, "jobs.retry", at):
         return (home,)
     watched = [

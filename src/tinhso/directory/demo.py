@@ -19,6 +19,7 @@ from tinhso.directory.lists import bodies, history
 from tinhso.directory.lists.history import JULY_2025, MARCH_2025, RECORDS_BEGIN
 from tinhso.directory.models import Agency, AgencyChange, AgencyIdentifier, Territory, TerritoryChange, Unit
 from tinhso.directory.operations.territories import searchable
+from tinhso.directory.queries.known import KNOWN
 from tinhso.foundation import text
 
 Key = tuple[str, date]
@@ -47,6 +48,7 @@ def load(at: datetime) -> None:
             for link in links
         )
         _Bodies(made, links).load()
+        KNOWN.changed()
 
 
 def _territory(row: history.Row) -> Territory:

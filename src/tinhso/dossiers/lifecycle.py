@@ -85,6 +85,15 @@ TURNS: dict[str, dict[Status, Status]] = {
     "rate": {_S.RETURNED: _S.RETURNED},
 }
 
+STEP_BOUND = {
+    "accept": "dossiers.accept",
+    "draft_result": "dossiers.draft_result",
+    "sign": "dossiers.sign",
+    "send_back": "dossiers.sign",
+    "seal": "dossiers.seal",
+    "hand_over": "dossiers.hand_over",
+}
+
 
 def next_status(act: str, status: Status) -> Status:
     """The status after an act. Raises WrongTurn, with words, when the table does not allow it."""
@@ -97,6 +106,16 @@ def next_status(act: str, status: Status) -> Status:
         act=act,
         status=status.value,
     )
+
+
+def ask_step(act: str, step: str, *, status: Status) -> None:
+    """Return when the act finishes a step of that kind (an act's full name). Raises WrongTurn."""
+    if STEP_BOUND[act] != step:
+        raise WrongTurn(
+            _("Hồ sơ đang ở bước khác nên chưa làm được việc này. Hãy mở lại hồ sơ."),
+            act=act,
+            status=status.value,
+        )
 
 
 def offered(status: Status) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Body, Field, Header, Query, Router, Schema
+from ninja import Status as Answered
+from pydantic import AwareDatetime
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import (
@@ -22,8 +24,9 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.operations import acting
 from tinhso.dossiers.operations.submission import Submission, submit
-from tinhso.dossiers.queries.lists import LARGEST, Filter, page
-from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.feed import page_text
+from tinhso.dossiers.queries.lists import LARGEST, Filter
+from tinhso.dossiers.queries.reading import find, read, status_of
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -31,13 +34,14 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 router = Router(tags=["dossiers"])
+JSON = "application/json"
 
 
 class ApplicantIn(Schema):
     """Whose dossier it is."""
 
     name: Annotated[str, Field(max_length=200)]
-    kind: str = "person"
+    kind: Literal["person", "organisation"] = "person"
     personal_id: Annotated[str, Field(max_length=20)] = ""
     birth_date: date | None = None
     phone: Annotated[str, Field(max_length=20)] = ""
@@ -89,24 +93,26 @@ def submit_dossier(
     response: HttpResponse,
     body: DossierIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
-) -> tuple[int, Any]:
+) -> Answered[Any]:
     """Submit a dossier. The same key with the same body gives the first answer again."""
-    at = moments.now()
+    actor, at = identity.actor_of(request), moments.now()
+    papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
+    acting.ask_own_files(papers, by=actor)
     filed = submit(
         Submission(
             version_id=procedures.published(code=body.procedure, at=at).id,
             agency_id=_agency(body.unit, at=at),
             applicant=Applicant(**body.applicant.dict()),
             answers=body.answers,
-            papers=tuple(PaperGiven(**paper.dict()) for paper in body.papers),
+            papers=papers,
             via=Via.MACHINE,
             key=idempotency_key,
         ),
-        by=identity.actor_of(request),
+        by=actor,
         at=at,
     )
     response["Location"] = f"/api/v1/dossiers/{filed.code}"
-    return 201, filed
+    return Answered(201, filed)
 
 
 @router.get("/dossiers", response=PageOut, summary="Danh sách hồ sơ")
@@ -115,24 +121,23 @@ def list_dossiers(
     request: HttpRequest,
     unit: Annotated[str, Query(max_length=60)] = "",
     status: Annotated[Status | None, Query()] = None,
-    due_before: Annotated[datetime | None, Query()] = None,
+    due_before: Annotated[AwareDatetime | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST)] = 50,
     after: Annotated[str, Query(max_length=200)] = "",
-) -> dict[str, Any]:
+) -> HttpResponse:
     """All that a work list needs per row, in one call; newest first, or by deadline with `due_before`."""
     at = moments.now()
     agency = identity.agency_of_machine(identity.actor_of(request).id, at)
     asked = _agency(unit, at=at) if unit else None
     if agency is not None and asked is not None and asked != agency:
-        return {"items": [], "after": ""}
+        return HttpResponse(b'{"items":[],"after":""}', content_type=JSON)
     narrow = Filter(
         agency=asked or agency,
         statuses=(status,) if status else (),
         due_before=due_before,
         open_only=due_before is not None,
     )
-    found = page(narrow, limit=limit, after=after)
-    return {"items": [row_out(row) for row in found.rows], "after": found.after}
+    return HttpResponse(page_text(narrow, limit=limit, after=after), content_type=JSON)
 
 
 @router.get("/dossiers/{code}", response=dict[str, Any], summary="Một hồ sơ và lịch sử")
@@ -145,11 +150,18 @@ def read_dossier(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.post("/dossiers/{code}/{act}", response=dict[str, Any], summary="Một việc trên hồ sơ")
 @access.machine()
-def act_on_dossier(request: HttpRequest, code: str, act: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Do an act of the life cycle; `version` in the body refuses to act on what changed meanwhile."""
+def act_on_dossier(
+    request: HttpRequest, code: str, act: str, body: Annotated[dict[str, Any], Body()]
+) -> dict[str, Any]:
+    """Do an act of the life cycle; `version` in the body refuses to act on what changed meanwhile.
+
+    A token that may not read is told the status only.
+    """
     actor, at = identity.actor_of(request), moments.now()
     dossier_id = find(code)
     acting.do(act, dossier_id=dossier_id, body=body, by=actor, at=at)
+    if not identity.somewhere(actor, "dossiers.read", at):
+        return {"code": code, "status": status_of(dossier_id)}
     return view_out(read(dossier_id, by=actor, at=at, purpose=_("Gọi qua API")))
 
 

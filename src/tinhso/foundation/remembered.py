@@ -6,10 +6,12 @@ seen there at once and nowhere else until it commits; when it is rolled back not
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
+from uuid import UUID
 from weakref import WeakSet
 
 from django.db import connection
@@ -50,6 +52,9 @@ class Remembered(Generic[Content]):
 
     def changed(self) -> None:
         """The running transaction changes the table: call it before or after each statement that does."""
+        if not connection.atomic_blocks:
+            self.forget()
+            return
         self._own.block = connection.atomic_blocks[0]
         self._own.kept = None
         transactions.after_commit(self.forget)
@@ -64,3 +69,58 @@ class Remembered(Generic[Content]):
         """Forget every remembered table, as when the database was changed from outside."""
         for each in cls._everything:
             each.forget()
+
+
+Asked = ParamSpec("Asked")
+
+
+class Answers(Remembered[dict[Any, Any]]):
+    """Answers of a room's look-ups about rows that change rarely, each read when first asked.
+
+    Everything that changes a row behind any of them calls `changed`. An answer that says "nothing there"
+    is not remembered, so that what comes to be is found at once.
+    """
+
+    most: ClassVar[int] = 20_000
+
+    def __init__(self) -> None:
+        super().__init__(dict)
+
+    def of(self, function: Callable[Asked, Content]) -> Callable[Asked, Content]:
+        """Remember what the function answers; its arguments must be hashable, its answers immutable."""
+        name = f"{function.__module__}.{function.__qualname__}"
+
+        @functools.wraps(function)
+        def ask(*given: Asked.args, **named: Asked.kwargs) -> Content:
+            known = self()
+            key = (name, given, tuple(named.items()))
+            if key in known:
+                found: Content = known[key]
+                return found
+            answer = function(*given, **named)
+            if answer:
+                if len(known) >= self.most:
+                    known.clear()
+                known[key] = answer
+            return answer
+
+        return ask
+
+    def each(
+        self, read: Callable[[list[UUID]], dict[UUID, Content]]
+    ) -> Callable[[Iterable[UUID]], dict[UUID, Content]]:
+        """Remember what a look-up of several ids answers, id by id: only unknown ones are read."""
+        name = f"{read.__module__}.{read.__qualname__}"
+
+        @functools.wraps(read)
+        def ask(ids: Iterable[UUID]) -> dict[UUID, Content]:
+            known = self()
+            wanted = set(ids)
+            found = {id_: known[name, id_] for id_ in wanted if (name, id_) in known}
+            if missing := [id_ for id_ in wanted if id_ not in found]:
+                fresh = read(missing)
+                known.update({(name, id_): answer for id_, answer in fresh.items()})
+                found |= fresh
+            return found
+
+        return ask

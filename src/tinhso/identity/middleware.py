@@ -15,7 +15,7 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.access import Access, Door
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity.authorisation.judging import somewhere
-from tinhso.identity.contracts import Visitor
+from tinhso.identity.contracts import TokenView, Visitor
 from tinhso.identity.queries import tokens
 from tinhso.identity.signin import keeping, sessions
 from tinhso.identity.visiting import STRANGER, visitor_of
@@ -35,14 +35,15 @@ class Visiting:
         at = moments.now()
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            request.visitor = _machine(request, secret.strip())  # type: ignore[attr-defined]
-        else:
-            request.visitor = sessions.visitor(request, at)  # type: ignore[attr-defined]
+            token = tokens.by_secret(secret.strip(), at)
+            request.visitor = _machine(request, token)  # type: ignore[attr-defined]
+            with tokens.shown(token):
+                return self.get_response(request)
+        request.visitor = sessions.visitor(request, at)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def _machine(request: HttpRequest, secret: str) -> Visitor:
-    token = tokens.by_secret(secret, moments.now())
+def _machine(request: HttpRequest, token: TokenView | None) -> Visitor:
     if token is None:
         return STRANGER
     actor = ActorRef(

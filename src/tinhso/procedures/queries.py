@@ -29,6 +29,7 @@ from tinhso.procedures.contracts import (
     VersionState,
     VersionView,
 )
+from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ProcedureVersion, Sector
 from tinhso.procedures.operations.index import KIND
 from tinhso.search import api as search
@@ -76,7 +77,12 @@ def _view(row: dict[str, Any], content: Content) -> VersionView:
 
 def published(*, code: str, at: datetime) -> VersionView:
     """The version of the procedure in force on the day of `at`. Raises UnknownProcedure."""
-    row = in_force(moments.today(at)).filter(procedure__code=code).values(*FIELDS).first()
+    return _published(code, moments.today(at))
+
+
+@KNOWN.of
+def _published(code: str, day: date) -> VersionView:
+    row = in_force(day).filter(procedure__code=code).values(*FIELDS).first()
     if row is None:
         raise UnknownProcedure(_("Không có thủ tục mang mã này đang hiệu lực."), code=code)
     return _view(row, _content(row["id"]))

@@ -50,7 +50,7 @@ def test_code_and_four_digits_show_status_and_dates_only(place: Office, digits: 
 def test_a_wrong_code_and_wrong_digits_are_answered_alike(place: Office) -> None:
     sent = filed(place)
     wrong_digits, wrong_code = ask(sent.code, "0000"), ask("H99.99-260101-0001", "0000")
-    strange = ask("‮<script>\x00", "😀")
+    strange = ask("‮<script>", "😀")
 
     def words(answer: HttpResponse) -> str:
         return answer.content.decode().split("govuk-error-summary")[1].split("</div>")[0]

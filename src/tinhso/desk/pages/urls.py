@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.desk.pages import home, own, watching
+from tinhso.desk.pages import home, inbox, own, watching
 
 app_name = "desk"
 
 urlpatterns = [
     path("can-bo/", home.home, name="home"),
+    path("can-bo/tin-bao/", inbox.inbox, name="inbox"),
     path("can-bo/viec-nen/", watching.dead_letters, name="dead-letters"),
     path("can-bo/viec-nen/<uuid:letter>/chay-lai/", watching.retry, name="retry"),
     path("can-bo/viec-nen/<uuid:letter>/bo/", watching.discard, name="discard"),

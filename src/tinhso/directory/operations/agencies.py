@@ -20,6 +20,7 @@ from tinhso.directory.contracts import (
     UnknownAgency,
 )
 from tinhso.directory.models import Agency, AgencyChange, AgencyIdentifier, Unit
+from tinhso.directory.queries.known import KNOWN
 from tinhso.foundation import text, transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, CalendarRef, SubjectRef
@@ -57,6 +58,7 @@ def establish(
     )
     with transactions.act("directory.establish", by=by, at=at, on=SubjectRef("agency", row.id)) as work:
         row.save(force_insert=True)
+        KNOWN.changed()
         work.record(code=code, name=name, valid_from=valid_from)
     return row.id
 
@@ -68,6 +70,7 @@ def establish_unit(
     row = Unit(id=new_id(), agency_id=agency_id, code=code, name=name, kind=kind, valid_from=valid_from)
     with transactions.act("directory.establish", by=by, at=at, on=SubjectRef("agency", agency_id)) as work:
         row.save(force_insert=True)
+        KNOWN.changed()
         work.record(unit=str(row.id), code=code, name=name, valid_from=valid_from)
     return row.id
 
@@ -90,6 +93,7 @@ def identify(
         AgencyIdentifier.objects.create(
             agency_id=agency_id, scheme=scheme, value=value, verified=verified, valid_from=valid_from
         )
+        KNOWN.changed()
         work.record(scheme=scheme, value=value, valid_from=valid_from)
 
 
@@ -127,5 +131,6 @@ def dissolve(
             )
             for target in targets
         )
+        KNOWN.changed()
         work.record(successors=[str(id) for id in successors], effective_date=effective_date)
         work.emit(AgencyDissolved(agency_id, tuple(successors), effective_date))

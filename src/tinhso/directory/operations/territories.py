@@ -18,6 +18,7 @@ from tinhso.directory.contracts import (
 )
 from tinhso.directory.lists.readers import kind_of
 from tinhso.directory.models import Territory, TerritoryChange
+from tinhso.directory.queries.known import KNOWN
 from tinhso.foundation import text, transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -53,6 +54,7 @@ def reorganise(
         Territory.objects.bulk_create(made)
         changes = _changes(new, made, gone, rows, effective_date, legal_basis)
         TerritoryChange.objects.bulk_create(changes)
+        KNOWN.changed()
         work.record(
             effective_date=effective_date, legal_basis=legal_basis, ended=len(origins), made=len(made)
         )

@@ -20,6 +20,7 @@ from tinhso.directory.contracts import (
 )
 from tinhso.directory.models import Agency, AgencyIdentifier, Unit
 from tinhso.directory.queries import lineage
+from tinhso.directory.queries.known import KNOWN
 from tinhso.directory.queries.views import agency_view, identifier_view, on_day, unit_view
 
 
@@ -27,11 +28,9 @@ def _unknown() -> UnknownAgency:
     return UnknownAgency(_("Không tìm thấy cơ quan, đơn vị này vào ngày đã chọn. Hãy chọn lại từ danh sách."))
 
 
-def names(ids: Iterable[UUID]) -> dict[UUID, str]:
+@KNOWN.each
+def names(wanted: list[UUID]) -> dict[UUID, str]:
     """Names of agencies, units and territories by id, whatever their period. One query."""
-    wanted = list(set(ids))
-    if not wanted:
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, name FROM directory_agency WHERE id = ANY(%s)"
@@ -42,6 +41,7 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
         return dict(cursor.fetchall())
 
 
+@KNOWN.of
 def agency(key: UUID | str, on: date) -> AgencyView:
     """The agency with that id, or with that code on that day. Raises UnknownAgency.
 
@@ -87,10 +87,14 @@ def units_of(
     agency_id: UUID | Iterable[UUID], on: date, kind: UnitKind | None = None
 ) -> tuple[UnitView, ...]:
     """The units of an agency (or agencies) on that day. One query."""
-    agencies = [agency_id] if isinstance(agency_id, UUID) else list(agency_id)
+    agencies = (agency_id,) if isinstance(agency_id, UUID) else tuple(agency_id)
+    found = _units_of(agencies, on)
+    return found if kind is None else tuple(unit for unit in found if unit.kind is kind)
+
+
+@KNOWN.of
+def _units_of(agencies: tuple[UUID, ...], on: date) -> tuple[UnitView, ...]:
     rows = Unit.objects.filter(on_day(on), agency_id__in=agencies).order_by("code")
-    if kind is not None:
-        rows = rows.filter(kind=kind)
     return tuple(unit_view(row) for row in rows)
 
 
@@ -113,12 +117,14 @@ def successors(id: UUID, on: date) -> tuple[AgencyView, ...]:
     return tuple(agency_view(rows[each]) for each in ids)
 
 
+@KNOWN.of
 def identifier_of(agency_id: UUID, scheme: IdentifierScheme, on: date) -> IdentifierView | None:
     """The identifier of an agency in a scheme on that day; None when it has none."""
     row = AgencyIdentifier.objects.filter(on_day(on), agency_id=agency_id, scheme=scheme).first()
     return identifier_view(row) if row else None
 
 
+@KNOWN.of
 def agencies_of_identifier(value: str, on: date) -> tuple[AgencyView, ...]:
     """Who answers to an identifier on that day, in any scheme.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -19,8 +19,11 @@ from tinhso.dossiers.operations import (
     routing,
     supplements,
 )
+from tinhso.foundation import files
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.refs import ActorRef
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=99)]
 
 
 class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,8 +50,8 @@ class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     form: PaperForm = PaperForm.ELECTRONIC
     file_id: UUID | None = None
-    originals: int = 0
-    copies: int = 0
+    originals: Count = 0
+    copies: Count = 0
 
 
 class _Answer(_Version, frozen=True, kw_only=True):
@@ -93,6 +96,7 @@ def _ask(given: _Ask, **act: Any) -> None:
 
 def _answer(given: _Answer, **act: Any) -> None:
     papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
+    ask_own_files(papers, by=act["by"])
     supplements.answer(papers=papers, note=given.note, **act)
 
 
@@ -162,6 +166,19 @@ ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "ask_obligation": (_Reasoned, _ask_obligation),
     "settle_obligation": (_Reasoned, _settle_obligation),
 }
+
+
+def ask_own_files(papers: Sequence[PaperGiven], *, by: ActorRef) -> None:
+    """Return when the sender kept every file it names: an id alone opens nobody's papers. Raises Invalid."""
+    named = {paper.file_id for paper in papers if paper.file_id}
+    own = files.kept_by(named, by) if named else frozenset()
+    faults = {
+        f"papers.{paper.code}": _("Không có tệp này trong các tệp đã gửi lên. Hãy gửi tệp rồi nộp lại.")
+        for paper in papers
+        if paper.file_id and paper.file_id not in own
+    }
+    if faults:
+        raise Invalid(_("Có giấy tờ mà tệp không mở được. Hãy sửa các mục được nêu."), faults=faults)
 
 
 def do(act: str, *, dossier_id: UUID, body: Mapping[str, Any], by: ActorRef, at: datetime) -> None:

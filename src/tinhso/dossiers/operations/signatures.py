@@ -18,7 +18,7 @@ from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
-from tinhso.dossiers.operations.turns import advance, reference, turn
+from tinhso.dossiers.operations.turns import advance, ask_turn, reference, turn
 from tinhso.foundation import files, numbering, signing, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local, today
@@ -39,13 +39,14 @@ class Asking:
 def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
     """Phase one: ask the leader's device to sign exactly the draft they have read.
 
-    Raises Stale when the dossier moved on since version `seen`, NotAllowed, signing's typed errors.
+    Raises Stale when the dossier moved on since version `seen`, WrongTurn, NotAllowed, signing's typed
+    errors.
     """
     result = current(dossier_id)
     if result.state != "drafted" or by.id is None:
         raise Invalid(_("Dự thảo này đã được ký. Hãy mở lại hồ sơ."))
     with transactions.act("dossiers.sign", by=by, at=at, on=reference(dossier_id)) as work:
-        _unchanged(dossier_id, seen=seen)
+        ask_turn(_unchanged(dossier_id, seen=seen), "sign")
         work.record(result=str(result.id), asked=True, sha256=bytes(result.frozen).hex())
     person = identity.officer(by.id, at).login
     signer = signing.personal_signer()
@@ -153,8 +154,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
 
 def _number(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, seen: int | None) -> str:
     with transactions.act("dossiers.seal", by=by, at=at, on=reference(dossier.id)) as work:
-        if seen is not None:
-            _unchanged(dossier.id, seen=seen)
+        ask_turn(_unchanged(dossier.id, seen=seen), "seal")
         locked = Result.objects.select_for_update().get(id=result.id)
         if not locked.number:
             locked.number = numbering.next(RESULT_NUMBER, scope_of(dossier.agency_id, at=at), at).text
@@ -163,11 +163,13 @@ def _number(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, see
     return locked.number
 
 
-def _unchanged(dossier_id: UUID, *, seen: int) -> None:
+def _unchanged(dossier_id: UUID, *, seen: int | None) -> Dossier:
+    """The dossier under its lock, as it was seen."""
     dossier = Dossier.objects.select_for_update().get(id=dossier_id)
-    if dossier.version != seen:
+    if seen is not None and dossier.version != seen:
         raise Stale(
             _("Hồ sơ đã đổi từ lúc anh/chị mở (bởi %(who)s). Hãy đọc lại trước khi ký.")
             % {"who": dossier.changed_by},
             version=dossier.version,
         )
+    return dossier

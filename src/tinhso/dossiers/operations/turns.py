@@ -100,9 +100,10 @@ def tell(taken: Turn) -> None:
 def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     """Finish the current step of the process and hand the next one on.
 
-    Raises NoSuchTask when the process does not offer the dossier's step.
+    Raises WrongTurn for an act of another step, NoSuchTask when the process does not offer the step.
     """
     running = Running.objects.select_for_update().get(dossier_id=taken.dossier.id)
+    _ask_step(running.process_version_id, taken.dossier, taken.act)
     state = workflow.complete(
         running.process_version_id, bytes(running.state), step=taken.dossier.step, facts=facts
     )
@@ -110,6 +111,18 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     tasks.close(subject=SUBJECT, subject_id=taken.dossier.id, by=taken.by, at=taken.at)
     if state.ready:
         hand_to(taken, state.ready[0])
+
+
+def ask_turn(dossier: Dossier, act: str) -> None:
+    """Return when status and step allow the act now: asked before what cannot be undone. Raises WrongTurn."""
+    lifecycle.next_status(act, Status(dossier.status))
+    version = Running.objects.values_list("process_version_id", flat=True).get(dossier_id=dossier.id)
+    _ask_step(version, dossier, act)
+
+
+def _ask_step(process_version_id: UUID, dossier: Dossier, act: str) -> None:
+    stands = workflow.step(process_version_id, dossier.step)
+    lifecycle.ask_step(act, stands.act if stands else "", status=Status(dossier.status))
 
 
 def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:

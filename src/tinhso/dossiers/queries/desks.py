@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.lists import WAITING, Filter, tallies
 from tinhso.dossiers.turning import SUBJECT, subject_of
@@ -21,15 +22,6 @@ from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
-
-STEP_BOUND = {
-    "accept": "dossiers.accept",
-    "draft_result": "dossiers.draft_result",
-    "sign": "dossiers.sign",
-    "send_back": "dossiers.sign",
-    "seal": "dossiers.seal",
-    "hand_over": "dossiers.hand_over",
-}
 
 
 @dataclass(frozen=True, slots=True)

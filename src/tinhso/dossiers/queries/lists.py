@@ -73,7 +73,7 @@ def page(narrow: Filter, *, limit: int = 50, after: str = "") -> Page:
     limit = max(1, min(limit, LARGEST))
     by_deadline = narrow.open_only
     rows = _narrowed(narrow)
-    cursor = _read(after) if after else None
+    cursor = read_cursor(after) if after else None
     if by_deadline:
         rows = rows.order_by(F("due_at").asc(nulls_last=True), "id")
         if cursor:
@@ -81,12 +81,13 @@ def page(narrow: Filter, *, limit: int = 50, after: str = "") -> Page:
     else:
         rows = rows.order_by("-submitted_at", "-id")
         if cursor and cursor[0]:
-            rows = rows.filter(Q(submitted_at__lt=cursor[0]) | Q(submitted_at=cursor[0], id__lt=cursor[1]))
+            earlier = Q(submitted_at__lt=cursor[0]) | Q(id__lt=cursor[1])
+            rows = rows.filter(earlier, submitted_at__lte=cursor[0])
     found = list(rows.values(*COLUMNS)[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     last = found[-1] if found else None
-    cursor_of = last and _write(last["due_at"] if by_deadline else last["submitted_at"], last["id"])
+    cursor_of = last and write_cursor(last["due_at"] if by_deadline else last["submitted_at"], last["id"])
     return Page(rows=named(found), after=(cursor_of or "") if more else "")
 
 
@@ -182,11 +183,13 @@ def _before_deadline(due: datetime | None, last: UUID) -> Q:
     return Q(due_at__lt=due) | Q(due_at=due, id__lt=last)
 
 
-def _write(moment: datetime | None, last: UUID) -> str:
+def write_cursor(moment: datetime | str | None, last: UUID | str) -> str:
+    """The cursor after a row: its moment in the list's order, and its id."""
     return base64.urlsafe_b64encode(orjson.dumps([moment, str(last)])).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[datetime | None, UUID]:
+def read_cursor(cursor: str) -> tuple[datetime | None, UUID]:
+    """The moment and id of a cursor. Raises Invalid when it is not ours."""
     try:
         moment, last = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return (datetime.fromisoformat(moment) if moment else None), UUID(last)

@@ -48,6 +48,11 @@ def find(code: str) -> UUID:
     return found
 
 
+def status_of(dossier_id: UUID) -> Status:
+    """Where a dossier stands, for who has just acted on it."""
+    return Status(Dossier.objects.values_list("status", flat=True).get(id=dossier_id))
+
+
 def row(dossier_id: UUID, *, by: ActorRef, at: datetime) -> DossierRow:
     """The line of one dossier, for a reader who may see it: no personal data beyond the name, no trace.
 
@@ -67,14 +72,14 @@ def _seen(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Dossier:
 def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> DossierView:
     """Everything about a dossier for a reader who may see it, in a constant number of queries.
 
-    An officer's look leaves a trace that the owner reads. A dossier the reader may not see is
+    An officer's or a machine's look leaves a trace that the owner reads. A dossier the reader may not see is
     NotFound, so that codes cannot be guessed.
     """
     dossier = _seen(dossier_id, by=by, at=at)
     owner = subject_of(dossier).owner
-    if by.kind is ActorKind.OFFICER and owner and owner.kind == "person":
+    if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":
         identity.look(by, person_id=owner.id, purpose=purpose, subject=subject_of(dossier), at=at)
-    return view(dossier, inside=by.kind is not ActorKind.PERSON)
+    return view(dossier, inside=by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM))
 
 
 def view(dossier: Dossier, *, inside: bool) -> DossierView:

@@ -13,9 +13,11 @@ from tinhso.forms.contracts import Commune, Kind
 from tinhso.forms.engine import cleaning, places, repair
 from tinhso.forms.engine.form import Form
 from tinhso.forms.engine.leaves import Leaf
+from tinhso.foundation import text
 
 ADD, REMOVE, BY_HAND = "_add", "_remove", "-"
 Finder = Callable[[str, date], tuple[Commune, ...]]
+_UNIT = re.compile(r"^(?:phuong|xa|thi tran|dac khu) ")
 
 
 def read(
@@ -66,13 +68,25 @@ def _address(leaf: Leaf, boxes: dict[str, Any], finder: Finder, on: date) -> Any
         return kept
     kept.pop("ma_xa", None)
     found = finder(kept["xa"], on)
-    exact = [commune for commune in found if repair.line(commune.name).lower() == kept["xa"].lower()]
-    match = [commune for commune in found if commune.code == chosen] or (exact if len(exact) == 1 else [])
+    match = [commune for commune in found if commune.code == chosen] or exactly(kept["xa"], found)
     if match:
         kept |= {"xa": match[0].name, "ma_xa": match[0].code}
     elif not found or chosen == BY_HAND:
         kept["ghi_tay"] = True
     return kept
+
+
+def exactly(name: str, found: tuple[Commune, ...]) -> list[Commune]:
+    """The one commune of that name, in any spelling and without its kind ("rach gia"); empty otherwise.
+
+    Several of one name are told apart by their kind where it was typed; an old name is never enough.
+    """
+    typed = text.fold(repair.line(name))
+    for same in (lambda other: other == typed, lambda other: _UNIT.sub("", other) == typed):
+        named = [commune for commune in found if same(text.fold(repair.line(commune.name)))]
+        if named:
+            return named if len(named) == 1 else []
+    return []
 
 
 def _rows(leaf: Leaf, posted: QueryDict, finder: Finder, today: date, answers: dict[str, Any]) -> list[Any]:

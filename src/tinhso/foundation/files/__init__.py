@@ -18,7 +18,7 @@ from tinhso.foundation.files.contracts import (
     UploadUnfinished,
 )
 from tinhso.foundation.files.forms import Sent, sent
-from tinhso.foundation.files.keeping import describe, keep, open, read
+from tinhso.foundation.files.keeping import describe, keep, kept_by, open, read
 from tinhso.foundation.files.malware import MalwareFound
 from tinhso.foundation.files.malware import is_off as malware_is_off
 from tinhso.foundation.files.pictures import join, thumbnail
@@ -62,6 +62,7 @@ __all__ = [
     "finish",
     "join",
     "keep",
+    "kept_by",
     "limits",
     "malware_is_off",
     "may_see",

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from tinhso.identity.contracts import TokenView
 from tinhso.identity.models import Token
 
 PREFIX = "tinhso_"
+FIND = (
+    "SELECT id, name, acts, agency_id, expires_at FROM identity_token"
+    " WHERE secret_hash = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)"
+)
 
 
 def digest(secret: str) -> bytes:
     """What is kept of a token: it is long and random, so a plain hash does."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+_shown: ContextVar[TokenView | None] = ContextVar("token_shown", default=None)
+
+
+@contextmanager
+def shown(token: TokenView | None) -> Iterator[None]:
+    """While the request that showed this token is answered, it stands as it was read for that request."""
+    mark = _shown.set(token)
+    try:
+        yield
+    finally:
+        _shown.reset(mark)
 
 
 def _standing(at: datetime) -> QuerySet[Token]:
@@ -26,6 +46,9 @@ def _standing(at: datetime) -> QuerySet[Token]:
 
 def standing(id: UUID, at: datetime) -> TokenView | None:
     """The token while it is neither expired nor revoked."""
+    token = _shown.get()
+    if token is not None and token.id == id and (token.expires_at is None or token.expires_at > at):
+        return token
     row = _standing(at).filter(id=id).first()
     return view(row) if row else None
 
@@ -34,8 +57,15 @@ def by_secret(secret: str, at: datetime) -> TokenView | None:
     """The token with that secret while it is neither expired nor revoked."""
     if not secret.startswith(PREFIX):
         return None
-    row = _standing(at).filter(secret_hash=digest(secret)).first()
-    return view(row) if row else None
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [digest(secret), at])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    id_, name, acts, agency_id, expires_at = row
+    return TokenView(
+        id=id_, name=name, acts=tuple(acts), agency_id=agency_id, expires_at=expires_at, revoked_at=None
+    )
 
 
 def every() -> tuple[TokenView, ...]:
@@ -45,7 +75,8 @@ def every() -> tuple[TokenView, ...]:
 
 def agency_of(id: UUID | None, at: datetime) -> UUID | None:
     """The agency a machine's token is limited to; None for one that reaches the whole province."""
-    return _standing(at).filter(id=id).values_list("agency_id", flat=True).first() if id else None
+    token = standing(id, at) if id else None
+    return token.agency_id if token else None
 
 
 def names(patterns: Iterable[str], act: str) -> bool:

@@ -16,6 +16,7 @@ from tinhso.procedures import lifecycle
 from tinhso.procedures.completeness import contradictions
 from tinhso.procedures.content import encode
 from tinhso.procedures.contracts import BadContent, Content, Source, UnknownProcedure, WrongState
+from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import Procedure, ProcedureVersion
 from tinhso.procedures.operations import sectors
 
@@ -87,6 +88,7 @@ def revise(*, version_id: UUID, content: Content, by: ActorRef, at: datetime) ->
         version.content, version.sort_key = encode(content), sort_key(content.name)
         version.sector = sectors.ensure([content.sector])[content.sector]
         version.save(update_fields=["content", "sort_key", "sector"])
+        KNOWN.changed()
         work.record(version=str(version.id))
 
 

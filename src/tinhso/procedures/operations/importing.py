@@ -20,6 +20,7 @@ from tinhso.procedures.content import decode, encode
 from tinhso.procedures.contracts import Source
 from tinhso.procedures.importer.contracts import Recovered
 from tinhso.procedures.importer.recover import READER
+from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ImportedRecord, Procedure, ProcedureVersion
 from tinhso.procedures.operations import index, sectors
 
@@ -120,6 +121,7 @@ def _lay(part: list[Recovered], *, outcome: Outcome, by: ActorRef, at: datetime)
         )
     ImportedRecord.objects.bulk_create(kept_records, batch_size=BATCH)
     ProcedureVersion.objects.bulk_create(versions, batch_size=BATCH)
+    KNOWN.changed()
     index.refresh([version.procedure_id for version in versions])
 
 

@@ -13,6 +13,7 @@ from tinhso.procedures import lifecycle
 from tinhso.procedures.completeness import gaps
 from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import BadContent, Source, VersionPublished, VersionWithdrawn, WrongState
+from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.procedures.operations import index
 from tinhso.procedures.operations.drafts import locked, require_sound, subject
@@ -37,6 +38,7 @@ def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetim
         version.effective_from = effective_from
         version.published_by, version.published_at = by.name, at
         version.save(update_fields=["state", "effective_from", "published_by", "published_at"])
+        KNOWN.changed()
         index.put(version, content)
         work.record(version=str(version.id), number=version.number, effective_from=str(effective_from))
         code = version.procedure.code
@@ -67,6 +69,7 @@ def withdraw(*, version_id: UUID, effective_to: date, reason: str, by: ActorRef,
             raise BadContent(_("Phiên bản này đã kết thúc trước ngày đó."))
         version.state, version.effective_to = "withdrawn", effective_to
         version.save(update_fields=["state", "effective_to"])
+        KNOWN.changed()
         index.refresh([version.procedure_id])
         work.record(version=str(version.id), effective_to=str(effective_to))
         work.emit(VersionWithdrawn(version.procedure_id, version.id, version.procedure.code, effective_to))

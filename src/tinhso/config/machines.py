@@ -1,0 +1,53 @@
+"""The short way for machines: a token needs no session, language, form guard or page policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import cast
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLResolver, get_resolver
+
+from tinhso.config.api import PREFIX
+from tinhso.identity.middleware import Doors, Visiting
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Language": settings.LANGUAGE_CODE,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class Machines:
+    """Answers requests to the API that show a token, by the same doors as all others but nothing else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._doors = Doors(get_response)
+        self._visit = Visiting(cast(Handler, convert_exception_to_response(self._answer)))
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        shown = request.META.get("HTTP_AUTHORIZATION", "")
+        if not request.path_info.startswith(f"/{PREFIX}") or shown[:7].lower() != "bearer ":
+            return self.get_response(request)
+        answer = self._visit(request)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    @cached_property
+    def _resolver(self) -> URLResolver:
+        return get_resolver()
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        match = request.resolver_match = self._resolver.resolve(request.path_info)
+        refused = self._doors.process_view(request, match.func, match.args, match.kwargs)
+        if refused is not None:
+            return refused
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return answer

@@ -1,0 +1,1 @@
+"""Hostile hands: what must not be possible, tried."""
