@@ -34,7 +34,8 @@ def _clean() -> None:
 def counts() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT status::text, count(*) FROM procrastinate_jobs WHERE task_name LIKE 'test.%%' GROUP BY status"
+            "SELECT status::text, count(*) FROM procrastinate_jobs"
+            " WHERE task_name LIKE 'test.%%' GROUP BY status"
         )
         return dict(cursor.fetchall())
 
