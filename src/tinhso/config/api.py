@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -96,6 +97,12 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(request, status=error.status_code, code="malformed", detail=detail)
 
 
+def _unkept(request: HttpRequest, error: Any) -> HttpResponse:
+    """The database cannot hold what an address or a query says, such as NUL."""
+    detail = _("Yêu cầu có ký tự hoặc giá trị không lưu được. Hãy sửa rồi gửi lại.")
+    return problem(request, status=422, code="malformed", detail=detail)
+
+
 def _too_long(request: HttpRequest, error: Any) -> HttpResponse:
     detail = _("Yêu cầu dài quá mức nhận được. Hãy gửi ngắn hơn.")
     return problem(request, status=413, code="too-long", detail=detail)
@@ -115,6 +122,7 @@ def build() -> tuple[NinjaAPI, list[URLPattern]]:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _unreadable)
     api.add_exception_handler(RequestDataTooBig, _too_long)
+    api.add_exception_handler(DataError, _unkept)
     for _room, module in rooms.with_module("rest"):
         api.add_router("", module.router)
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLResolver, get_resolver
 
 from tinhso.config import readable
@@ -39,6 +39,8 @@ class Machines:
         answer = readable.refused(request) or self._visit(request)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
+        if isinstance(answer, HttpResponse):
+            answer.headers.setdefault("Content-Length", str(len(answer.content)))
         return answer
 
     @cached_property

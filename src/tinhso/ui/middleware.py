@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from tinhso.foundation.errors import Unable
+from tinhso.foundation.errors import Invalid, Unable
 from tinhso.ui.pages import errors
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -56,7 +58,10 @@ class UnableAsPage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """The page of an `Unable`; other exceptions go their way."""
+        """The page of an `Unable`, or of what the database cannot hold (NUL); others go their way."""
+        if isinstance(exception, DataError):
+            sentence = _("Yêu cầu có ký tự hoặc giá trị không lưu được. Hãy sửa rồi gửi lại.")
+            return errors.unable(request, Invalid(sentence))
         return errors.unable(request, exception) if isinstance(exception, Unable) else None
 
 
