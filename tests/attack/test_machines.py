@@ -208,3 +208,12 @@ def test_a_revoked_token_opens_nothing(place: Office) -> None:
     client = Client(headers={"authorization": f"Bearer {secret}"})
 
     assert client.get("/api/v1/dossiers").status_code == 401
+
+
+def test_a_token_that_ended_is_not_taken_for_one_without_a_limit(place: Office) -> None:
+    actor, _secret = people.token(["dossiers.list"], place.agency)
+    assert actor.id is not None
+    identity.revoke_token(token_id=actor.id, by=people.officer("administrator"), at=people.AT)
+
+    with pytest.raises(identity.BadToken):
+        identity.agency_of_machine(actor.id, people.AT)

@@ -11,6 +11,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLResolver, get_resolver
 
+from tinhso.config import readable
 from tinhso.config.api import PREFIX
 from tinhso.identity.middleware import Doors, Visiting
 
@@ -35,7 +36,7 @@ class Machines:
         shown = request.META.get("HTTP_AUTHORIZATION", "")
         if not request.path_info.startswith(f"/{PREFIX}") or shown[:7].lower() != "bearer ":
             return self.get_response(request)
-        answer = self._visit(request)
+        answer = readable.refused(request) or self._visit(request)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         if isinstance(answer, HttpResponse):

@@ -95,6 +95,13 @@ def promise(taken: Turn, *, cause: str) -> datetime:
     return made.due_at
 
 
+def answer_anew(taken: Turn) -> None:
+    """Count intake's time to answer from now, on the dossier and on its open work."""
+    due = answer_by(agency_id=taken.dossier.agency_id, at=taken.at)
+    taken.dossier.due_at = due
+    tasks.set_due(subject=SUBJECT, subject_id=taken.dossier.id, due_at=due)
+
+
 def stand(taken: Turn, *, reason: str) -> None:
     """Stop the clock. The database refuses a second open span."""
     Standing.objects.create(dossier_id=taken.dossier.id, began_at=taken.at, reason=reason)

@@ -126,7 +126,7 @@ def answer(
         taken.dossier.flags = sorted({*taken.dossier.flags, FLAG})
         due = clock.run_again(taken, cause="supplement") if taken.dossier.accepted_at else None
         if due is None:
-            taken.dossier.due_at = clock.answer_by(agency_id=taken.dossier.agency_id, at=at)
+            clock.answer_anew(taken)
         taken.work.emit(
             SupplementAnswered(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
         )
