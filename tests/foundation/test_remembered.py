@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from tinhso.foundation.numbering import NumberSeries
-from tinhso.foundation.remembered import Remembered
+from tinhso.foundation.remembered import Answers, Remembered
 
 
 def count() -> int:
@@ -73,3 +73,54 @@ def test_asking_often_reads_once(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django gives a context manager
         for _ in range(10):
             memory()
+
+
+def last(scope: str) -> int:
+    return NumberSeries.objects.filter(scope=scope).values_list("last", flat=True).first() or 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_is_remembered_until_a_change_is_told_and_nothing_there_is_not() -> None:
+    known = Answers()
+    ask = known.of(last)
+    assert ask("a") == 0
+    NumberSeries.objects.create(scope="a", period="2026", last=7)
+    assert ask("a") == 7
+    NumberSeries.objects.update(last=8)
+    assert ask("a") == 7
+    known.changed()
+    assert ask("a") == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_from_inside_a_change_rolled_back_is_not_remembered() -> None:
+    known = Answers()
+    ask = known.of(last)
+    NumberSeries.objects.create(scope="a", period="2026", last=7)
+
+    class Undo(Exception):
+        pass
+
+    with pytest.raises(Undo), transaction.atomic():
+        NumberSeries.objects.update(last=9)
+        known.changed()
+        assert ask("a") == 9
+        raise Undo
+    assert ask("a") == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_only_the_unknown_are_read() -> None:
+    known, read = Answers(), list[list[str]]()
+
+    @known.each
+    def lasts(wanted: list[str]) -> dict[str, int]:
+        read.append(sorted(wanted))
+        return dict(NumberSeries.objects.filter(scope__in=wanted).values_list("scope", "last"))
+
+    for scope in "ab":
+        NumberSeries.objects.create(scope=scope, period="2026", last=1)
+    assert lasts(["a"]) == {"a": 1}
+    assert lasts(["a", "b", "c"]) == {"a": 1, "b": 1}
+    assert lasts(["a", "b"]) == {"a": 1, "b": 1}
+    assert read == [["a"], ["b", "c"]]

@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
-from uuid import UUID
 from weakref import WeakSet
 
 from django.db import connection
@@ -19,6 +18,7 @@ from django.db import connection
 from tinhso.foundation import transactions
 
 Content = TypeVar("Content")
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Remembered(Generic[Content]):
@@ -107,13 +107,13 @@ class Answers(Remembered[dict[Any, Any]]):
         return ask
 
     def each(
-        self, read: Callable[[list[UUID]], dict[UUID, Content]]
-    ) -> Callable[[Iterable[UUID]], dict[UUID, Content]]:
+        self, read: Callable[[list[Key]], dict[Key, Content]]
+    ) -> Callable[[Iterable[Key]], dict[Key, Content]]:
         """Remember what a look-up of several ids answers, id by id: only unknown ones are read."""
         name = f"{read.__module__}.{read.__qualname__}"
 
         @functools.wraps(read)
-        def ask(ids: Iterable[UUID]) -> dict[UUID, Content]:
+        def ask(ids: Iterable[Key]) -> dict[Key, Content]:
             known = self()
             wanted = set(ids)
             found = {id_: known[name, id_] for id_ in wanted if (name, id_) in known}

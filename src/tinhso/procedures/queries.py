@@ -178,14 +178,21 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
 def find(q: str, *, at: datetime, limit: int = 20) -> tuple[ProcedureLine, ...]:
     """The procedures in force that answer `q`, best first: without diacritics, mistyped, in everyday words.
 
-    What answers far less well than the best is left out. Three queries, whatever the number of hits.
+    What answers far less well than the best is left out. Three queries at most, whatever the number of hits.
     """
     answers = search.find(q, kinds=(KIND,), limit=limit)
     hits = [hit.id for hit in answers if hit.score >= RELEVANT * answers[0].score]
-    lines = {
-        line.procedure_id: line for line in _lines(in_force(moments.today(at)).filter(procedure__in=hits))
-    }
-    return tuple(lines[id_] for id_ in hits if id_ in lines)
+    day = moments.today(at)
+    lines = _lines_on([(day, id_) for id_ in hits])
+    return tuple(lines[day, id_] for id_ in hits if (day, id_) in lines)
+
+
+@KNOWN.each
+def _lines_on(wanted: list[tuple[date, UUID]]) -> dict[tuple[date, UUID], ProcedureLine]:
+    """The lines of procedures (by id) in force on a day, the same for all that are wanted."""
+    day = wanted[0][0]
+    rows = in_force(day).filter(procedure__in=[id_ for _day, id_ in wanted])
+    return {(day, line.procedure_id): line for line in _lines(rows)}
 
 
 def sectors(*, at: datetime) -> tuple[SectorLine, ...]:

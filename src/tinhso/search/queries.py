@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
 
 from tinhso.search.contracts import Hit
 from tinhso.search.models import SearchWord
@@ -16,6 +15,7 @@ from tinhso.search.words import Vocabulary, asked, tokens
 
 _kept: tuple[int, Vocabulary] = (0, Vocabulary(()))
 
+LAST = "SELECT coalesce(max(id), 0) FROM search_searchword"
 BEST = 40
 HALF = 0.5
 
@@ -68,7 +68,9 @@ LIMIT %(limit)s
 def vocabulary() -> Vocabulary:
     """The known words, read again only when new ones came."""
     global _kept
-    last = SearchWord.objects.aggregate(last=Max("id"))["last"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(LAST)
+        last = int(cursor.fetchone()[0])
     if _kept[0] != last:
         _kept = (last, Vocabulary(SearchWord.objects.values_list("word", flat=True)))
     return _kept[1]

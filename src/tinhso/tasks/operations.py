@@ -13,8 +13,8 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.tasks.models import Task
 
 GIVE = (
-    "INSERT INTO tasks_task (id, subject, subject_id, act, title, role, unit_id, holder, given_at, due_at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO tasks_task (id, subject, subject_id, act, title, role, unit_id, holder, given_at,"
+    " due_at, given_by) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -44,6 +44,7 @@ def give(
         unit_id=unit_id,
         holder=holder,
         due_at=due_at,
+        by=by,
         at=at,
     )
     with connection.cursor() as cursor:
@@ -62,10 +63,11 @@ def given(
     unit_id: UUID,
     holder: UUID | None,
     due_at: datetime | None,
+    by: ActorRef,
     at: datetime,
 ) -> tuple[Any, ...]:
     """Parameters of `GIVE`, for acts that run their own SQL; the first is the new work's id."""
-    return new_id(), subject, subject_id, act, title, role, unit_id, holder, at, due_at
+    return new_id(), subject, subject_id, act, title, role, unit_id, holder, at, due_at, by.id
 
 
 def close(*, subject: str, subject_id: UUID, by: ActorRef, at: datetime) -> int:

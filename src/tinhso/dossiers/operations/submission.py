@@ -209,7 +209,7 @@ def _write_around(
             writing.running(dossier.id, process=process, state=state.data),
             *([papers] if given.papers else []),
             writing.told(dossier.id, by=by, at=at),
-            (tasks.GIVE, work_of(dossier, act=state.ready[0].act, at=at)),
+            (tasks.GIVE, work_of(dossier, act=state.ready[0].act, by=by, at=at)),
         ]
     )
 

@@ -142,15 +142,15 @@ def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
 
 def give(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> None:
     """Record the work item of the dossier's step for the desk."""
-    tasks.give(**_work(dossier, act=act, at=at), by=by)
+    tasks.give(**_work(dossier, act=act, by=by, at=at))
 
 
-def work_of(dossier: Dossier, *, act: str, at: datetime) -> tuple[Any, ...]:
+def work_of(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> tuple[Any, ...]:
     """The same as parameters of `tasks.GIVE`."""
-    return tasks.given(**_work(dossier, act=act, at=at))
+    return tasks.given(**_work(dossier, act=act, by=by, at=at))
 
 
-def _work(dossier: Dossier, *, act: str, at: datetime) -> dict[str, Any]:
+def _work(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> dict[str, Any]:
     return {
         "subject": SUBJECT,
         "subject_id": dossier.id,
@@ -160,6 +160,7 @@ def _work(dossier: Dossier, *, act: str, at: datetime) -> dict[str, Any]:
         "unit_id": dossier.unit_id,
         "holder": dossier.holder,
         "due_at": dossier.due_at,
+        "by": by,
         "at": at,
     }
 
