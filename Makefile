@@ -65,3 +65,7 @@ bench-worktime: setup ## Count a million promised dates and write bench/results/
 .PHONY: bench-cases
 bench-cases: setup ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors
 	$(BIN)/python -m bench.cases
+
+.PHONY: bench-table
+bench-table: setup ## Write the latest bench figures into the README
+	@$(BIN)/python tools/bench_table.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import os
@@ -170,3 +171,15 @@ def _nothing_remembered_of_committed_tests(request: pytest.FixtureRequest) -> It
     marker = request.node.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
         Remembered.forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_left_by_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser's event loop counts as running in this thread between its calls; other tests have none."""
+    if {"browser", "page", "open_page"} & set(request.fixturenames):
+        yield
+        return
+    left = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(left)

@@ -74,12 +74,16 @@ class Bench:
 
 def prepared(database: servers.Database) -> tuple[dict[str, Any], dict[str, str]]:
     """The databases of this state of the tables, made and laid if they are not there."""
-    mark = servers.fingerprint()
-    base, small, large = f"base_{mark}", f"laid_{mark}_10k", f"laid_{mark}_{SIZES['1m']}"
+    mark = servers.fingerprint("province.py")
+    rows = servers.fingerprint("province.py", "laying.py")
+    base, small, large = f"base_{mark}", f"laid_{rows}_10k", f"laid_{rows}_{SIZES['1m']}"
     have = database.names()
-    for stale in (name for name in have if name.startswith(("base_", "laid_", "run_")) and mark not in name):
-        database.maintain(f'DROP DATABASE "{stale}" WITH (FORCE)')
+    for stale in have - {base, small, large}:
+        if stale.startswith(("base_", "laid_", "half_", "run_")):
+            database.maintain(f'DROP DATABASE "{stale}" WITH (FORCE)')
     file = servers.HOME / f"facts_{mark}.json"
+    for old in set(servers.HOME.glob("facts_*.json")) - {file}:
+        old.unlink()
     if base not in have or not file.exists():
         print("· the province", flush=True)
         database.maintain(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)', f'CREATE DATABASE "{base}"')
@@ -99,10 +103,7 @@ def prepared(database: servers.Database) -> tuple[dict[str, Any], dict[str, str]
             database.maintain("ALTER SYSTEM RESET max_wal_size", "SELECT pg_reload_conf()", "CHECKPOINT")
             database.maintain(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
             print(f"· {total:,} dossiers laid in {time.monotonic() - began:.0f} s", flush=True)
-    database.maintain(
-        f'DROP DATABASE IF EXISTS "run_{mark}" WITH (FORCE)',
-        f'CREATE DATABASE "run_{mark}" TEMPLATE "{small}"',
-    )
+    database.maintain(f'CREATE DATABASE "run_{mark}" TEMPLATE "{small}"')
     return facts, {"10k": f"run_{mark}", "1m": large}
 
 

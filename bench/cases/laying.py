@@ -189,6 +189,7 @@ def lay(database: Database, name: str, facts: dict[str, Any], *, total: int) -> 
             "INSERT INTO foundation_numberseries (scope, period, last)"
             " SELECT 'dossier:' || left(code, -12), to_char(to_date(left(right(code, 11), 6), 'YYMMDD'),"
             " 'YYYY-MM-DD'), max(right(code, 4)::int) FROM dossiers_dossier GROUP BY 1, 2"
+            " ON CONFLICT DO NOTHING"
         )
         connection.execute("VACUUM (ANALYZE)")
 

@@ -30,14 +30,13 @@ WEB = (
 """As `tinhso.config.running` starts it."""
 
 
-def fingerprint() -> str:
-    """Changes with the tables, the demo and what is laid, so that stale databases are laid anew."""
+def fingerprint(*makers: str) -> str:
+    """Changes with the tables and the bench's makers of rows, so that stale databases are made anew."""
     digest = hashlib.sha256()
     for folder, pattern in (
         (ROOT / "src" / "tinhso", "**/migrations/*.py"),
         (ROOT / "src" / "tinhso", "*/legal/*.json"),
-        (ROOT / "bench" / "cases", "province.py"),
-        (ROOT / "bench" / "cases", "laying.py"),
+        *((ROOT / "bench" / "cases", maker) for maker in makers),
     ):
         for file in sorted(folder.glob(pattern)):
             digest.update(file.read_bytes())

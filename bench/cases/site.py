@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.config.wsgi import application  # isort: skip - makes Django ready, so it comes first
-from tinhso.dossiers import acting, notices
+from tinhso.dossiers import notices
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import results, signatures
+from tinhso.dossiers.operations import acting, results, signatures
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation import paper, signing
 from tinhso.foundation.refs import ActorRef

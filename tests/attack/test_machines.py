@@ -96,7 +96,7 @@ def test_a_strange_query_is_never_a_server_error(place: Office, query: str) -> N
 
 @pytest.mark.parametrize("code", ["%00", "x" * 3000, "%F0%9F%98%80", "..", "%0A"])
 def test_a_strange_code_is_not_found(place: Office, code: str) -> None:
-    assert bearer(["dossiers.read"]).get(f"/api/v1/dossiers/{code}").status_code in (400, 404)
+    assert bearer(["dossiers.read"]).get(f"/api/v1/dossiers/{code}").status_code in (400, 404, 422)
 
 
 @pytest.mark.parametrize("count", [-1, 10**12])
@@ -208,3 +208,12 @@ def test_a_revoked_token_opens_nothing(place: Office) -> None:
     client = Client(headers={"authorization": f"Bearer {secret}"})
 
     assert client.get("/api/v1/dossiers").status_code == 401
+
+
+def test_a_token_that_ended_is_not_taken_for_one_without_a_limit(place: Office) -> None:
+    actor, _secret = people.token(["dossiers.list"], place.agency)
+    assert actor.id is not None
+    identity.revoke_token(token_id=actor.id, by=people.officer("administrator"), at=people.AT)
+
+    with pytest.raises(identity.BadToken):
+        identity.agency_of_machine(actor.id, people.AT)

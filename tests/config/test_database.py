@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,9 +16,19 @@ from click.testing import CliRunner
 from django.conf import settings
 
 from tinhso.config import database, embedded
+from tinhso.foundation.ids import new_id
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 ROWS = 1000
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder the database's own user may enter; pytest's, closed to others, is not one."""
+    made = Path(settings.HOME) / "copies" / new_id().hex
+    made.mkdir(parents=True)
+    yield made
+    shutil.rmtree(made)
 
 
 @pytest.fixture

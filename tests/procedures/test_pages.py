@@ -116,7 +116,7 @@ def test_search_shows_what_was_found_or_the_fields(client: Client) -> None:
     published(since=LONG_AGO)
     assert 'href="/thu-tuc/1.001193/"' in _page(client, "/thu-tuc/?q=lam khai sinh")
     assert 'value="lam khai sinh"' in _page(client, "/thu-tuc/?q=lam khai sinh")
-    for nothing in ("", "?q=", "?q=%20", "?q=qwrtz", "?q=%00%F0%9F%98%80"):
+    for nothing in ("", "?q=", "?q=%20", "?q=qwrtz", "?q=%F0%9F%98%80"):
         assert "/thu-tuc/linh-vuc/ho-tich/" in _page(client, f"/thu-tuc/{nothing}")
 
 

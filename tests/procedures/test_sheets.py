@@ -11,7 +11,7 @@ import pytest
 from tinhso.forms.shipped import shipped
 from tinhso.foundation import paper
 from tinhso.procedures import demo
-from tinhso.procedures.apps import SHEETS
+from tinhso.procedures.ports import SHEETS
 
 COMPLETE = [entry for entry in demo.files() if entry["form"]]
 FACTS: dict[str, Any] = {

@@ -1,12 +1,8 @@
 from django.apps import AppConfig
-from django.utils.module_loading import import_string
 
 
 class RoofConfig(AppConfig):
-    """The roof as an app: once every room is there, it binds what comes from settings."""
+    """The roof as an app: its `ports` bind what comes from settings, once every room is there."""
 
     name = "tinhso.config"
     label = "config"
-
-    def ready(self) -> None:
-        import_string("tinhso.config.signing.bind")()

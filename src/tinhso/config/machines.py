@@ -8,9 +8,10 @@ from typing import cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLResolver, get_resolver
 
+from tinhso.config import readable
 from tinhso.config.api import PREFIX
 from tinhso.identity.middleware import Doors, Visiting
 
@@ -35,9 +36,11 @@ class Machines:
         shown = request.META.get("HTTP_AUTHORIZATION", "")
         if not request.path_info.startswith(f"/{PREFIX}") or shown[:7].lower() != "bearer ":
             return self.get_response(request)
-        answer = self._visit(request)
+        answer = readable.refused(request) or self._visit(request)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
+        if isinstance(answer, HttpResponse):
+            answer.headers.setdefault("Content-Length", str(len(answer.content)))
         return answer
 
     @cached_property

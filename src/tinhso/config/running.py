@@ -26,7 +26,7 @@ from tinhso.foundation import moments
 
 LEAST_FREE_BYTES = 1024**3
 STOPPED_WITHIN_SECONDS = 10
-READY_WITHIN_SECONDS = 30
+READY_WITHIN_SECONDS = 90
 WEB = (
     "granian --interface wsgi --no-ws --workers {workers} --blocking-threads 2 --backlog 2048"
     " --host {host} --port {port} --log-level warning tinhso.config.wsgi:application"

@@ -16,45 +16,17 @@ from tinhso.foundation import keyring
 ENVIRONMENT = environment.read()
 PRODUCTION = ENVIRONMENT.production
 HOME = ENVIRONMENT.home
+ORIGIN = ENVIRONMENT.origin
 SOURCE = Path(__file__).resolve().parents[1]
 
+SITE = {
+    "name": _("Dịch vụ công tỉnh An Giang"),
+    "province": _("tỉnh An Giang"),
+    "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
+    "phone": "1022",
+}
 
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 1},
-    }
-
-
-def _embedded() -> str:
-    """The URL of the wheel's server, which this process stops at its end if it started it."""
-    started = embedded.start(HOME / "postgres")
-    if started.ours:
-        atexit.register(embedded.stop, HOME / "postgres")
-    return started.url
-
-
-DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
-ORIGIN = ENVIRONMENT.origin
-FILES = os.environ.get("TINHSO_FILES", "").strip()
-MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
-NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
-MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
-
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-KEYRING = keyring.read()
-SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
+# Requests, and the rooms in the order of the floors
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 
@@ -121,6 +93,38 @@ TEMPLATES = [
     }
 ]
 
+
+# Database and jobs
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 1},
+    }
+
+
+def _embedded() -> str:
+    """The URL of the wheel's server, which this process stops at its end if it started it."""
+    started = embedded.start(HOME / "postgres")
+    if started.ours:
+        atexit.register(embedded.stop, HOME / "postgres")
+    return started.url
+
+
+DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Languages and time
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh")), ("km", _("Tiếng Khmer"))]
 LOCALE_PATHS = [SOURCE / "locale"]
@@ -128,6 +132,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
+# Files: of the site, and of people
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -138,13 +143,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
-SITE = {
-    "name": _("Dịch vụ công tỉnh An Giang"),
-    "province": _("tỉnh An Giang"),
-    "owner": _("Ủy ban nhân dân tỉnh An Giang. Chạy bằng phần mềm nguồn mở Tỉnh Số."),
-    "phone": "1022",
-}
-
+FILES = os.environ.get("TINHSO_FILES", "").strip()
+MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
 FILE_UPLOAD_HANDLERS = [
     "tinhso.foundation.files.forms.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -152,6 +152,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
+# Mail
+MAIL_DOMAIN = urlsplit(ORIGIN).hostname or "localhost"
 MAIL = mail.read(home=HOME, domain=MAIL_DOMAIN, name="Dịch vụ công tỉnh An Giang")
 EMAIL_BACKEND = MAIL.backend
 EMAIL_FILE_PATH = MAIL.folder
@@ -161,7 +163,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "1", MAIL.tls == "ssl"
 EMAIL_TIMEOUT = mail.TIMEOUT_SECONDS
 DEFAULT_FROM_EMAIL = MAIL.sender
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Secrets, sign-in, sessions
+KEYRING = keyring.read()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYRING.session_secrets()
 
 AUTH_USER_MODEL = "identity.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -184,13 +188,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if environment.flag("TINHSO_BEHIND_PROXY", default=PRODUCTION)
-    else None
-)
+BEHIND_PROXY = environment.flag("TINHSO_BEHIND_PROXY", default=PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_AGE = 24 * 3600
 
+# The national side; the sandbox's where nothing else is set
+NATIONAL_PORT = environment.number("TINHSO_NATIONAL_PORT", default=ENVIRONMENT.port + 100)
 SIGNING: dict[str, Any] = {
     "stamps": os.environ.get("TINHSO_STAMPS_URL", f"http://localhost:{NATIONAL_PORT}/tsa"),
     "csc": os.environ.get("TINHSO_CSC_URL", f"http://localhost:{NATIONAL_PORT}/csc/v2"),

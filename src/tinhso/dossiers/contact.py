@@ -15,14 +15,19 @@ from tinhso.dossiers.contracts import Applicant
 from tinhso.dossiers.models import Content, Dossier
 from tinhso.foundation import crypto
 from tinhso.foundation.refs import OwnerRef
+from tinhso.foundation.statements import Statement
 
 FIELDS = ("personal_id", "birth_date", "phone", "email", "address", "territory")
 
 
-def closed(dossier: Dossier, applicant: Applicant) -> bytes:
-    """The contact of an applicant, sealed."""
+def closed(dossier: Dossier, applicant: Applicant) -> tuple[bytes, list[Statement]]:
+    """The contact of an applicant, sealed, and what to run with it when the key is new."""
     given = {field: value for field, value in asdict(applicant).items() if field in FIELDS and value}
-    return crypto.seal(_key(dossier), orjson.dumps(given, default=str))
+    data = orjson.dumps(given, default=str)
+    if dossier.owner_id:
+        return crypto.seal(dossier.owner_id, data), []
+    sealed, key = crypto.seal_first(dossier.id, data)
+    return sealed, [(crypto.KEEP_KEY, key)]
 
 
 def opened(dossier: Dossier) -> Applicant:

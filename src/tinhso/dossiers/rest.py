@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Header, Query, Router, Schema
-from ninja import Status as Answered
 from pydantic import AwareDatetime
 
 from tinhso.directory import api as directory
@@ -90,10 +90,9 @@ class PageOut(Schema):
 @access.machine("dossiers.submit")
 def submit_dossier(
     request: HttpRequest,
-    response: HttpResponse,
     body: DossierIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
-) -> Answered[Any]:
+) -> HttpResponse:
     """Submit a dossier. The same key with the same body gives the first answer again."""
     actor, at = identity.actor_of(request), moments.now()
     papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
@@ -111,8 +110,9 @@ def submit_dossier(
         by=actor,
         at=at,
     )
-    response["Location"] = f"/api/v1/dossiers/{filed.code}"
-    return Answered(201, filed)
+    answer = HttpResponse(orjson.dumps(filed), status=201, content_type=JSON)
+    answer["Location"] = f"/api/v1/dossiers/{filed.code}"
+    return answer
 
 
 @router.get("/dossiers", response=PageOut, summary="Danh sách hồ sơ")

@@ -37,7 +37,7 @@ class Registry(Generic[Entry]):
 
 
 class Port(Generic[Entry]):
-    """A question a lower room asks and one higher room answers. Bound once, in `AppConfig.ready`."""
+    """A question a lower room asks and one higher room answers. Bound once, in a room's `ports`."""
 
     def __init__(self, what: str) -> None:
         self.what = what

@@ -1,14 +1,16 @@
 """The door of tasks."""
 
 from tinhso.tasks.contracts import Load, TaskView
-from tinhso.tasks.operations import close, give, reassign, set_due
+from tinhso.tasks.operations import GIVE, close, give, given, reassign, set_due
 from tinhso.tasks.queries import last_holder, load, mine, open_on, units_on_path
 
 __all__ = [
+    "GIVE",
     "Load",
     "TaskView",
     "close",
     "give",
+    "given",
     "last_holder",
     "load",
     "mine",

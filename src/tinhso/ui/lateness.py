@@ -48,6 +48,8 @@ def shown(standing: Lateness, *, amount: int = 0, unit: Unit = Unit.DAY, at: str
         return Shown(text % facts, "govuk-tag govuk-tag--red", "late")
     if standing is Lateness.TODAY:
         return Shown((_("Hôm nay %(at)s") % facts).strip(), "govuk-tag govuk-tag--amber", "today")
+    if standing is Lateness.PAUSED and not amount:
+        return Shown(_("Mới dừng"), "govuk-tag govuk-tag--blue", "clock-pause")
     if standing is Lateness.PAUSED:
         text = (
             ngettext("Dừng %(amount)d ngày", "Dừng %(amount)d ngày", amount)

@@ -58,9 +58,10 @@ def test_who_may_not_receive_may_not_receive_many(place: Office) -> None:
     stranger = office().intake
     for address in (BULK, f"{BULK}lam/"):
         assert people.client(place.specialist).post(address, {"d": dossier.code}).status_code == 403
-    people.client(stranger).post(f"{BULK}lam/", {"d": f"{dossier.id}:1"})
+    assert people.client(stranger).post(f"{BULK}lam/", {"d": f"{dossier.id}:1"}).status_code == 422
 
-    bulk.run(Bulk.objects.get().id, at=moments.now())
+    asked = bulk.ask([(dossier.id, 1)], act="accept", by=place.specialist, at=moments.now())
+    bulk.run(asked.id, at=moments.now())
 
     assert Dossier.objects.get(id=dossier.id).status == "submitted"
     assert BulkItem.objects.get().fault

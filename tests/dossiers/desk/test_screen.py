@@ -213,3 +213,12 @@ def test_the_receipt_is_printed_after_acceptance_and_the_refusal_after_a_refusal
     receipt = client.get(f"{LIST}{code}/mau-01.pdf")
     assert (receipt.status_code, receipt["Content-Type"]) == (200, "application/pdf")
     assert receipt.content.startswith(b"%PDF")
+
+
+def test_a_dossier_with_marks_opens(place: Office) -> None:
+    sent = filed(place)
+    Dossier.objects.filter(id=sent.id).update(flags=["supplement_back"])
+    page = people.client(place.intake).get(f"{LIST}{sent.code}/")
+
+    assert page.status_code == 200
+    assert "ui-flag" in page.content.decode()

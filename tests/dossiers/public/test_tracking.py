@@ -180,6 +180,7 @@ def test_a_person_rates_once_from_one_to_five(place: Office, browser: Client) ->
         refused = browser.post(f"/ho-so/{code}/danh-gia/", {"diem": wrong, "gop_y": "Chờ lâu"})
         assert refused.status_code == 422
         assert "Chờ lâu" in refused.content.decode()
+        assert f'action="/ho-so/{code}/danh-gia/"' in refused.content.decode()
     browser.post(f"/ho-so/{code}/danh-gia/", {"diem": "4", "gop_y": "<b>tốt</b>"})
     assert Rating.objects.get().score == 4
     assert "Cảm ơn ông/bà" in page(browser, code)

@@ -33,7 +33,10 @@ def _clean() -> None:
 
 def counts() -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status")
+        cursor.execute(
+            "SELECT status::text, count(*) FROM procrastinate_jobs"
+            " WHERE task_name LIKE 'test.%%' GROUP BY status"
+        )
         return dict(cursor.fetchall())
 
 

@@ -20,6 +20,7 @@ from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
 MOST = 500
+LARGEST_VERSION = 2**31
 ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept}
 
 
@@ -32,16 +33,24 @@ class Looked:
 
 
 def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looked:
-    """Which of these dossiers the act can be done to. Two queries. Raises Invalid for too many."""
+    """Which of these dossiers the act can be done to. Three queries. Raises Invalid for too many.
+
+    Of a dossier that the officer may not list, nothing is told but that it is not theirs.
+    """
     if act not in ACTS:
         raise NotFound(_("Không làm hàng loạt được việc này."), act=act)
     if len(codes) > MOST:
         raise Invalid(_("Mỗi lần làm nhiều nhất %(most)d hồ sơ.") % {"most": MOST})
     rows = list(Dossier.objects.filter(code__in=codes).order_by("submitted_at", "id"))
-    allowed = identity.allowed_on(by, f"dossiers.{act}", [subject_of(row) for row in rows], at)
+    subjects = [subject_of(row) for row in rows]
+    listed = identity.allowed_on(by, "dossiers.list", subjects, at)
+    allowed = identity.allowed_on(by, f"dossiers.{act}", subjects, at)
     able, unable = [], []
     for row in rows:
-        if Status(row.status) not in lifecycle.TURNS[act]:
+        if row.id not in listed:
+            row.applicant_name = ""
+            unable.append((row, _("không thuộc đơn vị của anh/chị")))
+        elif Status(row.status) not in lifecycle.TURNS[act]:
             label = lifecycle.MEANINGS[Status(row.status)].label
             unable.append((row, _("đang ở trạng thái «%(status)s»") % {"status": label}))
         elif row.id not in allowed:
@@ -54,8 +63,10 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
 def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: datetime) -> Bulk:
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
 
-    Raises Invalid for none or too many. Whether it is allowed is asked again for each, when it is done.
+    Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
+    act is allowed is asked again for each, when it is done.
     """
+    items = _theirs(dict(items[: MOST + 1]), by=by, at=at)
     if act not in ACTS or by.id is None or not 0 < len(items) <= MOST:
         raise Invalid(_("Hãy chọn từ 1 đến %(most)d hồ sơ.") % {"most": MOST})
     with transaction.atomic():
@@ -66,6 +77,12 @@ def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: dateti
             BulkItem(bulk=bulk, dossier_id=dossier, version=version) for dossier, version in items
         )
     return bulk
+
+
+def _theirs(items: Mapping[UUID, int], *, by: ActorRef, at: datetime) -> list[tuple[UUID, int]]:
+    subjects = [subject_of(row) for row in Dossier.objects.filter(id__in=items)]
+    listed = identity.allowed_on(by, "dossiers.list", subjects, at)
+    return [(id, version) for id, version in items.items() if id in listed and 0 < version < LARGEST_VERSION]
 
 
 def run(bulk_id: UUID, *, at: datetime) -> None:

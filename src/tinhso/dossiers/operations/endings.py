@@ -38,7 +38,8 @@ def stop(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int
 def rate(*, dossier_id: UUID, score: int, words: str = "", by: ActorRef, at: datetime) -> None:
     """The person's rating, 1 to 5, once. Raises Invalid for another score or a second rating."""
     if score not in range(1, 6):
-        raise Invalid(_("Hãy chọn từ 1 đến 5."), faults={"score": _("Hãy chọn từ 1 đến 5.")})
+        fault = _("Hãy chọn một mức, từ rất hài lòng đến rất không hài lòng.")
+        raise Invalid(fault, faults={"score": fault})
     with turn("rate", dossier_id=dossier_id, by=by, at=at) as taken:
         if Rating.objects.filter(dossier_id=dossier_id).exists():
             raise Invalid(_("Ông/bà đã đánh giá hồ sơ này. Cảm ơn ông/bà."))

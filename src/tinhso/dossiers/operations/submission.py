@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
-from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, SubmittedPaper
-from tinhso.dossiers.operations import clock
-from tinhso.dossiers.operations.turns import first_place, give
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.operations import clock, writing
+from tinhso.dossiers.operations.turns import first_place, work_of
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
 from tinhso.foundation import crypto, idempotency, legal, numbering, text, transactions
@@ -24,7 +24,9 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.statements import together
 from tinhso.procedures import api as procedures
+from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
 CODE = "dossier"
@@ -54,23 +56,31 @@ def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:
     """
     scope, body = f"dossiers.submit:{by.kind}:{by.id}", given.body()
     answer, _repeat = idempotency.once(
-        scope=scope, key=given.key, body=body, do=lambda: _submit(given, scope=scope, body=body, by=by, at=at)
+        scope=scope,
+        key=given.key,
+        body=body,
+        do=lambda: _submit(given, key_scope=scope, body=body, by=by, at=at),
     )
     return _filed(answer.response)
 
 
-def _submit(given: Submission, *, scope: str, body: bytes, by: ActorRef, at: datetime) -> idempotency.Answer:
+def _submit(
+    given: Submission, *, key_scope: str, body: bytes, by: ActorRef, at: datetime
+) -> idempotency.Answer:
     version = procedures.version(given.version_id)
     answers = _checked(version, given, at=at)
     process = _process_of(version)
     state = workflow.start(process, {"via": given.via.value})
     unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
     dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
+    scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
+    days = legal.integer("dossier_key_days", on=today(at))
     with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as work:
-        _write_around(dossier, given, answers=answers, state=state, process=process, by=by, at=at)
-        give(dossier, act=state.ready[0].act, by=by, at=at)
-        dossier.code = numbering.next(CODE, scope_of(given.agency_id, at=at), at).text
-        dossier.save(force_insert=True)
+        _write_around(
+            dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
+        )
+        dossier.code = numbering.next(CODE, scope, at, using=pattern).text
+        writing.insert(dossier)
         answer = idempotency.Answer(
             status=201,
             response=orjson.dumps(
@@ -84,9 +94,8 @@ def _submit(given: Submission, *, scope: str, body: bytes, by: ActorRef, at: dat
             ),
             subject_id=dossier.id,
         )
-        days = legal.integer("dossier_key_days", on=today(at))
         idempotency.keep(
-            scope=scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
+            scope=key_scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
         )
         work.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
         work.record(code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value)
@@ -181,6 +190,7 @@ def _write_around(
     dossier: Dossier,
     given: Submission,
     *,
+    version: procedures.VersionView,
     answers: dict[str, Any],
     state: workflow.State,
     process: UUID,
@@ -188,44 +198,18 @@ def _write_around(
     at: datetime,
 ) -> None:
     """Rows that hang on the dossier; their keys are checked at commit, so they may come first."""
-    names = {paper.code: paper.name for paper in procedures.version(given.version_id).papers}
-    Content.objects.bulk_create(
-        [
-            Content(
-                dossier_id=dossier.id,
-                answers=answers,
-                contact=contact.closed(dossier, given.applicant),
-            )
-        ]
+    sealed, key = contact.closed(dossier, given.applicant)
+    papers = writing.papers(
+        dossier.id, given.papers, names={paper.code: paper.name for paper in version.papers}, at=at
     )
-    Running.objects.bulk_create(
-        [Running(dossier_id=dossier.id, process_version_id=process, state=state.data)]
-    )
-    SubmittedPaper.objects.bulk_create(
+    together(
         [
-            SubmittedPaper(
-                dossier_id=dossier.id,
-                code=paper.code,
-                name=names[paper.code],
-                form=paper.form.value,
-                file_id=paper.file_id,
-                originals=paper.originals,
-                copies=paper.copies,
-                given_at=at,
-            )
-            for paper in given.papers
-        ]
-    )
-    HistoryEntry.objects.bulk_create(
-        [
-            HistoryEntry(
-                dossier_id=dossier.id,
-                at=at,
-                act="submit",
-                actor_name=by.name,
-                unit_id=by.unit,
-                status=Status.SUBMITTED.value,
-            )
+            *key,
+            writing.content(dossier.id, answers=answers, contact=sealed),
+            writing.running(dossier.id, process=process, state=state.data),
+            *([papers] if given.papers else []),
+            writing.told(dossier.id, by=by, at=at),
+            (tasks.GIVE, work_of(dossier, act=state.ready[0].act, at=at)),
         ]
     )
 

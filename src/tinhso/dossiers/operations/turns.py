@@ -142,18 +142,26 @@ def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
 
 def give(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> None:
     """Record the work item of the dossier's step for the desk."""
-    tasks.give(
-        subject=SUBJECT,
-        subject_id=dossier.id,
-        act=act,
-        title=dossier.step_name,
-        role=dossier.role,
-        unit_id=dossier.unit_id,
-        holder=dossier.holder,
-        due_at=dossier.due_at,
-        by=by,
-        at=at,
-    )
+    tasks.give(**_work(dossier, act=act, at=at), by=by)
+
+
+def work_of(dossier: Dossier, *, act: str, at: datetime) -> tuple[Any, ...]:
+    """The same as parameters of `tasks.GIVE`."""
+    return tasks.given(**_work(dossier, act=act, at=at))
+
+
+def _work(dossier: Dossier, *, act: str, at: datetime) -> dict[str, Any]:
+    return {
+        "subject": SUBJECT,
+        "subject_id": dossier.id,
+        "act": act,
+        "title": dossier.step_name,
+        "role": dossier.role,
+        "unit_id": dossier.unit_id,
+        "holder": dossier.holder,
+        "due_at": dossier.due_at,
+        "at": at,
+    }
 
 
 def place(

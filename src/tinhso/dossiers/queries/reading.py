@@ -76,10 +76,20 @@ def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> Dossi
     NotFound, so that codes cannot be guessed.
     """
     dossier = _seen(dossier_id, by=by, at=at)
-    owner = subject_of(dossier).owner
-    if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":
-        identity.look(by, person_id=owner.id, purpose=purpose, subject=subject_of(dossier), at=at)
+    _trace(dossier, by=by, at=at, purpose=purpose)
     return view(dossier, inside=by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM))
+
+
+def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
+    """Leave the trace of a look at one of the dossier's files."""
+    _trace(Dossier.objects.get(id=dossier_id), by=by, at=at, purpose=purpose)
+
+
+def _trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
+    subject = subject_of(dossier)
+    owner = subject.owner
+    if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":
+        identity.look(by, person_id=owner.id, purpose=purpose, subject=subject, at=at)
 
 
 def view(dossier: Dossier, *, inside: bool) -> DossierView:

@@ -6,17 +6,20 @@ the person's key: everything sealed under it is unreadable from then on, here an
 
 from tinhso.foundation.crypto.hashing import keyed_hash, random_code
 from tinhso.foundation.crypto.persons import (
+    KEEP_KEY,
     Erased,
     Unreadable,
     erase,
     rewrap,
     seal,
+    seal_first,
     unseal,
     unseal_many,
 )
 from tinhso.foundation.crypto.ring import production_faults, ring
 
 __all__ = [
+    "KEEP_KEY",
     "Erased",
     "Unreadable",
     "erase",
@@ -26,6 +29,7 @@ __all__ = [
     "rewrap",
     "ring",
     "seal",
+    "seal_first",
     "unseal",
     "unseal_many",
 ]

@@ -22,6 +22,8 @@ from tinhso.foundation.errors import Unable
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
+KEY_BYTES = 32
+KEEP_KEY = "INSERT INTO foundation_personkey (person_id, wrapped, master) VALUES (%s, %s, %s)"
 
 
 class Erased(Unable):
@@ -69,11 +71,21 @@ def seal(person_id: UUID, data: bytes) -> bytes:
     row = PersonKey.objects.filter(person_id=person_id).first()
     if row is None:
         fresh = PersonKey(
-            person_id=person_id, wrapped=_wrap(os.urandom(32), person_id), master=ring().current.name
+            person_id=person_id, wrapped=_wrap(os.urandom(KEY_BYTES), person_id), master=ring().current.name
         )
         PersonKey.objects.bulk_create([fresh], ignore_conflicts=True)
         row = PersonKey.objects.get(person_id=person_id)
     return _close(_unwrap(row), data, bound_to=person_id.bytes)
+
+
+def seal_first(person_id: UUID, data: bytes) -> tuple[bytes, tuple[UUID, bytes, str]]:
+    """Seal bytes under a key made for one who has none, such as a row not yet written.
+
+    The second part are the parameters of `KEEP_KEY`, to be run in the same transaction.
+    """
+    key = os.urandom(KEY_BYTES)
+    sealed = _close(key, data, bound_to=person_id.bytes)
+    return sealed, (person_id, _wrap(key, person_id), ring().current.name)
 
 
 def unseal(person_id: UUID, sealed: bytes) -> bytes:

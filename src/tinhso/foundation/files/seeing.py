@@ -1,6 +1,6 @@
 """Who may see a file: rooms that hold files answer for theirs.
 
-files.readers.add("dossiers", may_see_paper)   # in AppConfig.ready: (file_id, actor, at) -> bool
+files.readers.add("dossiers", may_see_paper)   # in the room's `ports`: (file_id, actor, at) -> bool
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from django.db import connection, models
 from tinhso.foundation import moments
 from tinhso.foundation.numbering.patterns import Pattern, Reset, parse
 from tinhso.foundation.numbering.series import take
+from tinhso.foundation.remembered import Answers
 
+KNOWN = Answers()
 IN_FORCE = (
     "SELECT pattern, reset, effective_to FROM foundation_numberpattern"
     " WHERE key = %s AND effective_from <= %s ORDER BY effective_from DESC LIMIT 1"
@@ -79,8 +81,10 @@ def put(
             "effective_to": effective_to,
         },
     )
+    KNOWN.changed()
 
 
+@KNOWN.of
 def pattern(key: str, *, on: date) -> Pattern:
     """The pattern in force on that legal day. Raises LookupError when there is none."""
     with connection.cursor() as cursor:

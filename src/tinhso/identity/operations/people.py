@@ -15,7 +15,7 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.identity import personal
 from tinhso.identity.contracts import PersonErased
-from tinhso.identity.models import Organisation, Person, Representation
+from tinhso.identity.models import Organisation, Person, Representation, SignIn
 from tinhso.identity.queries.people import Contact, sealed_contact
 
 
@@ -151,7 +151,7 @@ def represent(*, person_id: UUID, organisation_id: UUID, by: ActorRef, at: datet
 
 
 def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Destroy the person's key and look-up hashes; the name stays only as long as rows need one to show."""
+    """Destroy the person's key and look-up hashes, and end their sign-ins; rows say "Đã xóa" for the name."""
     on = SubjectRef("person", person_id)
     with transactions.act("identity.erase_person", by=by, at=at, on=on) as work:
         Person.objects.filter(id=person_id).update(
@@ -166,4 +166,7 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
             updated_at=at,
         )
         crypto.erase(person_id, at=at)
+        signed_in = SignIn.objects.filter(person_id=person_id)
+        signed_in.filter(ended_at=None).update(ended_at=at, ended_because="erased")
+        signed_in.update(actor_name="Đã xóa", id_token="", address="", agent="")
         work.emit(PersonErased(person_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,6 +16,7 @@ from tinhso.directory import api as directory
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import ActorKind
+from tinhso.identity.contracts import LookView
 from tinhso.identity.models import Account
 from tinhso.identity.pages.officers import given
 from tinhso.identity.queries import looks, officers, people
@@ -119,22 +122,26 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     mark = request.GET.get("truoc", "")
     found, more = looks.looks_at(
-        visitor.actor.id or UUID(int=0), at=at, before=int(mark) if mark.isdigit() else None
+        visitor.actor.id or UUID(int=0),
+        at=at,
+        before=int(mark) if mark.isdecimal() and len(mark) < 19 else None,
     )
     names = directory.names([look.unit_id for look in found if look.unit_id])
-    rows = [
-        {
-            "title": look.purpose,
-            "at": moments.local(look.at),
-            "when": moments.local(look.at).strftime("%d/%m/%Y %H:%M"),
-            "by": ", ".join(
-                part for part in (look.actor_name, names.get(look.unit_id or UUID(int=0), "")) if part
-            ),
-        }
-        for look in found
-    ]
+    rows = []
+    for (_day, purpose, actor, unit), same in groupby(found, key=_like):
+        latest, *others = list(same)
+        when = moments.local(latest.at).strftime("%d/%m/%Y %H:%M")
+        if others:
+            when = _("%(when)s, %(count)d lần trong ngày") % {"when": when, "count": len(others) + 1}
+        by = ", ".join(part for part in (actor, names.get(unit or UUID(int=0), "")) if part)
+        rows.append({"title": purpose, "at": moments.local(latest.at), "when": when, "by": by})
     facts = {"title": _("Ai đã xem dữ liệu của tôi"), "rows": rows, "more": more}
     return render(request, "identity/who_looked.html", facts)
+
+
+def _like(look: LookView) -> tuple[date, str, str, UUID | None]:
+    """Looks of one day by the same officer for the same purpose read as one line."""
+    return moments.local(look.at).date(), look.purpose, look.actor_name, look.unit_id
 
 
 def _me(request: HttpRequest) -> Account:

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from tinhso.identity.contracts import TokenView
+from tinhso.identity.contracts import BadToken, TokenView
 from tinhso.identity.models import Token
 
 PREFIX = "tinhso_"
@@ -74,9 +75,16 @@ def every() -> tuple[TokenView, ...]:
 
 
 def agency_of(id: UUID | None, at: datetime) -> UUID | None:
-    """The agency a machine's token is limited to; None for one that reaches the whole province."""
-    token = standing(id, at) if id else None
-    return token.agency_id if token else None
+    """The agency a machine's token is limited to; None for one that reaches the whole province.
+
+    Raises BadToken for one that stands no more: it must not be taken for one without a limit.
+    """
+    if id is None:
+        return None
+    token = standing(id, at)
+    if token is None:
+        raise BadToken(_("Mã truy cập này đã bị thu hồi hoặc không tồn tại."))
+    return token.agency_id
 
 
 def names(patterns: Iterable[str], act: str) -> bool:

@@ -23,7 +23,7 @@ register.filter("attributes", html.attributes)
 
 
 @register.simple_tag
-def component(which: str, **params: Any) -> SafeString:
+def component(which: str, /, **params: Any) -> SafeString:
     """`{% component "button" text=_("Tiếp tục") %}`: any component of ui/components."""
     return components.render(which, **params)
 

@@ -9,12 +9,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
-from tinhso.foundation import acts, transactions
+from tinhso.foundation import transactions
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.workflow.models import ProcessVersion
 from tinhso.workflow.reading import read
-
-DEPLOY = acts.declare("workflow.deploy", "Đưa quy trình vào dùng", subject="process")
 
 
 def deploy(*, key: str, bpmn: str, by: ActorRef, at: datetime) -> UUID:
@@ -24,7 +22,7 @@ def deploy(*, key: str, bpmn: str, by: ActorRef, at: datetime) -> UUID:
     """
     reading = read(bpmn)
     digest = hashlib.sha256(bpmn.encode()).digest()
-    with transactions.act(DEPLOY, by=by, at=at) as work:
+    with transactions.act("workflow.deploy", by=by, at=at) as work:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"workflow:{key}"])
         known = ProcessVersion.objects.filter(key=key, digest=digest).values_list("id", flat=True).first()

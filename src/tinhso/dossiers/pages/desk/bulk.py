@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import LARGEST, page
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotFound
-from tinhso.foundation.transactions import after_commit
 from tinhso.identity import api as identity
 
 ACT = "accept"
@@ -71,8 +71,9 @@ def do(request: HttpRequest) -> HttpResponse:
     """Queue the act for what was confirmed, each dossier as it was shown."""
     actor, at = visit(request)
     items = [_item(given) for given in request.POST.getlist("d")]
-    asked = bulk.ask([item for item in items if item], act=ACT, by=actor, at=at)
-    after_commit(lambda: jobs.run_bulk.defer(bulk_id=str(asked.id)))
+    with transaction.atomic():
+        asked = bulk.ask([item for item in items if item], act=ACT, by=actor, at=at)
+        jobs.run_bulk.defer(bulk_id=str(asked.id))
     return HttpResponseRedirect(f"{LIST}hang-loat/{asked.id}/?{came_from(request).query}")
 
 

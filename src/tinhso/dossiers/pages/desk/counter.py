@@ -215,7 +215,7 @@ def _papers(
 
 def _count(request: HttpRequest, name: str) -> int:
     given = request.POST.get(name, "").strip()
-    return min(int(given), 99) if given.isdigit() else 0
+    return min(int(given[:3]), 99) if given.isdecimal() else 0
 
 
 def _page(

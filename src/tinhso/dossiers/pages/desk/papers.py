@@ -16,7 +16,7 @@ from tinhso.dossiers.models import Result, SubmittedPaper
 from tinhso.dossiers.operations import supplements
 from tinhso.dossiers.pages.desk.screen import REASONS, around, papers
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
-from tinhso.dossiers.queries.reading import find, read, row
+from tinhso.dossiers.queries.reading import find, read, row, trace
 from tinhso.foundation import access, files
 from tinhso.foundation.errors import Invalid, NotFound
 
@@ -31,6 +31,7 @@ def paper_file(request: HttpRequest, code: str, paper: UUID) -> FileResponse:
     """The file of one paper, shown in the page when its kind is harmless."""
     actor, at = visit(request)
     seen = row(find(code), by=actor, at=at)
+    trace(seen.id, by=actor, at=at, purpose=_("Mở giấy tờ trong hồ sơ"))
     kept = SubmittedPaper.objects.filter(id=paper, dossier_id=seen.id).first()
     if kept is None or kept.file_id is None:
         raise NotFound(_("Giấy tờ này không có tệp."))
@@ -45,6 +46,7 @@ def result_file(request: HttpRequest, code: str) -> FileResponse:
     """The result as it stands: draft, signed, or sealed."""
     actor, at = visit(request)
     seen = row(find(code), by=actor, at=at)
+    trace(seen.id, by=actor, at=at, purpose=_("Mở kết quả của hồ sơ"))
     result = Result.objects.filter(dossier_id=seen.id, current=True).first()
     if result is None:
         raise NotFound(_("Hồ sơ này chưa có dự thảo kết quả."))
@@ -110,4 +112,4 @@ _WORDS = {verdict.value for verdict in Verdict}
 
 def _version(request: HttpRequest) -> int | None:
     given = request.POST.get("version", "")
-    return int(given) if given.isdigit() else None
+    return int(given) if given.isdecimal() and len(given) < 10 else None

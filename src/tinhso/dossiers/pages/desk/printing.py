@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import prints
 from tinhso.dossiers.pages.desk.visiting import visit
-from tinhso.dossiers.queries.reading import find
+from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 
 FORMS = {"01": prints.receipt, "02": prints.supplement, "03": prints.refusal}
@@ -22,7 +23,8 @@ FORMS = {"01": prints.receipt, "02": prints.supplement, "03": prints.refusal}
 def print_form(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """A form as PDF."""
     actor, at = visit(request)
-    return pdf(FORMS[form](find(code), by=actor, at=at), name=f"{code}-mau-{form}.pdf")
+    view = read(find(code), by=actor, at=at, purpose=_("In mẫu của hồ sơ"))
+    return pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
 
 
 def pdf(content: bytes, *, name: str) -> HttpResponse:

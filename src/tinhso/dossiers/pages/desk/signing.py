@@ -79,6 +79,8 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
         except Unable as refused:
             fault = refused.message
     result = Result.objects.filter(dossier_id=about.view.row.id, current=True).first()
+    if result is None or result.state != "drafted":
+        return _go(request, HttpResponseRedirect(f"{LIST}{code}/?{came.query}"))
     facts = around(about.view, actor=about.actor, at=about.at, came=came)
     facts |= {
         "title": _("Xác nhận ký trên điện thoại"),

@@ -109,6 +109,8 @@ def steps(view: DossierView) -> list[dict[str, str]]:
         }
     )
     due = _("Hẹn %(date)s") % {"date": short(row.due_at)} if accepted and row.due_at else ""
+    if due and status is Status.SUPPLEMENT:
+        due = _("Hẹn dời theo ngày bổ sung")
     line.append(
         {
             "text": _("Trả kết quả"),

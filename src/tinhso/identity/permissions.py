@@ -1,4 +1,4 @@
-"""The acts of identity, and of the directory below it, with who may do them."""
+"""The acts of identity and who may do them, and who may do those of the floor below."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ _ADMINISTRATOR = (
 )
 
 
-def declare() -> None:
-    """Declare the acts and fill their lines of the table."""
-    for name, label, subject in _ACTS:
-        acts.declare(name, label, subject=subject)
-    for name in _ADMINISTRATOR:
-        grant(name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)
-    for name in ("identity.sign_in", "identity.sign_out", "identity.second_factor"):
-        grant(name, itself=True)
-    counter = [Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER]
-    for name in ("identity.register_person", "identity.register_organisation"):
-        grant(name, roles=counter, scope=Scope.PROVINCE)
-    for name in ("identity.be_absent", "identity.delegate"):
-        grant(name, roles=[Role.LEADER], scope=Scope.AGENCY)
-        grant(name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)
+_ITSELF = ("identity.sign_in", "identity.sign_out", "identity.second_factor")
+_COUNTER = (Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER)
+
+for _name, _label, _subject in _ACTS:
+    acts.declare(_name, _label, subject=_subject)
+for _name in _ADMINISTRATOR:
+    grant(_name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)
+for _name in _ITSELF:
+    grant(_name, itself=True)
+for _name in ("identity.register_person", "identity.register_organisation"):
+    grant(_name, roles=_COUNTER, scope=Scope.PROVINCE)
+for _name in ("identity.be_absent", "identity.delegate"):
+    grant(_name, roles=[Role.LEADER], scope=Scope.AGENCY)
+    grant(_name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)

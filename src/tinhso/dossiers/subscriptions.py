@@ -1,0 +1,18 @@
+"""What dossiers does when others' events happen."""
+
+from __future__ import annotations
+
+from tinhso.dossiers.models import Dossier, Draft
+from tinhso.foundation import events
+from tinhso.identity import api as identity
+
+
+@events.subscribe(identity.PersonErased)
+def person_erased(event: identity.PersonErased) -> None:
+    """Nobody finds the person's dossiers by their numbers any more, and what was never sent goes.
+
+    Dossiers themselves stay with their answers as long as the archives law asks.
+    """
+    of_person = {"owner_kind": "person", "owner_id": event.person_id}
+    Dossier.objects.filter(**of_person).update(personal_hash=None, phone_hash=None)
+    Draft.objects.filter(**of_person, dossier=None).delete()

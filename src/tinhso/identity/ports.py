@@ -1,0 +1,10 @@
+"""Identity answers the ground's ports: who visits, and what each may do."""
+
+from __future__ import annotations
+
+from tinhso.foundation import acts, files
+from tinhso.identity.authorisation.judging import Judge
+from tinhso.identity.visiting import actor_of
+
+acts.authority.bind(Judge())
+files.visitors.bind(actor_of)

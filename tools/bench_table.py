@@ -1,0 +1,53 @@
+"""Writes the latest bench figures into README.md, between its two marks. Nothing is written by hand there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+MARKS = re.compile(r"<!-- bench -->.*?<!-- end of bench -->", re.DOTALL)
+HEAD = "| act | ours | floor | ratio | p95 ms | clients | note |\n|---|--:|--:|--:|--:|--:|---|"
+
+
+def rows() -> list[dict[str, Any]]:
+    """Every row of every result, in the order of the files."""
+    files = sorted((ROOT / "bench" / "results").glob("*.json"))
+    return [row for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def shown(value: object) -> str:
+    """A figure as the table shows it; empty for none."""
+    if value is None or value == "":
+        return ""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def line(row: dict[str, Any]) -> str:
+    """One line of the table."""
+    ours = f"{shown(row['ours'])} {row['unit']}"
+    cells = (
+        row["act"],
+        ours,
+        shown(row["floor"]),
+        shown(row["ratio"]),
+        shown(row["p95_ms"]),
+        shown(row["clients"]),
+        row["note"],
+    )
+    return "| " + " | ".join(str(cell).replace("|", "/").replace("\n", " ") for cell in cells) + " |"
+
+
+def main() -> None:
+    """Put the table into the README."""
+    readme = ROOT / "README.md"
+    table = "\n".join([HEAD, *(line(row) for row in rows())])
+    text = readme.read_text(encoding="utf-8")
+    made = MARKS.sub(lambda _found: f"<!-- bench -->\n\n{table}\n\n<!-- end of bench -->", text, count=1)
+    readme.write_text(made, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
