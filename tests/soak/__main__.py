@@ -113,7 +113,8 @@ def one_round(province: Province, facts: dict[str, Any], number: int) -> tuple[d
     chance.shuffle(victims)
     for place, victim in enumerate(victims, start=1):
         mark = DOSSIERS * place // (len(victims) + 2) + chance.randint(0, DOSSIERS // 20)
-        when(lambda mark=mark: clients.progress >= mark, within=120)  # type: ignore[misc]
+        if not when(lambda mark=mark: clients.progress >= mark, within=300):  # type: ignore[misc]
+            return {}, [f"nothing moves any more: {clients.sent.last_error}"]
         province.kill(victim)
         print(f"  {clients.progress} acknowledged: killed {victim}", flush=True)
         province.start(victim)

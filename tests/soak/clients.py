@@ -27,6 +27,7 @@ class Sent:
     bodies: dict[str, bytes] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     in_vain: int = 0
+    last_error: str = ""
 
 
 class Clients:
@@ -61,7 +62,9 @@ class Clients:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         if self.progress < len(self.sent.bodies):
-            raise SystemExit(f"only {self.progress} of {len(self.sent.bodies)} dossiers were acknowledged")
+            raise SystemExit(
+                f"only {self.progress} of {len(self.sent.bodies)} acknowledged; {self.sent.last_error}"
+            )
 
     def again(self) -> list[str]:
         """Send every one once more with its key; the keys whose answer is not the first one."""
@@ -81,10 +84,11 @@ class Clients:
             try:
                 http = http or _connected(self._port, self._token)
                 code = _send(http, key, self.sent.bodies[key])
-            except (OSError, ValueError, RuntimeError):
+            except (OSError, ValueError, RuntimeError) as error:
                 http = None
                 with self._lock:
                     self.sent.in_vain += 1
+                    self.sent.last_error = repr(error)
                 self._waiting.put(key)
                 time.sleep(PAUSE_SECONDS)
                 continue
