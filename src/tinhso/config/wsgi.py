@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from tinhso.config.addresses import behind_proxy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 application = get_wsgi_application()
-if import_module("django.conf").settings.BEHIND_PROXY:
-    application = import_module("tinhso.config.addresses").behind_proxy(application)
+if settings.BEHIND_PROXY:
+    application = behind_proxy(application)  # type: ignore[assignment]  # any WSGI application will do
 import_module("tinhso.config.production").refuse_demo_parts()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tinhso.foundation import crypto, moments, text, transactions
 from tinhso.foundation.errors import Conflict
@@ -155,7 +156,7 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
     on = SubjectRef("person", person_id)
     with transactions.act("identity.erase_person", by=by, at=at, on=on) as work:
         Person.objects.filter(id=person_id).update(
-            full_name="Đã xóa",
+            full_name=_("Đã xóa"),
             sort="",
             birth_date=None,
             gender="",
@@ -168,5 +169,5 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
         crypto.erase(person_id, at=at)
         signed_in = SignIn.objects.filter(person_id=person_id)
         signed_in.filter(ended_at=None).update(ended_at=at, ended_because="erased")
-        signed_in.update(actor_name="Đã xóa", id_token="", address="", agent="")
+        signed_in.update(actor_name=_("Đã xóa"), id_token="", address="", agent="")
         work.emit(PersonErased(person_id))
