@@ -22,6 +22,10 @@ test: web ## Run every test: lint, borders, rooms, journeys in a real browser
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2
 
+.PHONY: soak
+soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random (WALKS=10000)
+	@$(BIN)/python -m tests.soak
+
 .PHONY: web
 web: setup ## Build styles, scripts, icons and catalogues of the pages
 	@$(PYTHON) tools/web.py
