@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,6 +15,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the kept connection still answers, asked at the beginning of each request."""
         if self.connection is None or self.connection.closed:
             return False
+        if self.connection.info.transaction_status != TransactionStatus.IDLE:
+            return bool(super().is_usable())
         quiet = select.poll()
         quiet.register(self.connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
         return True if not quiet.poll(0) else bool(super().is_usable())
