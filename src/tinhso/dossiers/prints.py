@@ -18,9 +18,9 @@ from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper, Supplement
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.visibility import may_read
+from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation import legal, paper, worktime
-from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures
@@ -31,7 +31,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
 
     Raises NotFound, and Invalid before acceptance: nothing is promised yet.
     """
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     if dossier.accepted_at is None:
         raise Invalid(_("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận và hẹn trả."))
     accepted = _last(dossier, "accept")
@@ -61,7 +61,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
 
 def supplement(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     """Form 02 of the latest request to supplement. Raises NotFound, Invalid when nothing was asked."""
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     asked = Supplement.objects.filter(dossier_id=dossier_id).order_by("-asked_at").first()
     if asked is None:
         raise Invalid(_("Hồ sơ này chưa có yêu cầu bổ sung nào."))
@@ -87,13 +87,13 @@ def supplement_preview(
     at: datetime,
 ) -> bytes:
     """Form 02 as it would be, before anything is asked. Nothing is kept."""
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     return _supplement(dossier, faults, message=message, until=until, who=by.name, on=at, at=at)
 
 
 def refusal(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     """Form 03 of a refused dossier. Raises NotFound, Invalid when it was not refused."""
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     refused = _last(dossier, "refuse")
     if refused is None:
         raise Invalid(_("Hồ sơ này không bị từ chối tiếp nhận."))
@@ -131,13 +131,6 @@ def _supplement(
         "signer": {"title": _("Người yêu cầu"), "name": who},
     }
     return _set("02", data, on=today(on), at=at)
-
-
-def _seen(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Dossier:
-    dossier = Dossier.objects.filter(id=dossier_id).first()
-    if dossier is None or not may_read(dossier, by=by, at=at):
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
-    return dossier
 
 
 def _set(form: str, data: dict[str, Any], *, on: date, at: datetime) -> bytes:

@@ -57,7 +57,7 @@ class Queueable(Protocol):
 class Work:
     """An act under way."""
 
-    def __init__(self, name: str, *, by: ActorRef, at: datetime, on: SubjectRef | None, purpose: str):
+    def __init__(self, name: str, *, by: ActorRef, at: datetime, on: SubjectRef | None, purpose: str) -> None:
         self.name = name
         self.by = by
         self.at = at

@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.directory.contracts import AgencyKind, AgencyLevel, ChangeKind, IdentifierScheme, UnitKind
-from tinhso.directory.models.periods import Dated, one_at_a_time, ordered
 from tinhso.directory.models.territories import Territory
 from tinhso.foundation.ids import new_id
+from tinhso.foundation.periods import DatedByDay, one_at_a_time, ordered_days
 
 
-class Agency(Dated):
+class Agency(DatedByDay):
     """An agency during one period. `code` is ours, short and stable; identifiers are a table of their own."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -30,7 +30,7 @@ class Agency(Dated):
         app_label = "directory"
         constraints = [
             one_at_a_time("agency_one_per_code_and_day", "code"),
-            ordered("agency_period_has_a_day"),
+            ordered_days("agency_period_has_a_day"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="agency_not_its_own_parent"),
             models.CheckConstraint(
                 condition=~Q(code="") & ~Q(name="") & ~Q(calendar=""), name="agency_has_code_name_calendar"
@@ -41,7 +41,7 @@ class Agency(Dated):
         return f"{self.code} {self.name}"
 
 
-class Unit(Dated):
+class Unit(DatedByDay):
     """A unit of an agency during one period."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -54,7 +54,7 @@ class Unit(Dated):
         app_label = "directory"
         constraints = [
             one_at_a_time("unit_one_per_code_and_day", "agency", "code"),
-            ordered("unit_period_has_a_day"),
+            ordered_days("unit_period_has_a_day"),
             models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="unit_has_code_and_name"),
         ]
 
@@ -62,7 +62,7 @@ class Unit(Dated):
         return self.name
 
 
-class AgencyIdentifier(Dated):
+class AgencyIdentifier(DatedByDay):
     """An identifier in one scheme. Values, too, may be given again once free."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -76,7 +76,7 @@ class AgencyIdentifier(Dated):
         constraints = [
             one_at_a_time("identifier_one_holder_a_day", "scheme", "value"),
             one_at_a_time("identifier_one_per_agency_a_day", "agency", "scheme"),
-            ordered("identifier_period_has_a_day"),
+            ordered_days("identifier_period_has_a_day"),
             models.CheckConstraint(
                 condition=Q(
                     scheme=IdentifierScheme.QCVN_102,

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.directory.contracts import LEVELS, ChangeKind, TerritoryKind, TerritoryLevel
-from tinhso.directory.models.periods import Dated, one_at_a_time, ordered
 from tinhso.foundation.ids import new_id
+from tinhso.foundation.periods import DatedByDay, one_at_a_time, ordered_days
 
 
-class Territory(Dated):
+class Territory(DatedByDay):
     """A territory as it stood during one period; a new name, kind or place above it is a new row.
 
     Codes are reused: (scheme, code, day) names one row.
@@ -33,7 +33,7 @@ class Territory(Dated):
         indexes = [models.Index(fields=["parent", "level"], name="territory_children")]
         constraints = [
             one_at_a_time("territory_one_per_code_and_day", "scheme", "code"),
-            ordered("territory_period_has_a_day"),
+            ordered_days("territory_period_has_a_day"),
             models.CheckConstraint(
                 condition=Q(
                     *(Q(kind=kind.value, level=level.value) for kind, level in LEVELS.items()),

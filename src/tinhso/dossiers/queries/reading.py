@@ -34,7 +34,7 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
-from tinhso.dossiers.visibility import may_read
+from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
@@ -58,15 +58,8 @@ def row(dossier_id: UUID, *, by: ActorRef, at: datetime) -> DossierRow:
 
     Raises NotFound as `read` does.
     """
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     return named([{column: getattr(dossier, column) for column in COLUMNS}])[0]
-
-
-def _seen(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Dossier:
-    dossier = Dossier.objects.filter(id=dossier_id).first()
-    if dossier is None or not may_read(dossier, by=by, at=at):
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
-    return dossier
 
 
 def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> DossierView:
@@ -75,7 +68,7 @@ def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> Dossi
     An officer's or a machine's look leaves a trace that the owner reads. A dossier the reader may not see is
     NotFound, so that codes cannot be guessed.
     """
-    dossier = _seen(dossier_id, by=by, at=at)
+    dossier = seen_by(by, dossier_id, at=at)
     _trace(dossier, by=by, at=at, purpose=purpose)
     return view(dossier, inside=by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM))
 

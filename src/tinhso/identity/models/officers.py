@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.foundation.ids import new_id
-from tinhso.identity.contracts import Role
-from tinhso.identity.models.periods import (
+from tinhso.foundation.periods import (
     DatedByDay,
     DatedByMoment,
     one_at_a_time,
     ordered_days,
     ordered_moments,
 )
+from tinhso.identity.contracts import Role
 
 ROLES = [(role.value, role.name) for role in Role]
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tinhso.foundation.ids import new_id
-from tinhso.identity.models.periods import DatedByDay, one_at_a_time, ordered_days
+from tinhso.foundation.periods import DatedByDay, one_at_a_time, ordered_days
 
 
 class Person(models.Model):
