@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,9 +48,9 @@ class Call(Operator):
     def evaluate(self, context: EvaluationContext) -> Any:
         return self.result([_value(argument, context) for argument in self.arguments])
 
-    @abstractmethod
     def result(self, values: list[Any]) -> Any:
         """The value, given the values of the arguments."""
+        raise NotImplementedError
 
 
 def _value(argument: OperatorArgument, context: EvaluationContext) -> Any:
