@@ -20,7 +20,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, SubmittedPaper
-from tinhso.dossiers.operations import intake, writing
+from tinhso.dossiers.operations import intake, work, writing
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import Filter, page
@@ -165,7 +165,9 @@ def test_a_page_names_the_unit_as_it_is_called_now() -> None:
     filed(place)
     assert _told(page_text(Filter(agency=place.agency)))[0]["holder"] == "Lê Thị Hoa"
     fresh = people.unit(place.agency, directory.UnitKind.SPECIALIST)
-    Dossier.objects.update(unit_id=fresh)
+    dossier = Dossier.objects.get()
+    work.move(dossier, unit_id=fresh, holder=dossier.holder)
+    dossier.save()
     assert _told(page_text(Filter(agency=place.agency)))[0]["unit"] == directory.names([fresh])[fresh]
 
 

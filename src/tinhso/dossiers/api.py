@@ -28,7 +28,7 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
-from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day
+from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import Filter, count, groups, page
 from tinhso.dossiers.queries.reading import find, read
@@ -69,7 +69,9 @@ __all__ = [
     "groups",
     "in_words",
     "lines",
+    "own",
     "page",
     "read",
+    "stood_in_for",
     "submit",
 ]

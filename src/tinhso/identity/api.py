@@ -1,7 +1,7 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import Held, held, holders, holders_by_place
+from tinhso.identity.authorisation.holding import Held, deputies, held, holders, holders_by_place
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
@@ -98,6 +98,7 @@ __all__ = [
     "create_token",
     "deactivate",
     "delegate",
+    "deputies",
     "end_delegation",
     "end_post",
     "erase",

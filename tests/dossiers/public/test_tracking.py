@@ -16,7 +16,7 @@ from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status
 from tinhso.dossiers.models import Dossier, Rating, Result, SubmittedPaper, Supplement, SupplementFile
-from tinhso.dossiers.operations import endings, intake, supplements
+from tinhso.dossiers.operations import endings, intake, supplements, work
 from tinhso.foundation import files
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -62,7 +62,10 @@ def handed_over(place: Office) -> tuple[UUID, str]:
         signed_file=kept.id, sealed_file=kept.id, frozen=b"0" * 32, number="01/QĐ-UBND",
         drafted_at=SENT, drafted_by="", signed_at=SENT, sealed_at=SENT,
     )  # fmt: skip
-    Dossier.objects.filter(id=dossier_id).update(status="returned", finished_at=SENT + timedelta(days=1))
+    work.finish(Dossier.objects.get(id=dossier_id), by=SYSTEM, at=SENT + timedelta(days=1))
+    Dossier.objects.filter(id=dossier_id).update(
+        status="returned", finished_at=SENT + timedelta(days=1), holder=None
+    )
     return dossier_id, code
 
 

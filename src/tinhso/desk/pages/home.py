@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -58,12 +58,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _groups(request: HttpRequest, at: datetime) -> list[Group]:
     actor = identity.actor_of(request)
-    mine = dossiers.Filter(holder=actor.id, open_only=True)
-    running = dossiers.page(dossiers.Filter(holder=actor.id, open_only=True, standing=False), limit=MOST)
-    standing = dossiers.page(dossiers.Filter(holder=actor.id, open_only=True, standing=True), limit=MOST)
+    desk = dossiers.desk_of(actor, at)
+    mine = dossiers.own(desk)
+    running = dossiers.page(replace(mine, standing=False), limit=MOST)
+    standing = dossiers.page(replace(mine, standing=True), limit=MOST)
     day_ends = dossiers.end_of_day(at)
     totals = dossiers.groups(mine, at=at, day_ends=day_ends)
-    drawn = dossiers.lines([*running.rows, *standing.rows], at=at)
+    rows = [*running.rows, *standing.rows]
+    drawn = dossiers.lines(rows, at=at, stood_in_for=dossiers.stood_in_for(desk, rows))
     identity.look_at_list(
         actor, query="viec-cua-toi", count=len(drawn), purpose=_("Xem việc được giao"), at=at
     )

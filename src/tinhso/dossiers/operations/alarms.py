@@ -127,14 +127,17 @@ class _Staff:
 
     posts: dict[tuple[identity.Role, UUID], tuple[UUID, ...]]
     units: dict[UUID, list[UUID]]
+    deputies: dict[tuple[UUID, identity.Role, UUID], tuple[UUID, ...]]
     names: dict[UUID, str]
 
     def told(self, row: Dossier) -> list[UUID]:
-        """Whoever has the dossier, or those who may take it; and those who watch over the agency."""
+        """In whose own list the dossier lies, or those who may take it; and who watches over the agency."""
         present = self.posts.get((_ROLE(row.role), row.unit_id), ())
-        hands = [row.holder] if row.holder and (row.holder in present or not present) else [*present]
-        if row.status == Status.SUBMITTED:
-            hands = [*present]
+        hands = [*present]
+        if row.holder and row.status != Status.SUBMITTED:
+            own = [row.holder] if row.holder in present else []
+            standing_in = self.deputies.get((row.holder, _ROLE(row.role), row.unit_id), ())
+            hands = [*own, *standing_in] or hands or [row.holder]
         watching = [
             officer
             for unit in self.units[row.agency_id]
@@ -149,9 +152,10 @@ def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
         units[unit.agency_id].append(unit.id)
     everywhere = {unit for several in units.values() for unit in several} | {row.unit_id for row in rows}
     posts = identity.holders_by_place(roles=HANDS, units=everywhere, at=at)
-    people = {officer for officers in posts.values() for officer in officers}
-    people |= {row.holder for row in rows if row.holder}
-    return _Staff(posts=posts, units=units, names=identity.names(people))
+    have = {row.holder for row in rows if row.holder}
+    deputies = identity.deputies(have, at=at)
+    people = {officer for several in (*posts.values(), *deputies.values()) for officer in several} | have
+    return _Staff(posts=posts, units=units, deputies=deputies, names=identity.names(people))
 
 
 def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierEnded, Status
 from tinhso.dossiers.models import Note, Rating, Supplement
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, work
 from tinhso.dossiers.operations.turns import turn
-from tinhso.dossiers.turning import SUBJECT, Turn
+from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
-from tinhso.tasks import api as tasks
 
 
 def withdraw(
@@ -63,7 +62,7 @@ def _end(taken: Turn, *, reason: str) -> None:
     taken.note = reason.strip()
     clock.end_standing(taken)
     Supplement.objects.filter(dossier_id=taken.dossier.id, answered_at=None).update(answered_at=taken.at)
-    tasks.close(subject=SUBJECT, subject_id=taken.dossier.id, by=taken.by, at=taken.at)
+    work.finish(taken.dossier, by=taken.by, at=taken.at)
     taken.work.emit(
         DossierEnded(
             dossier=taken.dossier.id,

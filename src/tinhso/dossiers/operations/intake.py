@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, work
 from tinhso.dossiers.operations.turns import advance, turn
-from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
-from tinhso.tasks import api as tasks
 
 
 def accept(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> datetime:
@@ -45,7 +43,7 @@ def refuse(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: i
         )
     with turn("refuse", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         taken.note = reason.strip()
-        tasks.close(subject=SUBJECT, subject_id=dossier_id, by=by, at=at)
+        work.finish(taken.dossier, by=by, at=at)
         taken.work.emit(
             DossierRefused(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, reason=taken.note)
         )

@@ -8,14 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, work
 from tinhso.dossiers.operations.turns import turn
-from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-from tinhso.tasks import api as tasks
 
 
 def assign(*, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> None:
@@ -27,8 +25,7 @@ def assign(*, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int 
                 _("Người này không giữ vai của bước này ở đơn vị. Hãy chọn người khác."),
                 faults={"to": _("Hãy chọn người giữ vai của bước này.")},
             )
-        dossier.holder = to
-        tasks.reassign(subject=SUBJECT, subject_id=dossier.id, unit_id=dossier.unit_id, holder=to)
+        work.move(dossier, unit_id=dossier.unit_id, holder=to)
         taken.public = False
         taken.work.record(to=str(to))
 
@@ -52,9 +49,7 @@ def forward(
                 faults={"unit": _("Hãy chọn một đơn vị của cơ quan này.")},
             )
         holders = identity.holders(role=identity.Role(dossier.role), unit=unit_id, at=at)
-        dossier.unit_id = unit_id
-        dossier.holder = holders[0] if len(holders) == 1 else None
-        tasks.reassign(subject=SUBJECT, subject_id=dossier.id, unit_id=unit_id, holder=dossier.holder)
+        work.move(dossier, unit_id=unit_id, holder=holders[0] if len(holders) == 1 else None)
         taken.note = note.strip()
         taken.work.record(unit=str(unit_id))
 

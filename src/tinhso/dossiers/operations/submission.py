@@ -15,8 +15,8 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import clock, writing
-from tinhso.dossiers.operations.turns import first_place, work_of
+from tinhso.dossiers.operations import clock, work, writing
+from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
 from tinhso.foundation import crypto, idempotency, legal, numbering, text, transactions
@@ -75,7 +75,7 @@ def _submit(
     dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
     scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
     days = legal.integer("dossier_key_days", on=today(at))
-    with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as work:
+    with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as under_way:
         _write_around(
             dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
         )
@@ -97,8 +97,10 @@ def _submit(
         idempotency.keep(
             scope=key_scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
         )
-        work.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
-        work.record(code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value)
+        under_way.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
+        under_way.record(
+            code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value
+        )
     return answer
 
 
@@ -209,7 +211,7 @@ def _write_around(
             writing.running(dossier.id, process=process, state=state.data),
             *([papers] if given.papers else []),
             writing.told(dossier.id, by=by, at=at),
-            (tasks.GIVE, work_of(dossier, act=state.ready[0].act, by=by, at=at)),
+            (tasks.GIVE, work.first(dossier, act=state.ready[0].act, by=by, at=at)),
         ]
     )
 

@@ -14,6 +14,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Running
+from tinhso.dossiers.operations import work
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import may_read
 from tinhso.foundation import transactions
@@ -52,7 +53,7 @@ def turn(
     if seen is not None and found.version != seen and may_read(found, by=by, at=at):
         raise _stale(found)
     before = subject_of(found)
-    with transactions.act(name, by=by, at=at, on=before) as work:
+    with transactions.act(name, by=by, at=at, on=before) as under_way:
         dossier = _find(dossier_id, lock=True)
         if seen is not None and dossier.version != seen:
             raise _stale(dossier)
@@ -62,16 +63,16 @@ def turn(
         was = Status(dossier.status)
         goes = lifecycle.next_status(act, was)
         move(dossier, goes, at=at)
-        taken = Turn(dossier=dossier, work=work, act=act, by=by, at=at)
+        taken = Turn(dossier=dossier, work=under_way, act=act, by=by, at=at)
         yield taken
         if goes not in lifecycle.OPEN:
-            dossier.step, dossier.step_name, dossier.role, dossier.holder = "", "", "", None
+            dossier.step, dossier.step_name, dossier.role = "", "", ""
         dossier.version += 1
         dossier.changed_at = at
         dossier.changed_by = by.name
         dossier.save()
         tell(taken)
-        work.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
+        under_way.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
 
 
 def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
@@ -108,7 +109,7 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
         running.process_version_id, bytes(running.state), step=taken.dossier.step, facts=facts
     )
     Running.objects.filter(dossier_id=taken.dossier.id).update(state=state.data)
-    tasks.close(subject=SUBJECT, subject_id=taken.dossier.id, by=taken.by, at=taken.at)
+    work.finish(taken.dossier, by=taken.by, at=taken.at)
     if state.ready:
         hand_to(taken, state.ready[0])
 
@@ -135,34 +136,7 @@ def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
         prefer=dossier.unit_id,
         at=taken.at,
     )
-    dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
-    dossier.unit_id, dossier.holder = unit, holder
-    give(dossier, act=offer.act, by=taken.by, at=taken.at)
-
-
-def give(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> None:
-    """Record the work item of the dossier's step for the desk."""
-    tasks.give(**_work(dossier, act=act, by=by, at=at))
-
-
-def work_of(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> tuple[Any, ...]:
-    """The same as parameters of `tasks.GIVE`."""
-    return tasks.given(**_work(dossier, act=act, by=by, at=at))
-
-
-def _work(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> dict[str, Any]:
-    return {
-        "subject": SUBJECT,
-        "subject_id": dossier.id,
-        "act": act,
-        "title": dossier.step_name,
-        "role": dossier.role,
-        "unit_id": dossier.unit_id,
-        "holder": dossier.holder,
-        "due_at": dossier.due_at,
-        "by": by,
-        "at": at,
-    }
+    work.hand(dossier, offer, unit_id=unit, holder=holder, by=taken.by, at=taken.at)
 
 
 def place(

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
-from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.queries.lists import WAITING, Filter, tallies
+from tinhso.dossiers.queries.lists import WAITING, Filter, Hand, tallies
 from tinhso.dossiers.turning import SUBJECT, subject_of
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import LOCAL, today
@@ -28,13 +28,24 @@ from tinhso.tasks import api as tasks
 class Desk:
     """An officer's place: the units whose work they see, their agencies, and the roles they hold.
 
-    A supervisor sees every unit of the agency.
+    A supervisor sees every unit of the agency. `hands` are whose work is theirs to do: their own, that of
+    those for whom they stand in, and what waits for any holder of a role that takes no work from baskets.
     """
 
     officer: UUID
     units: tuple[UUID, ...]
     agencies: tuple[UUID, ...]
     roles: frozenset[identity.Role]
+    hands: tuple[Hand, ...] = ()
+
+    @property
+    def offered(self) -> bool:
+        """Whether work that nobody has taken yet lies among their own."""
+        return any(hand.holder is None for hand in self.hands)
+
+
+OFFERED_TO = frozenset({identity.Role.LEADER})
+"""Roles whose untaken work lies in everybody's own list: several leaders, and none is given the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,40 @@ def desk_of(actor: ActorRef, at: datetime) -> Desk:
         units=tuple(sorted(own)),
         agencies=agencies,
         roles=frozenset(post.role for post in posts),
+        hands=_hands(actor.id, posts),
     )
+
+
+def _hands(officer: UUID, posts: Sequence[identity.Held]) -> tuple[Hand, ...]:
+    """Own posts come before delegated ones, so that nobody stands in where they hold the role themselves."""
+    found = [Hand(officer)]
+    for post in posts:
+        if post.on_behalf_of is not None:
+            found.append(Hand(post.on_behalf_of, post.role.value, post.unit, post.on_behalf_of))
+        if post.role in OFFERED_TO:
+            found.append(Hand(None, post.role.value, post.unit, post.on_behalf_of))
+    return tuple(found)
+
+
+def own(desk: Desk) -> Filter:
+    """Việc của tôi: open dossiers that are the officer's to do."""
+    return Filter(hands=desk.hands, open_only=True)
+
+
+def stood_in_for(desk: Desk, rows: Iterable[DossierRow]) -> dict[UUID, str]:
+    """For whom the officer would do each of these dossiers, by its id; their own are left out."""
+    found: dict[UUID, UUID] = {}
+    for row in rows:
+        fits = (
+            hand
+            for hand in desk.hands
+            if hand.holder == row.holder and hand.unit in (None, row.unit) and hand.role in ("", row.role)
+        )
+        hand = next(fits, None)
+        if hand is not None and hand.on_behalf_of is not None:
+            found[row.id] = hand.on_behalf_of
+    names = identity.officer_names(list(set(found.values())))
+    return {id: names[officer] for id, officer in found.items() if officer in names}
 
 
 def view_of(word: str) -> View:
@@ -105,7 +149,7 @@ def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Seq
     units = desk.units
     day_ends = end_of_day(at)
     made = {
-        MINE: Filter(holder=desk.officer, open_only=True),
+        MINE: own(desk),
         BASKET: Filter(units=units, basket=True, open_only=True),
         UNIT: Filter(units=units, open_only=True),
         TODAY: Filter(units=units, open_only=True, standing=False, due_from=at, due_before=day_ends),
@@ -119,7 +163,7 @@ def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Seq
 
 def counted(desk: Desk, *, at: datetime) -> dict[str, int]:
     """How much lies in each view, by its tally. One query."""
-    return tallies(holder=desk.officer, units=desk.units, at=at, day_ends=end_of_day(at))
+    return tallies(hands=desk.hands, units=desk.units, at=at, day_ends=end_of_day(at))
 
 
 def offered(dossier_id: UUID, *, by: ActorRef, at: datetime) -> tuple[str, ...]:

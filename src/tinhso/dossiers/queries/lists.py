@@ -47,6 +47,20 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Work that is somebody's to do: what `holder` has, or None for what nobody has taken yet.
+
+    With `role` and `unit` only that role's work in that unit. `on_behalf_of` is whose work it properly is,
+    when it is somebody's by delegation.
+    """
+
+    holder: UUID | None
+    role: str = ""
+    unit: UUID | None = None
+    on_behalf_of: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """What a list is narrowed to. `due_before` is UTC; `q` a code, a name, a phone or a personal id."""
@@ -54,6 +68,7 @@ class Filter:
     units: Sequence[UUID] = ()
     agency: UUID | None = None
     holder: UUID | None = None
+    hands: Sequence[Hand] = ()
     basket: bool = False
     owner: UUID | None = None
     statuses: Sequence[Status] = ()
@@ -140,6 +155,8 @@ def _narrowed(narrow: Filter) -> QuerySet[Dossier]:
         rows = rows.filter(agency_id=narrow.agency)
     if narrow.holder:
         rows = rows.filter(holder=narrow.holder)
+    if narrow.hands:
+        rows = rows.filter(in_hands(narrow.hands))
     if narrow.basket:
         rows = rows.filter(holder=None)
     if narrow.owner:
@@ -157,6 +174,17 @@ def _narrowed(narrow: Filter) -> QuerySet[Dossier]:
     if narrow.standing is not None:
         rows = rows.filter(stopped_since__isnull=not narrow.standing)
     return rows.filter(_sought(narrow.q)) if narrow.q.strip() else rows
+
+
+def in_hands(hands: Sequence[Hand]) -> Q:
+    """Dossiers that lie in one of these hands; each part has an index over open work."""
+    lying = Q()
+    for hand in hands:
+        one = Q(holder=hand.holder)
+        if hand.unit is not None:
+            one &= Q(unit_id=hand.unit, role=hand.role)
+        lying |= one
+    return lying
 
 
 def _sought(q: str) -> Q:
@@ -223,14 +251,16 @@ def neighbours(narrow: Filter, *, beside: UUID) -> tuple[str, str]:
     return before or "", after or ""
 
 
-def tallies(*, holder: UUID, units: Sequence[UUID], at: datetime, day_ends: datetime) -> dict[str, int]:
-    """Open dossiers of an officer and their units, counted for the desk's views. One query."""
-    running, here = Q(stopped_since=None), Q(unit_id__in=units)
+def tallies(
+    *, hands: Sequence[Hand], units: Sequence[UUID], at: datetime, day_ends: datetime
+) -> dict[str, int]:
+    """Open dossiers in an officer's hands and their units, counted for the desk's views. One query."""
+    running, here, own = Q(stopped_since=None), Q(unit_id__in=units), in_hands(hands)
     return (
         Dossier.objects.filter(finished_at=None)
-        .filter(Q(holder=holder) | here)
+        .filter(own | here)
         .aggregate(
-            mine=Count("id", filter=Q(holder=holder)),
+            mine=Count("id", filter=own),
             basket=Count("id", filter=here & Q(holder=None)),
             unit=Count("id", filter=here),
             today=Count("id", filter=here & running & Q(due_at__gte=at, due_at__lt=day_ends)),

@@ -92,6 +92,31 @@ def holders_by_place(
     return found
 
 
+_DEPUTIES = """
+    SELECT d.delegator_id, d.role, d.unit_id, d.deputy_id FROM identity_delegation d
+    JOIN identity_post p ON p.officer_id = d.delegator_id AND p.role = d.role AND p.unit_id = d.unit_id
+    JOIN identity_officer o ON o.account_id = d.deputy_id
+    JOIN identity_account a ON a.id = d.deputy_id AND a.is_active
+    WHERE d.delegator_id = ANY(%(of)s) AND d.period @> %(at)s::timestamptz AND p.period @> %(day)s::date
+      AND NOT EXISTS (
+        SELECT 1 FROM identity_absence x
+        WHERE x.officer_id = d.deputy_id AND x.period @> %(at)s::timestamptz
+      )
+    ORDER BY o.sort, o.account_id
+"""
+
+
+def deputies(of: Iterable[UUID], at: datetime) -> dict[tuple[UUID, Role, UUID], tuple[UUID, ...]]:
+    """Who stands in for these officers at that moment, by officer, role and unit. One query."""
+    found: dict[tuple[UUID, Role, UUID], tuple[UUID, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DEPUTIES, {"of": list(of), "at": at, "day": moments.today(at)})
+        for delegator, role, unit, deputy in cursor.fetchall():
+            key = (delegator, Role(role), unit)
+            found[key] = (*found.get(key, ()), deputy)
+    return found
+
+
 _agency_of: dict[UUID, UUID] = {}
 
 

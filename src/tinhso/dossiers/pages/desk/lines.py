@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the row with what is drawn of it."""
+    """One line: the row with what is drawn of it. `stands_in_for` names who else's work it is."""
 
     row: DossierRow
     late: Late | None
@@ -47,12 +47,17 @@ class Line:
     received: str
     received_full: str
     flags: tuple[tuple[str, str], ...]
+    stands_in_for: str = ""
 
 
-def lines(rows: Iterable[DossierRow], *, at: datetime) -> tuple[Line, ...]:
+def lines(
+    rows: Iterable[DossierRow], *, at: datetime, stood_in_for: Mapping[UUID, str] | None = None
+) -> tuple[Line, ...]:
     """Rows as lines. One query per agency among them, whose calendar counts."""
     calendars: dict[UUID, worktime.Calendar] = {}
-    return tuple(line(row, at=at, calendars=calendars) for row in rows)
+    whose = stood_in_for or {}
+    drawn = (line(row, at=at, calendars=calendars) for row in rows)
+    return tuple(replace(one, stands_in_for=whose.get(one.row.id, "")) for one in drawn)
 
 
 def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calendar] | None = None) -> Line:

@@ -12,7 +12,7 @@ from tinhso.dossiers.models import NoteDraft
 from tinhso.dossiers.operations import routing
 from tinhso.dossiers.pages.desk.forms import LONGEST
 from tinhso.dossiers.pages.desk.lines import line
-from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
+from tinhso.dossiers.pages.desk.visiting import came_from, visit
 from tinhso.dossiers.queries import desks, presence
 from tinhso.dossiers.queries.reading import find, row
 from tinhso.foundation import access
@@ -62,7 +62,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         raise NotAllowed(_("Hãy đăng nhập lại."))
     routing.assign(dossier_id=before.id, to=actor.id, by=actor, at=at, seen=before.version)
     if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(f"{LIST}?xem={desks.BASKET.word}")
+        return HttpResponseRedirect(came_from(request).href)
     after = row(before.id, by=actor, at=at)
     facts = {
         "line": line(after, at=at),

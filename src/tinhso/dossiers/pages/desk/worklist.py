@@ -41,14 +41,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
     facts = {
         "title": came.view.label,
         "came": came,
-        "lines": lines(found.rows, at=at),
+        "lines": lines(found.rows, at=at, stood_in_for=desks.stood_in_for(desk, found.rows)),
         "counted": _counted(total),
         "next": f"{came.href}&sau={found.after}" if found.after else "",
         "first": came.href if request.GET.get("sau") else "",
         "statuses": _statuses(came),
         "clear": f"{LIST}?xem={came.view.word}" if came.q or came.statuses else "",
         "ticks": identity.Role.INTAKE_OFFICER in desk.roles,
-        "take": came.view is desks.BASKET,
+        "take": came.view is desks.BASKET or (came.view is desks.MINE and desk.offered),
         "empty": _empty(came),
         "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
     }

@@ -1,0 +1,64 @@
+"""Whose a dossier's step is: told here to the work item, which is the truth, and to the dossier's own row.
+
+The row keeps a copy so that lists read one narrow index. The database refuses at commit a dossier that says
+otherwise than its open work (`dossier_and_work_agree`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.turning import SUBJECT
+from tinhso.foundation.refs import ActorRef
+from tinhso.tasks import api as tasks
+from tinhso.workflow import api as workflow
+
+
+def hand(
+    dossier: Dossier,
+    offer: workflow.ReadyTask,
+    *,
+    unit_id: UUID,
+    holder: UUID | None,
+    by: ActorRef,
+    at: datetime,
+) -> None:
+    """Give the step that the process offers to a unit, and to a person when `holder` is given."""
+    dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
+    dossier.unit_id, dossier.holder = unit_id, holder
+    tasks.give(**_given(dossier, act=offer.act, by=by, at=at))
+
+
+def first(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> tuple[Any, ...]:
+    """Parameters of `tasks.GIVE` for the first step of a dossier that is written with them."""
+    return tasks.given(**_given(dossier, act=act, by=by, at=at))
+
+
+def move(dossier: Dossier, *, unit_id: UUID, holder: UUID | None) -> None:
+    """Give the open step to another unit or person; None lays it into the unit's basket."""
+    dossier.unit_id, dossier.holder = unit_id, holder
+    tasks.reassign(subject=SUBJECT, subject_id=dossier.id, unit_id=unit_id, holder=holder)
+
+
+def finish(dossier: Dossier, *, by: ActorRef, at: datetime) -> None:
+    """End the open step; nobody has the dossier until another is handed on."""
+    dossier.holder = None
+    tasks.close(subject=SUBJECT, subject_id=dossier.id, by=by, at=at)
+
+
+def _given(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> dict[str, Any]:
+    return {
+        "subject": SUBJECT,
+        "subject_id": dossier.id,
+        "act": act,
+        "title": dossier.step_name,
+        "role": dossier.role,
+        "unit_id": dossier.unit_id,
+        "holder": dossier.holder,
+        "due_at": dossier.due_at,
+        "by": by,
+        "at": at,
+    }
