@@ -15,6 +15,9 @@ from tests.support.office import Office, office
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper
 from tinhso.dossiers.operations import acting
 from tinhso.foundation import moments
+from tinhso.foundation.refs import SYSTEM
+from tinhso.procedures import api as procedures
+from tinhso.procedures.models import ProcedureVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +111,23 @@ def test_a_repeat_gets_the_first_answer_byte_for_byte_and_another_body_is_refuse
     assert other.status_code == 422
     assert said(other)["title"] == "idempotency-key-reused"
     assert Dossier.objects.count() == 1
+
+
+def test_a_repeat_after_a_new_version_of_the_procedure_gets_the_first_answer(
+    place: Office, machine: Machine
+) -> None:
+    first = machine.submit(place, key="khoa")
+    now = moments.now()
+    old = procedures.version(place.version)
+    content = procedures.content_of(ProcedureVersion.objects.get(id=place.version).content)
+    fresh = procedures.draft(code=old.code, content=content, by=SYSTEM, at=now)
+    procedures.publish(version_id=fresh, effective_from=moments.today(now), by=SYSTEM, at=now)
+    assert procedures.published(code=old.code, at=now).id == fresh
+
+    again = machine.submit(place, key="khoa")
+
+    assert (again.status_code, said(again)) == (201, said(first))
+    assert Dossier.objects.get().procedure_version_id == place.version
 
 
 def test_two_machines_may_use_the_same_key(place: Office, machine: Machine) -> None:

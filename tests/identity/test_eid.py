@@ -17,8 +17,8 @@ from national.faults import read
 from tests.support import people
 from tinhso.directory import api as directory
 from tinhso.foundation import events, http, moments
-from tinhso.identity import api
-from tinhso.identity.models import Account, EidLink, Person, SignIn
+from tinhso.identity import api, limits
+from tinhso.identity.models import Account, EidLink, Person, SignIn, Start
 
 pytestmark = pytest.mark.django_db
 HAN, KHANG, DUYEN, COMPANY = "TD-0002", "TD-0005", "TD-0004", "TC-0001"
@@ -230,6 +230,29 @@ def test_when_the_eid_is_down_the_page_says_so(
 
     assert answer.status_code == 502
     assert "Đăng nhập lại" in answer.content.decode()
+
+
+def test_a_browser_that_starts_again_and_again_is_asked_to_wait(national: serve.Running) -> None:
+    browser, most = Client(), limits.count("eid_starts_session", moments.now())
+    answers = [browser.post("/dang-nhap/dinh-danh/") for _each in range(most + 1)]
+
+    assert [answer.status_code for answer in answers] == [302] * most + [429]
+    assert "chờ 10 phút" in answers[-1].content.decode()
+    assert Client().post("/dang-nhap/dinh-danh/").status_code == 302
+
+
+def test_an_address_that_sends_browser_after_browser_is_asked_to_wait_and_no_other(
+    national: serve.Running,
+) -> None:
+    now = moments.now()
+    most = limits.count("eid_starts_address", now)
+    Start.objects.bulk_create(Start(address="127.0.0.1", at=now) for _each in range(most))
+
+    assert Client().post("/dang-nhap/dinh-danh/").status_code == 429
+    assert Client(REMOTE_ADDR="10.0.0.9").post("/dang-nhap/dinh-danh/").status_code == 302
+    Start.objects.update(at=now - limits.minutes("eid_starts_window", now))
+    assert Client().post("/dang-nhap/dinh-danh/").status_code == 302
+    assert Start.objects.filter(address="127.0.0.1").count() == 1
 
 
 def test_signing_out_goes_by_the_eid_and_ends_both(national: serve.Running) -> None:

@@ -268,6 +268,13 @@ class NotTheirs(Unable):
     status = 422
 
 
+class TooManySubmissions(Unable):
+    """This account has sent too many dossiers in a day."""
+
+    code = "too-many-submissions"
+    status = 429
+
+
 class TooManyLookups(Unable):
     """Too many wrong attempts at this code or from this address."""
 

@@ -23,13 +23,14 @@ from tinhso.dossiers.contracts import (
     Via,
 )
 from tinhso.dossiers.operations import acting
-from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.operations.submission import Submission, submit_as_asked
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import LARGEST, Filter
 from tinhso.dossiers.queries.reading import find, read, status_of
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
@@ -95,24 +96,30 @@ def submit_dossier(
 ) -> HttpResponse:
     """Submit a dossier. The same key with the same body gives the first answer again."""
     actor, at = identity.actor_of(request), moments.now()
-    papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
-    acting.ask_own_files(papers, by=actor)
-    filed = submit(
-        Submission(
-            version_id=procedures.published(code=body.procedure, at=at).id,
-            agency_id=_agency(body.unit, at=at),
-            applicant=Applicant(**body.applicant.dict()),
-            answers=body.answers,
-            papers=papers,
-            via=Via.MACHINE,
-            key=idempotency_key,
-        ),
+    filed = submit_as_asked(
+        lambda: _submission(body, key=idempotency_key, by=actor, at=at),
+        key=idempotency_key,
+        asked=orjson.dumps(body.dict(), option=orjson.OPT_SORT_KEYS),
         by=actor,
         at=at,
     )
     answer = HttpResponse(orjson.dumps(filed), status=201, content_type=JSON)
     answer["Location"] = f"/api/v1/dossiers/{filed.code}"
     return answer
+
+
+def _submission(body: DossierIn, *, key: str, by: ActorRef, at: datetime) -> Submission:
+    papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
+    acting.ask_own_files(papers, by=by)
+    return Submission(
+        version_id=procedures.published(code=body.procedure, at=at).id,
+        agency_id=_agency(body.unit, at=at),
+        applicant=Applicant(**body.applicant.dict()),
+        answers=body.answers,
+        papers=papers,
+        via=Via.MACHINE,
+        key=key,
+    )
 
 
 @router.get("/dossiers", response=PageOut, summary="Danh sách hồ sơ")

@@ -18,7 +18,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.dossiers.public.conftest import FORM, Town, a_procedure, filled, picture
 from tests.support import people
-from tinhso.dossiers.contracts import AlreadySent
+from tests.support.office import filed as office_filed
+from tinhso.dossiers.contracts import AlreadySent, TooManySubmissions
 from tinhso.dossiers.models import Content, Dossier, Draft, DraftPaper, SubmittedPaper
 from tinhso.dossiers.operations import drafts
 from tinhso.forms import api as forms
@@ -155,6 +156,25 @@ def test_pressing_twice_going_back_and_sending_anew_give_one_dossier(town: Town)
     assert "Hồ sơ này đã gửi" in review(town)
     begun_again = town.browser.get(town.root)
     assert begun_again["Location"].endswith("/noi-nop/")
+
+
+def test_an_account_that_sends_by_the_hundred_waits_for_the_next_day(town: Town) -> None:
+    filled(town)
+    draft = Draft.objects.get()
+    now = moments.now()
+    most = legal.integer("submissions_per_day", on=moments.today(now))
+    sent = office_filed(town.office, at=now)
+    row = Dossier.objects.get(id=sent.id)
+    Dossier.objects.bulk_create(copy_of(row, code=f"H01-{number:04d}") for number in range(most - 1))
+
+    with pytest.raises(TooManySubmissions):
+        drafts.send(draft_id=draft.id, by=town.office.citizen, at=now)
+    assert drafts.send(draft_id=draft.id, by=town.office.citizen, at=now + timedelta(days=1, minutes=1))
+
+
+def copy_of(row: Dossier, *, code: str) -> Dossier:
+    values = {field.attname: getattr(row, field.attname) for field in Dossier._meta.concrete_fields}
+    return Dossier(**{**values, "id": new_id(), "code": code, "holder": None})
 
 
 @pytest.mark.django_db(transaction=True)

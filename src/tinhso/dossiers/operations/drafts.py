@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import applicants
-from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via
+from tinhso.dossiers.contracts import AlreadySent, PaperGiven, TooManySubmissions, Via
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
 from tinhso.dossiers.operations import joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
-from tinhso.foundation import ids, transactions
+from tinhso.foundation import ids, legal, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.procedures import api as procedures
 
@@ -111,10 +112,12 @@ def discard(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
 def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
     """Send the draft; the code of its dossier. Sending again gives the same code, whoever presses first.
 
-    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`).
+    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`), and
+    TooManySubmissions (legal value `submissions_per_day`).
     """
     try:
         with _locked(draft_id, by=by, at=at) as draft:
+            _slow_down(draft, at=at)
             version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
@@ -130,6 +133,18 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
             return filed.code
     except AlreadySent as sent:
         return str(sent.facts["dossier"])
+
+
+def _slow_down(draft: Draft, *, at: datetime) -> None:
+    most = legal.integer("submissions_per_day", on=today(at))
+    lately = Dossier.objects.filter(
+        owner_id=draft.owner_id, via=Via.ONLINE, submitted_at__gt=at - timedelta(days=1)
+    )
+    if lately.values("id")[:most].count() >= most:
+        raise TooManySubmissions(
+            _("Tài khoản này đã gửi %(most)d hồ sơ trong 24 giờ. Bản đang viết vẫn còn: mai hãy gửi.")
+            % {"most": most}
+        )
 
 
 def _attached(draft: Draft) -> dict[str, list[UUID]]:

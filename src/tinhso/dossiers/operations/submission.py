@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,12 +54,23 @@ def submit(given: Submission, *, by: ActorRef, at: datetime) -> Filed:
 
     Raises Invalid with `faults` per answer or paper, NotAllowed, KeyReused.
     """
-    scope, body = f"dossiers.submit:{by.kind}:{by.id}", given.body()
+    return submit_as_asked(lambda: given, key=given.key, asked=given.body(), by=by, at=at)
+
+
+def submit_as_asked(
+    build: Callable[[], Submission], *, key: str, asked: bytes, by: ActorRef, at: datetime
+) -> Filed:
+    """The same for a sender whose words are read first: `build` is called only for a new key.
+
+    A repeat is told by `asked`, the sender's own words: what they mean may change from day to day, as when a
+    new version of the procedure is published.
+    """
+    scope = f"dossiers.submit:{by.kind}:{by.id}"
     answer, _repeat = idempotency.once(
         scope=scope,
-        key=given.key,
-        body=body,
-        do=lambda: _submit(given, key_scope=scope, body=body, by=by, at=at),
+        key=key,
+        body=asked,
+        do=lambda: _submit(build(), key_scope=scope, body=asked, by=by, at=at),
     )
     return _filed(answer.response)
 

@@ -5,7 +5,7 @@ from tinhso.identity.models.looks import Look
 from tinhso.identity.models.machines import Token
 from tinhso.identity.models.officers import Absence, Delegation, Officer, Post
 from tinhso.identity.models.people import EidLink, Organisation, Person, Representation
-from tinhso.identity.models.signins import Attempt, KeptForm, KnownDevice, SignIn
+from tinhso.identity.models.signins import Attempt, KeptForm, KnownDevice, SignIn, Start
 
 __all__ = [
     "Absence",
@@ -22,5 +22,6 @@ __all__ = [
     "Post",
     "Representation",
     "SignIn",
+    "Start",
     "Token",
 ]

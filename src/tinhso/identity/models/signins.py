@@ -67,6 +67,21 @@ class Attempt(models.Model):
         return f"{self.address} {self.at}"
 
 
+class Start(models.Model):
+    """A person was sent to the national e-ID from this address; kept only while it is counted."""
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "identity"
+        indexes = [models.Index(fields=["address", "at"], name="start_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"
+
+
 class KnownDevice(models.Model):
     """A browser in which an officer has signed in before: attackers elsewhere cannot lock it out."""
 

@@ -14,11 +14,11 @@ from tinhso.foundation import access, http, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import ActorKind
 from tinhso.identity import limits
-from tinhso.identity.contracts import PersonSignedIn
+from tinhso.identity.contracts import PersonSignedIn, TooManyAttempts
 from tinhso.identity.models import SignIn
 from tinhso.identity.operations import arrivals
 from tinhso.identity.pages import ways
-from tinhso.identity.signin import eid, keeping, sessions
+from tinhso.identity.signin import eid, keeping, sessions, starts
 from tinhso.identity.visiting import visitor_of
 
 logger = logging.getLogger(__name__)
@@ -52,8 +52,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     back = ways.safe(request, request.POST.get("tiep", ""), AFTER)
     level = 2 if request.POST.get("muc") == "2" else limits.count("eid_level_needed", at)
     try:
+        starts.count(request, at)
         return HttpResponseRedirect(eid.begin(request, back=back, level=level, at=at))
-    except http.Unanswered as fault:
+    except (http.Unanswered, TooManyAttempts) as fault:
         return _stopped(request, fault)
 
 
