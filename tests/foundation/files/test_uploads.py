@@ -130,10 +130,6 @@ def test_an_unknown_checksum_is_refused(home: Path, an: ActorRef) -> None:
         write(begun(an), an, 0, PHOTO, "md5 AAAA")
 
 
-INSERT_TWICE = (
-    "INSERT INTO foundation_uploadpart (upload_id, starts, size, stored_as)"
-    " SELECT upload_id, starts, 1, 'x' FROM foundation_uploadpart"
-)
 ACTS: list[Callable[[files.UploadView, ActorRef], object]] = [
     lambda upload, by: files.find(upload.id, by=by, at=AT),
     lambda upload, by: write(upload, by, 0, PHOTO),
