@@ -109,7 +109,7 @@ def _postmaster(folder: Path) -> psutil.Process | None:
 
 def _works_on(process: psutil.Process, folder: Path) -> bool:
     """Whether it is alive with its home in the folder, as every process of that server is."""
-    return process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder.resolve())
+    return bool(process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder.resolve()))
 
 
 def _clear_after_death(folder: Path) -> None:
