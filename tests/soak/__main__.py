@@ -4,7 +4,8 @@
     make soak ROUNDS=2 WALKS=500
 
 After each round: every acknowledged dossier is there once, every repeat gets its first answer, numbers have
-no gap, the audit chain is whole, every job was done.
+no gap, the audit chain is whole, every job was done. Every wait has its time; what does not come within it
+ends the soak with a file in `.data/soak` that says what connections, locks, queue and threads were doing.
 """
 
 from __future__ import annotations
@@ -24,13 +25,18 @@ from typing import Any
 import psycopg
 from bench.cases.servers import ROOT
 
-from tests.soak.clients import Clients, when
+from tests.soak.clients import Clients
 from tests.soak.processes import Province
+from tests.soak.waiting import connected, when
 
 HOME = ROOT / ".data" / "soak"
 DOSSIERS = int(os.environ.get("DOSSIERS", "1000"))
 ROUNDS = int(os.environ.get("ROUNDS", "20"))
+MADE_WITHIN_SECONDS = 300
+MOVES_WITHIN_SECONDS = 300
+ALL_SENT_WITHIN_SECONDS = 900
 JOBS_DONE_WITHIN_SECONDS = 600
+WALKS_WITHIN_SECONDS = 4 * 3600
 KEPT = "SELECT k.key, d.code FROM foundation_businesskey k JOIN dossiers_dossier d ON d.id = k.subject_id"
 LEFT = (
     "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name LIKE 'notify.%'"
@@ -40,7 +46,7 @@ LEFT = (
 def faults_of(province: Province, acknowledged: dict[str, str]) -> list[str]:
     """Everything that is not as it must be, one line each."""
     found = []
-    with psycopg.connect(province.url) as database:
+    with connected(province.url) as database:
         codes = [row[0] for row in database.execute("SELECT code FROM dossiers_dossier").fetchall()]
         kept = dict(database.execute(KEPT).fetchall())
         if kept != acknowledged:
@@ -88,12 +94,14 @@ def jobs_left(province: Province) -> list[str]:
     """What the queue has not done when it should have."""
 
     def done() -> bool:
-        with psycopg.connect(province.url) as database:
+        with connected(province.url) as database:
             row = database.execute(LEFT).fetchone()
         return row is not None and row[0] == 0
 
-    found = [] if when(done, within=JOBS_DONE_WITHIN_SECONDS) else ["jobs were not resumed"]
-    with psycopg.connect(province.url) as database:
+    found = []
+    if not when(done, within=JOBS_DONE_WITHIN_SECONDS, meanwhile=province.look_after):
+        found.append(f"jobs were not resumed: {province.dump('jobs')}")
+    with connected(province.url) as database:
         for what, query in (
             ("dead letters", "SELECT count(*) FROM foundation_deadletter"),
             ("unsent mails", "SELECT count(*) FROM notify_message WHERE state <> 'sent'"),
@@ -113,15 +121,35 @@ def one_round(province: Province, facts: dict[str, Any], number: int) -> tuple[d
     chance.shuffle(victims)
     for place, victim in enumerate(victims, start=1):
         mark = DOSSIERS * place // (len(victims) + 2) + chance.randint(0, DOSSIERS // 20)
-        if not when(lambda mark=mark: clients.progress >= mark, within=300):  # type: ignore[misc]
-            return {}, [f"nothing moves any more: {clients.sent.last_error}"]
+        if not _moved(province, clients, to=mark, within=MOVES_WITHIN_SECONDS):
+            return clients.sent.codes, [_stalled(province, clients)]
         province.kill(victim)
         print(f"  {clients.progress} acknowledged: killed {victim}", flush=True)
         province.start(victim)
-    clients.wait()
+    if not _moved(province, clients, to=DOSSIERS, within=ALL_SENT_WITHIN_SECONDS):
+        return clients.sent.codes, [_stalled(province, clients)]
     changed = clients.again()
     print(f"  {clients.sent.in_vain} sent in vain and again", flush=True)
     return clients.sent.codes, [f"{len(changed)} repeats got another answer"] if changed else []
+
+
+def _moved(province: Province, clients: Clients, *, to: int, within: float) -> bool:
+    """Whether so many were acknowledged in time; False at once when the clients were refused."""
+    when(
+        lambda: clients.progress >= to or bool(clients.sent.refused),
+        within=within,
+        meanwhile=province.look_after,
+    )
+    return clients.progress >= to
+
+
+def _stalled(province: Province, clients: Clients) -> str:
+    clients.stop()
+    if clients.sent.refused:
+        return f"the clients were refused: {clients.sent.refused}"
+    file = province.dump("sending")
+    said = clients.sent.last_error
+    return f"nothing moves after {clients.progress} of {DOSSIERS}; last {said}; look in {file}"
 
 
 def processes_killed() -> None:
@@ -133,6 +161,7 @@ def processes_killed() -> None:
         made = subprocess.run(
             [sys.executable, "-m", "tests.soak.province"],
             env=province.environment, cwd=ROOT, stdout=subprocess.PIPE, check=True,
+            timeout=MADE_WITHIN_SECONDS,
         )  # fmt: skip
         facts = json.loads(made.stdout)
         province.start("web")
@@ -142,13 +171,14 @@ def processes_killed() -> None:
             began = time.monotonic()
             codes, found = one_round(province, facts, number)
             acknowledged |= codes
-            found += jobs_left(province)
-            found += faults_of(province, acknowledged)
+            if not found:
+                found = jobs_left(province) + faults_of(province, acknowledged)
             print(
                 f"round {number}: {len(acknowledged)} dossiers, {time.monotonic() - began:.0f} s", flush=True
             )
             if found:
                 raise SystemExit("\n".join(found))
+        print(f"ended by themselves and started again: {len(province.revived)}", flush=True)
     finally:
         province.stop()
 
@@ -157,7 +187,10 @@ def walks() -> None:
     """Random walks over the life of dossiers."""
     pytest = Path(sys.executable).with_name("pytest")
     environment = {**os.environ, "WALKS": os.environ.get("WALKS", "10000")}
-    done = subprocess.run([pytest, "tests/dossiers/test_walks.py"], cwd=ROOT, env=environment, check=False)
+    done = subprocess.run(
+        [pytest, "tests/dossiers/test_walks.py", "-n", "0", "-o", "faulthandler_timeout=1800"],
+        cwd=ROOT, env=environment, check=False, timeout=WALKS_WITHIN_SECONDS,
+    )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.returncode)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +16,6 @@ from tinhso.foundation.ids import new_id
 CLIENTS = 8
 PAUSE_SECONDS = 0.25
 ANSWERED_WITHIN_SECONDS = 20
-GIVES_UP_AFTER_SECONDS = 1200
 
 
 @dataclass(slots=True)
@@ -28,6 +26,11 @@ class Sent:
     codes: dict[str, str] = field(default_factory=dict)
     in_vain: int = 0
     last_error: str = ""
+    refused: str = ""
+
+
+class Refused(Exception):
+    """An answer that no second try can change: the soak itself asks wrongly."""
 
 
 class Clients:
@@ -38,6 +41,7 @@ class Clients:
         self._port, self._token = port, token
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
         for number in range(dossiers):
             key = new_id().hex
             body = bodies[number % len(bodies)]
@@ -56,15 +60,14 @@ class Clients:
         for thread in self._threads:
             thread.start()
 
-    def wait(self) -> None:
-        """Until everything is acknowledged. Raises SystemExit when that takes for ever."""
-        until = time.monotonic() + GIVES_UP_AFTER_SECONDS
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
-        if self.progress < len(self.sent.bodies):
-            raise SystemExit(
-                f"only {self.progress} of {len(self.sent.bodies)} acknowledged; {self.sent.last_error}"
-            )
+    @property
+    def done(self) -> bool:
+        """Whether everything was acknowledged."""
+        return self.progress >= len(self.sent.bodies)
+
+    def stop(self) -> None:
+        """Let every client end after what it is doing."""
+        self._stopped.set()
 
     def again(self) -> list[str]:
         """Send every one once more with its key; the keys whose answer is not the first one."""
@@ -74,9 +77,8 @@ class Clients:
         ]
 
     def _work(self) -> None:
-        until = time.monotonic() + GIVES_UP_AFTER_SECONDS
         http: Http | None = None
-        while self.progress < len(self.sent.bodies) and time.monotonic() < until:
+        while not self.done and not self._stopped.is_set():
             try:
                 key = self._waiting.get(timeout=PAUSE_SECONDS)
             except queue.Empty:
@@ -84,7 +86,11 @@ class Clients:
             try:
                 http = http or _connected(self._port, self._token)
                 code = _send(http, key, self.sent.bodies[key])
-            except (OSError, ValueError, RuntimeError) as error:
+            except Refused as refused:
+                self.sent.refused = str(refused)
+                self.stop()
+                return
+            except Exception as error:  # whatever it was, the key goes back: one lost stalls the round
                 http = None
                 with self._lock:
                     self.sent.in_vain += 1
@@ -97,20 +103,13 @@ class Clients:
 
 
 def _connected(port: int, token: str) -> Http:
-    http = Http(port, token)
-    http._socket.settimeout(ANSWERED_WITHIN_SECONDS)
-    return http
+    return Http(port, token, timeout=ANSWERED_WITHIN_SECONDS)
 
 
 def _send(http: Http, key: str, body: bytes) -> str:
-    return str(orjson.loads(http.post("/api/v1/dossiers", body, key=key))["code"])
-
-
-def when(reached: Callable[[], bool], *, within: float) -> bool:
-    """Wait until it is so; False when the time is over."""
-    until = time.monotonic() + within
-    while not reached():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
+    status, answer = http.ask(b"POST", b"/api/v1/dossiers", body, b"Idempotency-Key: %s\r\n" % key.encode())
+    if 400 <= status < 500:
+        raise Refused(f"{status} {answer[:400].decode(errors='replace')}")
+    if status not in (200, 201):
+        raise OSError(f"{status} {answer[:200].decode(errors='replace')}")
+    return str(orjson.loads(answer)["code"])

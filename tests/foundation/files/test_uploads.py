@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -131,10 +130,6 @@ def test_an_unknown_checksum_is_refused(home: Path, an: ActorRef) -> None:
         write(begun(an), an, 0, PHOTO, "md5 AAAA")
 
 
-INSERT_TWICE = (
-    "INSERT INTO foundation_uploadpart (upload_id, starts, size, stored_as)"
-    " SELECT upload_id, starts, 1, 'x' FROM foundation_uploadpart"
-)
 ACTS: list[Callable[[files.UploadView, ActorRef], object]] = [
     lambda upload, by: files.find(upload.id, by=by, at=AT),
     lambda upload, by: write(upload, by, 0, PHOTO),
@@ -230,29 +225,3 @@ def test_one_account_cannot_hold_endless_uploads(home: Path, an: ActorRef, binh:
     with pytest.raises(files.TooManyUploads, match="60 tệp"):
         begun(an)
     begun(binh)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE foundation_upload SET received = size + 1",
-        "UPDATE foundation_upload SET received = -1",
-        "UPDATE foundation_upload SET size = 0",
-        "UPDATE foundation_upload SET state = 'kept'",
-        "UPDATE foundation_upload SET state = 'refused'",
-        "UPDATE foundation_upload SET state = 'lost'",
-        "UPDATE foundation_upload SET refusal = 'x'",
-        "UPDATE foundation_upload SET name = 'a/b'",
-        "UPDATE foundation_upload SET expires_at = begun_at",
-        "UPDATE foundation_uploadpart SET size = 0",
-        "UPDATE foundation_uploadpart SET starts = -1",
-        INSERT_TWICE,
-        "UPDATE foundation_filecontent SET picture_size = -1",
-    ],
-)
-def test_the_database_refuses_what_no_upload_is(home: Path, an: ActorRef, change: str) -> None:
-    files.keep(b"x", name="x", by=an, at=AT)
-    write(begun(an), an, 0, PHOTO[:9])
-
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(change)
