@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { lockSubmits, mark, say, start } from "./base";
+import { bindCommand } from "./command";
 import { bindDossier } from "./dossier";
 import { bindKeys } from "./keys";
 import { bindList } from "./list";
@@ -47,6 +48,7 @@ if (views && toggle) {
 }
 
 bindKeys();
+bindCommand();
 bindList();
 bindDossier();
 

@@ -34,15 +34,15 @@ function act(element: HTMLElement): void {
 }
 
 function visible(key: string): HTMLElement | undefined {
-  const all = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"], [data-key2="${CSS.escape(key)}"]`);
+  const scope: ParentNode = document.querySelector("dialog[open]") ?? document;
+  const all = scope.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"], [data-key2="${CSS.escape(key)}"]`);
   return Array.from(all).find((element) => element.getClientRects().length > 0 && !element.hasAttribute("disabled"));
 }
 
 export function bindKeys(): void {
-  if (document.body.dataset.keys === "off") {
-    return;
-  }
-  const letters = "BCGHKLMNPQRTVX".split("").concat(["1", "2", "3", "4", "5", "6", "7", "8", "9", "/", "?", "Shift+N", "Escape"]);
+  // Keys with Ctrl stay when single letters are switched off (WCAG 2.1.4 is about single characters).
+  const off = document.body.dataset.keys === "off";
+  const letters = off ? [] : "BCGHKLMNPQRTVX".split("").concat(["1", "2", "3", "4", "5", "6", "7", "8", "9", "/", "?", "Shift+N", "Escape"]);
   const map: Record<string, (event: KeyboardEvent) => void> = {};
   for (const key of letters) {
     map[code(key)] = (event) => {

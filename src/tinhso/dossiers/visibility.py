@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 
 
+def _since(at: datetime) -> datetime:
+    return at - timedelta(days=legal.integer("officer_sight_after_step_days", on=today(at)))
+
+
 def may_read(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
     """Whether the actor may open the dossier.
 
@@ -24,9 +29,17 @@ def may_read(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
     """
     if by.kind is ActorKind.SYSTEM:
         return True
-    since = at - timedelta(days=legal.integer("officer_sight_after_step_days", on=today(at)))
-    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
+    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=_since(at))
     return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)
+
+
+def readable(dossiers: Sequence[Dossier], *, by: ActorRef, at: datetime) -> tuple[Dossier, ...]:
+    """Those that an officer may open, in the order given. Two queries, however many."""
+    ids = [dossier.id for dossier in dossiers]
+    paths = tasks.units_on_paths(subject=SUBJECT, subject_ids=ids, since=_since(at))
+    subjects = [subject_of(dossier, path=paths.get(dossier.id, ())) for dossier in dossiers]
+    opened = identity.allowed_on(by, "dossiers.read", subjects, at)
+    return tuple(dossier for dossier in dossiers if dossier.id in opened)
 
 
 def seen_by(reader: ActorRef, dossier_id: UUID, *, at: datetime) -> Dossier:

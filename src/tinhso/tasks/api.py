@@ -2,7 +2,7 @@
 
 from tinhso.tasks.contracts import Load, TaskView
 from tinhso.tasks.operations import GIVE, close, give, given, reassign, set_due
-from tinhso.tasks.queries import last_holder, load, mine, open_on, units_on_path
+from tinhso.tasks.queries import last_holder, load, mine, open_on, units_on_path, units_on_paths
 
 __all__ = [
     "GIVE",
@@ -18,4 +18,5 @@ __all__ = [
     "reassign",
     "set_due",
     "units_on_path",
+    "units_on_paths",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +42,19 @@ def units_on_path(*, subject: str, subject_id: UUID, since: datetime) -> tuple[U
         Q(done_at=None) | Q(done_at__gte=since)
     )
     return tuple(rows.values_list("unit_id", flat=True).distinct())
+
+
+def units_on_paths(
+    *, subject: str, subject_ids: Iterable[UUID], since: datetime
+) -> dict[UUID, tuple[UUID, ...]]:
+    """`units_on_path` of many subjects, by subject. One query."""
+    rows = Task.objects.filter(subject=subject, subject_id__in=list(subject_ids)).filter(
+        Q(done_at=None) | Q(done_at__gte=since)
+    )
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for subject_id, unit in rows.values_list("subject_id", "unit_id").distinct():
+        found[subject_id] = (*found.get(subject_id, ()), unit)
+    return found
 
 
 def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.desk import (
     acts,
     bulk,
+    command,
     counter,
     notes,
     papers,
@@ -20,6 +21,7 @@ from tinhso.dossiers.pages.desk import (
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
+    path("can-bo/lenh/", command.command, name="desk-command"),
     path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),
     path("can-bo/tiep-nhan/<str:code>/", counter.sheet, name="desk-counter-sheet"),
     path("can-bo/ho-so/hang-loat/", bulk.preview, name="desk-bulk"),
