@@ -8,7 +8,6 @@ python -m bench.cases --only submit,list
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Callable
@@ -82,15 +81,9 @@ def prepared(database: servers.Database) -> tuple[dict[str, Any], dict[str, str]
     for stale in have - {base, small, large}:
         if stale.startswith(("base_", "laid_", "half_", "run_")):
             database.maintain(f'DROP DATABASE "{stale}" WITH (FORCE)')
-    file = servers.HOME / f"facts_{mark}.json"
-    for old in set(servers.HOME.glob("facts_*.json")) - {file}:
-        old.unlink()
-    if base not in have or not file.exists():
-        print("· the province", flush=True)
-        database.maintain(f'DROP DATABASE IF EXISTS "{base}" WITH (FORCE)', f'CREATE DATABASE "{base}"')
-        file.write_text(json.dumps(servers.python("bench.cases.province", url=database.url(base))))
+    facts, fresh = servers.province(database)
+    if fresh:
         have -= {small, large}
-    facts = json.loads(file.read_text())
     for name, total in ((small, SIZES["10k"]), (large, SIZES["1m"])):
         if name not in have:
             began = time.monotonic()

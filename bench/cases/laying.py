@@ -83,8 +83,8 @@ def _least_id(at: datetime) -> uuid.UUID:
 class Layer:
     """Makes the rows of a stretch of dossiers: every 40th is of one office, oldest first."""
 
-    def __init__(self, facts: dict[str, Any], *, total: int, now: datetime) -> None:
-        self.facts, self.total = facts, total
+    def __init__(self, facts: dict[str, Any], *, total: int, now: datetime, open_part: float) -> None:
+        self.facts, self.total, self.open_part = facts, total, open_part
         self.offices = facts["offices"]
         self.begin = now - timedelta(days=DAYS)
         self.step = timedelta(days=DAYS) / total
@@ -144,7 +144,7 @@ class Layer:
 
     def _standing(self, number: int, office: dict[str, Any], at: datetime) -> tuple[str, str, str]:
         units = office["units"]
-        if number < self.total * (1 - OPEN_PART):
+        if number < self.total * (1 - self.open_part):
             done = at + timedelta(days=3)
             return units["intake_officer"], "returned", f"\t\t\t{at}\t{at}\t{done}\t{done}"
         if number % 2:
@@ -162,9 +162,11 @@ class Layer:
         )
 
 
-def lay(database: Database, name: str, facts: dict[str, Any], *, total: int) -> None:
-    """Lay `total` dossiers into a database that has none."""
-    layer = Layer(facts, total=total, now=datetime.now(UTC) - timedelta(hours=1))
+def lay(
+    database: Database, name: str, facts: dict[str, Any], *, total: int, open_part: float = OPEN_PART
+) -> None:
+    """Lay `total` dossiers into a database that has none; the last `open_part` of them are under way."""
+    layer = Layer(facts, total=total, now=datetime.now(UTC) - timedelta(hours=1), open_part=open_part)
     stretches = iter([(first, min(first + BATCH, total)) for first in range(0, total, BATCH)])
     lock, faults = threading.Lock(), []
 

@@ -20,7 +20,7 @@ from typing import Any
 import brotli
 import fasteners
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,29 +99,34 @@ def _candidates() -> Iterator[tuple[str, dict[str, str]]]:
             yield path, dict(os.environ)
 
 
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium. Raises RuntimeError with one sentence when there is none."""
+    faults: list[str] = []
+    for path, environment in _candidates():
+        try:
+            return playwright.chromium.launch(
+                executable_path=path, args=["--no-sandbox"], env=dict(environment)
+            )
+        except Exception as fault:  # whatever a browser dies of, the next candidate may live
+            faults.append(f"{path}: {str(fault).splitlines()[0]}")
+    raise RuntimeError(
+        "no browser: run `make browser`, or set TINHSO_TEST_BROWSER to a Chromium"
+        f" ({'; '.join(faults) or 'none found'})."
+    )
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the whole run. Fails with one sentence when there is none."""
     web_parts()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in the thread that asks the ORM
-    faults: list[str] = []
     with sync_playwright() as playwright:
-        for path, environment in _candidates():
-            try:
-                launched = playwright.chromium.launch(
-                    executable_path=path, args=["--no-sandbox"], env=dict(environment)
-                )
-            except Exception as fault:  # whatever a browser dies of, the next candidate may live
-                faults.append(f"{path}: {str(fault).splitlines()[0]}")
-                continue
-            yield launched
-            launched.close()
-            return
-    pytest.fail(
-        "no browser for the journeys: run `make browser`, or set TINHSO_TEST_BROWSER to a Chromium"
-        f" ({'; '.join(faults) or 'none found'}).",
-        pytrace=False,
-    )
+        try:
+            launched = launch(playwright)
+        except RuntimeError as fault:
+            pytest.fail(str(fault), pytrace=False)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
