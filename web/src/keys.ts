@@ -35,7 +35,8 @@ function act(element: HTMLElement): void {
 
 function visible(key: string): HTMLElement | undefined {
   const all = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"], [data-key2="${CSS.escape(key)}"]`);
-  return Array.from(all).find((element) => element.getClientRects().length > 0 && !element.hasAttribute("disabled"));
+  const over = document.querySelector("dialog:modal");
+  return Array.from(all).find((element) => element.getClientRects().length > 0 && !element.hasAttribute("disabled") && (!over || over.contains(element)));
 }
 
 export function bindKeys(): void {
