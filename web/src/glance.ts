@@ -22,6 +22,7 @@ function address(row: Element): string {
 function current(row: Element | null): void {
   document.querySelectorAll("tr[data-row][aria-current]").forEach((each) => each.removeAttribute("aria-current"));
   row?.setAttribute("aria-current", "true");
+  row?.setAttribute("tabindex", "-1");
 }
 
 function load(href: string, target: HTMLElement): void {

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -38,13 +38,6 @@ VIA = {
     Via.MACHINE: gettext_noop("Hệ thống khác"),
 }
 KINDS = {"person": gettext_noop("Cá nhân"), "organisation": gettext_noop("Tổ chức")}
-
-
-class Given(Protocol):
-    """What was sent: a QueryDict."""
-
-    def get(self, key: str, default: str = "", /) -> str | None: ...
-    def getlist(self, key: str, /) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +131,15 @@ class Choice:
         if word in FACETS:
             rest = tuple(each for each in self.of(word) if value and each != value)
             return self.picking(word, rest)
-        empty: Mapping[str, Choice] = {
+        return {
             "q": replace(self, q=""),
             "han": replace(self, due=""),
             "xep": replace(self, order=Order.USUAL),
-            **{name: replace(self, **{field: None}) for name, field in DAYS.items()},
-        }
-        return empty[word]
+            "nhan-tu": replace(self, received_from=None),
+            "nhan-den": replace(self, received_to=None),
+            "han-tu": replace(self, due_from=None),
+            "han-den": replace(self, due_to=None),
+        }[word]
 
     def without_all(self) -> Choice:
         """The same order with nothing chosen."""
@@ -156,20 +151,20 @@ class Choice:
         return replace(self, picked=tuple((each, chosen[each]) for each in FACETS if chosen.get(each)))
 
 
-def read(given: Given) -> Choice:
+def read(given: QueryDict) -> Choice:
     """What was sent, as a choice. What no list knows is left out, never an error: addresses grow old."""
     picked = ((word, _values(given, facet)) for word, facet in FACETS.items())
-    due, order = given.get("han", "") or "", given.get("xep", "") or ""
+    due, order = given.get("han", ""), given.get("xep", "")
     return Choice(
-        q=(given.get("q", "") or "").strip()[:LONGEST],
+        q=given.get("q", "").strip()[:LONGEST],
         picked=tuple((word, values) for word, values in picked if values),
         due=due if due in DUE else "",
         order=Order(order) if order in frozenset(Order) else Order.USUAL,
-        **{field: _day(given.get(word, "") or "") for word, field in DAYS.items()},
+        **{field: _day(given.get(word, "")) for word, field in DAYS.items()},
     )
 
 
-def _values(given: Given, facet: Facet) -> tuple[str, ...]:
+def _values(given: QueryDict, facet: Facet) -> tuple[str, ...]:
     found = dict.fromkeys(value for value in given.getlist(facet.word) if facet.known(value))
     return tuple(sorted(found))[:MOST_VALUES]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -62,7 +63,8 @@ def counts(filters: Sequence[Filter], *, most: int) -> list[int]:
     """How many dossiers each list holds, counted no further than `most`. One query for all."""
     if not filters:
         return []
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for place, narrow in enumerate(filters):
         sql, given = narrowed(narrow).values("id")[:most].query.sql_with_params()
         parts.append(f"SELECT {place} AS place, count(*) FROM ({sql}) AS list_{place}")  # noqa: S608 - ours

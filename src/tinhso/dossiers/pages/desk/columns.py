@@ -46,50 +46,52 @@ def _due(line: Line, _query: str) -> SafeString:
         if late
         else ""
     )
-    return format_html('<td class="ui-list__due">{}</td>', drawn)
+    return format_html('<td class="ui-list__due k-han">{}</td>', drawn)
 
 
 def _code(line: Line, query: str) -> SafeString:
     code = line.row.code
     href = HREF.format(code) + (f"?{query}" if query else "")
     return format_html(
-        '<td class="ui-code"><a class="govuk-link" data-open href="{}">{}</a></td>', href, code
+        '<td class="ui-code k-ma"><a class="govuk-link" data-open href="{}">{}</a></td>', href, code
     )
 
 
 def _procedure(line: Line, _query: str) -> SafeString:
-    return _two(line.row.procedure_name)
+    return _two("thu-tuc", line.row.procedure_name)
 
 
 def _applicant(line: Line, _query: str) -> SafeString:
     commune = line.row.commune_name
     beneath = format_html('<span class="ui-plain--grey dk-commune">{}</span>', commune) if commune else ""
-    return format_html('<td><span class="ui-list__two">{}</span>{}</td>', line.row.applicant_name, beneath)
+    return format_html(
+        '<td class="k-chu"><span class="ui-list__two">{}</span>{}</td>', line.row.applicant_name, beneath
+    )
 
 
 def _status(line: Line, _query: str) -> SafeString:
     flags = format_html_join(
         "", "{}", ((component("flag", which=icon, text=words),) for icon, words in line.flags)
     )
-    return format_html('<td><span class="ui-list__two">{}</span>{}</td>', line.status, flags)
+    return format_html('<td class="k-buoc"><span class="ui-list__two">{}</span>{}</td>', line.status, flags)
 
 
 def _holder(line: Line, _query: str) -> SafeString:
     if line.row.holder_name:
-        return format_html("<td>{}</td>", line.row.holder_name)
-    return format_html('<td><span class="ui-plain--grey">{}</span></td>', _("Chưa ai giữ"))
+        return format_html('<td class="k-giu">{}</td>', line.row.holder_name)
+    return format_html('<td class="k-giu"><span class="ui-plain--grey">{}</span></td>', _("Chưa ai giữ"))
 
 
 def _received(line: Line, _query: str) -> SafeString:
-    return format_html('<td class="dk-when" title="{}">{}</td>', line.received_full, line.received)
+    return format_html('<td class="dk-when k-nhan" title="{}">{}</td>', line.received_full, line.received)
 
 
 def _promised(line: Line, _query: str) -> SafeString:
-    return format_html('<td class="dk-when">{}</td>', line.promised)
+    return format_html('<td class="dk-when k-hen">{}</td>', line.promised)
 
 
-def _two(words: str) -> SafeString:
-    return format_html('<td><span class="ui-list__two">{}</span></td>', words)
+def _two(word: str, text: str) -> SafeString:
+    return format_html('<td class="k-{}"><span class="ui-list__two">{}</span></td>', word, text)
 
 
 COLUMNS: Mapping[str, Column] = {
@@ -103,9 +105,11 @@ COLUMNS: Mapping[str, Column] = {
         Column("giu", gettext_noop("Người giữ"), _holder),
         Column("nhan", gettext_noop("Nhận lúc"), _received),
         Column("hen", gettext_noop("Hẹn trả"), _promised),
-        Column("linh-vuc", gettext_noop("Lĩnh vực"), lambda line, _query: _two(line.row.sector_name)),
-        Column("don-vi", gettext_noop("Đơn vị"), lambda line, _query: _two(line.row.unit_name)),
-        Column("kenh", gettext_noop("Kênh nộp"), lambda line, _query: _two(_(VIA[line.row.via]))),
+        Column(
+            "linh-vuc", gettext_noop("Lĩnh vực"), lambda line, _query: _two("linh-vuc", line.row.sector_name)
+        ),
+        Column("don-vi", gettext_noop("Đơn vị"), lambda line, _query: _two("don-vi", line.row.unit_name)),
+        Column("kenh", gettext_noop("Kênh nộp"), lambda line, _query: _two("kenh", _(VIA[line.row.via]))),
     )
 }
 USUAL = ("han", "ma", "thu-tuc", "chu", "buoc", "giu", "nhan")
@@ -118,7 +122,9 @@ def cells(line: Line, columns: Iterable[str], *, query: str) -> SafeString:
 
 def headings(columns: Iterable[str]) -> SafeString:
     """The heads of columns."""
-    return format_html_join("", '<th scope="col">{}</th>', ((COLUMNS[word].label,) for word in columns))
+    return format_html_join(
+        "", '<th scope="col" class="k-{}">{}</th>', ((word, COLUMNS[word].label) for word in columns)
+    )
 
 
 def sound(columns: Sequence[str]) -> tuple[str, ...]:

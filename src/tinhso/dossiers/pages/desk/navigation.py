@@ -24,7 +24,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     if not identity.somewhere(actor, "dossiers.list", at):
         return ()
     desk = desks.desk_of(actor, at)
-    here = came_from(request) if request.path.startswith(LIST) else None
+    in_list = request.path == LIST or (request.path.startswith(LIST) and "xem" in request.GET)
+    here = came_from(request) if in_list else None
     kept = views.kept(officer=desk.officer, units=desk.units)
     found = [
         _usual(desk, here, taken={view.key for view in kept}, at=at),

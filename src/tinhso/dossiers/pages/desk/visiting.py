@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.queries import choices, desks
@@ -92,12 +92,12 @@ def came_from(request: HttpRequest) -> Came:
     return came_of(request.GET if "xem" in request.GET or request.method != "POST" else request.POST)
 
 
-def came_of(given: choices.Given) -> Came:
+def came_of(given: QueryDict) -> Came:
     """The list that names and values lead to."""
     return Came(
-        view=desks.view_of(given.get("xem", "") or ""),
+        view=desks.view_of(given.get("xem", "")),
         choice=choices.read(given),
-        saved=_id(given.get("ds", "") or ""),
+        saved=_id(given.get("ds", "")),
     )
 
 

@@ -48,6 +48,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "next": f"{came.href}&sau={found.after}" if found.after else "",
         "first": came.href if request.GET.get("sau") else "",
         "quick": filters.quick(came),
+        "in_line": {"classes": "ui-filters__quick"},
         "others": filters.out_of_sight(came),
         "chips": filters.chips(came),
         "clear": came.choosing(came.choice.without_all()).href if came.choice.narrows else "",
