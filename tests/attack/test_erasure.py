@@ -9,8 +9,9 @@ from tests.support.office import filed, office
 from tinhso.dossiers.contracts import NotTheirs
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.operations import intake
-from tinhso.dossiers.queries.lists import Filter, page
+from tinhso.dossiers.queries.lists import page
 from tinhso.dossiers.queries.lookup import glimpse
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.foundation import moments
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM

@@ -23,7 +23,8 @@ from tinhso.dossiers.models import Content, Dossier, HistoryEntry, Running, Subm
 from tinhso.dossiers.operations import intake, work, writing
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.feed import page_text
-from tinhso.dossiers.queries.lists import Filter, page
+from tinhso.dossiers.queries.lists import page
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.rest import row_out
 from tinhso.foundation import audit
 from tinhso.foundation.refs import SYSTEM

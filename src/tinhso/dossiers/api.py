@@ -30,7 +30,8 @@ from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
-from tinhso.dossiers.queries.lists import Filter, count, groups, page
+from tinhso.dossiers.queries.lists import count, groups, page
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read
 
 __all__ = [

@@ -113,7 +113,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure."""
+    """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure.
+
+    `commune_name` is where the applicant lives, empty when it is not known.
+    """
 
     id: UUID
     code: str
@@ -139,6 +142,8 @@ class DossierRow:
     version: int
     flags: tuple[str, ...] = ()
     term_unit: str = ""
+    commune_name: str = ""
+    sector_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

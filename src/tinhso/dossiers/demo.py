@@ -44,6 +44,7 @@ class _Planned:
     agency: UUID
     version: procedures.VersionView
     name: str
+    address: str
     sent_at: datetime
     stage: int
 
@@ -57,6 +58,7 @@ def load(*, at: datetime) -> None:
 
 
 def _plan(at: datetime) -> Iterator[_Planned]:
+    communes = directory.of_level(directory.TerritoryLevel.COMMUNE, today(at))
     for place, code in enumerate(AGENCIES):
         agency = directory.agency(code, today(at))
         offered = _without_form(agency.level, at=at)
@@ -66,6 +68,7 @@ def _plan(at: datetime) -> Iterator[_Planned]:
                 agency=agency.id,
                 version=offered[number % len(offered)],
                 name=NAMES[number % len(NAMES)],
+                address=f"{communes[(7 * number + place) % len(communes)].name}, tỉnh An Giang",
                 sent_at=at - timedelta(hours=HOURS_APART * (PER_AGENCY - number) + place),
                 stage=number % 6,
             )
@@ -93,7 +96,7 @@ def _bring(planned: _Planned, *, at: datetime) -> None:
         Submission(
             version_id=planned.version.id,
             agency_id=planned.agency,
-            applicant=Applicant(name=planned.name, phone="0912000000", address="Tỉnh An Giang"),
+            applicant=Applicant(name=planned.name, phone="0912000000", address=planned.address),
             answers={},
             papers=papers,
             via=Via.COUNTER,

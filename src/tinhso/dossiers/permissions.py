@@ -40,6 +40,9 @@ ACTS = {
 for name, label in ACTS.items():
     acts.declare(f"dossiers.{name}", label, subject="dossier")
 
+acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
+
+identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
 identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")

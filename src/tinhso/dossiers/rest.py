@@ -25,7 +25,8 @@ from tinhso.dossiers.contracts import (
 from tinhso.dossiers.operations import acting
 from tinhso.dossiers.operations.submission import Submission, submit_as_asked
 from tinhso.dossiers.queries.feed import page_text
-from tinhso.dossiers.queries.lists import LARGEST, Filter
+from tinhso.dossiers.queries.lists import LARGEST
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read, status_of
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid

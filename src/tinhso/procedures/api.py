@@ -33,7 +33,17 @@ from tinhso.procedures.contracts import (
 )
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, withdraw
-from tinhso.procedures.queries import briefs, by_codes, find, listed, names, published, sectors, version
+from tinhso.procedures.queries import (
+    briefs,
+    by_codes,
+    find,
+    listed,
+    names,
+    published,
+    sectors,
+    version,
+    versions_of,
+)
 
 __all__ = [
     "Agencies",
@@ -76,5 +86,6 @@ __all__ = [
     "revise",
     "sectors",
     "version",
+    "versions_of",
     "withdraw",
 ]

@@ -235,12 +235,14 @@ class ProcedureLine:
 class Brief:
     """What a line of another room's list says of a version; `name` is the short one where there is one.
 
-    `term_unit` is what its time is counted in, empty when it has no term.
+    `term_unit` is what its time is counted in, empty when it has no term. `sector` is a slug.
     """
 
     code: str
     name: str
     term_unit: str = ""
+    sector: str = ""
+    sector_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

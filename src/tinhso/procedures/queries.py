@@ -122,13 +122,26 @@ def briefs(wanted: list[UUID]) -> dict[UUID, Brief]:
     """Codes, names and units of terms of versions by id, for a list; none once they are known."""
     version_ids = set(wanted)
     rows = ProcedureVersion.objects.filter(id__in=version_ids).values_list(
-        "id", "procedure__code", "name", "short_name"
+        "id", "procedure__code", "name", "short_name", "sector__slug", "sector__name"
     )
     units = _term_units(version_ids)
     return {
-        id_: Brief(code=code, name=short or name, term_unit=units.get(id_, ""))
-        for id_, code, name, short in rows
+        id_: Brief(
+            code=code,
+            name=short or name,
+            term_unit=units.get(id_, ""),
+            sector=slug,
+            sector_name=sector,
+        )
+        for id_, code, name, short, slug, sector in rows
     }
+
+
+@KNOWN.of
+def versions_of(codes: tuple[str, ...] = (), sectors: tuple[str, ...] = ()) -> tuple[UUID, ...]:
+    """All versions of procedures with one of these codes, or in one of these sectors (slugs). One query."""
+    rows = ProcedureVersion.objects.filter(Q(procedure__code__in=codes) | Q(sector__slug__in=sectors))
+    return tuple(rows.values_list("id", flat=True))
 
 
 _units: dict[UUID, str] = {}

@@ -12,13 +12,17 @@ from tinhso.foundation.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One view: its words, address, how much lies there (None: not counted), and the key that opens it."""
+    """One view: its words, address, how much lies there (None: not counted), and the key that opens it.
+
+    `many` stands in the place of a count that was not counted to its end.
+    """
 
     text: str
     href: str
     count: int | None = None
     key: str = ""
     current: bool = False
+    many: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tinhso.directory.contracts import (
 )
 from tinhso.directory.models import Territory, TerritoryChange
 from tinhso.directory.queries import lineage
+from tinhso.directory.queries.known import KNOWN
 from tinhso.directory.queries.views import on_day, territory_view
 from tinhso.foundation import text
 
@@ -54,6 +55,29 @@ def of_level(level: TerritoryLevel, on: date) -> tuple[TerritoryView, ...]:
     """All territories of a level on that day, in Vietnamese order. One query."""
     rows = Territory.objects.filter(on_day(on), level=level).order_by("sort", "code")
     return tuple(territory_view(row) for row in rows)
+
+
+def commune_in(address: str, on: date) -> UUID | None:
+    """The commune that a written address names on that day; None when it names none, or more than one.
+
+    Parts between commas are read from the last; none is read from the tables once they are known.
+    """
+    ((known,),) = _communes_by_name(on)
+    for part in reversed(address.split(",")):
+        found = known.get(" ".join(text.fold(part).split()), ())
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+@KNOWN.of
+def _communes_by_name(on: date) -> tuple[tuple[dict[str, tuple[UUID, ...]]]]:
+    """Communes by name and by short name; wrapped, since an empty answer would be asked again each time."""
+    named: dict[str, tuple[UUID, ...]] = {}
+    for commune in of_level(TerritoryLevel.COMMUNE, on):
+        for name in {text.fold(commune.name), text.fold(commune.short_name)}:
+            named[name] = (*named.get(name, ()), commune.id)
+    return ((named,),)
 
 
 def changes_from(ids: Iterable[UUID]) -> tuple[ChangeView, ...]:

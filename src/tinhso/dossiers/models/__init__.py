@@ -9,6 +9,7 @@ from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.results import Result
+from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
 __all__ = [
     "Alarm",
@@ -20,6 +21,7 @@ __all__ = [
     "DraftPaper",
     "Fault",
     "HistoryEntry",
+    "ListHabit",
     "LookupAttempt",
     "Note",
     "NoteDraft",
@@ -28,8 +30,10 @@ __all__ = [
     "Rating",
     "Result",
     "Running",
+    "SavedView",
     "Standing",
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "ViewKey",
 ]

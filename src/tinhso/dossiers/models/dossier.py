@@ -17,6 +17,7 @@ class Dossier(models.Model):
     """One application (hồ sơ) and where it stands. Everything a list shows is in this row.
 
     `due_at` is the deadline that counts now: the intake answer before acceptance, the promise after.
+    `applicant_territory` is the commune where the applicant lives, when it is known.
     `holder` is the officer who has it, empty while it waits in the basket of `unit`.
     """
 
@@ -32,6 +33,9 @@ class Dossier(models.Model):
     applicant_kind = models.TextField()
     applicant_name = models.TextField()
     applicant_folded = models.TextField()
+    applicant_territory = models.ForeignKey(
+        "directory.Territory", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     personal_hash = models.BinaryField(null=True, max_length=32)
     phone_hash = models.BinaryField(null=True, max_length=32)
     via = models.TextField(choices=[(via.value, via.value) for via in Via])

@@ -30,6 +30,7 @@ from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
 CODE = "dossier"
+ORIGINALS = "originals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def _row(
         applicant_kind=applicant.kind,
         applicant_name=text.normal(applicant.name),
         applicant_folded=text.fold(applicant.name),
+        applicant_territory_id=applicant.territory or directory.commune_in(applicant.address, today(at)),
         personal_hash=_hash("personal_id", applicant.personal_id),
         phone_hash=_hash("phone", applicant.phone),
         via=given.via.value,
@@ -192,7 +194,13 @@ def _row(
         submitted_at=at,
         due_at=clock.answer_by(agency_id=given.agency_id, at=at),
         changed_at=at,
+        flags=[ORIGINALS] if keeps_originals(given.papers) else [],
     )
+
+
+def keeps_originals(papers: Sequence[PaperGiven]) -> bool:
+    """Whether the counter has originals of these papers in its keeping."""
+    return any(paper.form is PaperForm.ORIGINAL for paper in papers)
 
 
 def _hash(purpose: str, value: str) -> bytes | None:

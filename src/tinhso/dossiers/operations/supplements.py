@@ -20,6 +20,7 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations.submission import ORIGINALS, keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
@@ -81,6 +82,7 @@ def ask(
             Fault(supplement=request, code=fault.code, name=names[fault.code], reason=fault.reason.strip())
             for fault in faults
         )
+        dossier.flags = [flag for flag in dossier.flags if flag != FLAG]
         if dossier.status == Status.SUPPLEMENT:
             clock.stand(taken, reason=_("chờ bổ sung"))
         taken.note = _told(faults, names, message)
@@ -123,7 +125,8 @@ def answer(
         request.answered_at = at
         request.save(update_fields=["answered_at"])
         taken.note = note.strip()
-        taken.dossier.flags = sorted({*taken.dossier.flags, FLAG})
+        kept = [ORIGINALS] if keeps_originals(papers) else []
+        taken.dossier.flags = sorted({*taken.dossier.flags, FLAG, *kept})
         due = clock.run_again(taken, cause="supplement") if taken.dossier.accepted_at else None
         if due is None:
             clock.answer_anew(taken)

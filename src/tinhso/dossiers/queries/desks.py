@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -15,7 +15,10 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.queries.lists import WAITING, Filter, Hand, tallies
+from tinhso.dossiers.queries import choosing
+from tinhso.dossiers.queries.choices import Choice
+from tinhso.dossiers.queries.lists import WAITING, tallies
+from tinhso.dossiers.queries.narrowing import Filter, Hand
 from tinhso.dossiers.turning import SUBJECT, subject_of
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import LOCAL, today
@@ -141,14 +144,24 @@ def end_of_day(at: datetime) -> datetime:
     return datetime.combine(today(at) + timedelta(days=1), time(), tzinfo=LOCAL)
 
 
-def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Sequence[Status] = ()) -> Filter:
-    """What a view of a desk holds. A search goes over the whole agency, whatever the view."""
+def narrowed(view: View, desk: Desk, *, at: datetime, choice: Choice | None = None) -> Filter:
+    """What a view of a desk holds under a choice. A search goes over the whole agency, whatever the view."""
+    choice = choice or Choice()
+    return replace(
+        base(view, desk, at=at, q=choice.q),
+        also=choosing.condition(choice, officer=desk.officer, at=at),
+        order=choice.order,
+    )
+
+
+def base(view: View, desk: Desk, *, at: datetime, q: str = "") -> Filter:
+    """What a view of a desk holds when nothing but a search narrows it."""
     agency = desk.agencies[0]
     if q.strip():
-        return Filter(agency=agency, q=q, statuses=statuses)
+        return Filter(agency=agency, q=q)
     units = desk.units
     day_ends = end_of_day(at)
-    made = {
+    return {
         MINE: own(desk),
         BASKET: Filter(units=units, basket=True, open_only=True),
         UNIT: Filter(units=units, open_only=True),
@@ -158,7 +171,6 @@ def narrowed(view: View, desk: Desk, *, at: datetime, q: str = "", statuses: Seq
         DONE: Filter(agency=agency, finished_only=True),
         AGENCY: Filter(agency=agency),
     }[view]
-    return replace(made, statuses=statuses) if statuses else made
 
 
 def counted(desk: Desk, *, at: datetime) -> dict[str, int]:

@@ -13,7 +13,8 @@ import orjson
 from django.db import connection
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.queries.lists import LARGEST, Filter, read_cursor, write_cursor
+from tinhso.dossiers.queries.lists import LARGEST, read_cursor, write_cursor
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 

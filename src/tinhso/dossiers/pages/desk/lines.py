@@ -46,6 +46,7 @@ class Line:
     status: str
     received: str
     received_full: str
+    promised: str
     flags: tuple[tuple[str, str], ...]
     stands_in_for: str = ""
 
@@ -69,7 +70,10 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
         status=row.step_name if row.status in _BY_STEP and row.step_name else label(row.status),
         received=said(row.submitted_at, at=at),
         received_full=in_words(row.submitted_at),
-        flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS),
+        promised=_day(row.due_at) if row.due_at and row.accepted_at else "",
+        flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS)
+        if row.finished_at is None
+        else (),
     )
 
 
@@ -91,6 +95,11 @@ def said(moment: datetime, *, at: datetime) -> str:
         return _("hôm qua %(clock)s") % {"clock": f"{here:%H:%M}"}
     if 0 < days <= RELATIVE_DAYS:
         return _("%(days)d ngày trước") % {"days": days}
+    return _day(moment)
+
+
+def _day(moment: datetime) -> str:
+    here = local(moment)
     return f"{here:%d}/{here.month}/{here.year}"
 
 

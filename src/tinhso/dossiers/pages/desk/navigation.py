@@ -1,44 +1,83 @@
-"""The views of dossiers, left on every page of the desk."""
+"""The views of dossiers, left on every page of the desk: those everybody has, and those kept."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from datetime import datetime
+
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.pages.desk.visiting import LIST, came_from
-from tinhso.dossiers.queries import desks
+from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, came_of
+from tinhso.dossiers.queries import desks, views
+from tinhso.dossiers.queries.desks import Desk
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
+UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
+MOST_COUNTED = 1000
+
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """The officer's views with their counts; nothing for who handles no dossiers. Three queries."""
+    """The officer's views with their counts; nothing for who handles no dossiers. Five queries."""
     actor, at = identity.actor_of(request), moments.now()
     if not identity.somewhere(actor, "dossiers.list", at):
         return ()
     desk = desks.desk_of(actor, at)
+    in_list = request.path == LIST or (request.path.startswith(LIST) and "xem" in request.GET)
+    here = came_from(request) if in_list else None
+    kept = views.kept(officer=desk.officer, units=desk.units)
+    found = [
+        _usual(desk, here, taken={view.key for view in kept}, at=at),
+        _kept(kept, desk, here, at=at),
+    ]
+    if identity.Role.INTAKE_OFFICER in desk.roles:
+        counter = NavigationEntry(
+            text=_("Tiếp nhận tại quầy"),
+            href="/can-bo/tiep-nhan/",
+            current=request.path.startswith("/can-bo/tiep-nhan/"),
+        )
+        found.append(NavigationGroup(title=_("Tại quầy"), views=[counter], order=30))
+    return tuple(found)
+
+
+def _usual(desk: Desk, here: Came | None, *, taken: set[str], at: datetime) -> NavigationGroup:
+    """The views everybody has; a digit given to a kept view is no longer theirs."""
     counts = desks.counted(desk, at=at)
-    here = came_from(request).view if request.path.startswith(LIST) else None
-    views = [
+    entries = [
         NavigationEntry(
             text=view.label,
             href=f"{LIST}?xem={view.word}",
             count=counts.get(view.tally),
-            key=view.key,
-            current=view is here,
+            key="" if view.key in taken else view.key,
+            current=here is not None and here.saved is None and view is here.view,
         )
         for view in desks.VIEWS
     ]
-    work = NavigationGroup(title=_("Hồ sơ"), views=views, order=20)
-    if identity.Role.INTAKE_OFFICER not in desk.roles:
-        return (work,)
-    counter = NavigationEntry(
-        text=_("Tiếp nhận tại quầy"),
-        href="/can-bo/tiep-nhan/",
-        current=request.path.startswith("/can-bo/tiep-nhan/"),
-    )
-    return (work, NavigationGroup(title=_("Tại quầy"), views=[counter], order=30))
+    return NavigationGroup(title=_("Hồ sơ"), views=entries, order=20)
+
+
+def _kept(kept: tuple[views.Kept, ...], desk: Desk, here: Came | None, *, at: datetime) -> NavigationGroup:
+    came = {view.id: came_of(QueryDict(view.query)) for view in kept}
+    filters = {
+        id_: each.narrow(desk, at)
+        for id_, each in came.items()
+        if each.view not in UNCOUNTED and not each.choice.q
+    }
+    counted = views.counts(list(filters.values()), most=MOST_COUNTED + 1)
+    counts = dict(zip(filters, counted, strict=True))
+    entries = [
+        NavigationEntry(
+            text=view.name,
+            href=f"{LIST}?{view.query}&ds={view.id}",
+            count=counts.get(view.id),
+            many=_("hơn 1.000") if counts.get(view.id, 0) > MOST_COUNTED else "",
+            key=view.key,
+            current=here is not None and here.saved == view.id,
+        )
+        for view in kept
+    ]
+    return NavigationGroup(title=_("Danh mục đã lưu"), views=entries, order=25)
 
 
 navigation.add("dossiers", groups)

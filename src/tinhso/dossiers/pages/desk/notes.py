@@ -12,11 +12,13 @@ from tinhso.dossiers.models import NoteDraft
 from tinhso.dossiers.operations import routing
 from tinhso.dossiers.pages.desk.forms import LONGEST
 from tinhso.dossiers.pages.desk.lines import line
+from tinhso.dossiers.pages.desk.shapes import shape_of
 from tinhso.dossiers.pages.desk.visiting import came_from, visit
 from tinhso.dossiers.queries import desks, presence
 from tinhso.dossiers.queries.reading import find, row
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotAllowed
+from tinhso.identity import api as identity
 
 
 @access.officer("dossiers.note")
@@ -64,15 +66,12 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return HttpResponseRedirect(came_from(request).href)
     after = row(before.id, by=actor, at=at)
+    came, desk = came_from(request), desks.desk_of(actor, at)
     facts = {
         "line": line(after, at=at),
-        "ticks": _ticks(request),
+        "ticks": identity.Role.INTAKE_OFFICER in desk.roles,
         "take": True,
-        "query": came_from(request).query,
+        "query": came.query,
+        "columns": shape_of(came, desk).columns,
     }
     return render(request, "dossiers/desk/row.html", facts)
-
-
-def _ticks(request: HttpRequest) -> bool:
-    actor, at = visit(request)
-    return "intake_officer" in {role.value for role in desks.desk_of(actor, at).roles}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.dossiers import lifecycle
-from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.pages.desk import offers
+from tinhso.dossiers.operations import bulk
+from tinhso.dossiers.pages.desk import filters, offers
 from tinhso.dossiers.pages.desk.lines import lines
-from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
+from tinhso.dossiers.pages.desk.shapes import Shape, shape_of
+from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import count, page
 from tinhso.foundation import access
@@ -28,29 +27,37 @@ MOST_COUNTED = 1000
 @access.officer("dossiers.list")
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
-    """One page of a view, narrowed by search and status."""
+    """One page of a view, narrowed by search and filters."""
     actor, at = visit(request)
     desk = desks.desk_of(actor, at)
     came = came_from(request)
+    shape = shape_of(came, desk)
     narrow = came.narrow(desk, at)
     found = page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
     total = count(narrow, most=MOST_COUNTED + 1)
     identity.look_at_list(
         actor, query=came.query, count=len(found.rows), purpose=_("Xem danh sách hồ sơ"), at=at
     )
+    ticks = identity.Role.INTAKE_OFFICER in desk.roles
     facts = {
-        "title": came.view.label,
+        "title": shape.title,
         "came": came,
+        "shape": shape,
         "lines": lines(found.rows, at=at, stood_in_for=desks.stood_in_for(desk, found.rows)),
         "counted": _counted(total),
         "next": f"{came.href}&sau={found.after}" if found.after else "",
         "first": came.href if request.GET.get("sau") else "",
-        "statuses": _statuses(came),
-        "clear": f"{LIST}?xem={came.view.word}" if came.q or came.statuses else "",
-        "ticks": identity.Role.INTAKE_OFFICER in desk.roles,
+        "quick": filters.quick(came),
+        "in_line": {"classes": "ui-filters__quick"},
+        "others": filters.out_of_sight(came),
+        "chips": filters.chips(came),
+        "clear": came.choosing(came.choice.without_all()).href if came.choice.narrows else "",
+        "ticks": ticks,
+        "whole": _whole(total) if ticks and total > len(found.rows) else "",
         "take": came.view is desks.BASKET or (came.view is desks.MINE and desk.offered),
         "empty": _empty(came),
         "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
+        "changed": _changed(came, shape),
     }
     return render(request, "dossiers/desk/worklist.html", facts)
 
@@ -62,23 +69,29 @@ def search(request: HttpRequest) -> HttpResponse:
     return worklist(request)
 
 
+def _changed(came: Came, shape: Shape) -> bool:
+    """Whether the list has moved away from the kept view it was opened by."""
+    return shape.kept is not None and came.bare.query != shape.kept.query
+
+
 def _counted(total: int) -> str:
     if total > MOST_COUNTED:
         return _("hơn 1.000 hồ sơ")
     return _("%(total)d hồ sơ") % {"total": total}
 
 
-def _statuses(came: Came) -> list[dict[str, Any]]:
-    chosen = came.statuses[0].value if came.statuses else ""
-    return [{"value": "", "text": _("Mọi trạng thái")}] + [
-        {"value": status.value, "text": lifecycle.MEANINGS[status].label, "selected": status.value == chosen}
-        for status in Status
-    ]
+def _whole(total: int) -> str:
+    """The second step of choosing: the whole list, as far as one run goes."""
+    if total > bulk.MOST:
+        return _("Chọn %(most)d hồ sơ đầu danh sách đang lọc") % {"most": bulk.MOST}
+    return ngettext("Chọn cả %(total)d hồ sơ đang lọc", "Chọn cả %(total)d hồ sơ đang lọc", total) % {
+        "total": total
+    }
 
 
 def _empty(came: Came) -> str:
     if came.q:
         return _("Không có hồ sơ nào khớp. Hãy thử mã đầy đủ, tên không dấu, số điện thoại hoặc số căn cước.")
-    if came.statuses:
-        return _("Không có hồ sơ nào ở trạng thái này. Hãy bấm “Xóa lọc”.")
+    if came.choice.narrows:
+        return _("Không có hồ sơ nào khớp bộ lọc này. Hãy bấm “Xóa lọc”.")
     return _("Không có hồ sơ nào ở đây. Việc mới sẽ hiện ngay khi được giao.")
