@@ -15,6 +15,7 @@ from tinhso.dossiers.pages.desk import (
     screen,
     signing,
     supplementing,
+    undoing,
     worklist,
 )
 
@@ -30,7 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/<str:code>/", screen.screen, name="desk-dossier"),
     path("can-bo/ho-so/<str:code>/nhan-viec/", notes.take, name="desk-take"),
     path("can-bo/ho-so/<str:code>/ai-dang-xem/", notes.others, name="desk-others"),
-    path("can-bo/ho-so/<str:code>/nhap-ghi-chu/", notes.keep_draft, name="desk-note-draft"),
+    path("can-bo/ho-so/<str:code>/nhap/<slug:slug>/", notes.keep_draft, name="desk-act-draft"),
+    path("can-bo/ho-so/<str:code>/hoan-tac/", undoing.undo, name="desk-undo"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/", papers.paper_file, name="desk-paper"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/xet/", papers.judge, name="desk-judge"),
     path("can-bo/ho-so/<str:code>/ket-qua.pdf", papers.result_file, name="desk-result"),

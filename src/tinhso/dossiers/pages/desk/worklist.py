@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import lines
+from tinhso.dossiers.pages.desk.screen import after_act
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import count, page
@@ -50,7 +50,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "ticks": identity.Role.INTAKE_OFFICER in desk.roles,
         "take": came.view is desks.BASKET,
         "empty": _empty(came),
-        "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
+        **after_act(request, actor=actor, at=at),
     }
     return render(request, "dossiers/desk/worklist.html", facts)
 
