@@ -13,7 +13,7 @@ from django.db import connection
 from tests.dossiers.walking import acts_of, place
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
-from tinhso.dossiers import lifecycle, posting
+from tinhso.dossiers import letters, lifecycle, posting
 from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
 from tinhso.dossiers.models import (
     Dossier,
@@ -25,7 +25,7 @@ from tinhso.dossiers.models import (
     Running,
     SubmittedPaper,
 )
-from tinhso.dossiers.operations import endings, intake, letters, results, routing, supplements, undoing
+from tinhso.dossiers.operations import endings, intake, results, routing, supplements, undoing
 from tinhso.foundation import audit
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound, Unable
 from tinhso.notify import api as notify

@@ -17,13 +17,13 @@ from django.db import transaction
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
 from tinhso.directory import api as directory
+from tinhso.dossiers import letters
 from tinhso.dossiers.contracts import PaperFault, Status, Verdict
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, STANDING, TURNS, Clock
 from tinhso.dossiers.models import Dossier, HistoryEntry, Promise, Result, Running, Standing, SubmittedPaper
 from tinhso.dossiers.operations import (
     endings,
     intake,
-    letters,
     obligations,
     results,
     routing,

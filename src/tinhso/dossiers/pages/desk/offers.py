@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.dossiers.operations import endings, intake, letters, obligations, results, routing
+from tinhso.dossiers import letters
+from tinhso.dossiers.operations import endings, intake, obligations, results, routing
 from tinhso.dossiers.pages.desk import forms
 
 

@@ -1,4 +1,7 @@
-"""A message to the applicant in an officer's own words; it can be taken back until it leaves."""
+"""A message to the applicant in an officer's own words; it can be taken back until it leaves.
+
+Beside `operations`, since it queues a job and jobs call operations.
+"""
 
 from __future__ import annotations
 
