@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.desk import (
     acts,
+    answering,
     bulk,
     command,
     counter,
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
         for form in printing.FORMS
     ),
     path("can-bo/ho-so/<str:code>/bo-sung/", supplementing.ask, name="desk-supplement"),
+    path("can-bo/ho-so/<str:code>/nhan-bo-sung/", answering.receive, name="desk-answer-supplement"),
     path("can-bo/ho-so/<str:code>/bo-sung/xem-truoc/", supplementing.preview, name="desk-supplement-preview"),
     path("can-bo/ho-so/<str:code>/du-thao/xem-truoc/", signing.preview, name="desk-draft-preview"),
     path("can-bo/ho-so/<str:code>/ky/", signing.sign, name="desk-sign"),
