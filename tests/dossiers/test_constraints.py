@@ -12,17 +12,19 @@ from django.db import IntegrityError, models, transaction
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import (
+    ActDraft,
     Bulk,
     BulkItem,
     Dossier,
     Draft,
     DraftPaper,
     Fault,
+    Letter,
     Note,
-    NoteDraft,
     Presence,
     Rating,
     Result,
+    Reversible,
     Standing,
     SubmittedPaper,
     Supplement,
@@ -153,10 +155,13 @@ def test_a_result_that_cannot_be(place: Office) -> None:
 def test_what_the_desk_keeps_that_cannot_be(place: Office) -> None:
     id, officer = filed(place).id, new_id()
     seen = Presence.objects.create(dossier_id=id, officer=officer, name="x", seen_at=SENT)
-    draft = NoteDraft.objects.create(dossier_id=id, officer=officer, text="x", saved_at=SENT)
+    draft = ActDraft.objects.create(
+        dossier_id=id, officer=officer, slug="ghi-chu", fields={"text": "x"}, saved_at=SENT
+    )
     refused("presence_once", twice(seen))
-    refused("note_draft_says_something", lambda: NoteDraft.objects.update(text=""))
-    refused("note_draft_once", twice(draft))
+    refused("act_draft_says_something", lambda: ActDraft.objects.update(fields={}))
+    refused("act_draft_is_of_an_act", lambda: ActDraft.objects.update(slug=""))
+    refused("act_draft_once", twice(draft))
 
     bulk = Bulk.objects.create(act="accept", officer=officer, officer_name="x", asked_at=SENT, total=1)
     item = BulkItem.objects.create(bulk=bulk, dossier_id=id, version=1)
@@ -164,3 +169,26 @@ def test_what_the_desk_keeps_that_cannot_be(place: Office) -> None:
     refused("bulk_finished_after_asked", lambda: Bulk.objects.update(finished_at=SENT - HOUR))
     refused("bulk_fault_has_a_moment", lambda: BulkItem.objects.update(fault="x"))
     refused("bulk_item_once", twice(item))
+
+
+def test_what_can_be_taken_back_that_cannot_be(place: Office) -> None:
+    id, officer = filed(place).id, new_id()
+    act = Reversible.objects.create(
+        dossier_id=id, act="assign", officer=officer, done_at=SENT, version=2, stood={"status": "submitted"}
+    )
+    refused("reversible_once", twice(act))
+    refused("reversible_known_act", lambda: Reversible.objects.update(act="seal"))
+    refused("reversible_made_a_version", lambda: Reversible.objects.update(version=1))
+    refused("reversible_undone_after_done", lambda: Reversible.objects.update(undone_at=SENT - HOUR))
+
+    Letter.objects.create(
+        dossier_id=id, at=SENT, author=officer, author_name="x", text="x", leaves_at=SENT + HOUR
+    )
+    later = SENT + 2 * HOUR
+    refused("letter_says_something", lambda: Letter.objects.update(text=""))
+    refused("letter_leaves_after_written", lambda: Letter.objects.update(leaves_at=SENT - HOUR))
+    refused("letter_sent_or_withdrawn", lambda: Letter.objects.update(sent_at=later, withdrawn_at=later))
+    refused("letter_sent_after_its_wait", lambda: Letter.objects.update(sent_at=SENT))
+
+    Note.objects.create(dossier_id=id, at=SENT, author=officer, author_name="x", text="x")
+    refused("note_withdrawn_after_written", lambda: Note.objects.update(withdrawn_at=SENT - HOUR))

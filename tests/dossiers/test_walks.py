@@ -18,7 +18,7 @@ from tinhso.dossiers.models import Dossier
 pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
-RARE = {"send_back", "refuse", "stop", "seal", "hand_over", "rate"}
+RARE = {"withdraw", "send_back", "refuse", "stop", "seal", "hand_over", "rate"}
 
 
 def test_no_walk_breaks_a_truth() -> None:
@@ -33,14 +33,18 @@ def test_no_walk_breaks_a_truth() -> None:
             transaction.set_rollback(True)
 
     tried = {line.split()[0] for line in done if line.endswith("✓")}
-    assert tried >= set(TURNS) - (RARE if WALKS < 1000 else set()), "the walks reach the acts"
+    assert tried >= {*TURNS, walking.UNDO} - (RARE if WALKS < 1000 else set()), "the walks reach the acts"
     assert ended.keys() <= {status.value for status in Status}
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
-        st.tuples(st.sampled_from(sorted(TURNS)), st.integers(0, 11), st.sampled_from([0, 7, 95, 600])),
+        st.tuples(
+            st.sampled_from([*sorted(TURNS), walking.UNDO]),
+            st.integers(0, 11),
+            st.sampled_from([0, 7, 95, 600]),
+        ),
         max_size=30,
     )
 )

@@ -17,10 +17,19 @@ from django.db import transaction
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
 from tinhso.directory import api as directory
+from tinhso.dossiers import letters
 from tinhso.dossiers.contracts import PaperFault, Status, Verdict
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, STANDING, TURNS, Clock
 from tinhso.dossiers.models import Dossier, HistoryEntry, Promise, Result, Running, Standing, SubmittedPaper
-from tinhso.dossiers.operations import endings, intake, obligations, results, routing, supplements
+from tinhso.dossiers.operations import (
+    endings,
+    intake,
+    obligations,
+    results,
+    routing,
+    supplements,
+    undoing,
+)
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation import audit, files, worktime
 from tinhso.foundation.errors import Unable
@@ -81,11 +90,14 @@ def acts_of(here: Place) -> Mapping[str, Do]:
 
     def draft(dossier_id: UUID, by: ActorRef, at: datetime, _chance: random.Random) -> None:
         with turn("draft_result", dossier_id=dossier_id, by=by, at=at) as taken:
-            Result.objects.filter(dossier_id=dossier_id, current=True).update(current=False)
-            Result.objects.create(
+            former = Result.objects.filter(dossier_id=dossier_id, current=True)
+            replaced = former.values_list("id", flat=True).first()
+            former.update(current=False)
+            made = Result.objects.create(
                 dossier_id=dossier_id, title="Quyết định", state="drafted", draft_file=here.file,
                 frozen=b"0" * 32, drafted_at=at, drafted_by=by.name,
             )  # fmt: skip
+            taken.kept = {"result": str(made.id), "replaced": str(replaced) if replaced else ""}
             advance(taken, facts={})
 
     def sign(dossier_id: UUID, by: ActorRef, at: datetime, _chance: random.Random) -> None:
@@ -133,6 +145,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "withdraw": lambda id, by, at, _: endings.withdraw(dossier_id=id, reason="Thôi", by=by, at=at),
         "stop": lambda id, by, at, _: endings.stop(dossier_id=id, reason="Hết lẽ", by=by, at=at),
         "note": lambda id, by, at, _: endings.note(dossier_id=id, text="Xem lại", by=by, at=at),
+        "message": lambda id, by, at, _: letters.write(dossier_id=id, text="Mời đến quầy", by=by, at=at),
+        UNDO: lambda id, by, at, _: undoing.undo(dossier_id=id, by=by, at=at),
         "rate": lambda id, by, at, chance: endings.rate(
             dossier_id=id, score=chance.randint(1, 5), by=by, at=at
         ),
@@ -174,10 +188,10 @@ class Walk:
         was, status = Status(before.status), Status(now.status)
         story = "\n".join(self.done)
         if happened:
-            assert TURNS[act].get(was) is status, story
+            assert act == UNDO or TURNS[act].get(was) is status, story
             assert now.version == before.version + 1, story
             self.told += 1
-            assert was in OPEN or act in ("note", "rate"), f"final is final\n{story}"
+            assert was in OPEN or act in ("note", "message", "rate", UNDO), f"final is final\n{story}"
         else:
             assert (now.version, now.status, now.due_at) == (before.version, before.status, before.due_at)
         assert HistoryEntry.objects.filter(dossier_id=self.dossier).count() == self.told, story
@@ -242,6 +256,8 @@ def walk(here: Place, *, seed: int, steps: int) -> Walk:
     for _step in range(steps):
         act, by = _diligent(under_way) if chance.random() < 0.35 else _anybody(under_way, chance)
         under_way.step(act, by, chance, later=timedelta(minutes=chance.choice((0, 7, 95, 600, 3000))))
+        if chance.random() < 0.1:
+            under_way.step(UNDO, by, chance, later=timedelta(seconds=chance.choice((1, 9, 40))))
     return under_way
 
 
@@ -267,10 +283,11 @@ def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
 def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
     status = Status(Dossier.objects.values_list("status", flat=True).get(id=under_way.dossier))
     fitting = [act for act in TURNS if status in TURNS[act] and act not in ENDINGS]
-    act = chance.choice(fitting if fitting and chance.random() < 0.8 else sorted(TURNS))
+    act = chance.choice(fitting if fitting and chance.random() < 0.8 else [*sorted(TURNS), UNDO])
     return act, chance.choice(under_way.here.actors)
 
 
+UNDO = "undo"
 ENDINGS = ("withdraw", "stop", "refuse")
 WAITS_FOR_THE_PERSON = {"pre_supplement": "answer_supplement", "supplement": "answer_supplement"}
 WAITS_FOR_THE_OFFICE = {"paused": "resume", "obligation": "settle_obligation"}

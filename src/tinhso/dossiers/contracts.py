@@ -218,6 +218,7 @@ class NoteView:
     at: datetime
     author: str
     text: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from tinhso.dossiers import posting
 from tinhso.dossiers.operations import alarms, bulk
 from tinhso.foundation import jobs, moments
 
@@ -12,6 +13,12 @@ from tinhso.foundation import jobs, moments
 def run_bulk(*, bulk_id: str) -> None:
     """Do one act on many dossiers."""
     bulk.run(UUID(bulk_id), at=moments.now())
+
+
+@jobs.job(queue="messages", owner="administrator")
+def send_letter(*, letter_id: str) -> None:
+    """Send an officer's message once it can no longer be taken back."""
+    posting.deliver(UUID(letter_id), at=moments.now())
 
 
 @jobs.job(cron="*/15 * * * *")

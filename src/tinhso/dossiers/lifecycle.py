@@ -7,6 +7,7 @@ Source: the ten statuses of the national portal and their transitions, refined w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -82,6 +83,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "stop": dict.fromkeys((*_RUNNING, *_STANDING), _S.STOPPED),
     "judge_paper": {status: status for status in (_S.SUBMITTED, *_RUNNING)},
     "note": {status: status for status in Status},
+    "message": {status: status for status in Status},
     "rate": {_S.RETURNED: _S.RETURNED},
 }
 
@@ -93,6 +95,33 @@ STEP_BOUND = {
     "seal": "dossiers.seal",
     "hand_over": "dossiers.hand_over",
 }
+
+
+_WITHIN = timedelta(seconds=30)
+UNDO: dict[str, timedelta] = {
+    "assign": _WITHIN,
+    "forward": _WITHIN,
+    "judge_paper": _WITHIN,
+    "note": _WITHIN,
+    "draft_result": _WITHIN,
+    "send_back": _WITHIN,
+    "message": timedelta(seconds=10),
+}
+"""The acts without an outward effect, and how long their officer may take each back (docs/decisions/undo.md).
+
+A message waits that long before it leaves; every other act that tells somebody has only its legal reverse.
+"""
+
+
+def ask_undo(act: str, *, done_at: datetime, at: datetime) -> None:
+    """Return while the act may be taken back. Raises WrongTurn, with words, when its time is over."""
+    if at - done_at <= UNDO[act]:
+        return
+    raise WrongTurn(
+        _("Đã quá %(seconds)d giây nên không hoàn tác được nữa. Hãy mở hồ sơ và làm việc ngược lại.")
+        % {"seconds": UNDO[act].seconds},
+        act="undo",
+    )
 
 
 def next_status(act: str, status: Status) -> Status:

@@ -51,6 +51,11 @@ HANDED_OVER = notify.declare(
     subject=_("Đã trả kết quả hồ sơ %(code)s"),
     body=_("Kết quả đã ở trong kho giấy tờ của ông/bà. Bấm vào liên kết để tải về và đánh giá."),
 )
+LETTER = notify.declare(
+    "dossiers.letter",
+    subject=_("Cơ quan nhắn ông/bà về hồ sơ %(code)s"),
+    body=_("%(text)s\nNgười nhắn: %(author)s."),
+)
 STOPPED = notify.declare(
     "dossiers.stopped",
     subject=_("Hồ sơ %(code)s đã dừng giải quyết"),
@@ -118,6 +123,24 @@ def handed_over(taken: Turn) -> None:
 def stopped(taken: Turn) -> None:
     """Tell that the handling ended, and why."""
     _tell(taken, STOPPED, reason=taken.note)
+
+
+def reaches(dossier: Dossier) -> bool:
+    """Whether a message would reach the applicant at all: an account, or a mail address."""
+    to = _recipient(dossier)
+    return bool(to.id or to.email.strip())
+
+
+def letter(dossier: Dossier, *, text: str, author: str, at: datetime) -> None:
+    """Pass an officer's own words on to the applicant."""
+    notify.send(
+        to=_recipient(dossier),
+        template=LETTER,
+        facts={"code": dossier.code, "text": text, "author": author},
+        about=subject_of(dossier),
+        link=f"/ho-so/{dossier.code}/",
+        at=at,
+    )
 
 
 def _tell(taken: Turn, template: str, **facts: object) -> None:

@@ -31,6 +31,8 @@ ACTS = {
     "withdraw": _("Rút hồ sơ"),
     "stop": _("Dừng giải quyết"),
     "note": _("Ghi chú"),
+    "message": _("Nhắn người dân"),
+    "undo": _("Hoàn tác"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
@@ -63,4 +65,6 @@ identity.grant("dossiers.seal", roles=[_ROLE.CLERK], scope="unit")
 identity.grant("dossiers.hand_over", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.withdraw", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
+identity.grant("dossiers.message", roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.undo", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.rate", owner=True)

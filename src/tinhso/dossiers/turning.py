@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tinhso.dossiers.models import Dossier
@@ -15,7 +16,10 @@ SUBJECT = "dossier"
 
 @dataclass(slots=True)
 class Turn:
-    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end."""
+    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end.
+
+    `kept` is what undoing the act would need beside the row, `process` the process state before it.
+    """
 
     dossier: Dossier
     work: Work
@@ -24,6 +28,8 @@ class Turn:
     at: datetime
     note: str = ""
     public: bool = True
+    kept: dict[str, Any] = field(default_factory=dict)
+    process: bytes | None = None
 
 
 def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tests.support import people
 from tests.support.office import Office, filed, office
-from tinhso.dossiers.models import Bulk, BulkItem, Dossier, NoteDraft, Presence
+from tinhso.dossiers.models import Bulk, BulkItem, Dossier, Presence
 from tinhso.dossiers.operations import bulk, endings, intake
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Invalid, NotFound
@@ -95,13 +95,10 @@ def test_the_database_refuses_bulk_rows_that_cannot_be(place: Office) -> None:
         lambda: Bulk.objects.filter(id=made.id).update(finished_at=now.replace(year=2020)),
         lambda: BulkItem.objects.update(fault="vì"),
         lambda: BulkItem.objects.create(bulk=made, dossier_id=dossier.id, version=1),
-        lambda: NoteDraft.objects.create(dossier_id=dossier.id, officer=officer, text="", saved_at=now),
     )
     Presence.objects.create(dossier_id=dossier.id, officer=officer, name="a", seen_at=now)
-    NoteDraft.objects.create(dossier_id=dossier.id, officer=officer, text="a", saved_at=now)
     breaks += (
         lambda: Presence.objects.create(dossier_id=dossier.id, officer=officer, name="b", seen_at=now),
-        lambda: NoteDraft.objects.create(dossier_id=dossier.id, officer=officer, text="b", saved_at=now),
     )
     for act in breaks:
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support import people
 from tests.support.office import Office, filed, office
-from tinhso.dossiers.models import Dossier, Note, NoteDraft, SubmittedPaper, Supplement
+from tinhso.dossiers.models import ActDraft, Dossier, Note, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import endings, intake
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
@@ -157,7 +157,7 @@ def test_pausing_assigning_and_resuming_work_from_their_forms(place: Office) -> 
 def test_a_note_is_kept_while_it_is_written_and_gone_once_saved(place: Office) -> None:
     code = filed(place).code
     client = people.client(place.intake)
-    client.post(f"{LIST}{code}/nhap-ghi-chu/", {"text": "Đang viết dở"})
+    client.post(f"{LIST}{code}/nhap/ghi-chu/", {"text": "Đang viết dở"})
     assert "Đang viết dở" in client.get(f"{LIST}{code}/ghi-chu/").content.decode()
     other = people.officer("intake_officer", place.one_stop)
     assert "Đang viết dở" not in people.client(other).get(f"{LIST}{code}/ghi-chu/").content.decode()
@@ -165,7 +165,7 @@ def test_a_note_is_kept_while_it_is_written_and_gone_once_saved(place: Office) -
     client.post(f"{LIST}{code}/ghi-chu/", {"version": 1, "text": "Đã viết xong"})
 
     assert Note.objects.get().text == "Đã viết xong"
-    assert not NoteDraft.objects.exists()
+    assert not ActDraft.objects.exists()
 
 
 def test_who_else_looks_is_shown(place: Office) -> None:

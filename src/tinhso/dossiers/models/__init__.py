@@ -2,16 +2,18 @@
 
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
-from tinhso.dossiers.models.desks import Bulk, BulkItem, NoteDraft, Presence
+from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.results import Result
+from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
 __all__ = [
+    "ActDraft",
     "Alarm",
     "Bulk",
     "BulkItem",
@@ -21,14 +23,15 @@ __all__ = [
     "DraftPaper",
     "Fault",
     "HistoryEntry",
+    "Letter",
     "ListHabit",
     "LookupAttempt",
     "Note",
-    "NoteDraft",
     "Presence",
     "Promise",
     "Rating",
     "Result",
+    "Reversible",
     "Running",
     "SavedView",
     "Standing",

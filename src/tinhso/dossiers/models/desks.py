@@ -25,23 +25,29 @@ class Presence(models.Model):
         return self.name
 
 
-class NoteDraft(models.Model):
-    """A note an officer is still writing, kept per person and dossier, back after a crash."""
+class ActDraft(models.Model):
+    """What an officer has typed into the form of an act and not sent: per person, dossier and act.
+
+    `fields` are the boxes by name, as typed.
+    """
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.CASCADE, related_name="+")
     officer = models.UUIDField()
-    text = models.TextField()
+    slug = models.TextField()
+    fields = models.JSONField()
     saved_at = models.DateTimeField()
 
     class Meta:
         app_label = "dossiers"
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "officer"], name="note_draft_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="note_draft_says_something"),
+            models.UniqueConstraint(fields=["dossier", "officer", "slug"], name="act_draft_once"),
+            models.CheckConstraint(condition=~Q(fields={}), name="act_draft_says_something"),
+            models.CheckConstraint(condition=~Q(slug=""), name="act_draft_is_of_an_act"),
         ]
+        indexes = [models.Index(fields=["officer", "-saved_at"], name="act_draft_of_officer")]
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return f"{self.slug} {self.dossier_id}"
 
 
 class Bulk(models.Model):

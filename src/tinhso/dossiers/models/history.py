@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class HistoryEntry(models.Model):
@@ -27,17 +27,24 @@ class HistoryEntry(models.Model):
 
 
 class Note(models.Model):
-    """A note between officers; never shown to the applicant."""
+    """A note between officers; never shown to the applicant. One taken back stays and says so."""
 
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="notes")
     at = models.DateTimeField()
     author = models.UUIDField()
     author_name = models.TextField()
     text = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "dossiers"
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_says_something")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("at")),
+                name="note_withdrawn_after_written",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]

@@ -52,9 +52,10 @@ def note(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime) -> None:
     if not text.strip() or by.id is None:
         raise Invalid(_("Hãy viết nội dung ghi chú."), faults={"text": _("Hãy viết nội dung ghi chú.")})
     with turn("note", dossier_id=dossier_id, by=by, at=at) as taken:
-        Note.objects.create(
+        written = Note.objects.create(
             dossier_id=dossier_id, at=at, author=by.id, author_name=by.name, text=text.strip()
         )
+        taken.kept = {"note": written.id}
         taken.public = False
 
 

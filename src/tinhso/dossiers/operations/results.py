@@ -71,7 +71,9 @@ def draft(
     )
     kept = files.keep(made.pdf, name=f"{dossier.code}-du-thao.pdf", by=by, at=at)
     with turn("draft_result", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        Result.objects.filter(dossier_id=dossier_id, current=True).update(current=False)
+        former = Result.objects.filter(dossier_id=dossier_id, current=True)
+        replaced = former.values_list("id", flat=True).first()
+        former.update(current=False)
         result = Result.objects.create(
             dossier_id=dossier_id,
             title=version.results[0].name if version.results else version.name,
@@ -82,6 +84,7 @@ def draft(
             drafted_by=by.name,
         )
         taken.public = False
+        taken.kept = {"result": str(result.id), "replaced": str(replaced) if replaced else ""}
         taken.work.record(result=str(result.id), sha256=made.sha256)
         advance(taken, facts={})
     return result.id

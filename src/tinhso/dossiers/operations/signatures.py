@@ -18,7 +18,7 @@ from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
-from tinhso.dossiers.operations.turns import advance, ask_turn, reference, turn
+from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
 from tinhso.foundation import files, numbering, signing, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local, today
@@ -167,9 +167,5 @@ def _unchanged(dossier_id: UUID, *, seen: int | None) -> Dossier:
     """The dossier under its lock, as it was seen."""
     dossier = Dossier.objects.select_for_update().get(id=dossier_id)
     if seen is not None and dossier.version != seen:
-        raise Stale(
-            _("Hồ sơ đã đổi từ lúc anh/chị mở (bởi %(who)s). Hãy đọc lại trước khi ký.")
-            % {"who": dossier.changed_by},
-            version=dossier.version,
-        )
+        raise stale(dossier)
     return dossier

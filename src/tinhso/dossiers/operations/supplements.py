@@ -47,11 +47,12 @@ def judge(
             faults={"reason": _("Hãy ghi giấy tờ này chưa đạt ở chỗ nào.")},
         )
     with turn("judge_paper", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        changed = SubmittedPaper.objects.filter(id=paper_id, dossier_id=dossier_id, current=True).update(
-            verdict=verdict.value, reason=reason.strip() if verdict is Verdict.FAULTY else ""
-        )
-        if not changed:
+        judged = SubmittedPaper.objects.filter(id=paper_id, dossier_id=dossier_id, current=True)
+        before = judged.values("verdict", "reason").first()
+        if before is None:
             raise Invalid(_("Giấy tờ này đã được thay. Hãy mở lại hồ sơ."))
+        judged.update(verdict=verdict.value, reason=reason.strip() if verdict is Verdict.FAULTY else "")
+        taken.kept = {"paper": str(paper_id), **before}
         taken.public = False
         taken.work.record(paper=str(paper_id), verdict=verdict.value)
 

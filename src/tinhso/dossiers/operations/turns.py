@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Stale, Status
-from tinhso.dossiers.models import Dossier, HistoryEntry, Running
+from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
 from tinhso.dossiers.operations import work
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import may_read
@@ -41,27 +41,35 @@ def reference(dossier_id: UUID) -> SubjectRef:
 
 @contextmanager
 def turn(
-    act: str, *, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None
+    act: str,
+    *,
+    dossier_id: UUID,
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
+    back_to: Status | None = None,
 ) -> Iterator[Turn]:
     """Do `act` (a name of the life cycle) to a dossier.
 
     `seen` is the version the actor read: if the dossier moved on since, Stale says who, when, what.
+    `back_to` is the status that undoing leads back to, which no table of turns can tell.
     Raises NotFound, NotAllowed, WrongTurn, Stale.
     """
     name = f"dossiers.{act}"
     found = _find(dossier_id)
     if seen is not None and found.version != seen and may_read(found, by=by, at=at):
-        raise _stale(found)
+        raise stale(found)
     before = subject_of(found)
     with transactions.act(name, by=by, at=at, on=before) as under_way:
         dossier = _find(dossier_id, lock=True)
         if seen is not None and dossier.version != seen:
-            raise _stale(dossier)
+            raise stale(dossier)
         after = subject_of(dossier)
         if after != before and by.kind is not ActorKind.SYSTEM:
             authority().require(by=by, act=name, on=after, at=at)
         was = Status(dossier.status)
-        goes = lifecycle.next_status(act, was)
+        goes = back_to or lifecycle.next_status(act, was)
+        stood = _stood(dossier)
         move(dossier, goes, at=at)
         taken = Turn(dossier=dossier, work=under_way, act=act, by=by, at=at)
         yield taken
@@ -72,7 +80,37 @@ def turn(
         dossier.changed_by = by.name
         dossier.save()
         tell(taken)
+        if act in lifecycle.UNDO and by.kind is ActorKind.OFFICER:
+            _keep_for_undo(taken, stood)
         under_way.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
+
+
+def _stood(dossier: Dossier) -> dict[str, Any]:
+    """Where the dossier stands, as undoing would put it back: JSON values."""
+    return {
+        "status": dossier.status,
+        "unit": str(dossier.unit_id),
+        "holder": str(dossier.holder) if dossier.holder else "",
+        "step": dossier.step,
+        "step_name": dossier.step_name,
+        "role": dossier.role,
+    }
+
+
+def _keep_for_undo(taken: Turn, stood: dict[str, Any]) -> None:
+    """Remember the officer's last act on the dossier with what stood before it."""
+    Reversible.objects.update_or_create(
+        dossier_id=taken.dossier.id,
+        officer=taken.by.id,
+        defaults={
+            "act": taken.act,
+            "done_at": taken.at,
+            "version": taken.dossier.version,
+            "stood": stood | {"kept": taken.kept},
+            "process": taken.process,
+            "undone_at": None,
+        },
+    )
 
 
 def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
@@ -81,7 +119,7 @@ def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
     standing = status in lifecycle.STANDING
     dossier.stopped_since = (dossier.stopped_since or at) if standing else None
     if status not in lifecycle.OPEN:
-        dossier.finished_at = at
+        dossier.finished_at = dossier.finished_at or at
 
 
 def tell(taken: Turn) -> None:
@@ -108,6 +146,7 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     state = workflow.complete(
         running.process_version_id, bytes(running.state), step=taken.dossier.step, facts=facts
     )
+    taken.process = bytes(running.state)
     Running.objects.filter(dossier_id=taken.dossier.id).update(state=state.data)
     work.finish(taken.dossier, by=taken.by, at=taken.at)
     if state.ready:
@@ -178,7 +217,8 @@ def _find(dossier_id: UUID, *, lock: bool = False) -> Dossier:
         raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id)) from None
 
 
-def _stale(dossier: Dossier) -> Stale:
+def stale(dossier: Dossier) -> Stale:
+    """Somebody was first: who, when, what."""
     last = HistoryEntry.objects.filter(dossier_id=dossier.id).order_by("-id").first()
     who = last.actor_name if last else dossier.changed_by
     return Stale(

@@ -6,6 +6,7 @@ otherwise than its open work (`dossier_and_work_agree`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,14 @@ def hand(
     dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
     dossier.unit_id, dossier.holder = unit_id, holder
     tasks.give(**_given(dossier, act=offer.act, by=by, at=at))
+
+
+def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: ActorRef, at: datetime) -> None:
+    """Give the step in which the dossier stood (`step`, `step_name`, `role`, `unit`, `holder`) once more."""
+    dossier.step, dossier.step_name, dossier.role = stood["step"], stood["step_name"], stood["role"]
+    dossier.unit_id = UUID(stood["unit"])
+    dossier.holder = UUID(stood["holder"]) if stood["holder"] else None
+    tasks.give(**_given(dossier, act=act, by=by, at=at))
 
 
 def first(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> tuple[Any, ...]:

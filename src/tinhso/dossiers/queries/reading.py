@@ -180,6 +180,6 @@ def _result(dossier_id: UUID) -> ResultView | None:
 
 def _notes(dossier_id: UUID) -> tuple[NoteView, ...]:
     return tuple(
-        NoteView(at=note.at, author=note.author_name, text=note.text)
+        NoteView(at=note.at, author=note.author_name, text=note.text, withdrawn=note.withdrawn_at is not None)
         for note in Note.objects.filter(dossier_id=dossier_id).order_by("-id")
     )

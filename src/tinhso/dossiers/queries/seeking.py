@@ -8,7 +8,8 @@ from uuid import UUID
 
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.desks import Desk
-from tinhso.dossiers.queries.lists import Filter, page
+from tinhso.dossiers.queries.lists import page
+from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.visibility import readable
 from tinhso.foundation.refs import ActorRef
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers.contracts import DossierView, Stale, WrongTurn
-from tinhso.dossiers.models import NoteDraft
+from tinhso.dossiers.models import ActDraft
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, endings
 from tinhso.dossiers.pages.desk.forms import About, ActForm
@@ -28,6 +28,8 @@ from tinhso.foundation.errors import Invalid, NotAllowed, NotFound, Unable
 from tinhso.foundation.refs import ActorRef
 from tinhso.ui.api import preferences
 
+STAYS = ("note", "message")
+
 
 @never_cache
 @access.officer("dossiers.read")
@@ -40,7 +42,7 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"))
     about = About(view=view, actor=actor, at=at)
-    form = offer.form(request.POST or None, about=about)
+    form = offer.form(request.POST or None, about=about, slug=offer.slug)
     if request.method != "POST":
         return form_page(request, offer, form, about=about, status=200)
     if not form.is_valid():
@@ -70,16 +72,20 @@ def perform(offer: Offer, form: ActForm, *, about: About) -> None:
     if offer.do is not endings.note:
         given["seen"] = form.cleaned_data["version"]
     offer.do(**given, **form.given())
-    if offer.do is endings.note:
-        NoteDraft.objects.filter(dossier_id=about.view.row.id, officer=about.writer).delete()
+    forget_typed(offer, about)
+
+
+def forget_typed(offer: Offer, about: About) -> None:
+    """What was kept while it was written is sent now."""
+    ActDraft.objects.filter(dossier_id=about.view.row.id, officer=about.writer, slug=offer.slug).delete()
 
 
 def onwards(
     request: HttpRequest, offer: Offer, view: DossierView, *, came: Came, after: str
 ) -> HttpResponseRedirect:
-    """To the next dossier of the list with a line of success; a note stays where it was written."""
+    """To the next dossier of the list with a line of success; words written stay where they were written."""
     said = {"xong": offer.slug, "ma": view.row.code}
-    if offer.act == "note":
+    if offer.act in STAYS:
         where = f"{LIST}{view.row.code}/"
     elif after and preferences(request).next_opens:
         where = f"{LIST}{after}/"
@@ -121,6 +127,7 @@ def form_page(
         "form": form,
         "errors": bool(form.errors),
         "will": _will(offer, about),
+        "restored": in_words(form.typed.saved_at) if form.typed and not form.is_bound else "",
         **_previewed(offer, about.view),
         **more,
     }

@@ -22,7 +22,7 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
-from tinhso.dossiers.queries import desks, seeking
+from tinhso.dossiers.queries import desks, seeking, writing
 from tinhso.dossiers.queries.desks import Desk
 from tinhso.dossiers.queries.reading import find, row
 from tinhso.foundation import access, text
@@ -94,6 +94,7 @@ def _came(given: str) -> str:
 def _groups(q: str, came: str, desk: Desk, *, actor: ActorRef, at: datetime) -> Iterable[Group]:
     yield _acts(q, came, actor=actor, at=at)
     yield _of_list(q, came, desk)
+    yield _unsent(q, desk)
     yield from _sought(q, desk, actor=actor, at=at)
     if q:
         yield _procedures(q, desk, at=at)
@@ -120,6 +121,16 @@ def _acts(q: str, came: str, *, actor: ActorRef, at: datetime) -> Group:
         for offer in offers.shown(desks.offered(opened.id, by=actor, at=at))
     ]
     return Group(_("Việc trên hồ sơ %(code)s") % {"code": opened.code}, tuple(_matching(q, lines)))
+
+
+def _unsent(q: str, desk: Desk) -> Group:
+    """Forms the officer began and did not send, of whichever dossier."""
+    lines = (
+        Command(offers.BY_SLUG[one.slug].label, f"{LIST}{one.code}/{one.slug}/", note=one.code)
+        for one in writing.unsent(desk.officer)
+        if one.slug in offers.BY_SLUG
+    )
+    return Group(_("Đang viết dở"), tuple(_matching(q, lines)))
 
 
 def _of_list(q: str, came: str, desk: Desk) -> Group:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, cast
-from uuid import UUID
+from typing import Any
 
 from django import forms as django_forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.contracts import Applicant, PaperForm, PaperGiven, Via
+from tinhso.dossiers.contracts import Applicant, Via
 from tinhso.dossiers.operations import counter
 from tinhso.dossiers.operations.submission import Submission
+from tinhso.dossiers.pages.desk import receiving
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries import desks
 from tinhso.forms import api as forms
-from tinhso.foundation import access, files, text
+from tinhso.foundation import access, text
 from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
@@ -184,38 +183,10 @@ def _submission(
             address=given["address"].strip(),
         ),
         answers=answers,
-        papers=tuple(_papers(request, version, actor=actor, at=at)),
+        papers=tuple(receiving.given(request, [paper.code for paper in version.papers], actor=actor, at=at)),
         via=Via.COUNTER,
         key=request.POST.get("key", "") or new_id().hex,
     )
-
-
-def _papers(
-    request: HttpRequest, version: procedures.VersionView, *, actor: ActorRef, at: datetime
-) -> list[PaperGiven]:
-    """What was handed in: a file where one was scanned, else counts of originals and copies."""
-    given = []
-    for paper in version.papers:
-        originals, copies = (_count(request, f"{kind}-{paper.code}") for kind in ("goc", "sao"))
-        sent = request.FILES.get(f"tep-{paper.code}")
-        file_id: UUID | None = None
-        if isinstance(sent, UploadedFile) and sent.file is not None:
-            try:
-                file_id = files.receive(cast(BinaryIO, sent.file), name=sent.name or "", by=actor, at=at).id
-            except files.FileRefused as fault:
-                raise Invalid(fault.message, faults={f"papers.{paper.code}": fault.message}) from None
-        if not (originals or copies or file_id):
-            continue
-        form = PaperForm.ORIGINAL if originals else PaperForm.COPY if copies else PaperForm.ELECTRONIC
-        given.append(
-            PaperGiven(code=paper.code, form=form, file_id=file_id, originals=originals, copies=copies)
-        )
-    return given
-
-
-def _count(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "").strip()
-    return min(int(given[:3]), 99) if given.isdecimal() else 0
 
 
 def _page(

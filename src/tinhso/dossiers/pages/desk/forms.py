@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
-from tinhso.dossiers.models import NoteDraft
-from tinhso.dossiers.queries import desks
+from tinhso.dossiers.queries import desks, writing
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -42,18 +41,30 @@ class About:
 
 
 class ActForm(forms.Form):
-    """A form of one act. It carries the version that was read, and the list it came from."""
+    """A form of one act. It carries the version that was read, and the list it came from.
+
+    With `slug` it opens with what the officer typed into it before and did not send (`typed`).
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    def __init__(self, *args: Any, about: About, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: About, slug: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
+        self.typed = writing.typed(about.writer, dossier=about.view.row.id, slug=slug) if slug else None
         self.fields["version"].initial = about.view.row.version
         self.prepare()
+        for name, value in (self.typed.fields if self.typed else {}).items():
+            if name in self.fields and name != "version":
+                self.fields[name].initial = value
 
     def prepare(self) -> None:
         """Choices and first words that depend on the dossier."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is something to write, which is kept while it is written."""
+        return any(isinstance(bound.field.widget, forms.Textarea) for bound in self.visible_fields())
 
     def given(self) -> dict[str, Any]:
         """What the operation takes besides who, when and which."""
@@ -208,9 +219,29 @@ class Note(ActForm):
         missing=gettext_lazy("Hãy viết nội dung ghi chú."),
     )
 
-    def prepare(self) -> None:
-        draft = NoteDraft.objects.filter(dossier_id=self.about.view.row.id, officer=self.about.writer)
-        self.fields["text"].initial = draft.values_list("text", flat=True).first() or ""
+
+class Letter(ActForm):
+    """A message to the applicant."""
+
+    text = words(
+        gettext_lazy("Lời nhắn"),
+        hint=gettext_lazy(
+            "Người dân đọc được trong hồ sơ của mình. Ví dụ: Mời ông/bà mang bản chính giấy chứng sinh "
+            "đến quầy số 3 trước 17:00 thứ Sáu."
+        ),
+        missing=gettext_lazy("Hãy viết lời nhắn."),
+    )
+
+
+class Brought(ActForm):
+    """Who brought the papers asked for; the papers themselves the page draws."""
+
+    note = words(
+        gettext_lazy("Người mang đến, ghi chú"),
+        hint=gettext_lazy("Ví dụ: chị gái của người nộp mang đến, có giấy ủy quyền."),
+        required=False,
+        rows=2,
+    )
 
 
 class Forward(ActForm):

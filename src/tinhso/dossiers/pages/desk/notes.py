@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from itertools import islice
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.dossiers.models import NoteDraft
+from tinhso.dossiers.models import ActDraft
 from tinhso.dossiers.operations import routing
 from tinhso.dossiers.pages.desk.forms import LONGEST
 from tinhso.dossiers.pages.desk.lines import line
+from tinhso.dossiers.pages.desk.offers import BY_SLUG, TAKEN
 from tinhso.dossiers.pages.desk.shapes import shape_of
 from tinhso.dossiers.pages.desk.visiting import came_from, visit
 from tinhso.dossiers.queries import desks, presence
 from tinhso.dossiers.queries.reading import find, row
+from tinhso.dossiers.queries.undoing import undoable
 from tinhso.foundation import access
-from tinhso.foundation.errors import NotAllowed
+from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.identity import api as identity
 
+MOST_BOXES = 100
+LONGEST_NAME = 80
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version"})
 
-@access.officer("dossiers.note")
+
+@access.officer("dossiers.read")
 @require_POST
-def keep_draft(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep a note while it is written; an empty one is forgotten."""
+def keep_draft(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Keep the form of an act while it is written; an empty one is forgotten."""
     actor, at = visit(request)
     seen = row(find(code), by=actor, at=at)
     if actor.id is None:
         raise NotAllowed(_("Hãy đăng nhập lại."))
-    text = request.POST.get("text", "").strip()[:LONGEST]
-    if not text:
-        NoteDraft.objects.filter(dossier_id=seen.id, officer=actor.id).delete()
+    if slug not in BY_SLUG:
+        raise NotFound(_("Không có việc này trên hồ sơ."))
+    kept: dict[str, Any] = {"dossier_id": seen.id, "officer": actor.id, "slug": slug}
+    fields = _typed(request.POST, beside={name for name, _value in came_from(request).pairs})
+    if not fields:
+        ActDraft.objects.filter(**kept).delete()
         return HttpResponse(status=204)
-    NoteDraft.objects.update_or_create(
-        dossier_id=seen.id, officer=actor.id, defaults={"text": text, "saved_at": at}
-    )
+    ActDraft.objects.update_or_create(**kept, defaults={"fields": fields, "saved_at": at})
     return HttpResponse(_("Đã lưu nháp"), content_type="text/plain; charset=utf-8")
+
+
+def _typed(posted: QueryDict, *, beside: set[str]) -> dict[str, str]:
+    """The boxes with something in them, no more and no longer than forms have; `beside` leads to the list."""
+    not_typed = NOT_TYPED | beside
+    found = (
+        (name, value.replace("\x00", "")[:LONGEST])
+        for name, value in posted.items()
+        if isinstance(value, str) and value.strip() and name not in not_typed and len(name) <= LONGEST_NAME
+    )
+    return dict(islice(found, MOST_BOXES))
 
 
 @never_cache
@@ -64,7 +85,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         raise NotAllowed(_("Hãy đăng nhập lại."))
     routing.assign(dossier_id=before.id, to=actor.id, by=actor, at=at, seen=before.version)
     if request.headers.get("HX-Request") != "true":
-        return HttpResponseRedirect(came_from(request).href)
+        came = came_from(request)
+        return HttpResponseRedirect(f"{came.href}&xong={TAKEN}&ma={before.code}")
     after = row(before.id, by=actor, at=at)
     came, desk = came_from(request), desks.desk_of(actor, at)
     facts = {
@@ -73,5 +95,6 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "take": True,
         "query": came.query,
         "columns": shape_of(came, desk).columns,
+        "undo": undoable(after.code, officer=actor.id, at=at),
     }
     return render(request, "dossiers/desk/row.html", facts)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tinhso.dossiers import letters
 from tinhso.dossiers.operations import endings, intake, obligations, results, routing
 from tinhso.dossiers.pages.desk import forms
 
@@ -175,6 +176,25 @@ OFFERS: tuple[Offer, ...] = (
         key="G",
     ),
     Offer(
+        "message",
+        "nhan-tin",
+        gettext_noop("Nhắn người dân"),
+        gettext_noop("Nhắn người nộp"),
+        gettext_noop("Tin về %(code)s sẽ gửi sau ít giây."),
+        forms.Letter,
+        letters.write,
+        key="M",
+    ),
+    Offer(
+        "answer_supplement",
+        "nhan-bo-sung",
+        gettext_noop("Nhận bổ sung tại quầy"),
+        gettext_noop("Nhận giấy tờ bổ sung tại quầy"),
+        gettext_noop("Đã nhận giấy tờ bổ sung của %(code)s."),
+        forms.Brought,
+        None,
+    ),
+    Offer(
         "pause",
         "tam-dung",
         gettext_noop("Tạm dừng"),
@@ -237,9 +257,16 @@ def shown(acts: tuple[str, ...]) -> tuple[Offer, ...]:
 def said(slug: str, code: str) -> str:
     """What is said after an act, by the words of the address; empty for anything else."""
     offer = BY_SLUG.get(slug)
-    if offer is None or not _CODE.fullmatch(code):
-        return ""
-    return _(offer.done) % {"code": code}
+    sentence = _SAID.get(slug) or (offer.done if offer else "")
+    return _(sentence) % {"code": code} if sentence and _CODE.fullmatch(code) else ""
+
+
+UNDONE, JUDGED, TAKEN = "hoan-tac", "xet", "nhan-viec"
+_SAID = {
+    UNDONE: gettext_noop("Đã hoàn tác việc vừa làm trên %(code)s."),
+    JUDGED: gettext_noop("Đã xét giấy tờ của %(code)s."),
+    TAKEN: gettext_noop("Đã nhận việc %(code)s."),
+}
 
 
 _CODE = re.compile(r"[0-9A-Z.-]{1,60}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
 from tinhso.dossiers.models import Result, SubmittedPaper
 from tinhso.dossiers.operations import supplements
+from tinhso.dossiers.pages.desk.offers import JUDGED
 from tinhso.dossiers.pages.desk.screen import REASONS, around, papers
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries.reading import find, read, row, trace
+from tinhso.dossiers.queries.undoing import undoable
 from tinhso.foundation import access, files
 from tinhso.foundation.errors import Invalid, NotFound
 
@@ -91,7 +94,8 @@ def judge(request: HttpRequest, code: str, paper: UUID) -> HttpResponse:
         except (Invalid, Stale, WrongTurn) as refused:
             fault = refused.message
     if request.headers.get("HX-Request") != "true" and not fault:
-        return HttpResponseRedirect(f"{LIST}{code}/?{came_from(request).query}#giay-{paper}")
+        said = urlencode({"xong": JUDGED, "ma": code})
+        return HttpResponseRedirect(f"{LIST}{code}/?{came_from(request).query}&{said}#giay-{paper}")
     view = read(dossier_id, by=actor, at=at, purpose=_("Xét giấy tờ"))
     facts = around(view, actor=actor, at=at, came=came_from(request))
     facts |= {
@@ -101,6 +105,7 @@ def judge(request: HttpRequest, code: str, paper: UUID) -> HttpResponse:
         "fault_at": paper,
         "typed": reason,
         "reasons": [_(each) for each in REASONS],
+        "undo": undoable(code, officer=actor.id, at=at),
     }
     piece = request.headers.get("HX-Request") == "true"
     template = "dossiers/desk/papers.html" if piece else "dossiers/desk/papers_page.html"

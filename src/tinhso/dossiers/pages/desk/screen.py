@@ -16,13 +16,15 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
+from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process
+from tinhso.dossiers.queries import desks, presence, process, writing
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.undoing import undoable
 from tinhso.forms import api as forms
 from tinhso.foundation import access, files
 from tinhso.foundation.refs import ActorRef
@@ -68,21 +70,36 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     came = came_from(request)
     facts = around(view, actor=actor, at=at, came=came)
     facts |= {
-        "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
+        **after_act(request, actor=actor, at=at),
         "answers": _answers(view, at=at),
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
         "steps": process.steps(dossier_id),
         "history": _history(view, at=at),
         "notes": [
-            {"title": n.author, "when": said(n.at, at=at), "at": n.at, "text": n.text} for n in view.notes
+            {
+                "title": _("%(author)s (đã thu lại)") % {"author": n.author} if n.withdrawn else n.author,
+                "when": said(n.at, at=at),
+                "at": n.at,
+                "text": n.text,
+            }
+            for n in view.notes
         ],
-        "messages": _messages(dossier_id, at=at),
+        "messages": [*_letters(dossier_id, at=at), *_messages(dossier_id, at=at)],
+        "unsent": _unsent(view, actor=actor, at=at),
         "others": presence.seen(dossier_id, by=actor, at=at),
         "can_judge": "judge_paper" in facts["acts"],
         "reasons": [_(reason) for reason in REASONS],
     }
     return render(request, "dossiers/desk/screen.html", facts)
+
+
+def after_act(request: HttpRequest, *, actor: ActorRef, at: datetime) -> dict[str, Any]:
+    """The line of success named by the address, and what of it can be taken back."""
+    slug, code = request.GET.get("xong", ""), request.GET.get("ma", "")
+    done = offers.said(slug, code)
+    take_back = undoable(code, officer=actor.id, at=at) if done and slug != offers.UNDONE else None
+    return {"done": done, "undo": take_back}
 
 
 def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> dict[str, Any]:
@@ -167,11 +184,38 @@ def _history(view: DossierView, *, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _letters(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
+    """Letters that have not left: on their way, or taken back."""
+    return [
+        {
+            "subject": _("Tin của %(author)s") % {"author": letter.author_name},
+            "body": letter.text,
+            "channel": _("chưa gửi"),
+            "when": said(letter.at, at=at),
+            "colour": "grey" if letter.withdrawn_at else "amber",
+            "state": _("đã thu lại") if letter.withdrawn_at else _("chờ gửi"),
+        }
+        for letter in Letter.objects.filter(dossier_id=dossier_id, sent_at=None).order_by("at")
+    ]
+
+
+def _unsent(view: DossierView, *, actor: ActorRef, at: datetime) -> list[dict[str, Any]]:
+    """The officer's forms of this dossier begun and not sent."""
+    if actor.id is None:
+        return []
+    return [
+        {"slug": one.slug, "text": offers.BY_SLUG[one.slug].label, "when": said(one.saved_at, at=at)}
+        for one in writing.unsent(actor.id, dossier=view.row.id)
+        if one.slug in offers.BY_SLUG
+    ]
+
+
 def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
     channels = {notify.Channel.IN_APP: _("trong ứng dụng"), notify.Channel.MAIL: _("thư điện tử")}
     return [
         {
             "subject": message.subject,
+            "body": message.body,
             "channel": channels[message.channel],
             "when": said(message.written_at, at=at),
             "colour": STATES[message.state][0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import DossierView, PaperFault, Stale, Verdict, WrongTurn
 from tinhso.dossiers.operations import clock, supplements
-from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards
+from tinhso.dossiers.pages.desk.acts import forget_typed, form_page, lost, onwards
 from tinhso.dossiers.pages.desk.forms import About, Supplement
 from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.printing import pdf
@@ -49,8 +50,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("Yêu cầu bổ sung"))
     about = About(view=view, actor=actor, at=at)
-    form = Supplement(request.POST or None, about=about)
-    rows = _rows(request, view)
+    form = Supplement(request.POST or None, about=about, slug=OFFER.slug)
+    rows = _rows(request, view, kept=form.typed.fields if form.typed else {})
     if request.method != "POST":
         return _page(request, form, rows, about=about, status=200)
     if not form.is_valid() or any(row.fault for row in rows):
@@ -72,6 +73,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     except (Stale, WrongTurn) as fault:
         typed = [f"{row.name}: {row.reason}" for row in rows if row.choice == "faulty"]
         return lost(request, OFFER, "\n".join([*typed, form.written()]).strip(), fault, about=about)
+    forget_typed(OFFER, about)
     return onwards(request, OFFER, view, came=came, after=after)
 
 
@@ -85,7 +87,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     view = read(find(code), by=actor, at=at, purpose=_("Xem trước phiếu bổ sung"))
     content = prints.supplement_preview(
         view.row.id,
-        faults=_faults(_rows(request, view)),
+        faults=_faults(_rows(request, view, kept={})),
         message=request.POST.get("message", "")[:2000],
         until=clock.supplement_by(agency_id=view.row.agency, at=at),
         by=actor,
@@ -100,8 +102,8 @@ def _faults(rows: list[Asked]) -> list[PaperFault]:
     ]
 
 
-def _rows(request: HttpRequest, view: DossierView) -> list[Asked]:
-    """Every paper the procedure asks for, prefilled from the verdicts, or as it was sent."""
+def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -> list[Asked]:
+    """Every paper the procedure asks for, as judged, as typed before, or as it was sent."""
     given = {paper.code: paper for paper in view.papers if paper.current}
     rows = []
     for paper in procedures.version(view.procedure_version).papers:
@@ -113,6 +115,8 @@ def _rows(request: HttpRequest, view: DossierView) -> list[Asked]:
             choice, note, reason = "faulty", _("chưa có trong hồ sơ"), _("Chưa có trong hồ sơ.")
         else:
             choice, note, reason = "good", paper.case or _("không bắt buộc"), ""
+        choice = kept.get(f"xet-{paper.code}", choice)
+        reason = kept.get(f"ly-do-{paper.code}", reason)
         if request.method == "POST":
             choice = request.POST.get(f"xet-{paper.code}", "")
             reason = request.POST.get(f"ly-do-{paper.code}", "").strip()[:500]

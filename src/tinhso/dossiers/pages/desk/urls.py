@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.desk import (
     acts,
+    answering,
     bulk,
     command,
     counter,
@@ -18,6 +19,7 @@ from tinhso.dossiers.pages.desk import (
     screen,
     signing,
     supplementing,
+    undoing,
     worklist,
 )
 
@@ -42,7 +44,8 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/<str:code>/", screen.screen, name="desk-dossier"),
     path("can-bo/ho-so/<str:code>/nhan-viec/", notes.take, name="desk-take"),
     path("can-bo/ho-so/<str:code>/ai-dang-xem/", notes.others, name="desk-others"),
-    path("can-bo/ho-so/<str:code>/nhap-ghi-chu/", notes.keep_draft, name="desk-note-draft"),
+    path("can-bo/ho-so/<str:code>/nhap/<slug:slug>/", notes.keep_draft, name="desk-act-draft"),
+    path("can-bo/ho-so/<str:code>/hoan-tac/", undoing.undo, name="desk-undo"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/", papers.paper_file, name="desk-paper"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/xet/", papers.judge, name="desk-judge"),
     path("can-bo/ho-so/<str:code>/ket-qua.pdf", papers.result_file, name="desk-result"),
@@ -56,6 +59,7 @@ urlpatterns: list[URLPattern] = [
         for form in printing.FORMS
     ),
     path("can-bo/ho-so/<str:code>/bo-sung/", supplementing.ask, name="desk-supplement"),
+    path("can-bo/ho-so/<str:code>/nhan-bo-sung/", answering.receive, name="desk-answer-supplement"),
     path("can-bo/ho-so/<str:code>/bo-sung/xem-truoc/", supplementing.preview, name="desk-supplement-preview"),
     path("can-bo/ho-so/<str:code>/du-thao/xem-truoc/", signing.preview, name="desk-draft-preview"),
     path("can-bo/ho-so/<str:code>/ky/", signing.sign, name="desk-sign"),

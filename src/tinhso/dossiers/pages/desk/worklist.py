@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.dossiers.operations import bulk
-from tinhso.dossiers.pages.desk import filters, offers
+from tinhso.dossiers.pages.desk import filters
 from tinhso.dossiers.pages.desk.lines import lines
+from tinhso.dossiers.pages.desk.screen import after_act
 from tinhso.dossiers.pages.desk.shapes import Shape, shape_of
 from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
 from tinhso.dossiers.queries import desks
@@ -56,8 +57,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "whole": _whole(total) if ticks and total > len(found.rows) else "",
         "take": came.view is desks.BASKET or (came.view is desks.MINE and desk.offered),
         "empty": _empty(came),
-        "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
         "changed": _changed(came, shape),
+        **after_act(request, actor=actor, at=at),
     }
     return render(request, "dossiers/desk/worklist.html", facts)
 

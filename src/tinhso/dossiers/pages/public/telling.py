@@ -27,6 +27,7 @@ HAPPENED = {
     "resume": gettext_noop("Giải quyết tiếp"),
     "forward": gettext_noop("Chuyển cho bộ phận khác"),
     "assign": gettext_noop("Giao cho người giải quyết"),
+    "undo": gettext_noop("Đã rút lại bước vừa chuyển"),
     "draft_result": gettext_noop("Đã soạn kết quả"),
     "send_back": gettext_noop("Sửa lại kết quả"),
     "sign": gettext_noop("Lãnh đạo đã ký kết quả"),

@@ -10,7 +10,7 @@ import tinhso.foundation.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("dossiers", "0005_applicant_commune"),
+        ("dossiers", "0007_applicant_commune"),
     ]
 
     operations = [

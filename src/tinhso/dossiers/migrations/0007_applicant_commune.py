@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("dossiers", "0004_alarms"),
+        ("dossiers", "0006_undo_letters_drafts"),
     ]
 
     operations = [

@@ -1,0 +1,103 @@
+"""Someone brings the papers asked for in person: counted or scanned at the counter, the clock runs again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tinhso.dossiers.contracts import PaperFault, Stale, WrongTurn
+from tinhso.dossiers.operations import supplements
+from tinhso.dossiers.pages.desk import receiving
+from tinhso.dossiers.pages.desk.acts import forget_typed, form_page, lost, onwards
+from tinhso.dossiers.pages.desk.forms import About, Brought
+from tinhso.dossiers.pages.desk.offers import BY_ACT
+from tinhso.dossiers.pages.desk.visiting import came_from, visit
+from tinhso.dossiers.queries import desks
+from tinhso.dossiers.queries.reading import find, read
+from tinhso.foundation import access
+from tinhso.foundation.errors import Invalid
+
+OFFER = BY_ACT["answer_supplement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper asked for: why, what was counted, and what is wrong."""
+
+    code: str
+    name: str
+    reason: str
+    originals: str
+    copies: str
+    fault: str
+
+
+@never_cache
+@access.officer("dossiers.answer_supplement")
+@require_http_methods(["GET", "HEAD", "POST"])
+def receive(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what was asked for, or take in what was brought: all of it at once."""
+    actor, at = visit(request)
+    view = read(find(code), by=actor, at=at, purpose=_("Nhận giấy tờ bổ sung tại quầy"))
+    about = About(view=view, actor=actor, at=at)
+    asked = next((each.faults for each in view.supplements if each.answered_at is None), ())
+    form = Brought(request.POST or None, about=about, slug=OFFER.slug)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form, asked, {}, about=about, status=422 if form.is_bound else 200)
+    came = came_from(request)
+    _before, after = came.beside(desks.desk_of(actor, at), view.row.id, at)
+    try:
+        supplements.answer(
+            dossier_id=view.row.id,
+            papers=receiving.given(request, [fault.code for fault in asked], actor=actor, at=at),
+            note=form.cleaned_data["note"],
+            by=actor,
+            at=at,
+            seen=form.cleaned_data["version"],
+        )
+    except Invalid as fault:
+        form.add_error(None, fault.message)
+        return _page(request, form, asked, fault.faults, about=about, status=422)
+    except (Stale, WrongTurn) as fault:
+        return lost(request, OFFER, form.written(), fault, about=about)
+    forget_typed(OFFER, about)
+    return onwards(request, OFFER, view, came=came, after=after)
+
+
+def _page(
+    request: HttpRequest,
+    form: Brought,
+    asked: tuple[PaperFault, ...],
+    faults: Mapping[str, str],
+    *,
+    about: About,
+    status: int,
+) -> HttpResponse:
+    typed = request.POST if form.is_bound else form.typed.fields if form.typed else {}
+    rows = [
+        Row(
+            code=paper.code,
+            name=paper.name,
+            reason=paper.reason,
+            originals=typed.get(f"goc-{paper.code}", "" if typed else "1"),
+            copies=typed.get(f"sao-{paper.code}", ""),
+            fault=faults.get(f"papers.{paper.code}", ""),
+        )
+        for paper in asked
+    ]
+    wrong = [(f"goc-{row.code}", row.fault) for row in rows if row.fault]
+    return form_page(
+        request,
+        OFFER,
+        form,
+        about=about,
+        status=status,
+        brought=rows,
+        wrong=wrong,
+        above="dossiers/desk/brought.html",
+    )
