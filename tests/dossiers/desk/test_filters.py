@@ -126,6 +126,7 @@ def has(row: Dossier, word: str, *, briefs: dict[UUID, procedures.Brief]) -> str
         "linh-vuc": brief.sector,
         "buoc": row.step_name,
         "giu": str(row.holder) if row.holder else unheld,
+        "don-vi": str(row.unit_id),
         "kenh": row.via,
         "xa": str(row.applicant_territory_id or ""),
         "loai": row.applicant_kind,

@@ -77,6 +77,7 @@ FACETS: Mapping[str, Facet] = {
         Facet(
             "giu", gettext_noop("Người giữ"), DOSSIER, lambda value: value in (ME, NOBODY) or _identity(value)
         ),
+        Facet("don-vi", gettext_noop("Đơn vị"), DOSSIER, _identity),
         Facet("kenh", gettext_noop("Kênh nộp"), DOSSIER, frozenset(Via).__contains__),
         Facet("xa", gettext_noop("Xã, phường"), APPLICANT, _identity),
         Facet("loai", gettext_noop("Loại người nộp"), APPLICANT, KINDS.__contains__),

@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.choices import FACETS, KINDS, ME, NOBODY, VIA, Choice
 from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
 from tinhso.foundation.moments import LOCAL, today
@@ -67,6 +68,7 @@ def _one_of(word: str, values: tuple[str, ...], *, officer: UUID) -> Q:
     columns = {
         "tt": "status",
         "buoc": "step_name",
+        "don-vi": "unit_id",
         "kenh": "via",
         "xa": "applicant_territory_id",
         "loai": "applicant_kind",
@@ -103,32 +105,41 @@ def counted(base: Filter, choice: Choice, *, officer: UUID, at: datetime) -> Cou
     Only the first dossiers of the list's order are counted, so that a long history costs no more. Five
     queries at most.
     """
-    windows = replace(base, also=_windows(choice, at=at))
-    found = narrowed(windows).order_by(*Walk(windows).forwards())[: MOST_COUNTED + 1]
-    columns = (
-        "status",
-        "procedure_version_id",
-        "step_name",
-        "holder",
-        "finished_at",
-        "via",
-        "applicant_territory_id",
-        "applicant_kind",
-    )
-    rows = list(found.values(*columns))
+    rows = _alike(replace(base, also=_windows(choice, at=at)))
     briefs = procedures.briefs({row["procedure_version_id"] for row in rows})
     tally: dict[str, Counter[str]] = {word: Counter() for word in FACETS}
     chosen = {word: frozenset(_meant(word, values, officer)) for word, values in choice.picked}
-    for row in rows[:MOST_COUNTED]:
+    for row in rows:
         has = _values(row, briefs[row["procedure_version_id"]])
         missed = [word for word, values in chosen.items() if has[word] not in values]
         for word in FACETS if not missed else missed if len(missed) == 1 else ():
             if has[word]:
-                tally[word][has[word]] += 1
+                tally[word][has[word]] += row["number"]
     texts = _texts(briefs, tally, chosen)
     return Counted(
         options={word: _options(tally[word], texts[word], chosen.get(word, frozenset())) for word in FACETS},
-        whole=len(rows) <= MOST_COUNTED,
+        whole=sum(row["number"] for row in rows) < MOST_COUNTED,
+    )
+
+
+def _alike(narrow: Filter) -> list[dict[str, Any]]:
+    """The first dossiers of a list, those with the same values of all facets together, with their number."""
+    first = narrowed(narrow).order_by(*Walk(narrow).forwards()).values("id")[:MOST_COUNTED]
+    rows = Dossier.objects.filter(id__in=first).annotate(
+        unfinished=ExpressionWrapper(Q(finished_at=None), output_field=BooleanField())
+    )
+    return list(
+        rows.values(
+            "status",
+            "procedure_version_id",
+            "step_name",
+            "holder",
+            "unit_id",
+            "unfinished",
+            "via",
+            "applicant_territory_id",
+            "applicant_kind",
+        ).annotate(number=Count("id"))
     )
 
 
@@ -139,13 +150,14 @@ def _meant(word: str, values: Sequence[str], officer: UUID) -> list[str]:
 def _values(row: Mapping[str, Any], brief: procedures.Brief) -> dict[str, str]:
     """What a dossier has of each facet; empty where it has none."""
     holder, place = row["holder"], row["applicant_territory_id"]
-    nobody = NOBODY if row["finished_at"] is None else ""
+    nobody = NOBODY if row["unfinished"] else ""
     return {
         "tt": row["status"],
         "thu-tuc": brief.code,
         "linh-vuc": brief.sector,
         "buoc": row["step_name"],
         "giu": str(holder) if holder else nobody,
+        "don-vi": str(row["unit_id"]),
         "kenh": row["via"],
         "xa": str(place) if place else "",
         "loai": row["applicant_kind"],
@@ -158,7 +170,10 @@ def _texts(
     chosen: Mapping[str, frozenset[str]],
 ) -> dict[str, dict[str, str]]:
     names = named(
-        {word: {*tally[word], *chosen.get(word, ())} for word in ("giu", "xa", "thu-tuc", "linh-vuc")}
+        {
+            word: {*tally[word], *chosen.get(word, ())}
+            for word in ("giu", "don-vi", "xa", "thu-tuc", "linh-vuc")
+        }
     )
     return {
         **names,
@@ -184,7 +199,8 @@ def named(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
     """The words of values of facets, by facet. Two queries at most, for officers and communes."""
     people = {each for each in values.get("giu", ()) if each not in (ME, NOBODY)}
     holders = identity.names({UUID(each) for each in people}) if people else {}
-    places = directory.names({UUID(each) for each in values.get("xa", ())}) if values.get("xa") else {}
+    ids = {UUID(each) for word in ("xa", "don-vi") for each in values.get(word, ())}
+    places = {str(id_): name for id_, name in directory.names(ids).items()} if ids else {}
     return {
         "tt": {status.value: MEANINGS[status].label for status in Status},
         "thu-tuc": {code: code for code in values.get("thu-tuc", ())},
@@ -192,7 +208,8 @@ def named(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
         "buoc": {step: step for step in values.get("buoc", ())},
         "giu": {NOBODY: _("Chưa ai giữ"), ME: _("Tôi")} | {str(id_): name for id_, name in holders.items()},
         "kenh": {via.value: _(VIA[via]) for via in Via},
-        "xa": {str(id_): name for id_, name in places.items()},
+        "don-vi": places,
+        "xa": places,
         "loai": {kind: _(msgid) for kind, msgid in KINDS.items()},
     }
 

@@ -1,0 +1,92 @@
+"""What a list asks of the database is answered through an index, whatever view, filter or order."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from tests.support.office import SENT, Office, filed, office
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries import choices, desks
+from tinhso.dossiers.queries.narrowing import Walk, narrowed
+
+pytestmark = pytest.mark.django_db
+OFFICES, EACH = 10, 600
+CHOICES = (
+    "",
+    "xep=cu",
+    "xep=moi",
+    "tt=submitted&tt=paused",
+    "buoc=Thẩm+định&kenh=post",
+    "giu=chua-ai",
+    "han=tuan",
+    "nhan-tu=2026-11-01&loai=person",
+    "q=khong+co+ai",
+)
+
+
+def lay(place: Office) -> None:
+    """Copies of the office's dossier: one in twelve open, spread over two units, holders and a year."""
+    varied = {
+        "id": "uuidv7()",
+        "code": "told.code || '-' || g",
+        "submitted_at": "told.submitted_at - g * interval '9 hours'",
+        "due_at": "told.submitted_at + (g * 7919 %% 9000 - 4500) * interval '1 minute'",
+        "finished_at": "CASE WHEN g %% 12 = 0 THEN NULL ELSE told.submitted_at END",
+        "status": "CASE WHEN g %% 12 = 0 THEN 'submitted' ELSE 'refused' END",
+        "unit_id": f"CASE WHEN g %% 5 = 0 THEN told.unit_id ELSE '{place.specialist_unit}'::uuid END",
+        "holder": "CASE WHEN g %% 7 = 0 THEN told.holder ELSE uuidv7() END",
+        "applicant_folded": "told.applicant_folded || g",
+    }
+    names = [field.attname for field in Dossier._meta.concrete_fields]
+    made = ", ".join(varied.get(name, f"told.{name}") for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO dossiers_dossier ({', '.join(names)}) SELECT {made}"  # noqa: S608 - our own words
+            f" FROM dossiers_dossier AS told, generate_series(1, {EACH}) AS g WHERE told.agency_id = %s",
+            [place.agency],
+        )
+
+
+def test_no_list_reads_the_whole_table() -> None:
+    places = [office() for _each in range(OFFICES)]
+    for place in places:
+        filed(place)
+        lay(place)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dossiers_dossier")
+    desk = desks.desk_of(places[3].intake, SENT)
+    last = filed(places[3]).id
+    slow = []
+    for view, query in product(desks.VIEWS, CHOICES):
+        narrow = desks.narrowed(view, desk, at=SENT, choice=choices.read(QueryDict(query)))
+        walk, rows = Walk(narrow), narrowed(narrow)
+        for asked in (
+            rows.order_by(*walk.forwards()),
+            rows.filter(walk.after(SENT, last)).order_by(*walk.forwards()),
+            rows.filter(walk.before(SENT, last)).order_by(*walk.backwards()),
+        ):
+            plan = asked.values("id", "code")[:51].explain()
+            if "Seq Scan" in plan:
+                slow.append(f"{view.word}?{query}\n{plan}")
+
+    assert slow == []
+
+
+def test_an_officers_own_open_work_comes_in_order_out_of_its_index() -> None:
+    place = office()
+    filed(place)
+    lay(place)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dossiers_dossier")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    desk = desks.desk_of(place.intake, SENT)
+    for view, index in ((desks.MINE, "dossier_open_of_holder"), (desks.UNIT, "dossier_open_of_unit")):
+        narrow = desks.narrowed(view, desk, at=SENT)
+        plan = narrowed(narrow).order_by(*Walk(narrow).forwards()).values("id", "code")[:51].explain()
+        assert index in plan
+        assert "Sort" not in plan
