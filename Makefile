@@ -62,8 +62,12 @@ bench-signing: setup ## Signed results a second, beside the signing library as i
 bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
 	$(BIN)/python -m bench.worktime
 
+.PHONY: bench-pages
+bench-pages: web ## First visits on a slow phone and the desk's keys, beside their limits
+	$(BIN)/python -m bench.pages
+
 .PHONY: bench-cases
-bench-cases: setup ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors
+bench-cases: web ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors; then pages
 	$(BIN)/python -m bench.cases
 
 .PHONY: bench-table

@@ -19,6 +19,7 @@ from bench import signing
 from bench.cases import acts, figures, floors, laying, servers
 from bench.cases.figures import Row
 from bench.cases.load import Http, Measured, run
+from bench.pages import __main__ as pages
 
 SIZES = {"10k": 10_000, "1m": int(os.environ.get("BENCH_LARGE", "1000000"))}
 LABELS = {"10k": "10 thousand", "1m": "1 million"}
@@ -287,6 +288,7 @@ def main() -> None:
     if not given.short and not given.only:
         rows += signed()
         figures.keep(rows)
+        pages.keep(pages.measure())
 
 
 if __name__ == "__main__":

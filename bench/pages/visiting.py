@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from bench.pages import AGENT
 from bench.pages.relay import Relay
 
 WATCH = """
@@ -103,7 +102,6 @@ def fresh(browser: Browser, profile: Profile, *, origin: str, cookie: dict[str, 
         viewport={"width": profile.width, "height": profile.height},
         has_touch=profile.touch,
         is_mobile=profile.touch,
-        user_agent=AGENT,
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
@@ -130,8 +128,7 @@ def visit(
     fetched = Fetched(urlsplit(address).netloc)
     fetched.watch(slowed(page, profile))
     before = relay.bytes_down
-    page.goto(address, wait_until="load")
-    page.wait_for_timeout(SETTLE_MS)
+    page.goto(address, wait_until="networkidle")
     if profile.touch:
         page.evaluate(WORKER_READY)
     arrived = relay.bytes_down - before
@@ -157,7 +154,14 @@ def _again(context: BrowserContext, profile: Profile, address: str, relay: Relay
     page = context.new_page()
     slowed(page, profile)
     before = relay.bytes_down
-    page.goto(address, wait_until="load")
-    page.wait_for_timeout(SETTLE_MS)
+    page.goto(address, wait_until="networkidle")
     page.close()
     return relay.bytes_down - before
+
+
+def agent(browser: Browser) -> str:
+    """The name this browser says."""
+    page = browser.new_page()
+    said = str(page.evaluate("navigator.userAgent"))
+    page.close()
+    return said

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "tinhso.config.machines.Machines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tinhso.ui.middleware.Packed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tinhso.identity.middleware.Visiting",
     "tinhso.ui.middleware.ChosenLanguage",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DataError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,19 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
+
+
+class Packed(GZipMiddleware):
+    """Pages and scripts travel compressed; files of people and answers to machines go as they are.
+
+    Each answer gets some random bytes (Django's), so that its length tells nothing of the secrets in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, compressed if it is text and the browser can read it."""
+        if not isinstance(response, HttpResponse) or not response.get("Content-Type", "").startswith("text/"):
+            return response
+        return super().process_response(request, response)
 
 
 class ChosenLanguage:
