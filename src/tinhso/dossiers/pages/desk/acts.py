@@ -107,7 +107,7 @@ def lost(
     """
     view = about.view
     if mine:
-        drafting.keep(request.POST, dossier=view.row.id, officer=about.writer, slug=offer.slug, at=about.at)
+        drafting.keep(request, dossier=view.row.id, officer=about.writer, slug=offer.slug, at=about.at)
     facts = around(view, actor=about.actor, at=about.at, came=came_from(request))
     did = str(fault.facts.get("act", ""))
     facts |= {

@@ -30,7 +30,7 @@ def keep_draft(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         raise NotAllowed(_("Hãy đăng nhập lại."))
     if slug not in BY_SLUG:
         raise NotFound(_("Không có việc này trên hồ sơ."))
-    if not drafting.keep(request.POST, dossier=seen.id, officer=actor.id, slug=slug, at=at):
+    if not drafting.keep(request, dossier=seen.id, officer=actor.id, slug=slug, at=at):
         return HttpResponse(status=204)
     return HttpResponse(_("Đã lưu nháp"), content_type="text/plain; charset=utf-8")
 
