@@ -117,7 +117,7 @@ def test_a_message_that_failed_is_seen(place: Office) -> None:
     assert '<span>Tin không gửi được</span><span class="ui-view__count">1</span>' in page
 
 
-def test_preferences_are_kept_in_the_browser(place: Office) -> None:
+def test_preferences_are_the_officers_on_every_computer(place: Office) -> None:
     client = people.client(place.intake)
     chosen = {"theme": "dark", "size": "l", "keys": "off", "next_opens": "stay"}
     assert client.post("/can-bo/tuy-chon/", chosen).status_code == 302
@@ -131,6 +131,24 @@ def test_preferences_are_kept_in_the_browser(place: Office) -> None:
     stays = client.post(f"/can-bo/ho-so/{code}/tiep-nhan/", {"version": 1})
     assert stays["Location"].startswith(f"/can-bo/ho-so/{code}/")
     assert client.post("/can-bo/tuy-chon/", {**chosen, "size": "khổng lồ"}).status_code == 422
+
+    elsewhere = people.client(place.intake).get("/can-bo/").content.decode()
+    assert 'data-keys="off"' in elsewhere
+    colleague = people.client(people.officer("intake_officer", place.one_stop))
+    colleague.cookies["desk"] = client.cookies["desk"].value
+    colleague.post("/can-bo/tuy-chon/", {**chosen, "theme": "light", "keys": "on"})
+    assert 'data-keys="off"' not in colleague.get("/can-bo/").content.decode()
+    assert 'data-keys="off"' in client.get("/can-bo/").content.decode()
+
+
+def test_the_card_of_keys_is_searched_without_marks(place: Office) -> None:
+    client = people.client(place.intake)
+    every = client.get("/can-bo/phim-tat/").context["listed"]
+    assert {"H", "M", "Ctrl+K"} <= {key for key, _meaning in every}
+    found = client.get("/can-bo/phim-tat/", {"q": "hoan tac"}).context["listed"]
+    assert [key for key, _meaning in found] == ["H"]
+    assert [key for key, _m in client.get("/can-bo/phim-tat/", {"q": "b"}).context["listed"]] == ["B"]
+    assert "Không có phím nào như vậy" in client.get("/can-bo/phim-tat/", {"q": "zzz"}).content.decode()
 
 
 def test_an_officer_reads_what_the_house_tells_them_page_by_page(place: Office) -> None:

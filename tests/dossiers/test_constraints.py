@@ -15,6 +15,7 @@ from tinhso.dossiers.models import (
     ActDraft,
     Bulk,
     BulkItem,
+    DeskPreference,
     Dossier,
     Draft,
     DraftPaper,
@@ -162,6 +163,10 @@ def test_what_the_desk_keeps_that_cannot_be(place: Office) -> None:
     refused("act_draft_says_something", lambda: ActDraft.objects.update(fields={}))
     refused("act_draft_is_of_an_act", lambda: ActDraft.objects.update(slug=""))
     refused("act_draft_once", twice(draft))
+    refused(
+        "desk_preference_says_something",
+        lambda: DeskPreference.objects.create(officer=officer, words=""),
+    )
 
     bulk = Bulk.objects.create(act="accept", officer=officer, officer_name="x", asked_at=SENT, total=1)
     item = BulkItem.objects.create(bulk=bulk, dossier_id=id, version=1)

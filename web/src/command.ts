@@ -25,7 +25,6 @@ export function bindCommand(): void {
     }
     const address = new URL(form.action);
     new FormData(form).forEach((value, name) => address.searchParams.set(name, String(value)));
-    address.searchParams.set("chi-dong", "1");
     const mine = ++asked;
     found.setAttribute("aria-busy", "true");
     try {
@@ -39,19 +38,18 @@ export function bindCommand(): void {
     }
   };
 
-  document.addEventListener("click", async (event) => {
+  // The box opens at once, so that whatever is typed next lands in it and not on the page's single keys.
+  document.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-command]");
-    if (!link || !box || typeof box.showModal !== "function" || event.ctrlKey || event.metaKey) {
+    const form = box?.querySelector<HTMLFormElement>("form[data-command-form]");
+    if (!link || !box || !form || typeof box.showModal !== "function" || event.ctrlKey || event.metaKey) {
       return;
     }
     event.preventDefault();
-    try {
-      box.innerHTML = await fetched(new URL(link.href));
-      box.showModal();
-      box.querySelector<HTMLInputElement>("input[type=search]")?.focus();
-    } catch {
-      location.assign(link.href);
-    }
+    form.reset();
+    box.showModal();
+    form.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+    void narrow(form).catch(() => location.assign(link.href));
   });
 
   document.addEventListener("input", (event) => {

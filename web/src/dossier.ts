@@ -59,9 +59,15 @@ function viewer(): void {
   });
 }
 
-// A note is sent a second after the last key, so that nothing is lost with the page.
+// What is typed is sent a second after the last key, and at once when the page goes: nothing is lost with it.
 function drafts(): void {
   let waiting = 0;
+  let unsent: HTMLFormElement | null = null;
+  window.addEventListener("pagehide", () => {
+    if (unsent?.dataset.draft && !unsent.dataset.sent) {
+      navigator.sendBeacon(unsent.dataset.draft, textOf(unsent));
+    }
+  });
   document.addEventListener("input", (event) => {
     const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-draft]");
     const state = form?.querySelector<HTMLElement>("[data-draft-state]");
@@ -69,9 +75,14 @@ function drafts(): void {
       return;
     }
     clearTimeout(waiting);
+    unsent = form;
     waiting = window.setTimeout(async () => {
+      unsent = null;
+      if (form.dataset.sent) {
+        return;
+      }
       try {
-        const answer = await fetch(form.dataset.draft as string, { method: "POST", body: new FormData(form) });
+        const answer = await fetch(form.dataset.draft as string, { method: "POST", body: textOf(form) });
         if (state) {
           state.textContent = answer.ok ? await answer.text() : "";
         }
@@ -82,6 +93,42 @@ function drafts(): void {
       }
     }, 1000);
   });
+}
+
+// The boxes of a form without its files, which are not kept.
+function textOf(form: HTMLFormElement): FormData {
+  const typed = new FormData();
+  new FormData(form).forEach((value, name) => {
+    if (typeof value === "string") {
+      typed.append(name, value);
+    }
+  });
+  return typed;
+}
+
+// The way back disappears when its time is over; the server refuses it then in words.
+function undoing(scope: ParentNode): void {
+  for (const part of scope.querySelectorAll<HTMLElement>("[data-undo]")) {
+    window.setTimeout(() => part.remove(), Number(part.dataset.undo) * 1000);
+    delete part.dataset.undo;
+  }
+}
+
+// The card of keys: lines that do not hold what is typed are hidden; it prints as a card.
+function card(): void {
+  const plain = (text: string): string => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+  const field = document.querySelector<HTMLInputElement>("input[data-filter]");
+  field?.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    for (const line of document.querySelectorAll<HTMLElement>(field.dataset.filter ?? "")) {
+      line.hidden = !words.every((word) => plain(line.textContent ?? "").includes(word));
+    }
+  });
+  const button = document.querySelector<HTMLButtonElement>("[data-print]");
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 }
 
 // How many dossiers are ticked, and Shift+click from the last ticked one to this.
@@ -122,6 +169,7 @@ function boxes(): void {
 function opened(): void {
   document.addEventListener("htmx:after:swap", (event) => {
     const target = ((event as CustomEvent).detail?.ctx?.target ?? null) as HTMLElement | null;
+    undoing(document);
     if (target?.id === "viec") {
       target.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select, button")?.focus();
       target.scrollIntoView({ block: "nearest" });
@@ -131,6 +179,8 @@ function opened(): void {
 
 export function bindDossier(): void {
   opened();
+  undoing(document);
+  card();
   viewer();
   drafts();
   boxes();

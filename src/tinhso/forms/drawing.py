@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -22,16 +23,17 @@ HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
 
 
 class PageDrawing:
-    """Draws one page of a form for one person's answers; `sheet` when it stands among other pages."""
+    """Draws one page of a form for one person's answers; `sheet` names the pages it stands among, if any."""
 
     def __init__(
-        self, form: Form, page: Page, outcome: Outcome, drawing: Drawing, *, sheet: bool = False
+        self, form: Form, page: Page, outcome: Outcome, drawing: Drawing, *, sheet: Collection[str] = ()
     ) -> None:
         self.form = form
         self.page = page
         self.outcome = outcome
-        steps = dependent(form, page.name)
+        steps = dependent(form, sheet or (page.name,))
         self.alive = {target for step in steps for target in step.targets}
+        self.waits = {leaf.path for leaf in form.of_page(page.name)} & self.alive if sheet else set()
         first = page.fields[0]
         asked = any(leaf.path not in outcome.hidden for leaf in form.of_page(page.name))
         alone = len(page.fields) == 1 and not sheet
@@ -43,12 +45,18 @@ class PageDrawing:
         """All questions of the page."""
         return joined([self.field(field, "", "", self.drawing.answers, "") for field in self.page.fields])
 
+    def asks(self) -> str:
+        """In a sheet: the answers of this page when the whole page may come or go; else empty."""
+        paths = [leaf.path for leaf in self.form.of_page(self.page.name)]
+        return " ".join(paths) if self.waits and all(path in self.waits for path in paths) else ""
+
     def field(self, field: Field, prefix: str, table: str, home: Any, row: str) -> SafeString:
         """One question; `row` is the path of the row it stands in, with a dot at its end."""
         leaves = list(of_field(field, page=self.page.name, prefix=prefix, table=table))
         names = [row + ".".join(leaf.keys) for leaf in leaves]
         waits = field.show_if is not None and any(leaf.path in self.alive for leaf in leaves)
-        if not waits and names and all(name in self.outcome.hidden for name in names):
+        appears = waits or any(leaf.path in self.waits for leaf in leaves)
+        if not appears and names and all(name in self.outcome.hidden for name in names):
             return SafeString("")
         inner = self._inner(field, leaves, prefix, table, home, row)
         if not waits:

@@ -14,6 +14,7 @@ from tinhso.ui.navigation import providers as navigation
 from tinhso.ui.preferences import Preferences
 from tinhso.ui.preferences import keep as keep_preferences
 from tinhso.ui.preferences import of as preferences
+from tinhso.ui.preferences import store as preference_store
 from tinhso.ui.small import icon
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "icon",
     "keep_preferences",
     "navigation",
+    "preference_store",
     "preferences",
 ]

@@ -10,8 +10,9 @@ from django.test import Client
 
 from tests.support import people
 from tests.support.office import Office, filed, office
+from tinhso.dossiers.contracts import Verdict
 from tinhso.dossiers.models import ActDraft, Dossier, Note, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import endings, intake
+from tinhso.dossiers.operations import endings, intake, routing, supplements
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.models import Look
@@ -102,6 +103,43 @@ def test_the_loser_of_two_at_once_reads_who_was_first_and_keeps_the_text(place: 
     assert "Chờ ý kiến của Sở Xây dựng" in page
     assert "Làm tiếp trên bản mới" in page
     assert status(code) == "accepted"
+    assert [change["title"] for change in answer.context["changed"]] == ["Ghi chú"]
+    again = people.client(place.specialist).get(f"{LIST}{code}/tam-dung/").content.decode()
+    assert "Chờ ý kiến của Sở Xây dựng" in again, "the text goes on in the new form"
+
+
+def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Office) -> None:
+    code = accepted(place)
+    id, seen, now = Dossier.objects.get(code=code).id, version(code), moments.now()
+    paper = SubmittedPaper.objects.get(dossier_id=id)
+    colleague = people.officer("specialist", place.specialist_unit, name="Võ Văn Cảnh")
+    assert colleague.id is not None
+    supplements.judge(dossier_id=id, paper_id=paper.id, verdict=Verdict.GOOD, by=place.specialist, at=now)
+    routing.assign(dossier_id=id, to=colleague.id, by=place.specialist, at=now)
+    routing.pause(dossier_id=id, reason="Chờ Sở", by=colleague, at=now)
+
+    answer = send(place.specialist, code, "dung", version=seen, reason="Không đủ điều kiện")
+
+    told = [(one["title"], one["by"], one["text"]) for one in answer.context["changed"]]  # type: ignore[attr-defined]
+    assert told == [
+        ("Xét giấy tờ", "Trần Văn Bình", "Đơn đề nghị. đạt"),
+        ("Phân công", "Trần Văn Bình", "Võ Văn Cảnh"),
+        ("Tạm dừng", "Võ Văn Cảnh", "Chờ Sở"),
+    ]
+    page = " ".join(answer.content.decode().split())
+    assert "Đã tiếp nhận</del>" in page
+    assert "Tạm dừng</ins>" in page
+
+
+def test_who_is_writing_stays_so_while_the_page_asks_who_else_looks(place: Office) -> None:
+    code = filed(place).code
+    other = people.officer("intake_officer", place.one_stop, name="Mai Thị Hai")
+    writer = people.client(other)
+    writer.get(f"{LIST}{code}/tiep-nhan/")
+    writer.get(f"{LIST}{code}/ai-dang-xem/")
+    assert "đang sửa" in people.client(place.intake).get(f"{LIST}{code}/").content.decode()
+    writer.get(f"{LIST}{code}/")
+    assert "đang xem" in people.client(place.intake).get(f"{LIST}{code}/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from national.serve import Running
 from tests.support import people
 from tests.support.office import Office, filed, office
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import endings, intake, results
+from tinhso.dossiers.operations import endings, intake, results, undoing
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
@@ -105,7 +105,24 @@ def test_a_leader_does_not_sign_what_changed_since_it_was_opened(signers: Office
     answer = post(signers.leader, f"{code}/ky/", version=seen)
 
     assert answer.status_code == 409
-    assert "đã đổi từ lúc anh/chị mở" in answer.content.decode()
+    page = answer.content.decode()
+    assert "đã đổi từ lúc anh/chị mở" in page
+    assert "Nguyễn Văn An đã thay đổi hồ sơ này lúc" in page
+    assert "Khác với bản anh/chị đã đọc" in page
+
+
+def test_a_draft_made_anew_while_the_leader_reads_is_named_and_opened(signers: Office) -> None:
+    code = drafted(signers)
+    seen = version(code)
+    dossier_id = Dossier.objects.get(code=code).id
+    undoing.undo(dossier_id=dossier_id, by=signers.specialist, at=moments.now())
+    results.draft(dossier_id=dossier_id, written={"body": "Khác"}, by=signers.specialist, at=moments.now())
+
+    answer = post(signers.leader, f"{code}/ky/", version=seen)
+
+    assert answer.status_code == 409
+    assert [one["title"] for one in answer.context["changed"]] == ["Hoàn tác", "Dự thảo kết quả"]  # type: ignore[attr-defined]
+    assert "Đọc dự thảo hiện nay" in answer.content.decode()
 
 
 def test_signed_sealed_verified_and_handed_over_through_the_pages(signers: Office) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tinhso.foundation import access
+from tinhso.foundation import access, text
 from tinhso.ui.api import Preferences, keep_preferences, preferences
 
 KEYS = (
@@ -32,9 +32,11 @@ KEYS = (
     ("K", gettext_noop("Dự thảo trình ký; ký; đóng dấu")),
     ("R", gettext_noop("Từ chối; trả lại dự thảo")),
     ("G", gettext_noop("Ghi chú")),
+    ("M", gettext_noop("Nhắn người dân")),
+    ("H", gettext_noop("Hoàn tác việc vừa làm, trong 30 giây")),
     ("Q", gettext_noop("In mẫu 01 hoặc 03")),
     ("Ctrl+Enter", gettext_noop("Xác nhận biểu mẫu đang mở")),
-    ("Ctrl+K", gettext_noop("Đến ô tìm hồ sơ")),
+    ("Ctrl+K", gettext_noop("Tìm việc, hồ sơ, người nộp, thủ tục bằng một ô")),
     ("?", gettext_noop("Mở thẻ phím tắt này")),
 )
 
@@ -71,7 +73,7 @@ class PreferencesForm(forms.Form):
 @access.officer()
 @require_http_methods(["GET", "HEAD", "POST"])
 def chosen(request: HttpRequest) -> HttpResponse:
-    """Show the preferences of this browser, or keep new ones."""
+    """Show the officer's preferences, or keep new ones: theirs on whichever computer they sit at."""
     have = preferences(request)
     initial = {
         "theme": have.theme,
@@ -84,6 +86,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         answer = HttpResponseRedirect("/can-bo/tuy-chon/?xong=1")
         keep_preferences(
+            request,
             answer,
             Preferences(
                 theme=given["theme"],
@@ -97,7 +100,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
         "title": _("Tùy chọn của bàn làm việc"),
         "form": form,
         "errors": bool(form.errors),
-        "done": _("Đã lưu trên trình duyệt này.") if request.GET.get("xong") else "",
+        "done": _("Đã lưu cho anh/chị, trên mọi máy.") if request.GET.get("xong") else "",
     }
     return render(request, "desk/preferences.html", facts, status=422 if form.errors else 200)
 
@@ -105,6 +108,17 @@ def chosen(request: HttpRequest) -> HttpResponse:
 @access.officer()
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """All keys; prints as a card."""
+    """All keys, narrowed by a word typed with or without marks; prints as a card."""
+    q = text.normal(request.GET.get("q", ""))[:100]
+    words = text.fold(q).split()
     listed = [(key, _(meaning)) for key, meaning in KEYS]
-    return render(request, "desk/keys.html", {"title": _("Phím tắt"), "listed": listed})
+    found = [(key, meaning) for key, meaning in listed if _holds(key, meaning, words)]
+    facts = {"title": _("Phím tắt"), "listed": found, "q": q, "on": preferences(request).keys}
+    return render(request, "desk/keys.html", facts)
+
+
+def _holds(key: str, meaning: str, words: list[str]) -> bool:
+    """Whether a line holds every word; a single letter asks for the key itself."""
+    if len(words) == 1 and len(words[0]) == 1:
+        return words[0].upper() in key.upper().replace(",", " ").split()
+    return all(word in text.fold(f"{key} {meaning}") for word in words)

@@ -2,7 +2,7 @@
 
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
-from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, Presence
+from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
@@ -18,6 +18,7 @@ __all__ = [
     "Bulk",
     "BulkItem",
     "Content",
+    "DeskPreference",
     "Dossier",
     "Draft",
     "DraftPaper",

@@ -25,6 +25,20 @@ class Presence(models.Model):
         return self.name
 
 
+class DeskPreference(models.Model):
+    """How one officer likes the desk, as the words of `ui.preferences`."""
+
+    officer = models.UUIDField(primary_key=True)
+    words = models.TextField()
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [models.CheckConstraint(condition=~Q(words=""), name="desk_preference_says_something")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class ActDraft(models.Model):
     """What an officer has typed into the form of an act and not sent: per person, dossier and act.
 

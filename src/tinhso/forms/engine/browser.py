@@ -1,8 +1,8 @@
-"""The rules of one page, for its browser: only what changes while the page is being filled in."""
+"""The rules of what stands on one page of the browser: only what changes while it is being filled in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from tinhso.forms.contracts import Kind
@@ -26,13 +26,13 @@ def plan_of(form: Form, steps: Iterable[Step] | None = None) -> list[dict[str, A
     ]
 
 
-def dependent(form: Form, page: str) -> tuple[Step, ...]:
-    """Steps that show or compute something of this page from answers of this page, with what they need."""
-    here = [path for path, leaf in form.leaves.items() if leaf.page == page]
+def dependent(form: Form, pages: Collection[str]) -> tuple[Step, ...]:
+    """Steps that show or compute something of these pages from answers of these, with what they need."""
+    here = [path for path, leaf in form.leaves.items() if leaf.page in pages]
     wanted: list[Step] = []
     for step in form.plan:
         if step.kind is StepKind.CHECK or not any(
-            form.leaves[target].page == page for target in step.targets
+            form.leaves[target].page in pages for target in step.targets
         ):
             continue
         needed = _needs(form, step)
@@ -59,10 +59,10 @@ def _needs(form: Form, step: Step) -> list[Step]:
 
 
 def bundle(
-    form: Form, page: str, answers: dict[str, Any], *, today: str, law: dict[str, Any]
+    form: Form, pages: Collection[str], answers: dict[str, Any], *, today: str, law: dict[str, Any]
 ) -> dict[str, Any]:
-    """What the page's script gets: rules, the answers of other pages they read, kinds of this page's."""
-    steps = dependent(form, page)
+    """What the script gets: rules, the answers of other pages they read, kinds of those that stand here."""
+    steps = dependent(form, pages)
     if not steps:
         return {}
     names = {absolute(read, step.table) for step in steps for read in step.reads}
@@ -71,7 +71,7 @@ def bundle(
     for path, leaf in form.leaves.items():
         if not any(related(path, name) for name in names):
             continue
-        if leaf.page == page:
+        if leaf.page in pages:
             if leaf.kind not in (Kind.TABLE, Kind.COMPUTED):
                 kinds[f"{leaf.table}[].{'.'.join(leaf.keys)}" if leaf.table else path] = leaf.kind.value
         elif not leaf.table and not places.empty(value := places.get(answers, leaf.keys)):

@@ -57,7 +57,7 @@ def form_page(
     drawing = PageDrawing(form, form.pages[page], outcome, drawn)
     view = next((one for one in pages.asked(form, outcome) if one.name == page), None)
     kinds = {leaf.kind for leaf in form.of_page(page)}
-    bundle = browser.bundle(form, page, outcome.answers, today=today.isoformat(), law=law)
+    bundle = browser.bundle(form, (page,), outcome.answers, today=today.isoformat(), law=law)
     return {
         "csrf_token": context.get("csrf_token"),
         "view": view,
@@ -84,17 +84,29 @@ def form_sheet(
     """`{% form_sheet version_id answers faults=… origins=… at=… %}`: all pages asked, under one another.
 
     Draws neither a form element nor a summary of faults: for a counter where an officer types. What
-    depends on an answer of the same sheet appears after it is sent. Raises VersionUnknown.
+    depends on an answer of the same sheet comes and goes by the script of public pages; without a script
+    it appears after the sheet is sent. Raises VersionUnknown.
     """
     form, given = queries.form(version_id), answers or {}
     today = moments.today(at or moments.now())
-    outcome = pages.outcome_of(form, given, today=today, law=queries.law(form, today))
+    law = queries.law(form, today)
+    outcome = pages.outcome_of(form, given, today=today, law=law)
     drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today)
+    asked = {view.name for view in pages.asked(form, outcome)}
+    sheet = tuple(form.pages)
+    drawings = [PageDrawing(form, page, outcome, drawn, sheet=sheet) for page in form.pages.values()]
     parts = [
-        (form.pages[view.name], PageDrawing(form, form.pages[view.name], outcome, drawn, sheet=True).html())
-        for view in pages.asked(form, outcome)
+        {
+            "page": drawing.page,
+            "questions": drawing.html(),
+            "asks": drawing.asks(),
+            "hidden": drawing.page.name not in asked,
+        }
+        for drawing in drawings
+        if drawing.page.name in asked or drawing.asks()
     ]
-    return {"parts": parts}
+    bundle = browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
+    return {"parts": parts, "bundle": _script_data(bundle) if bundle else ""}
 
 
 def _drawing(

@@ -9,19 +9,21 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers.contracts import DossierView, Stale, WrongTurn
-from tinhso.dossiers.models import ActDraft
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, endings
+from tinhso.dossiers.pages.desk import drafting
 from tinhso.dossiers.pages.desk.forms import About, ActForm
+from tinhso.dossiers.pages.desk.lines import label, said
 from tinhso.dossiers.pages.desk.offers import BY_SLUG, Offer
 from tinhso.dossiers.pages.desk.screen import around
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence
+from tinhso.dossiers.queries import changes, desks, presence
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound, Unable
@@ -77,7 +79,7 @@ def perform(offer: Offer, form: ActForm, *, about: About) -> None:
 
 def forget_typed(offer: Offer, about: About) -> None:
     """What was kept while it was written is sent now."""
-    ActDraft.objects.filter(dossier_id=about.view.row.id, officer=about.writer, slug=offer.slug).delete()
+    drafting.forget(dossier=about.view.row.id, officer=about.writer, slug=offer.slug)
 
 
 def onwards(
@@ -96,9 +98,16 @@ def onwards(
     return HttpResponseRedirect(f"{where}?{came.query}&{urlencode(said)}")
 
 
-def lost(request: HttpRequest, offer: Offer, mine: str, fault: Unable, *, about: About) -> HttpResponse:
-    """Somebody was first: who, what, when; my text stays; on with the new version."""
+def lost(
+    request: HttpRequest, offer: Offer, mine: str, fault: Unable, *, about: About, seen: int | None = None
+) -> HttpResponse:
+    """Somebody was first: who, what, when, and what is different; my text stays and goes on with me.
+
+    `seen` is the version that was read, when the form does not say it.
+    """
     view = about.view
+    if mine:
+        drafting.keep(request, dossier=view.row.id, officer=about.writer, slug=offer.slug, at=about.at)
     facts = around(view, actor=about.actor, at=about.at, came=came_from(request))
     did = str(fault.facts.get("act", ""))
     facts |= {
@@ -106,10 +115,49 @@ def lost(request: HttpRequest, offer: Offer, mine: str, fault: Unable, *, about:
         "sentence": fault.message,
         "did": _(ACTS[did]) if did in ACTS and isinstance(fault, Stale) else "",
         "mine": mine,
+        **_different(view, seen or _version(request), at=about.at),
         "again": f"{LIST}{view.row.code}/{offer.slug}/" if offer.act in facts["acts"] else "",
         "offer": offer,
     }
     return render(request, "dossiers/desk/lost.html", facts, status=409)
+
+
+def _version(request: HttpRequest) -> int:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+VERDICTS = {
+    "good": gettext_noop("đạt"),
+    "faulty": gettext_noop("chưa đạt"),
+    "unseen": gettext_noop("chưa xét"),
+}
+
+
+def _different(view: DossierView, seen: int, *, at: datetime) -> dict[str, Any]:
+    """The acts since the version that was read, and the status then and now."""
+    found = changes.since(view.row.id, version=seen) if seen else changes.Changes()
+    moved = found.was is not None and found.now is not None and found.was is not found.now
+    return {
+        "was": label(found.was) if moved and found.was else "",
+        "is_now": label(found.now) if moved and found.now else "",
+        "changed": [
+            {
+                "title": _(ACTS[one.act]) if one.act in ACTS else one.act,
+                "when": said(one.at, at=at),
+                "at": one.at,
+                "by": one.who,
+                "text": ". ".join(
+                    part
+                    for part in (one.about, _(VERDICTS[one.verdict]) if one.verdict else "", one.note)
+                    if part
+                ),
+            }
+            for one in found.acts
+        ],
+        "redrafted": any(one.act in ("draft_result", "undo", "send_back") for one in found.acts)
+        and view.result is not None,
+    }
 
 
 def form_page(

@@ -79,10 +79,9 @@ def command(request: HttpRequest) -> HttpResponse:
         "from": came,
         "groups": groups,
         "said": ngettext("%(n)d kết quả", "%(n)d kết quả", found) % {"n": found},
-        "lines_only": request.GET.get("chi-dong") == "1",
-        "piece": request.headers.get("HX-Request") == "true",
     }
-    template = "dossiers/desk/command_piece.html" if facts["piece"] else "dossiers/desk/command.html"
+    piece = request.headers.get("HX-Request") == "true"
+    template = "dossiers/desk/command_piece.html" if piece else "dossiers/desk/command.html"
     return render(request, template, facts)
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.dossiers.models import ActDraft
 from tinhso.dossiers.operations import routing
-from tinhso.dossiers.pages.desk.forms import LONGEST
+from tinhso.dossiers.pages.desk import drafting
 from tinhso.dossiers.pages.desk.lines import line
 from tinhso.dossiers.pages.desk.offers import BY_SLUG, TAKEN
 from tinhso.dossiers.pages.desk.shapes import shape_of
@@ -24,10 +20,6 @@ from tinhso.dossiers.queries.undoing import undoable
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.identity import api as identity
-
-MOST_BOXES = 100
-LONGEST_NAME = 80
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version"})
 
 
 @access.officer("dossiers.read")
@@ -40,24 +32,9 @@ def keep_draft(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         raise NotAllowed(_("Hãy đăng nhập lại."))
     if slug not in BY_SLUG:
         raise NotFound(_("Không có việc này trên hồ sơ."))
-    kept: dict[str, Any] = {"dossier_id": seen.id, "officer": actor.id, "slug": slug}
-    fields = _typed(request.POST, beside={name for name, _value in came_from(request).pairs})
-    if not fields:
-        ActDraft.objects.filter(**kept).delete()
+    if not drafting.keep(request, dossier=seen.id, officer=actor.id, slug=slug, at=at):
         return HttpResponse(status=204)
-    ActDraft.objects.update_or_create(**kept, defaults={"fields": fields, "saved_at": at})
     return HttpResponse(_("Đã lưu nháp"), content_type="text/plain; charset=utf-8")
-
-
-def _typed(posted: QueryDict, *, beside: set[str]) -> dict[str, str]:
-    """The boxes with something in them, no more and no longer than forms have; `beside` leads to the list."""
-    not_typed = NOT_TYPED | beside
-    found = (
-        (name, value.replace("\x00", "")[:LONGEST])
-        for name, value in posted.items()
-        if isinstance(value, str) and value.strip() and name not in not_typed and len(name) <= LONGEST_NAME
-    )
-    return dict(islice(found, MOST_BOXES))
 
 
 @never_cache
@@ -69,7 +46,7 @@ def others(request: HttpRequest, code: str) -> HttpResponse:
     seen = row(find(code), by=actor, at=at)
     facts = {
         "row": seen,
-        "others": presence.seen(seen.id, by=actor, at=at),
+        "others": presence.seen(seen.id, by=actor, at=at, writing=None),
         "changed": request.GET.get("v", "") not in ("", str(seen.version)),
     }
     return render(request, "dossiers/desk/others.html", facts)

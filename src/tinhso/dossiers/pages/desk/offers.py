@@ -38,19 +38,23 @@ class Offer:
     def lead(self) -> str:
         """The words before the letter of the key in the label, which is underlined."""
         at = self._at()
-        return self.label[:at] if at >= 0 else self.label
+        if at < 0:
+            return f"{self.label} (" if self.key else self.label
+        return self.label[:at]
 
     @property
     def letter(self) -> str:
-        """The letter of the key as it stands in the label; empty without one."""
+        """The letter of the key as it stands in the label, or beside it; empty without a key."""
         at = self._at()
-        return self.label[at] if at >= 0 else ""
+        return self.label[at] if at >= 0 else self.key
 
     @property
     def rest(self) -> str:
         """The words after the letter."""
         at = self._at()
-        return self.label[at + 1 :] if at >= 0 else ""
+        if at < 0:
+            return ")" if self.key else ""
+        return self.label[at + 1 :]
 
     def _at(self) -> int:
         return self.label.upper().find(self.key) if self.key else -1

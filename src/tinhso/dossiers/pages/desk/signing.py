@@ -75,7 +75,9 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
             if signatures.collect(dossier_id=about.view.row.id, by=about.actor, at=about.at):
                 return _go(request, onwards(request, SIGN, about.view, came=came, after=after))
         except (Stale, WrongTurn) as refused:
-            return lost(request, SIGN, "", refused, about=about)
+            read_at = Result.objects.filter(dossier_id=about.view.row.id, signing_by=about.actor.id)
+            seen = read_at.order_by("-drafted_at").values_list("signing_seen", flat=True).first()
+            return lost(request, SIGN, "", refused, about=about, seen=seen)
         except Unable as refused:
             fault = refused.message
     result = Result.objects.filter(dossier_id=about.view.row.id, current=True).first()
