@@ -42,8 +42,10 @@ def forget_business_keys() -> None:
 
 @jobs.job(name="foundation.forget_old_uploads", queue=QUEUE, cron="20 * * * *")
 def forget_old_uploads() -> None:
-    """Forget uploads that nobody finished or attached in time, with their pieces."""
+    """Forget uploads that nobody finished or attached in time, with their pieces and kept files."""
     while files.expire(at=moments.now()):
+        pass
+    while files.clear(at=moments.now()):
         pass
 
 

@@ -40,7 +40,10 @@ class FileContent(models.Model):
 
 
 class KeptFile(models.Model):
-    """A file somebody kept: content with a name."""
+    """A file somebody kept: content with a name.
+
+    `loose_since` is set while nothing is known to hold a file from outside; see `clearing`.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     content = models.ForeignKey(FileContent, on_delete=models.PROTECT, related_name="+")
@@ -49,9 +52,13 @@ class KeptFile(models.Model):
     kept_by = models.UUIDField(null=True)
     kept_at = models.DateTimeField()
     scanned = models.TextField()
+    loose_since = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "foundation"
+        indexes = [
+            models.Index(fields=["loose_since"], name="file_loose", condition=Q(loose_since__isnull=False))
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(name__regex=NAME), name="file_name"),
             models.CheckConstraint(
