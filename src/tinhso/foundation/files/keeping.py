@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import ids
+from tinhso.foundation.crypto import ring
 from tinhso.foundation.files import kinds, naming, sealing
 from tinhso.foundation.files.contracts import NoSuchFile, Scanned, StoredFile
 from tinhso.foundation.files.models import FileContent, KeptFile
@@ -35,6 +36,11 @@ def picture_place(sha256: str) -> str:
     return f"pictures/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def picture_label(sha256: str) -> bytes:
+    """What the sealed small picture of that content says it is."""
+    return b"picture/" + sha256.encode()
+
+
 def keep(data: bytes | BinaryIO, *, name: str, by: ActorRef, at: datetime) -> StoredFile:
     """Keep bytes made inside the house, exactly as they are: nothing is checked or rewritten.
 
@@ -49,8 +55,8 @@ def keep_as(
 ) -> StoredFile:
     """Keep a seekable stream, with what is known of malware in it, and of its type."""
     sha256, size, head = _digest(data)
-    _store(data, sha256)
     known = FileContent(sha256=sha256, size=size, media_type=media_type or kinds.of_bytes(head))
+    known.wrapped_by = ring().current.name if _store(data, sha256) else ""
     with transaction.atomic():
         content = _known(known)
         # What lay there a moment ago may have been cleared away; from here on the row is ours.
@@ -132,11 +138,13 @@ def _digest(data: BinaryIO) -> tuple[str, int, bytes]:
     return digest.hexdigest(), size, head
 
 
-def _store(data: BinaryIO, sha256: str) -> None:
+def _store(data: BinaryIO, sha256: str) -> bool:
+    """Whether it had to be stored."""
     if store().has(place(sha256)):
-        return
+        return False
     data.seek(0)
     store().put(place(sha256), sealing.sealed(data, label=sha256.encode()))
+    return True
 
 
 def _known(content: FileContent) -> FileContent:
@@ -144,9 +152,9 @@ def _known(content: FileContent) -> FileContent:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO foundation_filecontent (sha256, size, media_type) VALUES (%s, %s, %s)"
-                " ON CONFLICT (sha256) DO NOTHING",
-                [content.sha256, content.size, content.media_type],
+                "INSERT INTO foundation_filecontent (sha256, size, media_type, wrapped_by)"
+                " VALUES (%s, %s, %s, %s) ON CONFLICT (sha256) DO NOTHING",
+                [content.sha256, content.size, content.media_type, content.wrapped_by],
             )
         kept = FileContent.objects.select_for_update(no_key=True).filter(sha256=content.sha256).first()
         if kept is not None:

@@ -111,4 +111,4 @@ def _place(content: FileContent) -> str:
 
 
 def _label(content: FileContent) -> bytes:
-    return b"picture/" + content.sha256.encode()
+    return keeping.picture_label(content.sha256)
