@@ -71,12 +71,12 @@ def test_stamping_without_an_authority_says_what_is_missing(monkeypatch: pytest.
 
 
 class Authority:
-    def stamp(self, digest: bytes) -> bytes:
-        return digest[::-1]
+    def stamp(self, digest: bytes) -> audit.Stamped:
+        return audit.Stamped(token=digest[::-1], proof=b"")
 
 
 def test_each_night_the_newest_seal_is_stamped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports.stamp_authority, "_bound", Authority())
+    monkeypatch.setattr(audit.stamp_authority, "_bound", Authority())
     write()
     upkeep.stamp_the_trace()
 
