@@ -7,7 +7,7 @@ import pytest
 from tests.support import people
 from tinhso.foundation import moments
 from tinhso.identity.jobs import sweep
-from tinhso.identity.models import Attempt, KeptForm, SignIn
+from tinhso.identity.models import Attempt, KeptForm, KnownDevice, SignIn
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,8 @@ def test_the_sweep_drops_what_is_old_and_nothing_else() -> None:
     for at in (now, now - timedelta(days=2)):
         Attempt.objects.create(login_hash=b"x", address="203.0.113.1", at=at)
         KeptForm.objects.create(account_id=officer.id, path="/", body=b"x", kept_at=at)
+    for secret, at in ((b"new", now), (b"old", now - timedelta(days=401))):
+        KnownDevice.objects.create(account_id=officer.id, secret_hash=secret, seen_at=at)
     sweep.function()
 
-    assert [model.objects.count() for model in (SignIn, Attempt, KeptForm)] == [1, 1, 1]
+    assert [model.objects.count() for model in (SignIn, Attempt, KeptForm, KnownDevice)] == [1, 1, 1, 1]

@@ -188,7 +188,7 @@ def walks() -> None:
     pytest = Path(sys.executable).with_name("pytest")
     environment = {**os.environ, "WALKS": os.environ.get("WALKS", "10000")}
     done = subprocess.run(
-        [pytest, "tests/dossiers/test_walks.py", "-n", "0", "-o", "faulthandler_timeout=1800"],
+        [pytest, "tests/dossiers/test_walks.py", "-n", "2", "-o", "faulthandler_timeout=1800"],
         cwd=ROOT, env=environment, check=False, timeout=WALKS_WITHIN_SECONDS,
     )  # fmt: skip
     if done.returncode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import alarms, bulk
+from tinhso.dossiers.operations import ageing, alarms, bulk
 from tinhso.foundation import jobs, moments
 
 
@@ -25,3 +25,11 @@ def send_letter(*, letter_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(cron=jobs.daily(2, 40))
+def forget_old_drafts() -> None:
+    """Warn owners of drafts nobody goes on with, and delete those whose time is over."""
+    at = moments.now()
+    ageing.drop(at=at)
+    ageing.warn(at=at)

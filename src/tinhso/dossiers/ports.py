@@ -1,9 +1,16 @@
-"""What this room binds of lower rooms when Django starts: its views on the desk, and how officers like it."""
+"""What this room binds of lower rooms when Django starts: its views, how officers like them, its files."""
 
+from tinhso.dossiers.models import DraftPaper, Result, SubmittedPaper, SupplementFile
 from tinhso.dossiers.pages.desk import navigation
 from tinhso.dossiers.preferring import OfOfficer
+from tinhso.foundation import files
 from tinhso.ui.api import preference_store
 
 preference_store.bind(OfOfficer())
 
 __all__ = ["navigation"]
+
+for holding in (DraftPaper, SubmittedPaper, SupplementFile):
+    files.hold(holding, "file_id")
+for column in ("draft_file", "signed_file", "sealed_file"):
+    files.hold(Result, column)

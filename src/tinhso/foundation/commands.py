@@ -15,6 +15,8 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.signing import ports
 
+KINDS = {"files": "Tệp", "persons": "Người", "second-factors": "Lớp xác thực thứ hai"}
+
 
 @click.group()
 def audit() -> None:
@@ -116,8 +118,15 @@ def check() -> None:
 
 @crypto.command()
 def rotate() -> None:
-    """Bọc lại khóa của mọi người bằng khóa chủ mới nhất."""
-    total = 0
-    while done := secrets.rewrap():
-        total += done
-    click.echo(f"Đã bọc lại {total} khóa.")
+    """Bọc lại mọi khóa bằng khóa chủ mới nhất; dừng giữa chừng thì chạy lại là tiếp tục."""
+    for kind, done in secrets.rotate().items():
+        click.echo(f"{KINDS.get(kind, kind)}: đã bọc lại {done}")
+    left = secrets.left_under_old_keys()
+    for name, count in sorted(left.items()):
+        if name:
+            click.echo(f"Khóa chủ {name!r} còn bọc {count} khóa: giữ lại trong tệp khóa, chạy lại lệnh này.")
+        else:
+            click.echo(f"{count} tệp không đọc được, nên chưa bọc lại: xem nhật ký. Chưa bỏ khóa cũ nào.")
+    if left:
+        sys.exit(1)
+    click.echo("Mọi khóa đã do khóa chủ mới nhất bọc. Khóa đầu tệp phải giữ, các khóa khác bỏ được.")

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
-from asn1crypto import cms as asn1
+import msgspec
+from django.utils.translation import gettext as _
 
 from tinhso.foundation import audit
 from tinhso.foundation.signing import cms, ports
 from tinhso.foundation.signing.errors import SigningError
+from tinhso.foundation.signing.trust import Evidence
 
 
 class SigningStamps:
     """Answers the trace's port by signing's."""
 
-    def stamp(self, digest: bytes) -> bytes:
-        """A token over the digest. Raises LookupError when none is bound, StampUnavailable."""
-        return ports.stamp_authority().stamp(digest)
+    def stamp(self, digest: bytes) -> audit.Stamped:
+        """A token over the digest, with proof that a trusted root vouches for its certificate now.
 
-    def stamped_at(self, token: bytes, digest: bytes) -> datetime:
-        """When the token says the digest existed (UTC).
+        Raises LookupError when nobody is bound, StampUnavailable, CertificateProblem.
+        """
+        token = ports.stamp_authority().stamp(digest)
+        moment, chain = cms.read_stamp(token, digest=digest)
+        proof = ports.trusted().evidence(chain, at=moment, for_stamps=True)
+        return audit.Stamped(token=token, proof=msgspec.msgpack.encode(proof))
 
-        Checked against the certificate in the token; whether that certificate is trusted is for whoever
-        keeps the roots. Raises ValueError for a token of something else or a broken signature.
+    def stamped_at(self, stamped: audit.Stamped, digest: bytes) -> datetime:
+        """When the token says the digest existed (UTC), by the proof kept with it: nobody is asked.
+
+        Raises ValueError for a token of something else, a broken signature, or a certificate that leads to
+        no root trusted today.
         """
         try:
-            moment, chain = cms.read_stamp(token, digest=digest)
-            signed = asn1.ContentInfo.load(token)["content"]
-            signer = signed["signer_infos"][0]
-            attributes = signer["signed_attrs"].untag().dump(force=True)
-            content = signed["encap_content_info"]["content"].contents
-            if cms.document_digest_of(attributes) != hashlib.sha256(content).digest():
-                raise ValueError("the token's content was changed")
-            cms.check_signature(
-                certificate=chain.certificate, data=attributes, signature=signer["signature"].native
-            )
+            moment, chain = cms.read_stamp(stamped.token, digest=digest)
+            proof = msgspec.msgpack.decode(stamped.proof, type=Evidence)
+            ports.trusted().check(proof, chain, at=moment, for_stamps=True)
         except SigningError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(error.message) from error
+        except msgspec.MsgspecError as error:
+            raise ValueError(_("không có bằng chứng về chứng thư đóng dấu")) from error
         return moment
 
 

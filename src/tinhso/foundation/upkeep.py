@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.core.checks import CheckMessage, Error
 
 from tinhso.foundation import audit, crypto, files, idempotency, jobs, moments, stamping
+from tinhso.foundation.crypto import persons
+from tinhso.foundation.files import rewrapping
 from tinhso.foundation.jobs import rescue
 from tinhso.foundation.signing import ports
 
 QUEUE = "upkeep"
 stamping.bind()
+crypto.wrapped.add("persons", crypto.Wrapped(again=persons.rewrap_all, left=persons.left))
+crypto.wrapped.add("files", crypto.Wrapped(again=rewrapping.again, left=rewrapping.left))
 
 
 @jobs.every(seconds=1, name="seal the trace")
@@ -42,16 +46,17 @@ def forget_business_keys() -> None:
 
 @jobs.job(name="foundation.forget_old_uploads", queue=QUEUE, cron="20 * * * *")
 def forget_old_uploads() -> None:
-    """Forget uploads that nobody finished or attached in time, with their pieces."""
+    """Forget uploads that nobody finished or attached in time, with their pieces and kept files."""
     while files.expire(at=moments.now()):
+        pass
+    while files.clear(at=moments.now()):
         pass
 
 
 @jobs.job(name="foundation.rewrap_keys", queue=QUEUE, cron=jobs.daily(3, 0))
 def rewrap_keys() -> None:
-    """Wrap persons' keys by the current master key after a rotation."""
-    while crypto.rewrap():
-        pass
+    """After a rotation, wrap all that an older master key wraps by the current one."""
+    crypto.rotate()
 
 
 def check_secrets(**_options: object) -> list[CheckMessage]:

@@ -150,11 +150,11 @@ def test_a_changed_seal_is_named(change: str, what: str) -> None:
 class Authority:
     """Stamps by keyed hash, as strict about the digest as a real one."""
 
-    def stamp(self, digest: bytes) -> bytes:
-        return hashlib.sha256(b"stamp" + digest).digest()
+    def stamp(self, digest: bytes) -> audit.Stamped:
+        return audit.Stamped(token=hashlib.sha256(b"stamp" + digest).digest(), proof=b"good")
 
-    def stamped_at(self, token: bytes, digest: bytes) -> datetime:
-        if token != self.stamp(digest):
+    def stamped_at(self, stamped: audit.Stamped, digest: bytes) -> datetime:
+        if stamped != self.stamp(digest):
             raise ValueError("not a stamp of this digest")
         return AT
 
@@ -197,7 +197,7 @@ def test_a_forged_stamp_is_named(authority: Authority) -> None:
     run("UPDATE foundation_auditstamp SET token = digest")
 
     first = audit.verify(at=AT, authority=authority).first
-    assert str(first) == "dấu thời gian của niêm phong 2: dấu không hợp lệ"
+    assert str(first).startswith("dấu thời gian của niêm phong 2: dấu không hợp lệ")
 
 
 def test_no_more_breaks_are_named_than_asked() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tinhso.foundation.ids import new_id
 
 
 class Draft(models.Model):
-    """A filing under way. `submission_key` makes sending twice one dossier."""
+    """A filing under way, or the one a dossier came of.
+
+    `warned_at` is when its owner was told that it would be deleted; saving takes that back.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_kind = models.TextField()
@@ -22,6 +25,7 @@ class Draft(models.Model):
     origins = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
     dossier = models.OneToOneField("dossiers.Dossier", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -32,8 +36,15 @@ class Draft(models.Model):
                 condition=Q(dossier=None),
                 name="draft_one_open_per_procedure",
             ),
+            models.CheckConstraint(
+                condition=Q(warned_at__isnull=True) | Q(warned_at__gt=F("saved_at")),
+                name="draft_warned_after_saved",
+            ),
         ]
-        indexes = [models.Index(fields=["owner_id", "-saved_at"], name="draft_of_owner")]
+        indexes = [
+            models.Index(fields=["owner_id", "-saved_at"], name="draft_of_owner"),
+            models.Index(fields=["saved_at"], name="draft_saved"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

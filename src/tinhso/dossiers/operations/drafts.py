@@ -17,7 +17,7 @@ from tinhso.dossiers.models import Dossier, Draft, DraftPaper
 from tinhso.dossiers.operations import joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
-from tinhso.foundation import ids, legal, transactions
+from tinhso.foundation import files, ids, legal, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
@@ -100,12 +100,14 @@ def attach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datet
 def detach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
     """Take a file away again; taking away what is not there changes nothing."""
     with _opened(draft_id, by=by, at=at) as draft:
-        DraftPaper.objects.filter(draft_id=draft.id, code=paper, file_id=file_id).delete()
+        if DraftPaper.objects.filter(draft_id=draft.id, code=paper, file_id=file_id).delete()[0]:
+            files.loosen([file_id], at=at)
 
 
 def discard(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
     """Throw the draft away. Raises AlreadySent for one that became a dossier."""
     with _locked(draft_id, by=by, at=at) as draft:
+        files.loosen(draft.papers.values_list("file_id", flat=True), at=at)
         draft.delete()
 
 
@@ -128,8 +130,8 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
             filed = submit(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
             draft.dossier_id = filed.id
-            draft.saved_at = at
-            draft.save(update_fields=["dossier", "saved_at"])
+            draft.saved_at, draft.warned_at = at, None
+            draft.save(update_fields=["dossier", "saved_at", "warned_at"])
             return filed.code
     except AlreadySent as sent:
         return str(sent.facts["dossier"])
@@ -188,7 +190,7 @@ def _opened(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
     """The same, saved at the end."""
     with _locked(draft_id, by=by, at=at) as draft:
         yield draft
-        draft.saved_at = at
+        draft.saved_at, draft.warned_at = at, None
         draft.save()
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers.models import Supplement, SupplementFile
 from tinhso.dossiers.operations import joining, supplements
 from tinhso.dossiers.operations.turns import reference
-from tinhso.foundation import transactions
+from tinhso.foundation import files, transactions
 from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import ActorRef
 
@@ -30,7 +30,8 @@ def attach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: dat
 def detach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
     """Take a file away again."""
     with _open(dossier_id, by=by, at=at) as request:
-        request.files.filter(code=paper, file_id=file_id).delete()
+        if request.files.filter(code=paper, file_id=file_id).delete()[0]:
+            files.loosen([file_id], at=at)
 
 
 def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:

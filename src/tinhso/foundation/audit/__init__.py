@@ -6,7 +6,7 @@ into one province-wide list within a second, stamped nightly, so that a removed 
 
 from tinhso.foundation.audit.entries import APPEND, Entry, append, entry_of
 from tinhso.foundation.audit.reading import Line, sealed, trace, unsealed
-from tinhso.foundation.audit.sealing import StampAuthority, seal, stamp, stamp_authority
+from tinhso.foundation.audit.sealing import StampAuthority, Stamped, seal, stamp, stamp_authority
 from tinhso.foundation.audit.verifying import Break, Verdict, verify, verify_chain
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Entry",
     "Line",
     "StampAuthority",
+    "Stamped",
     "Verdict",
     "append",
     "entry_of",

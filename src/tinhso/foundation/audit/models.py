@@ -92,7 +92,7 @@ class AuditSeal(models.Model):
 
 
 class AuditStamp(models.Model):
-    """A time stamp (RFC 3161) of the newest seal's hash."""
+    """A time stamp (RFC 3161) of the newest seal's hash. `proof` is of its certificate; see `Stamped`."""
 
     seal = models.OneToOneField(
         AuditSeal, on_delete=models.PROTECT, primary_key=True, related_name="+", db_column="seal"
@@ -100,6 +100,7 @@ class AuditStamp(models.Model):
     at = models.DateTimeField()
     digest = models.BinaryField()
     token = models.BinaryField()
+    proof = models.BinaryField(default=b"", db_default=b"")
 
     class Meta:
         app_label = "foundation"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -26,15 +27,24 @@ TAKE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A DER token, with the proof that its certificate led to a trusted root and was good at the time."""
+
+    token: bytes
+    proof: bytes
+
+
 class StampAuthority(Protocol):
     """A time-stamp authority (RFC 3161), bound by signing."""
 
-    def stamp(self, digest: bytes) -> bytes:
-        """The DER token over a SHA-256 digest. Asked with no transaction open."""
+    def stamp(self, digest: bytes) -> Stamped:
+        """A token over a SHA-256 digest by one whom the province trusts. Asked with no transaction open."""
         ...
 
-    def stamped_at(self, token: bytes, digest: bytes) -> datetime:
-        """The moment the token vouches for. Raises ValueError when it is not a token of this digest."""
+    def stamped_at(self, stamped: Stamped, digest: bytes) -> datetime:
+        """The moment the token vouches for. Raises ValueError when it is not a token of this digest, or of
+        one whom the province does not trust."""
         ...
 
 
@@ -100,14 +110,14 @@ def _seal_once(*, at: datetime, batch: int) -> int:
 def stamp(*, at: datetime) -> int | None:
     """Have the newest seal stamped; its number, or None when there is none or it is stamped already.
 
-    Raises LookupError when no authority is bound. Call with no transaction open.
+    Raises LookupError when no authority is bound, and what the authority raises. Call with no transaction
+    open.
     """
     head = AuditSeal.objects.order_by("-seq").only("seq", "hash").first()
     if head is None or AuditStamp.objects.filter(seal_id=head.seq).exists():
         return None
     digest = bytes(head.hash)
-    token = stamp_authority().stamp(digest)
-    AuditStamp.objects.bulk_create(
-        [AuditStamp(seal_id=head.seq, at=at, digest=digest, token=token)], ignore_conflicts=True
-    )
+    found = stamp_authority().stamp(digest)
+    row = AuditStamp(seal_id=head.seq, at=at, digest=digest, token=found.token, proof=found.proof)
+    AuditStamp.objects.bulk_create([row], ignore_conflicts=True)
     return head.seq

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from tinhso.foundation.audit.entries import GENESIS, link_hash, stamp_of
 from tinhso.foundation.audit.models import AuditEntry, AuditSeal, AuditStamp
-from tinhso.foundation.audit.sealing import LEAF, StampAuthority, content_hash, seal_hash
+from tinhso.foundation.audit.sealing import LEAF, StampAuthority, Stamped, content_hash, seal_hash
 
 CHUNK = 2000
 COLUMNS = (
@@ -285,9 +285,9 @@ def _stamp_breaks(authority: StampAuthority | None) -> Iterator[Break]:
             yield Break(where, "niêm phong khác với khi đóng dấu")
         elif authority is not None:
             try:
-                authority.stamped_at(bytes(stamp.token), bytes(stamp.digest))
-            except ValueError:
-                yield Break(where, "dấu không hợp lệ")
+                authority.stamped_at(Stamped(bytes(stamp.token), bytes(stamp.proof)), bytes(stamp.digest))
+            except ValueError as error:
+                yield Break(where, f"dấu không hợp lệ ({error})")
 
 
 def _unsealed() -> tuple[int, datetime | None, list[Break]]:

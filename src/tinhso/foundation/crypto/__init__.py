@@ -17,19 +17,24 @@ from tinhso.foundation.crypto.persons import (
     unseal_many,
 )
 from tinhso.foundation.crypto.ring import production_faults, ring
+from tinhso.foundation.crypto.rotation import Wrapped, left_under_old_keys, rotate, wrapped
 
 __all__ = [
     "KEEP_KEY",
     "Erased",
     "Unreadable",
+    "Wrapped",
     "erase",
     "keyed_hash",
+    "left_under_old_keys",
     "production_faults",
     "random_code",
     "rewrap",
     "ring",
+    "rotate",
     "seal",
     "seal_first",
     "unseal",
     "unseal_many",
+    "wrapped",
 ]

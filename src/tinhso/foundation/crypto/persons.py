@@ -14,6 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.crypto.models import PersonKey
@@ -123,7 +124,10 @@ def erase(person_id: UUID, *, at: datetime) -> None:
 
 
 def rewrap(*, limit: int = 1000) -> int:
-    """Wrap up to `limit` keys again by the current master key; the number done. Sealed values stay."""
+    """Wrap up to `limit` keys again by the current master key; the number done. Sealed values stay.
+
+    Keys that another transaction holds are left for the next call.
+    """
     current = ring().current.name
     with transaction.atomic():
         rows = list(
@@ -136,3 +140,17 @@ def rewrap(*, limit: int = 1000) -> int:
             row.master = current
         PersonKey.objects.bulk_update(rows, ["wrapped", "master"])
     return len(rows)
+
+
+def rewrap_all() -> int:
+    """Wrap every key again that the current master key does not wrap; the number done."""
+    total = 0
+    while done := rewrap():
+        total += done
+    return total
+
+
+def left() -> dict[str, int]:
+    """How many keys each master key wraps."""
+    rows = PersonKey.objects.filter(wrapped__isnull=False).values_list("master").annotate(count=Count("*"))
+    return dict(rows.order_by())

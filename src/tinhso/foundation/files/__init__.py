@@ -4,6 +4,7 @@ stored = files.keep(pdf, name="ket-qua.pdf", by=actor, at=at)
 files.read(stored.id)
 """
 
+from tinhso.foundation.files.clearing import clear, hold, holders, loosen
 from tinhso.foundation.files.contracts import (
     Damaged,
     FileRefused,
@@ -56,14 +57,18 @@ __all__ = [
     "UploadUnfinished",
     "UploadView",
     "begin",
+    "clear",
     "describe",
     "expire",
     "find",
     "finish",
+    "hold",
+    "holders",
     "join",
     "keep",
     "kept_by",
     "limits",
+    "loosen",
     "malware_is_off",
     "may_see",
     "open",

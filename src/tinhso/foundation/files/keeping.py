@@ -12,10 +12,11 @@ from io import BufferedReader, BytesIO
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import ids
+from tinhso.foundation.crypto import ring
 from tinhso.foundation.files import kinds, naming, sealing
 from tinhso.foundation.files.contracts import NoSuchFile, Scanned, StoredFile
 from tinhso.foundation.files.models import FileContent, KeptFile
@@ -28,6 +29,16 @@ LARGEST_IN_MEMORY = 8 * 1024**2
 def place(sha256: str) -> str:
     """Where in the store the content of that hash lies."""
     return f"content/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def picture_place(sha256: str) -> str:
+    """Where in the store the small picture of that content lies."""
+    return f"pictures/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def picture_label(sha256: str) -> bytes:
+    """What the sealed small picture of that content says it is."""
+    return b"picture/" + sha256.encode()
 
 
 def keep(data: bytes | BinaryIO, *, name: str, by: ActorRef, at: datetime) -> StoredFile:
@@ -44,18 +55,22 @@ def keep_as(
 ) -> StoredFile:
     """Keep a seekable stream, with what is known of malware in it, and of its type."""
     sha256, size, head = _digest(data)
-    _store(data, sha256)
-    _know(FileContent(sha256=sha256, size=size, media_type=media_type or kinds.of_bytes(head)))
-    content = FileContent.objects.get(sha256=sha256)
-    row = KeptFile.objects.create(
-        id=ids.new_id(),
-        content=content,
-        name=naming.normal(name),
-        kept_by_kind=by.kind.value,
-        kept_by=by.id,
-        kept_at=at,
-        scanned=scanned.value,
-    )
+    known = FileContent(sha256=sha256, size=size, media_type=media_type or kinds.of_bytes(head))
+    known.wrapped_by = ring().current.name if _store(data, sha256) else ""
+    with transaction.atomic():
+        content = _known(known)
+        # What lay there a moment ago may have been cleared away; from here on the row is ours.
+        _store(data, sha256)
+        row = KeptFile.objects.create(
+            id=ids.new_id(),
+            content=content,
+            name=naming.normal(name),
+            kept_by_kind=by.kind.value,
+            kept_by=by.id,
+            kept_at=at,
+            scanned=scanned.value,
+            loose_since=None if scanned is Scanned.OWN else at,
+        )
     return _view(row)
 
 
@@ -123,20 +138,27 @@ def _digest(data: BinaryIO) -> tuple[str, int, bytes]:
     return digest.hexdigest(), size, head
 
 
-def _store(data: BinaryIO, sha256: str) -> None:
-    if FileContent.objects.filter(sha256=sha256).exists() and store().has(place(sha256)):
-        return
+def _store(data: BinaryIO, sha256: str) -> bool:
+    """Whether it had to be stored."""
+    if store().has(place(sha256)):
+        return False
     data.seek(0)
     store().put(place(sha256), sealing.sealed(data, label=sha256.encode()))
+    return True
 
 
-def _know(content: FileContent) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO foundation_filecontent (sha256, size, media_type) VALUES (%s, %s, %s)"
-            " ON CONFLICT (sha256) DO NOTHING",
-            [content.sha256, content.size, content.media_type],
-        )
+def _known(content: FileContent) -> FileContent:
+    """The row of this content, made if need be, and locked against being cleared away."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO foundation_filecontent (sha256, size, media_type, wrapped_by)"
+                " VALUES (%s, %s, %s, %s) ON CONFLICT (sha256) DO NOTHING",
+                [content.sha256, content.size, content.media_type, content.wrapped_by],
+            )
+        kept = FileContent.objects.select_for_update(no_key=True).filter(sha256=content.sha256).first()
+        if kept is not None:
+            return kept
 
 
 def _view(row: KeptFile) -> StoredFile:

@@ -16,16 +16,18 @@ class FileContent(models.Model):
     """Bytes that are in the store. `media_type` is by content.
 
     `picture_size` is the size in bytes of its small picture in the store: null before one was asked for,
-    0 when none can be made.
+    0 when none can be made. `wrapped_by` names the master key by which its keys were last seen wrapped.
     """
 
     sha256 = models.TextField(primary_key=True)
     size = models.BigIntegerField()
     media_type = models.TextField()
     picture_size = models.IntegerField(null=True)
+    wrapped_by = models.TextField(default="", db_default="")
 
     class Meta:
         app_label = "foundation"
+        indexes = [models.Index(fields=["wrapped_by", "sha256"], name="file_content_wrapped")]
         constraints = [
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_content_sha256"),
             models.CheckConstraint(condition=Q(size__gte=0), name="file_content_size"),
@@ -40,7 +42,10 @@ class FileContent(models.Model):
 
 
 class KeptFile(models.Model):
-    """A file somebody kept: content with a name."""
+    """A file somebody kept: content with a name.
+
+    `loose_since` is set while nothing is known to hold a file from outside; see `clearing`.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     content = models.ForeignKey(FileContent, on_delete=models.PROTECT, related_name="+")
@@ -49,9 +54,13 @@ class KeptFile(models.Model):
     kept_by = models.UUIDField(null=True)
     kept_at = models.DateTimeField()
     scanned = models.TextField()
+    loose_since = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "foundation"
+        indexes = [
+            models.Index(fields=["loose_since"], name="file_loose", condition=Q(loose_since__isnull=False))
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(name__regex=NAME), name="file_name"),
             models.CheckConstraint(

@@ -107,8 +107,8 @@ def _plain(file_id: UUID, stack: ExitStack) -> Path:
 
 
 def _place(content: FileContent) -> str:
-    return f"pictures/{content.sha256[:2]}/{content.sha256[2:4]}/{content.sha256}"
+    return keeping.picture_place(content.sha256)
 
 
 def _label(content: FileContent) -> bytes:
-    return b"picture/" + content.sha256.encode()
+    return keeping.picture_label(content.sha256)

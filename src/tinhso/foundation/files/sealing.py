@@ -46,7 +46,8 @@ class Header:
     raw: bytes
 
 
-def _wrapped(key: bytes, label: bytes) -> bytes:
+def wrapped(key: bytes, label: bytes) -> bytes:
+    """The head of an object whose bytes are sealed under `key`, wrapped by the current master key."""
     master = ring().current
     nonce = os.urandom(NONCE_BYTES)
     body = AESGCM(master.derived(PURPOSE)).encrypt(nonce, key, label)
@@ -69,6 +70,11 @@ def header(start: bytes, label: bytes) -> Header:
     return Header(master=name, key=key, raw=start[:end])
 
 
+def sealed_length(length: int) -> int:
+    """How long that many bytes are once sealed, without the head."""
+    return length + (max(0, length - 1) // CHUNK_BYTES + 1) * TAG_BYTES
+
+
 def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(NONCE_BYTES - 1, "big") + (b"\x01" if last else b"\x00")
 
@@ -77,7 +83,7 @@ def sealed(data: BinaryIO, *, label: bytes) -> Iterator[bytes]:
     """The object of these bytes, in pieces."""
     key = os.urandom(32)
     cipher = AESGCM(key)
-    yield _wrapped(key, label)
+    yield wrapped(key, label)
     number, chunk = 0, data.read(CHUNK_BYTES)
     while True:
         following = data.read(CHUNK_BYTES) if len(chunk) == CHUNK_BYTES else b""
@@ -95,25 +101,39 @@ class Opened(RawIOBase):
         self._read = read
         self._label = label
         self._length = length
-        head = header(read(0, LONGEST_HEADER), label)
-        self._start = len(head.raw)
-        self._cipher = AESGCM(head.key)
+        self._begin()
         self._place = 0
         self._last = max(0, (length - 1) // CHUNK_BYTES)
         self._held: tuple[int, bytes] = (-1, b"")
 
+    def _begin(self) -> None:
+        head = header(self._read(0, LONGEST_HEADER), self._label)
+        self._start = len(head.raw)
+        self._cipher = AESGCM(head.key)
+
     def _chunk(self, number: int) -> bytes:
         if self._held[0] != number:
-            size = CHUNK_BYTES + TAG_BYTES
-            begin = self._start + number * size
-            last = number == self._last
-            end = self._start + self._length + (self._last + 1) * TAG_BYTES if last else begin + size
             try:
-                plain = self._cipher.decrypt(_nonce(number, last=last), self._read(begin, end), self._label)
+                plain = self._decrypted(number)
             except InvalidTag:
-                raise damaged() from None
+                plain = self._decrypted_under_new_head(number)
             self._held = (number, plain)
         return self._held[1]
+
+    def _decrypted(self, number: int) -> bytes:
+        size = CHUNK_BYTES + TAG_BYTES
+        begin = self._start + number * size
+        last = number == self._last
+        end = self._start + sealed_length(self._length) if last else begin + size
+        return self._cipher.decrypt(_nonce(number, last=last), self._read(begin, end), self._label)
+
+    def _decrypted_under_new_head(self, number: int) -> bytes:
+        """The chunk once more: the object may have got a head of another length while it was read."""
+        self._begin()
+        try:
+            return self._decrypted(number)
+        except InvalidTag:
+            raise damaged() from None
 
     def readable(self) -> bool:
         return True

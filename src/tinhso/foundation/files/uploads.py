@@ -246,7 +246,7 @@ def _more(source: Readable) -> bool:
 
 def _append(row: Upload, place: int, piece: bytes) -> None:
     stored_as = f"{_folder(row.id)}/{place}-{ids.new_id()}"
-    store().put(stored_as, sealing.sealed(BytesIO(piece), label=_label(row.id, place)))
+    store().put(stored_as, sealing.sealed(BytesIO(piece), label=label_of(row.id, place)))
     with transaction.atomic():
         moved = Upload.objects.filter(id=row.id, received=place, state=UploadState.RECEIVING).update(
             received=F("received") + len(piece)
@@ -299,7 +299,7 @@ class _Whole(RawIOBase):
                 return 0
             if part.starts != self._place:
                 raise sealing.damaged()
-            label = _label(self._row.id, part.starts)
+            label = label_of(self._row.id, part.starts)
             with keeping.opened(part.stored_as, label=label, length=part.size) as source:
                 self._held = source.read()
             self._place += part.size
@@ -314,7 +314,8 @@ def _whole(row: Upload) -> BinaryIO:
     return cast(BinaryIO, _Whole(row))
 
 
-def _label(upload_id: UUID, place: int) -> bytes:
+def label_of(upload_id: UUID, place: int) -> bytes:
+    """What the sealed piece of an upload says it is."""
     return f"{upload_id}/{place}".encode()
 
 

@@ -100,6 +100,18 @@ class Trust:
             self._kept[key] = (at, made)
         return made
 
+    def check(self, evidence: Evidence, chain: Chain, *, at: datetime, for_stamps: bool = False) -> None:
+        """Look at old proof again: whether it shows that the certificate was good at `at`, asking nobody.
+
+        Raises a CertificateProblem, also when the roots of then are trusted no more.
+        """
+        check_period(chain.certificate, at=at)
+        check_use(chain.certificate, for_stamps=for_stamps)
+        path = [x509.Certificate.load(one) for one in evidence.certificates]
+        if not path or path[0].dump() != chain.certificate.dump():
+            raise _untrusted()
+        _validate(path, self.roots, evidence.answers, at=at)
+
     def _prove(self, chain: Chain, *, at: datetime) -> Evidence:
         path = self._path(chain)
         ocsps: dict[bytes, None] = {}
@@ -119,11 +131,15 @@ class Trust:
         while not any(path[-1].dump() == root.dump() for root in self.roots):
             above = next((one for one in known if one.subject == path[-1].issuer), None)
             if above is None or above in path:
-                raise CertificateUntrusted(
-                    _("Chứng thư không do tổ chức được tỉnh tin cậy cấp. Hãy dùng chứng thư công vụ hợp lệ.")
-                )
+                raise _untrusted()
             path.append(above)
         return path
+
+
+def _untrusted() -> CertificateUntrusted:
+    return CertificateUntrusted(
+        _("Chứng thư không do tổ chức được tỉnh tin cậy cấp. Hãy dùng chứng thư công vụ hợp lệ.")
+    )
 
 
 def check_period(certificate: x509.Certificate, *, at: datetime) -> None:

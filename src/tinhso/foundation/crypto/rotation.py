@@ -1,0 +1,41 @@
+"""Moving everything that a master key wraps to the newest one, kind by kind; rooms declare their kinds.
+
+    crypto.wrapped.add("persons", Wrapped(again=…, left=…))
+
+Each `again` goes on where a killed run stopped, in small transactions; old keys are read until it is done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tinhso.foundation.crypto.ring import ring
+from tinhso.foundation.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A kind of value. `again` wraps what the current key does not, and returns how much that was; `left`
+    counts what each master key wraps, by its name (empty: not looked at yet)."""
+
+    again: Callable[[], int]
+    left: Callable[[], Mapping[str, int]]
+
+
+wrapped: Registry[Wrapped] = Registry("kind of wrapped value")
+
+
+def rotate() -> dict[str, int]:
+    """Wrap everything by the current master key. How much was wrapped again, by kind. Safe to repeat."""
+    return {kind: entry.again() for kind, entry in wrapped}
+
+
+def left_under_old_keys() -> Counter[str]:
+    """How much each other master key than the current one still wraps; empty when all of them may go."""
+    found: Counter[str] = Counter()
+    for _kind, entry in wrapped:
+        found.update(entry.left())
+    del found[ring().current.name]
+    return +found
