@@ -33,6 +33,7 @@ ACTS = {
     "note": _("Ghi chú"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
+    "open": _("Mở trang hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
 }
@@ -43,6 +44,8 @@ for name, label in ACTS.items():
 identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
 identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
+# A door, not a right: what is seen behind it is for `visibility` to say.
+identity.grant("dossiers.open", roles=list(_ROLE), scope="province")
 identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")

@@ -1,40 +1,62 @@
-"""Who may see a dossier: its owner; officers while a step is theirs, and for a time after it."""
+"""Who may see a dossier, and how much of it: identity's table, asked with where its work has been."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.turning import SUBJECT, subject_of
-from tinhso.foundation import legal
 from tinhso.foundation.errors import NotFound
-from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 
+Sight = identity.Sight
 
-def may_read(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
-    """Whether the actor may open the dossier.
+BEYOND_STATUS = frozenset({"assign", "note"})
+AT_INTAKE = BEYOND_STATUS | {
+    "accept",
+    "refuse",
+    "ask_supplement",
+    "answer_supplement",
+    "judge_paper",
+    "forward",
+    "hand_over",
+    "withdraw",
+}
 
-    The time after a step is legal value `officer_sight_after_step_days`.
-    """
-    if by.kind is ActorKind.SYSTEM:
-        return True
-    since = at - timedelta(days=legal.integer("officer_sight_after_step_days", on=today(at)))
-    path = tasks.units_on_path(subject=SUBJECT, subject_id=dossier.id, since=since)
-    return identity.can(by, "dossiers.read", subject_of(dossier, path=path), at)
+
+def sight(dossier: Dossier, *, by: ActorRef, at: datetime) -> identity.Seeing:
+    """How much of the dossier the actor sees. A finished one is nobody's turn any more."""
+    subject = subject_of(dossier)
+    if by.kind is not ActorKind.OFFICER:
+        return identity.sight(by, subject, at, reading="dossiers.read")
+    path = tasks.path(subject=SUBJECT, subject_id=dossier.id)
+    turn = subject if dossier.finished_at is None else replace(subject, units=())
+    return identity.sight(by, turn, at, passed=(dossier.unit_id, *path.units), worked=path.worked)
 
 
-def seen_by(reader: ActorRef, dossier_id: UUID, *, at: datetime) -> Dossier:
-    """The dossier, for a reader who may see it.
+def seen_by(
+    reader: ActorRef, dossier_id: UUID, *, at: datetime, least: identity.Sight = Sight.INTAKE
+) -> Dossier:
+    """The dossier, for a reader who sees at least so much of it.
 
     Raises NotFound otherwise, whether it exists or not, so that nobody learns of it by asking.
     """
     dossier = Dossier.objects.filter(id=dossier_id).first()
-    if dossier is None or not may_read(dossier, by=reader, at=at):
+    if dossier is None or sight(dossier, by=reader, at=at).sight < least:
         raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
     return dossier
+
+
+def within(seen: identity.Sight, acts: Iterable[str]) -> list[str]:
+    """Those of the acts (names of the life cycle) that can be done with what is seen."""
+    if seen is Sight.ALL:
+        return list(acts)
+    fitting = {Sight.INTAKE: AT_INTAKE, Sight.STATUS: BEYOND_STATUS}.get(seen, frozenset())
+    return [act for act in acts if act in fitting]

@@ -8,7 +8,7 @@ from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
-from tinhso.dossiers.models.results import Result
+from tinhso.dossiers.models.results import GivenNumber, Result
 
 __all__ = [
     "Alarm",
@@ -19,6 +19,7 @@ __all__ = [
     "Draft",
     "DraftPaper",
     "Fault",
+    "GivenNumber",
     "HistoryEntry",
     "LookupAttempt",
     "Note",

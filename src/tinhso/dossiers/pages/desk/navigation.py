@@ -30,6 +30,9 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         )
         for view in desks.VIEWS
     ]
+    if identity.Role.CLERK in desk.roles:
+        here_is = request.path == "/can-bo/so-ket-qua/"
+        views.append(NavigationEntry(text=_("Sổ cấp số"), href="/can-bo/so-ket-qua/", current=here_is))
     work = NavigationGroup(title=_("Hồ sơ"), views=views, order=20)
     if identity.Role.INTAKE_OFFICER not in desk.roles:
         return (work,)

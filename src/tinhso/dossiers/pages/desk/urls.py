@@ -6,8 +6,10 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.desk import (
     acts,
+    book,
     bulk,
     counter,
+    exceptions,
     notes,
     papers,
     printing,
@@ -19,6 +21,7 @@ from tinhso.dossiers.pages.desk import (
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
+    path("can-bo/so-ket-qua/", book.book, name="desk-book"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),
     path("can-bo/tiep-nhan/<str:code>/", counter.sheet, name="desk-counter-sheet"),
@@ -48,5 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/<str:code>/ky/cho/", signing.wait, name="desk-sign-wait"),
     path("can-bo/ho-so/<str:code>/dong-dau/", signing.seal, name="desk-seal"),
     path("can-bo/ho-so/<str:code>/chu-ky/", signing.verification, name="desk-verification"),
+    path("can-bo/ho-so/<str:code>/mo-khan/", exceptions.emergency, name="desk-emergency"),
+    path("can-bo/thanh-tra/<uuid:inspection>/", exceptions.inspected, name="desk-inspected"),
     path("can-bo/ho-so/<str:code>/<slug:slug>/", acts.act, name="desk-act"),
 ]
