@@ -18,6 +18,7 @@ from tinhso.identity.api import Role
 # Acts that only commands of the operator do, as the system: nobody holds them by a role.
 SYSTEM_ONLY = frozenset(
     {
+        "dossiers.erase",
         "forms.publish",
         "foundation.clear_calendar_day",
         "foundation.keep_calendar",

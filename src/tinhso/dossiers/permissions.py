@@ -36,6 +36,7 @@ ACTS = {
     "open": _("Mở trang hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
+    "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
 }
 
 for name, label in ACTS.items():

@@ -320,3 +320,4 @@ class PersonErased:
     """Event: a person's sealed data can no longer be read."""
 
     person_id: UUID
+    at: datetime

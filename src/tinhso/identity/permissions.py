@@ -62,6 +62,7 @@ for _name in _ITSELF:
     grant(_name, itself=True)
 for _name in ("identity.register_person", "identity.register_organisation"):
     grant(_name, roles=_COUNTER, scope=Scope.PROVINCE)
+grant("identity.erase_person", owner=True)
 grant("identity.inspect", roles=[Role.INSPECTOR])
 grant("identity.open_in_emergency", roles=[*_COUNTER, Role.CLERK, Role.SUPERVISOR], scope=Scope.AGENCY)
 grant("identity.witness", roles=[Role.SUPERVISOR, Role.LEADER], scope=Scope.AGENCY)

@@ -5,6 +5,7 @@ from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.desks import Bulk, BulkItem, NoteDraft, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
+from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
@@ -18,6 +19,7 @@ __all__ = [
     "Dossier",
     "Draft",
     "DraftPaper",
+    "Erasure",
     "Fault",
     "GivenNumber",
     "HistoryEntry",
