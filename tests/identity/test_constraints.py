@@ -21,10 +21,12 @@ from tinhso.identity.models import (
     Account,
     Delegation,
     EidLink,
+    Inspection,
     KeptForm,
     KnownDevice,
     Look,
     Officer,
+    Opening,
     Organisation,
     Person,
     Post,
@@ -157,3 +159,32 @@ def test_what_somebody_did_keeps_them() -> None:
     with pytest.raises(Exception, match="protected"):
         Person.objects.filter(id=person.id).delete()
     assert SYSTEM.id is None
+
+
+def test_inspections_that_cannot_be() -> None:
+    inspector, agency = people.officer("inspector"), people.agency()
+    good = {
+        "officer_id": inspector.id, "agency_id": agency, "decision": "12/QĐ-TTr", "valid_from": DAY,
+        "valid_to": DAY + timedelta(days=9), "given_at": AT,
+    }  # fmt: skip
+    refused("inspection_has_a_decision", made(Inspection, good, decision=""))
+    refused("inspection_has_a_day", made(Inspection, good, valid_to=DAY))
+    refused("inspection_ends", made(Inspection, good, valid_to=None))
+    refused("inspection_given_by_another", made(Inspection, good, given_by=inspector.id))
+    Inspection.objects.create(**good)
+    refused("inspection_once_at_a_time", made(Inspection, good, valid_from=DAY + timedelta(days=8)))
+
+
+def test_openings_that_cannot_be() -> None:
+    officer, other = people.officer(), people.officer()
+    good = {
+        "officer_id": officer.id, "agency_id": people.agency(), "subject_kind": "dossier",
+        "subject_id": new_id(), "label": "H01-1", "link": "/", "reason": "cấp cứu", "asked_at": AT,
+    }  # fmt: skip
+    refused("opening_has_a_reason", made(Opening, good, reason=""))
+    refused("opening_lasts_some_time", made(Opening, good, opened_at=AT))
+    refused("opening_lasts_some_time", made(Opening, good, opened_at=AT, ends_at=AT - timedelta(minutes=1)))
+    refused("opening_witness_whole", made(Opening, good, witness_id=other.id))
+    word = {"witnessed_at": AT, "agreed": True}
+    refused("opening_witness_is_another", made(Opening, good, witness_id=officer.id, **word))
+    Opening.objects.create(**good, witness_id=other.id, **word)

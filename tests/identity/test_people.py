@@ -94,7 +94,7 @@ def test_an_erased_person_cannot_be_read_or_found_any_more() -> None:
     assert (view.personal_id_masked, view.phone, view.birth_date) == ("", "", None)
     assert api.personal_id(person.id) == ""
     assert api.find_person(NUMBER) is None
-    assert told == [api.PersonErased(person.id)]
+    assert told == [api.PersonErased(person.id, AT)]
     with pytest.raises(crypto.Erased):
         crypto.unseal(person.id, sealed)
 

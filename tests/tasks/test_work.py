@@ -110,14 +110,19 @@ def test_moved_work_is_the_new_holders_alone_and_closed_work_nobodys(officer: Ac
     assert api.reassign(**place, unit_id=unit_of(officer), holder=officer.id) == 0
 
 
-def test_units_stay_on_the_path_for_a_time_after_their_work(officer: ActorRef) -> None:
-    subject = new_id()
-    give(unit_of(officer), subject_id=subject)
+def test_the_path_names_every_unit_and_each_officer_with_the_end_of_their_last_piece(
+    officer: ActorRef,
+) -> None:
+    subject, colleague = new_id(), people.officer()
+    give(unit_of(officer), subject_id=subject, holder=officer.id)
     place: dict[str, Any] = {"subject": "dossier", "subject_id": subject}
-    assert api.units_on_path(**place, since=AT + DAY) == (unit_of(officer),)
-    api.close(**place, by=officer, at=AT)
-    assert api.units_on_path(**place, since=AT) == (unit_of(officer),)
-    assert api.units_on_path(**place, since=AT + DAY) == ()
+    assert api.path(**place) == api.Path((unit_of(officer),), {id_of(officer): None})
+    api.close(**place, by=colleague, at=AT)
+    give(unit_of(colleague), subject_id=subject, holder=id_of(colleague), at=AT + DAY)
+
+    assert api.path(**place) == api.Path(
+        (unit_of(officer), unit_of(colleague)), {id_of(officer): AT, id_of(colleague): None}
+    )
 
 
 def stand_in(absent: ActorRef, deputy: ActorRef, *, until: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.foundation import jobs, moments
 from tinhso.identity import api as identity
@@ -12,6 +13,12 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 MOST = 100
 INBOX = "/can-bo/tin-bao/"
+SEEN_TO = {
+    "identity.witness": (gettext_noop("Mở khẩn"), "/can-bo/mo-khan/"),
+    "identity.inspect": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
+    "identity.give_inspection": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
+}
+"""What each of these acts opens on the left."""
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
@@ -25,9 +32,15 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         current=request.path == INBOX,
     )
     home = NavigationGroup(title="", views=[first, told], order=10)
-    if not identity.somewhere(actor, "jobs.retry", at):
-        return (home,)
+    may = identity.allowed(actor, ("jobs.retry", *SEEN_TO), None, at)
     watched = [
+        NavigationEntry(text=_(text), href=href, current=request.path.startswith(href))
+        for act, (text, href) in SEEN_TO.items()
+        if act in may
+    ]
+    if "jobs.retry" not in may:
+        return (home, NavigationGroup(title=_("Trông coi"), views=watched, order=80))
+    watched += [
         NavigationEntry(
             text=_("Việc nền đã hỏng"),
             href="/can-bo/viec-nen/",

@@ -30,6 +30,7 @@ from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
+from tinhso.dossiers.queries.keeping import Kept, kept
 from tinhso.dossiers.queries.lists import count, groups, page
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read
@@ -47,6 +48,7 @@ __all__ = [
     "DraftView",
     "Filed",
     "Filter",
+    "Kept",
     "Line",
     "Page",
     "PaperFault",
@@ -69,6 +71,7 @@ __all__ = [
     "find",
     "groups",
     "in_words",
+    "kept",
     "lines",
     "own",
     "page",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
+from tinhso.identity.api import Sight
 
 
 class Status(StrEnum):
@@ -223,7 +224,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """Everything about one dossier that its reader may see."""
+    """Everything about one dossier that its reader may see; `sight` says how much that is."""
 
     row: DossierRow
     procedure_version: UUID
@@ -236,6 +237,12 @@ class DossierView:
     promise_words: tuple[str, ...] = ()
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
+    sight: Sight = Sight.ALL
+
+    @property
+    def whole(self) -> bool:
+        """Whether more than code and status is seen."""
+        return self.sight > Sight.STATUS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk
+from tinhso.dossiers.operations import ageing, alarms, bulk, erasures
 from tinhso.foundation import jobs, moments
 
 
@@ -33,3 +33,9 @@ def forget_old_drafts() -> None:
     at = moments.now()
     ageing.drop(at=at)
     ageing.warn(at=at)
+
+
+@jobs.job(cron=jobs.daily(2, 50))
+def erase_what_is_no_longer_kept() -> None:
+    """Erase dossiers of persons who asked, once their retention ended."""
+    erasures.run(at=moments.now())

@@ -35,8 +35,10 @@ ACTS = {
     "undo": _("Hoàn tác"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
+    "open": _("Mở trang hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
+    "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
 }
 
 for name, label in ACTS.items():
@@ -48,6 +50,8 @@ identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope
 identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
 identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
+# A door, not a right: what is seen behind it is for `visibility` to say.
+identity.grant("dossiers.open", roles=list(_ROLE), scope="province")
 identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")

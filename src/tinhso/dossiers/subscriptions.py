@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinhso.dossiers.models import Dossier, Draft
+from tinhso.dossiers.operations import erasures
 from tinhso.foundation import events
 from tinhso.identity import api as identity
 
@@ -11,8 +12,9 @@ from tinhso.identity import api as identity
 def person_erased(event: identity.PersonErased) -> None:
     """Nobody finds the person's dossiers by their numbers any more, and what was never sent goes.
 
-    Dossiers themselves stay with their answers as long as the archives law asks.
+    Dossiers themselves stay as long as the law keeps records (`dossier_retention`), then go by themselves.
     """
     of_person = {"owner_kind": "person", "owner_id": event.person_id}
     Dossier.objects.filter(**of_person).update(personal_hash=None, phone_hash=None)
     Draft.objects.filter(**of_person, dossier=None).delete()
+    erasures.ask(event.person_id, at=event.at)

@@ -1,5 +1,6 @@
 """The door of identity."""
 
+from tinhso.identity.authorisation.exceptions import inspection, inspections, openings
 from tinhso.identity.authorisation.grants import grant, grants
 from tinhso.identity.authorisation.holding import Held, deputies, held, holders, holders_by_place
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
@@ -8,10 +9,12 @@ from tinhso.identity.contracts import (
     AccountKind,
     BadToken,
     Grant,
+    InspectionView,
     LevelTooLow,
     LookView,
     Messenger,
     OfficerView,
+    OpeningView,
     OrganisationView,
     PersonErased,
     PersonSignedIn,
@@ -20,6 +23,7 @@ from tinhso.identity.contracts import (
     PostView,
     Role,
     Scope,
+    Seeing,
     Sight,
     SignInRefused,
     SignInView,
@@ -29,6 +33,13 @@ from tinhso.identity.contracts import (
     Visitor,
 )
 from tinhso.identity.messenger import messenger
+from tinhso.identity.operations.exceptions import (
+    ToOpen,
+    end_inspection,
+    give_inspection,
+    open_in_emergency,
+    witness,
+)
 from tinhso.identity.operations.looks import look, look_at_list
 from tinhso.identity.operations.officers import (
     be_absent,
@@ -66,10 +77,12 @@ __all__ = [
     "BadToken",
     "Grant",
     "Held",
+    "InspectionView",
     "LevelTooLow",
     "LookView",
     "Messenger",
     "OfficerView",
+    "OpeningView",
     "OrganisationView",
     "PersonErased",
     "PersonFacts",
@@ -79,9 +92,11 @@ __all__ = [
     "PostView",
     "Role",
     "Scope",
+    "Seeing",
     "Sight",
     "SignInRefused",
     "SignInView",
+    "ToOpen",
     "TokenView",
     "TooManyAttempts",
     "UnknownPerson",
@@ -100,16 +115,20 @@ __all__ = [
     "delegate",
     "deputies",
     "end_delegation",
+    "end_inspection",
     "end_post",
     "erase",
     "find_by_phone",
     "find_person",
+    "give_inspection",
     "give_post",
     "grant",
     "grants",
     "held",
     "holders",
     "holders_by_place",
+    "inspection",
+    "inspections",
     "look",
     "look_at_list",
     "looks_at",
@@ -119,6 +138,8 @@ __all__ = [
     "officer_names",
     "officers",
     "officers_of",
+    "open_in_emergency",
+    "openings",
     "organisations",
     "person",
     "personal_id",
@@ -132,4 +153,5 @@ __all__ = [
     "sight",
     "somewhere",
     "visitor_of",
+    "witness",
 ]

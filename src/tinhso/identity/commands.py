@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import click
@@ -14,10 +14,14 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import SYSTEM
 from tinhso.identity import demo
 from tinhso.identity.contracts import Role
+from tinhso.identity.operations import exceptions
 from tinhso.identity.operations import officers as writing
 from tinhso.identity.operations import tokens as making
+from tinhso.identity.queries import officers
 from tinhso.identity.queries import tokens as reading
 from tinhso.identity.signin import factors
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -89,6 +93,33 @@ def add(login: str, full_name: str, unit: UUID, role: str, password: str) -> Non
         )
     except (Unable, ValueError) as fault:
         raise click.ClickException(str(fault)) from None
+    click.echo(str(id))
+
+
+@officer.command()
+@click.argument("login")
+@click.option("--agency", required=True, help="Mã cơ quan được thanh tra, ví dụ ubnd-30742.")
+@click.option("--decision", required=True, help="Số quyết định, ví dụ 12/QĐ-TTr.")
+@click.option("--from", "first", required=True, type=DAY, help="Từ ngày, ví dụ 2026-12-01.")
+@click.option("--until", "last", required=True, type=DAY, help="Đến trước ngày.")
+def inspect(login: str, agency: str, decision: str, first: datetime, last: datetime) -> None:
+    """Cho thanh tra viên xem hồ sơ của một cơ quan theo quyết định."""
+    at = moments.now()
+    try:
+        found = officers.by_login(login, at)
+        if found is None:
+            raise click.ClickException("Không có cán bộ mang tên đăng nhập này.")
+        id = exceptions.give_inspection(
+            officer_id=found.id,
+            agency_id=directory.agency(agency, moments.today(at)).id,
+            decision=decision,
+            valid_from=first.date(),
+            valid_to=last.date(),
+            by=SYSTEM,
+            at=at,
+        )
+    except Unable as fault:
+        raise click.ClickException(" ".join(getattr(fault, "faults", {}).values()) or str(fault)) from None
     click.echo(str(id))
 
 

@@ -68,6 +68,14 @@ class Sight(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seeing:
+    """What somebody sees, and the words of the exception by which they do; empty when by their own work."""
+
+    sight: Sight
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One line of the table: who may do an act.
 
@@ -210,6 +218,37 @@ class LookView:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionView:
+    """An inspection given by decision number; it runs until the day before `valid_to`."""
+
+    id: UUID
+    officer: UUID
+    officer_name: str
+    agency: UUID
+    decision: str
+    about: str
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """An opening in an emergency as one reader sees it. `asks` while it waits for that reader's word."""
+
+    id: UUID
+    label: str
+    link: str
+    officer_name: str
+    reason: str
+    asked_at: datetime
+    opened_at: datetime | None
+    ends_at: datetime | None
+    witness_name: str
+    agreed: bool | None
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TokenView:
     """A machine's token, without its secret."""
 
@@ -281,3 +320,4 @@ class PersonErased:
     """Event: a person's sealed data can no longer be read."""
 
     person_id: UUID
+    at: datetime

@@ -23,6 +23,11 @@ _ACTS = (
     ("identity.sign_in", _("Đăng nhập"), "account"),
     ("identity.sign_out", _("Đăng xuất"), "account"),
     ("identity.second_factor", _("Đặt lớp xác thực thứ hai"), "account"),
+    ("identity.give_inspection", _("Giao thanh tra theo quyết định"), "officer"),
+    ("identity.inspect", _("Thanh tra"), ""),
+    ("identity.open_in_emergency", _("Mở khẩn"), ""),
+    ("identity.ask_to_open", _("Xin mở khẩn"), ""),
+    ("identity.witness", _("Chứng kiến mở khẩn"), "opening"),
 )
 _ADMINISTRATOR = (
     "identity.erase_person",
@@ -32,6 +37,9 @@ _ADMINISTRATOR = (
     "identity.end_post",
     "identity.create_token",
     "identity.revoke_token",
+    "identity.give_inspection",
+    "identity.ask_to_open",
+    "identity.witness",
     "directory.reorganise",
     "directory.establish",
     "directory.dissolve",
@@ -54,6 +62,10 @@ for _name in _ITSELF:
     grant(_name, itself=True)
 for _name in ("identity.register_person", "identity.register_organisation"):
     grant(_name, roles=_COUNTER, scope=Scope.PROVINCE)
+grant("identity.erase_person", owner=True)
+grant("identity.inspect", roles=[Role.INSPECTOR])
+grant("identity.open_in_emergency", roles=[*_COUNTER, Role.CLERK, Role.SUPERVISOR], scope=Scope.AGENCY)
+grant("identity.witness", roles=[Role.SUPERVISOR, Role.LEADER], scope=Scope.AGENCY)
 for _name in ("identity.be_absent", "identity.delegate"):
     grant(_name, roles=[Role.LEADER], scope=Scope.AGENCY)
     grant(_name, roles=[Role.ADMINISTRATOR], scope=Scope.PROVINCE)

@@ -26,7 +26,27 @@ NEW_DEVICE = declare(
         " người quản trị."
     ),
 )
-LINKS = {NEW_DEVICE: "/can-bo/tai-khoan/"}
+SECOND_PERSON = declare(
+    "identity.second_person",
+    subject=_("Mở khẩn %(label)s: cần người chứng kiến"),
+    body=_(
+        "%(officer)s mở khẩn %(label)s.\nLý do: %(reason)s\nHãy vào trang Mở khẩn để đồng ý hoặc chấm dứt."
+    ),
+)
+OPENED_IN_EMERGENCY = declare(
+    "identity.opened_in_emergency",
+    subject=_("Hồ sơ %(label)s vừa được mở khẩn"),
+    body=_(
+        "%(officer)s đã mở hồ sơ %(label)s của ông/bà ngoài phần việc được giao.\n"
+        "Lý do: %(reason)s\n"
+        "Một người thứ hai trong cơ quan đã được báo. Xem ai đã xem dữ liệu ở trang Tài khoản."
+    ),
+)
+LINKS = {
+    NEW_DEVICE: "/can-bo/tai-khoan/",
+    SECOND_PERSON: "/can-bo/mo-khan/",
+    OPENED_IN_EMERGENCY: "/tai-khoan/ai-da-xem/",
+}
 
 
 class Messages:

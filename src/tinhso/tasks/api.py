@@ -1,12 +1,13 @@
 """The door of tasks."""
 
-from tinhso.tasks.contracts import Load, TaskView
+from tinhso.tasks.contracts import Load, Path, TaskView
 from tinhso.tasks.operations import GIVE, close, give, given, reassign, set_due
-from tinhso.tasks.queries import last_holder, load, mine, open_on, units_on_path, units_on_paths
+from tinhso.tasks.queries import last_holder, load, mine, open_on, path
 
 __all__ = [
     "GIVE",
     "Load",
+    "Path",
     "TaskView",
     "close",
     "give",
@@ -15,8 +16,7 @@ __all__ = [
     "load",
     "mine",
     "open_on",
+    "path",
     "reassign",
     "set_due",
-    "units_on_path",
-    "units_on_paths",
 ]

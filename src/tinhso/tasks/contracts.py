@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,3 +36,12 @@ class Load:
     @property
     def total(self) -> int:
         return self.late + self.today + self.later + self.undated
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where work on a subject has been: its units in order, and each officer with the end of their last
+    piece, None while it is open."""
+
+    units: tuple[UUID, ...]
+    worked: Mapping[UUID, datetime | None]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Q
 
 from tinhso.identity import api as identity
-from tinhso.tasks.contracts import Load, TaskView
+from tinhso.tasks.contracts import Load, Path, TaskView
 from tinhso.tasks.models import Task
 
 _FIELDS = (
@@ -36,25 +36,17 @@ def last_holder(*, subject: str, subject_id: UUID, role: str) -> UUID | None:
     )
 
 
-def units_on_path(*, subject: str, subject_id: UUID, since: datetime) -> tuple[UUID, ...]:
-    """The units that hold work on a subject now, or finished some since that moment."""
-    rows = Task.objects.filter(subject=subject, subject_id=subject_id).filter(
-        Q(done_at=None) | Q(done_at__gte=since)
-    )
-    return tuple(rows.values_list("unit_id", flat=True).distinct())
-
-
-def units_on_paths(
-    *, subject: str, subject_ids: Iterable[UUID], since: datetime
-) -> dict[UUID, tuple[UUID, ...]]:
-    """`units_on_path` of many subjects, by subject. One query."""
-    rows = Task.objects.filter(subject=subject, subject_id__in=list(subject_ids)).filter(
-        Q(done_at=None) | Q(done_at__gte=since)
-    )
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    for subject_id, unit in rows.values_list("subject_id", "unit_id").distinct():
-        found[subject_id] = (*found.get(subject_id, ()), unit)
-    return found
+def path(*, subject: str, subject_id: UUID) -> Path:
+    """The units that had work on a subject and the officers who had it, in the whole past. One query."""
+    units: dict[UUID, None] = {}
+    worked: dict[UUID, datetime | None] = {}
+    rows = Task.objects.filter(subject=subject, subject_id=subject_id).order_by("given_at", "id")
+    for unit, holder, done_by, done_at in rows.values_list("unit_id", "holder", "done_by", "done_at"):
+        units[unit] = None
+        for officer in (holder, done_by):
+            if officer is not None:
+                worked[officer] = done_at
+    return Path(units=tuple(units), worked=worked)
 
 
 def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:

@@ -5,10 +5,11 @@ from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
+from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
-from tinhso.dossiers.models.results import Result
+from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
@@ -22,7 +23,9 @@ __all__ = [
     "Dossier",
     "Draft",
     "DraftPaper",
+    "Erasure",
     "Fault",
+    "GivenNumber",
     "HistoryEntry",
     "Letter",
     "ListHabit",

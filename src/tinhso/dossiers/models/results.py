@@ -55,3 +55,39 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class GivenNumber(models.Model):
+    """One line of an agency's book of result numbers (sổ cấp số): never taken out, struck with a reason.
+
+    The database keeps a series without a gap from its first line on, and refuses a dossier that ends, or a
+    draft that is replaced, while the number of an unsealed result still stands.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("directory.Agency", on_delete=models.PROTECT, related_name="+")
+    scope = models.TextField()
+    period = models.TextField()
+    seq = models.BigIntegerField()
+    text = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.TextField()
+    struck_at = models.DateTimeField(null=True)
+    struck_because = models.TextField(default="", blank=True)
+
+    class Meta:
+        app_label = "dossiers"
+        indexes = [models.Index(fields=["agency", "-id"], name="given_number_of_agency")]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "period", "seq"], name="given_number_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="given_number_is_written"),
+            models.CheckConstraint(
+                condition=Q(struck_at=None, struck_because="")
+                | (Q(struck_at__isnull=False) & ~Q(struck_because="")),
+                name="given_number_struck_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierEnded, Status
 from tinhso.dossiers.models import Note, Rating, Supplement
-from tinhso.dossiers.operations import clock, work
+from tinhso.dossiers.operations import book, clock, work
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
@@ -59,11 +60,20 @@ def note(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime) -> None:
         taken.public = False
 
 
+_STRUCK = {
+    Status.WITHDRAWN: gettext_noop("Người nộp rút hồ sơ trước khi đóng dấu"),
+    Status.STOPPED: gettext_noop("Cơ quan dừng giải quyết trước khi đóng dấu"),
+}
+
+
 def _end(taken: Turn, *, reason: str) -> None:
     taken.note = reason.strip()
     clock.end_standing(taken)
     Supplement.objects.filter(dossier_id=taken.dossier.id, answered_at=None).update(answered_at=taken.at)
     work.finish(taken.dossier, by=taken.by, at=taken.at)
+    struck = book.strike(taken.dossier.id, because=_STRUCK[Status(taken.dossier.status)], at=taken.at)
+    if struck:
+        taken.work.record(struck=list(struck))
     taken.work.emit(
         DossierEnded(
             dossier=taken.dossier.id,

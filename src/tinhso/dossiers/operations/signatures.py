@@ -16,16 +16,15 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.operations import book
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
-from tinhso.foundation import files, numbering, signing, transactions
+from tinhso.foundation import files, signing, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-
-RESULT_NUMBER = "result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     """Number, date and seal the signed result (cấp số, đóng dấu); returns the number.
 
     The number is given first, in a transaction of its own, and stays with the result if the seal has
-    to be tried again.
+    to be tried again; if the dossier ends meanwhile it is struck in the book.
     """
     result = current(dossier_id)
     if result.state != "signed" or result.signed_file is None:
@@ -157,7 +156,7 @@ def _number(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime, see
         ask_turn(_unchanged(dossier.id, seen=seen), "seal")
         locked = Result.objects.select_for_update().get(id=result.id)
         if not locked.number:
-            locked.number = numbering.next(RESULT_NUMBER, scope_of(dossier.agency_id, at=at), at).text
+            locked.number = book.give(locked, dossier, by=by, at=at)
             locked.save(update_fields=["number"])
         work.record(result=str(result.id), number=locked.number)
     return locked.number

@@ -16,7 +16,7 @@ from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
 from tinhso.dossiers.operations import work
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
-from tinhso.dossiers.visibility import may_read
+from tinhso.dossiers.visibility import Sight, sight
 from tinhso.foundation import transactions
 from tinhso.foundation.acts import authority
 from tinhso.foundation.errors import Invalid, NotFound
@@ -57,7 +57,7 @@ def turn(
     """
     name = f"dossiers.{act}"
     found = _find(dossier_id)
-    if seen is not None and found.version != seen and may_read(found, by=by, at=at):
+    if seen is not None and found.version != seen and sight(found, by=by, at=at).sight > Sight.NOTHING:
         raise stale(found)
     before = subject_of(found)
     with transactions.act(name, by=by, at=at, on=before) as under_way:

@@ -20,6 +20,7 @@ from tinhso.dossiers.queries.choices import Choice
 from tinhso.dossiers.queries.lists import WAITING, tallies
 from tinhso.dossiers.queries.narrowing import Filter, Hand
 from tinhso.dossiers.turning import SUBJECT, subject_of
+from tinhso.dossiers.visibility import within
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.refs import ActorRef
@@ -178,8 +179,12 @@ def counted(desk: Desk, *, at: datetime) -> dict[str, int]:
     return tallies(hands=desk.hands, units=desk.units, at=at, day_ends=end_of_day(at))
 
 
-def offered(dossier_id: UUID, *, by: ActorRef, at: datetime) -> tuple[str, ...]:
+def offered(
+    dossier_id: UUID, *, by: ActorRef, at: datetime, seen: identity.Sight = identity.Sight.ALL
+) -> tuple[str, ...]:
     """The acts that the life cycle, the step and the officer's rights allow now, the step's own first.
+
+    Who sees less than all is offered only what can be done with what is `seen`.
 
     Three queries.
     """
@@ -187,7 +192,7 @@ def offered(dossier_id: UUID, *, by: ActorRef, at: datetime) -> tuple[str, ...]:
     step = {task.act for task in tasks.open_on(subject=SUBJECT, subject_id=dossier_id)}
     possible = [
         act
-        for act in lifecycle.offered(Status(dossier.status))
+        for act in within(seen, lifecycle.offered(Status(dossier.status)))
         if act not in STEP_BOUND or STEP_BOUND[act] in step
     ]
     allowed = identity.allowed(by, [f"dossiers.{act}" for act in possible], subject_of(dossier), at)

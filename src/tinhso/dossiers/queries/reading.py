@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import (
+    Applicant,
     DossierRow,
     DossierView,
     HistoryLine,
@@ -34,7 +36,7 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
-from tinhso.dossiers.visibility import seen_by
+from tinhso.dossiers.visibility import Sight, seen_by, sight
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
@@ -53,29 +55,39 @@ def status_of(dossier_id: UUID) -> Status:
     return Status(Dossier.objects.values_list("status", flat=True).get(id=dossier_id))
 
 
-def row(dossier_id: UUID, *, by: ActorRef, at: datetime) -> DossierRow:
-    """The line of one dossier, for a reader who may see it: no personal data beyond the name, no trace.
+def row(dossier_id: UUID, *, by: ActorRef, at: datetime, least: identity.Sight = Sight.STATUS) -> DossierRow:
+    """The line of one dossier, for a reader who sees at least so much: no data beyond the name, no trace.
 
     Raises NotFound as `read` does.
     """
-    dossier = seen_by(by, dossier_id, at=at)
-    return named([{column: getattr(dossier, column) for column in COLUMNS}])[0]
+    dossier = seen_by(by, dossier_id, at=at, least=least)
+    return _line(dossier)
 
 
-def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> DossierView:
-    """Everything about a dossier for a reader who may see it, in a constant number of queries.
+def read(
+    dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str, least: identity.Sight = Sight.INTAKE
+) -> DossierView:
+    """What a reader may see of a dossier, in a constant number of queries; `view.sight` says how much.
 
-    An officer's or a machine's look leaves a trace that the owner reads. A dossier the reader may not see is
-    NotFound, so that codes cannot be guessed.
+    An officer's or a machine's look leaves a trace that the owner reads; an exception by which they see is
+    told there. A dossier of which the reader sees less than `least` is NotFound, so that codes cannot be
+    guessed.
     """
-    dossier = seen_by(by, dossier_id, at=at)
-    _trace(dossier, by=by, at=at, purpose=purpose)
-    return view(dossier, inside=by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM))
+    dossier = Dossier.objects.filter(id=dossier_id).first()
+    seeing = sight(dossier, by=by, at=at) if dossier else identity.Seeing(Sight.NOTHING)
+    if dossier is None or seeing.sight < least:
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    _trace(dossier, by=by, at=at, purpose=seeing.because or purpose)
+    inside = by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM)
+    if seeing.sight is Sight.STATUS:
+        return _status_only(dossier)
+    return view(dossier, inside=inside and seeing.sight is Sight.ALL, seen=seeing.sight)
 
 
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
     """Leave the trace of a look at one of the dossier's files."""
-    _trace(Dossier.objects.get(id=dossier_id), by=by, at=at, purpose=purpose)
+    dossier = Dossier.objects.get(id=dossier_id)
+    _trace(dossier, by=by, at=at, purpose=sight(dossier, by=by, at=at).because or purpose)
 
 
 def _trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
@@ -85,24 +97,47 @@ def _trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> Non
         identity.look(by, person_id=owner.id, purpose=purpose, subject=subject, at=at)
 
 
-def view(dossier: Dossier, *, inside: bool) -> DossierView:
-    """The view without asking who looks; `inside` adds what only officers see."""
-    columns = {column: getattr(dossier, column) for column in COLUMNS}
+def _status_only(dossier: Dossier) -> DossierView:
+    """What a list of the agency shows anyway, and what happened without its words."""
+    return DossierView(
+        row=_line(dossier),
+        procedure_version=dossier.procedure_version_id,
+        applicant=Applicant(name=dossier.applicant_name),
+        answers={},
+        papers=(),
+        history=tuple(replace(line, note="") for line in _history(dossier.id, inside=False)),
+        supplements=(),
+        result=None,
+        sight=Sight.STATUS,
+    )
+
+
+def _line(dossier: Dossier) -> DossierRow:
+    return named([{column: getattr(dossier, column) for column in COLUMNS}])[0]
+
+
+def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL) -> DossierView:
+    """The view without asking who looks; `inside` adds what only officers see.
+
+    Who sees no more than intake does not read a result that is still in the making.
+    """
     content = Content.objects.get(dossier_id=dossier.id)
     promise = Promise.objects.filter(dossier_id=dossier.id).order_by("-id").first()
     rating = Rating.objects.filter(dossier_id=dossier.id).values_list("score", flat=True).first()
+    result = _result(dossier.id)
     return DossierView(
-        row=named([columns])[0],
+        row=_line(dossier),
         procedure_version=dossier.procedure_version_id,
         applicant=contact.opened(dossier),
         answers=content.answers,
         papers=_papers(dossier.id),
         history=_history(dossier.id, inside=inside),
         supplements=_supplements(dossier.id),
-        result=_result(dossier.id),
+        result=result if seen is Sight.ALL or (result and result.sealed_at) else None,
         promise_words=tuple(promise.words) if promise else (),
         rating=rating,
         notes=_notes(dossier.id) if inside else (),
+        sight=seen,
     )
 
 

@@ -10,7 +10,7 @@ from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.desks import Desk
 from tinhso.dossiers.queries.lists import page
 from tinhso.dossiers.queries.narrowing import Filter
-from tinhso.dossiers.visibility import readable
+from tinhso.dossiers.visibility import listed
 from tinhso.foundation.refs import ActorRef
 
 LOOKED_AT = 40
@@ -45,7 +45,7 @@ def seek(q: str, desk: Desk, *, by: ActorRef, at: datetime, most: int = 8) -> So
     agency = page(Filter(agency=desk.agencies[0], q=q), limit=LOOKED_AT).rows
     order = list(dict.fromkeys(row.id for row in (*own, *agency)))
     rows = Dossier.objects.in_bulk(order)
-    found = readable([rows[id] for id in order if id in rows], by=by, at=at)
+    found = listed([rows[id] for id in order if id in rows], by=by, at=at)
     return Sought(dossiers=found[:most], people=_people(found, most=most))
 
 

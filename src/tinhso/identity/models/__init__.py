@@ -1,6 +1,7 @@
 """Tables of identity."""
 
 from tinhso.identity.models.accounts import Account
+from tinhso.identity.models.exceptions import Inspection, Opening
 from tinhso.identity.models.looks import Look
 from tinhso.identity.models.machines import Token
 from tinhso.identity.models.officers import Absence, Delegation, Officer, Post
@@ -13,10 +14,12 @@ __all__ = [
     "Attempt",
     "Delegation",
     "EidLink",
+    "Inspection",
     "KeptForm",
     "KnownDevice",
     "Look",
     "Officer",
+    "Opening",
     "Organisation",
     "Person",
     "Post",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import crypto, moments, text, transactions
 from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.refs import ActorRef, SubjectRef
+from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import personal
 from tinhso.identity.contracts import PersonErased
 from tinhso.identity.models import Organisation, Person, Representation, SignIn
@@ -153,7 +153,7 @@ def represent(*, person_id: UUID, organisation_id: UUID, by: ActorRef, at: datet
 
 def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
     """Destroy the person's key and look-up hashes, and end their sign-ins; rows say "Đã xóa" for the name."""
-    on = SubjectRef("person", person_id)
+    on = SubjectRef("person", person_id, owner=OwnerRef("person", person_id))
     with transactions.act("identity.erase_person", by=by, at=at, on=on) as work:
         Person.objects.filter(id=person_id).update(
             full_name=_("Đã xóa"),
@@ -170,4 +170,4 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
         signed_in = SignIn.objects.filter(person_id=person_id)
         signed_in.filter(ended_at=None).update(ended_at=at, ended_because="erased")
         signed_in.update(actor_name=_("Đã xóa"), id_token="", address="", agent="")
-        work.emit(PersonErased(person_id))
+        work.emit(PersonErased(person_id, at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.identity.pages import accounts, officers, persons
+from tinhso.identity.pages import accounts, exceptions, officers, persons
 
 app_name = "identity"
 
@@ -27,4 +27,8 @@ urlpatterns = [
     path("can-bo/tai-khoan/phien/", accounts.officers_end, name="officers-end"),
     path("can-bo/tai-khoan/khoa/", accounts.passkey_offer, name="passkey-offer"),
     path("can-bo/tai-khoan/khoa/them/", accounts.passkey_add, name="passkey-add"),
+    path("can-bo/mo-khan/", exceptions.openings, name="openings"),
+    path("can-bo/mo-khan/<uuid:opening>/", exceptions.witness, name="witness"),
+    path("can-bo/thanh-tra/", exceptions.inspections, name="inspections"),
+    path("can-bo/thanh-tra/<uuid:inspection>/thoi/", exceptions.end, name="inspection-end"),
 ]

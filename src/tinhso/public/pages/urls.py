@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.public.pages import home, mine, worker
+from tinhso.public.pages import erasing, home, mine, worker
 
 app_name = "public"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("cua-toi/tin-nhan/", mine.messages, name="messages"),
     path("cua-toi/giay-to/", mine.documents, name="documents"),
     path("cua-toi/giay-to/<uuid:document_id>/", mine.document, name="document"),
+    path("tai-khoan/xoa/", erasing.erase, name="erase"),
     path("ngoai-mang/", worker.offline, name="offline"),
     path("sw.js", worker.worker, name="worker"),
 ]

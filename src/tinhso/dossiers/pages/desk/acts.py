@@ -20,11 +20,12 @@ from tinhso.dossiers.pages.desk import drafting
 from tinhso.dossiers.pages.desk.forms import About, ActForm
 from tinhso.dossiers.pages.desk.lines import label, said
 from tinhso.dossiers.pages.desk.offers import BY_SLUG, Offer
-from tinhso.dossiers.pages.desk.screen import around
+from tinhso.dossiers.pages.desk.screen import around, beside
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import changes, desks, presence
+from tinhso.dossiers.queries import changes, presence
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.visibility import Sight, within
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound, Unable
 from tinhso.foundation.refs import ActorRef
@@ -34,7 +35,7 @@ STAYS = ("note", "message")
 
 
 @never_cache
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Show an act's form, or do it. A form that was open too long answers 409 and keeps what was typed."""
@@ -42,7 +43,9 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     if offer is None or offer.do is None:
         raise NotFound(_("Không có việc này trên hồ sơ."))
     actor, at = visit(request)
-    view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"))
+    view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.STATUS)
+    if not within(view.sight, [offer.act]):
+        raise _not_now(offer, view.row.status, actor)
     about = About(view=view, actor=actor, at=at)
     form = offer.form(request.POST or None, about=about, slug=offer.slug)
     if request.method != "POST":
@@ -54,7 +57,7 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 def _do(request: HttpRequest, offer: Offer, form: ActForm, *, about: About) -> HttpResponse:
     came = came_from(request)
-    _before, after = came.beside(desks.desk_of(about.actor, about.at), about.view.row.id, about.at)
+    _before, after = beside(came, about.actor, about.view.row.id, about.at)
     try:
         perform(offer, form, about=about)
     except Invalid as fault:

@@ -14,6 +14,7 @@ from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
+BOOK = "/can-bo/so-ket-qua/"
 UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
 MOST_COUNTED = 1000
 
@@ -28,7 +29,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     here = came_from(request) if in_list else None
     kept = views.kept(officer=desk.officer, units=desk.units)
     found = [
-        _usual(desk, here, taken={view.key for view in kept}, at=at),
+        _usual(desk, here, path=request.path, taken={view.key for view in kept}, at=at),
         _kept(kept, desk, here, at=at),
     ]
     if identity.Role.INTAKE_OFFICER in desk.roles:
@@ -41,7 +42,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     return tuple(found)
 
 
-def _usual(desk: Desk, here: Came | None, *, taken: set[str], at: datetime) -> NavigationGroup:
+def _usual(desk: Desk, here: Came | None, *, path: str, taken: set[str], at: datetime) -> NavigationGroup:
     """The views everybody has; a digit given to a kept view is no longer theirs."""
     counts = desks.counted(desk, at=at)
     entries = [
@@ -54,6 +55,9 @@ def _usual(desk: Desk, here: Came | None, *, taken: set[str], at: datetime) -> N
         )
         for view in desks.VIEWS
     ]
+    if identity.Role.CLERK in desk.roles:
+        here_is = path == BOOK
+        entries.append(NavigationEntry(text=_("Sổ cấp số"), href=BOOK, current=here_is))
     return NavigationGroup(title=_("Hồ sơ"), views=entries, order=20)
 
 

@@ -38,7 +38,7 @@ def keep_draft(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 
 @never_cache
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def others(request: HttpRequest, code: str) -> HttpResponse:
     """Who else has the dossier open; asked again every half minute while the page is open."""

@@ -13,13 +13,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
-from tinhso.dossiers.models import Result, SubmittedPaper
+from tinhso.dossiers.models import SubmittedPaper
 from tinhso.dossiers.operations import supplements
 from tinhso.dossiers.pages.desk.offers import JUDGED
 from tinhso.dossiers.pages.desk.screen import REASONS, around, papers
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries.reading import find, read, row, trace
 from tinhso.dossiers.queries.undoing import undoable
+from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files
 from tinhso.foundation.errors import Invalid, NotFound
 
@@ -28,12 +29,12 @@ INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf
 
 @never_cache
 @xframe_options_sameorigin
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def paper_file(request: HttpRequest, code: str, paper: UUID) -> FileResponse:
     """The file of one paper, shown in the page when its kind is harmless."""
     actor, at = visit(request)
-    seen = row(find(code), by=actor, at=at)
+    seen = row(find(code), by=actor, at=at, least=Sight.INTAKE)
     trace(seen.id, by=actor, at=at, purpose=_("Mở giấy tờ trong hồ sơ"))
     kept = SubmittedPaper.objects.filter(id=paper, dossier_id=seen.id).first()
     if kept is None or kept.file_id is None:
@@ -43,17 +44,15 @@ def paper_file(request: HttpRequest, code: str, paper: UUID) -> FileResponse:
 
 @never_cache
 @xframe_options_sameorigin
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def result_file(request: HttpRequest, code: str) -> FileResponse:
     """The result as it stands: draft, signed, or sealed."""
     actor, at = visit(request)
-    seen = row(find(code), by=actor, at=at)
-    trace(seen.id, by=actor, at=at, purpose=_("Mở kết quả của hồ sơ"))
-    result = Result.objects.filter(dossier_id=seen.id, current=True).first()
-    if result is None:
+    view = read(find(code), by=actor, at=at, purpose=_("Mở kết quả của hồ sơ"))
+    if view.result is None:
         raise NotFound(_("Hồ sơ này chưa có dự thảo kết quả."))
-    return served(result.sealed_file or result.signed_file or result.draft_file)
+    return served(view.result.file_id)
 
 
 def served(file_id: UUID) -> FileResponse:

@@ -18,7 +18,7 @@ FORMS = {"01": prints.receipt, "02": prints.supplement, "03": prints.refusal}
 
 @never_cache
 @xframe_options_sameorigin
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def print_form(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """A form as PDF."""

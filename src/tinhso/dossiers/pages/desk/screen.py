@@ -20,14 +20,16 @@ from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import line, said
-from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
+from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, writing
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
+from tinhso.dossiers.visibility import Sight
 from tinhso.forms import api as forms
 from tinhso.foundation import access, files
 from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
 
@@ -60,15 +62,24 @@ class Paper:
 
 
 @never_cache
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     """One dossier. Leaves a trace that its owner reads."""
     actor, at = visit(request)
     dossier_id = find(code)
-    view = read(dossier_id, by=actor, at=at, purpose=_("Giải quyết hồ sơ"))
+    view = read(dossier_id, by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.STATUS)
     came = came_from(request)
     facts = around(view, actor=actor, at=at, came=came)
+    if not view.whole:
+        facts |= {
+            "done": offers.said(request.GET.get("xong", ""), request.GET.get("ma", "")),
+            "history": _history(view, at=at),
+            "emergency": f"{LIST}{code}/mo-khan/"
+            if identity.somewhere(actor, "identity.open_in_emergency", at)
+            else "",
+        }
+        return render(request, "dossiers/desk/status.html", facts)
     facts |= {
         **after_act(request, actor=actor, at=at),
         "answers": _answers(view, at=at),
@@ -105,8 +116,8 @@ def after_act(request: HttpRequest, *, actor: ActorRef, at: datetime) -> dict[st
 def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> dict[str, Any]:
     """What stands around every page of a dossier: identity bar, acts, neighbours in the list."""
     row = view.row
-    acts = desks.offered(row.id, by=actor, at=at)
-    before, after = came.beside(desks.desk_of(actor, at), row.id, at)
+    acts = desks.offered(row.id, by=actor, at=at, seen=view.sight)
+    before, after = beside(came, actor, row.id, at)
     return {
         "title": _("%(name)s, %(code)s") % {"name": row.applicant_name, "code": row.code},
         "view": view,
@@ -121,6 +132,13 @@ def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> d
         "before": before,
         "after": after,
     }
+
+
+def beside(came: Came, actor: ActorRef, dossier_id: UUID, at: datetime) -> tuple[str, str]:
+    """The codes before and after in the list they came from; none for who handles no dossiers."""
+    if not identity.somewhere(actor, "dossiers.list", at):
+        return "", ""
+    return came.beside(desks.desk_of(actor, at), dossier_id, at)
 
 
 def papers(view: DossierView) -> list[Paper]:

@@ -20,6 +20,7 @@ from tinhso.dossiers.pages.desk.screen import around
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files, signing
 from tinhso.foundation.errors import NotFound, Unable
 
@@ -124,12 +125,14 @@ def seal(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
-@access.officer("dossiers.read")
+@access.officer("dossiers.open")
 @require_safe
 def verification(request: HttpRequest, code: str) -> HttpResponse:
     """What the signatures of the result are worth, in sentences."""
-    about = _about(request, code)
-    report = signing.verify(_pdf(about.view), roots=signing.trusted().roots, at=about.at)
+    actor, at = visit(request)
+    view = read(find(code), by=actor, at=at, purpose=_("Kiểm tra chữ ký"))
+    about = About(view=view, actor=actor, at=at)
+    report = signing.verify(_pdf(view), roots=signing.trusted().roots, at=about.at)
     facts = around(about.view, actor=about.actor, at=about.at, came=came_from(request))
     facts |= {"title": _("Kiểm tra chữ ký của kết quả"), "report": report, "verdict": report.sentences[0]}
     return render(request, "dossiers/desk/verification.html", facts)
@@ -143,7 +146,7 @@ def _pdf(view: DossierView) -> bytes:
 
 def _about(request: HttpRequest, code: str) -> About:
     actor, at = visit(request)
-    view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"))
+    view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.ALL)
     return About(view=view, actor=actor, at=at)
 
 

@@ -7,9 +7,11 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.desk import (
     acts,
     answering,
+    book,
     bulk,
     command,
     counter,
+    exceptions,
     filters,
     glance,
     keeping,
@@ -25,6 +27,7 @@ from tinhso.dossiers.pages.desk import (
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
+    path("can-bo/so-ket-qua/", book.book, name="desk-book"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/lenh/", command.command, name="desk-command"),
     path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),
@@ -66,5 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/<str:code>/ky/cho/", signing.wait, name="desk-sign-wait"),
     path("can-bo/ho-so/<str:code>/dong-dau/", signing.seal, name="desk-seal"),
     path("can-bo/ho-so/<str:code>/chu-ky/", signing.verification, name="desk-verification"),
+    path("can-bo/ho-so/<str:code>/mo-khan/", exceptions.emergency, name="desk-emergency"),
+    path("can-bo/thanh-tra/<uuid:inspection>/", exceptions.inspected, name="desk-inspected"),
     path("can-bo/ho-so/<str:code>/<slug:slug>/", acts.act, name="desk-act"),
 ]

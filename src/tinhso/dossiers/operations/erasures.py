@@ -1,0 +1,79 @@
+"""Erasing dossiers of persons who asked, once the law no longer keeps them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tinhso.dossiers.models import (
+    ActDraft,
+    Content,
+    Dossier,
+    Erasure,
+    Fault,
+    HistoryEntry,
+    Letter,
+    Note,
+    Rating,
+    Reversible,
+    SubmittedPaper,
+    Supplement,
+)
+from tinhso.dossiers.retention import kept_until
+from tinhso.dossiers.turning import subject_of
+from tinhso.foundation import transactions
+from tinhso.foundation.moments import today
+from tinhso.foundation.refs import SYSTEM
+
+ERASED = "Đã xóa"
+BY_THE_PERSON = ("submit", "answer_supplement", "withdraw", "rate")
+
+
+def ask(person_id: UUID, *, at: datetime) -> None:
+    """Remember that each of the person's dossiers goes when it need not be kept any more."""
+    theirs = Dossier.objects.filter(owner_kind="person", owner_id=person_id).values_list("id", flat=True)
+    Erasure.objects.bulk_create(
+        (Erasure(dossier_id=id, asked_at=at) for id in theirs), ignore_conflicts=True, batch_size=1000
+    )
+
+
+def run(*, at: datetime) -> int:
+    """Erase what waits and need not be kept any more; how many were. Each is a transaction of its own."""
+    waiting = Erasure.objects.filter(done_at=None).order_by("dossier_id")
+    done = 0
+    for id in waiting.values_list("dossier_id", flat=True).iterator():
+        with transaction.atomic():
+            dossier = Dossier.objects.select_for_update().get(id=id)
+            until = kept_until(dossier)
+            if until is not None and until <= today(at):
+                _erase(dossier, at=at)
+                done += 1
+    return done
+
+
+def _erase(dossier: Dossier, *, at: datetime) -> None:
+    """What the person wrote and gave goes; code, dates, statuses and the result's number stay.
+
+    The result itself is a document of the agency with a period of its own.
+    """
+    of_it = {"dossier_id": dossier.id}
+    with transactions.act("dossiers.erase", by=SYSTEM, at=at, on=subject_of(dossier)) as work:
+        dossier.applicant_name, dossier.applicant_folded = ERASED, ""
+        dossier.personal_hash = dossier.phone_hash = None
+        dossier.version += 1
+        dossier.changed_at, dossier.changed_by = at, SYSTEM.name
+        dossier.save()
+        Content.objects.filter(**of_it).update(answers={})
+        SubmittedPaper.objects.filter(**of_it).delete()
+        for written in (Note, Letter, ActDraft, Reversible):
+            written.objects.filter(**of_it).delete()
+        Rating.objects.filter(**of_it).update(words="")
+        told = HistoryEntry.objects.filter(**of_it)
+        told.update(note="")
+        told.filter(act__in=BY_THE_PERSON, unit_id=None).update(actor_name=ERASED)
+        Supplement.objects.filter(**of_it).update(message="")
+        Fault.objects.filter(supplement__dossier_id=dossier.id).update(reason=ERASED)
+        Erasure.objects.filter(**of_it).update(done_at=at)
+        work.record(code=dossier.code)

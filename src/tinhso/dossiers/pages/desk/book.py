@@ -1,0 +1,64 @@
+"""The clerk's book of result numbers: each with what became of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tinhso.dossiers.models import GivenNumber
+from tinhso.dossiers.pages.desk.visiting import visit
+from tinhso.dossiers.queries import desks
+from tinhso.foundation import access
+from tinhso.foundation.moments import local
+
+BOOK = "/can-bo/so-ket-qua/"
+PAGE = 50
+
+
+@never_cache
+@access.officer("dossiers.seal")
+@require_safe
+def book(request: HttpRequest) -> HttpResponse:
+    """Numbers of the clerk's agencies, the latest first. Titles and numbers only: no person is named."""
+    actor, at = visit(request)
+    rows = GivenNumber.objects.filter(agency_id__in=desks.desk_of(actor, at).agencies)
+    before = _id(request.GET.get("truoc", ""))
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.select_related("result__dossier").order_by("-id")[: PAGE + 1])
+    shown = found[:PAGE]
+    facts = {
+        "title": _("Sổ cấp số kết quả"),
+        "rows": [
+            {
+                "number": row.text,
+                "title": row.result.title,
+                "code": row.result.dossier.code,
+                "signed_by": row.result.signed_by,
+                "when": f"{local(row.given_at):%H:%M %d/%m/%Y}",
+                "given_by": row.given_by,
+                "state": _state(row),
+            }
+            for row in shown
+        ],
+        "next": f"{BOOK}?truoc={shown[-1].id}" if len(found) > PAGE else "",
+    }
+    return render(request, "dossiers/desk/book.html", facts)
+
+
+def _state(row: GivenNumber) -> str:
+    if row.struck_at is not None:
+        return _("huỷ số: %(reason)s") % {"reason": _(row.struck_because)}
+    return _("đã phát hành") if row.result.sealed_file else _("chờ đóng dấu")
+
+
+def _id(given: str) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return None

@@ -1,0 +1,13 @@
+"""What the vault does when others' events happen."""
+
+from __future__ import annotations
+
+from tinhso.foundation import events
+from tinhso.identity import api as identity
+from tinhso.vault.models import Document
+
+
+@events.subscribe(identity.PersonErased)
+def person_erased(event: identity.PersonErased) -> None:
+    """The person's own documents go; agencies keep theirs."""
+    Document.objects.filter(owner_kind="person", owner_id=event.person_id).delete()
