@@ -255,6 +255,12 @@ class DraftView:
     dossier: UUID | None = None
 
 
+class WrittenElsewhere(Conflict):
+    """The page was written on another device or in another tab since it was read here."""
+
+    code = "draft-written-elsewhere"
+
+
 class AlreadySent(Conflict):
     """The draft was sent before; `facts["dossier"]` is the code it became."""
 

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import applicants
-from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via
+from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via, WrittenElsewhere
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
 from tinhso.dossiers.operations import joining
 from tinhso.dossiers.operations.submission import Submission, submit
@@ -65,17 +65,25 @@ def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> No
         draft.procedure_version_id = version_id
 
 
-def save_page(*, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime) -> forms.Answers:
+def save_page(
+    *, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime, seen: str = ""
+) -> forms.Answers:
     """Keep what was typed on one page, sound or not; all answers so far.
 
-    Answers that no longer are what the account gave lose the mark of their origin.
+    Answers that no longer are what the account gave lose the mark of their origin. With `seen`, the
+    fingerprint of the page as it was read, nothing written elsewhere meanwhile is overwritten: then
+    WrittenElsewhere is raised.
     """
     with _opened(draft_id, by=by, at=at) as draft:
         version = procedures.version(draft.procedure_version_id)
-        if version.form_version_id is None:
+        form = version.form_version_id
+        if form is None:
             raise NotFound(_("Thủ tục này không có tờ khai trên mạng."))
         before = draft.answers
-        answers = forms.read_page(version.form_version_id, page, posted, answers=before, at=at)
+        answers = forms.read_page(form, page, posted, answers=before, at=at)
+        held = forms.fingerprint(form, page, before)
+        if seen and held not in (seen, forms.fingerprint(form, page, answers)):
+            raise WrittenElsewhere(_("Trang này vừa được ghi ở máy khác hoặc ở cửa sổ khác."))
         draft.answers = answers
         draft.origins = {
             path: mark

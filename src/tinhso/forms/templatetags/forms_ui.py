@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
-from tinhso.forms.contracts import Kind, VersionUnknown
+from tinhso.forms.contracts import Keeping, Kind, VersionUnknown
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages, reading
 from tinhso.forms.engine.leaves import Leaf
@@ -41,11 +41,13 @@ def form_page(
     action: str = "",
     button: str = "",
     at: datetime | None = None,
+    keep: Keeping | None = None,
 ) -> dict[str, Any]:
-    """`{% form_page version_id page answers faults=… origins=… action=… button=… at=… %}`.
+    """`{% form_page version_id page answers faults=… origins=… action=… button=… at=… keep=… %}`.
 
     Draws error summary, heading, questions, and the form element with its button and CSRF token.
-    `faults` are those of `validate(…, page=page)`. Raises VersionUnknown.
+    `faults` are those of `validate(…, page=page)`; with `keep` what is typed is kept as it is typed.
+    Raises VersionUnknown.
     """
     form, given = queries.form(version_id), answers or {}
     if page not in form.pages:
@@ -69,6 +71,7 @@ def form_page(
         "button": button or _("Tiếp tục"),
         "multipart": Kind.FILE in kinds,
         "tables": Kind.TABLE in kinds,
+        "keep": keep,
         "bundle": _script_data(bundle) if bundle else "",
     }
 
