@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import applicants
 from tinhso.dossiers.contracts import AlreadySent, PaperGiven, Via, WrittenElsewhere
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import joining
+from tinhso.dossiers.operations import arriving, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import ids, transactions
@@ -119,14 +119,17 @@ def discard(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
 def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
     """Send the draft; the code of its dossier. Sending again gives the same code, whoever presses first.
 
-    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`).
+    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`), also while
+    a file that was announced for a paper is not whole.
     """
     try:
         with _locked(draft_id, by=by, at=at) as draft:
+            arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
             version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
         with _locked(draft_id, by=by, at=at) as draft:
+            arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
             if _attached(draft) != attached:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:

@@ -32,6 +32,7 @@ from tinhso.foundation.files.uploads import (
     expire,
     find,
     finish,
+    under_way,
     withdraw,
     write,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "receive",
     "sent",
     "thumbnail",
+    "under_way",
     "visitors",
     "withdraw",
     "write",

@@ -27,7 +27,7 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
 
 
 def _session(visitor: Visitor) -> dict[str, int]:
-    """What a page needs to warn before the sign-in ends: seconds left, seconds of a new wait, minutes of it."""
+    """What a page needs to warn before the sign-in ends, in seconds; `minutes` are those of a whole wait."""
     at = moments.now()
     idle = int(limits.minutes("session_idle_person", at).total_seconds())
     ends = visitor.ends_at

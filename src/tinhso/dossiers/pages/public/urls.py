@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/giay-to/", papers.papers, name="filing-papers"),
     path("nop/<str:code>/giay-to/<str:paper>/", papers.attach, name="filing-attach"),
     path("nop/<str:code>/giay-to/<str:paper>/bo/<uuid:file_id>/", papers.detach, name="filing-detach"),
+    path("nop/<str:code>/giay-to/<str:paper>/dang-tai/<uuid:upload_id>/bo/", papers.drop, name="filing-drop"),
     path("nop/<str:code>/tep/<uuid:file_id>/", papers.look, name="filing-file"),
     path("nop/<str:code>/tep/<uuid:file_id>/anh.jpg", papers.picture, name="filing-picture"),
     path("nop/<str:code>/xem-lai/", sending.review, name="filing-review"),
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
         "ho-so/<str:code>/bo-sung/<str:paper>/bo/<uuid:file_id>/",
         supplementing.detach,
         name="supplement-detach",
+    ),
+    path(
+        "ho-so/<str:code>/bo-sung/<str:paper>/dang-tai/<uuid:upload_id>/bo/",
+        supplementing.drop,
+        name="supplement-drop",
     ),
     path("ho-so/<str:code>/bo-sung/tep/<uuid:file_id>/", supplementing.look, name="supplement-file"),
     path(
