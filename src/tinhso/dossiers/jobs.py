@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tinhso.dossiers.operations import alarms, bulk
+from tinhso.dossiers.operations import alarms, bulk, usual
 from tinhso.foundation import jobs, moments
 
 
@@ -18,3 +18,9 @@ def run_bulk(*, bulk_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(cron="20 2 * * *")
+def count_usual_times() -> None:
+    """Count how long dossiers of each procedure take."""
+    usual.count(at=moments.now())

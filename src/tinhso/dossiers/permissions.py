@@ -35,6 +35,8 @@ ACTS = {
     "read": _("Xem hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
+    "report_fact": _("Báo thông tin điền sẵn bị sai"),
+    "settle_report": _("Trả lời tin báo sai thông tin"),
 }
 
 for name, label in ACTS.items():
@@ -42,6 +44,8 @@ for name, label in ACTS.items():
 
 identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
+identity.grant("dossiers.report_fact", owner=True)
+identity.grant("dossiers.settle_report", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")

@@ -8,6 +8,7 @@ from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
+from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import Result
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Dossier",
     "Draft",
     "DraftPaper",
+    "FactReport",
     "Fault",
     "HistoryEntry",
     "LookupAttempt",
@@ -32,4 +34,5 @@ __all__ = [
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "UsualTime",
 ]

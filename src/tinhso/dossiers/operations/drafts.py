@@ -30,7 +30,7 @@ def start(*, owner: OwnerRef, version_id: UUID, agency_id: UUID, by: ActorRef, a
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
-        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by))
+        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by, at=at))
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
         draft, made = Draft.objects.get_or_create(

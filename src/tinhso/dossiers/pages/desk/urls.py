@@ -11,6 +11,7 @@ from tinhso.dossiers.pages.desk import (
     notes,
     papers,
     printing,
+    reports,
     screen,
     signing,
     supplementing,
@@ -19,6 +20,7 @@ from tinhso.dossiers.pages.desk import (
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
+    path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),
     path("can-bo/tiep-nhan/<str:code>/", counter.sheet, name="desk-counter-sheet"),

@@ -109,6 +109,7 @@ def _drawn(
         origins=filing.draft.origins,
         others=others,
         written=in_words(filing.draft.saved_at),
+        report=f"{filing.root}sai/",
         keep=_keeping(filing, form, name, fresh=others is None),
         back=f"{filing.root}xem-lai/" if edit else filing.before(name),
         at=filing.at,

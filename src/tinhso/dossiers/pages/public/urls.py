@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.dossiers.pages.public import asking, lookup, papers, sending, starting, supplementing, tracking
+from tinhso.dossiers.pages.public import (
+    asking,
+    lookup,
+    papers,
+    reporting,
+    sending,
+    starting,
+    supplementing,
+    tracking,
+)
 
 urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/", starting.start, name="filing"),
     path("nop/<str:code>/noi-nop/", starting.place, name="filing-place"),
     path("nop/<str:code>/phan/<str:name>/", asking.page, name="filing-page"),
     path("nop/<str:code>/phan/<str:name>/luu/", asking.keep, name="filing-keep"),
+    path("nop/<str:code>/sai/<str:path>/", reporting.report, name="filing-report"),
     path("nop/<str:code>/giay-to/", papers.papers, name="filing-papers"),
     path("nop/<str:code>/giay-to/<str:paper>/", papers.attach, name="filing-attach"),
     path("nop/<str:code>/giay-to/<str:paper>/bo/<uuid:file_id>/", papers.detach, name="filing-detach"),

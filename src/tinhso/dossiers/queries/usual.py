@@ -1,0 +1,26 @@
+"""How long dossiers of a procedure usually take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers.models import UsualTime
+from tinhso.foundation import legal
+from tinhso.foundation.moments import today
+from tinhso.foundation.text import format_money
+
+
+def usual(procedure: str, *, at: datetime) -> str:
+    """One sentence by the procedure's code; empty while fewer than `usual_time_cases_min` were finished."""
+    found = UsualTime.objects.filter(procedure=procedure).first()
+    if found is None or found.cases < legal.integer("usual_time_cases_min", on=today(at)):
+        return ""
+    return _(
+        "Thực tế: %(percent)d %% hồ sơ loại này xong trong %(days)d ngày kể từ khi gửi (%(cases)s hồ sơ)."
+    ) % {
+        "percent": found.percent,
+        "days": found.days,
+        "cases": format_money(found.cases),
+    }
