@@ -20,5 +20,5 @@ def rows(version: procedures.VersionView) -> list[tuple[str, str]]:
 
 
 def _sum(fee: procedures.Fee) -> str:
-    words = _("%(amount)s đồng") % {"amount": format_money(fee.amount)} if fee.amount else _("Không thu")
+    words = format_money(fee.amount) if fee.amount else _("Không thu")
     return f"{words} ({fee.condition})" if fee.condition else words

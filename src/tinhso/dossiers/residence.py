@@ -32,4 +32,6 @@ def read(address: str, *, on: date) -> dict[str, Any]:
     found = named if len(named) == 1 else hits
     if len(found) == 1:
         return answer | {"xa": found[0].territory.name, "ma_xa": found[0].territory.code}
-    return answer | ({"xa": written} if found else {"xa": written, "ghi_tay": True})
+    if not found:
+        answer["ghi_tay"] = True
+    return answer | {"xa": written}

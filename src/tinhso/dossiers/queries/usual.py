@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers.models import UsualTime
 from tinhso.foundation import legal
 from tinhso.foundation.moments import today
-from tinhso.foundation.text import format_money
 
 
 def usual(procedure: str, *, at: datetime) -> str:
@@ -18,9 +17,9 @@ def usual(procedure: str, *, at: datetime) -> str:
     if found is None or found.cases < legal.integer("usual_time_cases_min", on=today(at)):
         return ""
     return _(
-        "Thực tế: %(percent)d %% hồ sơ loại này xong trong %(days)d ngày kể từ khi gửi (%(cases)s hồ sơ)."
+        "Thực tế: %(percent)d %% hồ sơ loại này xong trong %(days)d ngày từ lúc gửi (trong %(cases)d hồ sơ)."
     ) % {
         "percent": found.percent,
         "days": found.days,
-        "cases": format_money(found.cases),
+        "cases": found.cases,
     }
