@@ -280,7 +280,7 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     )
     if found:
         items = [{"value": code, "text": text, "hint": note or None} for code, text, note in found]
-        items.append({"value": "-", "text": _("Không có trong các ý trên, giữ nguyên như đã ghi")})
+        items.append({"value": "-", "text": _("Không thấy? Ghi tay, giữ nguyên như đã ghi")})
         parts.append(
             component(
                 "radios",
@@ -290,9 +290,13 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
                 items=items,
             )
         )
+    elif given.get("ma_xa"):
+        parts.append(format_html('<input type="hidden" name="{}.ma_xa" value="{}">', name, given["ma_xa"]))
     else:
-        kept = given.get("ma_xa") or ("-" if given.get("ghi_tay") else "")
-        parts.append(format_html('<input type="hidden" name="{}.ma_xa" value="{}">', name, kept))
+        by_hand = {"value": "-", "text": _("Không thấy? Ghi tay"), "checked": bool(given.get("ghi_tay"))}
+        parts.append(
+            component("checkboxes", name=f"{name}.ma_xa", id_prefix=f"{name}.ma_xa", items=[by_hand])
+        )
     parts.append(
         component(
             "input",

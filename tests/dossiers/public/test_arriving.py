@@ -110,5 +110,5 @@ def test_a_purpose_that_is_no_path_is_refused(town: Town, purpose: str) -> None:
     with pytest.raises(Invalid):
         announce(purpose, by=town.office.citizen)
     announce("", by=town.office.citizen, part=0)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="upload_purpose"), transaction.atomic():
         Upload.objects.update(purpose=purpose)

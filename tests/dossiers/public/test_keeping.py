@@ -138,3 +138,35 @@ def _posted(words: str) -> QueryDict:
     posted = QueryDict(mutable=True)
     posted["con.ho_ten"] = words
     return posted
+
+
+def test_one_touch_keeps_the_sign_in_and_a_page_knows_when_it_ends(town: Town) -> None:
+    begun(town)
+    SignIn.objects.update(seen_at=moments.now() - timedelta(minutes=28))
+    before = SignIn.objects.get().seen_at
+
+    answer = town.browser.post("/dang-nhap/o-lai/", headers={"accept": "application/json"})
+
+    assert 29 * 60 <= answer.json()["left"] <= 30 * 60
+    assert SignIn.objects.get().seen_at > before
+    page = page_of(town)
+    found = re.search(r'data-left="(\d+)" data-idle="1800" data-warn="180"', page)
+    assert found
+    assert 29 * 60 <= int(found[1]) <= 30 * 60
+
+
+def test_the_longest_session_is_not_extended_beyond_its_end(town: Town) -> None:
+    begun(town)
+    SignIn.objects.update(started_at=moments.now() - timedelta(hours=11, minutes=58))
+    answer = town.browser.post("/dang-nhap/o-lai/", headers={"accept": "application/json"})
+    assert 0 < answer.json()["left"] <= 120
+
+
+def test_staying_without_a_script_leads_back_and_after_the_end_to_signing_in(town: Town) -> None:
+    begun(town)
+    assert town.browser.post("/dang-nhap/o-lai/", {"tiep": town.root})["Location"] == town.root
+    SignIn.objects.update(seen_at=moments.now() - timedelta(days=1))
+    answer = town.browser.post("/dang-nhap/o-lai/", headers={"accept": "application/json"})
+    assert answer.status_code == 401
+    page = town.browser.get("/dang-nhap/?het-phien=1").content.decode()
+    assert "Đã đăng xuất vì 30 phút không thao tác." in page

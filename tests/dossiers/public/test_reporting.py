@@ -109,7 +109,7 @@ def test_the_database_refuses_an_answer_without_words_and_two_open_reports(town:
         field: getattr(report, field)
         for field in ("person_id", "procedure_version_id", "unit_id", "path", "label", "origin", "sealed")
     }
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="fact_report_one_open"), transaction.atomic():
         FactReport.objects.create(**same, reported_at=at)
     for change in (
         {"settled_at": at},
@@ -117,7 +117,10 @@ def test_the_database_refuses_an_answer_without_words_and_two_open_reports(town:
         {"answer": "x"},
         {"settled_at": report.reported_at - timedelta(days=1), "answer": "x", "settled_by": "y"},
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match="fact_report_settled_with_an_answer"),
+            transaction.atomic(),
+        ):
             FactReport.objects.filter(id=report.id).update(**change)
 
 

@@ -84,8 +84,16 @@ def test_counting_costs_the_same_however_many_dossiers(
         counting.count(at=AT)
 
 
-def test_the_database_refuses_a_time_of_nothing() -> None:
-    for wrong in ({"cases": 0}, {"days": 0}, {"percent": 0}, {"percent": 101}):
-        values = {"procedure": "1", "cases": 1, "days": 1, "percent": 90, "counted_at": AT} | wrong
-        with pytest.raises(IntegrityError), transaction.atomic():
-            UsualTime.objects.create(**values)
+@pytest.mark.parametrize(
+    ("wrong", "constraint"),
+    [
+        ({"cases": 0}, "usual_time_of_something"),
+        ({"days": 0}, "usual_time_of_something"),
+        ({"percent": 0}, "usual_time_percent_is_one"),
+        ({"percent": 101}, "usual_time_percent_is_one"),
+    ],
+)
+def test_the_database_refuses_a_time_of_nothing(wrong: dict[str, int], constraint: str) -> None:
+    values = {"procedure": "1", "cases": 1, "days": 1, "percent": 90, "counted_at": AT} | wrong
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        UsualTime.objects.create(**values)
