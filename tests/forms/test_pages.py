@@ -161,6 +161,24 @@ def test_a_commune_named_exactly_is_taken_without_asking_again(birth: UUID, type
     assert api.validate(birth, answers, page="que-quan", at=AT).sound
 
 
+def test_an_address_may_be_written_by_hand_on_the_first_screen(birth: UUID) -> None:
+    directory_demo.load(at=AT)
+    assert "Không thấy? Ghi tay" in draw(birth, "que-quan")
+    answers = post(birth, "que-quan", {"con.que_quan.xa": "vinh thanh van", "con.que_quan.ma_xa": "-"})
+
+    assert answers["con"]["que_quan"]["xa"] == "vinh thanh van"
+    assert answers["con"]["que_quan"]["ghi_tay"] is True
+    assert api.validate(birth, answers, page="que-quan", at=AT).sound
+
+
+def test_a_short_name_offers_at_most_seven_communes_and_the_way_by_hand(birth: UUID) -> None:
+    directory_demo.load(at=AT)
+    answers = post(birth, "que-quan", {"con.que_quan.xa": "vinh"})
+    html = draw(birth, "que-quan", answers)
+    assert 1 < len(re.findall(r'type="radio" value="[0-9]+"', html)) <= 7
+    assert "Không thấy? Ghi tay" in html
+
+
 def test_a_name_that_several_communes_bear_is_asked_about() -> None:
     found = (Commune("1", "Xã Hòa Lạc"), Commune("2", "Phường Hoà Lạc"))
 

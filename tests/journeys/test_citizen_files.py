@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.dossiers.public.conftest import picture
@@ -16,9 +18,9 @@ from tests.support import people
 from tests.support.browser import OpenPage, axe
 from tests.support.office import filed, office
 from tinhso.dossiers.contracts import PaperFault
-from tinhso.dossiers.models import Dossier, Draft, SubmittedPaper
+from tinhso.dossiers.models import Dossier, Draft, SubmittedPaper, SupplementFile
 from tinhso.dossiers.operations import intake, supplements
-from tinhso.foundation import legal, moments
+from tinhso.foundation import files, legal, moments
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.procedures import api as procedures
 
@@ -291,6 +293,68 @@ def test_where_the_national_portal_takes_dossiers_the_page_points_there(
     Walk(page).looked("cong-quoc-gia")
     page.goto(f"{live_site}/tra-cuu/")
     expect(page.get_by_label("Mã hồ sơ")).to_be_visible()
+
+
+def test_a_press_while_a_file_is_on_its_way_waits_and_goes_on_with_it(
+    live_site: str, open_page: OpenPage
+) -> None:
+    page = supplementing(open_page("phone"), live_site)
+    held: list[Route] = []
+    open_again: list[bool] = []
+
+    def holds(route: Route) -> None:
+        if open_again:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/tep/gui/*/", holds)
+    page.locator("#tep-don").set_input_files(photo("đơn.jpg"))
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Gửi giấy tờ bổ sung").click()
+    expect(page.locator("[data-told]")).to_have_text("Đang gửi 0/1 tệp… Xong sẽ đi tiếp, không cần bấm lại.")
+    Walk(page).looked("dang-gui")
+    assert Dossier.objects.get().status == "pre_supplement"
+
+    open_again.append(True)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("Đã gửi giấy tờ bổ sung")).to_be_visible()
+    assert SubmittedPaper.objects.get(current=True).file_id is not None
+
+
+def test_a_press_is_not_done_when_the_file_did_not_arrive(live_site: str, open_page: OpenPage) -> None:
+    page = supplementing(open_page("phone"), live_site)
+    held: list[Route] = []
+    page.route("**/tep/gui/", lambda route: held.append(route))
+    page.locator("#tep-don").set_input_files(photo("đơn.jpg"))
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Gửi giấy tờ bổ sung").click()
+    held[0].fulfill(status=413, body='{"title": "Tệp quá lớn."}', content_type="application/json")
+
+    expect(page.locator("[data-told]")).to_contain_text("Tệp chưa tải xong nên chưa gửi.")
+    assert Dossier.objects.get().status == "pre_supplement"
+
+
+def test_a_photo_is_turned_upright_and_shrunk_on_the_phone(live_site: str, open_page: OpenPage) -> None:
+    page = supplementing(open_page("phone"), live_site)
+    taken, told = Image.new("RGB", (4000, 3000), "white"), Image.Exif()
+    taken.paste("red", (0, 0, 4000, 300))
+    told[0x0112] = 6
+    data = BytesIO()
+    taken.save(data, "JPEG", exif=told)
+    page.locator("#tep-don").set_input_files(
+        {"name": "ảnh.jpeg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+    )
+    expect(page.get_by_role("link", name="ảnh.jpg")).to_be_visible()
+
+    kept = Image.open(files.open(SupplementFile.objects.get().file_id))
+    assert kept.size == (1860, 2480)
+    assert not kept.getexif()
+    right, left = kept.getpixel((1800, 1200)), kept.getpixel((60, 1200))
+    assert isinstance(right, tuple)
+    assert isinstance(left, tuple)
+    assert right[1] < 90 < left[1]
 
 
 @pytest.mark.parametrize("path", ["/", "/tra-cuu/", "/ngoai-mang/", "/thu-tuc/"])

@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 
 from tests.procedures.making import content, published
-from tinhso.foundation import legal, moments
-from tinhso.foundation.refs import SYSTEM
+from tests.support import people
+from tinhso.foundation import files, legal, moments
+from tinhso.foundation.refs import SYSTEM, OwnerRef
 from tinhso.procedures import api
 from tinhso.procedures.api import Channel, ChannelKind, Fee, FeeKind, PaperAsked, Question, Source
+from tinhso.vault import api as vault
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2025, 7, 1)
@@ -60,6 +62,36 @@ def test_a_procedure_with_a_form_has_the_button_before_and_after_and_others_say_
     page = _page(client, "/thu-tuc/9.2/")
     assert "/nop/9.2/" not in page
     assert "chưa nộp được trên trang này" in page
+
+
+def test_the_page_says_which_papers_the_reader_holds_and_only_to_them(client: Client) -> None:
+    form = "0193a000-0000-7000-8000-000000000001"
+    published(code="9.1", since=LONG_AGO, form_version_id=form)
+    reader = people.person()
+    assert reader.id
+    data = b"giay chung sinh"
+    stored = files.keep(data, name="gcs.pdf", by=SYSTEM, at=people.AT)
+    vault.keep(
+        owner=OwnerRef("person", reader.id),
+        file_id=stored.id,
+        sha256=stored.sha256,
+        kind="1.001193",
+        title="GIẤY CHỨNG SINH",
+        number="",
+        issuer="Trạm y tế",
+        source=vault.Source.ISSUED,
+        valid_from=LONG_AGO,
+        about=None,
+        at=people.AT,
+    )
+    own = people.client(reader).get("/thu-tuc/9.1/")
+    assert own.content.decode().count("Đã có trong kho giấy tờ của ông/bà") == 1
+    assert own["Cache-Control"] == "private, no-store"
+    stranger = _page(client, "/thu-tuc/9.1/")
+    assert "Đã có trong kho" not in stranger
+    assert "Đăng nhập rồi mở lại" in stranger
+    other = people.client(people.person()).get("/thu-tuc/9.1/").content.decode()
+    assert "Đã có trong kho" not in other
 
 
 def test_when_the_national_portal_is_the_only_channel_the_page_is_a_signpost(client: Client) -> None:

@@ -2,14 +2,12 @@
 import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { Checkboxes } from "govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
-import { NotificationBanner } from "govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs";
-import { PasswordInput } from "govuk-frontend/dist/govuk/components/password-input/password-input.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
-import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import { createAll } from "govuk-frontend/dist/govuk/init.mjs";
 
-const behaviours = [Button, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, Tabs];
+type Behaviour = typeof Button;
+const behaviours: Behaviour[] = [Button, Checkboxes, ErrorSummary, Radios, SkipLink];
 
 // The base expects these two names before it starts; it sets them by an inline script, which our policy forbids.
 export function mark(): void {
@@ -19,8 +17,8 @@ export function mark(): void {
   }
 }
 
-export function start(scope: Element | Document = document): void {
-  for (const behaviour of behaviours) {
+export function start(scope: Element | Document = document, more: Behaviour[] = []): void {
+  for (const behaviour of [...behaviours, ...more]) {
     createAll(behaviour, undefined, { scope, onError: () => undefined });
   }
 }

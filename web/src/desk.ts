@@ -4,9 +4,10 @@ import { bindCommand } from "./command";
 import { bindDossier } from "./dossier";
 import { bindKeys } from "./keys";
 import { bindList } from "./list";
+import { rest } from "./rest";
 
 mark();
-start();
+start(document, rest);
 lockSubmits();
 
 const csrf = (): string => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
@@ -19,7 +20,7 @@ document.addEventListener("htmx:config:request", (event) => {
 // After a swap: new parts come alive, focus goes to what changed, never to the body.
 document.addEventListener("htmx:after:swap", (event) => {
   const target = ((event as CustomEvent).detail?.ctx?.target ?? document.body) as Element;
-  start(target);
+  start(target, rest);
   delete (target.closest("form") as HTMLFormElement | null)?.dataset.sent;
   const next = target.querySelector<HTMLElement>("[data-focus], .govuk-error-summary, h1, h2");
   if (next && document.activeElement === document.body) {

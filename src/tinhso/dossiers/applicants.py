@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tinhso.dossiers import residence
 from tinhso.dossiers.contracts import Applicant
 from tinhso.foundation.errors import NotAllowed
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
 
@@ -38,8 +41,8 @@ def applicant(owner: OwnerRef, *, by: ActorRef) -> Applicant:
     )
 
 
-def facts(owner: OwnerRef, *, by: ActorRef) -> dict[str, Any]:
-    """What the account already answers, by the names that forms ask for."""
+def facts(owner: OwnerRef, *, by: ActorRef, at: datetime) -> dict[str, Any]:
+    """What the account already answers, by the names that forms ask for, on the day of `at`."""
     own = applicant(owner, by=by)
     if owner.kind == "organisation":
         return {
@@ -53,5 +56,6 @@ def facts(owner: OwnerRef, *, by: ActorRef) -> dict[str, Any]:
             "birth_date": own.birth_date,
             "phone": own.phone,
             "email": own.email,
+            "residence": residence.read(own.address, on=today(at)) or None,
         }
     }

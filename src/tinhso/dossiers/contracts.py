@@ -268,6 +268,28 @@ class DraftView:
     dossier: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FactReportView:
+    """A person's word that a prefilled answer is wrong at its source, and the office's answer."""
+
+    id: UUID
+    person: str
+    label: str
+    origin: str
+    shown: str
+    said: str
+    reported_at: datetime
+    settled_at: datetime | None
+    settled_by: str
+    answer: str
+
+
+class WrittenElsewhere(Conflict):
+    """The page was written on another device or in another tab since it was read here."""
+
+    code = "draft-written-elsewhere"
+
+
 class AlreadySent(Conflict):
     """The draft was sent before; `facts["dossier"]` is the code it became."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, erasures
+from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual
 from tinhso.foundation import jobs, moments
 
 
@@ -25,6 +25,12 @@ def send_letter(*, letter_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(cron=jobs.daily(2, 20))
+def count_usual_times() -> None:
+    """Count how long dossiers of each procedure take."""
+    usual.count(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(2, 40))

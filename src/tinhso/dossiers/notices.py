@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -12,6 +14,8 @@ from tinhso.dossiers import contact
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.moments import local
+from tinhso.foundation.refs import SubjectRef
+from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 
 ACCEPTED = notify.declare(
@@ -60,6 +64,17 @@ STOPPED = notify.declare(
     "dossiers.stopped",
     subject=_("Hồ sơ %(code)s đã dừng giải quyết"),
     body=_("Hồ sơ đã dừng giải quyết vì: %(reason)s"),
+)
+
+FACT_REPORTED = notify.declare(
+    "dossiers.fact_reported",
+    subject=_("Có người báo thông tin điền sẵn bị sai"),
+    body=_("%(who)s báo mục “%(label)s” được điền sẵn là sai. Bấm vào liên kết để xem và trả lời."),
+)
+FACT_SETTLED = notify.declare(
+    "dossiers.fact_settled",
+    subject=_("Cơ quan đã xem tin báo sai thông tin"),
+    body=_("Mục “%(label)s”: %(answer)s"),
 )
 
 _DAYS = (
@@ -159,4 +174,35 @@ def _recipient(dossier: Dossier) -> notify.Recipient:
     applicant = contact.opened(dossier)
     return notify.Recipient(
         name=applicant.name, kind=dossier.owner_kind, id=dossier.owner_id, email=applicant.email
+    )
+
+
+def fact_reported(
+    officers: Iterable[UUID], *, report_id: UUID, label: str, who: str, about: SubjectRef, at: datetime
+) -> None:
+    """Tell the officers of a desk that somebody reports a wrong fact; the data are behind the link."""
+    names = identity.names(officers)
+    notify.send_all(
+        [
+            notify.Notice(
+                to=notify.Recipient(name=name, kind="officer", id=officer),
+                template=FACT_REPORTED,
+                facts={"who": who, "label": label},
+                about=about,
+                link=f"/can-bo/bao-sai/{report_id}/",
+            )
+            for officer, name in names.items()
+        ],
+        at=at,
+    )
+
+
+def fact_settled(*, person_id: UUID, label: str, answer: str, about: SubjectRef, at: datetime) -> None:
+    """Tell the person what the office did about the fact they reported."""
+    notify.send(
+        to=notify.Recipient(name=identity.names([person_id]).get(person_id, ""), kind="person", id=person_id),
+        template=FACT_SETTLED,
+        facts={"label": label, "answer": answer},
+        about=about,
+        at=at,
     )

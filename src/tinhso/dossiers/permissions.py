@@ -39,6 +39,8 @@ ACTS = {
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
     "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
+    "report_fact": _("Báo thông tin điền sẵn bị sai"),
+    "settle_report": _("Trả lời tin báo sai thông tin"),
 }
 
 for name, label in ACTS.items():
@@ -49,6 +51,8 @@ acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
+identity.grant("dossiers.report_fact", owner=True)
+identity.grant("dossiers.settle_report", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
 # A door, not a right: what is seen behind it is for `visibility` to say.
 identity.grant("dossiers.open", roles=list(_ROLE), scope="province")

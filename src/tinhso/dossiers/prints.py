@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import contact
+from tinhso.dossiers import contact, fees
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper, Supplement
 from tinhso.dossiers.notices import in_words
@@ -48,6 +48,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
             *_who(applicant),
             [_("Nội dung yêu cầu giải quyết"), version.name],
             [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
+            *([name, amount] for name, amount in fees.rows(version)),
             [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
             [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
             [_("Nơi trả kết quả"), directory.names([dossier.unit_id, dossier.agency_id])[dossier.agency_id]],

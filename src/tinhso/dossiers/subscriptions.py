@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinhso.dossiers.models import Dossier, Draft
+from tinhso.dossiers.models import Dossier, Draft, FactReport
 from tinhso.dossiers.operations import erasures
 from tinhso.foundation import events
 from tinhso.identity import api as identity
@@ -17,4 +17,5 @@ def person_erased(event: identity.PersonErased) -> None:
     of_person = {"owner_kind": "person", "owner_id": event.person_id}
     Dossier.objects.filter(**of_person).update(personal_hash=None, phone_hash=None)
     Draft.objects.filter(**of_person, dossier=None).delete()
+    FactReport.objects.filter(person_id=event.person_id).delete()
     erasures.ask(event.person_id, at=event.at)

@@ -16,6 +16,7 @@ from tinhso.forms.contracts import (
     Commune,
     DefinitionFaulty,
     FormDefinition,
+    Keeping,
     Kind,
     PageView,
     Prefilled,
@@ -36,6 +37,7 @@ __all__ = [
     "Commune",
     "DefinitionFaulty",
     "FormDefinition",
+    "Keeping",
     "Kind",
     "PageView",
     "Prefilled",
@@ -48,6 +50,7 @@ __all__ = [
     "examine",
     "file_questions",
     "find_communes",
+    "fingerprint",
     "latest",
     "pages",
     "prefill",
@@ -121,6 +124,14 @@ def read_page(
     merged = copy.deepcopy(answers or {})
     reading.read(ready, page, posted, into=merged, finder=queries.find_communes, today=_today(at))
     return merged
+
+
+def fingerprint(version_id: UUID, page: str, answers: Answers) -> str:
+    """A short mark of what one page holds, by which a change from elsewhere is noticed.
+
+    Raises VersionUnknown.
+    """
+    return reading.fingerprint(queries.form(version_id), page, answers)
 
 
 def file_questions(version_id: UUID, page: str) -> tuple[str, ...]:

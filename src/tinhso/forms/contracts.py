@@ -110,6 +110,25 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     empty_fault: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a page's answers are kept while they are typed.
+
+    `href` takes what is typed, `draft` and `who` name the copy a phone keeps, `seen` is the fingerprint of
+    what the page held when it was drawn, `saved` and `now` are seconds since 1970, `fresh` is false while
+    the page shows words that were not kept.
+    """
+
+    href: str
+    draft: str
+    who: str
+    page: str
+    seen: str
+    saved: int
+    now: int
+    fresh: bool = True
+
+
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One page: one decision, its question as heading."""
 

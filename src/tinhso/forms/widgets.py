@@ -32,7 +32,8 @@ WIDE = "govuk-input--width-30"
 class Drawing:
     """What a page is drawn from: answers, faults, marks of origin, and a finder of communes.
 
-    `heading` is the question when a single control carries it as the page's h1.
+    `heading` is the question when a single control carries it as the page's h1; `report` the address under
+    which a wrong prefilled answer is told of.
     """
 
     answers: dict[str, Any]
@@ -40,6 +41,7 @@ class Drawing:
     origins: dict[str, str] = field(default_factory=dict)
     candidates: Callable[[Leaf, dict[str, Any]], list[tuple[str, str, str]]] = lambda leaf, value: []
     heading: str = ""
+    report: str = ""
     page_hint: str = ""
 
 
@@ -55,7 +57,18 @@ def group(legend: dict[str, Any], inside: SafeString, *, hint: str = "") -> Safe
 
 def draw(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     """One control; `name` is its path with the row's number."""
-    return _KINDS[leaf.kind](leaf, name, value, on)
+    control = _KINDS[leaf.kind](leaf, name, value, on)
+    if not on.report or name not in on.origins:
+        return control
+    wrong = format_html(
+        '<p class="ui-origin"><a class="govuk-link ui-touch" href="{}{}/">{}'
+        '<span class="govuk-visually-hidden"> ({})</span></a></p>',
+        on.report,
+        name,
+        _("Sai? Báo ở đây"),
+        leaf.label,
+    )
+    return joined([control, wrong])
 
 
 def labelled(leaf: Leaf) -> str:
@@ -267,7 +280,7 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     )
     if found:
         items = [{"value": code, "text": text, "hint": note or None} for code, text, note in found]
-        items.append({"value": "-", "text": _("Không có trong các ý trên, giữ nguyên như đã ghi")})
+        items.append({"value": "-", "text": _("Không thấy? Ghi tay, giữ nguyên như đã ghi")})
         parts.append(
             component(
                 "radios",
@@ -277,9 +290,13 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
                 items=items,
             )
         )
+    elif given.get("ma_xa"):
+        parts.append(format_html('<input type="hidden" name="{}.ma_xa" value="{}">', name, given["ma_xa"]))
     else:
-        kept = given.get("ma_xa") or ("-" if given.get("ghi_tay") else "")
-        parts.append(format_html('<input type="hidden" name="{}.ma_xa" value="{}">', name, kept))
+        by_hand = {"value": "-", "text": _("Không thấy? Ghi tay"), "checked": bool(given.get("ghi_tay"))}
+        parts.append(
+            component("checkboxes", name=f"{name}.ma_xa", id_prefix=f"{name}.ma_xa", items=[by_hand])
+        )
     parts.append(
         component(
             "input",

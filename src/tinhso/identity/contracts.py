@@ -163,6 +163,8 @@ class Visitor:
     """Of the national e-ID (NĐ 69/2024); 0 for everybody else."""
     expired: bool = False
     """True when a sign-in was given that has ended: the form just sent is kept."""
+    ends_at: datetime | None = None
+    """When the sign-in ends if nothing more is done (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def problem(status: int, code: str, detail: str) -> JsonResponse:
 def to_sign_in(request: HttpRequest, where: str) -> HttpResponseBase:
     """Send the visitor to sign in and back here; what they just wrote is kept."""
     visitor = visitor_of(request)
+    if request.headers.get("Accept") == "application/json":
+        return problem(401, "signed-out", _("Đã đăng xuất. Hãy đăng nhập lại để viết tiếp."))
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     asked = {"tiep": back}
     if visitor.expired:

@@ -177,6 +177,15 @@ def copy_of(row: Dossier, *, code: str) -> Dossier:
     return Dossier(**{**values, "id": new_id(), "code": code, "holder": None})
 
 
+@pytest.mark.parametrize("page", ["phan/ten-con/", "giay-to/", "xem-lai/"])
+def test_back_to_any_page_of_a_sent_filing_says_that_it_was_sent(town: Town, page: str) -> None:
+    filled(town)
+    send(town)
+    shown = town.browser.get(f"{town.root}{page}", follow=True).content.decode()
+    assert "Hồ sơ này đã gửi" in shown
+    assert Dossier.objects.get().code in shown
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_devices_that_send_at_once_make_one_dossier(town: Town) -> None:
     filled(town)

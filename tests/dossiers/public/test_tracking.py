@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,9 +19,10 @@ from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status
 from tinhso.dossiers.models import Dossier, Rating, Result, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.operations import endings, intake, supplements, work
-from tinhso.foundation import files
+from tinhso.foundation import files, paper
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
+from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 FAULT = PaperFault(code="don", reason="Ảnh mờ, không thấy dấu đỏ")
@@ -248,6 +251,28 @@ def test_the_receipt_with_the_promise_is_a_pdf_of_the_owner(place: Office, brows
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
     assert "giay-tiep-nhan.pdf" in page(browser, code)
+
+
+def test_form_01_and_the_page_say_what_is_to_be_paid(
+    place: Office, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fee = procedures.Fee(
+        code="le-phi",
+        kind=procedures.FeeKind.CHARGE,
+        name="Lệ phí cấp bản sao",
+        amount=8000,
+        condition="mỗi bản",
+    )
+    known = procedures.version
+    monkeypatch.setattr(procedures, "version", lambda id: dataclasses.replace(known(id), fees=(fee,)))
+    printed: dict[str, Any] = {}
+    monkeypatch.setattr(paper, "render", lambda **given: printed.update(given["data"]) or b"%PDF")
+    _id, code = accepted(place)
+
+    browser.get(f"/ho-so/{code}/giay-tiep-nhan.pdf")
+
+    assert ["Lệ phí cấp bản sao", "8.000 đồng (mỗi bản)"] in printed["facts"]
+    assert "8.000 đồng (mỗi bản)" in page(browser, code)
 
 
 def test_before_acceptance_there_is_no_receipt_with_a_promise(place: Office, browser: Client) -> None:

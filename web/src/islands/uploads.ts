@@ -2,10 +2,13 @@
 // that paper. Without this file the person presses «Tải lên»; the server's answer is the same page.
 import { DetailedError, Upload } from "tus-js-client";
 import { say } from "../base";
+import { ready } from "../photos";
 
 const PIECE = 1024 * 1024;
 const RETRIES = [0, 1000, 3000, 5000, 10000, 20000];
 let running = 0;
+let chosenFiles = 0;
+let sentFiles = 0;
 
 interface Line {
   box: HTMLElement;
@@ -95,7 +98,7 @@ function pieces(form: HTMLFormElement, file: File, { words, bar }: Line): Promis
       chunkSize: PIECE,
       retryDelays: RETRIES,
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name },
+      metadata: { filename: file.name, purpose: form.dataset.purpose ?? "" },
       headers: { "X-CSRFToken": token(form) },
       onProgress: (sent, total) => {
         bar.value = Math.floor((100 * sent) / total);
@@ -136,14 +139,18 @@ async function attach(form: HTMLFormElement, numbers: string[]): Promise<HTMLFor
 /** Sends what is `left`; `sent` holds the numbers of those before. A refused file harms no other. */
 async function send(form: HTMLFormElement, input: HTMLInputElement, left: File[], sent: string[] = []): Promise<void> {
   running += 1;
+  chosenFiles += left.length;
   input.disabled = true;
+  let whole = false;
   const faults: string[] = [];
   let shown: Line | null = null;
   try {
     for (; left.length; left.shift()) {
       shown = line(form, left[0].name);
       try {
-        sent.push(await pieces(form, left[0], shown));
+        sent.push(await pieces(form, await ready(left[0], Number(form.dataset.side)), shown));
+        sentFiles += 1;
+        wait();
       } catch (error) {
         if (!refused(error as Error)) {
           throw error;
@@ -156,11 +163,13 @@ async function send(form: HTMLFormElement, input: HTMLInputElement, left: File[]
     for (const fault of drawn ? faults : []) {
       tell(line(drawn as HTMLFormElement, ""), fault);
     }
+    whole = Boolean(drawn) && !faults.length;
   } catch (error) {
     stopped(form, input, shown ?? line(form, ""), said(error as Error, form), left, sent);
   } finally {
     running -= 1;
     input.disabled = false;
+    settle(whole);
   }
 }
 
@@ -211,7 +220,46 @@ function begin(scope: ParentNode): void {
 
 begin(document);
 
-// Nothing is sent while a file is still on its way.
+// Nothing is sent while a file is still on its way: a press says so, waits, and is done once all are there.
+let pressed: HTMLFormElement | null = null;
+
+function words(kind: "waiting" | "unsent"): string {
+  const said = document.querySelector<HTMLFormElement>("form[data-upload]")?.dataset[kind] ?? "";
+  return said.replace("{done}", String(sentFiles)).replace("{all}", String(chosenFiles));
+}
+
+function wait(kind: "waiting" | "unsent" = "waiting"): void {
+  if (!pressed) {
+    return;
+  }
+  let told = pressed.querySelector<HTMLElement>("[data-told]");
+  if (!told) {
+    told = document.createElement("p");
+    told.dataset.told = "1";
+    pressed.prepend(told);
+  }
+  told.className = kind === "unsent" ? "govuk-error-message" : "govuk-body";
+  told.textContent = words(kind);
+  say(told.textContent);
+}
+
+/** The last file under way is done or stopped: do what was pressed, or say that it was not done. */
+function settle(whole: boolean): void {
+  if (running) {
+    return;
+  }
+  const form = pressed;
+  if (whole && form) {
+    pressed = null;
+    form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])")?.click();
+  } else {
+    wait("unsent");
+    pressed = null;
+  }
+  chosenFiles = 0;
+  sentFiles = 0;
+}
+
 document.addEventListener(
   "submit",
   (event) => {
@@ -221,16 +269,8 @@ document.addEventListener(
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    const waiting = document.querySelector<HTMLFormElement>("form[data-upload]")?.dataset.waiting ?? "";
-    let told = form.querySelector<HTMLElement>("[data-told]");
-    if (!told) {
-      told = document.createElement("p");
-      told.className = "govuk-error-message";
-      told.dataset.told = "1";
-      form.prepend(told);
-    }
-    told.textContent = waiting;
-    say(waiting);
+    pressed = form;
+    wait();
   },
   true,
 );

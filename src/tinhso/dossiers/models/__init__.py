@@ -9,6 +9,7 @@ from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
+from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "DraftPaper",
     "Erasure",
+    "FactReport",
     "Fault",
     "GivenNumber",
     "HistoryEntry",
@@ -42,5 +44,6 @@ __all__ = [
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "UsualTime",
     "ViewKey",
 ]

@@ -12,9 +12,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import applicants
-from tinhso.dossiers.contracts import AlreadySent, PaperGiven, TooManySubmissions, Via
+from tinhso.dossiers.contracts import (
+    AlreadySent,
+    PaperGiven,
+    TooManySubmissions,
+    Via,
+    WrittenElsewhere,
+)
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import joining
+from tinhso.dossiers.operations import arriving, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
@@ -31,7 +37,7 @@ def start(*, owner: OwnerRef, version_id: UUID, agency_id: UUID, by: ActorRef, a
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
-        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by))
+        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by, at=at))
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
         draft, made = Draft.objects.get_or_create(
@@ -66,17 +72,25 @@ def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> No
         draft.procedure_version_id = version_id
 
 
-def save_page(*, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime) -> forms.Answers:
+def save_page(
+    *, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime, seen: str = ""
+) -> forms.Answers:
     """Keep what was typed on one page, sound or not; all answers so far.
 
-    Answers that no longer are what the account gave lose the mark of their origin.
+    Answers that no longer are what the account gave lose the mark of their origin. With `seen`, the
+    fingerprint of the page as it was read, nothing written elsewhere meanwhile is overwritten: then
+    WrittenElsewhere is raised.
     """
     with _opened(draft_id, by=by, at=at) as draft:
         version = procedures.version(draft.procedure_version_id)
-        if version.form_version_id is None:
+        form = version.form_version_id
+        if form is None:
             raise NotFound(_("Thủ tục này không có tờ khai trên mạng."))
         before = draft.answers
-        answers = forms.read_page(version.form_version_id, page, posted, answers=before, at=at)
+        answers = forms.read_page(form, page, posted, answers=before, at=at)
+        held = forms.fingerprint(form, page, before)
+        if seen and held not in (seen, forms.fingerprint(form, page, answers)):
+            raise WrittenElsewhere(_("Trang này vừa được ghi ở máy khác hoặc ở cửa sổ khác."))
         draft.answers = answers
         draft.origins = {
             path: mark
@@ -114,16 +128,19 @@ def discard(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
 def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
     """Send the draft; the code of its dossier. Sending again gives the same code, whoever presses first.
 
-    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`), and
-    TooManySubmissions (legal value `submissions_per_day`).
+    Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`), also while
+    a file that was announced for a paper is not whole, and TooManySubmissions (legal value
+    `submissions_per_day`).
     """
     try:
         with _locked(draft_id, by=by, at=at) as draft:
             _slow_down(draft, at=at)
+            arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
             version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
         with _locked(draft_id, by=by, at=at) as draft:
+            arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
             if _attached(draft) != attached:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:

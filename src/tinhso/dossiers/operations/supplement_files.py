@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers.models import Supplement, SupplementFile
-from tinhso.dossiers.operations import joining, supplements
+from tinhso.dossiers.operations import arriving, joining, supplements
 from tinhso.dossiers.operations.turns import reference
 from tinhso.foundation import files, transactions
 from tinhso.foundation.errors import Conflict, Invalid
@@ -44,7 +44,10 @@ def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:
 
 
 def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Answer the request with everything gathered. Raises Invalid with `faults` for what is missing."""
+    """Answer the request with everything gathered. Raises Invalid with `faults` for what is missing
+    or still on its way.
+    """
+    arriving.require_whole(arriving.SUPPLEMENT, dossier_id, by=by, at=at)
     asked = Supplement.objects.filter(dossier_id=dossier_id, answered_at=None)
     names = dict(asked.values_list("faults__code", "faults__name"))
     papers = joining.papers(gathered(dossier_id), names=names, by=by, at=at)

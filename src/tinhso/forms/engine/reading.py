@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
+import orjson
 from django.http import QueryDict
 
 from tinhso.forms.contracts import Commune, Kind
@@ -108,6 +110,12 @@ def _rows(leaf: Leaf, posted: QueryDict, finder: Finder, today: date, answers: d
     if posted.get(ADD) == leaf.path and len(rows) < leaf.field.rows_max:
         rows.append({})
     return rows
+
+
+def fingerprint(form: Form, page: str, answers: dict[str, Any]) -> str:
+    """A short mark of the page's answers: equal answers, equal marks."""
+    held = {leaf.path: places.get(answers, leaf.keys) for leaf in form.of_page(page)}
+    return blake2b(orjson.dumps(held, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
 
 
 def stays(posted: QueryDict) -> bool:

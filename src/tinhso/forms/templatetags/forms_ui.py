@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
-from tinhso.forms.contracts import Kind, VersionUnknown
+from tinhso.forms.contracts import Keeping, Kind, VersionUnknown
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages, reading
 from tinhso.forms.engine.leaves import Leaf
@@ -41,11 +41,15 @@ def form_page(
     action: str = "",
     button: str = "",
     at: datetime | None = None,
+    keep: Keeping | None = None,
+    report: str = "",
 ) -> dict[str, Any]:
-    """`{% form_page version_id page answers faults=… origins=… action=… button=… at=… %}`.
+    """`{% form_page version_id page answers faults=… origins=… action=… button=… at=… keep=… report=… %}`.
 
     Draws error summary, heading, questions, and the form element with its button and CSRF token.
-    `faults` are those of `validate(…, page=page)`. Raises VersionUnknown.
+    `faults` are those of `validate(…, page=page)`; with `keep` what is typed is kept as it is typed;
+    `report` is the address below which a wrong prefilled answer is told of.
+    Raises VersionUnknown.
     """
     form, given = queries.form(version_id), answers or {}
     if page not in form.pages:
@@ -53,7 +57,7 @@ def form_page(
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)
-    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today)
+    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today, report=report)
     drawing = PageDrawing(form, form.pages[page], outcome, drawn)
     view = next((one for one in pages.asked(form, outcome) if one.name == page), None)
     kinds = {leaf.kind for leaf in form.of_page(page)}
@@ -69,6 +73,7 @@ def form_page(
         "button": button or _("Tiếp tục"),
         "multipart": Kind.FILE in kinds,
         "tables": Kind.TABLE in kinds,
+        "keep": keep,
         "bundle": _script_data(bundle) if bundle else "",
     }
 
@@ -116,13 +121,18 @@ def _drawing(
     faults: dict[str, str] | None,
     origins: dict[str, str] | None,
     today: date,
+    report: str = "",
 ) -> Drawing:
     def candidates(leaf: Leaf, value: dict[str, Any]) -> list[tuple[str, str, str]]:
         day = reading.as_of(leaf, given, today)
         return [(one.code, one.name, one.note) for one in queries.find_communes(str(value.get("xa")), day)]
 
     return Drawing(
-        answers=_typed(given, found), faults=faults or {}, origins=origins or {}, candidates=candidates
+        answers=_typed(given, found),
+        faults=faults or {},
+        origins=origins or {},
+        candidates=candidates,
+        report=report,
     )
 
 

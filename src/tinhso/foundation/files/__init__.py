@@ -33,6 +33,7 @@ from tinhso.foundation.files.uploads import (
     expire,
     find,
     finish,
+    under_way,
     withdraw,
     write,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "receive",
     "sent",
     "thumbnail",
+    "under_way",
     "visitors",
     "withdraw",
     "write",

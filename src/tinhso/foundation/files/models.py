@@ -9,6 +9,7 @@ from tinhso.foundation import ids
 from tinhso.foundation.files.contracts import Scanned
 from tinhso.foundation.refs import ActorKind
 
+PURPOSE = r"^[a-z0-9._/-]{0,200}$"
 NAME = r"^[^/\\\x01-\x1f\x7f]{1,200}$"
 
 
@@ -87,12 +88,16 @@ class UploadState(models.TextChoices):
 
 
 class Upload(models.Model):
-    """A file on its way in pieces. It belongs to the account that began it; sizes in bytes."""
+    """A file on its way in pieces. It belongs to the account that began it; sizes in bytes.
+
+    `purpose` is where its sender wants it: a path that the room it is meant for understands.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     owner_kind = models.TextField()
     owner = models.UUIDField()
     name = models.TextField()
+    purpose = models.TextField(default="", blank=True)
     size = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
     state = models.TextField(default=UploadState.RECEIVING)
@@ -107,6 +112,9 @@ class Upload(models.Model):
             models.Index(fields=["expires_at"], name="upload_expiry"),
             models.Index(fields=["owner"], name="upload_owner"),
             models.Index(fields=["file"], name="upload_file"),
+            models.Index(
+                fields=["owner", "purpose"], condition=Q(state="receiving"), name="upload_under_way"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -128,6 +136,7 @@ class Upload(models.Model):
                 condition=Q(expires_at__gt=models.F("begun_at")), name="upload_expires_later"
             ),
             models.CheckConstraint(condition=Q(name__regex=NAME), name="upload_name"),
+            models.CheckConstraint(condition=Q(purpose__regex=PURPOSE), name="upload_purpose"),
         ]
 
     def __str__(self) -> str:

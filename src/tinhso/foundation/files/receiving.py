@@ -23,10 +23,14 @@ PIECE_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """What may be sent on a day: bytes of a file, and what may be inside."""
+    """What may be sent on a day: bytes of a file, and what may be inside.
+
+    `side` is the longest side, in pixels, to which the sender's machine shrinks a photo.
+    """
 
     size: int
     inside: Limits
+    side: int
 
 
 def limits(*, at: datetime) -> UploadLimits:
@@ -38,7 +42,11 @@ def limits(*, at: datetime) -> UploadLimits:
         unpacked=legal.integer("upload_unpacked_bytes_max", on=day),
         kinds=tuple(legal.value("upload_kinds", on=day)),
     )
-    return UploadLimits(size=legal.integer("upload_bytes_max", on=day), inside=inside)
+    return UploadLimits(
+        size=legal.integer("upload_bytes_max", on=day),
+        inside=inside,
+        side=legal.integer("upload_photo_side", on=day),
+    )
 
 
 def receive(data: bytes | BinaryIO, *, name: str, by: ActorRef, at: datetime) -> StoredFile:

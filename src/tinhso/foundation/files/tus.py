@@ -90,8 +90,13 @@ def collection(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "OPTIONS, POST"})
     _ask_version(request)
     by = visitors()(request)
+    told = _metadata(request)
     begun = uploads.begin(
-        name=_metadata(request).get("filename", ""), size=_number(request, "Upload-Length"), by=by, at=at
+        name=told.get("filename", ""),
+        purpose=told.get("purpose", ""),
+        size=_number(request, "Upload-Length"),
+        by=by,
+        at=at,
     )
     offset = 0
     if request.content_type == OCTETS:

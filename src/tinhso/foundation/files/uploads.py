@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ from tinhso.foundation.files.contracts import (
     UploadGone,
     UploadUnfinished,
 )
-from tinhso.foundation.files.models import Upload, UploadPart, UploadState
+from tinhso.foundation.files.models import PURPOSE, Upload, UploadPart, UploadState
 from tinhso.foundation.files.stores import store
 from tinhso.foundation.refs import ActorRef
 
@@ -76,10 +77,21 @@ class UploadView:
     expires_at: datetime
     file_id: UUID | None = None
     refusal: str = ""
+    purpose: str = ""
+
+    @property
+    def percent(self) -> int:
+        """How much of it is here; 100 only when it is whole."""
+        return 100 * self.received // self.size
 
 
-def begin(*, name: str, size: int, by: ActorRef, at: datetime) -> UploadView:
-    """Announce a file of `size` bytes. Raises FileTooLarge, FileRefused (empty), TooManyUploads."""
+def begin(*, name: str, size: int, by: ActorRef, at: datetime, purpose: str = "") -> UploadView:
+    """Announce a file of `size` bytes; `purpose` says where it shall go, so that nobody goes on without it.
+
+    Raises FileTooLarge, FileRefused (empty), TooManyUploads, Invalid for a purpose that is no path.
+    """
+    if not re.fullmatch(PURPOSE, purpose):
+        raise Invalid(_("Không biết tệp này gửi cho giấy tờ nào. Hãy mở lại trang rồi chọn tệp."))
     shown, day = naming.normal(name), moments.today(at)
     if size <= 0:
         raise words.empty(name=shown)
@@ -98,6 +110,7 @@ def begin(*, name: str, size: int, by: ActorRef, at: datetime) -> UploadView:
         owner_kind=by.kind.value,
         owner=owner,
         name=shown,
+        purpose=purpose,
         size=size,
         begun_at=at,
         expires_at=at + lives,
@@ -108,6 +121,16 @@ def begin(*, name: str, size: int, by: ActorRef, at: datetime) -> UploadView:
 def find(id: UUID, *, by: ActorRef, at: datetime) -> UploadView:
     """An upload of this actor's. Raises NoSuchFile for another's or an unknown one; UploadGone."""
     return _view(_own(id, by=by, at=at))
+
+
+def under_way(purpose: str, *, by: ActorRef, at: datetime) -> tuple[UploadView, ...]:
+    """What this actor announced under a purpose and has not handed in yet, oldest first. One query."""
+    if by.id is None:
+        return ()
+    rows = Upload.objects.filter(
+        owner=by.id, owner_kind=by.kind.value, state=UploadState.RECEIVING, expires_at__gt=at
+    )
+    return tuple(_view(row) for row in rows.filter(purpose__startswith=purpose).order_by("begun_at", "id"))
 
 
 def write(id: UUID, *, offset: int, source: Readable, by: ActorRef, at: datetime, checksum: str = "") -> int:
@@ -338,4 +361,5 @@ def _view(row: Upload) -> UploadView:
         expires_at=row.expires_at,
         file_id=row.file_id,
         refusal=row.refusal,
+        purpose=row.purpose,
     )

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorKind
+from tinhso.identity import limits
+from tinhso.identity.contracts import Visitor
 from tinhso.identity.visiting import visitor_of
 
 
@@ -19,4 +22,18 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
         context["officer"] = shown
     elif found.actor.kind is ActorKind.PERSON:
         context["person"] = shown
+        context["session"] = _session(found)
     return context
+
+
+def _session(visitor: Visitor) -> dict[str, int]:
+    """What a page needs to warn before the sign-in ends, in seconds; `minutes` are those of a whole wait."""
+    at = moments.now()
+    idle = int(limits.minutes("session_idle_person", at).total_seconds())
+    ends = visitor.ends_at
+    return {
+        "left": int((ends - at).total_seconds()) if ends else idle,
+        "idle": idle,
+        "warn": int(limits.minutes("session_warning_person", at).total_seconds()),
+        "minutes": idle // 60,
+    }

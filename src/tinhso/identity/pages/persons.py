@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,6 +37,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "title": _("Đăng nhập"),
         "back_to": back,
         "expired": request.GET.get("het-phien") == "1",
+        "minutes": limits.count("session_idle_person", moments.now()),
         "kept": keeping.COOKIE in request.COOKIES,
         "level": request.GET.get("muc", ""),
     }
@@ -117,6 +118,21 @@ def _farewell(row: SignIn, request: HttpRequest, kind: ActorKind) -> str:
         return eid.sign_out_address(row.id_token, moments.now())
     except http.Unanswered:
         return "/"
+
+
+@never_cache
+@access.person()
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """One touch keeps the sign-in: the visit itself counts; how many seconds it lasts now.
+
+    Without a script the person comes back to where they were.
+    """
+    ends = visitor_of(request).ends_at
+    left = max(0, int((ends - moments.now()).total_seconds())) if ends else 0
+    if request.headers.get("Accept") != "application/json":
+        return HttpResponseRedirect(ways.safe(request, request.POST.get("tiep", ""), AFTER))
+    return JsonResponse({"left": left})
 
 
 @never_cache

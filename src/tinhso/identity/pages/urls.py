@@ -12,6 +12,7 @@ urlpatterns = [
     path("dang-nhap/", persons.choose, name="choose"),
     path("dang-nhap/dinh-danh/", persons.begin, name="begin"),
     path("dang-nhap/tra-ve/", persons.come_back, name="come-back"),
+    path("dang-nhap/o-lai/", persons.stay, name="stay"),
     path("dang-nhap/viet-tiep/", persons.write_on, name="write-on"),
     path("dang-nhap/can-bo/", officers.door, name="officers-door"),
     path("dang-xuat/", persons.sign_out, name="sign-out"),

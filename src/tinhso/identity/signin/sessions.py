@@ -103,7 +103,17 @@ def visitor(request: HttpRequest, at: datetime) -> Visitor:
         return Visitor(actor=STRANGER.actor, sign_in_id=row.id, expired=True)
     if at - row.seen_at >= SEEN_EVERY:
         SignIn.objects.filter(id=row.id).update(seen_at=at)
-    return _visitor(row, _actor(row, request, at))
+        row.seen_at = at
+    return _visitor(row, _actor(row, request, at), ends_at=_ends_at(row, at))
+
+
+def _ends_at(row: SignIn, at: datetime) -> datetime:
+    """When it ends if nothing more is done, or when it has lasted as long as it may."""
+    kind = row.account.kind
+    return min(
+        row.seen_at + limits.minutes(f"session_idle_{kind}", at),
+        row.started_at + limits.hours(f"session_longest_{kind}", at),
+    )
 
 
 def _why_ended(row: SignIn, request: HttpRequest, at: datetime) -> str:
@@ -134,13 +144,19 @@ def _actor(row: SignIn, request: HttpRequest, at: datetime) -> ActorRef:
     return ActorRef(kind=ActorKind.PERSON, id=row.person_id, name=row.actor_name, address=address_of(request))
 
 
-def _visitor(row: SignIn, actor: ActorRef) -> Visitor:
+def _visitor(row: SignIn, actor: ActorRef, *, ends_at: datetime | None = None) -> Visitor:
     applicant = None
     if row.organisation_id is not None:
         applicant = OwnerRef("organisation", row.organisation_id)
     elif row.person_id is not None:
         applicant = OwnerRef("person", row.person_id)
-    return Visitor(actor=actor, applicant=applicant, sign_in_id=row.id, assurance_level=row.assurance_level)
+    return Visitor(
+        actor=actor,
+        applicant=applicant,
+        sign_in_id=row.id,
+        assurance_level=row.assurance_level,
+        ends_at=ends_at,
+    )
 
 
 def end(*, sign_in_id: UUID, account_id: UUID, because: str, by: ActorRef, at: datetime) -> bool:

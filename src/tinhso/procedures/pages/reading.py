@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,13 +29,14 @@ SHORT = 160
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """One paper as the page lists it."""
+    """One paper as the page lists it; `held` is the person's own document that serves for it."""
 
     name: str
     counts: str
     hint: str
     example: str
     form_file: str
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,17 @@ def line(one: ProcedureLine) -> dict[str, Any]:
     }
 
 
-def page(version: VersionView) -> Page:
-    """What the page of a version shows."""
+def page(version: VersionView, *, held: Sequence[str] = ()) -> Page:
+    """What the page of a version shows; `held` are titles of documents its reader has in the vault."""
     asked = [paper for paper in version.papers if paper.originals or paper.copies]
     cases = dict.fromkeys(paper.case for paper in asked if paper.case)
     return Page(
         applicants=tuple(applicant(kind) for kind in version.applicant_kinds),
         conditions=_paragraphs(version.conditions),
-        papers=tuple(_paper(paper) for paper in asked if not paper.case),
-        cases=tuple((case, tuple(_paper(paper) for paper in asked if paper.case == case)) for case in cases),
+        papers=tuple(_paper(paper, held) for paper in asked if not paper.case),
+        cases=tuple(
+            (case, tuple(_paper(paper, held) for paper in asked if paper.case == case)) for case in cases
+        ),
         remarks=tuple(paper.name for paper in version.papers if not paper.originals and not paper.copies),
         term=_term(version.term),
         terms=_terms(version.channels),
@@ -141,7 +145,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n") if part.strip())
 
 
-def _paper(paper: PaperAsked) -> PaperLine:
+def _paper(paper: PaperAsked, held: Sequence[str]) -> PaperLine:
     counts = []
     if paper.originals:
         counts.append(
@@ -157,7 +161,14 @@ def _paper(paper: PaperAsked) -> PaperLine:
         hint=paper.hint,
         example=paper.example,
         form_file=paper.form_file,
+        held=next((title for title in held if _serves(title, paper.name)), ""),
     )
+
+
+def _serves(title: str, paper: str) -> bool:
+    """Whether a document of that title is the paper asked for, by its name."""
+    short, long = sorted((fold(title).strip(), fold(paper).strip()), key=len)
+    return bool(short) and f" {short} " in f" {long} "
 
 
 def _term(term: Term | None) -> str:

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation import access, legal, moments
 from tinhso.foundation.text import normal
+from tinhso.identity import api as identity
 from tinhso.procedures import queries
 from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
 from tinhso.procedures.pages.forms import Suits
+from tinhso.vault import api as vault
 
 FOUND = 20
 FIELDS = 30
 PAGE = 50
 LONGEST = 200
+HELD = 50
 OPEN = "the catalogue is public by law (NĐ 63/2010/NĐ-CP)"
 
 
@@ -74,14 +77,19 @@ def _after(given: str) -> tuple[str, UUID] | None:
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure in plain order: who, what is needed, how long, how much, where."""
     version = queries.published(code=code, at=moments.now())
+    owner = identity.applicant_of(request)
+    held = [document.title for document in vault.documents(owner, limit=HELD)] if owner else []
     context = {
         "title": version.short_name or version.name,
         "version": version,
         "national": _channel() == "national",
-        "page": reading.page(version),
+        "page": reading.page(version, held=held),
         "start": f"/nop/{version.code}/",
     }
-    return render(request, "procedures/procedure.html", context)
+    answer = render(request, "procedures/procedure.html", context)
+    if owner:
+        answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @access.anyone(reason="the questions are the same for everybody and answers are not kept")

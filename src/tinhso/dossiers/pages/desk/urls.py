@@ -18,6 +18,7 @@ from tinhso.dossiers.pages.desk import (
     notes,
     papers,
     printing,
+    reports,
     screen,
     signing,
     supplementing,
@@ -28,6 +29,7 @@ from tinhso.dossiers.pages.desk import (
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
     path("can-bo/so-ket-qua/", book.book, name="desk-book"),
+    path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/lenh/", command.command, name="desk-command"),
     path("can-bo/tiep-nhan/", counter.choose, name="desk-counter"),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views.decorators.http import require_http_methods, require_POST
 
+from tinhso.dossiers.contracts import WrittenElsewhere
+from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
-from tinhso.dossiers.pages.public.filing import Filing, show, step
+from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
 from tinhso.forms import api as forms
+
+SEEN = "da_thay"
 
 
 @step
@@ -19,34 +24,108 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     form = filing.version.form_version_id
     if form is None:
         return HttpResponseRedirect(filing.unfinished())
-    edit = bool(request.GET.get("sua"))
     faults: dict[str, str] = {}
     if request.method == "POST":
-        answers = drafts.save_page(
-            draft_id=filing.draft.id, page=name, posted=request.POST, by=filing.by, at=filing.at
-        )
+        try:
+            answers = _saved(request, filing, name)
+        except WrittenElsewhere:
+            return _both(request, filing_of(request, filing.version.code) or filing, form, name)
         filing = replace(filing, draft=replace(filing.draft, answers=answers))
         if not forms.stays(request.POST):
             faults = forms.validate(form, answers, page=name, at=filing.at).faults
             if not faults:
-                return HttpResponseRedirect(_onward(filing, name, edit=edit))
-    view = next((one for one in filing.pages() if one.name == name), None)
+                return HttpResponseRedirect(_onward(filing, name, edit=bool(request.GET.get("sua"))))
+    return _drawn(request, filing, form, name, faults=faults, status=422 if faults else 200)
+
+
+@step
+@require_POST
+def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
+    """What is being typed, kept without being judged; answers with the new fingerprint of the page."""
+    form = filing.version.form_version_id
+    if form is None:
+        return JsonResponse({}, status=404)
+    try:
+        answers = _saved(request, filing, name)
+    except WrittenElsewhere as written:
+        return JsonResponse({"title": written.message}, status=written.status)
+    return JsonResponse({"seen": forms.fingerprint(form, name, answers)})
+
+
+def _saved(request: HttpRequest, filing: Filing, name: str) -> forms.Answers:
+    return drafts.save_page(
+        draft_id=filing.draft.id,
+        page=name,
+        posted=request.POST,
+        seen=request.POST.get(SEEN, ""),
+        by=filing.by,
+        at=filing.at,
+    )
+
+
+def _both(request: HttpRequest, filing: Filing, form: UUID, name: str) -> HttpResponse:
+    """What was typed here in the boxes, what was written elsewhere beside it; one more press decides."""
+    elsewhere = forms.summary(form, filing.draft.answers, at=filing.at)
+    typed = forms.read_page(form, name, request.POST, answers=filing.draft.answers, at=filing.at)
+    return _drawn(
+        request,
+        filing,
+        form,
+        name,
+        answers=typed,
+        status=409,
+        others=[(row.label, row.value) for row in elsewhere if row.page == name],
+    )
+
+
+def _drawn(
+    request: HttpRequest,
+    filing: Filing,
+    form: UUID,
+    name: str,
+    *,
+    status: int,
+    faults: dict[str, str] | None = None,
+    answers: forms.Answers | None = None,
+    others: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    shown = filing.draft.answers if answers is None else answers
+    whole = replace(filing, draft=replace(filing.draft, answers=shown))
+    view = next((one for one in whole.pages() if one.name == name), None)
     if view is None:
         return HttpResponseRedirect(filing.unfinished())
+    edit = bool(request.GET.get("sua"))
     return show(
         request,
         "page",
-        status=422 if faults else 200,
+        status=status,
         title=view.question,
         errors=bool(faults),
-        faults=faults,
+        faults=faults or {},
         filing=filing,
         form=form,
         page=name,
-        answers=filing.draft.answers,
+        answers=shown,
         origins=filing.draft.origins,
+        others=others,
+        written=in_words(filing.draft.saved_at),
+        report=f"{filing.root}sai/",
+        keep=_keeping(filing, form, name, fresh=others is None),
         back=f"{filing.root}xem-lai/" if edit else filing.before(name),
         at=filing.at,
+    )
+
+
+def _keeping(filing: Filing, form: UUID, name: str, *, fresh: bool) -> forms.Keeping:
+    return forms.Keeping(
+        href=f"{filing.root}phan/{name}/luu/",
+        draft=str(filing.draft.id),
+        who=str(filing.by.id),
+        page=name,
+        seen=forms.fingerprint(form, name, filing.draft.answers),
+        saved=int(filing.draft.saved_at.timestamp()),
+        now=int(filing.at.timestamp()),
+        fresh=fresh,
     )
 
 

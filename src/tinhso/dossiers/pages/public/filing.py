@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from tinhso.dossiers.contracts import DraftView
 from tinhso.dossiers.operations import drafts
-from tinhso.dossiers.queries.drafts import under_way
+from tinhso.dossiers.queries.drafts import last_sent, under_way
 from tinhso.forms import api as forms
 from tinhso.foundation import access, legal, moments
 from tinhso.foundation.errors import NotAllowed
@@ -107,10 +107,17 @@ def step(
     def opened(request: HttpRequest, code: str, *rest: Rest.args, **more: Rest.kwargs) -> HttpResponseBase:
         found = filing_of(request, code)
         if found is None:
-            return HttpResponseRedirect(f"/nop/{code}/")
+            return _gone(request, code)
         return view(request, found, *rest, **more)
 
     return opened
+
+
+def _gone(request: HttpRequest, code: str) -> HttpResponse:
+    """No filing is under way: Back after sending says that it was sent; otherwise it begins anew."""
+    _by, owner = who(request)
+    sent = last_sent(owner, procedure=code) is not None and not elsewhere(moments.now())
+    return HttpResponseRedirect(f"/nop/{code}/xem-lai/" if sent else f"/nop/{code}/")
 
 
 def filing_of(request: HttpRequest, code: str) -> Filing | None:

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.operations import arriving, drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
 from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.foundation import files
-from tinhso.foundation.errors import NotFound
-from tinhso.foundation.files import StoredFile
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
@@ -28,6 +28,8 @@ class Block:
     asked: procedures.PaperAsked
     files: tuple[StoredFile, ...]
     fault: str = ""
+    purpose: str = ""
+    arriving: tuple[UploadView, ...] = ()
 
 
 @step
@@ -40,9 +42,19 @@ def papers(request: HttpRequest, filing: Filing) -> HttpResponse:
             paper.code: _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {"paper": paper.name}
             for paper in filing.missing()
         }
+        faults |= _unfinished(filing)
         if not faults:
             return HttpResponseRedirect(f"{filing.root}xem-lai/")
     return drawn(request, filing, faults)
+
+
+def _unfinished(filing: Filing) -> dict[str, str]:
+    """A sentence for each paper whose file is still on its way."""
+    try:
+        arriving.require_whole(arriving.DRAFT, filing.draft.id, by=filing.by, at=filing.at)
+    except Invalid as waiting:
+        return {path.removeprefix("papers."): words for path, words in waiting.faults.items()}
+    return {}
 
 
 def drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpResponse:
@@ -59,12 +71,15 @@ def drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpR
         cases=[block for block in blocks if block.asked.case],
         links=[(f"tep-{code}", sentence) for code, sentence in faults.items()],
         kept=vault.documents(filing.owner, limit=20),
+        side=files.limits(at=filing.at).side,
         back=filing.before(""),
     )
 
 
 def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
-    """The papers asked, each with its files. One query."""
+    """The papers asked, each with its files and what is on its way to it. Two queries."""
+    draft_id = filing.draft.id
+    under_way = arriving.announced(arriving.DRAFT, draft_id, by=filing.by, at=filing.at)
     known = files.describe(paper.file_id for paper in filing.draft.papers)
     return [
         Block(
@@ -75,6 +90,8 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
                 if paper.code == asked.code and paper.file_id in known
             ),
             fault=faults.get(asked.code, ""),
+            purpose=arriving.purpose(arriving.DRAFT, draft_id, asked.code),
+            arriving=under_way.get(asked.code, ()),
         )
         for asked in filing.version.papers
     ]
@@ -122,6 +139,14 @@ def _of_vault(filing: Filing, chosen: str) -> UUID:
 def detach(request: HttpRequest, filing: Filing, paper: str, file_id: UUID) -> HttpResponse:
     """Take one file away from a paper."""
     drafts.detach(draft_id=filing.draft.id, paper=paper, file_id=file_id, by=filing.by, at=filing.at)
+    return HttpResponseRedirect(f"{filing.root}giay-to/#giay-{paper}")
+
+
+@step
+@require_POST
+def drop(request: HttpRequest, filing: Filing, paper: str, upload_id: UUID) -> HttpResponse:
+    """Give up a file that is still on its way."""
+    files.withdraw(upload_id, by=filing.by, at=filing.at)
     return HttpResponseRedirect(f"{filing.root}giay-to/#giay-{paper}")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants
+from tinhso.dossiers import applicants, fees
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, who
 from tinhso.dossiers.pages.public.papers import Block, blocks_of
@@ -22,7 +22,6 @@ from tinhso.dossiers.queries.reading import read
 from tinhso.forms import api as forms
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.text import format_money
 
 
 @never_cache
@@ -104,11 +103,7 @@ def _place_rows(filing: Filing) -> list[Any]:
         (_("Người nộp"), own.name),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
-    return [*rows, *((fee.name, _fee(fee.amount)) for fee in filing.version.fees)]
-
-
-def _fee(amount: int) -> str:
-    return _("%(amount)s đồng") % {"amount": format_money(amount)} if amount else _("Không thu")
+    return [*rows, *fees.rows(filing.version)]
 
 
 def _parts(filing: Filing) -> list[tuple[str, list[Any]]]:

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.dossiers.contracts import DossierView, PaperFault, PaperView, SupplementView
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import supplement_files
+from tinhso.dossiers.operations import arriving, supplement_files
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.papers import FIELD
 from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.files import StoredFile
+from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -33,6 +33,8 @@ class Asked:
     fault: PaperFault
     earlier: tuple[PaperView, ...]
     files: tuple[StoredFile, ...]
+    purpose: str
+    arriving: tuple[UploadView, ...] = ()
     error: str = ""
 
 
@@ -113,6 +115,18 @@ def detach(request: HttpRequest, code: str, paper: str, file_id: UUID) -> HttpRe
 
 @never_cache
 @access.person()
+@require_POST
+def drop(request: HttpRequest, code: str, paper: str, upload_id: UUID) -> HttpResponse:
+    """Give up a file that is still on its way."""
+    answering = _answering(request, code)
+    if answering is None:
+        return HttpResponseRedirect(f"/ho-so/{code}/")
+    files.withdraw(upload_id, by=answering.by, at=answering.at)
+    return HttpResponseRedirect(f"{answering.root}#giay-{paper}")
+
+
+@never_cache
+@access.person()
 @require_safe
 def look(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
     """One's own file that waits to be sent."""
@@ -141,6 +155,8 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
     by_paper = {path.removeprefix("papers."): sentence for path, sentence in faults.items()}
     waiting = supplement_files.gathered(answering.view.row.id)
     known = files.describe(each for ids in waiting.values() for each in ids)
+    dossier_id = answering.view.row.id
+    under_way = arriving.announced(arriving.SUPPLEMENT, dossier_id, by=answering.by, at=answering.at)
     blocks = [
         Asked(
             fault=fault,
@@ -148,6 +164,8 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
                 paper for paper in answering.view.papers if paper.code == fault.code and paper.file_id
             ),
             files=tuple(known[each] for each in waiting.get(fault.code, ()) if each in known),
+            purpose=arriving.purpose(arriving.SUPPLEMENT, dossier_id, fault.code),
+            arriving=under_way.get(fault.code, ()),
             error=by_paper.get(fault.code, ""),
         )
         for fault in answering.request.faults
@@ -161,5 +179,6 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
         "until": in_words(answering.request.answer_by),
         "message": answering.request.message,
         "blocks": blocks,
+        "side": files.limits(at=answering.at).side,
     }
     return show(request, "supplement", status=422 if faults else 200, **facts)

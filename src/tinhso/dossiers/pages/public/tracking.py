@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle, prints
+from tinhso.dossiers import fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
@@ -20,11 +20,13 @@ from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
+from tinhso.procedures import api as procedures
 
 SCORES = 5
 
@@ -47,7 +49,7 @@ def drawn(
     words: str = "",
 ) -> HttpResponse:
     """The page, with a fault of the rating if there is one."""
-    row = view.row
+    row, version = view.row, procedures.version(view.procedure_version)
     units = directory.names([line.unit for line in view.history if line.unit])
     owner = view.applicant.owner
     told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
@@ -68,6 +70,8 @@ def drawn(
         yours=telling.yours(row),
         turn=telling.turn(view),
         unmoved=telling.unmoved(view, at=at),
+        usual="" if row.finished_at else usual(version.code, at=at),
+        fees=fees.rows(version),
         steps=telling.steps(view),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.dossiers.pages.public import asking, lookup, papers, sending, starting, supplementing, tracking
+from tinhso.dossiers.pages.public import (
+    asking,
+    lookup,
+    papers,
+    reporting,
+    sending,
+    starting,
+    supplementing,
+    tracking,
+)
 
 urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/", starting.start, name="filing"),
     path("nop/<str:code>/noi-nop/", starting.place, name="filing-place"),
     path("nop/<str:code>/phan/<str:name>/", asking.page, name="filing-page"),
+    path("nop/<str:code>/phan/<str:name>/luu/", asking.keep, name="filing-keep"),
+    path("nop/<str:code>/sai/<str:path>/", reporting.report, name="filing-report"),
     path("nop/<str:code>/giay-to/", papers.papers, name="filing-papers"),
     path("nop/<str:code>/giay-to/<str:paper>/", papers.attach, name="filing-attach"),
     path("nop/<str:code>/giay-to/<str:paper>/bo/<uuid:file_id>/", papers.detach, name="filing-detach"),
+    path("nop/<str:code>/giay-to/<str:paper>/dang-tai/<uuid:upload_id>/bo/", papers.drop, name="filing-drop"),
     path("nop/<str:code>/tep/<uuid:file_id>/", papers.look, name="filing-file"),
     path("nop/<str:code>/tep/<uuid:file_id>/anh.jpg", papers.picture, name="filing-picture"),
     path("nop/<str:code>/xem-lai/", sending.review, name="filing-review"),
@@ -24,6 +36,11 @@ urlpatterns: list[URLPattern] = [
         "ho-so/<str:code>/bo-sung/<str:paper>/bo/<uuid:file_id>/",
         supplementing.detach,
         name="supplement-detach",
+    ),
+    path(
+        "ho-so/<str:code>/bo-sung/<str:paper>/dang-tai/<uuid:upload_id>/bo/",
+        supplementing.drop,
+        name="supplement-drop",
     ),
     path("ho-so/<str:code>/bo-sung/tep/<uuid:file_id>/", supplementing.look, name="supplement-file"),
     path(
