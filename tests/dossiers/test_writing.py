@@ -14,6 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
+from tests.dossiers.plainly import row_out, view_out
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, submission
 from tinhso.directory import api as directory
@@ -24,7 +25,6 @@ from tinhso.dossiers.operations import intake, writing
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import Filter, page
-from tinhso.dossiers.rest import row_out
 from tinhso.foundation import audit
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.statements import together

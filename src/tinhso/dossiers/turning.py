@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from tinhso.dossiers.models import Dossier
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.statements import Statement
 from tinhso.foundation.transactions import Work
 
 SUBJECT = "dossier"
@@ -15,7 +16,10 @@ SUBJECT = "dossier"
 
 @dataclass(slots=True)
 class Turn:
-    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end."""
+    """A turn under way. Operations change `dossier`; it is saved, told and audited at the end.
+
+    `late` are statements of which nothing later in the turn reads: they run with those at the end.
+    """
 
     dossier: Dossier
     work: Work
@@ -24,6 +28,7 @@ class Turn:
     at: datetime
     note: str = ""
     public: bool = True
+    late: list[Statement] = field(default_factory=list)
 
 
 def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
@@ -39,13 +40,18 @@ from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
+BY_CODE = "SELECT id FROM dossiers_dossier WHERE code = %s"
+
 
 def find(code: str) -> UUID:
     """The id behind a code. Raises NotFound."""
-    found = Dossier.objects.filter(code=code.strip().upper()).values_list("id", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(BY_CODE, [code.strip().upper()])
+        found = cursor.fetchone()
     if found is None:
         raise NotFound(_("Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy tiếp nhận."), dossier=code)
-    return found
+    dossier_id: UUID = found[0]
+    return dossier_id
 
 
 def status_of(dossier_id: UUID) -> Status:
@@ -69,16 +75,17 @@ def read(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> Dossi
     NotFound, so that codes cannot be guessed.
     """
     dossier = seen_by(by, dossier_id, at=at)
-    _trace(dossier, by=by, at=at, purpose=purpose)
+    leave_trace(dossier, by=by, at=at, purpose=purpose)
     return view(dossier, inside=by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM))
 
 
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
     """Leave the trace of a look at one of the dossier's files."""
-    _trace(Dossier.objects.get(id=dossier_id), by=by, at=at, purpose=purpose)
+    leave_trace(Dossier.objects.get(id=dossier_id), by=by, at=at, purpose=purpose)
 
 
-def _trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
+def leave_trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
+    """Leave the trace of a look by an officer or a machine, for the person whose dossier it is."""
     subject = subject_of(dossier)
     owner = subject.owner
     if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":
