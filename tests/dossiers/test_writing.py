@@ -14,7 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
-from tests.dossiers.plainly import row_out, view_out
+from tests.dossiers.plainly import row_out
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, submission
 from tinhso.directory import api as directory

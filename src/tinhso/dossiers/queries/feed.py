@@ -22,11 +22,10 @@ ROW = (
     " json_build_object('key', step, 'name', step_name, 'role', role) AS step, via, submitted_at,"
     " accepted_at, due_at, stopped_since, finished_at, version, flags"
 )
-ROWS = (
-    "SELECT procedure_version_id::text, agency_id::text, unit_id::text, holder::text,"
-    f" (SELECT row_to_json(told)::text FROM (SELECT {ROW}) AS told)"
-    " FROM dossiers_dossier WHERE "  # noqa: S608 - our own columns
-)
+ROWS = f"""
+SELECT procedure_version_id::text, agency_id::text, unit_id::text, holder::text,
+  (SELECT row_to_json(told)::text FROM (SELECT {ROW}) AS told)
+FROM dossiers_dossier WHERE """  # noqa: S608 - our own columns
 EMPTY = '""'
 BY_DEADLINE = " ORDER BY due_at, id LIMIT %s"
 NEWEST_FIRST = " ORDER BY submitted_at DESC, id DESC LIMIT %s"
