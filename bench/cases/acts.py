@@ -6,7 +6,7 @@ import base64
 import json
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -116,6 +116,30 @@ def _quoted(words: str) -> str:
 
 def living(facts: dict[str, Any]) -> Act:
     """The whole life of a dossier: 8 calls, a supplement on the way."""
+    bodies, steps = _life(facts)
+
+    def act(site: Http, number: int) -> None:
+        filed = json.loads(site.post("/api/v1/dossiers", bodies[number % len(bodies)], key=uuid.uuid4().hex))
+        for name, said in steps:
+            answer = site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
+        if json.loads(answer)["status"] != "returned":
+            raise RuntimeError("the dossier did not reach its end")
+
+    return act
+
+
+def lived(site: Http, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """One such life, halting after each act: the act's name and the dossier's id."""
+    bodies, steps = _life(facts)
+    filed = json.loads(site.post("/api/v1/dossiers", bodies[0], key=uuid.uuid4().hex))
+    yield "submit", filed["id"]
+    for name, said in steps:
+        site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
+        yield name, filed["id"]
+
+
+def _life(facts: dict[str, Any]) -> tuple[list[bytes], list[tuple[str, bytes]]]:
+    """What is submitted at each office, and the acts that follow with their bodies."""
     offices = facts["offices"]
     bodies = [
         body(facts, unit=office["code"], name="Danh Sa Rây", email="danh@example.vn") for office in offices
@@ -132,13 +156,4 @@ def living(facts: dict[str, Any]) -> Act:
         ("seal", {}),
         ("hand_over", {"reason": ""}),
     ]
-    wanted = [(name, json.dumps(said).encode()) for name, said in steps]
-
-    def act(site: Http, number: int) -> None:
-        filed = json.loads(site.post("/api/v1/dossiers", bodies[number % len(bodies)], key=uuid.uuid4().hex))
-        for name, said in wanted:
-            answer = site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
-        if json.loads(answer)["status"] != "returned":
-            raise RuntimeError("the dossier did not reach its end")
-
-    return act
+    return bodies, [(name, json.dumps(said).encode()) for name, said in steps]
