@@ -48,13 +48,13 @@ class Rows(Generic[Row]):
         columns = ", ".join(f'"{field.column}"' for field in self._fields)
         return f'SELECT {columns} FROM "{self._model._meta.db_table}" {self._after}'  # noqa: S608 - our own
 
-    def __call__(self, *values: object) -> list[Row]:
+    def __call__(self, *values: Any) -> list[Row]:
         """The rows. One query."""
         with connection.cursor() as cursor:
             cursor.execute(self.text, values)
             return self.made(cursor.fetchall())
 
-    def first(self, *values: object) -> Row | None:
+    def first(self, *values: Any) -> Row | None:
         """The first row, None when there is none. One query."""
         return next(iter(self(*values)), None)
 
@@ -63,7 +63,7 @@ class Rows(Generic[Row]):
         return [self._model.from_db(connection.alias, self._names, self._read(row)) for row in found]
 
     @cached_property
-    def _fields(self) -> tuple[models.Field[Any, Any], ...]:
+    def _fields(self) -> tuple[Any, ...]:
         return tuple(self._model._meta.concrete_fields)
 
     @cached_property

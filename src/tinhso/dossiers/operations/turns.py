@@ -92,12 +92,12 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
 
     Raises WrongTurn for an act of another step, NoSuchTask when the process does not offer the step.
     """
-    dossier, on = taken.dossier, {"subject": SUBJECT, "subject_id": taken.dossier.id}
+    dossier = taken.dossier
     process, _closed, earlier = together(
         [
             (PROCESS.text, [dossier.id]),
-            (tasks.CLOSE, tasks.closing(**on, by=taken.by, at=taken.at)),
-            (tasks.LAST_HOLDERS, list(on.values())),
+            (tasks.CLOSE, tasks.closing(subject=SUBJECT, subject_id=dossier.id, by=taken.by, at=taken.at)),
+            (tasks.LAST_HOLDERS, [SUBJECT, dossier.id]),
         ]
     )
     running = PROCESS.made(process)[0]
