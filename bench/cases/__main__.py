@@ -265,14 +265,17 @@ def search(bench: Bench) -> list[Row]:
             connection.execute(floors.SEARCH, [words[number % len(words)]]).fetchone()
         )
 
-    ours, below = bench.ours("10k", acts.searching()), bench.floor("10k", floor("10k"))
+    with bench.database.connect(bench.names["10k"]) as connection:
+        found = connection.execute("SELECT DISTINCT name FROM procedures_procedureversion ORDER BY name")
+        names = [name for (name,) in found.fetchall()]
+    ours, below = bench.ours("10k", acts.searching(names)), bench.floor("10k", floor("10k"))
     row = Row(
         "search in the catalogue as typed",
         ours,
         below,
         "searches/s",
         2000,
-        note="floor: the exact words, no mending, no ranking",
+        note="few questions asked twice; floor: the exact words, no mending, no ranking",
     )
     row.want("p95 < 30 ms", ours.percentile(95) < 30)
     return [row]

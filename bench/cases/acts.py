@@ -13,6 +13,7 @@ from typing import Any
 from bench.cases.load import Http
 
 Act = Callable[[Http, int], None]
+PHRASES = 600
 TYPED = (
     "khai sinh",
     "lam khai sinh",
@@ -96,11 +97,17 @@ def deep(places: list[tuple[str, datetime, str]]) -> Act:
     return act
 
 
-def searching() -> Act:
-    """The catalogue's search, letter by letter as people type."""
+def searching(names: list[str]) -> Act:
+    """The catalogue's search, letter by letter as people type: everyday words, and words of many names.
+
+    So many that few questions are asked twice within the time an answer is remembered.
+    """
+    chance = random.Random(7)  # noqa: S311 - the same words each time
+    phrases = [*TYPED, *(_part(chance.choice(names), chance) for _number in range(PHRASES))]
+    chance.shuffle(phrases)
     paths = [
         f"/api/v1/procedures?q={_quoted(words[:length])}&limit=8"
-        for words in TYPED
+        for words in phrases
         for length in range(2, len(words) + 1)
     ]
 
@@ -108,6 +115,13 @@ def searching() -> Act:
         site.get(paths[number % len(paths)])
 
     return act
+
+
+def _part(name: str, chance: random.Random) -> str:
+    """Two to four words of a name, side by side."""
+    words = name.split()
+    first = chance.randrange(max(1, len(words) - 3))
+    return " ".join(words[first : first + chance.randint(2, 4)])
 
 
 def _quoted(words: str) -> str:
