@@ -6,13 +6,14 @@ import base64
 import json
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from bench.cases.load import Http
 
 Act = Callable[[Http, int], None]
+PHRASES = 600
 TYPED = (
     "khai sinh",
     "lam khai sinh",
@@ -96,11 +97,17 @@ def deep(places: list[tuple[str, datetime, str]]) -> Act:
     return act
 
 
-def searching() -> Act:
-    """The catalogue's search, letter by letter as people type."""
+def searching(names: list[str]) -> Act:
+    """The catalogue's search, letter by letter as people type: everyday words, and words of many names.
+
+    So many that few questions are asked twice within the time an answer is remembered.
+    """
+    chance = random.Random(7)  # noqa: S311 - the same words each time
+    phrases = [*TYPED, *(_part(chance.choice(names), chance) for _number in range(PHRASES))]
+    chance.shuffle(phrases)
     paths = [
         f"/api/v1/procedures?q={_quoted(words[:length])}&limit=8"
-        for words in TYPED
+        for words in phrases
         for length in range(2, len(words) + 1)
     ]
 
@@ -110,12 +117,43 @@ def searching() -> Act:
     return act
 
 
+def _part(name: str, chance: random.Random) -> str:
+    """Two to four words of a name, side by side."""
+    words = name.split()
+    first = chance.randrange(max(1, len(words) - 3))
+    return " ".join(words[first : first + chance.randint(2, 4)])
+
+
 def _quoted(words: str) -> str:
     return "".join(f"%{byte:02X}" for byte in words.encode())
 
 
 def living(facts: dict[str, Any]) -> Act:
     """The whole life of a dossier: 8 calls, a supplement on the way."""
+    bodies, steps = _life(facts)
+
+    def act(site: Http, number: int) -> None:
+        filed = json.loads(site.post("/api/v1/dossiers", bodies[number % len(bodies)], key=uuid.uuid4().hex))
+        for name, said in steps:
+            answer = site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
+        if json.loads(answer)["status"] != "returned":
+            raise RuntimeError("the dossier did not reach its end")
+
+    return act
+
+
+def lived(site: Http, facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """One such life, halting after each act: the act's name and the dossier's id."""
+    bodies, steps = _life(facts)
+    filed = json.loads(site.post("/api/v1/dossiers", bodies[0], key=uuid.uuid4().hex))
+    yield "submit", filed["id"]
+    for name, said in steps:
+        site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
+        yield name, filed["id"]
+
+
+def _life(facts: dict[str, Any]) -> tuple[list[bytes], list[tuple[str, bytes]]]:
+    """What is submitted at each office, and the acts that follow with their bodies."""
     offices = facts["offices"]
     bodies = [
         body(facts, unit=office["code"], name="Danh Sa Rây", email="danh@example.vn") for office in offices
@@ -132,13 +170,4 @@ def living(facts: dict[str, Any]) -> Act:
         ("seal", {}),
         ("hand_over", {"reason": ""}),
     ]
-    wanted = [(name, json.dumps(said).encode()) for name, said in steps]
-
-    def act(site: Http, number: int) -> None:
-        filed = json.loads(site.post("/api/v1/dossiers", bodies[number % len(bodies)], key=uuid.uuid4().hex))
-        for name, said in wanted:
-            answer = site.post(f"/api/v1/dossiers/{filed['code']}/{name}", said)
-        if json.loads(answer)["status"] != "returned":
-            raise RuntimeError("the dossier did not reach its end")
-
-    return act
+    return bodies, [(name, json.dumps(said).encode()) for name, said in steps]

@@ -14,8 +14,10 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
+from tests.dossiers.plainly import row_out
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, submission
+from tinhso.config.postgres.base import PREPARED
 from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Status
@@ -25,7 +27,6 @@ from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import page
 from tinhso.dossiers.queries.narrowing import Filter
-from tinhso.dossiers.rest import row_out
 from tinhso.foundation import audit
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.statements import together
@@ -207,3 +208,14 @@ def test_a_kept_connection_that_the_server_ended_is_noticed_without_asking() -> 
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     assert not connection.is_usable()
     connection.close()
+
+
+@pytest.mark.django_db
+def test_more_statements_stay_prepared_than_the_driver_would_keep() -> None:
+    numbers = range(PREPARED // 2)
+    with connection.cursor() as cursor:
+        for _time in range(3):
+            for number in numbers:
+                cursor.execute(f"SELECT {number} AS giu_san")
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS giu_san'")
+        assert cursor.fetchone()[0] == len(numbers)

@@ -10,13 +10,15 @@ from datetime import date
 from uuid import UUID
 
 import orjson
+from django.db import connection
 
 from tinhso.dossiers.contracts import Applicant
-from tinhso.dossiers.models import Content, Dossier
+from tinhso.dossiers.models import Dossier
 from tinhso.foundation import crypto
 from tinhso.foundation.refs import OwnerRef
 from tinhso.foundation.statements import Statement
 
+SEALED = "SELECT contact FROM dossiers_content WHERE dossier_id = %s"
 FIELDS = ("personal_id", "birth_date", "phone", "email", "address", "territory")
 
 
@@ -32,8 +34,10 @@ def closed(dossier: Dossier, applicant: Applicant) -> tuple[bytes, list[Statemen
 
 def opened(dossier: Dossier) -> Applicant:
     """The applicant of a dossier, without contact when the person was erased."""
-    sealed = Content.objects.values_list("contact", flat=True).get(dossier_id=dossier.id)
-    data = crypto.unseal_many([(_key(dossier), bytes(sealed))])[0]
+    with connection.cursor() as cursor:
+        cursor.execute(SEALED, [dossier.id])
+        sealed = bytes(cursor.fetchone()[0])
+    data = crypto.unseal_many([(_key(dossier), sealed)])[0]
     contact = orjson.loads(data) if data else {}
     born, territory = contact.get("birth_date"), contact.get("territory")
     return Applicant(

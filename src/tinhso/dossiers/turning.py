@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tinhso.dossiers.models import Dossier
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.statements import Statement
 from tinhso.foundation.transactions import Work
 
 SUBJECT = "dossier"
@@ -18,7 +19,8 @@ SUBJECT = "dossier"
 class Turn:
     """A turn under way. Operations change `dossier`; it is saved, told and audited at the end.
 
-    `kept` is what undoing the act would need beside the row, `process` the process state before it.
+    `kept` is what undoing the act would need beside the row, `process` the process state before it; `late`
+    are statements of which nothing later in the turn reads: they run with those at the end.
     """
 
     dossier: Dossier
@@ -30,6 +32,7 @@ class Turn:
     public: bool = True
     kept: dict[str, Any] = field(default_factory=dict)
     process: bytes | None = None
+    late: list[Statement] = field(default_factory=list)
 
 
 def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:

@@ -56,8 +56,13 @@ def seen_by(
     """
     dossier = Dossier.objects.filter(id=dossier_id).first()
     if dossier is None or sight(dossier, by=reader, at=at).sight < least:
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+        raise unknown(dossier_id)
     return dossier
+
+
+def unknown(dossier_id: UUID) -> NotFound:
+    """What is said of a dossier that is not there, or not for this reader."""
+    return NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
 
 
 def within(seen: identity.Sight, acts: Iterable[str]) -> list[str]:

@@ -21,6 +21,7 @@ from tinhso.foundation.refs import SYSTEM
 from tinhso.identity.contracts import AccountKind, Role
 from tinhso.identity.models import Account, Officer, Post
 from tinhso.identity.operations.people import PersonFacts, register_person
+from tinhso.identity.queries.known import KNOWN
 
 PASSWORD = "an-giang-demo-2026"  # noqa: S105 - known to everybody, refused in production
 TOTP_SECRET = "ANGIANGDEMOTINHSOANGIANGDEMOTINH"  # noqa: S105 - as above
@@ -175,6 +176,7 @@ def _officers(missing: list[Demo], at: datetime) -> None:
         )
         for account in accounts
     )
+    KNOWN.changed()
 
 
 def people() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinhso.directory import api as directory
 from tinhso.foundation import events
 from tinhso.identity.models import Post
+from tinhso.identity.queries.known import KNOWN
 
 
 @events.subscribe(directory.AgencyDissolved)
@@ -15,3 +16,4 @@ def agency_dissolved(event: directory.AgencyDissolved) -> None:
     rows.filter(valid_from__gte=event.effective_date).delete()
     rows.filter(valid_to=None).update(valid_to=event.effective_date)
     rows.filter(valid_to__gt=event.effective_date).update(valid_to=event.effective_date)
+    KNOWN.changed()

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from tinhso.search.contracts import Hit
+from tinhso.search.known import KNOWN
 from tinhso.search.models import SearchWord
 from tinhso.search.words import Vocabulary, asked, tokens
 
@@ -21,27 +22,26 @@ HALF = 0.5
 
 SQL = """
 WITH asked AS (
-  SELECT term::tsquery AS term, share, place
-  FROM unnest(%(terms)s::text[], %(shares)s::float8[]) WITH ORDINALITY AS t(term, share, place)
+  SELECT term::tsquery AS term, share
+  FROM unnest(%(terms)s::text[], %(shares)s::float8[]) AS t(term, share)
 ), matched AS (
-  SELECT found.kind, found.id, found.lift, share, place
+  SELECT found.places, found.lifts, share / ln(2 + cardinality(found.places)) AS points
   FROM asked CROSS JOIN LATERAL (
-    SELECT kind, id, weight - length(folded_title) / 1e5 AS lift FROM search_searchentry
+    SELECT array_agg(ctid) AS places, array_agg(weight - octet_length(folded_title) / 1e5) AS lifts
+    FROM search_searchentry
     WHERE main @@ asked.term AND kind = ANY(%(kinds)s::text[])
       AND (units = '{}' OR units && %(units)s::uuid[])
-  ) AS found
-), rarity AS (
-  SELECT place, share / ln(2 + count(*)) AS points FROM matched GROUP BY place, share
+  ) AS found WHERE found.places IS NOT NULL
 ), best AS (
-  SELECT kind, id, sum(points) / (SELECT sum(points) FROM rarity) * max(lift) AS covered
-  FROM matched JOIN rarity USING (place) GROUP BY kind, id
+  SELECT place, sum(points) / (SELECT sum(points) FROM matched) * max(lift) AS covered
+  FROM matched CROSS JOIN unnest(places, lifts) AS one(place, lift) GROUP BY place
   UNION ALL
-  SELECT kind, id, 0.6 FROM search_searchentry
+  SELECT ctid, 0.6 FROM search_searchentry
   WHERE rest @@ %(every)s::tsquery AND kind = ANY(%(kinds)s::text[])
     AND (units = '{}' OR units && %(units)s::uuid[])
   ORDER BY covered DESC LIMIT %(best)s
 ), candidates AS (
-  SELECT kind, id, max(covered) AS covered FROM best GROUP BY kind, id
+  SELECT place, max(covered) AS covered FROM best GROUP BY place
 )
 SELECT kind, id, title, url, weight * (
     2 * covered
@@ -50,7 +50,7 @@ SELECT kind, id, title, url, weight * (
     + CASE WHEN main @@ %(phrase)s::tsquery THEN 0.6 ELSE 0 END
     + CASE WHEN %(folded)s = ANY(string_to_array(folded_words, ' ; ')) THEN 1.5 ELSE 0 END
   ) AS score
-FROM candidates JOIN search_searchentry USING (kind, id)
+FROM candidates JOIN search_searchentry AS entry ON entry.ctid = candidates.place
 ORDER BY score DESC, length(title), id
 LIMIT %(limit)s
 """
@@ -110,8 +110,17 @@ def _ready(words: Sequence[str]) -> _Asked:
 
 
 def find(q: str, *, kinds: Sequence[str], limit: int = 20, units: Sequence[UUID] = ()) -> tuple[Hit, ...]:
-    """What answers `q` best, best first, among `kinds`; entries bound to units only for `units`."""
-    words = asked(q)
+    """What answers `q` best, best first, among `kinds`; entries bound to units only for `units`.
+
+    The same question within seconds is answered from memory, unless the index changed.
+    """
+    plain = " ".join(tokens(q[:400]))
+    return _answers(plain, tuple(kinds), limit, tuple(units)) if plain else ()
+
+
+@KNOWN.of
+def _answers(plain: str, kinds: tuple[str, ...], limit: int, units: tuple[UUID, ...]) -> tuple[Hit, ...]:
+    words = asked(plain)
     if not words:
         return ()
     ready = _ready(words)
@@ -121,7 +130,7 @@ def find(q: str, *, kinds: Sequence[str], limit: int = 20, units: Sequence[UUID]
         "any": " | ".join(f"({term})" for term in ready.terms),
         "every": " & ".join(f"({term})" for term in ready.phrase),
         "phrase": " <-> ".join(f"({term})" for term in ready.phrase),
-        "folded": " ".join(ready.meant if ready.meant != list(words) else tokens(q[:400])),
+        "folded": " ".join(ready.meant) if ready.meant != list(words) else plain,
         "best": max(BEST, limit),
         "kinds": list(kinds),
         "units": list(units),

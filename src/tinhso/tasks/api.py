@@ -1,15 +1,18 @@
 """The door of tasks."""
 
 from tinhso.tasks.contracts import Load, Path, TaskView
-from tinhso.tasks.operations import GIVE, close, give, given, reassign, set_due
-from tinhso.tasks.queries import last_holder, load, mine, open_on, path
+from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due
+from tinhso.tasks.queries import LAST_HOLDERS, last_holder, load, mine, open_on, path
 
 __all__ = [
+    "CLOSE",
     "GIVE",
+    "LAST_HOLDERS",
     "Load",
     "Path",
     "TaskView",
     "close",
+    "closing",
     "give",
     "given",
     "last_holder",

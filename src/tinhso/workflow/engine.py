@@ -21,6 +21,7 @@ from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from tinhso.workflow.beginning import Beginning
 from tinhso.workflow.contracts import NoSuchTask, ReadyTask, State
 from tinhso.workflow.expressions import ConditionEngine
 from tinhso.workflow.reading import step_of
@@ -50,15 +51,32 @@ class _Slim(BpmnWorkflowConverter):  # type: ignore[misc]  # the library is unty
 
 
 class Engine:
-    """One process version, ready to run. Safe to share between threads: it keeps no running state."""
+    """One process version, ready to run. Safe to share between threads: it keeps no running state.
+
+    How a process begins with the same facts is kept for the next that does.
+    """
+
+    most = 64
 
     def __init__(self, specification: Any) -> None:
         self._specification = specification
         config = {**SPIFF_CONFIG, BpmnWorkflow: partial(_Slim, specification)}
         self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(config))
+        self._beginnings: dict[bytes, Beginning] = {}
 
     def start(self, facts: dict[str, Any]) -> State:
         """Start a process with these facts (JSON values)."""
+        said = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+        begun = self._beginnings.get(said)
+        if begun is not None:
+            return begun.copy()
+        state = self.begin(facts)
+        if len(self._beginnings) < self.most:
+            self._beginnings[said] = Beginning(state)
+        return state
+
+    def begin(self, facts: dict[str, Any]) -> State:
+        """Run a process from its start to its first work items."""
         workflow = BpmnWorkflow(self._specification, script_engine=ConditionEngine())
         workflow.task_tree.data.update(facts)
         return self._advance(workflow)

@@ -26,7 +26,6 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.statements import together
 from tinhso.procedures import api as procedures
-from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
 CODE = "dossier"
@@ -230,7 +229,7 @@ def _write_around(
             writing.running(dossier.id, process=process, state=state.data),
             *([papers] if given.papers else []),
             writing.told(dossier.id, by=by, at=at),
-            (tasks.GIVE, work.first(dossier, act=state.ready[0].act, by=by, at=at)),
+            work.given(dossier, act=state.ready[0].act, by=by, at=at),
         ]
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
-from tinhso.dossiers.operations import work
+from tinhso.dossiers.operations import work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight
 from tinhso.foundation import transactions
@@ -22,6 +22,7 @@ from tinhso.foundation.acts import authority
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
+from tinhso.foundation.statements import Rows, together
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
@@ -32,6 +33,9 @@ UNIT_OF_ROLE = {
     "leader": directory.UnitKind.LEADERSHIP,
     "clerk": directory.UnitKind.RECORDS,
 }
+FOUND = Rows(Dossier, "WHERE id = %s")
+LOCKED = Rows(Dossier, "WHERE id = %s FOR UPDATE")
+PROCESS = Rows(Running, "WHERE dossier_id = %s FOR UPDATE")
 
 
 def reference(dossier_id: UUID) -> SubjectRef:
@@ -78,8 +82,7 @@ def turn(
         dossier.version += 1
         dossier.changed_at = at
         dossier.changed_by = by.name
-        dossier.save()
-        tell(taken)
+        together([*taken.late, writing.change(dossier), writing.tell(taken)])
         if act in lifecycle.UNDO and by.kind is ActorKind.OFFICER:
             _keep_for_undo(taken, stood)
         under_way.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
@@ -122,35 +125,26 @@ def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
         dossier.finished_at = dossier.finished_at or at
 
 
-def tell(taken: Turn) -> None:
-    """Write the line that readers of the history see."""
-    HistoryEntry.objects.create(
-        dossier_id=taken.dossier.id,
-        at=taken.at,
-        act=taken.act,
-        actor_name=taken.by.name,
-        unit_id=taken.by.unit,
-        status=taken.dossier.status,
-        note=taken.note,
-        public=taken.public,
-    )
-
-
 def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
-    """Finish the current step of the process and hand the next one on.
+    """Finish the current step of the process and hand the next one on; both are written when the turn ends.
 
     Raises WrongTurn for an act of another step, NoSuchTask when the process does not offer the step.
     """
-    running = Running.objects.select_for_update().get(dossier_id=taken.dossier.id)
-    _ask_step(running.process_version_id, taken.dossier, taken.act)
-    state = workflow.complete(
-        running.process_version_id, bytes(running.state), step=taken.dossier.step, facts=facts
+    dossier = taken.dossier
+    process, _closed, earlier = together(
+        [
+            (PROCESS.text, [dossier.id]),
+            work.finished(dossier, by=taken.by, at=taken.at),
+            (tasks.LAST_HOLDERS, [SUBJECT, dossier.id]),
+        ]
     )
-    taken.process = bytes(running.state)
-    Running.objects.filter(dossier_id=taken.dossier.id).update(state=state.data)
-    work.finish(taken.dossier, by=taken.by, at=taken.at)
+    running = PROCESS.made(process)[0]
+    _ask_step(running.process_version_id, dossier, taken.act)
+    taken.process, dossier.holder = bytes(running.state), None
+    state = workflow.complete(running.process_version_id, taken.process, step=dossier.step, facts=facts)
+    taken.late.append(writing.goes_on(dossier.id, state=state.data))
     if state.ready:
-        hand_to(taken, state.ready[0])
+        hand_to(taken, state.ready[0], earlier=dict(earlier))
 
 
 def ask_turn(dossier: Dossier, act: str) -> None:
@@ -165,31 +159,33 @@ def _ask_step(process_version_id: UUID, dossier: Dossier, act: str) -> None:
     lifecycle.ask_step(act, stands.act if stands else "", status=Status(dossier.status))
 
 
-def hand_to(taken: Turn, offer: workflow.ReadyTask) -> None:
-    """Give the offered step to its role's unit, and to a person when only one can be meant."""
+def hand_to(taken: Turn, offer: workflow.ReadyTask, *, earlier: Mapping[str, UUID]) -> None:
+    """Give the offered step to its role's unit, and to a person when only one can be meant.
+
+    `earlier` is who last did each role's work on this dossier.
+    """
     dossier = taken.dossier
     unit, holder = place(
         agency_id=dossier.agency_id,
         role=offer.role,
-        dossier_id=dossier.id,
+        earlier=earlier.get(offer.role),
         prefer=dossier.unit_id,
         at=taken.at,
     )
-    work.hand(dossier, offer, unit_id=unit, holder=holder, by=taken.by, at=taken.at)
+    taken.late.append(work.hand(dossier, offer, unit_id=unit, holder=holder, by=taken.by, at=taken.at))
 
 
 def place(
-    *, agency_id: UUID, role: str, dossier_id: UUID, prefer: UUID, at: datetime
+    *, agency_id: UUID, role: str, earlier: UUID | None, prefer: UUID, at: datetime
 ) -> tuple[UUID, UUID | None]:
     """The unit a role's work goes to, and the officer when there is one holder or an earlier one.
 
-    A role without a unit of its own stays in the preferred unit. The officer who did this role's
-    work on this dossier before gets it back.
+    A role without a unit of its own stays in the preferred unit. `earlier`, the officer who did this
+    role's work on this dossier before, gets it back.
     """
     fitting = _units_for(agency_id, role=role, at=at)
     unit = prefer if prefer in fitting or not fitting else fitting[0]
     holders = identity.holders(role=identity.Role(role), unit=unit, at=at)
-    earlier = tasks.last_holder(subject=SUBJECT, subject_id=dossier_id, role=role)
     if earlier in holders:
         return unit, earlier
     return unit, holders[0] if len(holders) == 1 else None
@@ -210,11 +206,10 @@ def _units_for(agency_id: UUID, *, role: str, at: datetime) -> list[UUID]:
 
 
 def _find(dossier_id: UUID, *, lock: bool = False) -> Dossier:
-    rows = Dossier.objects.select_for_update() if lock else Dossier.objects
-    try:
-        return rows.get(id=dossier_id)
-    except Dossier.DoesNotExist:
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id)) from None
+    found = (LOCKED if lock else FOUND).first(dossier_id)
+    if found is None:
+        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+    return found
 
 
 def stale(dossier: Dossier) -> Stale:

@@ -14,6 +14,7 @@ from uuid import UUID
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.statements import Statement
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
@@ -26,11 +27,11 @@ def hand(
     holder: UUID | None,
     by: ActorRef,
     at: datetime,
-) -> None:
-    """Give the step that the process offers to a unit, and to a person when `holder` is given."""
+) -> Statement:
+    """The step that the process offers goes to a unit, and to a person when `holder` is given."""
     dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
     dossier.unit_id, dossier.holder = unit_id, holder
-    tasks.give(**_given(dossier, act=offer.act, by=by, at=at))
+    return given(dossier, act=offer.act, by=by, at=at)
 
 
 def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: ActorRef, at: datetime) -> None:
@@ -41,9 +42,14 @@ def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: Actor
     tasks.give(**_given(dossier, act=act, by=by, at=at))
 
 
-def first(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> tuple[Any, ...]:
-    """Parameters of `tasks.GIVE` for the first step of a dossier that is written with them."""
-    return tasks.given(**_given(dossier, act=act, by=by, at=at))
+def given(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> Statement:
+    """The work item of the dossier's step, for acts that write several rows at once."""
+    return tasks.GIVE, tasks.given(**_given(dossier, act=act, by=by, at=at))
+
+
+def finished(dossier: Dossier, *, by: ActorRef, at: datetime) -> Statement:
+    """The end of the open step, for acts that write several rows at once."""
+    return tasks.CLOSE, tasks.closing(subject=SUBJECT, subject_id=dossier.id, by=by, at=at)
 
 
 def move(dossier: Dossier, *, unit_id: UUID, holder: UUID | None) -> None:

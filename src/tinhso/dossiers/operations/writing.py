@@ -1,4 +1,4 @@
-"""The rows of a new dossier in plain SQL: submitting is the act whose speed matters most.
+"""The rows of a dossier in plain SQL: submitting and its turns are the acts whose speed matters most.
 
 What hangs on the dossier goes ahead in one round trip (its keys are checked at commit); the dossier follows
 once its number is known. A test holds these rows against what the models would write.
@@ -15,6 +15,7 @@ from django.db import connection
 
 from tinhso.dossiers.contracts import PaperGiven, Status
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.turning import Turn
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.statements import Statement, jsonb
@@ -30,10 +31,12 @@ PAPERS = (
 )
 HISTORY = (
     "INSERT INTO dossiers_historyentry (dossier_id, at, act, actor_name, unit_id, status, note, public)"
-    " VALUES (%s, %s, 'submit', %s, %s, %s, '', true)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 FIELDS = tuple(field.attname for field in Dossier._meta.concrete_fields)
 PLACES = ", ".join(["%s"] * len(FIELDS))
+GOES_ON = "UPDATE dossiers_running SET state = %s WHERE dossier_id = %s"
+CHANGE = f"UPDATE dossiers_dossier SET ({', '.join(FIELDS)}) = ROW({PLACES}) WHERE id = %s"  # noqa: S608 - our own
 DOSSIER = f"INSERT INTO dossiers_dossier ({', '.join(FIELDS)}) VALUES ({PLACES})"  # noqa: S608 - our own
 
 
@@ -66,12 +69,32 @@ def papers(
 
 def told(dossier_id: UUID, *, by: ActorRef, at: datetime) -> Statement:
     """The first line of the history."""
-    return HISTORY, (dossier_id, at, by.name, by.unit, Status.SUBMITTED.value)
+    return HISTORY, (dossier_id, at, "submit", by.name, by.unit, Status.SUBMITTED.value, "", True)
+
+
+def goes_on(dossier_id: UUID, *, state: bytes) -> Statement:
+    """Where the process stands now."""
+    return GOES_ON, (state, dossier_id)
+
+
+def change(dossier: Dossier) -> Statement:
+    """The dossier as a turn left it."""
+    return CHANGE, [*_values(dossier), dossier.id]
+
+
+def tell(taken: Turn) -> Statement:
+    """The line of a turn that readers of the history see."""
+    by, note, status = taken.by, taken.note, taken.dossier.status
+    return HISTORY, (taken.dossier.id, taken.at, taken.act, by.name, by.unit, status, note, taken.public)
 
 
 def insert(dossier: Dossier) -> None:
     """Write the dossier itself, by then with its code. Raises IntegrityError."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOSSIER, _values(dossier))
+
+
+def _values(dossier: Dossier) -> list[Any]:
     values = [getattr(dossier, field) for field in FIELDS]
     values[FIELDS.index("flags")] = jsonb(dossier.flags)
-    with connection.cursor() as cursor:
-        cursor.execute(DOSSIER, values)
+    return values

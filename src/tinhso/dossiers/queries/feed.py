@@ -18,13 +18,15 @@ from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
-ROWS = (
-    "SELECT procedure_version_id::text, agency_id::text, unit_id::text, holder::text,"
-    " (SELECT row_to_json(told)::text FROM (SELECT id, code, status, applicant_name AS applicant,"
+ROW = (
+    "id, code, status, applicant_name AS applicant,"
     " json_build_object('key', step, 'name', step_name, 'role', role) AS step, via, submitted_at,"
-    " accepted_at, due_at, stopped_since, finished_at, version, flags) AS told)"
-    " FROM dossiers_dossier WHERE "
+    " accepted_at, due_at, stopped_since, finished_at, version, flags"
 )
+ROWS = f"""
+SELECT procedure_version_id::text, agency_id::text, unit_id::text, holder::text,
+  (SELECT row_to_json(told)::text FROM (SELECT {ROW}) AS told)
+FROM dossiers_dossier WHERE """  # noqa: S608 - our own columns
 EMPTY = '""'
 BY_DEADLINE = " ORDER BY due_at, id LIMIT %s"
 NEWEST_FIRST = " ORDER BY submitted_at DESC, id DESC LIMIT %s"
@@ -47,7 +49,7 @@ def page_text(narrow: Filter, *, limit: int = 50, after: str = "") -> bytes:
         found = cursor.fetchall()
     more, found = len(found) > limit, found[:limit]
     following = _cursor(found[-1][4], by_deadline=narrow.open_only) if more else ""
-    return b'{"items":[%s],"after":"%s"}' % (",".join(_named(found)).encode(), following.encode())
+    return b'{"items":[%s],"after":"%s"}' % (",".join(with_names(found)).encode(), following.encode())
 
 
 def _conditions(narrow: Filter) -> tuple[list[str], list[Any]]:
@@ -83,7 +85,8 @@ def _cursor(row: str, *, by_deadline: bool) -> str:
     return write_cursor(last["due_at" if by_deadline else "submitted_at"], last["id"])
 
 
-def _named(found: list[tuple[str, str, str, str | None, str]]) -> Iterable[str]:
+def with_names(found: list[tuple[str, str, str, str | None, str]]) -> Iterable[str]:
+    """Rows (version, agency, unit, holder, JSON object) as JSON objects with the names of those four."""
     versions = procedures.briefs(_ids(row[0] for row in found))
     kinds = {
         str(id_): orjson.dumps({"code": brief.code, "name": brief.name}).decode()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
@@ -36,18 +37,23 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
-from tinhso.dossiers.visibility import Sight, seen_by, sight
+from tinhso.dossiers.visibility import Sight, seen_by, sight, unknown
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
+BY_CODE = "SELECT id FROM dossiers_dossier WHERE code = %s"
+
 
 def find(code: str) -> UUID:
     """The id behind a code. Raises NotFound."""
-    found = Dossier.objects.filter(code=code.strip().upper()).values_list("id", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(BY_CODE, [code.strip().upper()])
+        found = cursor.fetchone()
     if found is None:
         raise NotFound(_("Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy tiếp nhận."), dossier=code)
-    return found
+    dossier_id: UUID = found[0]
+    return dossier_id
 
 
 def status_of(dossier_id: UUID) -> Status:
@@ -76,8 +82,8 @@ def read(
     dossier = Dossier.objects.filter(id=dossier_id).first()
     seeing = sight(dossier, by=by, at=at) if dossier else identity.Seeing(Sight.NOTHING)
     if dossier is None or seeing.sight < least:
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
-    _trace(dossier, by=by, at=at, purpose=seeing.because or purpose)
+        raise unknown(dossier_id)
+    leave_trace(dossier, by=by, at=at, purpose=seeing.because or purpose)
     inside = by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM)
     if seeing.sight is Sight.STATUS:
         return _status_only(dossier)
@@ -87,10 +93,11 @@ def read(
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
     """Leave the trace of a look at one of the dossier's files."""
     dossier = Dossier.objects.get(id=dossier_id)
-    _trace(dossier, by=by, at=at, purpose=sight(dossier, by=by, at=at).because or purpose)
+    leave_trace(dossier, by=by, at=at, purpose=sight(dossier, by=by, at=at).because or purpose)
 
 
-def _trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
+def leave_trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
+    """Leave the trace of a look by an officer or a machine, for the person whose dossier it is."""
     subject = subject_of(dossier)
     owner = subject.owner
     if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":

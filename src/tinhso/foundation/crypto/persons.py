@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.crypto.models import PersonKey
 from tinhso.foundation.crypto.ring import ring
 from tinhso.foundation.errors import Unable
+from tinhso.foundation.statements import Rows
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+KEYS = Rows(PersonKey, "WHERE person_id = ANY(%s)")
 KEEP_KEY = "INSERT INTO foundation_personkey (person_id, wrapped, master) VALUES (%s, %s, %s)"
 
 
@@ -69,7 +71,7 @@ def _wrap(key: bytes, person_id: UUID) -> bytes:
 
 def seal(person_id: UUID, data: bytes) -> bytes:
     """Seal bytes under the person's key, making the key when there is none. Raises Erased."""
-    row = PersonKey.objects.filter(person_id=person_id).first()
+    row = KEYS.first([person_id])
     if row is None:
         fresh = PersonKey(
             person_id=person_id, wrapped=_wrap(os.urandom(KEY_BYTES), person_id), master=ring().current.name
@@ -91,7 +93,7 @@ def seal_first(person_id: UUID, data: bytes) -> tuple[bytes, tuple[UUID, bytes, 
 
 def unseal(person_id: UUID, sealed: bytes) -> bytes:
     """The bytes that were sealed. Raises Erased, or Unreadable when changed or of another person."""
-    row = PersonKey.objects.filter(person_id=person_id).first()
+    row = KEYS.first([person_id])
     if row is None:
         raise Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
     return _open(_unwrap(row), bytes(sealed), bound_to=person_id.bytes)
@@ -100,7 +102,7 @@ def unseal(person_id: UUID, sealed: bytes) -> bytes:
 def unseal_many(items: Iterable[tuple[UUID, bytes]]) -> list[bytes | None]:
     """The bytes of many sealed values in one query, None for an erased person. Raises Unreadable."""
     pairs = list(items)
-    rows = PersonKey.objects.in_bulk({person_id for person_id, _sealed in pairs})
+    rows = {row.person_id: row for row in KEYS([person_id for person_id, _sealed in pairs])}
     keys = {row.person_id: _unwrap(row) for row in rows.values() if row.wrapped is not None}
     opened: list[bytes | None] = []
     for person_id, sealed in pairs:

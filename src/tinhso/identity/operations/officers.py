@@ -16,6 +16,7 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.identity.contracts import AccountKind, PostOverlaps, Role, UnknownPerson
 from tinhso.identity.models import Absence, Account, Delegation, Officer, Post
+from tinhso.identity.queries.known import KNOWN
 
 
 def _ref(officer_id: UUID, *units: UUID) -> SubjectRef:
@@ -61,6 +62,7 @@ def deactivate(*, officer_id: UUID, by: ActorRef, at: datetime) -> None:
     with transactions.act("identity.deactivate_officer", by=by, at=at, on=_ref(officer_id)):
         if not Account.objects.filter(id=officer_id, kind=AccountKind.OFFICER).update(is_active=False):
             raise UnknownPerson(_("Không tìm thấy cán bộ này."))
+        KNOWN.changed()
 
 
 def give_post(
@@ -105,6 +107,7 @@ def end_post(*, post_id: UUID, on: date, by: ActorRef, at: datetime) -> None:
         raise UnknownPerson(_("Vị trí này đã kết thúc trước ngày đó."))
     with transactions.act("identity.end_post", by=by, at=at, on=_ref(post.officer_id, post.unit_id)) as work:
         Post.objects.filter(id=post_id).update(valid_to=on)
+        KNOWN.changed()
         work.record(post=str(post_id), valid_to=on)
 
 
@@ -163,4 +166,5 @@ def end_delegation(*, delegation_id: UUID, by: ActorRef, at: datetime) -> None:
             row.delete()
         else:
             Delegation.objects.filter(id=row.id).update(ends_at=at)
+            KNOWN.changed()
         work.record(ended=str(delegation_id))

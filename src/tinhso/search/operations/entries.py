@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from tinhso.search.contracts import Entry
+from tinhso.search.known import KNOWN
 from tinhso.search.models import SearchEntry, SearchWord
 from tinhso.search.words import LONGEST, tokens
 
@@ -27,12 +28,14 @@ def put_many(entries: Sequence[Entry]) -> None:
         unique_fields=["kind", "id"],
         update_fields=FIELDS,
     )
+    KNOWN.changed()
     _learn(word for entry in entries for word in tokens(" ".join((entry.title, *entry.words, entry.text))))
 
 
 def remove(*, kind: str, ids: Iterable[UUID]) -> None:
     """Take entries out; quiet when they are not there."""
     SearchEntry.objects.filter(kind=kind, id__in=list(ids)).delete()
+    KNOWN.changed()
 
 
 def _row(entry: Entry) -> SearchEntry:
