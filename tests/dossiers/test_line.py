@@ -90,7 +90,7 @@ def test_the_clock_stands_while_the_citizen_supplements(place: Office) -> None:
     dossier = Dossier.objects.get(id=dossier_id)
     assert (dossier.status, dossier.stopped_since) == ("processing", None)
     assert after == before + timedelta(days=2)
-    assert dossier.flags == ["supplement_back"]
+    assert dossier.flags == ["originals", "supplement_back"]
     assert dossier.holder == place.specialist.id
     papers = SubmittedPaper.objects.filter(dossier_id=dossier_id).order_by("given_at")
     assert [p.current for p in papers] == [False, True]
