@@ -27,6 +27,9 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.READY: notices.ready,
     notices.HANDED_OVER: notices.handed_over,
     notices.STOPPED: notices.stopped,
+    notices.LETTER: lambda taken: notices.letter(
+        taken.dossier, text=taken.note, author=taken.by.name, at=taken.at
+    ),
 }
 
 
