@@ -145,6 +145,23 @@ def test_every_page_of_a_citizen_holds_the_checklist(
     assert not faults, told(faults)
 
 
+SPOKEN = "(e) => e.closest('[lang]').lang"
+
+
+def test_vietnamese_on_a_page_in_khmer_says_that_it_is(
+    live_site: str, place: Place, open_page: OpenPage
+) -> None:
+    page = open_page("phone")
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "km", "url": live_site}])
+    come(page, live_site, place.office.citizen)
+    for address in (f"/thu-tuc/{place.code}/", f"/ho-so/{place.waiting.code}/"):
+        page.goto(live_site + address)
+        assert page.locator("h1").evaluate(SPOKEN) == "vi"
+        assert page.locator("h2").first.evaluate(SPOKEN) == "km"
+    page.goto(f"{live_site}/ho-so/")
+    assert page.locator(".ui-cards__item a").first.evaluate(SPOKEN) == "vi"
+
+
 def laid_out(page: Page, address: str) -> dict[str, object]:
     """Nothing cut, nothing on another, one h1 with which the title starts, no words that blame."""
     words = page.locator("body").inner_text()
@@ -234,7 +251,7 @@ def test_the_focus_is_never_lost_on_the_desk(live_site: str, place: Place, open_
 
 def printed(page: Page) -> tuple[int, str, tuple[int, int]]:
     """The page on paper: sheets, their words, the size of a sheet in points."""
-    data = page.pdf(path="/tmp/printed.pdf" if "ho-so" in page.url else None, format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
+    data = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "15mm"))
     with pikepdf.open(BytesIO(data)) as document:
         box = [int(float(side)) for side in document.pages[0].mediabox]
     sheets = pypdfium2.PdfDocument(data)
