@@ -22,9 +22,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = ((event as CustomEvent).detail?.ctx?.target ?? document.body) as Element;
   start(target, rest);
   delete (target.closest("form") as HTMLFormElement | null)?.dataset.sent;
-  const next = target.querySelector<HTMLElement>("[data-focus], .govuk-error-summary, h1, h2");
-  if (next && document.activeElement === document.body) {
-    next.tabIndex = -1;
+  const drawn = target.isConnected ? target : (document.getElementById(target.id) ?? document.body);
+  const found = drawn.querySelector<HTMLElement>("[data-focus], .govuk-error-summary, .govuk-input--error, h1, h2");
+  const next = found ?? (drawn as HTMLElement);
+  if (document.activeElement === document.body && next !== document.body) {
+    if (next.tabIndex < 0) {
+      next.tabIndex = -1;
+    }
     next.focus();
   }
   const sentence = target.querySelector<HTMLElement>("[data-say]")?.dataset.say;

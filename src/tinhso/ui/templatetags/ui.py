@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from tinhso.ui import attributes as html
@@ -43,6 +44,13 @@ def local_name(code: str) -> str:
     if code == "km":
         return icon("khmer", LOCAL_NAMES[code], "word")
     return LOCAL_NAMES[code]
+
+
+@register.simple_tag
+def vietnamese() -> SafeString:
+    """` lang="vi"` for what is kept in Vietnamese only, where the page is in another language."""
+    here = (translation.get_language() or "").startswith(settings.LANGUAGE_CODE)
+    return SafeString("" if here else f' lang="{settings.LANGUAGE_CODE}"')
 
 
 @register.simple_tag
