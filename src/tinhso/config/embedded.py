@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import time
 import warnings
@@ -150,6 +151,14 @@ def running(folder: Path) -> Iterator[str]:
     finally:
         if started.ours:
             stop(folder)
+
+
+def until_exit(folder: Path) -> str:
+    """The URL of the folder's server, stopped when this process ends if it was started here."""
+    started = start(folder)
+    if started.ours:
+        atexit.register(stop, folder)
+    return started.url
 
 
 def stop(folder: Path) -> None:

@@ -21,7 +21,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import demo, demo_signing, screen
+from tinhso.config import connecting, demo, demo_signing, screen
 from tinhso.foundation import moments
 
 LEAST_FREE_BYTES = 1024**3
@@ -189,8 +189,4 @@ class _Together:
 
 def database_url() -> str:
     """The database's address as a URL, for processes started beside this one."""
-    made = settings.DATABASES["default"]
-    return os.environ.get("DATABASE_URL") or (
-        f"postgresql://{made['USER']}:@/{made['NAME']}?host={made['HOST']}"
-        + (f"&port={made['PORT']}" if made["PORT"] else "")
-    )
+    return connecting.url(settings.DATABASES["default"])

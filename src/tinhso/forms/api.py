@@ -46,7 +46,6 @@ __all__ = [
     "VersionView",
     "definition",
     "examine",
-    "file_questions",
     "find_communes",
     "latest",
     "pages",
@@ -121,11 +120,6 @@ def read_page(
     merged = copy.deepcopy(answers or {})
     reading.read(ready, page, posted, into=merged, finder=queries.find_communes, today=_today(at))
     return merged
-
-
-def file_questions(version_id: UUID, page: str) -> tuple[str, ...]:
-    """The paths on a page that ask for files; a posted file arrives under `<path>.tep`."""
-    return tuple(leaf.path for leaf in queries.form(version_id).of_page(page) if leaf.kind is Kind.FILE)
 
 
 def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:

@@ -50,12 +50,6 @@ def children(parent_id: UUID, on: date) -> tuple[TerritoryView, ...]:
     return tuple(territory_view(row) for row in rows)
 
 
-def of_level(level: TerritoryLevel, on: date) -> tuple[TerritoryView, ...]:
-    """All territories of a level on that day, in Vietnamese order. One query."""
-    rows = Territory.objects.filter(on_day(on), level=level).order_by("sort", "code")
-    return tuple(territory_view(row) for row in rows)
-
-
 def changes_from(ids: Iterable[UUID]) -> tuple[ChangeView, ...]:
     """The direct changes by which these territories ended. One query."""
     return tuple(
