@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+ASKED := install Python 3.11 or newer and run make PYTHON=python3.11 with the same recipe
 export PYTHONPATH := src:.
 
 .PHONY: help
@@ -11,6 +12,8 @@ help: ## List every recipe
 
 .PHONY: setup
 setup: ## Make the virtual environment and install the locked parts
+	@command -v $(PYTHON) > /dev/null || { echo "tinhso: $(PYTHON) is not on this machine; $(ASKED)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("tinhso: Python " + sys.version.split()[0] + " is too old; $(ASKED).")'
 	@$(PYTHON) tools/setup.py
 
 .PHONY: run

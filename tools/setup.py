@@ -47,11 +47,6 @@ def run(*command: str, doing: str) -> None:
 
 def main() -> None:
     """Bring `.venv` to what the lock file says; quick when nothing changed."""
-    if sys.version_info < (3, 11):
-        stop(
-            f"Python {sys.version.split()[0]} is too old; install Python 3.11 or newer"
-            " and use `make PYTHON=python3.11 …`."
-        )
     wanted = fingerprint()
     if MARK.exists() and MARK.read_text() == wanted:
         return

@@ -26,7 +26,6 @@ from tinhso.foundation.worktime import (
     Term,
     Unit,
     as_if_answered,
-    is_late,
     promise,
     remaining,
     standing,
@@ -220,8 +219,8 @@ def test_warnings_come_in_time(
 def test_late_means_past_the_promise(parts: Parts, start: datetime, term: Term, now: datetime) -> None:
     assume(now >= start)
     promised = promise(start=start, term=term, calendar=made(parts))
-    assert is_late(promised, now) == (now > promised.due_at)
     found = standing(promised, now)
+    assert (found.kind is Standing.LATE) == (now > promised.due_at)
     assert found.number >= 0
 
 

@@ -38,8 +38,6 @@ def test_a_personal_identifier_names_one_person_however_it_is_typed() -> None:
 
     assert again == first
     assert api.find_person("091.078.004.512") == first
-    assert api.find_by_phone("+84 912 000 112") == (first,)
-    assert api.find_by_phone("không có số") == ()
 
 
 def test_nothing_that_finds_or_reaches_a_person_lies_open_in_the_table() -> None:

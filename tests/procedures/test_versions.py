@@ -16,10 +16,10 @@ from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures import api
 from tinhso.procedures.api import (
-    Allotment,
     BadContent,
     PaperAsked,
     Question,
+    StepTerm,
     Term,
     Unit,
     UnknownProcedure,
@@ -88,8 +88,8 @@ def test_publishing_names_each_part_that_is_empty() -> None:
     [
         ({"papers": (PaperAsked(code="a", name="A"), PaperAsked(code="a", name="B"))}, "papers"),
         ({"papers": (PaperAsked(code="a", name="A", originals=-1),)}, "papers"),
-        ({"step_allotments": (Allotment(step="x", name="X", term=Term(9, Unit.HOUR)),)}, "step_allotments"),
-        ({"step_allotments": (Allotment(step="x", name="X", term=Term(1, Unit.MONTH)),)}, "step_allotments"),
+        ({"step_allotments": (StepTerm(step="x", name="X", term=Term(9, Unit.HOUR)),)}, "step_allotments"),
+        ({"step_allotments": (StepTerm(step="x", name="X", term=Term(1, Unit.MONTH)),)}, "step_allotments"),
         ({"name": "  "}, "name"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -53,7 +54,9 @@ class Province:
                 [sys.executable, "-m", "tinhso.config.command", name],
                 env=self.environment, stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
             )  # fmt: skip
-        if name == "web" and not waiting.when(self._answers, within=READY_WITHIN_SECONDS):
+        if name == "web" and not (
+            waiting.when(self._settled, within=READY_WITHIN_SECONDS) and self._answers()
+        ):
             raise SystemExit(f"the web server did not come up: {self.dump('web-did-not-come-up')}")
 
     def look_after(self) -> None:
@@ -81,7 +84,8 @@ class Province:
     def stop(self) -> None:
         """End everything in order; what does not end in time is killed."""
         for process in self._running.values():
-            os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
         for process in self._running.values():
             try:
                 process.wait(30)
@@ -94,7 +98,8 @@ class Province:
         """Write down what everybody does, ending web and worker by an abort; where it was written."""
         file = self.home / f"stall-{why}.txt"
         said = waiting.said_by_database(self.url)
-        for process in self._running.values():
+        living = [process for process in self._running.values() if process.poll() is None]
+        for process in living:
             for each in psutil.Process(process.pid).children(recursive=True):
                 each.send_signal(signal.SIGABRT)
             process.send_signal(signal.SIGABRT)
@@ -110,6 +115,10 @@ class Province:
             env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False,
             timeout=COMMANDS_WITHIN_SECONDS,
         )  # fmt: skip
+
+    def _settled(self) -> bool:
+        """Whether web serves, or has given up."""
+        return self._running["web"].poll() is not None or self._answers()
 
     def _answers(self) -> bool:
         try:

@@ -8,9 +8,11 @@ from importlib import import_module
 
 import django
 
+from tinhso.config import machine
 from tinhso.config.database import NOWHERE
 
 DATABASE = "db"
+RUN = "run"
 
 
 def main() -> None:
@@ -20,6 +22,8 @@ def main() -> None:
     apart = arguments[:1] == [DATABASE]
     if not arguments or apart or "--help" in arguments:
         os.environ.setdefault("DATABASE_URL", NOWHERE)
+    if arguments == [RUN]:
+        machine.check()
     django.setup()
     house = import_module("tinhso.config.house")
     if not apart:

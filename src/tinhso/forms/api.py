@@ -48,7 +48,6 @@ __all__ = [
     "VersionView",
     "definition",
     "examine",
-    "file_questions",
     "find_communes",
     "fingerprint",
     "latest",
@@ -132,11 +131,6 @@ def fingerprint(version_id: UUID, page: str, answers: Answers) -> str:
     Raises VersionUnknown.
     """
     return reading.fingerprint(queries.form(version_id), page, answers)
-
-
-def file_questions(version_id: UUID, page: str) -> tuple[str, ...]:
-    """The paths on a page that ask for files; a posted file arrives under `<path>.tep`."""
-    return tuple(leaf.path for leaf in queries.form(version_id).of_page(page) if leaf.kind is Kind.FILE)
 
 
 def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:

@@ -61,7 +61,6 @@ from tinhso.identity.operations.tokens import create_token, revoke_token
 from tinhso.identity.queries.looks import looks_at
 from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
 from tinhso.identity.queries.people import (
-    find_by_phone,
     find_person,
     names,
     organisations,
@@ -118,7 +117,6 @@ __all__ = [
     "end_inspection",
     "end_post",
     "erase",
-    "find_by_phone",
     "find_person",
     "give_inspection",
     "give_post",

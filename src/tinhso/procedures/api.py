@@ -7,7 +7,6 @@ from tinhso.procedures.content import decode as content_of
 from tinhso.procedures.contracts import (
     Agencies,
     AgencyLevel,
-    Allotment,
     ApplicantKind,
     BadContent,
     Brief,
@@ -24,6 +23,7 @@ from tinhso.procedures.contracts import (
     ResultGiven,
     SectorLine,
     Source,
+    StepTerm,
     UnknownProcedure,
     VersionPublished,
     VersionState,
@@ -48,7 +48,6 @@ from tinhso.procedures.queries import (
 __all__ = [
     "Agencies",
     "AgencyLevel",
-    "Allotment",
     "ApplicantKind",
     "BadContent",
     "Brief",
@@ -65,6 +64,7 @@ __all__ = [
     "ResultGiven",
     "SectorLine",
     "Source",
+    "StepTerm",
     "Term",
     "Unit",
     "UnknownProcedure",

@@ -142,7 +142,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allotment:
+class StepTerm:
     """The share of the whole term that one step of the process may use."""
 
     step: str
@@ -193,7 +193,7 @@ class Content:
     conditions: str = ""
     questions: tuple[Question, ...] = ()
     results: tuple[ResultGiven, ...] = ()
-    step_allotments: tuple[Allotment, ...] = ()
+    step_allotments: tuple[StepTerm, ...] = ()
     form_version_id: UUID | None = None
     process_key: str = ""
     process_version_id: UUID | None = None

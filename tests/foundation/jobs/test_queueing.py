@@ -118,14 +118,14 @@ def test_a_job_nobody_declares_any_more_becomes_a_letter() -> None:
 
 
 def test_of_jobs_with_one_word_only_one_waits() -> None:
-    assert note.defer_with({"word": "a"}, once="note")
-    assert not note.defer_with({"word": "b"}, once="note")
+    assert jobs.insert([note.call({"word": "a"}, once="note")])
+    assert not jobs.insert([note.call({"word": "b"}, once="note")])
     assert jobs.run_until_empty() == 1
-    assert note.defer_with({"word": "c"}, once="note")
+    assert jobs.insert([note.call({"word": "c"}, once="note")])
 
 
 def test_a_job_for_tomorrow_does_not_run_today() -> None:
-    note.defer_with({"word": "tomorrow"}, at=moments.now() + timedelta(days=1))
+    jobs.insert([note.call({"word": "tomorrow"}, at=moments.now() + timedelta(days=1))])
 
     assert jobs.run_until_empty() == 0
     assert jobs.run_until_empty(waits=False) == 1

@@ -19,7 +19,7 @@ from jsonlogic.evaluation import EvaluationContext
 from jsonlogic.registry import OperatorRegistry, UnknownOperator
 from jsonlogic.typing import OperatorArgument
 
-from tinhso.forms.engine.places import get
+from tinhso.forms.engine.places import empty, get
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _LARGEST = 1e15
@@ -301,7 +301,7 @@ def _count(value: Any) -> Any:
 
 @_operator("empty", least=1, most=1)
 def _empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    return empty(value)
 
 
 def parse(rule: Any) -> Operator | bool:

@@ -21,7 +21,6 @@ from tinhso.foundation.files.contracts import (
 from tinhso.foundation.files.forms import Sent, sent
 from tinhso.foundation.files.keeping import describe, keep, kept_by, open, read
 from tinhso.foundation.files.malware import MalwareFound
-from tinhso.foundation.files.malware import is_off as malware_is_off
 from tinhso.foundation.files.pictures import join, thumbnail
 from tinhso.foundation.files.receiving import UploadLimits, limits, receive
 from tinhso.foundation.files.seeing import MaySee, may_see, readers, visitors
@@ -70,7 +69,6 @@ __all__ = [
     "kept_by",
     "limits",
     "loosen",
-    "malware_is_off",
     "may_see",
     "open",
     "read",

@@ -71,7 +71,8 @@ class Job(Generic[P]):
     def call(
         self, arguments: Mapping[str, Any], *, at: datetime | None = None, lock: str = "", once: str = ""
     ) -> Call:
-        """A call of this job, not yet queued; see `defer_with`."""
+        """A call of this job, not yet queued: not before `at`; calls of one `lock` run in order, one after
+        the other; with `once`, it is not queued while another call of that word waits."""
         queue = queues.get(self.queue)
         return Call(
             queue=queue.name,
@@ -96,14 +97,9 @@ class Job(Generic[P]):
         """Queue it once per set of arguments, in one statement."""
         insert([self.call(one) for one in arguments])
 
-    def defer_with(
-        self, arguments: Mapping[str, Any], *, at: datetime | None = None, lock: str = "", once: str = ""
-    ) -> bool:
-        """Queue it not before `at`; jobs of one `lock` run one after the other, in order.
-
-        With `once`, nothing is queued while another job of that word waits; returns whether it was queued.
-        """
-        return insert([self.call(arguments, at=at, lock=lock, once=once)])
+    def defer_at(self, at: datetime, arguments: Mapping[str, Any]) -> None:
+        """Queue it not before `at`."""
+        insert([self.call(arguments, at=at)])
 
     def defer_together(self, calls: Sequence[tuple[Deferrable, Mapping[str, Any]]]) -> None:
         """Queue calls of this and other jobs in one statement."""

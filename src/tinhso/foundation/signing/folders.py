@@ -55,13 +55,13 @@ class FolderSeals:
 
     def chain(self, *, agency: str) -> Chain:
         """The agency's certificate. Raises SignerUnavailable, CertificateUnreadable."""
-        return self._of(agency).chain
+        return self._key_of(agency).chain
 
     def sign(self, *, agency: str, data: bytes) -> bytes:
         """A signature over `data` with SHA-256. Raises SignerUnavailable, CertificateUnreadable."""
-        return self._of(agency).sign(data)
+        return self._key_of(agency).sign(data)
 
-    def _of(self, agency: str) -> KeptKey:
+    def _key_of(self, agency: str) -> KeptKey:
         with self._lock:
             if agency not in self._kept:
                 self._kept[agency] = self._load(agency)

@@ -71,13 +71,13 @@ class KeptKeySeals:
 
     def chain(self, *, agency: str) -> Chain:
         """The agency's certificate."""
-        return self._of(agency).chain
+        return self._key_of(agency).chain
 
     def sign(self, *, agency: str, data: bytes) -> bytes:
         """A signature over `data` with SHA-256."""
-        return self._of(agency).sign(data)
+        return self._key_of(agency).sign(data)
 
-    def _of(self, agency: str) -> KeptKey:
+    def _key_of(self, agency: str) -> KeptKey:
         try:
             return self._keys[agency]
         except KeyError:

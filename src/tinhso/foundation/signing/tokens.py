@@ -41,11 +41,11 @@ class TokenSeals:
 
     def chain(self, *, agency: str) -> Chain:
         """The agency's certificate."""
-        return self._of(agency).chain
+        return self._key_of(agency).chain
 
     def sign(self, *, agency: str, data: bytes) -> bytes:
         """A signature over `data` with SHA-256, made in the token. Raises SignerUnavailable."""
-        kept = self._of(agency)
+        kept = self._key_of(agency)
         with self._lock:
             try:
                 return self._sign(kept, data)
@@ -91,7 +91,7 @@ class TokenSeals:
             except PKCS11Error:
                 return
 
-    def _of(self, agency: str) -> TokenKey:
+    def _key_of(self, agency: str) -> TokenKey:
         try:
             return self._keys[agency]
         except KeyError:

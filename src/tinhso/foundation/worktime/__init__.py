@@ -8,7 +8,7 @@ Counting is pure and takes a `Calendar`; calendars are stored as dated rows unde
 by administrators.
 """
 
-from tinhso.foundation.worktime.allotments import check_allotments, phases
+from tinhso.foundation.worktime.allotments import phases
 from tinhso.foundation.worktime.calendars import (
     Calendar,
     DayKind,
@@ -31,12 +31,11 @@ from tinhso.foundation.worktime.contracts import (
     Step,
     StepKind,
     Term,
-    TooMuchAllotted,
     Unit,
     UnknownCalendar,
     Warnings,
 )
-from tinhso.foundation.worktime.lateness import as_if_answered, is_late, remaining, standing, warnings
+from tinhso.foundation.worktime.lateness import as_if_answered, remaining, standing, warnings
 from tinhso.foundation.worktime.promises import Promise, promise
 from tinhso.foundation.worktime.stored import (
     NATIONAL,
@@ -53,7 +52,6 @@ from tinhso.foundation.worktime.trace import steps
 from tinhso.foundation.worktime.words import (
     explain,
     say_day,
-    say_lateness,
     say_measure,
     say_term,
     summary,
@@ -79,26 +77,22 @@ __all__ = [
     "Step",
     "StepKind",
     "Term",
-    "TooMuchAllotted",
     "Unit",
     "UnknownCalendar",
     "Warnings",
     "as_if_answered",
     "build",
     "calendar",
-    "check_allotments",
     "clear_day",
     "cut_off",
     "explain",
     "forget",
-    "is_late",
     "keep_calendar",
     "load",
     "phases",
     "promise",
     "remaining",
     "say_day",
-    "say_lateness",
     "say_measure",
     "say_term",
     "set_day",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.errors import NotFound, Unable
 
 
 class Unit(StrEnum):
@@ -164,9 +164,3 @@ class UnknownCalendar(NotFound):
     """No calendar of that code is kept."""
 
     code = "unknown-calendar"
-
-
-class TooMuchAllotted(Invalid):
-    """The steps together get more time than the whole."""
-
-    code = "too-much-allotted"

@@ -124,8 +124,3 @@ def _day_before(promised: Promise) -> int:
 
 def _within(promised: Promise, at: int) -> datetime:
     return min(max(moment(at), promised.start), promised.due_at)
-
-
-def is_late(promised: Promise, at: datetime) -> bool:
-    """Whether the promise was broken by this moment; an open pause keeps what was at its beginning."""
-    return standing(promised, at).kind in (Standing.LATE, Standing.PAUSED_LATE)

@@ -10,10 +10,8 @@ from django.utils.translation import ngettext
 
 from tinhso.foundation.worktime.calendars import DAY, Calendar
 from tinhso.foundation.worktime.contracts import (
-    Lateness,
     Measure,
     NamedDay,
-    Standing,
     Step,
     StepKind,
     Term,
@@ -68,19 +66,6 @@ def say_measure(number: int, unit: Measure) -> str:
     else:
         form = ngettext("%(n)d ngày", "%(n)d ngày", number)
     return form % {"n": number}
-
-
-def say_lateness(lateness: Lateness, calendar: Calendar) -> str:
-    """The short word: "Trễ 2 ngày", "Hôm nay 16:00", "Còn 6 ngày", "Dừng 3 ngày"."""
-    if lateness.kind is Standing.TODAY:
-        return _("Hôm nay %(clock)s") % {"clock": _clock(lateness.due_at, calendar)}
-    form = {
-        Standing.LATE: _("Trễ %(span)s"),
-        Standing.LEFT: _("Còn %(span)s"),
-        Standing.PAUSED: _("Dừng %(span)s"),
-        Standing.PAUSED_LATE: _("Dừng %(span)s, đã trễ"),
-    }[lateness.kind]
-    return form % {"span": say_measure(lateness.number, lateness.unit)}
 
 
 def say_day(day: date) -> str:

@@ -84,15 +84,6 @@ def find_person(raw_personal_id: str) -> UUID | None:
     return Person.objects.filter(personal_id_hash=hashed).values_list("id", flat=True).first()
 
 
-def find_by_phone(raw_phone: str) -> tuple[UUID, ...]:
-    """Persons who gave that phone number."""
-    number = personal.phone_or_none(raw_phone)
-    if not number:
-        return ()
-    rows = Person.objects.filter(phone_hash=personal.phone_hash(number)).order_by("sort", "id")
-    return tuple(rows.values_list("id", flat=True))
-
-
 def organisations(ids: Iterable[UUID]) -> dict[UUID, OrganisationView]:
     """Organisations by id. One query."""
     return {

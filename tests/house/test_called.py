@@ -1,0 +1,90 @@
+"""Nothing is kept that nobody calls: each public function of the source has a caller in the source."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house.rooms import SOURCE, python
+
+# What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
+AWAITED = {
+    "directory.establish_unit": "tests and the bench make units by it until reorganisations have a page",
+    "directory.units_of_kind": "the bench lays its province by it",
+    "directory.establish": "an agency is set up by it until reorganisations have a page",
+    "directory.identify": "an agency gets its identifier by it until reorganisations have a page",
+    "directory.dissolve": "an agency ends by it until reorganisations have a page",
+    "directory.reorganise": "territories merge by it until reorganisations have a page",
+    "directory.changes_from": "lineage of July 2025, read once reorganisations have a page",
+    "directory.changes_into": "lineage of July 2025, read once reorganisations have a page",
+    "directory.predecessors": "lineage of July 2025, read once reorganisations have a page",
+    "foundation.run_until_empty": "tests run the queue by it",
+    "foundation.verify_chain": "tests look at one subject's chain by it",
+    "foundation.corner_lines": "tests look at where a signature stands by it",
+    "foundation.random_code": "receipts of payments carry such codes",
+    "foundation.decomposed": "what phones of one maker type; tests feed it to every box",
+    "foundation.amount_in_words": "receipts of payments name the sum in words",
+    "foundation.typed_date": "part of the one place that reads what people type",
+    "foundation.search_query": "part of the one place that prepares text for search",
+    "foundation.search_vector": "part of the one place that prepares text for search",
+    "foundation.similarity": "part of the one place that prepares text for search",
+    "foundation.correct": "a wrong legal value is mended by it until legal values have a page",
+    "foundation.set_day": "the province's own days off are set by it until calendars have a page",
+    "foundation.clear_day": "the province's own days off are cleared by it until calendars have a page",
+    "foundation.working_minutes": "the measure that properties of deadlines are held against",
+    "identity.by_login": "tests find officers by it",
+    "identity.be_absent": "an absence, once officers have a page",
+    "identity.delegate": "a delegation, once officers have a page",
+    "identity.end_post": "the end of a post, once officers have a page",
+    "identity.deactivate": "an officer who leaves, once officers have a page",
+    "identity.end_delegation": "a delegation taken back, once delegations have a page",
+    "identity.sight": "who may see what, asked once visibility rests on it",
+    "procedures.revise": "a draft is changed by it until procedures are written on a page",
+}
+
+
+def _sources() -> Iterator[tuple[Path, ast.Module]]:
+    for file in python("src"):
+        if file.is_relative_to(SOURCE) and "migrations" not in file.parts:
+            yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def uncalled(sources: list[tuple[Path, ast.Module]], templates: str) -> set[str]:
+    """`room.function` of each public, undecorated function that nothing but doors and lists names."""
+    used: Counter[str] = Counter()
+    aliases: dict[str, set[str]] = {}
+    for _file, tree in sources:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                used[node.id] += 1
+            elif isinstance(node, ast.Attribute):
+                used[node.attr] += 1
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "tinhso." in node.value:
+                used[node.value.rpartition(".")[2]] += 1
+            elif isinstance(node, ast.alias) and node.asname:
+                aliases.setdefault(node.name, set()).add(node.asname)
+    found = set()
+    for file, tree in sources:
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and not node.decorator_list and node.name[0] != "_":
+                names = {node.name, *aliases.get(node.name, ())}
+                if not any(used[name] or re.search(rf"\b{name}\b", templates) for name in names):
+                    found.add(f"{file.relative_to(SOURCE).parts[0]}.{node.name}")
+    return found
+
+
+def test_every_public_function_has_a_caller() -> None:
+    templates = "".join(file.read_text(encoding="utf-8") for file in SOURCE.rglob("templates/**/*.html"))
+    found = uncalled(list(_sources()), templates)
+
+    assert not found - AWAITED.keys(), "delete it, or say in AWAITED why it stays"
+    assert not AWAITED.keys() - found, "these are called now, or gone: take them off the list"
+
+
+def test_the_search_finds_what_nobody_calls() -> None:
+    tree = ast.parse("def lonely(): ...\ndef called(): ...\ndef _own(): called()\n@route\ndef page(): ...\n")
+
+    assert uncalled([(SOURCE / "room" / "x.py", tree)], "") == {"room.lonely"}
