@@ -120,6 +120,14 @@ OFFICERS = (
         "van-phong-ubnd",
         "van-phong",
     ),
+    Demo(
+        "tinh.thanhtra",
+        "Lý Kim Loan",
+        "Thanh tra viên",
+        Role.INSPECTOR,
+        "van-phong-ubnd",
+        "van-phong",
+    ),
 )
 
 

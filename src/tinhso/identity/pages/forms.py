@@ -51,8 +51,10 @@ class InspectionForm(forms.Form):
     """A decision by which an inspector reads one agency's dossiers for a time."""
 
     login = forms.CharField(label=_("Tên đăng nhập của thanh tra viên"), max_length=100)
-    agency = forms.CharField(label=_("Mã cơ quan được thanh tra"), max_length=60, help_text="ubnd-30742")
-    decision = forms.CharField(label=_("Số quyết định"), max_length=100, help_text="12/QĐ-TTr")
+    agency = forms.CharField(
+        label=_("Mã cơ quan được thanh tra"), max_length=60, help_text=_("Ví dụ: ubnd-30742.")
+    )
+    decision = forms.CharField(label=_("Số quyết định"), max_length=100, help_text=_("Ví dụ: 12/QĐ-TTr."))
     about = forms.CharField(label=_("Nội dung thanh tra"), max_length=300, required=False)
     valid_from = DateField(label=_("Từ ngày"))
     valid_to = DateField(label=_("Đến trước ngày"))

@@ -31,5 +31,11 @@ def erase(request: HttpRequest) -> HttpResponse:
         else:
             identity.erase(person_id=actor.id, by=actor, at=at)
             return render(request, "public/erased.html", {"title": _("Đã xóa dữ liệu"), "kept": kept})
-    facts = {"title": _("Xóa dữ liệu của tôi"), "kept": kept, "under_way": under_way, "fault": fault}
+    facts = {
+        "title": _("Xóa dữ liệu của tôi"),
+        "kept": kept,
+        "under_way": under_way,
+        "fault": [{"text": fault, "href": "#da-doc"}] if fault else [],
+        "errors": bool(fault),
+    }
     return render(request, "public/erase.html", facts, status=422 if fault else 200)
