@@ -118,7 +118,8 @@ class _Together:
             try:
                 process.wait(STOPPED_WITHIN_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def start(self, name: str, command: list[str], *, log: str) -> None:
         """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
