@@ -2,7 +2,7 @@
 
 from tinhso.tasks.contracts import Load, Path, TaskView
 from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due
-from tinhso.tasks.queries import LAST_HOLDERS, last_holder, load, mine, open_on, path
+from tinhso.tasks.queries import LAST_HOLDERS, load, mine, open_on, path
 
 __all__ = [
     "CLOSE",
@@ -15,7 +15,6 @@ __all__ = [
     "closing",
     "give",
     "given",
-    "last_holder",
     "load",
     "mine",
     "open_on",

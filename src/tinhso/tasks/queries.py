@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, F, Q
 
 from tinhso.identity import api as identity
@@ -32,13 +31,6 @@ LAST_HOLDERS = (
     " WHERE subject = %s AND subject_id = %s AND done_by IS NOT NULL ORDER BY role, done_at DESC, id DESC"
 )
 """Role by role the officer who last finished work of it on a subject, for acts that run their own SQL."""
-
-
-def last_holder(*, subject: str, subject_id: UUID, role: str) -> UUID | None:
-    """The officer who last finished work of this role on a subject, if anyone did."""
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_HOLDERS, [subject, subject_id])
-        return dict(cursor.fetchall()).get(role)
 
 
 def path(*, subject: str, subject_id: UUID) -> Path:

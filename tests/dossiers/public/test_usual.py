@@ -60,7 +60,12 @@ def test_a_part_of_a_day_counts_as_one_and_the_job_counts_anew(law: None) -> Non
     UsualTime.objects.create(procedure="cũ", cases=1, days=1, percent=90, counted_at=AT)
     counting.count(at=AT)
     assert UsualTime.objects.get().days == 1
-    assert jobs.count_usual_times is not None
+
+
+def test_the_nightly_job_counts_by_todays_clock(law: None) -> None:
+    UsualTime.objects.create(procedure="cũ", cases=1, days=1, percent=90, counted_at=AT)
+    jobs.count_usual_times.function()
+    assert not UsualTime.objects.exists(), "what nothing recent stands behind is no longer said"
 
 
 def test_the_persons_page_says_it_while_the_dossier_is_open(
