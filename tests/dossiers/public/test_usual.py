@@ -13,7 +13,9 @@ from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Dossier, UsualTime
 from tinhso.dossiers.operations import usual as counting
+from tinhso.dossiers.operations import work
 from tinhso.dossiers.queries.usual import usual
+from tinhso.foundation.refs import SYSTEM
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +27,11 @@ def returned(place: Office, *, days: list[int]) -> None:
     for taken in days:
         sent = filed(place)
         end = SENT + timedelta(days=taken)
-        Dossier.objects.filter(id=sent.id).update(
-            status="returned", accepted_at=SENT, finished_at=end, due_at=end, role=""
-        )
+        dossier = Dossier.objects.get(id=sent.id)
+        work.finish(dossier, by=SYSTEM, at=end)
+        dossier.status, dossier.role = "returned", ""
+        dossier.accepted_at, dossier.finished_at, dossier.due_at = SENT, end, end
+        dossier.save()
 
 
 def code_of(place: Office) -> str:
