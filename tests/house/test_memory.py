@@ -14,12 +14,10 @@ BULK = frozenset({"bulk_create", "bulk_update", "update"})
 UNREMEMBERED = {
     "identity": {
         "operations/arrivals.py": "people's names are not remembered",
-        "operations/exceptions.py": "inspections and openings are asked for at each look",
         "operations/people.py": "people's names are not remembered",
         "operations/tokens.py": "tokens are asked at every request",
         "operations/looks.py": "looks are only written",
         "signin/attempts.py": "devices",
-        "signin/rewrapping.py": "second factors",
         "signin/sessions.py": "sign-ins, and when an account was last used",
         "signin/factors.py": "second factors",
         "signin/rewrapping.py": "second factors, and a counter",
