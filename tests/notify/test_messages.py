@@ -133,7 +133,9 @@ def row(**changes: Any) -> Callable[[], Message]:
         "recipient_id": new_id(),
         "subject": "s",
         "body": "b",
+        "notice": new_id(),
         "written_at": AT,
+        "leaves_at": AT,
         "sent_at": AT,
     } | changes
     return lambda: Message.objects.create(**given)

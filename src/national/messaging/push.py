@@ -1,4 +1,4 @@
-"""A push service and the browsers behind it (RFC 8030, 8291, 8292): strict about keys, lifetimes, encryption."""
+"""A push service and the browsers behind it (RFC 8030, 8291, 8292), strict about keys and lifetimes."""
 
 from __future__ import annotations
 

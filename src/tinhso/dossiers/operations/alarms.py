@@ -129,18 +129,21 @@ class _Staff:
     units: dict[UUID, list[UUID]]
     names: dict[UUID, str]
 
-    def told(self, row: Dossier) -> list[UUID]:
-        """Whoever has the dossier, or those who may take it; and those who watch over the agency."""
+    def hands(self, row: Dossier) -> list[UUID]:
+        """Whoever has the dossier, or those who may take it."""
         present = self.posts.get((_ROLE(row.role), row.unit_id), ())
-        hands = [row.holder] if row.holder and (row.holder in present or not present) else [*present]
         if row.status == Status.SUBMITTED:
-            hands = [*present]
+            return [*present]
+        return [row.holder] if row.holder and (row.holder in present or not present) else [*present]
+
+    def told(self, row: Dossier) -> list[UUID]:
+        """Those who have it or may take it, and those who watch over the agency."""
         watching = [
             officer
             for unit in self.units[row.agency_id]
             for officer in self.posts.get((_ROLE.SUPERVISOR, unit), ())
         ]
-        return list(dict.fromkeys([*hands, *watching]))
+        return list(dict.fromkeys([*self.hands(row), *watching]))
 
 
 def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
@@ -172,6 +175,7 @@ def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:
                 facts=facts,
                 about=subject_of(row),
                 link=f"/can-bo/ho-so/{row.code}/",
+                followed=officer in staff.hands(row),
             )
             for officer in staff.told(row)
         ]

@@ -69,9 +69,15 @@ class Job(Generic[P]):
         return self.function(*args, **kwargs)
 
     def call(
-        self, arguments: Mapping[str, Any], *, at: datetime | None = None, lock: str = "", once: str = ""
+        self,
+        arguments: Mapping[str, Any],
+        *,
+        at: datetime | None = None,
+        lock: str = "",
+        once: str = "",
+        priority: int = 0,
     ) -> Call:
-        """A call of this job, not yet queued; see `defer_with`."""
+        """A call of this job, not yet queued; see `defer_with`. A higher `priority` is taken first."""
         queue = queues.get(self.queue)
         return Call(
             queue=queue.name,
@@ -81,6 +87,7 @@ class Job(Generic[P]):
             lock=lock,
             once=once,
             wakes=queue.wakes,
+            priority=priority,
         )
 
     def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:

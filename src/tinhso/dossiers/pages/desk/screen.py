@@ -29,13 +29,6 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
 
-STATES = {
-    notify.State.QUEUED: ("amber", gettext_noop("đang gửi")),
-    notify.State.SENT: ("green", gettext_noop("đã gửi")),
-    notify.State.FAILED: ("red", gettext_noop("không gửi được")),
-    notify.State.DROPPED: ("grey", gettext_noop("không gửi nữa")),
-}
-
 REASONS = (
     gettext_noop("Ảnh mờ, không đọc được."),
     gettext_noop("Thiếu trang hoặc bị cắt góc."),
@@ -168,15 +161,20 @@ def _history(view: DossierView, *, at: datetime) -> list[dict[str, Any]]:
 
 
 def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
-    channels = {notify.Channel.IN_APP: _("trong ứng dụng"), notify.Channel.MAIL: _("thư điện tử")}
-    return [
-        {
-            "subject": message.subject,
-            "channel": channels[message.channel],
-            "when": said(message.written_at, at=at),
-            "colour": STATES[message.state][0],
-            "state": _(STATES[message.state][1]),
-            "error": message.error,
-        }
-        for message in notify.about(kind="dossier", subject_id=dossier_id)
-    ]
+    """What was told, each with the ways it went and how far it came on each."""
+    told: dict[UUID, dict[str, Any]] = {}
+    for message in notify.about(kind="dossier", subject_id=dossier_id):
+        row = told.setdefault(
+            message.notice,
+            {"subject": message.subject, "when": said(message.written_at, at=at), "ways": []},
+        )
+        row["ways"].append(
+            {
+                "channel": message.channel.label,
+                "colour": message.state.colour,
+                "state": message.state.label,
+                "moment": said(message.delivered_at or message.sent_at or message.leaves_at, at=at),
+                "error": message.error,
+            }
+        )
+    return list(told.values())

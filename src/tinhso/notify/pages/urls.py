@@ -1,0 +1,14 @@
+"""Addresses of this room; mounted at the root by config."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from tinhso.notify.pages import callbacks
+
+app_name = "notify"
+
+urlpatterns = [
+    re_path(r"^goi-lai/(?P<provider>sms-[a-z0-9]{1,20})/$", callbacks.sms, name="sms-receipt"),
+    path("goi-lai/zalo/", callbacks.zalo, name="zalo-receipt"),
+]
