@@ -42,7 +42,13 @@ def person(*channels: str) -> ActorRef:
 
 
 def tell(
-    to: ActorRef | None, number: str, *, at: datetime = AT, email: str = "", about: UUID | None = None
+    to: ActorRef | None,
+    number: str,
+    *,
+    at: datetime = AT,
+    email: str = "",
+    about: UUID | None = None,
+    template: str = NEWS,
 ) -> dict[str, Message]:
     """One notice; its messages by channel."""
     recipient = api.Recipient(
@@ -55,7 +61,7 @@ def tell(
     with transaction.atomic():
         ids = api.send(
             to=recipient,
-            template=NEWS,
+            template=template,
             facts={"code": "H01-1", "reason": "thiếu giấy khai sinh của cháu An"},
             about=SubjectRef("test", about or new_id()),
             link="/ho-so/H01-1/",

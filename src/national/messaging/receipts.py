@@ -50,17 +50,19 @@ class Receipts:
             steps = [step for step in steps for _ in range(2)]
         late = self.faults.take(service=service, mode=Mode.RECEIPT_LATE)
         pause = late.seconds if late else PAUSE_SECONDS
-        task = asyncio.get_running_loop().create_task(self._send(service, steps, pause))
+        task = asyncio.get_running_loop().create_task(
+            self._send(f"{self.callback}{service}/", service, steps, pause)
+        )
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
     async def _send(
-        self, service: str, steps: list[tuple[Mapping[str, Any], Mapping[str, str]]], pause: float
+        self, url: str, service: str, steps: list[tuple[Mapping[str, Any], Mapping[str, str]]], pause: float
     ) -> None:
         for body, headers in steps:
             await asyncio.sleep(pause)
             data = json.dumps(body, ensure_ascii=False).encode()
-            status = await asyncio.to_thread(_post, f"{self.callback}{service}/", data, headers)
+            status = await asyncio.to_thread(_post, url, data, headers)
             self.told.append(Told(service=service, body=data, status=status))
 
 

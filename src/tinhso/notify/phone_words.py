@@ -80,7 +80,7 @@ def _zalo(name: str, facts: Mapping[str, object], *, on: date) -> dict[str, Any]
     found = legal.value("zalo_templates", on=on).get(name)
     if not found or not set(found["facts"]) <= allowed_facts(on) & set(facts):
         return None
-    return {"template_id": found["id"], "data": {fact: str(facts[fact]) for fact in found["facts"]}}
+    return {"template_id": found["id"], "template_data": {fact: str(facts[fact]) for fact in found["facts"]}}
 
 
 def _fitted(text: str, link: str, *, most: int) -> str:
