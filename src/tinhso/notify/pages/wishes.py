@@ -93,7 +93,7 @@ def _groups(owner: OwnerRef, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "name": kind.name,
-            "label": kind.label,
+            "label": {"text": kind.label, "classes": "govuk-fieldset__legend--s"},
             "hint": kind.hint,
             "items": [
                 {
@@ -205,7 +205,7 @@ def officers(request: HttpRequest) -> HttpResponse:
         "groups": [
             {
                 "name": kind.name,
-                "label": kind.label,
+                "label": {"text": kind.label, "classes": "govuk-fieldset__legend--s"},
                 "hint": kind.hint,
                 "items": [
                     {
