@@ -11,7 +11,10 @@ from pathlib import Path
 
 from tinhso.config.environment import BadEnvironment
 
-RESTING = {"sms-a": 60, "sms-b": 40}
+PROVIDERS = {
+    "sms-a": ("TINHSO_SMS_A_URL", "TINHSO_SMS_A_TOKEN", "TINHSO_SMS_A_SECRET", "TINHSO_SMS_A_RESTING", 60),
+    "sms-b": ("TINHSO_SMS_B_URL", "TINHSO_SMS_B_TOKEN", "TINHSO_SMS_B_SECRET", "TINHSO_SMS_B_RESTING", 40),
+}
 PUSH_HOSTS = (
     "fcm.googleapis.com",
     "updates.push.services.mozilla.com",
@@ -62,7 +65,7 @@ class Messaging:
 
 def read(*, home: Path, production: bool, sandbox: str, contact: str) -> Messaging:
     """Carriers as `TINHSO_SMS_A_URL`, `TINHSO_ZALO_URL` and the like say. Raises BadEnvironment."""
-    providers = [_provider(name, production=production, sandbox=sandbox) for name in RESTING]
+    providers = [_provider(name, production=production, sandbox=sandbox) for name in PROVIDERS]
     hosts = tuple(_word("TINHSO_PUSH_HOSTS", " ".join(PUSH_HOSTS)).split())
     return Messaging(
         sms=tuple(provider for provider in providers if provider.url),
@@ -82,15 +85,15 @@ def read(*, home: Path, production: bool, sandbox: str, contact: str) -> Messagi
 
 
 def _provider(name: str, *, production: bool, sandbox: str) -> SmsProvider:
-    stem = f"TINHSO_{name.upper().replace('-', '_')}"
-    given = _word(f"{stem}_RESTING", str(RESTING[name]))
-    if not given.isdigit() or int(given) > 100:
-        raise BadEnvironment(f"{stem}_RESTING: đặt một số từ 0 đến 100.")
+    url, token, secret, resting, usual = PROVIDERS[name]
+    given = _word(resting, str(usual))
+    if not given.isdecimal() or int(given) > 100:
+        raise BadEnvironment(f"{resting}: đặt một số từ 0 đến 100.")
     return SmsProvider(
         name=name,
-        url=_word(f"{stem}_URL", "" if production else f"{sandbox}/{name}").rstrip("/"),
-        token=_word(f"{stem}_TOKEN", f"tinhso-demo-sms-{name}"),
-        secret=_word(f"{stem}_SECRET", f"tinhso-demo-receipts-{name}"),
+        url=_word(url, "" if production else f"{sandbox}/{name}").rstrip("/"),
+        token=_word(token, f"tinhso-demo-sms-{name}"),
+        secret=_word(secret, f"tinhso-demo-receipts-{name}"),
         resting=int(given),
     )
 

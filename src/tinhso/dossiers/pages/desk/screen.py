@@ -172,7 +172,9 @@ def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
             {
                 "channel": message.channel.label,
                 "colour": message.state.colour,
-                "state": message.state.label,
+                "state": _("chờ gửi %(when)s") % {"when": said(message.leaves_at, at=at)}
+                if message.state is notify.State.QUEUED and message.leaves_at > at
+                else message.state.label,
                 "moment": said(message.delivered_at or message.sent_at or message.leaves_at, at=at),
                 "error": message.error,
             }
