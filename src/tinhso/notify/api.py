@@ -7,6 +7,7 @@ from tinhso.notify.contracts import (
     Channel,
     Choice,
     Device,
+    Event,
     Following,
     Forged,
     Kind,
@@ -16,6 +17,7 @@ from tinhso.notify.contracts import (
     Notice,
     Readers,
     Recipient,
+    Standing,
     State,
     Template,
     UnknownMessage,
@@ -35,7 +37,17 @@ from tinhso.notify.operations.letters import lay_aside, resend
 from tinhso.notify.operations.preferences import choose, follow
 from tinhso.notify.operations.reading import mark_all_read, mark_read
 from tinhso.notify.operations.sending import send, send_all
-from tinhso.notify.queries import about, choices, deliveries, devices, failures, history, inbox, unread
+from tinhso.notify.queries import (
+    about,
+    choices,
+    deliveries,
+    devices,
+    failures,
+    histories,
+    inbox,
+    standings,
+    unread,
+)
 from tinhso.notify.templates import declare, declared
 
 __all__ = [
@@ -52,6 +64,7 @@ __all__ = [
     "Channel",
     "Choice",
     "Device",
+    "Event",
     "Following",
     "Forged",
     "Kind",
@@ -61,6 +74,7 @@ __all__ = [
     "Notice",
     "Readers",
     "Recipient",
+    "Standing",
     "State",
     "Template",
     "UnknownMessage",
@@ -74,7 +88,7 @@ __all__ = [
     "devices",
     "failures",
     "follow",
-    "history",
+    "histories",
     "inbox",
     "lay_aside",
     "mark_all_read",
@@ -83,5 +97,6 @@ __all__ = [
     "resend",
     "send",
     "send_all",
+    "standings",
     "unread",
 ]

@@ -221,6 +221,42 @@ class Device:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One try or one receipt of a message."""
+
+    at: datetime
+    carrier: str
+    what: str
+    detail: str
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_EVENT_LABELS.get(self.what, self.what))
+
+
+_EVENT_LABELS = {
+    "asked": _("đã hỏi, chưa có trả lời"),
+    "accepted": _("đã nhận gửi"),
+    "not_taken": _("chưa nhận"),
+    "refused": _("không nhận"),
+    "doubtful": _("không rõ đã nhận hay chưa"),
+    "sent": _("báo đã chuyển"),
+    "delivered": _("báo đã đến máy"),
+    "failed": _("báo không đến máy"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An SMS provider: its share of 100 points, and whether it is left alone after failing repeatedly."""
+
+    name: str
+    points: int
+    left_alone: bool
+
+
 class UnknownMessage(NotFound):
     """No such message."""
 

@@ -87,9 +87,12 @@ def _carry(message: Message, address: str, words: Said, *, at: datetime) -> None
 
 
 def _gathered(message_id: UUID, *, at: datetime) -> Message | None:
-    """The message if it is to leave now, with those that wait for the same reader joined to it."""
+    """The message if it still waits, with those joined to it that are to reach the same reader by now.
+
+    When it leaves is for the queue to say: two machines' clocks may differ.
+    """
     message = Message.objects.filter(id=message_id).first()
-    if message is None or message.state in DONE or message.leaves_at > at:
+    if message is None or message.state in DONE:
         return None
     if message.urgent or message.tries or message.recipient_id is None or message.channel == Channel.PUSH:
         return message

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tinhso.notify.contracts import Channel, Choice, Device, MessageView, State
+from tinhso.notify.contracts import Channel, Choice, Device, Event, MessageView, Standing, State
 from tinhso.notify.models import Attempt, Browser, Message, Preference, Provider, Receipt
 
 
@@ -75,21 +75,25 @@ def devices(*, account: UUID) -> tuple[Device, ...]:
     return tuple(Device(id=row.id, label=row.label, since=row.since) for row in rows)
 
 
-def history(*, message_id: UUID) -> tuple[tuple[datetime, str, str, str], ...]:
-    """Tries and receipts of a message, oldest first: moment, carrier, what, detail."""
-    tries = Attempt.objects.filter(message_id=message_id).values_list(
-        "asked_at", "provider", "outcome", "detail"
-    )
-    told = Receipt.objects.filter(message_id=message_id).values_list(
-        "received_at", "provider", "status", "reason"
-    )
-    return tuple(sorted([*tries, *told]))
+def histories(message_ids: Collection[UUID]) -> dict[UUID, tuple[Event, ...]]:
+    """Tries and receipts of messages, oldest first. Two queries."""
+    found: dict[UUID, list[Event]] = {}
+    for attempt in Attempt.objects.filter(message_id__in=message_ids):
+        words = Event(attempt.asked_at, attempt.provider, attempt.outcome, attempt.detail)
+        found.setdefault(attempt.message_id, []).append(words)
+    for receipt in Receipt.objects.filter(message_id__in=message_ids):
+        words = Event(receipt.received_at, receipt.provider, receipt.status, receipt.reason)
+        if receipt.message_id:
+            found.setdefault(receipt.message_id, []).append(words)
+    return {id: tuple(sorted(events, key=lambda event: event.at)) for id, events in found.items()}
 
 
-def standings() -> tuple[tuple[str, int, bool], ...]:
-    """SMS providers with their points, and whether each is left alone now."""
+def standings() -> tuple[Standing, ...]:
+    """The SMS providers that were used, with their points."""
     rows = Provider.objects.order_by("name")
-    return tuple((row.name, row.priority, row.open_until is not None) for row in rows)
+    return tuple(
+        Standing(name=row.name, points=row.priority, left_alone=row.open_until is not None) for row in rows
+    )
 
 
 def _views(rows: QuerySet[Message]) -> tuple[MessageView, ...]:

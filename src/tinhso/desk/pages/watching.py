@@ -68,8 +68,10 @@ def failed_messages(request: HttpRequest) -> HttpResponse:
     """Messages that did not reach people, newest first, each to be sent anew or laid aside."""
     found = notify.failures(limit=PAGE + 1, after=_id(request.GET.get("sau", "")))
     shown = found[:PAGE]
+    events = notify.histories([message.id for message in shown])
     facts = {
         "title": _("Tin không gửi được"),
+        "providers": notify.standings(),
         "messages": [
             {
                 "id": message.id,
@@ -79,6 +81,10 @@ def failed_messages(request: HttpRequest) -> HttpResponse:
                 "tries": message.tries,
                 "error": message.error,
                 "doubtful": message.doubtful,
+                "events": [
+                    f"{local(event.at):%H:%M:%S} {event.carrier}: {event.label} {event.detail}".strip()
+                    for event in events.get(message.id, ())
+                ],
             }
             for message in shown
         ],

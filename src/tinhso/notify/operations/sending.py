@@ -28,6 +28,7 @@ from tinhso.notify.templates import one_line, templates, worded
 
 URGENT = 5
 ON_PHONES = (Channel.ZALO, Channel.SMS)
+OUTWARD = [Channel.MAIL.value, Channel.SMS.value, Channel.ZALO.value]
 Departures = dict[tuple[UUID, str], datetime]
 
 
@@ -178,7 +179,8 @@ def _set_departures(rows: Sequence[Message], *, at: datetime) -> None:
     """Say when each row leaves, by its channel's rule and what left before. At most one statement."""
     waiting = [row for row in rows if row.state in (State.QUEUED, State.STANDBY)]
     by = timing.rules(today(at)) if waiting else None
-    last = _last_departures({row.recipient_id for row in waiting if row.recipient_id and not row.urgent})
+    readers = {row.recipient_id for row in waiting if row.recipient_id and not row.urgent}
+    last = _last_departures(readers, since=at - max(by.windows.values())) if by and by.windows else {}
     for row in waiting:
         if by is None:
             return
@@ -194,12 +196,13 @@ def _set_departures(rows: Sequence[Message], *, at: datetime) -> None:
             last[key] = row.leaves_at
 
 
-def _last_departures(readers: set[UUID]) -> Departures:
+def _last_departures(readers: set[UUID], *, since: datetime) -> Departures:
+    """When messages to these readers left or will, as far back as a window reaches."""
     if not readers:
         return {}
     rows = (
-        Message.objects.filter(recipient_id__in=readers, urgent=False)
-        .exclude(channel=Channel.IN_APP.value)
+        Message.objects.filter(recipient_id__in=readers, channel__in=OUTWARD, leaves_at__gte=since)
+        .exclude(urgent=True)
         .exclude(state__in=[State.DROPPED.value, State.STANDBY.value])
         .values("recipient_id", "channel")
         .annotate(last=Max("leaves_at"))

@@ -46,7 +46,7 @@ def zalo(request: HttpRequest) -> JsonResponse:
 
 
 def _answered(request: HttpRequest, take: Callable[[bytes], str]) -> JsonResponse:
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return JsonResponse({"error": "too-large"}, status=413)
     try:
         effect = take(request.body)
