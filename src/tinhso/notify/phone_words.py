@@ -21,6 +21,8 @@ from tinhso.notify.templates import one_line, templates
 
 logger = logging.getLogger(__name__)
 MARK = re.compile(r"%\((\w+)\)s")
+# Letters with a stroke and curly quotes, which do not come apart into a plain letter and a mark.
+PLAIN = {0x110: "D", 0x111: "d", 0x201C: '"', 0x201D: '"'}
 PLAIN_ONE, PLAIN_SEVERAL, WIDE_ONE, WIDE_SEVERAL = 160, 153, 70, 67
 
 
@@ -43,7 +45,7 @@ def without_marks(text: str) -> str:
     bare = "".join(
         letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
     )
-    return bare.replace("đ", "d").replace("Đ", "D").replace("“", '"').replace("”", '"')
+    return bare.translate(PLAIN)
 
 
 def allowed_facts(on: date) -> frozenset[str]:
