@@ -45,10 +45,10 @@ def test_a_message_is_there_at_once_and_read_only_by_whose_it_is() -> None:
 
     assert (message.subject, message.state, message.sent_at) == ("Tin 1", api.State.SENT, AT)
     assert api.inbox(reader=other.id) == ()
-    assert not api.mark_read(message_id=message.id, reader=other.id, at=AT)
+    assert api.mark_all_read(message_ids=[message.id], reader=other.id, at=AT) == 0
     assert api.unread(reader=mine.id) == 1
-    assert api.mark_read(message_id=message.id, reader=mine.id, at=AT)
-    assert not api.mark_read(message_id=message.id, reader=mine.id, at=AT), "read once"
+    assert api.mark_all_read(message_ids=[message.id], reader=mine.id, at=AT) == 1
+    assert api.mark_all_read(message_ids=[message.id], reader=mine.id, at=AT) == 0, "read once"
     assert api.unread(reader=mine.id) == 0
 
 

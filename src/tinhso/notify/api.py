@@ -35,7 +35,7 @@ from tinhso.notify.kinds import (
 )
 from tinhso.notify.operations.letters import lay_aside, resend
 from tinhso.notify.operations.preferences import choose, follow
-from tinhso.notify.operations.reading import mark_all_read, mark_read
+from tinhso.notify.operations.reading import mark_all_read
 from tinhso.notify.operations.sending import send, send_all
 from tinhso.notify.queries import (
     about,
@@ -92,7 +92,6 @@ __all__ = [
     "inbox",
     "lay_aside",
     "mark_all_read",
-    "mark_read",
     "offered",
     "resend",
     "send",

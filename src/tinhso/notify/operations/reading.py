@@ -19,12 +19,6 @@ def mark_all_read(*, message_ids: Iterable[UUID], reader: UUID, at: datetime) ->
     )
 
 
-def mark_read(*, message_id: UUID, reader: UUID, at: datetime) -> bool:
-    """The recipient has read an in-app message; False when it is not theirs, or was read before."""
-    unread = Message.objects.filter(channel=Channel.IN_APP.value, recipient_id=reader, read_at=None)
-    return bool(unread.filter(id=message_id).update(read_at=at))
-
-
 def forget(*, recipient: UUID) -> int:
     """Drop what waits for an erased recipient, every name and choice; how many were dropped.
 
