@@ -142,6 +142,16 @@ def test_a_failure_is_seen_whatever_came_before(order: tuple[str, ...]) -> None:
     assert message.id in {view.id for view in api.failures()}
 
 
+def test_after_sending_anew_the_earlier_sending_can_only_say_that_it_arrived() -> None:
+    message = handed_over()
+    earlier = [told(message, status) for status in ("failed", "sent", "delivered")]
+    Message.objects.filter(id=message.id).update(round=1)
+    assert [receipts.take(one, at=AT) for one in earlier[:2]] == ["older", "older"]
+    assert again(message).state == "sent"
+    assert receipts.take(earlier[2], at=AT) == "applied"
+    assert again(message).state == "delivered"
+
+
 @hypothesis(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     stream=st.lists(

@@ -137,6 +137,8 @@ def _message(told: Told) -> Message | None:
 def _advances(message: Message, told: Told) -> bool:
     if message.state in (State.DELIVERED, State.DROPPED, State.JOINED):
         return False
+    if told.status != "delivered" and not told.message_key.endswith(f"-{message.round}"):
+        return False  # of an earlier sending, before an officer had it sent anew
     if told.status == "sent":
         return message.state == State.QUEUED or (message.state == State.FAILED and message.sent_at is None)
     return told.status == "delivered" or message.state != State.FAILED or message.sent_at is None
