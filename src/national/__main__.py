@@ -29,6 +29,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         secret=os.environ.get("NATIONAL_SECRET", Settings.secret),
         keys=arguments.keys,
         auto_approve=arguments.auto_approve,
+        callback=arguments.callback or os.environ.get("NATIONAL_CALLBACK", ""),
     )
 
 
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--issuer", default="", help="public address of the sandbox, with or without /oidc")
     made.add_argument("--redirect-uri", action="append", default=[], help="registered return of sign-in")
     made.add_argument("--logout-uri", action="append", default=[], help="registered return of sign-out")
+    made.add_argument("--callback", default="", help="where receipts of messages go, with a slash at its end")
     made.add_argument("--keys", type=Path, default=None, help="folder of ready-made private keys")
     made.add_argument("--auto-approve", action="store_true", help="the phone says yes by itself")
     return made

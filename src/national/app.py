@@ -17,6 +17,9 @@ from national.csc.service import Service
 from national.faults import FaultGate, Faults, Unusable, read
 from national.guard import guarded
 from national.keys import KeyFolder
+from national.messaging import pages as handsets
+from national.messaging import push, sms, zalo
+from national.messaging.carrier import SMS_SERVICES, Carrier
 from national.oidc import machine
 from national.oidc import pages as oidc_pages
 from national.oidc.provider import Provider
@@ -85,6 +88,10 @@ def make(settings: Settings) -> Starlette:
             *_under("/tsa", tsa_routes.routes),
             *_under("/csc", csc_routes.routes),
             *_under("/phone", phone.routes),
+            *(route for name in SMS_SERVICES for route in _under(f"/{name}", sms.routes)),
+            *_under("/zalo", zalo.routes),
+            *_under("/push", push.routes),
+            *_under("/messages", handsets.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -96,4 +103,6 @@ def make(settings: Settings) -> Starlette:
     app.state.stamper = Stamper(authority)
     app.state.service = Service(authority)
     app.state.provider = Provider(settings, keys, faults)
+    app.state.carrier = Carrier(settings, faults)
+    app.state.sms_taken, app.state.zalo_sent, app.state.browsers = {}, {}, {}
     return app

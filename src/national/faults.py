@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone")
+SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone", "sms-a", "sms-b", "zalo", "push")
 
 
 class Mode(StrEnum):
@@ -26,6 +27,8 @@ class Mode(StrEnum):
     """Answers after `seconds`."""
     TIMEOUT = "timeout"
     """Takes the request, does nothing, and stays silent for `seconds` (600 unless told)."""
+    LATE = "late"
+    """Does what was asked, and answers only after `seconds` (600 unless told)."""
     GARBAGE = "garbage"
     """Answers 200 with random bytes under the right content type."""
     DUPLICATE = "duplicate"
@@ -38,6 +41,18 @@ class Mode(StrEnum):
     """Id token, time-stamp or remote signature does not verify."""
     CLOCK_SKEW = "clock_skew"
     """The service's clock is `seconds` ahead (behind when negative)."""
+    RECEIPT_LATE = "receipt_late"
+    """Receipts of a message come `seconds` apart."""
+    RECEIPT_TWICE = "receipt_twice"
+    """Each receipt comes twice."""
+    RECEIPT_SWAPPED = "receipt_swapped"
+    """The last receipt comes first."""
+    RECEIPT_LOST = "receipt_lost"
+    """No receipt comes."""
+    RECEIPT_FORGED = "receipt_forged"
+    """Receipts are signed with another secret."""
+    RECEIPT_FAILED = "receipt_failed"
+    """The message does not reach the phone, and the receipt says so."""
 
 
 class Unusable(ValueError):
@@ -72,7 +87,7 @@ def read(data: dict[str, Any]) -> Fault:
         mode = Mode(data.get("mode", ""))
     except ValueError:
         raise Unusable(f"mode must be one of {[str(mode) for mode in Mode]}") from None
-    seconds = data.get("seconds", 600 if mode is Mode.TIMEOUT else 0)
+    seconds = data.get("seconds", 600 if mode in (Mode.TIMEOUT, Mode.LATE) else 0)
     status, times = data.get("status", 500), data.get("times")
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise Unusable("seconds must be a number")
@@ -159,6 +174,8 @@ class FaultGate:
             return
         if self.faults.take(service=service, mode=Mode.DUPLICATE, path=path):
             receive = await self._twice(scope, receive)
+        if fault := self.faults.take(service=service, mode=Mode.LATE, path=path):
+            send = _slowly(send, fault.seconds)
         await self.app(scope, receive, send)
 
     async def _garbage(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -179,6 +196,18 @@ class FaultGate:
 
         await self.app(dict(scope), _replay(body), ignore)
         return _replay(body)
+
+
+def _slowly(send: Send, seconds: float) -> Send:
+    """What the service answers is held back; a caller who has gone meanwhile is not told."""
+
+    async def held(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await asyncio.sleep(seconds)
+        with contextlib.suppress(OSError, RuntimeError):
+            await send(message)
+
+    return held
 
 
 async def _body(receive: Receive) -> bytes:

@@ -132,6 +132,7 @@ def start_in_thread(
     redirect_uris: tuple[str, ...] = (),
     logout_uris: tuple[str, ...] = (),
     auto_approve: bool = False,
+    callback: str = "",
 ) -> Running:
     """Start a sandbox on a loopback port (0: any free one) and wait until it answers.
 
@@ -139,7 +140,9 @@ def start_in_thread(
     """
     port = port or free_port()
     check_free("127.0.0.1", port)
-    settings = Settings(home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve)
+    settings = Settings(
+        home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve, callback=callback
+    )
     if redirect_uris:
         settings = replace(settings, redirect_uris=redirect_uris)
     if logout_uris:

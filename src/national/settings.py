@@ -25,6 +25,13 @@ class Settings:
     client_secret: str = "tinhso-demo-secret"  # noqa: S105 - a sandbox secret, published on purpose
     client_name: str = "Cổng dịch vụ công tỉnh An Giang (Tỉnh Số)"
     csc_token: str = "tinhso-demo-csc"  # noqa: S105 - as above
+    sms_token: str = "tinhso-demo-sms"  # noqa: S105 - as above; each provider adds `-` and its name
+    sms_secret: str = "tinhso-demo-receipts"  # noqa: S105 - as above; signs receipts
+    zalo_app_id: str = "4100000000000000001"
+    zalo_token: str = "tinhso-demo-zalo"  # noqa: S105 - as above
+    zalo_secret: str = "tinhso-demo-zalo-receipts"  # noqa: S105 - as above
+    callback: str = ""
+    """Where receipts go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches
     keys: Path | None = None
     """Folder of ready-made private keys shared between runs; `home/keys` when unset."""

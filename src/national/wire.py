@@ -43,6 +43,13 @@ class Fields:
             raise Bad(f"Missing (or invalid type) array parameter {name}")
         return value
 
+    def texts_by_name(self, name: str) -> dict[str, str]:
+        """An object whose members are all strings."""
+        value = self._left.pop(name, MISSING)
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise Bad(f"Missing (or invalid type) object parameter {name}")
+        return value
+
     def choice(self, name: str, choices: Sequence[str], *, default: str = MISSING) -> str:
         """One of the given strings."""
         value = self.text(name, default=default)

@@ -100,6 +100,8 @@ def test_a_dead_letter_is_run_again_or_dropped_once(place: Office) -> None:
 def test_a_message_that_failed_is_seen(place: Office) -> None:
     filed(place)
     Message.objects.create(
+        notice=new_id(),
+        leaves_at=moments.now(),
         template="x",
         channel="mail",
         state="failed",

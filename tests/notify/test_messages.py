@@ -133,7 +133,9 @@ def row(**changes: Any) -> Callable[[], Message]:
         "recipient_id": new_id(),
         "subject": "s",
         "body": "b",
+        "notice": new_id(),
         "written_at": AT,
+        "leaves_at": AT,
         "sent_at": AT,
     } | changes
     return lambda: Message.objects.create(**given)
@@ -154,6 +156,11 @@ MAIL = {"channel": "mail", "address": b"x", "seal_key": new_id()}
         ("message_mail_has_an_address", row(**MAIL | {"address": None})),
         ("message_mail_has_an_address", row(**MAIL | {"seal_key": None})),
         ("message_in_app_has_an_account", row(recipient_id=None)),
+        ("message_mail_has_an_address", row(**MAIL | {"channel": "sms", "address": None})),
+        ("message_delivered_at_some_time", row(state="delivered")),
+        ("message_delivered_at_some_time", row(delivered_at=AT)),
+        ("message_joined_to_another", row(state="joined", sent_at=None)),
+        ("message_push_has_a_browser", row(channel="push")),
         ("message_link_is_ours", row(link="https://example.vn/")),
         ("message_link_is_ours", row(link="//example.vn/")),
         ("message_subject_one_line", row(subject="a\nBcc: b@c.vn")),

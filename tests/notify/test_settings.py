@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from tinhso.config import mail
+from tinhso.config import mail, messaging
 from tinhso.config.environment import BadEnvironment
 from tinhso.notify import production
 
@@ -48,7 +48,43 @@ def test_what_names_no_server_is_refused_with_a_sentence(monkeypatch: pytest.Mon
         read(monkeypatch, url)
 
 
+def carriers(**environment: str) -> messaging.Messaging:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return messaging.read(
+            home=Path("/home/so"), production=True, sandbox="http://localhost:1", contact="mailto:a@b.vn"
+        )
+
+
+def test_in_production_nothing_goes_to_phones_until_somebody_carries_it(settings: LazySettings) -> None:
+    found = carriers()
+    assert (found.sms, found.zalo.url) == ((), "")
+    assert "localhost" not in found.push.hosts
+
+
+def test_production_refuses_carriers_of_the_sandbox_and_demo_secrets(settings: LazySettings) -> None:
+    settings.MAIL = mail.Mail(sender="a@b.vn", backend=mail.SERVER, host="thu.vn")
+    settings.MESSAGING = carriers(
+        TINHSO_SMS_A_URL="http://localhost:8100/sms-a", TINHSO_ZALO_URL="https://zalo.example"
+    )
+    faults = " ".join(production.production_faults())
+    for name in ("TINHSO_SMS_A_URL", "TINHSO_SMS_A_TOKEN", "TINHSO_SMS_BRANDNAME", "TINHSO_ZALO_TOKEN"):
+        assert name in faults
+    given = {"TINHSO_SMS_BRANDNAME": "ANGIANG"}
+    for stem in ("TINHSO_SMS_A", "TINHSO_ZALO"):
+        given |= {f"{stem}_URL": "https://x.example", f"{stem}_TOKEN": "t", f"{stem}_SECRET": "s"}
+    settings.MESSAGING = carriers(**given)
+    assert production.production_faults() == []
+
+
+def test_a_resting_point_is_of_a_hundred() -> None:
+    with pytest.raises(BadEnvironment, match="TINHSO_SMS_B_RESTING"):
+        carriers(TINHSO_SMS_B_RESTING="101")
+
+
 def test_production_does_not_keep_mail_in_a_folder(settings: LazySettings) -> None:
+    settings.MESSAGING = carriers()
     settings.MAIL = mail.Mail(sender="a@b.vn", folder=Path("/home/so/mail"))
     assert "TINHSO_SMTP" in production.production_faults()[0]
     settings.MAIL = mail.Mail(sender="a@b.vn", backend=mail.SERVER, host="thu.vn")

@@ -104,7 +104,10 @@ def jobs_left(province: Province) -> list[str]:
     with connected(province.url) as database:
         for what, query in (
             ("dead letters", "SELECT count(*) FROM foundation_deadletter"),
-            ("unsent mails", "SELECT count(*) FROM notify_message WHERE state <> 'sent'"),
+            (
+                "unsent mails",
+                "SELECT count(*) FROM notify_message WHERE state NOT IN ('sent', 'delivered', 'joined')",
+            ),
         ):
             row = database.execute(query).fetchone()  # type: ignore[arg-type]  # written above
             if row is None or row[0]:

@@ -10,11 +10,20 @@ interface FetchEvent extends ExtendableEvent {
   request: Request;
   respondWith(answer: Promise<Response>): void;
 }
+interface PushEvent extends ExtendableEvent {
+  data: { json(): unknown } | null;
+}
+interface ClickEvent extends ExtendableEvent {
+  notification: Notification;
+}
 interface ServiceWorkerGlobalScope {
   addEventListener(name: "install" | "activate", act: (event: ExtendableEvent) => void): void;
   addEventListener(name: "fetch", act: (event: FetchEvent) => void): void;
+  addEventListener(name: "push", act: (event: PushEvent) => void): void;
+  addEventListener(name: "notificationclick", act: (event: ClickEvent) => void): void;
+  registration: ServiceWorkerRegistration;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: { claim(): Promise<void>; openWindow(address: string): Promise<unknown> };
   location: Location;
 }
 
@@ -77,6 +86,31 @@ self.addEventListener("fetch", (event) => {
   } else if (SHELL.includes(address.pathname)) {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   }
+});
+
+// A pushed message. The same tag replaces the one shown before, so that a message that came twice is seen once.
+self.addEventListener("push", (event) => {
+  let told: { title?: string; body?: string; link?: string; tag?: string } = {};
+  try {
+    told = (event.data?.json() ?? {}) as typeof told;
+  } catch {
+    // Shown without words: a browser shows its own sentence when nothing is shown at all.
+  }
+  event.waitUntil(
+    self.registration.showNotification(told.title || "Dịch vụ công", {
+      body: told.body ?? "",
+      tag: told.tag ?? "",
+      lang: "vi",
+      data: { link: told.link ?? "" },
+    }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const asked = new URL(String(event.notification.data?.link || "/cua-toi/tin-nhan/"), self.location.origin);
+  const ours = asked.origin === self.location.origin ? asked.href : `${self.location.origin}/cua-toi/tin-nhan/`;
+  event.waitUntil(self.clients.openWindow(ours));
 });
 
 export {};

@@ -77,6 +77,7 @@ def _national_command() -> list[str]:
         *(sys.executable, "-m", "national", "--home", str(settings.HOME / "national")),
         *("--port", str(settings.NATIONAL_PORT), "--issuer", _national()),
         *("--redirect-uri", f"{origin}/dang-nhap/tra-ve/", "--logout-uri", f"{origin}/"),
+        *("--callback", f"{origin}/goi-lai/"),
     ]
 
 

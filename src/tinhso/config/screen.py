@@ -18,6 +18,7 @@ def text(*, origin: str, national: str) -> str:
         f"  Cán bộ               {origin}/can-bo/",
         f"  API                  {origin}/api/v1/docs",
         f"  Phía quốc gia (thử)  {national}/",
+        f"  Điện thoại nhận tin  {national}/messages",
         "",
     ]
     for _room, module in rooms.with_module("demo"):

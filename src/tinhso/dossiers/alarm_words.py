@@ -11,26 +11,31 @@ INTAKE_SOON = notify.declare(
     "dossiers.alarm_intake_soon",
     subject=_("Hồ sơ %(code)s sắp đến hạn tiếp nhận"),
     body=_("Người nộp đang chờ trả lời, muộn nhất %(due)s. Hãy tiếp nhận, yêu cầu bổ sung hoặc từ chối."),
+    kind=notify.INTAKE_DUE,
 )
 INTAKE_LATE = notify.declare(
     "dossiers.alarm_intake_late",
     subject=_("Hồ sơ %(code)s quá hạn tiếp nhận"),
     body=_("Lẽ ra phải trả lời người nộp trước %(due)s. Hãy tiếp nhận, yêu cầu bổ sung hoặc từ chối ngay."),
+    kind=notify.INTAKE_DUE,
 )
 SOON = notify.declare(
     "dossiers.alarm_soon",
     subject=_("Hồ sơ %(code)s đã dùng %(percent)s%% thời hạn"),
     body=_("Hẹn trả kết quả: %(due)s. Bước đang làm: %(step)s."),
+    kind=notify.DUE,
 )
 TOMORROW = notify.declare(
     "dossiers.alarm_day_before",
     subject=_("Hồ sơ %(code)s còn một ngày làm việc"),
     body=_("Hẹn trả kết quả: %(due)s. Bước đang làm: %(step)s."),
+    kind=notify.DUE,
 )
 LATE = notify.declare(
     "dossiers.alarm_late",
     subject=_("Hồ sơ %(code)s đã quá hạn"),
     body=_("Đã hẹn trả kết quả %(due)s. Bước đang làm: %(step)s."),
+    kind=notify.OVERDUE,
 )
 
 OF_INTAKE = {AlarmKind.SHARE: INTAKE_SOON, AlarmKind.LATE: INTAKE_LATE}

@@ -24,36 +24,50 @@ ACCEPTED = notify.declare(
     body=_(
         "Hồ sơ đã được tiếp nhận. Hẹn trả kết quả: %(promised)s. Bấm vào liên kết để xem vì sao là ngày này."
     ),
+    sms=_("Hồ sơ %(code)s đã được tiếp nhận. Hẹn trả kết quả: %(promised)s."),
+    kind=notify.PROGRESS,
 )
 REFUSED = notify.declare(
     "dossiers.refused",
     subject=_("Hồ sơ %(code)s không được tiếp nhận"),
     body=_("Hồ sơ không được tiếp nhận vì: %(reason)s Tờ khai đã điền vẫn dùng lại được."),
+    sms=_("Hồ sơ %(code)s không được tiếp nhận. Xem lý do:"),
+    kind=notify.PROGRESS,
 )
 SUPPLEMENT = notify.declare(
     "dossiers.supplement",
     subject=_("Hồ sơ %(code)s cần bổ sung giấy tờ"),
     body=_("%(reason)s\nGửi trước %(until)s. Thời gian chờ không tính vào hạn giải quyết."),
+    sms=_("Hồ sơ %(code)s cần bổ sung giấy tờ, gửi trước %(until)s."),
+    kind=notify.ASKS,
 )
 ANSWERED = notify.declare(
     "dossiers.supplement_answered",
     subject=_("Đã nhận giấy tờ bổ sung của hồ sơ %(code)s"),
     body=_("Đã nhận giấy tờ bổ sung. Hẹn trả kết quả: %(promised)s."),
+    sms=_("Đã nhận giấy tờ bổ sung của hồ sơ %(code)s. Hẹn trả kết quả: %(promised)s."),
+    kind=notify.PROGRESS,
 )
 OBLIGATION = notify.declare(
     "dossiers.obligation",
     subject=_("Hồ sơ %(code)s cần thực hiện nghĩa vụ tài chính"),
     body=_("%(reason)s\nThời gian chờ không tính vào hạn giải quyết."),
+    sms=_("Hồ sơ %(code)s cần thực hiện nghĩa vụ tài chính. Xem chi tiết:"),
+    kind=notify.ASKS,
 )
 READY = notify.declare(
     "dossiers.ready",
     subject=_("Hồ sơ %(code)s đã có kết quả"),
     body=_("Kết quả đã được ký và đóng dấu. Bộ phận một cửa sẽ trả cho ông/bà."),
+    sms=_("Hồ sơ %(code)s đã có kết quả."),
+    kind=notify.RESULTS,
 )
 HANDED_OVER = notify.declare(
     "dossiers.handed_over",
     subject=_("Đã trả kết quả hồ sơ %(code)s"),
     body=_("Kết quả đã ở trong kho giấy tờ của ông/bà. Bấm vào liên kết để tải về và đánh giá."),
+    sms=_("Đã trả kết quả hồ sơ %(code)s."),
+    kind=notify.RESULTS,
 )
 LETTER = notify.declare(
     "dossiers.letter",
@@ -64,6 +78,8 @@ STOPPED = notify.declare(
     "dossiers.stopped",
     subject=_("Hồ sơ %(code)s đã dừng giải quyết"),
     body=_("Hồ sơ đã dừng giải quyết vì: %(reason)s"),
+    sms=_("Hồ sơ %(code)s đã dừng giải quyết. Xem lý do:"),
+    kind=notify.PROGRESS,
 )
 
 FACT_REPORTED = notify.declare(
@@ -173,7 +189,11 @@ def _tell(taken: Turn, template: str, **facts: object) -> None:
 def _recipient(dossier: Dossier) -> notify.Recipient:
     applicant = contact.opened(dossier)
     return notify.Recipient(
-        name=applicant.name, kind=dossier.owner_kind, id=dossier.owner_id, email=applicant.email
+        name=applicant.name,
+        kind=dossier.owner_kind,
+        id=dossier.owner_id,
+        email=applicant.email,
+        phone=applicant.phone,
     )
 
 

@@ -41,14 +41,18 @@ class Unanswered(Unable):
 
 
 class TimedOut(Unanswered):
-    """No answer, or no end of it, within the time-out. What was asked may have been done."""
+    """No answer, or no end of it, within the time-out. What was asked may have been done, unless
+    `facts["reached"]` is false."""
 
     code = "timed-out"
     status = 504
 
 
 class Refused(Unanswered):
-    """No connection: unreachable, TLS not trusted, or not on the list of allowed hosts."""
+    """No connection: unreachable, TLS not trusted, or not on the list of allowed hosts; or one that broke.
+
+    `facts["reached"]` is true when the request may have arrived before it broke.
+    """
 
     code = "refused"
 
@@ -219,12 +223,14 @@ def _once(ask: _Ask, url: str, headers: Mapping[str, str]) -> Answer:
         answer = _read(ask, url, headers, started + ask.timeouts.total)
         outcome = str(answer.status)
         return answer
-    except httpx.TimeoutException:
+    except httpx.TimeoutException as error:
         outcome = TimedOut.code
-        raise _timed_out(ask.service, host) from None
+        reached = not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+        raise _timed_out(ask.service, host, reached=reached) from None
     except (httpx.NetworkError, httpx.ProxyError) as error:
         outcome = Refused.code
-        raise _refused(ask.service, host, why=str(error)) from None
+        reached = not isinstance(error, httpx.ConnectError | httpx.ProxyError)
+        raise _refused(ask.service, host, why=str(error), reached=reached) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         outcome = BadAnswer.code
         raise _unusable(ask.service, host, why=str(error)) from None
@@ -310,21 +316,23 @@ def _pause(tries: Tries, attempt: int, asked: str | None) -> float:
     return min(tries.pause * float(2 ** (attempt - 1)) * spread, LONGEST_PAUSE)
 
 
-def _timed_out(service: str, host: str) -> TimedOut:
+def _timed_out(service: str, host: str, *, reached: bool = True) -> TimedOut:
     return TimedOut(
         _("Hệ thống %(service)s chưa trả lời kịp: thử lại sau.") % {"service": service},
         service=service,
         host=host,
+        reached=reached,
     )
 
 
-def _refused(service: str, host: str, *, why: str, final: bool = False) -> Refused:
+def _refused(service: str, host: str, *, why: str, final: bool = False, reached: bool = False) -> Refused:
     return Refused(
         _("Không kết nối được với hệ thống %(service)s: thử lại sau.") % {"service": service},
         service=service,
         host=host,
         why=why,
         final=final,
+        reached=reached,
     )
 
 

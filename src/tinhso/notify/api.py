@@ -1,25 +1,101 @@
 """The door of notify."""
 
-from tinhso.notify.contracts import Channel, MessageView, MissingFact, Notice, Recipient, State, Template
-from tinhso.notify.operations import mark_all_read, send, send_all
-from tinhso.notify.queries import about, failures, inbox, unread
+from tinhso.notify.choosing import offered
+from tinhso.notify.contracts import (
+    BadDevice,
+    BadReceipt,
+    Channel,
+    Choice,
+    Device,
+    Event,
+    Following,
+    Forged,
+    Kind,
+    MessageView,
+    MissingFact,
+    NotFailed,
+    Notice,
+    Readers,
+    Recipient,
+    Standing,
+    State,
+    Template,
+    UnknownMessage,
+)
+from tinhso.notify.kinds import (
+    ASKS,
+    DUE,
+    INTAKE_DUE,
+    OTHER,
+    OVERDUE,
+    PROGRESS,
+    RESULTS,
+    SECURITY,
+    declare_kind,
+)
+from tinhso.notify.operations.letters import lay_aside, resend
+from tinhso.notify.operations.preferences import choose, follow
+from tinhso.notify.operations.reading import mark_all_read
+from tinhso.notify.operations.sending import send, send_all
+from tinhso.notify.queries import (
+    about,
+    choices,
+    deliveries,
+    devices,
+    failures,
+    histories,
+    inbox,
+    standings,
+    unread,
+)
 from tinhso.notify.templates import declare, declared
 
 __all__ = [
+    "ASKS",
+    "DUE",
+    "INTAKE_DUE",
+    "OTHER",
+    "OVERDUE",
+    "PROGRESS",
+    "RESULTS",
+    "SECURITY",
+    "BadDevice",
+    "BadReceipt",
     "Channel",
+    "Choice",
+    "Device",
+    "Event",
+    "Following",
+    "Forged",
+    "Kind",
     "MessageView",
     "MissingFact",
+    "NotFailed",
     "Notice",
+    "Readers",
     "Recipient",
+    "Standing",
     "State",
     "Template",
+    "UnknownMessage",
     "about",
+    "choices",
+    "choose",
     "declare",
+    "declare_kind",
     "declared",
+    "deliveries",
+    "devices",
     "failures",
+    "follow",
+    "histories",
     "inbox",
+    "lay_aside",
     "mark_all_read",
+    "offered",
+    "resend",
     "send",
     "send_all",
+    "standings",
     "unread",
 ]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop as _
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify.contracts import Recipient
-from tinhso.notify.operations import send
+from tinhso.notify.kinds import SECURITY
+from tinhso.notify.operations.sending import send
 from tinhso.notify.templates import declare
 
 NEW_DEVICE = declare(
@@ -25,6 +26,7 @@ NEW_DEVICE = declare(
         "Nếu không phải anh/chị, hãy mở trang Tài khoản, đăng xuất thiết bị đó, đổi mật khẩu và báo"
         " người quản trị."
     ),
+    kind=SECURITY,
 )
 SECOND_PERSON = declare(
     "identity.second_person",
@@ -32,6 +34,7 @@ SECOND_PERSON = declare(
     body=_(
         "%(officer)s mở khẩn %(label)s.\nLý do: %(reason)s\nHãy vào trang Mở khẩn để đồng ý hoặc chấm dứt."
     ),
+    kind=SECURITY,
 )
 OPENED_IN_EMERGENCY = declare(
     "identity.opened_in_emergency",
@@ -41,6 +44,7 @@ OPENED_IN_EMERGENCY = declare(
         "Lý do: %(reason)s\n"
         "Một người thứ hai trong cơ quan đã được báo. Xem ai đã xem dữ liệu ở trang Tài khoản."
     ),
+    kind=SECURITY,
 )
 LINKS = {
     NEW_DEVICE: "/can-bo/tai-khoan/",

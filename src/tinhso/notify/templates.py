@@ -19,9 +19,13 @@ _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def declare(name: str, *, subject: str, body: str) -> str:
-    """Declare a kind of message and return its name. Words are msgids."""
-    templates.add(name, Template(name=name, subject=subject, body=body))
+def declare(name: str, *, subject: str, body: str, sms: str = "", kind: str = "other") -> str:
+    """Declare the words of a message and return its name. Words are msgids.
+
+    `sms` goes to phones, by SMS and Zalo; it may carry only facts that the rule `sms_allowed_facts` names,
+    and a link of ours is added to it.
+    """
+    templates.add(name, Template(name=name, subject=subject, body=body, sms=sms, kind=kind))
     return name
 
 

@@ -15,6 +15,8 @@ urlpatterns = [
     path("can-bo/viec-nen/<uuid:letter>/chay-lai/", watching.retry, name="retry"),
     path("can-bo/viec-nen/<uuid:letter>/bo/", watching.discard, name="discard"),
     path("can-bo/tin-hong/", watching.failed_messages, name="failed-messages"),
+    path("can-bo/tin-hong/<uuid:message>/gui-lai/", watching.resend, name="resend"),
+    path("can-bo/tin-hong/<uuid:message>/bo/", watching.lay_aside, name="lay-aside"),
     path("can-bo/tuy-chon/", own.chosen, name="preferences"),
     path("can-bo/phim-tat/", own.keys, name="keys"),
 ]

@@ -18,6 +18,7 @@ from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 
 JOBS = "/can-bo/viec-nen/"
+MESSAGES = "/can-bo/tin-hong/"
 PAGE = 50
 
 
@@ -61,23 +62,54 @@ def discard(request: HttpRequest, letter: UUID) -> HttpResponse:
 
 
 @never_cache
-@access.officer("jobs.retry")
+@access.officer("notify.resend")
 @require_safe
 def failed_messages(request: HttpRequest) -> HttpResponse:
-    """Messages that did not reach people."""
-    found = notify.failures(limit=PAGE)
+    """Messages that did not reach people, newest first, each to be sent anew or laid aside."""
+    found = notify.failures(limit=PAGE + 1, after=_id(request.GET.get("sau", "")))
+    shown = found[:PAGE]
+    events = notify.histories([message.id for message in shown])
     facts = {
         "title": _("Tin không gửi được"),
+        "providers": notify.standings(),
         "messages": [
             {
+                "id": message.id,
                 "subject": message.subject,
+                "channel": message.channel.label,
                 "when": f"{local(message.written_at):%H:%M %d/%m/%Y}",
+                "tries": message.tries,
                 "error": message.error,
+                "doubtful": message.doubtful,
+                "events": [
+                    f"{local(event.at):%H:%M:%S} {event.carrier}: {event.label} {event.detail}".strip()
+                    for event in events.get(message.id, ())
+                ],
             }
-            for message in found
+            for message in shown
         ],
+        "next": f"{MESSAGES}?sau={shown[-1].id}" if len(found) > PAGE else "",
+        "done": {"lai": _("Đã xếp hàng gửi lại."), "bo": _("Đã bỏ tin này.")}.get(
+            request.GET.get("xong", ""), ""
+        ),
     }
     return render(request, "desk/messages.html", facts)
+
+
+@access.officer("notify.resend")
+@require_POST
+def resend(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Send a failed message anew."""
+    notify.resend(message_id=message, by=identity.actor_of(request), at=moments.now())
+    return HttpResponseRedirect(f"{MESSAGES}?xong=lai")
+
+
+@access.officer("notify.lay_aside")
+@require_POST
+def lay_aside(request: HttpRequest, message: UUID) -> HttpResponse:
+    """Leave a failed message unsent."""
+    notify.lay_aside(message_id=message, by=identity.actor_of(request), at=moments.now())
+    return HttpResponseRedirect(f"{MESSAGES}?xong=bo")
 
 
 def _letter(letter: jobs.DeadLetterView) -> dict[str, Any]:

@@ -130,20 +130,23 @@ class _Staff:
     deputies: dict[tuple[UUID, identity.Role, UUID], tuple[UUID, ...]]
     names: dict[UUID, str]
 
-    def told(self, row: Dossier) -> list[UUID]:
-        """In whose own list the dossier lies, or those who may take it; and who watches over the agency."""
+    def hands(self, row: Dossier) -> list[UUID]:
+        """In whose own list the dossier lies, or those who may take it."""
         present = self.posts.get((_ROLE(row.role), row.unit_id), ())
-        hands = [*present]
-        if row.holder and row.status != Status.SUBMITTED:
-            own = [row.holder] if row.holder in present else []
-            standing_in = self.deputies.get((row.holder, _ROLE(row.role), row.unit_id), ())
-            hands = [*own, *standing_in] or hands or [row.holder]
+        if not row.holder or row.status == Status.SUBMITTED:
+            return [*present]
+        own = [row.holder] if row.holder in present else []
+        standing_in = self.deputies.get((row.holder, _ROLE(row.role), row.unit_id), ())
+        return [*own, *standing_in] or [*present] or [row.holder]
+
+    def told(self, row: Dossier) -> list[UUID]:
+        """Those who have it or may take it, and those who watch over the agency."""
         watching = [
             officer
             for unit in self.units[row.agency_id]
             for officer in self.posts.get((_ROLE.SUPERVISOR, unit), ())
         ]
-        return list(dict.fromkeys([*hands, *watching]))
+        return list(dict.fromkeys([*self.hands(row), *watching]))
 
 
 def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
@@ -176,6 +179,7 @@ def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:
                 facts=facts,
                 about=subject_of(row),
                 link=f"/can-bo/ho-so/{row.code}/",
+                followed=officer in staff.hands(row),
             )
             for officer in staff.told(row)
         ]

@@ -69,10 +69,17 @@ class Job(Generic[P]):
         return self.function(*args, **kwargs)
 
     def call(
-        self, arguments: Mapping[str, Any], *, at: datetime | None = None, lock: str = "", once: str = ""
+        self,
+        arguments: Mapping[str, Any],
+        *,
+        at: datetime | None = None,
+        lock: str = "",
+        once: str = "",
+        priority: int = 0,
     ) -> Call:
         """A call of this job, not yet queued: not before `at`; calls of one `lock` run in order, one after
-        the other; with `once`, it is not queued while another call of that word waits."""
+        the other; with `once`, it is not queued while another call of that word waits. A higher `priority`
+        is taken first."""
         queue = queues.get(self.queue)
         return Call(
             queue=queue.name,
@@ -82,6 +89,7 @@ class Job(Generic[P]):
             lock=lock,
             once=once,
             wakes=queue.wakes,
+            priority=priority,
         )
 
     def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -100,6 +108,10 @@ class Job(Generic[P]):
     def defer_at(self, at: datetime, arguments: Mapping[str, Any]) -> None:
         """Queue it not before `at`."""
         insert([self.call(arguments, at=at)])
+
+    def defer_once(self, once: str, arguments: Mapping[str, Any]) -> bool:
+        """Queue it unless a call of that word waits; whether it was queued."""
+        return insert([self.call(arguments, once=once)])
 
     def defer_together(self, calls: Sequence[tuple[Deferrable, Mapping[str, Any]]]) -> None:
         """Queue calls of this and other jobs in one statement."""

@@ -30,13 +30,14 @@ class Call:
     lock: str = ""
     once: str = ""
     wakes: bool = False
+    priority: int = 0
 
     def row(self) -> dict[str, Any]:
         """The row as the queue's own function takes it."""
         return {
             "queue_name": self.queue,
             "task_name": self.job,
-            "priority": 0,
+            "priority": self.priority,
             "lock": self.lock or None,
             "queueing_lock": self.once or None,
             "args": dict(self.arguments),

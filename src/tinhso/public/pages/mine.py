@@ -88,9 +88,19 @@ def messages(request: HttpRequest) -> HttpResponse:
     fresh = [message.id for message in shown if message.read_at is None]
     if fresh:
         notify.mark_all_read(message_ids=fresh, reader=owner.id, at=moments.now())
+    ways = notify.deliveries(notices=[message.notice for message in shown], reader=owner.id)
     facts = {
         "title": _("Tin nhắn"),
-        "messages": shown,
+        "messages": [
+            {
+                "subject": message.subject,
+                "body": message.body,
+                "link": message.link,
+                "written_at": message.written_at,
+                "ways": ways.get(message.notice, ()),
+            }
+            for message in shown
+        ],
         "older": shown[-1].written_at.isoformat() if len(found) > PAGE else "",
     }
     return render(request, "public/messages.html", facts)

@@ -33,13 +33,6 @@ from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
 
-STATES = {
-    notify.State.QUEUED: ("amber", gettext_noop("đang gửi")),
-    notify.State.SENT: ("green", gettext_noop("đã gửi")),
-    notify.State.FAILED: ("red", gettext_noop("không gửi được")),
-    notify.State.DROPPED: ("grey", gettext_noop("không gửi nữa")),
-}
-
 REASONS = (
     gettext_noop("Ảnh mờ, không đọc được."),
     gettext_noop("Thiếu trang hoặc bị cắt góc."),
@@ -208,10 +201,15 @@ def _letters(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
         {
             "subject": _("Tin của %(author)s") % {"author": letter.author_name},
             "body": letter.text,
-            "channel": _("chưa gửi"),
             "when": said(letter.at, at=at),
-            "colour": "grey" if letter.withdrawn_at else "amber",
-            "state": _("đã thu lại") if letter.withdrawn_at else _("chờ gửi"),
+            "ways": [
+                {
+                    "channel": _("chưa gửi"),
+                    "colour": "grey" if letter.withdrawn_at else "amber",
+                    "state": _("đã thu lại") if letter.withdrawn_at else _("chờ gửi"),
+                    "moment": said(letter.withdrawn_at or letter.leaves_at, at=at),
+                }
+            ],
         }
         for letter in Letter.objects.filter(dossier_id=dossier_id, sent_at=None).order_by("at")
     ]
@@ -229,16 +227,27 @@ def _unsent(view: DossierView, *, actor: ActorRef, at: datetime) -> list[dict[st
 
 
 def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
-    channels = {notify.Channel.IN_APP: _("trong ứng dụng"), notify.Channel.MAIL: _("thư điện tử")}
-    return [
-        {
-            "subject": message.subject,
-            "body": message.body,
-            "channel": channels[message.channel],
-            "when": said(message.written_at, at=at),
-            "colour": STATES[message.state][0],
-            "state": _(STATES[message.state][1]),
-            "error": message.error,
-        }
-        for message in notify.about(kind="dossier", subject_id=dossier_id)
-    ]
+    """What was told, each with the ways it went and how far it came on each."""
+    told: dict[UUID, dict[str, Any]] = {}
+    for message in notify.about(kind="dossier", subject_id=dossier_id):
+        row = told.setdefault(
+            message.notice,
+            {
+                "subject": message.subject,
+                "body": message.body,
+                "when": said(message.written_at, at=at),
+                "ways": [],
+            },
+        )
+        row["ways"].append(
+            {
+                "channel": message.channel.label,
+                "colour": message.state.colour,
+                "state": _("chờ gửi %(when)s") % {"when": said(message.leaves_at, at=at)}
+                if message.state is notify.State.QUEUED and message.leaves_at > at
+                else message.state.label,
+                "moment": said(message.delivered_at or message.sent_at or message.leaves_at, at=at),
+                "error": message.error,
+            }
+        )
+    return list(told.values())

@@ -1,0 +1,1 @@
+"""How each channel hands a message to whoever carries it."""

@@ -1,0 +1,1 @@
+"""Pages of this room, and the addresses where carriers tell of messages."""
