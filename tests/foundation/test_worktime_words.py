@@ -197,25 +197,6 @@ def test_work_late_already_when_paused_stays_late() -> None:
     assert (found.kind, found.number, found.unit) == (Standing.PAUSED_LATE, 1, Measure.HOUR)
 
 
-@pytest.mark.parametrize(
-    ("now", "said"),
-    [
-        ("2026-06-01T09:00", "Còn 5 ngày"),
-        ("2026-06-05T18:00", "Còn 1 ngày"),
-        ("2026-06-08T08:00", "Hôm nay 17:30"),
-        ("2026-06-08T17:30", "Hôm nay 17:30"),
-        ("2026-06-08T17:55", "Trễ 25 phút"),
-        ("2026-06-08T19:40", "Trễ 2 giờ"),
-        ("2026-06-10T09:00", "Trễ 2 ngày"),
-        ("2026-06-13T09:00", "Trễ 4 ngày"),
-    ],
-)
-def test_the_short_word_of_the_desk(now: str, said: str) -> None:
-    promised = promise(start=on("2026-06-01"), term=Term(5, Unit.WORKING_DAY), calendar=country())
-    at = datetime.fromisoformat(now).replace(tzinfo=LOCAL)
-    assert worktime.say_lateness(worktime.standing(promised, at), country()) == said
-
-
 def test_late_over_a_weekend_is_late_by_a_day_at_least() -> None:
     promised = promise(start=on("2026-06-11"), term=Term(1, Unit.WORKING_DAY), calendar=country())
     assert worktime.standing(promised, on("2026-06-13")).number == 1
@@ -324,7 +305,7 @@ def test_hours_change_on_their_day() -> None:
 
 
 def test_a_day_the_calendar_does_not_reach_is_said_so() -> None:
-    for start, amount in ((on("2023-06-01"), 1), (on("2028-12-29"), 5), (on("2031-01-01"), 1)):
+    for start, amount in ((on("2023-06-01"), 1), (on("2031-12-29"), 5), (on("2034-01-01"), 1)):
         for unit in Unit:
             with pytest.raises(worktime.OutsideCalendar):
                 due(start, amount * 50, unit, usual())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tinhso.foundation.worktime import Calendar, Extension, Hours, Pause, Term, Unit, build
 
-FIRST, LAST = date(2024, 1, 1), date(2028, 12, 31)
+FIRST, LAST = date(2024, 1, 1), date(2031, 12, 31)
 MORNING, AFTERNOON = (7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60 + 30)
 
 

@@ -49,6 +49,7 @@ def opened(page: Page, site: str, town: Town, name: str = "ten-con") -> Page:
     if not page.context.cookies():
         as_person(page, site, town.office.citizen)
     page.goto(f"{site}{town.root}phan/{name}/")
+    expect(page.locator("form[data-keep]")).to_have_attribute("data-watched", "")
     return page
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from tests.journeys.test_officer_day import fits, sign_in
 from tests.support.browser import OpenPage, axe
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, filed, give_work, office
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake
 from tinhso.foundation import moments
@@ -130,9 +131,11 @@ def test_a_range_is_ticked_and_shrinks_and_the_whole_list_is_a_second_step(
 ) -> None:
     filed(place)
     sample = Dossier.objects.values().get()
-    Dossier.objects.bulk_create(
-        Dossier(**{**sample, "id": new_id(), "code": f"H02.{number}"}) for number in range(53)
-    )
+    with transaction.atomic():
+        Dossier.objects.bulk_create(
+            Dossier(**{**sample, "id": new_id(), "code": f"H02.{number}"}) for number in range(53)
+        )
+        give_work()
     page = open_page("desktop")
     sign_in(page, live_site, place.intake)
     page.goto(f"{live_site}{LIST}?xem=don-vi&tt=submitted")

@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import people
-from tests.support.office import Office, filed, office, procedure, submission
+from tests.support.office import Office, filed, give_work, office, procedure, submission
 from tinhso.directory import api as directory
 from tinhso.directory.models import Territory
 from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import OPEN, STANDING
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import endings
+from tinhso.dossiers.operations import endings, work
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries import choices, choosing, desks
 from tinhso.dossiers.queries.choices import FACETS, ME, NOBODY, Choice
@@ -103,7 +103,7 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
                 status=status.value,
                 step_name=chance.choice(["Tiếp nhận", "Thẩm định"]),
                 role="intake_officer",
-                holder=chance.choice(holders),
+                holder=chance.choice(holders) if status in OPEN else None,
                 submitted_at=sent,
                 accepted_at=sent if accepted else None,
                 due_at=due or (sent if accepted else None),
@@ -113,7 +113,15 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
             )
         )
     Dossier.objects.bulk_create(rows)
+    give_work()
     return rows
+
+
+def put_back(dossier_id: UUID) -> None:
+    """Into the unit's basket again."""
+    dossier = Dossier.objects.get(id=dossier_id)
+    work.move(dossier, unit_id=dossier.unit_id, holder=None)
+    dossier.save()
 
 
 def has(row: Dossier, word: str, *, briefs: dict[UUID, procedures.Brief]) -> str:
@@ -302,7 +310,7 @@ def test_the_list_says_what_narrows_it_and_how_to_take_it_away(place: Office) ->
 def test_the_page_of_all_filters_offers_what_there_is_with_counts(place: Office) -> None:
     filed(place)
     taken = filed(place)
-    Dossier.objects.filter(id=taken.id).update(holder=None)
+    put_back(taken.id)
     page_ = people.client(place.intake).get(f"{LIST}loc/?xem=don-vi&giu={NOBODY}").content.decode()
 
     assert f'name="giu" value="{NOBODY}" checked' in page_

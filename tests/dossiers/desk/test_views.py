@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support import people
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, filed, give_work, office
 from tinhso.dossiers.models import Dossier, ListHabit, SavedView, ViewKey
 from tinhso.dossiers.operations import intake
 from tinhso.dossiers.operations import views as keeping
@@ -278,6 +278,7 @@ def test_the_whole_list_is_offered_for_choosing_when_a_page_does_not_hold_it(pla
         Dossier(**{**sample, "id": None, "code": f"H02.{number}"} | {"id": UUID(int=number)})
         for number in range(1, 60)
     )
+    give_work()
     page = client.get(f"{LIST}?xem=don-vi&tt=submitted").content.decode()
     assert "Chọn cả 60 hồ sơ đang lọc" in page
     assert 'action="/can-bo/ho-so/hang-loat/?xem=don-vi&amp;tt=submitted"' in page

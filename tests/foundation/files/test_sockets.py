@@ -29,12 +29,12 @@ NOISE = random.Random(1).randbytes(2_500_000)
 PHOTO = makers.photo("JPEG", comment=b"") + NOISE  # a JPEG may carry what it likes behind its end
 
 
-def until(true: Callable[[], bool]) -> None:
-    for _each in range(200):
+def until(true: Callable[[], bool], *, seconds: int = 10) -> None:
+    for _each in range(seconds * 20):
         if true():
             return
         time.sleep(0.05)
-    pytest.fail("it did not happen in ten seconds")
+    pytest.fail(f"it did not happen in {seconds} seconds")
 
 
 def begin(phone: Phone, data: bytes = PHOTO) -> str:
@@ -111,7 +111,7 @@ def server(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         start_new_session=True,
     )
     try:
-        until(lambda: _listens(port))
+        until(lambda: _listens(port), seconds=60)
         yield f"http://127.0.0.1:{port}", running
     finally:
         kill(running)

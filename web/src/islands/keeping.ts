@@ -22,8 +22,8 @@ const mine = home + Math.random().toString(36).slice(2);
 const seen = form.elements.namedItem("da_thay") as HTMLInputElement;
 const part = <T extends HTMLElement>(name: string): T => form.querySelector<T>(`[data-${name}]`) as T;
 
-function pairs(): Pair[] {
-  const typed = [...new FormData(form)] as [string, FormDataEntryValue][];
+function pairs(of = form): Pair[] {
+  const typed = [...new FormData(of)] as [string, FormDataEntryValue][];
   return typed.filter(([name, value]) => typeof value === "string" && value !== "" && !OWN.test(name)) as Pair[];
 }
 
@@ -64,7 +64,14 @@ function tell(state: string): void {
 
 const clock = (at: number): string => new Date(at).toTimeString().slice(0, 5);
 
-let clean = form.dataset.fresh === undefined ? "" : JSON.stringify(pairs());
+/** What the page came with: people type before this script has arrived. */
+function came(): string {
+  const copy = form.cloneNode(true) as HTMLFormElement;
+  copy.reset();
+  return JSON.stringify(pairs(copy));
+}
+
+let clean = form.dataset.fresh === undefined ? "" : came();
 let timer = 0;
 let under = false;
 let clash = false;
@@ -196,3 +203,7 @@ window.addEventListener("pagehide", () => {
   }
 });
 open();
+if (JSON.stringify(pairs()) !== came()) {
+  later();
+}
+form.dataset.watched = "";

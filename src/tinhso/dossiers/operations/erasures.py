@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from tinhso.dossiers.models import (
     ActDraft,
@@ -27,7 +28,7 @@ from tinhso.foundation import transactions
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 
-ERASED = "Đã xóa"
+ERASED = gettext_noop("Đã xóa")
 BY_THE_PERSON = ("submit", "answer_supplement", "withdraw", "rate")
 
 

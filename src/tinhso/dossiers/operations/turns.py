@@ -140,7 +140,7 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     )
     running = PROCESS.made(process)[0]
     _ask_step(running.process_version_id, dossier, taken.act)
-    taken.process, dossier.holder = bytes(running.state), None
+    taken.process = bytes(running.state)
     state = workflow.complete(running.process_version_id, taken.process, step=dossier.step, facts=facts)
     taken.late.append(writing.goes_on(dossier.id, state=state.data))
     if state.ready:

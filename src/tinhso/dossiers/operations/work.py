@@ -49,6 +49,7 @@ def given(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> Statemen
 
 def finished(dossier: Dossier, *, by: ActorRef, at: datetime) -> Statement:
     """The end of the open step, for acts that write several rows at once."""
+    dossier.holder = None
     return tasks.CLOSE, tasks.closing(subject=SUBJECT, subject_id=dossier.id, by=by, at=at)
 
 

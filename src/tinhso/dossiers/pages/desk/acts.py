@@ -45,6 +45,8 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.STATUS)
     if not within(view.sight, [offer.act]):
+        if request.method == "POST" and actor.id is not None:
+            drafting.keep(request, dossier=view.row.id, officer=actor.id, slug=offer.slug, at=at)
         raise _not_now(offer, view.row.status, actor)
     about = About(view=view, actor=actor, at=at)
     form = offer.form(request.POST or None, about=about, slug=offer.slug)
