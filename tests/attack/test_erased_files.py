@@ -41,6 +41,7 @@ def kept(place: Office, words: bytes) -> files.StoredFile:
 
 
 def draft(place: Office) -> Draft:
+    assert place.citizen.id
     return Draft.objects.create(
         id=new_id(),
         owner_kind="person",

@@ -51,6 +51,7 @@ def test_what_an_officer_typed_and_left_goes_when_a_draft_would(place: Office) -
     now = moments.now()
     days = legal.integer("draft_kept_days", on=moments.today(now))
     given = filed(place, at=now)
+    assert place.intake.id
     for age, slug in ((days + 1, "ghi-chu"), (days - 1, "nhan-tin")):
         ActDraft.objects.create(
             dossier_id=given.id,

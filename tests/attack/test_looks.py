@@ -70,6 +70,7 @@ def test_command_search_offers_no_act_beyond_what_is_seen(place: Office, moved: 
 
 
 def looks(by: ActorRef, person: UUID | None) -> int:
+    assert person
     return Look.objects.filter(actor_id=by.id, person_id=person).count()
 
 

@@ -10,6 +10,7 @@ from tests.identity.test_openings import Place, place  # noqa: F401 - the fixtur
 from tests.support import people
 from tests.support.people import AT
 from tinhso.foundation.errors import Invalid, NotAllowed
+from tinhso.foundation.refs import SYSTEM
 from tinhso.identity import api, limits
 from tinhso.identity.api import Sight
 
@@ -57,7 +58,7 @@ def test_who_watches_only_for_the_one_who_opens_is_no_second_person(place: Place
         unit_id=unit,
         begins_at=AT - timedelta(hours=1),
         ends_at=AT + timedelta(days=2),
-        by=people.SYSTEM,
+        by=SYSTEM,
         at=AT,
     )
     place.open(leader)

@@ -88,8 +88,10 @@ def _let_go(dossier: Dossier, *, at: datetime) -> None:
     papers = SubmittedPaper.objects.filter(**of_it)
     answered = SupplementFile.objects.filter(supplement__dossier_id=dossier.id)
     drafted = DraftPaper.objects.filter(draft__dossier_id=dossier.id)
-    for rows in (papers, answered, drafted):
-        held = rows.exclude(file_id=None).values_list("file_id", flat=True)
-        files.loosen(list(held), at=at)
-        rows.delete()
+    held = {id for id in papers.values_list("file_id", flat=True) if id}
+    held |= {*answered.values_list("file_id", flat=True), *drafted.values_list("file_id", flat=True)}
+    files.loosen(held, at=at)
+    papers.delete()
+    answered.delete()
+    drafted.delete()
     Draft.objects.filter(**of_it).delete()

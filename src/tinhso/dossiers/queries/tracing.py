@@ -24,4 +24,5 @@ def looks_by_number(q: str, found: Sequence[UUID], *, by: ActorRef, at: datetime
         return
     owners = Dossier.objects.filter(theirs, id__in=found, owner_kind="person").order_by("owner_id")
     for owner in owners.values_list("owner_id", flat=True).distinct():
-        identity.look(by, owner, _("Tìm theo số căn cước hoặc điện thoại"), None, at)
+        if owner:
+            identity.look(by, owner, _("Tìm theo số căn cước hoặc điện thoại"), None, at)
