@@ -18,7 +18,7 @@ def run_bulk(*, bulk_id: str) -> None:
 @jobs.job(queue="messages", owner="administrator")
 def send_letter(*, letter_id: str) -> None:
     """Send an officer's message once it can no longer be taken back."""
-    posting.deliver(UUID(letter_id), at=moments.now())
+    posting.deliver_due(UUID(letter_id), at=moments.now())
 
 
 @jobs.job(cron="*/15 * * * *")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tinhso.dossiers.models import Dossier, Draft, FactReport
+from tinhso.dossiers.models import Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.operations import erasures
-from tinhso.foundation import events
+from tinhso.foundation import events, files
 from tinhso.identity import api as identity
 
 
@@ -16,6 +16,8 @@ def person_erased(event: identity.PersonErased) -> None:
     """
     of_person = {"owner_kind": "person", "owner_id": event.person_id}
     Dossier.objects.filter(**of_person).update(personal_hash=None, phone_hash=None)
-    Draft.objects.filter(**of_person, dossier=None).delete()
+    unsent = Draft.objects.filter(**of_person, dossier=None)
+    files.loosen(DraftPaper.objects.filter(draft__in=unsent).values_list("file_id", flat=True), at=event.at)
+    unsent.delete()
     FactReport.objects.filter(person_id=event.person_id).delete()
     erasures.ask(event.person_id, at=event.at)

@@ -64,6 +64,7 @@ class Work:
         self.on = on
         self.purpose = purpose
         self.details: dict[str, Any] = {}
+        self.told = True
         self._events: list[object] = []
         self._jobs: list[tuple[Queueable, dict[str, Any]]] = []
 
@@ -78,6 +79,13 @@ class Work:
     def record(self, **details: Any) -> None:
         """Facts for the audit entry: JSON values, no secrets, ids rather than contents."""
         self.details.update(details)
+
+    def leave_no_entry(self) -> None:
+        """Keep this out of the trace: words still being typed, many times a minute, that do nothing yet.
+
+        Refusals leave theirs all the same.
+        """
+        self.told = False
 
     def _finish(self) -> None:
         while self._events:
@@ -127,9 +135,10 @@ def act(
             work = Work(name, by=by, at=at, on=on, purpose=purpose)
             yield work
             work._finish()
-            trace.entries.append(
-                audit.entry_of(name, by=by, at=at, on=work.on, purpose=purpose, details=work.details)
-            )
+            if work.told:
+                trace.entries.append(
+                    audit.entry_of(name, by=by, at=at, on=work.on, purpose=purpose, details=work.details)
+                )
             if outer is None:
                 audit.append(trace.entries)
     except BaseException:

@@ -13,7 +13,7 @@ from tests.support import people
 from tinhso.dossiers.contracts import AlreadySent, WrittenElsewhere
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.operations import drafts
-from tinhso.foundation import moments
+from tinhso.foundation import audit, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.identity.models import KeptForm, SignIn
 
@@ -52,6 +52,27 @@ def test_words_are_kept_while_they_are_typed_and_not_judged(town: Town) -> None:
 
     assert second.status_code == 200
     assert Draft.objects.get().answers == {"nguoi_khai": Draft.objects.get().answers["nguoi_khai"]}
+
+
+def test_typing_leaves_no_entry_in_the_trace_but_going_on_and_a_strangers_try_do(town: Town) -> None:
+    draft = begun(town)
+    told = len(audit.trace("draft", draft.id, limit=99))
+    for words in ("T", "Tr", "Trần", "Trần Gia"):
+        assert keep(town, words).status_code == 200
+    assert len(audit.trace("draft", draft.id, limit=99)) == told
+
+    town.browser.post(f"{town.root}phan/ten-con/", {"con.ho_ten": "Trần Gia"})
+    assert len(audit.trace("draft", draft.id, limit=99)) == told + 1
+    with pytest.raises(NotAllowed):
+        drafts.save_page(
+            draft_id=draft.id,
+            page="ten-con",
+            posted=QueryDict("con.ho_ten=X"),
+            by=people.person(),
+            at=moments.now(),
+            typing=True,
+        )
+    assert audit.trace("draft", draft.id, limit=1)[0].act == "act.denied"
 
 
 def test_a_stale_tab_overwrites_nothing_by_itself(town: Town) -> None:

@@ -73,15 +73,22 @@ def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> No
 
 
 def save_page(
-    *, draft_id: UUID, page: str, posted: QueryDict, by: ActorRef, at: datetime, seen: str = ""
+    *,
+    draft_id: UUID,
+    page: str,
+    posted: QueryDict,
+    by: ActorRef,
+    at: datetime,
+    seen: str = "",
+    typing: bool = False,
 ) -> forms.Answers:
     """Keep what was typed on one page, sound or not; all answers so far.
 
     Answers that no longer are what the account gave lose the mark of their origin. With `seen`, the
     fingerprint of the page as it was read, nothing written elsewhere meanwhile is overwritten: then
-    WrittenElsewhere is raised.
+    WrittenElsewhere is raised. While the person is `typing` the trace gets no entry: going on leaves one.
     """
-    with _opened(draft_id, by=by, at=at) as draft:
+    with _opened(draft_id, by=by, at=at, told=not typing) as draft:
         version = procedures.version(draft.procedure_version_id)
         form = version.form_version_id
         if form is None:
@@ -186,13 +193,15 @@ def _submission(draft: Draft, agency_id: UUID, papers: tuple[PaperGiven, ...], *
 
 
 @contextmanager
-def _locked(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
-    """The draft under a lock, inside an act of its owner."""
+def _locked(draft_id: UUID, *, by: ActorRef, at: datetime, told: bool = True) -> Iterator[Draft]:
+    """The draft under a lock, inside an act of its owner that leaves an entry when `told`."""
     found = Draft.objects.filter(id=draft_id).first()
     if found is None:
         raise NotFound(_("Bản đang viết này không còn. Hãy bắt đầu lại từ trang thủ tục."))
     owner = OwnerRef(found.owner_kind, found.owner_id)
-    with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)):
+    with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
+        if not told:
+            work.leave_no_entry()
         draft = Draft.objects.select_for_update().filter(id=draft_id).first()
         if draft is None:
             raise NotFound(_("Bản đang viết này không còn. Hãy bắt đầu lại từ trang thủ tục."))
@@ -203,9 +212,9 @@ def _locked(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
 
 
 @contextmanager
-def _opened(draft_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Draft]:
+def _opened(draft_id: UUID, *, by: ActorRef, at: datetime, told: bool = True) -> Iterator[Draft]:
     """The same, saved at the end."""
-    with _locked(draft_id, by=by, at=at) as draft:
+    with _locked(draft_id, by=by, at=at, told=told) as draft:
         yield draft
         draft.saved_at, draft.warned_at = at, None
         draft.save()

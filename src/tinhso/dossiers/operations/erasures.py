@@ -12,6 +12,8 @@ from tinhso.dossiers.models import (
     ActDraft,
     Content,
     Dossier,
+    Draft,
+    DraftPaper,
     Erasure,
     Fault,
     HistoryEntry,
@@ -21,10 +23,11 @@ from tinhso.dossiers.models import (
     Reversible,
     SubmittedPaper,
     Supplement,
+    SupplementFile,
 )
 from tinhso.dossiers.retention import kept_until
 from tinhso.dossiers.turning import subject_of
-from tinhso.foundation import transactions
+from tinhso.foundation import files, transactions
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 
@@ -67,7 +70,7 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         dossier.changed_at, dossier.changed_by = at, SYSTEM.name
         dossier.save()
         Content.objects.filter(**of_it).update(answers={})
-        SubmittedPaper.objects.filter(**of_it).delete()
+        _let_go(dossier, at=at)
         for written in (Note, Letter, ActDraft, Reversible):
             written.objects.filter(**of_it).delete()
         Rating.objects.filter(**of_it).update(words="")
@@ -78,3 +81,18 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         Fault.objects.filter(supplement__dossier_id=dossier.id).update(reason=ERASED)
         Erasure.objects.filter(**of_it).update(done_at=at)
         work.record(code=dossier.code)
+
+
+def _let_go(dossier: Dossier, *, at: datetime) -> None:
+    """Papers and the draft they came from, with their files unless something else holds those."""
+    of_it = {"dossier_id": dossier.id}
+    papers = SubmittedPaper.objects.filter(**of_it)
+    answered = SupplementFile.objects.filter(supplement__dossier_id=dossier.id)
+    drafted = DraftPaper.objects.filter(draft__dossier_id=dossier.id)
+    held = {id for id in papers.values_list("file_id", flat=True) if id}
+    held |= {*answered.values_list("file_id", flat=True), *drafted.values_list("file_id", flat=True)}
+    files.loosen(held, at=at)
+    papers.delete()
+    answered.delete()
+    drafted.delete()
+    Draft.objects.filter(**of_it).delete()

@@ -171,7 +171,9 @@ def _values(given: QueryDict, facet: Facet) -> tuple[str, ...]:
 
 
 def _day(value: str) -> date | None:
+    """A day that has a day before and after it in every calendar; None for any other."""
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None

@@ -106,16 +106,22 @@ def in_hands(hands: Sequence[Hand]) -> Q:
     return lying
 
 
-def _sought(q: str) -> Q:
-    """Code or its tail, folded name, phone or personal id by keyed hash."""
-    plain = q.strip()
-    digits = "".join(letter for letter in plain if letter.isdigit())
-    sought = Q(code=plain.upper()) | Q(applicant_folded__contains=text.fold(plain))
+def numbers(q: str) -> Q | None:
+    """Whose phone or personal id the search holds, by keyed hash; None for a search by words."""
+    digits = "".join(letter for letter in q if letter.isdigit())
     if len(digits) in (10, 11):
-        sought |= Q(phone_hash=crypto.keyed_hash("phone", digits))
+        return Q(phone_hash=crypto.keyed_hash("phone", digits))
     if len(digits) == 12:
-        sought |= Q(personal_hash=crypto.keyed_hash("personal_id", digits))
-    return sought
+        return Q(personal_hash=crypto.keyed_hash("personal_id", digits))
+    return None
+
+
+def _sought(q: str) -> Q:
+    """Code or its tail, folded name, phone or personal id."""
+    plain = q.strip()
+    sought = Q(code=plain.upper()) | Q(applicant_folded__contains=text.fold(plain))
+    numbered = numbers(plain)
+    return sought if numbered is None else sought | numbered
 
 
 class Walk:

@@ -66,8 +66,16 @@ def row(dossier_id: UUID, *, by: ActorRef, at: datetime, least: identity.Sight =
 
     Raises NotFound as `read` does.
     """
-    dossier = seen_by(by, dossier_id, at=at, least=least)
-    return _line(dossier)
+    return _line(seen_by(by, dossier_id, at=at, least=least))
+
+
+def glimpsed(dossier_id: UUID, *, by: ActorRef, at: datetime) -> tuple[str, identity.Sight]:
+    """The code of a dossier and how much the reader sees of it. Raises NotFound for who sees nothing."""
+    dossier = Dossier.objects.filter(id=dossier_id).first()
+    seeing = sight(dossier, by=by, at=at).sight if dossier else Sight.NOTHING
+    if dossier is None or seeing is Sight.NOTHING:
+        raise unknown(dossier_id)
+    return dossier.code, seeing
 
 
 def read(

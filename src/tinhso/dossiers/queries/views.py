@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -60,18 +61,25 @@ def kept(*, officer: UUID, units: Sequence[UUID]) -> tuple[Kept, ...]:
 
 
 def counts(filters: Sequence[Filter], *, most: int) -> list[int]:
-    """How many dossiers each list holds, counted no further than `most`. One query for all."""
-    if not filters:
-        return []
+    """How many dossiers each list holds, counted no further than `most`. One query for all.
+
+    A list that can hold none, such as one of a procedure that is gone, is not asked for.
+    """
     parts: list[str] = []
     values: list[Any] = []
     for place, narrow in enumerate(filters):
-        sql, given = narrowed(narrow).values("id")[:most].query.sql_with_params()
+        try:
+            sql, given = narrowed(narrow).values("id")[:most].query.sql_with_params()
+        except EmptyResultSet:
+            continue
         parts.append(f"SELECT {place} AS place, count(*) FROM ({sql}) AS list_{place}")  # noqa: S608 - ours
         values += given
+    if not parts:
+        return [0] * len(filters)
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(parts)} ORDER BY place", values)
-        return [found for _place, found in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(parts), values)
+        found = dict(cursor.fetchall())
+    return [found.get(place, 0) for place in range(len(filters))]
 
 
 def habit(*, officer: UUID, place: str) -> Habit:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.foundation import moments, transactions
-from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.errors import Invalid, NotAllowed, NotFound
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.identity import limits
-from tinhso.identity.authorisation.holding import agencies_of, holders
+from tinhso.identity.authorisation.holding import agencies_of, held, holders
 from tinhso.identity.authorisation.judging import can
 from tinhso.identity.contracts import Role
 from tinhso.identity.messenger import tell
@@ -109,7 +109,7 @@ def open_in_emergency(wanted: ToOpen, *, reason: str, by: ActorRef, at: datetime
     act = "identity.open_in_emergency" if at_once else "identity.ask_to_open"
     with transactions.act(act, by=by, at=at, on=wanted.subject, purpose=reason) as work:
         agency = next(iter(sorted(agencies_of(wanted.subject.units))))
-        seconds = _second_persons(agency, besides=by, at=at)
+        seconds = _second_persons(agency, besides=by.id, at=at)
         if not seconds:
             raise Invalid(_("Chưa có người thứ hai để báo nên chưa mở được. Hãy gọi lãnh đạo cơ quan."))
         owner = wanted.subject.owner
@@ -134,13 +134,20 @@ def open_in_emergency(wanted: ToOpen, *, reason: str, by: ActorRef, at: datetime
 
 
 def witness(*, opening_id: UUID, agree: bool, by: ActorRef, at: datetime) -> None:
-    """The second person's word: yes opens what waits, no ends what is open. Raises Invalid, NotAllowed."""
+    """The second person's word: yes opens what waits, no ends what is open.
+
+    Raises Invalid, also for a yes after the minutes that an opening lasts; NotAllowed, also for an
+    administrator while somebody watches over the agency, and for who does so only for the one who opens.
+    """
     row = _standing(opening_id)
     on = SubjectRef("opening", row.id, units=_units(row.agency_id, at))
     with transactions.act("identity.witness", by=by, at=at, on=on) as work:
         row = _standing(opening_id, lock=True)
         if row.officer_id == by.id:
             raise Invalid(_("Người mở khẩn không tự chứng kiến được. Hãy chờ người thứ hai."))
+        _ask_second(row, by=by, at=at)
+        if agree and row.opened_at is None and at >= row.asked_at + _lasts(at):
+            raise Invalid(_("Lời xin mở khẩn này đã quá lâu. Hãy chấm dứt để người xin gửi lại nếu còn cần."))
         row.witness_id, row.witnessed_at, row.agreed = by.id, at, agree
         row.save(update_fields=["witness", "witnessed_at", "agreed"])
         if agree and row.opened_at is None:
@@ -150,8 +157,26 @@ def witness(*, opening_id: UUID, agree: bool, by: ActorRef, at: datetime) -> Non
         work.record(opening=str(row.id), agree=agree, subject=str(row.subject_id))
 
 
+def _ask_second(row: Opening, *, by: ActorRef, at: datetime) -> None:
+    """Return for who watches over the agency by a post that is not the opener's, or where nobody does."""
+    posts = [
+        post
+        for post in (held(by.id, at) if by.id else ())
+        if post.role in WITNESSES and row.agency_id in agencies_of([post.unit])
+    ]
+    if any(post.on_behalf_of != row.officer_id for post in posts):
+        return
+    if not posts and by.id in _second_persons(row.agency_id, besides=row.officer_id, at=at):
+        return
+    raise NotAllowed(_("Cơ quan này có người giám sát hoặc lãnh đạo: hãy để người đó chứng kiến."))
+
+
+def _lasts(at: datetime) -> timedelta:
+    return limits.minutes("emergency_opening_minutes", at)
+
+
 def _open(row: Opening, *, by: ActorRef, at: datetime) -> None:
-    ends = at + limits.minutes("emergency_opening_minutes", at)
+    ends = at + _lasts(at)
     Opening.objects.filter(id=row.id).update(opened_at=at, ends_at=ends)
     if row.person_id is None:
         return
@@ -171,15 +196,15 @@ def _standing(opening_id: UUID, *, lock: bool = False) -> Opening:
     return row
 
 
-def _second_persons(agency_id: UUID, *, besides: ActorRef, at: datetime) -> tuple[UUID, ...]:
+def _second_persons(agency_id: UUID, *, besides: UUID | None, at: datetime) -> tuple[UUID, ...]:
     """Supervisors and leaders of the agency; administrators where there is none."""
     units = _units(agency_id, at)
-    near = {one for role in WITNESSES for one in holders(role=role, unit=units, at=at)} - {besides.id}
+    near = {one for role in WITNESSES for one in holders(role=role, unit=units, at=at)} - {besides}
     if near:
         return tuple(sorted(near))
     far = Post.objects.filter(
         role=Role.ADMINISTRATOR, period__contains=moments.today(at), officer__account__is_active=True
-    ).exclude(officer_id=besides.id)
+    ).exclude(officer_id=besides)
     return tuple(far.values_list("officer_id", flat=True).distinct())
 
 

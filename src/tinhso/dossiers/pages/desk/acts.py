@@ -152,17 +152,19 @@ def _different(view: DossierView, seen: int, *, at: datetime) -> dict[str, Any]:
                 "when": said(one.at, at=at),
                 "at": one.at,
                 "by": one.who,
-                "text": ". ".join(
-                    part
-                    for part in (one.about, _(VERDICTS[one.verdict]) if one.verdict else "", one.note)
-                    if part
-                ),
+                "text": _words(one) if view.sight is Sight.ALL else "",
             }
             for one in found.acts
         ],
         "redrafted": any(one.act in ("draft_result", "undo", "send_back") for one in found.acts)
         and view.result is not None,
     }
+
+
+def _words(one: changes.Change) -> str:
+    """What an act touched and said: for who sees the whole dossier."""
+    verdict = _(VERDICTS[one.verdict]) if one.verdict else ""
+    return ". ".join(part for part in (one.about, verdict, one.note) if part)
 
 
 def form_page(

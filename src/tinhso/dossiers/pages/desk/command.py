@@ -22,9 +22,9 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
-from tinhso.dossiers.queries import desks, seeking, writing
+from tinhso.dossiers.queries import desks, seeking, tracing, writing
 from tinhso.dossiers.queries.desks import Desk
-from tinhso.dossiers.queries.reading import find, row
+from tinhso.dossiers.queries.reading import find, glimpsed
 from tinhso.foundation import access, text
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorRef
@@ -33,7 +33,6 @@ from tinhso.procedures import api as procedures
 
 OF_DOSSIER = re.compile(rf"{LIST}([0-9A-Za-z.-]{{4,60}})/")
 OF_LIST = (LIST, "/can-bo/tim/")
-NUMBER = re.compile(r"[\d .]{10,16}")
 OF_A_PAGE = ("xong", "ma", "sau")
 PLACES = (
     (gettext_noop("Bàn làm việc"), "/can-bo/"),
@@ -111,15 +110,16 @@ def _acts(q: str, came: str, *, actor: ActorRef, at: datetime) -> Group:
     if named is None:
         return Group("", ())
     try:
-        opened = row(find(named[1]), by=actor, at=at)
+        opened = find(named[1])
+        code, seen = glimpsed(opened, by=actor, at=at)
     except NotFound:
         return Group("", ())
     query = _query(came)
     lines = [
-        Command(offer.label, f"{LIST}{opened.code}/{offer.slug}/?{query}", key=offer.key)
-        for offer in offers.shown(desks.offered(opened.id, by=actor, at=at))
+        Command(offer.label, f"{LIST}{code}/{offer.slug}/?{query}", key=offer.key)
+        for offer in offers.shown(desks.offered(opened, by=actor, at=at, seen=seen))
     ]
-    return Group(_("Việc trên hồ sơ %(code)s") % {"code": opened.code}, tuple(_matching(q, lines)))
+    return Group(_("Việc trên hồ sơ %(code)s") % {"code": code}, tuple(_matching(q, lines)))
 
 
 def _unsent(q: str, desk: Desk) -> Group:
@@ -154,9 +154,7 @@ def _sought(q: str, desk: Desk, *, actor: ActorRef, at: datetime) -> Iterable[Gr
     identity.look_at_list(
         actor, query=f"lenh={q}", count=len(found.dossiers), purpose=_("Tìm hồ sơ, người nộp"), at=at
     )
-    if NUMBER.fullmatch(q):
-        for person in found.people:
-            identity.look(actor, person.id, _("Tìm theo số căn cước hoặc điện thoại"), None, at)
+    tracing.looks_by_number(q, [dossier.id for dossier in found.dossiers], by=actor, at=at)
     yield Group(
         _("Hồ sơ"),
         tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.pages.desk.lines import lines
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
+from tinhso.dossiers.queries import tracing
 from tinhso.dossiers.queries.lists import page
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find
@@ -85,11 +87,13 @@ def inspected(request: HttpRequest, inspection: UUID) -> HttpResponse:
         purpose=_("Thanh tra theo quyết định %(number)s") % {"number": found.decision},
         at=at,
     )
+    tracing.looks_by_number(q, [row.id for row in listed.rows], by=actor, at=at)
+    here = f"/can-bo/thanh-tra/{found.id}/"
     facts = {
         "title": _("Thanh tra theo quyết định %(number)s") % {"number": found.decision},
         "lines": lines(listed.rows, at=at),
         "q": q,
-        "here": f"/can-bo/thanh-tra/{found.id}/",
-        "next": f"/can-bo/thanh-tra/{found.id}/?q={q}&sau={listed.after}" if listed.after else "",
+        "here": here,
+        "next": f"{here}?{urlencode({'q': q, 'sau': listed.after})}" if listed.after else "",
     }
     return render(request, "dossiers/desk/inspected.html", facts)

@@ -15,7 +15,7 @@ from tinhso.dossiers.pages.desk.lines import lines
 from tinhso.dossiers.pages.desk.screen import after_act
 from tinhso.dossiers.pages.desk.shapes import Shape, shape_of
 from tinhso.dossiers.pages.desk.visiting import Came, came_from, visit
-from tinhso.dossiers.queries import desks
+from tinhso.dossiers.queries import desks, tracing
 from tinhso.dossiers.queries.lists import count, page
 from tinhso.foundation import access
 from tinhso.identity import api as identity
@@ -39,6 +39,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     identity.look_at_list(
         actor, query=came.query, count=len(found.rows), purpose=_("Xem danh sách hồ sơ"), at=at
     )
+    tracing.looks_by_number(came.q, [row.id for row in found.rows], by=actor, at=at)
     ticks = identity.Role.INTAKE_OFFICER in desk.roles
     facts = {
         "title": shape.title,

@@ -46,18 +46,19 @@ def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     if form is None:
         return JsonResponse({}, status=404)
     try:
-        answers = _saved(request, filing, name)
+        answers = _saved(request, filing, name, typing=True)
     except WrittenElsewhere as written:
         return JsonResponse({"title": written.message}, status=written.status)
     return JsonResponse({"seen": forms.fingerprint(form, name, answers)})
 
 
-def _saved(request: HttpRequest, filing: Filing, name: str) -> forms.Answers:
+def _saved(request: HttpRequest, filing: Filing, name: str, *, typing: bool = False) -> forms.Answers:
     return drafts.save_page(
         draft_id=filing.draft.id,
         page=name,
         posted=request.POST,
         seen=request.POST.get(SEEN, ""),
+        typing=typing,
         by=filing.by,
         at=filing.at,
     )
