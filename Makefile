@@ -45,7 +45,7 @@ browser: setup ## Install the headless browser that tests use
 lint: setup ## Format check, lint, types, borders between rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	DATABASE_URL=postgresql://nowhere/nowhere $(BIN)/mypy
 	$(BIN)/lint-imports
 
 .PHONY: format

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from django.conf import settings
 
 from tinhso.config import embedded
+from tinhso.config.command import INTERRUPTED
 from tinhso.foundation.ids import new_id
 
 
@@ -115,3 +118,23 @@ def test_a_full_disk_is_called_by_its_name(folder: Path) -> None:
     (folder / "log").write_text("FATAL:  could not write lock file: No space left on device\n")
 
     assert "đã đầy" in embedded._last_words(folder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_the_server_starts_leaves_none_running(folder: Path, number: signal.Signals) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = subprocess.Popen(
+        [sys.executable, "-m", "tinhso.config.command", "jobs", "list"],
+        env=environment | {"TINHSO_HOME": str(folder.parent)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 60
+    while not (folder / embedded.FILE).exists():
+        assert command.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    command.send_signal(number)
+
+    assert command.wait(60) == INTERRUPTED
+    assert embedded._postmaster(folder) is None

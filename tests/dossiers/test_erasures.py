@@ -14,8 +14,8 @@ from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Content, Dossier, Erasure, HistoryEntry, Note, SubmittedPaper
 from tinhso.dossiers.operations import endings, erasures, intake
-from tinhso.dossiers.queries.keeping import kept
 from tinhso.dossiers.queries.reading import read
+from tinhso.dossiers.queries.retained import retained
 from tinhso.foundation import audit, legal, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import SYSTEM, OwnerRef
@@ -107,7 +107,7 @@ def test_the_period_is_that_of_the_procedure_on_the_day_it_ended(
     change_the_rule({"default": 1, "procedures": {}}, since=date(2026, 6, 1))
     dossier = ended(place)
 
-    (one,) = kept(OwnerRef("person", id_of(place)))
+    (one,) = retained(OwnerRef("person", id_of(place)))
     assert (one.code, one.open, one.until) == (dossier.code, False, until)
 
 

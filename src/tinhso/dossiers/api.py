@@ -30,10 +30,10 @@ from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
-from tinhso.dossiers.queries.keeping import Kept, kept
 from tinhso.dossiers.queries.lists import count, groups, page
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.retained import Retained, retained
 
 __all__ = [
     "MEANINGS",
@@ -48,7 +48,6 @@ __all__ = [
     "DraftView",
     "Filed",
     "Filter",
-    "Kept",
     "Line",
     "Page",
     "PaperFault",
@@ -56,6 +55,7 @@ __all__ = [
     "PaperGiven",
     "ResultHandedOver",
     "ResultReady",
+    "Retained",
     "Stale",
     "Status",
     "Submission",
@@ -71,11 +71,11 @@ __all__ = [
     "find",
     "groups",
     "in_words",
-    "kept",
     "lines",
     "own",
     "page",
     "read",
+    "retained",
     "stood_in_for",
     "submit",
 ]

@@ -10,3 +10,11 @@ import uuid_utils.compat
 def new_id() -> UUID:
     """A new identifier, unique and rising with time."""
     return uuid_utils.compat.uuid7()
+
+
+def read(given: str) -> UUID | None:
+    """The identifier that an address or a form carries; None for anything else."""
+    try:
+        return UUID(given)
+    except ValueError:
+        return None

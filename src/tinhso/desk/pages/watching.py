@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.foundation import access, jobs, moments
+from tinhso.foundation import access, ids, jobs, moments
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
@@ -28,7 +28,7 @@ PAGE = 50
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """Jobs whose last try failed, newest first; with `xong` those already decided."""
     resolved = request.GET.get("xem") == "xong"
-    before = _id(request.GET.get("truoc", ""))
+    before = ids.read(request.GET.get("truoc", ""))
     found = jobs.dead_letters(resolved=resolved, before=before, limit=PAGE + 1)
     shown = found[:PAGE]
     query = "xem=xong&" if resolved else ""
@@ -124,10 +124,3 @@ def _letter(letter: jobs.DeadLetterView) -> dict[str, Any]:
         "how": {"retried": _("đã chạy lại"), "discarded": _("đã bỏ")}.get(letter.how, ""),
         "who": letter.resolved_by,
     }
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

@@ -16,10 +16,10 @@ from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
 from tinhso.dossiers.operations import work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
-from tinhso.dossiers.visibility import Sight, sight
+from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation import transactions
 from tinhso.foundation.acts import authority
-from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.foundation.statements import Rows, together
@@ -208,7 +208,7 @@ def _units_for(agency_id: UUID, *, role: str, at: datetime) -> list[UUID]:
 def _find(dossier_id: UUID, *, lock: bool = False) -> Dossier:
     found = (LOCKED if lock else FOUND).first(dossier_id)
     if found is None:
-        raise NotFound(_("Không tìm thấy hồ sơ này."), dossier=str(dossier_id))
+        raise unknown(dossier_id)
     return found
 
 

@@ -20,7 +20,7 @@ from tinhso.identity import api as identity
 def erase(request: HttpRequest) -> HttpResponse:
     """Say it in words first; erase when the person ticks that they have read it and nothing is under way."""
     actor, at = identity.actor_of(request), moments.now()
-    kept = dossiers.kept(OwnerRef("person", actor.id)) if actor.id else ()
+    kept = dossiers.retained(OwnerRef("person", actor.id)) if actor.id else ()
     under_way = [one for one in kept if one.open]
     fault = ""
     if request.method == "POST" and actor.id is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 from tinhso.dossiers.models import GivenNumber
 from tinhso.dossiers.pages.desk.visiting import visit
 from tinhso.dossiers.queries import desks
-from tinhso.foundation import access
+from tinhso.foundation import access, ids
 from tinhso.foundation.moments import local
 
 BOOK = "/can-bo/so-ket-qua/"
@@ -27,7 +25,7 @@ def book(request: HttpRequest) -> HttpResponse:
     """Numbers of the clerk's agencies, the latest first. Titles and numbers only: no person is named."""
     actor, at = visit(request)
     rows = GivenNumber.objects.filter(agency_id__in=desks.desk_of(actor, at).agencies)
-    before = _id(request.GET.get("truoc", ""))
+    before = ids.read(request.GET.get("truoc", ""))
     if before is not None:
         rows = rows.filter(id__lt=before)
     found = list(rows.select_related("result__dossier").order_by("-id")[: PAGE + 1])
@@ -55,10 +53,3 @@ def _state(row: GivenNumber) -> str:
     if row.struck_at is not None:
         return _("huỷ số: %(reason)s") % {"reason": _(row.struck_because)}
     return _("đã phát hành") if row.result.sealed_file else _("chờ đóng dấu")
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

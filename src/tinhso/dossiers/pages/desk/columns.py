@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.dossiers.pages.desk.lines import Line
+from tinhso.dossiers.pages.desk.visiting import LIST
 from tinhso.dossiers.queries.choices import VIA
 from tinhso.ui.api import Lateness, Unit, component
-
-HREF = "/can-bo/ho-so/{}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def _due(line: Line, _query: str) -> SafeString:
 
 def _code(line: Line, query: str) -> SafeString:
     code = line.row.code
-    href = HREF.format(code) + (f"?{query}" if query else "")
+    href = f"{LIST}{code}/" + (f"?{query}" if query else "")
     return format_html(
         '<td class="ui-code k-ma"><a class="govuk-link" data-open href="{}">{}</a></td>', href, code
     )

@@ -22,7 +22,7 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
-from tinhso.dossiers.queries import desks, seeking, tracing, writing
+from tinhso.dossiers.queries import desks, seeking, tracing, unsent
 from tinhso.dossiers.queries.desks import Desk
 from tinhso.dossiers.queries.reading import find, glimpsed
 from tinhso.foundation import access, text
@@ -126,7 +126,7 @@ def _unsent(q: str, desk: Desk) -> Group:
     """Forms the officer began and did not send, of whichever dossier."""
     lines = (
         Command(offers.BY_SLUG[one.slug].label, f"{LIST}{one.code}/{one.slug}/", note=one.code)
-        for one in writing.unsent(desk.officer)
+        for one in unsent.unsent(desk.officer)
         if one.slug in offers.BY_SLUG
     )
     return Group(_("Đang viết dở"), tuple(_matching(q, lines)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
-from tinhso.dossiers.queries import desks, writing
+from tinhso.dossiers.queries import desks, unsent
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -51,7 +51,7 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, about: About, slug: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
-        self.typed = writing.typed(about.writer, dossier=about.view.row.id, slug=slug) if slug else None
+        self.typed = unsent.typed(about.writer, dossier=about.view.row.id, slug=slug) if slug else None
         self.fields["version"].initial = about.view.row.version
         self.prepare()
         for name, value in (self.typed.fields if self.typed else {}).items():

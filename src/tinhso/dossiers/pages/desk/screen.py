@@ -22,7 +22,7 @@ from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process, writing
+from tinhso.dossiers.queries import desks, presence, process, unsent
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
@@ -140,7 +140,7 @@ def papers(view: DossierView) -> list[Paper]:
     return [
         Paper(
             view=paper,
-            url=f"/can-bo/ho-so/{view.row.code}/giay/{paper.id}/" if paper.file_id else "",
+            url=f"{LIST}{view.row.code}/giay/{paper.id}/" if paper.file_id else "",
             kind=_kind(stored.get(paper.file_id)) if paper.file_id else "",
             counts=_counts(paper),
         )
@@ -221,7 +221,7 @@ def _unsent(view: DossierView, *, actor: ActorRef, at: datetime) -> list[dict[st
         return []
     return [
         {"slug": one.slug, "text": offers.BY_SLUG[one.slug].label, "when": said(one.saved_at, at=at)}
-        for one in writing.unsent(actor.id, dossier=view.row.id)
+        for one in unsent.unsent(actor.id, dossier=view.row.id)
         if one.slug in offers.BY_SLUG
     ]
 

@@ -19,7 +19,7 @@ from tinhso.dossiers.pages.desk.forms import About, Supplement
 from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import REASONS
-from tinhso.dossiers.pages.desk.visiting import came_from, visit
+from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
@@ -156,6 +156,6 @@ def _page(
         wrong=wrong,
         reasons=[_(reason) for reason in REASONS],
         above="dossiers/desk/asked.html",
-        preview=f"/can-bo/ho-so/{about.view.row.code}/bo-sung/xem-truoc/",
+        preview=f"{LIST}{about.view.row.code}/bo-sung/xem-truoc/",
         preview_label=_("Xem trước mẫu 02"),
     )

@@ -15,7 +15,7 @@ from tinhso.dossiers.queries.choices import Choice
 from tinhso.dossiers.queries.desks import Desk, View
 from tinhso.dossiers.queries.lists import neighbours
 from tinhso.dossiers.queries.narrowing import Filter
-from tinhso.foundation import moments
+from tinhso.foundation import ids, moments
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -97,12 +97,5 @@ def came_of(given: QueryDict) -> Came:
     return Came(
         view=desks.view_of(given.get("xem", "")),
         choice=choices.read(given),
-        saved=_id(given.get("ds", "")),
+        saved=ids.read(given.get("ds", "")),
     )
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from tinhso.procedures import api as procedures
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Retained:
     """One dossier: kept until that day, for ever when `until` is None; `open` while it is handled."""
 
     code: str
@@ -21,13 +21,13 @@ class Kept:
     until: date | None
 
 
-def kept(owner: OwnerRef, *, most: int = 200) -> tuple[Kept, ...]:
+def retained(owner: OwnerRef, *, most: int = 200) -> tuple[Retained, ...]:
     """The owner's dossiers, newest first, with the day until which the law keeps each. Two queries."""
     rows = list(
         Dossier.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("-submitted_at")[:most]
     )
     names = procedures.names({row.procedure_version_id for row in rows})
     return tuple(
-        Kept(row.code, names[row.procedure_version_id], row.finished_at is None, kept_until(row))
+        Retained(row.code, names[row.procedure_version_id], row.finished_at is None, kept_until(row))
         for row in rows
     )

@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.operations import views as keeping
+from tinhso.dossiers.operations import views as minding
 from tinhso.dossiers.pages.desk import columns
 from tinhso.dossiers.pages.desk.shapes import shape_of
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.queries import desks, views
 from tinhso.dossiers.queries.desks import Desk
-from tinhso.foundation import access
+from tinhso.foundation import access, ids
 from tinhso.foundation.errors import Unable
 from tinhso.identity import api as identity
 
@@ -45,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
                 "view": view,
                 "unit": units.get(view.unit, "") if view.unit else "",
                 "maker": makers.get(view.officer, ""),
-                "minded": view.officer == desk.officer or bool(keeping.MINDERS & desk.roles),
+                "minded": view.officer == desk.officer or bool(minding.MINDERS & desk.roles),
                 "digits": [
                     {"value": "", "text": _("không"), "selected": not view.key},
                     *({"value": d, "text": d, "selected": d == view.key} for d in DIGITS),
@@ -68,9 +68,9 @@ def keep(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _keep_page(request, came, desk)
     key = request.POST.get("phim", "")
-    unit = _id(request.POST.get("cho", ""))
+    unit = ids.read(request.POST.get("cho", ""))
     try:
-        made = keeping.keep(
+        made = minding.keep(
             name=request.POST.get("ten", ""),
             query=came.bare.query,
             columns=_own_columns(came, desk),
@@ -82,7 +82,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     except Unable as fault:
         return _keep_page(request, came, desk, fault=fault)
     if key in DIGITS and key:
-        keeping.set_key(view_id=made, key=int(key), desk=desk)
+        minding.set_key(view_id=made, key=int(key), desk=desk)
     return HttpResponseRedirect(f"{LIST}?{came.bare.query}&ds={made}")
 
 
@@ -125,7 +125,7 @@ def keep_again(request: HttpRequest, view: UUID) -> HttpResponse:
     """Keep the list as it is now under the name it was opened by."""
     actor, at = visit(request)
     desk, came = desks.desk_of(actor, at), came_from(request)
-    keeping.change(
+    minding.change(
         view_id=view, query=came.bare.query, columns=_own_columns(came, desk), desk=desk, by=actor, at=at
     )
     return HttpResponseRedirect(f"{LIST}?{came.bare.query}&ds={view}")
@@ -136,7 +136,7 @@ def keep_again(request: HttpRequest, view: UUID) -> HttpResponse:
 def drop(request: HttpRequest, view: UUID) -> HttpResponse:
     """Forget a kept view."""
     actor, at = visit(request)
-    keeping.drop(view_id=view, desk=desks.desk_of(actor, at), by=actor, at=at)
+    minding.drop(view_id=view, desk=desks.desk_of(actor, at), by=actor, at=at)
     return HttpResponseRedirect(HERE)
 
 
@@ -147,7 +147,7 @@ def set_key(request: HttpRequest, view: UUID) -> HttpResponse:
     actor, at = visit(request)
     given = request.POST.get("phim", "")
     key = int(given) if given and given in DIGITS else None
-    keeping.set_key(view_id=view, key=key, desk=desks.desk_of(actor, at))
+    minding.set_key(view_id=view, key=key, desk=desks.desk_of(actor, at))
     return HttpResponseRedirect(HERE)
 
 
@@ -168,7 +168,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
         order = _moved(order, moved, by=-1 if "len" in request.POST else 1)
         return _columns_page(request, came, order=order, shown=shown, moved=moved)
     usual = "lai" in request.POST
-    keeping.set_columns(place=came.place, columns=() if usual else shown, officer=desk.officer)
+    minding.set_columns(place=came.place, columns=() if usual else shown, officer=desk.officer)
     return HttpResponseRedirect(came.href)
 
 
@@ -202,13 +202,6 @@ def split(request: HttpRequest) -> HttpResponse:
     """Show a dossier beside the list from now on, or no longer."""
     actor, at = visit(request)
     desk = desks.desk_of(actor, at)
-    keeping.set_split(split=request.POST.get("chia") == "1", officer=desk.officer)
+    minding.set_split(split=request.POST.get("chia") == "1", officer=desk.officer)
     came = came_from(request)
     return HttpResponseRedirect(came.href)
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None
