@@ -178,3 +178,17 @@ def test_the_loser_of_two_at_once_reads_the_differences_on_a_phone(
     expect(page.locator("#mine")).to_have_value("Chờ ý kiến của Sở")
     assert axe(page) == []
     assert fits(page)
+
+
+def test_a_preview_beside_leaves_the_form_open(open_page: OpenPage, live_site: str, place: Office) -> None:
+    code = filed(place).code
+    page = open_page("desktop")
+    sign_in(page, live_site, place.intake)
+    page.goto(f"{live_site}/can-bo/ho-so/{code}/bo-sung/")
+    page.locator("input[name='xet-don'][value=faulty]").check()
+    page.locator("#ly-do-don").fill("Ảnh mờ")
+    with page.context.expect_page():
+        page.get_by_role("button", name="Xem trước mẫu 02").click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Bổ sung", exact=True).click()
+    expect(page.locator(".dk-done")).to_contain_text("Đã gửi yêu cầu bổ sung")

@@ -32,6 +32,7 @@ export function say(sentence: string): void {
 }
 
 // A pressed button says so and is locked until the next page, so that nothing is sent twice.
+// What opens beside, as a preview does, leaves this page open: it locks nothing.
 export function lockSubmits(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -39,6 +40,9 @@ export function lockSubmits(): void {
       return;
     }
     const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+    if (button?.formTarget === "_blank") {
+      return;
+    }
     const words = button?.dataset.busy;
     if (button && words) {
       setTimeout(() => {

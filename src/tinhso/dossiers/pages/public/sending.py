@@ -132,7 +132,13 @@ def _shown(block: Block) -> bool:
 
 def _paper_row(filing: Filing, block: Block) -> Any:
     links = [
-        format_html('<a class="govuk-link" href="{}tep/{}/">{}</a>', filing.root, one.id, one.name)
+        format_html(
+            '<a class="govuk-link ui-files__look" href="{0}tep/{1}/">{2}<span>{3}</span></a>',
+            filing.root,
+            one.id,
+            _picture(filing, one),
+            one.name,
+        )
         for one in block.files
     ]
     value = format_html("{}" * len(links), *_between(links)) if links else _("Không nộp")
@@ -140,6 +146,17 @@ def _paper_row(filing: Filing, block: Block) -> Any:
         block.asked.name,
         value,
         [_change(f"{filing.root}giay-to/#giay-{block.asked.code}", block.asked.name)],
+    )
+
+
+def _picture(filing: Filing, one: StoredFile) -> str:
+    """The file in small, so that a wrong or dark photo is seen before it is sent."""
+    if not (one.media_type.startswith("image/") or one.media_type == "application/pdf"):
+        return ""
+    return format_html(
+        '<img class="ui-files__picture" src="{}tep/{}/anh.jpg" alt="" width="72" height="72" loading="lazy">',
+        filing.root,
+        one.id,
     )
 
 
