@@ -66,7 +66,7 @@ def discard(request: HttpRequest, letter: UUID) -> HttpResponse:
 @require_safe
 def failed_messages(request: HttpRequest) -> HttpResponse:
     """Messages that did not reach people, newest first, each to be sent anew or laid aside."""
-    found = notify.failures(limit=PAGE + 1, after=_id(request.GET.get("sau", "")))
+    found = notify.failures(limit=PAGE + 1, after=ids.read(request.GET.get("sau", "")))
     shown = found[:PAGE]
     events = notify.histories([message.id for message in shown])
     facts = {
