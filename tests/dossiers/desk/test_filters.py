@@ -24,7 +24,7 @@ from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import OPEN, STANDING
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import endings
+from tinhso.dossiers.operations import endings, work
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries import choices, choosing, desks
 from tinhso.dossiers.queries.choices import FACETS, ME, NOBODY, Choice
@@ -32,6 +32,8 @@ from tinhso.dossiers.queries.lists import count, neighbours, page
 from tinhso.dossiers.queries.narrowing import Order
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import local
+from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.statements import together
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +105,7 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
                 status=status.value,
                 step_name=chance.choice(["Tiếp nhận", "Thẩm định"]),
                 role="intake_officer",
-                holder=chance.choice(holders),
+                holder=chance.choice(holders) if status in OPEN else None,
                 submitted_at=sent,
                 accepted_at=sent if accepted else None,
                 due_at=due or (sent if accepted else None),
@@ -113,6 +115,7 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
             )
         )
     Dossier.objects.bulk_create(rows)
+    together([work.given(row, act="dossiers.accept", by=SYSTEM, at=AT) for row in rows if row.holder])
     return rows
 
 
@@ -301,8 +304,9 @@ def test_the_list_says_what_narrows_it_and_how_to_take_it_away(place: Office) ->
 
 def test_the_page_of_all_filters_offers_what_there_is_with_counts(place: Office) -> None:
     filed(place)
-    taken = filed(place)
-    Dossier.objects.filter(id=taken.id).update(holder=None)
+    untaken = Dossier.objects.get(id=filed(place).id)
+    work.move(untaken, unit_id=untaken.unit_id, holder=None)
+    untaken.save()
     page_ = people.client(place.intake).get(f"{LIST}loc/?xem=don-vi&giu={NOBODY}").content.decode()
 
     assert f'name="giu" value="{NOBODY}" checked' in page_

@@ -6,12 +6,14 @@ from itertools import product
 
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.http import QueryDict
 
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import choices, desks
 from tinhso.dossiers.queries.narrowing import Walk, narrowed
+from tinhso.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 OFFICES, EACH = 10, 600
@@ -38,7 +40,7 @@ def lay(place: Office) -> None:
         "finished_at": "CASE WHEN g %% 12 = 0 THEN NULL ELSE told.submitted_at END",
         "status": "CASE WHEN g %% 12 = 0 THEN 'submitted' ELSE 'refused' END",
         "unit_id": f"CASE WHEN g %% 5 = 0 THEN told.unit_id ELSE '{place.specialist_unit}'::uuid END",
-        "holder": "CASE WHEN g %% 7 = 0 THEN told.holder ELSE uuidv7() END",
+        "holder": "CASE WHEN g %% 12 > 0 THEN NULL WHEN g %% 7 = 0 THEN told.holder ELSE uuidv7() END",
         "applicant_folded": "told.applicant_folded || g",
     }
     names = [field.attname for field in Dossier._meta.concrete_fields]
@@ -49,6 +51,26 @@ def lay(place: Office) -> None:
             f" FROM dossiers_dossier AS told, generate_series(1, {EACH}) AS g WHERE told.agency_id = %s",
             [place.agency],
         )
+        lay_work(cursor, place)
+
+
+def lay_work(cursor: CursorWrapper, place: Office) -> None:
+    """The open work of those copies: that of the first dossier, in their units and hands."""
+    varied = {
+        "id": "uuidv7()",
+        "subject_id": "laid.id",
+        "unit_id": "laid.unit_id",
+        "holder": "laid.holder",
+    }
+    names = [field.attname for field in Task._meta.concrete_fields]
+    made = ", ".join(varied.get(name, f"told.{name}") for name in names)
+    cursor.execute(
+        f"INSERT INTO tasks_task ({', '.join(names)}) SELECT {made}"  # noqa: S608 - our own words
+        " FROM dossiers_dossier AS first JOIN tasks_task AS told ON told.subject_id = first.id"
+        " JOIN dossiers_dossier AS laid ON laid.code LIKE first.code || '-%%' AND laid.finished_at IS NULL"
+        " WHERE first.agency_id = %s AND laid.agency_id = %s",
+        [place.agency, place.agency],
+    )
 
 
 def test_no_list_reads_the_whole_table() -> None:

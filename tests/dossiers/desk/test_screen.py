@@ -114,9 +114,11 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
     paper = SubmittedPaper.objects.get(dossier_id=id)
     colleague = people.officer("specialist", place.specialist_unit, name="Võ Văn Cảnh")
     assert colleague.id is not None
+    assert place.specialist.id is not None
     supplements.judge(dossier_id=id, paper_id=paper.id, verdict=Verdict.GOOD, by=place.specialist, at=now)
     routing.assign(dossier_id=id, to=colleague.id, by=place.specialist, at=now)
     routing.pause(dossier_id=id, reason="Chờ Sở", by=colleague, at=now)
+    routing.assign(dossier_id=id, to=place.specialist.id, by=colleague, at=now)
 
     answer = send(place.specialist, code, "dung", version=seen, reason="Không đủ điều kiện")
 
@@ -125,6 +127,7 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
         ("Xét giấy tờ", "Trần Văn Bình", "Đơn đề nghị. đạt"),
         ("Phân công", "Trần Văn Bình", "Võ Văn Cảnh"),
         ("Tạm dừng", "Võ Văn Cảnh", "Chờ Sở"),
+        ("Phân công", "Võ Văn Cảnh", "Trần Văn Bình"),
     ]
     page = " ".join(answer.content.decode().split())
     assert "Đã tiếp nhận</del>" in page

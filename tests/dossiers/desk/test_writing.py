@@ -89,13 +89,13 @@ def test_an_undo_too_late_or_after_another_answers_in_words(place: Office) -> No
     assert Note.objects.filter(withdrawn_at=None).count() == 2
 
 
-def test_a_forwarded_dossier_comes_back_though_it_is_out_of_sight(place: Office) -> None:
+def test_a_forwarded_dossier_comes_back_though_another_unit_has_it(place: Office) -> None:
     code = accepted(place)
     elsewhere = people.unit(place.agency)
     sent = post(place.specialist, f"{code}/chuyen/", version=version(code), unit_id=str(elsewhere), note="")
     after = people.client(place.specialist).get(sent["Location"]).content.decode()
     assert f'action="{LIST}{code}/hoan-tac/' in after
-    assert people.client(place.specialist).get(f"{LIST}{code}/").status_code == 404
+    assert people.client(place.specialist).get(f"{LIST}{code}/dung/").status_code == 403
 
     assert post(place.specialist, f"{code}/hoan-tac/").status_code == 302
     assert Dossier.objects.get(code=code).unit_id == place.specialist_unit
