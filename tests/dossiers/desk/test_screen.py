@@ -119,6 +119,7 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
     routing.assign(dossier_id=id, to=colleague.id, by=place.specialist, at=now)
     routing.assign(dossier_id=id, to=place.specialist.id, by=colleague, at=now)
     routing.pause(dossier_id=id, reason="Chờ Sở", by=colleague, at=now)
+    routing.assign(dossier_id=id, to=place.specialist.id, by=colleague, at=now)
 
     answer = send(place.specialist, code, "dung", version=seen, reason="Không đủ điều kiện")
 
@@ -128,6 +129,7 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
         ("Phân công", "Trần Văn Bình", "Võ Văn Cảnh"),
         ("Phân công", "Võ Văn Cảnh", "Trần Văn Bình"),
         ("Tạm dừng", "Võ Văn Cảnh", "Chờ Sở"),
+        ("Phân công", "Võ Văn Cảnh", "Trần Văn Bình"),
     ]
     page = " ".join(answer.content.decode().split())
     assert "Đã tiếp nhận</del>" in page

@@ -275,7 +275,7 @@ def test_the_whole_list_is_offered_for_choosing_when_a_page_does_not_hold_it(pla
     assert "data-bulk-whole" not in client.get(f"{LIST}?xem=don-vi").content.decode()
     sample = Dossier.objects.values().get()
     Dossier.objects.bulk_create(
-        Dossier(**{**sample, "id": None, "code": f"H02.{number}"} | {"id": UUID(int=number)})
+        Dossier(**{**sample, "id": UUID(int=number), "code": f"H02.{number}", "holder": None})
         for number in range(1, 60)
     )
     give_work()
