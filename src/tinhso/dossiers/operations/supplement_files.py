@@ -45,13 +45,20 @@ def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:
 
 def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
     """Answer the request with everything gathered. Raises Invalid with `faults` for what is missing
-    or still on its way.
+    or still on its way, Conflict when another device changes the papers meanwhile.
     """
     arriving.require_whole(arriving.SUPPLEMENT, dossier_id, by=by, at=at)
     asked = Supplement.objects.filter(dossier_id=dossier_id, answered_at=None)
     names = dict(asked.values_list("faults__code", "faults__name"))
-    papers = joining.papers(gathered(dossier_id), names=names, by=by, at=at)
-    supplements.answer(dossier_id=dossier_id, papers=papers, by=by, at=at)
+    files_of = gathered(dossier_id)
+
+    def still() -> None:
+        arriving.require_whole(arriving.SUPPLEMENT, dossier_id, by=by, at=at)
+        if gathered(dossier_id) != files_of:
+            raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
+
+    papers = joining.papers(files_of, names=names, by=by, at=at)
+    supplements.answer(dossier_id=dossier_id, papers=papers, by=by, at=at, still=still)
 
 
 @contextmanager

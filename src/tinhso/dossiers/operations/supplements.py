@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -104,13 +104,17 @@ def answer(
     by: ActorRef,
     at: datetime,
     seen: int | None = None,
+    still: Callable[[], None] | None = None,
 ) -> datetime | None:
     """Give what was asked (bổ sung). The clock runs again; returns the promise, if one was made.
 
-    Every paper asked must come: Invalid names those that are missing. Replaced papers stay on file.
+    Every paper asked must come: Invalid names those that are missing. Replaced papers stay on file. `still`
+    is asked once nobody can attach anything any more, and raises when the papers are no longer all.
     """
     with turn("answer_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        request = Supplement.objects.get(dossier_id=dossier_id, answered_at=None)
+        request = Supplement.objects.select_for_update().get(dossier_id=dossier_id, answered_at=None)
+        if still:
+            still()
         asked = dict(request.faults.values_list("code", "name"))
         missing = [code for code in asked if code not in {paper.code for paper in papers}]
         unasked = [paper.code for paper in papers if paper.code not in asked]
