@@ -22,6 +22,7 @@ from tinhso.dossiers.queries.reading import read
 from tinhso.forms import api as forms
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.files import StoredFile
 
 
 @never_cache
