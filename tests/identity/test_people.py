@@ -125,6 +125,33 @@ def test_a_list_leaves_one_trace_with_its_query_and_count() -> None:
     assert api.looks_at(person.id, at=AT) == ((), None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("xem=co-quan&q=0917123456&tt=done", "xem=co-quan&q=•••••••456&tt=done"),
+        ("q=0917.123.456", "q=•••••••456"),
+        ("q=0917+123+456+Mai", "q=•••••••456+Mai"),
+        ("q=%2B84+917-123-456", "q=%2B••••••••456"),
+        ("q=Mai%C2%A00917%C2%A0123%C2%A0456", "q=Mai%C2%A0•••••••456"),
+        ("lenh=091 090 000 123", "lenh=•••••••••123"),
+        ("lenh=a091090000123b", "lenh=a•••••••••123b"),
+        ("091090000123", "•••••••••123"),
+        ("q=12345678&nhan-tu=2026-11-25", "q=12345678&nhan-tu=2026-11-25"),
+        ("q=H33.12-220405-0001", "q=H33.12-220405-0001"),
+        (
+            "ds=01912345-6789-7123-8123-012345678912&q=Mai%20L%C3%AA",
+            "ds=01912345-6789-7123-8123-012345678912&q=Mai%20L%C3%AA",
+        ),
+    ],
+)
+def test_the_trace_of_a_list_keeps_only_the_last_digits_of_a_number_searched_for(
+    asked: str, kept: str
+) -> None:
+    api.look_at_list(people.officer(), query=asked, count=1, purpose="Tìm", at=AT)
+
+    assert Look.objects.get().query == kept
+
+
 def test_looks_come_in_pages_newest_first_and_delayed_ones_on_their_day() -> None:
     person, officer = people.person(), people.officer()
     assert person.id

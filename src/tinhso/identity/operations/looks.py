@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from urllib.parse import quote_plus, unquote_plus
 from uuid import UUID
 
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
+from tinhso.foundation.text import mask
 from tinhso.identity.models import Look
+
+NUMBER = re.compile(
+    r"(?P<ours>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\bH[0-9]{2}[0-9.]*-[0-9]{6}-[0-9]{4,}\b)"
+    r"|\d(?:[\s.,()/–-]*\d){8,}",
+    re.IGNORECASE,
+)
+"""Phones and personal ids in any grouping; `ours` are our own ids and dossier codes."""
 
 
 def look(
@@ -40,7 +50,10 @@ def look(
 
 
 def look_at_list(actor: ActorRef, *, query: str, count: int, purpose: str, at: datetime) -> None:
-    """Trace a list of many people's data: the query as asked, and how many rows it gave."""
+    """Trace a list of many people's data: the query, and how many rows it gave.
+
+    Phones and personal ids searched for are kept by their last three digits only: the trace is no register.
+    """
     Look.objects.create(
         at=at,
         actor_kind=actor.kind,
@@ -48,6 +61,20 @@ def look_at_list(actor: ActorRef, *, query: str, count: int, purpose: str, at: d
         actor_name=actor.name,
         unit_id=actor.unit,
         purpose=purpose,
-        query=query,
+        query="&".join(_masked(part) for part in query.split("&")),
         count=count,
     )
+
+
+def _masked(part: str) -> str:
+    """One name and value of an address; written anew only when a number stands in it."""
+    name, equals, value = part.rpartition("=")
+    plain = unquote_plus(value)
+    hidden = NUMBER.sub(_hidden, plain)
+    return part if hidden == plain else name + equals + quote_plus(hidden).replace(quote_plus("•"), "•")
+
+
+def _hidden(found: re.Match[str]) -> str:
+    if found["ours"]:
+        return found[0]
+    return mask("".join(letter for letter in found[0] if letter.isdigit()))
