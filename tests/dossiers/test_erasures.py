@@ -16,7 +16,9 @@ from tinhso.dossiers.models import Content, Dossier, Erasure, HistoryEntry, Note
 from tinhso.dossiers.operations import endings, erasures, intake
 from tinhso.dossiers.queries.reading import read
 from tinhso.dossiers.queries.retained import retained
+from tinhso.dossiers.retention import kept_until
 from tinhso.foundation import audit, legal, moments
+from tinhso.foundation import jobs as background
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import SYSTEM, OwnerRef
 from tinhso.identity import api as identity
@@ -118,6 +120,36 @@ def test_the_job_looks_by_the_clock_of_now(place: Office, monkeypatch: pytest.Mo
 
     jobs.erase_what_is_no_longer_kept()
     assert Dossier.objects.get().applicant_name == "Đã xóa"
+
+
+def test_one_dossier_that_fails_stops_no_other_and_leaves_a_dead_letter(
+    place: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, *rest = sorted((ended(place) for _each in range(3)), key=lambda dossier: dossier.id)
+    identity.erase(person_id=id_of(place), by=SYSTEM, at=LATER)
+    monkeypatch.setattr(moments, "now", lambda: datetime(2050, 1, 1, tzinfo=UTC))
+
+    def fails(dossier: Dossier) -> date | None:
+        if dossier.id == broken.id:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+        return kept_until(dossier)
+
+    monkeypatch.setattr(erasures, "kept_until", fails)
+    with pytest.raises(erasures.NotErased, match="1 dossiers could not be erased, 2 were"):
+        erasures.run(at=moments.now())
+    names = dict(Dossier.objects.values_list("id", "applicant_name"))
+    assert names == {broken.id: "Danh Sóc Kha"} | {dossier.id: "Đã xóa" for dossier in rest}
+    assert f"cannot erase dossier {broken.id}" in caplog.text
+
+    jobs.erase_what_is_no_longer_kept.defer()
+    background.run_until_empty(waits=False)
+    (letter,) = background.dead_letters()
+    assert letter.name == "dossiers.erase_what_is_no_longer_kept"
+    assert "NotErased: 1 dossiers could not be erased" in letter.error
+
+    monkeypatch.setattr(erasures, "kept_until", kept_until)
+    assert erasures.run(at=moments.now()) == 1
 
 
 def test_the_database_refuses_an_erasure_before_it_was_asked(place: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -31,8 +32,13 @@ from tinhso.foundation import files, transactions
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 
+logger = logging.getLogger(__name__)
 ERASED = gettext_noop("Đã xóa")
 BY_THE_PERSON = ("submit", "answer_supplement", "withdraw", "rate")
+
+
+class NotErased(RuntimeError):
+    """Some dossiers whose time is over could not be erased; all others were."""
 
 
 def ask(person_id: UUID, *, at: datetime) -> None:
@@ -44,17 +50,31 @@ def ask(person_id: UUID, *, at: datetime) -> None:
 
 
 def run(*, at: datetime) -> int:
-    """Erase what waits and need not be kept any more; how many were. Each is a transaction of its own."""
+    """Erase what waits and need not be kept any more; how many were. Each is a transaction of its own.
+
+    One that fails is logged and waits for the next night. Raises NotErased once all were tried.
+    """
     waiting = Erasure.objects.filter(done_at=None).order_by("dossier_id")
-    done = 0
+    done, failed = 0, 0
     for id in waiting.values_list("dossier_id", flat=True).iterator():
-        with transaction.atomic():
-            dossier = Dossier.objects.select_for_update().get(id=id)
-            until = kept_until(dossier)
-            if until is not None and until <= today(at):
-                _erase(dossier, at=at)
-                done += 1
+        try:
+            done += _erased(id, at=at)
+        except Exception:  # whatever is wrong with one dossier, the law's day has come for the others too
+            logger.exception("cannot erase dossier %s", id)
+            failed += 1
+    if failed:
+        raise NotErased(f"{failed} dossiers could not be erased, {done} were: the log names them")
     return done
+
+
+def _erased(id: UUID, *, at: datetime) -> bool:
+    with transaction.atomic():
+        dossier = Dossier.objects.select_for_update().get(id=id)
+        until = kept_until(dossier)
+        if until is None or until > today(at):
+            return False
+        _erase(dossier, at=at)
+        return True
 
 
 def _erase(dossier: Dossier, *, at: datetime) -> None:
