@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.identity.test_openings import Place, place  # noqa: F401 - the fixture
 from tests.support import people
@@ -44,6 +46,44 @@ def test_an_administrator_is_no_second_person_where_the_agency_has_one(place: Pl
         api.witness(opening_id=asked(place).id, agree=True, by=second, at=AT)
 
     assert place.seen(first).sight is Sight.NOTHING
+    assert second.id
+    (view,) = api.openings(reader=second.id, at=AT)
+    assert (view.asks, view.awaited) == (False, (place.supervisor.name,))
+    page = people.client(second).get("/can-bo/mo-khan/").content.decode()
+    assert "Người giám sát hoặc lãnh đạo cơ quan phải chứng kiến: " in page
+    assert f"/can-bo/mo-khan/{view.id}/" not in page
+    assert (
+        f"/can-bo/mo-khan/{view.id}/"
+        in people.client(place.supervisor).get("/can-bo/mo-khan/").content.decode()
+    )
+
+
+def test_an_administrator_is_asked_where_nobody_else_watches_over_the_agency(place: Place) -> None:  # noqa: F811
+    administrator = people.officer("administrator")
+    assert administrator.id
+    place.open(place.supervisor)
+
+    (view,) = api.openings(reader=administrator.id, at=AT)
+    assert (view.asks, view.awaited) == (True, ())
+    api.witness(opening_id=view.id, agree=True, by=administrator, at=AT)
+
+
+def test_the_page_of_openings_asks_as_many_questions_for_many_agencies_as_for_one() -> None:
+    administrator = people.officer("administrator")
+
+    def questions() -> int:
+        browser = people.client(administrator)
+        browser.get("/can-bo/mo-khan/")
+        with CaptureQueriesContext(connection) as asked:
+            browser.get("/can-bo/mo-khan/")
+        return len(asked)
+
+    first = Place()
+    first.open(first.officer)
+    one = questions()
+    for each in (Place(), Place(), Place()):
+        each.open(each.officer)
+    assert questions() == one
 
 
 def test_who_watches_only_for_the_one_who_opens_is_no_second_person(place: Place) -> None:  # noqa: F811
@@ -62,6 +102,8 @@ def test_who_watches_only_for_the_one_who_opens_is_no_second_person(place: Place
         at=AT,
     )
     place.open(leader)
+    (view,) = api.openings(reader=deputy.id, at=AT)
+    assert (view.asks, view.awaited) == (False, (place.supervisor.name,))
     with pytest.raises(NotAllowed):
         api.witness(opening_id=asked(place).id, agree=True, by=deputy, at=AT)
     api.witness(opening_id=asked(place).id, agree=True, by=place.supervisor, at=AT)

@@ -235,7 +235,8 @@ class InspectionView:
 
 @dataclass(frozen=True, slots=True)
 class OpeningView:
-    """An opening in an emergency as one reader sees it. `asks` while it waits for that reader's word."""
+    """An opening in an emergency as one reader sees it. `asks` while it waits for that reader's word;
+    `awaited` names those it waits for when the reader's word does not count."""
 
     id: UUID
     label: str
@@ -248,6 +249,7 @@ class OpeningView:
     witness_name: str
     agreed: bool | None
     asks: bool
+    awaited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

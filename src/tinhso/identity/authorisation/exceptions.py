@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from django.db.models import Q
 
 from tinhso.foundation import moments
 from tinhso.foundation.refs import SubjectRef
-from tinhso.identity.authorisation.holding import agencies_of, held
+from tinhso.identity.authorisation.holding import Held, agencies_of, held
+from tinhso.identity.authorisation.witnesses import WITNESSES, may_witness, watchers
 from tinhso.identity.contracts import InspectionView, OpeningView, Role
 from tinhso.identity.models import Inspection, Opening
+from tinhso.identity.queries.officers import officer_names
 
 PAGE = 50
 
@@ -68,27 +70,49 @@ def _inspections(rows: Iterable[Inspection]) -> tuple[InspectionView, ...]:
 
 
 def openings(*, reader: UUID, at: datetime, before: UUID | None = None) -> tuple[OpeningView, ...]:
-    """Openings that the reader made or may witness, newest first. Two queries."""
+    """Openings that the reader made or may know of, newest first. Two queries, and three at most to say
+    who must witness what waits."""
     posts = held(reader, at)
     rows = Opening.objects.order_by("-id").select_related("officer", "witness")
     if not any(post.role is Role.ADMINISTRATOR for post in posts):
-        watched = agencies_of(post.unit for post in posts if post.role in (Role.SUPERVISOR, Role.LEADER))
+        watched = agencies_of(post.unit for post in posts if post.role in WITNESSES)
         rows = rows.filter(Q(officer_id=reader) | Q(agency_id__in=watched))
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return tuple(
-        OpeningView(
-            id=row.id,
-            label=row.label,
-            link=row.link if row.officer_id == reader and row.ends_at and row.ends_at > at else "",
-            officer_name=row.officer.full_name,
-            reason=row.reason,
-            asked_at=row.asked_at,
-            opened_at=row.opened_at,
-            ends_at=row.ends_at,
-            witness_name=row.witness.full_name if row.witness else "",
-            agreed=row.agreed,
-            asks=row.witness_id is None and row.officer_id != reader,
-        )
-        for row in rows[:PAGE]
+    found = list(rows[:PAGE])
+    near = watchers((row.agency_id for row in found if row.witness_id is None), at)
+    names = officer_names(list({one for officers in near.values() for one in officers}))
+    return tuple(_opening(row, posts, near, names, reader=reader, at=at) for row in found)
+
+
+def _opening(
+    row: Opening,
+    posts: Iterable[Held],
+    near: Mapping[UUID, frozenset[UUID]],
+    names: Mapping[UUID, str],
+    *,
+    reader: UUID,
+    at: datetime,
+) -> OpeningView:
+    by_whom = near.get(row.agency_id, frozenset())
+    waits = row.witness_id is None
+    asks = (
+        waits
+        and row.officer_id != reader
+        and may_witness(posts, agency=row.agency_id, opener=row.officer_id, near=by_whom)
+    )
+    others = by_whom - {row.officer_id, reader} if waits and not asks else ()
+    return OpeningView(
+        id=row.id,
+        label=row.label,
+        link=row.link if row.officer_id == reader and row.ends_at and row.ends_at > at else "",
+        officer_name=row.officer.full_name,
+        reason=row.reason,
+        asked_at=row.asked_at,
+        opened_at=row.opened_at,
+        ends_at=row.ends_at,
+        witness_name=row.witness.full_name if row.witness else "",
+        agreed=row.agreed,
+        asks=asks,
+        awaited=tuple(sorted(names[one] for one in others if one in names)),
     )

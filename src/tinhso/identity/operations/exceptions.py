@@ -14,14 +14,14 @@ from tinhso.foundation.errors import Invalid, NotAllowed, NotFound
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.identity import limits
-from tinhso.identity.authorisation.holding import agencies_of, held, holders
+from tinhso.identity.authorisation.holding import agencies_of, held
 from tinhso.identity.authorisation.judging import can
+from tinhso.identity.authorisation.witnesses import may_witness, watchers
 from tinhso.identity.contracts import Role
 from tinhso.identity.messenger import tell
 from tinhso.identity.models import Inspection, Opening, Post
 from tinhso.identity.operations.looks import look
 
-WITNESSES = (Role.SUPERVISOR, Role.LEADER)
 SHORTEST_REASON = 10
 
 
@@ -158,17 +158,11 @@ def witness(*, opening_id: UUID, agree: bool, by: ActorRef, at: datetime) -> Non
 
 
 def _ask_second(row: Opening, *, by: ActorRef, at: datetime) -> None:
-    """Return for who watches over the agency by a post that is not the opener's, or where nobody does."""
-    posts = [
-        post
-        for post in (held(by.id, at) if by.id else ())
-        if post.role in WITNESSES and row.agency_id in agencies_of([post.unit])
-    ]
-    if any(post.on_behalf_of != row.officer_id for post in posts):
-        return
-    if not posts and by.id in _second_persons(row.agency_id, besides=row.officer_id, at=at):
-        return
-    raise NotAllowed(_("Cơ quan này có người giám sát hoặc lãnh đạo: hãy để người đó chứng kiến."))
+    """Return for a second person of this opening. Raises NotAllowed."""
+    near = watchers([row.agency_id], at)[row.agency_id]
+    posts = held(by.id, at) if by.id else ()
+    if not may_witness(posts, agency=row.agency_id, opener=row.officer_id, near=near):
+        raise NotAllowed(_("Cơ quan này có người giám sát hoặc lãnh đạo: hãy để người đó chứng kiến."))
 
 
 def _lasts(at: datetime) -> timedelta:
@@ -198,8 +192,7 @@ def _standing(opening_id: UUID, *, lock: bool = False) -> Opening:
 
 def _second_persons(agency_id: UUID, *, besides: UUID | None, at: datetime) -> tuple[UUID, ...]:
     """Supervisors and leaders of the agency; administrators where there is none."""
-    units = _units(agency_id, at)
-    near = {one for role in WITNESSES for one in holders(role=role, unit=units, at=at)} - {besides}
+    near = [one for one in watchers([agency_id], at)[agency_id] if one != besides]
     if near:
         return tuple(sorted(near))
     far = Post.objects.filter(

@@ -36,11 +36,27 @@ def openings(request: HttpRequest) -> HttpResponse:
     found = reading.openings(reader=_id(actor), at=at, before=UUID(mark) if _is_id(mark) else None)
     facts = {
         "title": _("Mở khẩn"),
-        "rows": [{"view": view, "when": _said(view.asked_at), "state": _state(view, at)} for view in found],
+        "rows": [
+            {
+                "view": view,
+                "when": _said(view.asked_at),
+                "state": _state(view, at),
+                "awaited": _awaited(view),
+            }
+            for view in found
+        ],
         "next": f"{OPENINGS}?truoc={found[-1].id}" if len(found) == reading.PAGE else "",
         "done": {"co": _("Đã đồng ý."), "khong": _("Đã chấm dứt.")}.get(request.GET.get("xong", ""), ""),
     }
     return render(request, "identity/openings.html", facts)
+
+
+def _awaited(view: OpeningView) -> str:
+    if not view.awaited:
+        return ""
+    return _("Người giám sát hoặc lãnh đạo cơ quan phải chứng kiến: %(names)s.") % {
+        "names": ", ".join(view.awaited)
+    }
 
 
 def _state(view: OpeningView, at: datetime) -> str:
