@@ -20,6 +20,7 @@ from tinhso.dossiers.queries.desks import desk_of
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.models import AuditEntry
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.models import Look
@@ -120,6 +121,21 @@ def test_a_units_view_is_seen_by_its_unit_and_minded_by_its_maker_or_a_leader(pl
 
     assert people.client(supervisor).post(f"{KEPT}{view}/xoa/").status_code == 302
     assert SavedView.objects.get().id == own
+
+
+def test_columns_are_kept_only_for_a_view_the_officer_may_open(place: Office) -> None:
+    own, shared = kept_by(place.intake), kept_by(place.intake, unit=place.one_stop, name="Chung")
+    colleague = people.client(people.officer("intake_officer", place.one_stop))
+    stranger = people.client(office().intake)
+
+    def chosen(client: Client, view: UUID) -> int:
+        sent = {"thu-tu": ["han", "ma", "chu"], "cot": ["chu"]}
+        return client.post(f"{COLUMNS}?xem=don-vi&ds={view}", sent).status_code
+
+    assert [chosen(colleague, own.id), chosen(stranger, shared.id), chosen(stranger, new_id())] == [404] * 3
+    assert not ListHabit.objects.exists()
+    assert [chosen(colleague, shared.id), chosen(people.client(place.intake), own.id)] == [302] * 2
+    assert set(ListHabit.objects.values_list("place", flat=True)) == {str(own.id), str(shared.id)}
 
 
 def test_a_view_for_a_unit_one_does_not_belong_to_is_refused(place: Office) -> None:

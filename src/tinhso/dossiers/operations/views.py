@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.dossiers.models import ListHabit, SavedView, ViewKey
 from tinhso.dossiers.queries.desks import Desk
 from tinhso.dossiers.queries.views import MOST
-from tinhso.foundation import text, transactions
+from tinhso.foundation import ids, text, transactions
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -119,13 +119,19 @@ def set_key(*, view_id: UUID, key: int | None, desk: Desk) -> None:
             ViewKey.objects.create(officer=desk.officer, view=view, key=key)
 
 
-def set_columns(*, place: str, columns: Sequence[str], officer: UUID) -> None:
-    """Show these columns in one list from now on; none for the usual ones."""
+def set_columns(*, place: str, columns: Sequence[str], desk: Desk) -> None:
+    """Show these columns in one list from now on; none for the usual ones.
+
+    Raises NotFound where the place is a saved view that the officer may not open.
+    """
+    view_id = ids.read(place)
+    if view_id is not None:
+        seen(view_id, desk=desk)
     if not columns:
-        ListHabit.objects.filter(officer=officer, place=place).delete()
+        ListHabit.objects.filter(officer=desk.officer, place=place).delete()
         return
     ListHabit.objects.update_or_create(
-        officer=officer, place=place, defaults={"columns": list(columns), "split": False}
+        officer=desk.officer, place=place, defaults={"columns": list(columns), "split": False}
     )
 
 

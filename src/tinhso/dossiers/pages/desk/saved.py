@@ -168,7 +168,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
         order = _moved(order, moved, by=-1 if "len" in request.POST else 1)
         return _columns_page(request, came, order=order, shown=shown, moved=moved)
     usual = "lai" in request.POST
-    minding.set_columns(place=came.place, columns=() if usual else shown, officer=desk.officer)
+    minding.set_columns(place=came.place, columns=() if usual else shown, desk=desk)
     return HttpResponseRedirect(came.href)
 
 
