@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,6 +20,7 @@ from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation import audit, files
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef
+from tinhso.identity import api as identity
 
 pytestmark = pytest.mark.django_db
 LATER = SENT + timedelta(hours=1)
@@ -134,6 +135,28 @@ def test_the_clerk_reads_the_book_of_their_agency_and_nobody_else(place: Office)
     assert people.client(place.specialist).get(BOOK).status_code == 403
     stranger = people.client(office().clerk).get(BOOK).content.decode()
     assert "Chưa cấp số nào" in stranger
+
+
+def test_a_clerk_reads_no_book_of_an_agency_where_they_hold_another_post(place: Office) -> None:
+    numbered(place)
+    other = office()
+    give_post(other.clerk, "intake_officer", place.one_stop)
+    assert "Chưa cấp số nào" in people.client(other.clerk).get(BOOK).content.decode()
+
+    give_post(other.clerk, "supervisor", place.one_stop)
+    assert "chờ đóng dấu" in people.client(other.clerk).get(BOOK).content.decode()
+
+
+def give_post(actor: ActorRef, role: str, unit: UUID) -> None:
+    assert actor.id
+    identity.give_post(
+        officer_id=actor.id,
+        role=identity.Role(role),
+        unit_id=unit,
+        valid_from=date(2026, 1, 1),
+        by=SYSTEM,
+        at=SENT,
+    )
 
 
 def test_the_book_asks_as_many_questions_for_many_lines_as_for_one(place: Office) -> None:
