@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from uuid import UUID
 
 import click
@@ -15,7 +16,12 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.signing import ports
 
-KINDS = {"files": "Tệp", "persons": "Người", "second-factors": "Lớp xác thực thứ hai"}
+KINDS = {
+    "files": "Tệp",
+    "persons": "Người",
+    "second-factors": "Lớp xác thực thứ hai",
+    "uploads": "Phần tệp đang tải lên",
+}
 
 
 @click.group()
@@ -121,12 +127,17 @@ def rotate() -> None:
     """Bọc lại mọi khóa bằng khóa chủ mới nhất; dừng giữa chừng thì chạy lại là tiếp tục."""
     for kind, done in secrets.rotate().items():
         click.echo(f"{KINDS.get(kind, kind)}: đã bọc lại {done}")
-    left = secrets.left_under_old_keys()
+    by_kind = secrets.left_by_kind()
+    for kind, counts in by_kind.items():
+        click.echo(f"{KINDS.get(kind, kind)}: còn {counts.total()} chưa do khóa chủ mới nhất bọc")
+    left = sum(by_kind.values(), Counter[str]())
     for name, count in sorted(left.items()):
         if name:
             click.echo(f"Khóa chủ {name!r} còn bọc {count} khóa: giữ lại trong tệp khóa, chạy lại lệnh này.")
         else:
-            click.echo(f"{count} tệp không đọc được, nên chưa bọc lại: xem nhật ký. Chưa bỏ khóa cũ nào.")
+            click.echo(
+                f"{count} tệp (hoặc phần) không đọc được, chưa bọc lại: xem nhật ký. Chưa bỏ khóa cũ nào."
+            )
     if left:
         sys.exit(1)
     click.echo("Mọi khóa đã do khóa chủ mới nhất bọc. Khóa đầu tệp phải giữ, các khóa khác bỏ được.")

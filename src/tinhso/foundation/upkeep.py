@@ -14,6 +14,7 @@ QUEUE = "upkeep"
 stamping.bind()
 crypto.wrapped.add("persons", crypto.Wrapped(again=persons.rewrap_all, left=persons.left))
 crypto.wrapped.add("files", crypto.Wrapped(again=rewrapping.again, left=rewrapping.left))
+crypto.wrapped.add("uploads", crypto.Wrapped(again=rewrapping.parts_again, left=rewrapping.parts_left))
 
 
 @jobs.every(seconds=1, name="seal the trace")

@@ -24,6 +24,7 @@ from tests.foundation.files import makers
 from tests.foundation.files.conftest import AT
 from tests.support import people
 from tinhso.foundation import commands, crypto, files, keyring, upkeep
+from tinhso.foundation.crypto import rotation
 from tinhso.foundation.files import rewrapping, sealing
 from tinhso.foundation.files.models import FileContent
 from tinhso.foundation.ids import new_id
@@ -62,14 +63,15 @@ def test_everything_moves_to_the_new_key_and_opens_without_the_old_one(
     factor = Authenticator.objects.create(user_id=officer.id, type="totp", data=data)
 
     settings.KEYRING = keyring.parse(FIRST + SECOND)
-    assert crypto.left_under_old_keys() == {"2025": 1 + 4 + 3}
+    assert crypto.left_under_old_keys() == {"2025": 1 + 4 + 3 + 1}
     code, said = rotated()
     assert code == 0, said
-    assert "Tệp: đã bọc lại 6" in said
+    assert "Tệp: đã bọc lại 5" in said
+    assert "Phần tệp đang tải lên: đã bọc lại 1" in said
     assert "Người: đã bọc lại 1" in said
     assert "Lớp xác thực thứ hai: đã bọc lại 1" in said
     assert "bỏ được" in said
-    assert crypto.rotate() == {"files": 0, "persons": 0, "second-factors": 0}
+    assert crypto.rotate() == {"files": 0, "persons": 0, "second-factors": 0, "uploads": 0}
 
     settings.KEYRING = keyring.parse(SECOND)
     assert crypto.unseal(person, sealed) == b"079"
@@ -106,6 +108,40 @@ def test_an_object_that_cannot_be_read_keeps_the_old_key_from_going(home: Path, 
     assert "'2025' còn bọc 1" in said
     settings.KEYRING = keyring.parse(SECOND)
     assert files.read(good.id) == b"y"
+
+
+@pytest.mark.django_db
+def test_a_piece_under_way_that_an_old_key_seals_is_told_and_keeps_that_key(
+    home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = files.begin(name="dang-tai.png", size=9, by=AN, at=AT)
+    whole = rewrapping.parts_again
+
+    def while_an_old_server_writes() -> int:
+        done = whole()
+        settings.KEYRING = keyring.parse(FIRST)
+        files.write(upload.id, offset=0, source=BytesIO(b"123"), by=AN, at=AT)
+        settings.KEYRING = keyring.parse(FIRST + SECOND)
+        return done
+
+    behind = crypto.Wrapped(again=while_an_old_server_writes, left=rewrapping.parts_left)
+    monkeypatch.setattr(rotation, "wrapped", [("uploads", behind)])
+    settings.KEYRING = keyring.parse(FIRST + SECOND)
+    code, said = rotated()
+    assert code == 1
+    assert "Phần tệp đang tải lên: còn 1" in said
+    assert "'2025' còn bọc 1" in said
+    assert "bỏ được" not in said
+
+    monkeypatch.undo()
+    settings.FILES = f"file://{home}"
+    settings.KEYRING = keyring.parse(FIRST + SECOND)
+    assert rotated()[0] == 0
+    next(each for each in home.glob("parts/**/*") if each.is_file()).write_bytes(b"broken")
+    code, said = rotated()
+    assert (code, "1 tệp (hoặc phần) không đọc được" in said) == (1, True)
+    files.withdraw(upload.id, by=AN, at=AT)
+    assert rotated()[0] == 0
 
 
 @pytest.mark.django_db

@@ -32,10 +32,17 @@ def rotate() -> dict[str, int]:
     return {kind: entry.again() for kind, entry in wrapped}
 
 
+def left_by_kind() -> dict[str, Counter[str]]:
+    """How much of a kind each other master key than the current one still wraps, for kinds with any."""
+    found = {}
+    for kind, entry in wrapped:
+        counts = Counter(entry.left())
+        del counts[ring().current.name]
+        if counts := +counts:
+            found[kind] = counts
+    return found
+
+
 def left_under_old_keys() -> Counter[str]:
     """How much each other master key than the current one still wraps; empty when all of them may go."""
-    found: Counter[str] = Counter()
-    for _kind, entry in wrapped:
-        found.update(entry.left())
-    del found[ring().current.name]
-    return +found
+    return sum(left_by_kind().values(), Counter[str]())

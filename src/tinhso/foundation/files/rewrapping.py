@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from tinhso.foundation.crypto import ring
 from tinhso.foundation.files import keeping, sealing, uploads
 from tinhso.foundation.files.contracts import Damaged
-from tinhso.foundation.files.models import FileContent, UploadPart
+from tinhso.foundation.files.models import FileContent, UploadPart, UploadState
 from tinhso.foundation.files.stores import Missing, store
 
 logger = logging.getLogger(__name__)
@@ -25,20 +25,41 @@ PIECE_BYTES = 1024**2
 
 
 def again() -> int:
-    """Wrap the keys of all stored objects by the current master key; how many objects were.
+    """Wrap the keys of all kept contents by the current master key; how many objects were.
 
     An object that is missing or damaged is logged and left as it is.
     """
-    done = sum(_content(sha256) for sha256 in _old())
-    for part in UploadPart.objects.order_by("id").iterator(chunk_size=BATCH):
-        done += _object(part.stored_as, uploads.label_of(part.upload_id, part.starts), part.size) or 0
-    return done
+    return sum(_content(sha256) for sha256 in _old())
+
+
+def parts_again() -> int:
+    """The same for pieces of uploads under way."""
+    return sum(
+        _object(part.stored_as, uploads.label_of(part.upload_id, part.starts), part.size) or 0
+        for part in UploadPart.objects.order_by("id").iterator(chunk_size=BATCH)
+    )
 
 
 def left() -> Counter[str]:
     """How many contents each master key wraps; under no name those that could not be read, or not yet."""
     rows = FileContent.objects.values_list("wrapped_by").annotate(count=Count("*"))
     return Counter(dict(rows.order_by()))
+
+
+def parts_left() -> Counter[str]:
+    """The same for pieces of uploads under way, by their heads: a server not yet restarted after the key
+    was added seals new ones by the old key behind a rotation's back."""
+    parts = UploadPart.objects.filter(upload__state=UploadState.RECEIVING).order_by("id")
+    return Counter(name for part in parts.iterator(chunk_size=BATCH) for name in _wrapping(part))
+
+
+def _wrapping(part: UploadPart) -> tuple[str, ...]:
+    """The name of the key that wraps a piece, empty when it cannot be read; none for one that is gone."""
+    label = uploads.label_of(part.upload_id, part.starts)
+    try:
+        return (sealing.header(store().get(part.stored_as, 0, sealing.LONGEST_HEADER), label).master,)
+    except (Damaged, Missing):
+        return ("",) if UploadPart.objects.filter(id=part.id).exists() else ()
 
 
 def _old() -> Iterator[str]:
