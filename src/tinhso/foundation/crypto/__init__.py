@@ -17,7 +17,7 @@ from tinhso.foundation.crypto.persons import (
     unseal_many,
 )
 from tinhso.foundation.crypto.ring import production_faults, ring
-from tinhso.foundation.crypto.rotation import Wrapped, left_by_kind, left_under_old_keys, rotate, wrapped
+from tinhso.foundation.crypto.rotation import Wrapped, left_by_kind, rotate, wrapped
 
 __all__ = [
     "KEEP_KEY",
@@ -27,7 +27,6 @@ __all__ = [
     "erase",
     "keyed_hash",
     "left_by_kind",
-    "left_under_old_keys",
     "production_faults",
     "random_code",
     "rewrap",

@@ -41,8 +41,3 @@ def left_by_kind() -> dict[str, Counter[str]]:
         if counts := +counts:
             found[kind] = counts
     return found
-
-
-def left_under_old_keys() -> Counter[str]:
-    """How much each other master key than the current one still wraps; empty when all of them may go."""
-    return sum(left_by_kind().values(), Counter[str]())
