@@ -66,7 +66,9 @@ AROUND = (
     (
         "INSERT INTO tasks_task (id, subject, subject_id, act, title, role, unit_id, given_at, due_at,"
         " done_at, done_by)"
-        " SELECT gen_random_uuid(), 'dossier', id, 'dossiers.accept', 'Tiếp nhận', 'intake_officer',"
+        " SELECT gen_random_uuid(), 'dossier', id,"
+        " CASE role WHEN 'specialist' THEN 'dossiers.draft_result' ELSE 'dossiers.accept' END,"
+        " coalesce(nullif(step_name, ''), 'Tiếp nhận'), coalesce(nullif(role, ''), 'intake_officer'),"
         " unit_id, submitted_at, due_at, finished_at, CASE WHEN finished_at IS NOT NULL"
         " THEN agency_id END FROM laid"
     ),
