@@ -251,7 +251,8 @@ function settle(whole: boolean): void {
   const form = pressed;
   if (whole && form) {
     pressed = null;
-    form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])")?.click();
+    // not a click: the button takes a second one within a second for an accident
+    form.requestSubmit(form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])"));
   } else {
     wait("unsent");
     pressed = null;
