@@ -252,7 +252,11 @@ function settle(whole: boolean): void {
   if (whole && form) {
     pressed = null;
     // not a click: the button takes a second one within a second for an accident
-    form.requestSubmit(form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])"));
+    if (typeof form.requestSubmit === "function") {
+      form.requestSubmit(form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])"));
+    } else {
+      form.submit();
+    }
   } else {
     wait("unsent");
     pressed = null;
