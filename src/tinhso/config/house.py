@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import click
-from django.core.management import call_command
 
-from tinhso.config import database, demo, production, rooms, running
+from tinhso.config import database, demo, production, rooms, running, upgrading
 from tinhso.foundation import jobs, moments
 
 HOUSE = "house"
@@ -57,7 +56,7 @@ def worker() -> None:
 def migrate() -> None:
     """Đưa cơ sở dữ liệu lên bản mới và nạp các giá trị pháp lý đi kèm."""
     database.refuse_old_server(running.database_url())
-    call_command("migrate", interactive=False, verbosity=1)
+    upgrading.migrate(verbosity=1)
     demo.load_reference(at=moments.now())
 
 

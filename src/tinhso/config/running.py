@@ -17,7 +17,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import connecting, demo, demo_signing, screen, stopping
+from tinhso.config import connecting, demo, demo_signing, screen, stopping, upgrading
 from tinhso.foundation import moments
 
 STOPPED_WITHIN_SECONDS = 10
@@ -55,7 +55,7 @@ def run() -> None:
 
 def _run() -> None:
     click.echo("· cơ sở dữ liệu")
-    call_command("migrate", interactive=False, verbosity=0)
+    upgrading.migrate(verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     with _Together() as processes:
         click.echo("· phía quốc gia (thử)")

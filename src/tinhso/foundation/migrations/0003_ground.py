@@ -164,6 +164,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("digest", models.BinaryField()),
                 ("token", models.BinaryField()),
+                ("proof", models.BinaryField(db_default=b"", default=b"")),
             ],
         ),
         migrations.AddConstraint(

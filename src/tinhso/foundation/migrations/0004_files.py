@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField()),
                 ("media_type", models.TextField()),
                 ("picture_size", models.IntegerField(null=True)),
+                ("wrapped_by", models.TextField(db_default="", default="")),
             ],
             options={
                 "constraints": [
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
                 ("kept_by", models.UUIDField(null=True)),
                 ("kept_at", models.DateTimeField()),
                 ("scanned", models.TextField()),
+                ("loose_since", models.DateTimeField(null=True)),
                 (
                     "content",
                     models.ForeignKey(
@@ -74,6 +76,7 @@ class Migration(migrations.Migration):
                 ("refusal", models.TextField(default="")),
                 ("begun_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
+                ("purpose", models.TextField(blank=True, default="")),
                 (
                     "file",
                     models.ForeignKey(
@@ -193,6 +196,30 @@ class Migration(migrations.Migration):
             model_name="uploadpart",
             constraint=models.CheckConstraint(
                 condition=models.Q(("size__gt", 0), ("starts__gte", 0)), name="upload_part_size"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="filecontent",
+            index=models.Index(fields=["wrapped_by", "sha256"], name="file_content_wrapped"),
+        ),
+        migrations.AddIndex(
+            model_name="keptfile",
+            index=models.Index(
+                condition=models.Q(("loose_since__isnull", False)), fields=["loose_since"], name="file_loose"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("state", "receiving")),
+                fields=["owner", "purpose"],
+                name="upload_under_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__regex", "^[a-z0-9._/-]{0,200}$")), name="upload_purpose"
             ),
         ),
     ]
