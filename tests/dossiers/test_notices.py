@@ -27,6 +27,9 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.READY: notices.ready,
     notices.HANDED_OVER: notices.handed_over,
     notices.STOPPED: notices.stopped,
+    notices.FILED_FOR_YOU: lambda taken: notices.filed_for_others(
+        taken.dossier, who="Lê Văn Sáu", capacity="Người được ủy quyền", at=taken.at
+    ),
     notices.LETTER: lambda taken: notices.letter(
         taken.dossier, text=taken.note, author=taken.by.name, at=taken.at
     ),

@@ -29,7 +29,8 @@ from tinhso.identity.models import (
     Organisation,
     Person,
     Post,
-    Representation,
+    Proof,
+    Relation,
     SignIn,
     Token,
 )
@@ -67,12 +68,52 @@ def test_organisations_and_their_speakers_that_cannot_be() -> None:
     good = {"tax_code": "1702456797", "name": "Công ty", "sort": "c", "created_at": AT}
     refused("organisation_tax_code_form", made(Organisation, good, tax_code="17"))
     refused("organisation_has_a_name", made(Organisation, good, name=""))
-    company = Organisation.objects.create(**good)
+    Organisation.objects.create(**good)
     refused("identity_organisation_tax_code", made(Organisation, good))
-    speaker = {"person_id": people.person().id, "organisation": company, "valid_from": DAY}
-    refused("representation_has_a_day", made(Representation, speaker, valid_to=DAY))
-    Representation.objects.create(**speaker)
-    refused("representation_once_a_day", made(Representation, speaker, valid_from=AT.date()))
+
+
+def test_relations_that_cannot_be() -> None:
+    agent, other = people.person(), people.person()
+    company = Organisation.objects.create(tax_code="1702456797", name="Công ty", sort="c", created_at=AT)
+    good = {
+        "agent_id": agent.id,
+        "person_id": other.id,
+        "capacity": "child",
+        "agent_name": "Ai",
+        "name": "Con",
+        "origin": "declared",
+        "made_at": AT,
+        "made_by": "Ai",
+        "valid_from": DAY,
+    }
+    lead = good | {"person_id": None, "organisation": company, "capacity": "organisation", "role": "lead"}
+    refused("relation_to_one", made(Relation, good, person_id=None))
+    refused("relation_to_one", made(Relation, lead, person_id=other.id))
+    refused("relation_never_to_oneself", made(Relation, good, person_id=agent.id))
+    refused("relation_known_capacity", made(Relation, good, capacity="own"))
+    refused("relation_role_in_organisations", made(Relation, good, role="lead"))
+    refused("relation_role_in_organisations", made(Relation, lead, role="king"))
+    refused("relation_proxy_ends", made(Relation, good, capacity="proxy"))
+    refused("relation_named", made(Relation, good, name=""))
+    refused("relation_known_origin", made(Relation, good, origin="dream"))
+    refused("relation_proven_by_somebody", made(Relation, good, proven_at=AT))
+    refused("relation_ended_by_somebody", made(Relation, good, ended_at=AT))
+    refused(
+        "relation_ended_by_somebody", made(Relation, good, ended_at=AT - timedelta(days=1), ended_by="Ai")
+    )
+    refused("relation_has_a_day", made(Relation, good, valid_to=DAY))
+    standing = Relation.objects.create(**good)
+    Relation.objects.create(**lead)
+    refused("relation_once_to_a_person", made(Relation, good))
+    refused("relation_once_to_an_organisation", made(Relation, lead, role="filer"))
+    proof = {"relation": standing, "kind": "giay-khai-sinh", "added_at": AT}
+    refused("proof_of_a_kind", made(Proof, proof, kind=""))
+    refused(
+        "proof_holds_after_its_issue",
+        made(Proof, proof, issued_on=DAY, valid_until=DAY - timedelta(days=1)),
+    )
+    refused("proof_checked_by_somebody", made(Proof, proof, checked_at=AT))
+    refused("proof_checked_by_somebody", made(Proof, proof, fault="mờ"))
 
 
 def test_eid_links_that_cannot_be() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
-from tinhso.identity.api import Sight
+from tinhso.identity.api import Capacity, ProofGiven, Sight
 
 
 class Status(StrEnum):
@@ -47,6 +47,23 @@ class PaperForm(StrEnum):
     ELECTRONIC = "electronic"
 
 
+class ProofState(StrEnum):
+    """What is known of the right by which somebody files for the applicant."""
+
+    NOT_NEEDED = "not_needed"
+    GOOD = "good"
+    UNCHECKED = "unchecked"
+    MISSING = "missing"
+    EXPIRED = "expired"
+    FAULTY = "faulty"
+    REVOKED = "revoked"
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Whether intake must ask for the proof, or refuse, before it accepts."""
+        return self not in (ProofState.NOT_NEEDED, ProofState.GOOD, ProofState.REVOKED)
+
+
 class Verdict(StrEnum):
     """What an officer found of one paper."""
 
@@ -79,6 +96,34 @@ class Applicant:
     email: str = ""
     address: str = ""
     territory: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Who files (người nộp), when it is not the applicant alone: in what capacity, and by what proof.
+
+    `relation` is the kept one by which they file; `seen` says that an officer held the proof in hand.
+    """
+
+    name: str
+    capacity: Capacity
+    id: UUID | None = None
+    relation: UUID | None = None
+    personal_id: str = ""
+    phone: str = ""
+    email: str = ""
+    proof: ProofGiven | None = None
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilerView:
+    """The filer as readers of the dossier see them, and how their proof stands."""
+
+    filer: Filer
+    proof_name: str
+    state: ProofState
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +283,8 @@ class DossierView:
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
     sight: Sight = Sight.ALL
+    filed_by: FilerView | None = None
+    members: tuple[Applicant, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -266,6 +313,8 @@ class DraftView:
     saved_at: datetime
     papers: tuple[DraftPaperView, ...] = ()
     dossier: UUID | None = None
+    relation: UUID | None = None
+    members: tuple[Applicant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +343,16 @@ class AlreadySent(Conflict):
     """The draft was sent before; `facts["dossier"]` is the code it became."""
 
     code = "already-sent"
+
+
+class MayNotFile(Unable):
+    """The filer may not file this for that applicant: ended, not allowed, or without proof.
+
+    What was typed stays; `facts["why"]` is a word for programs.
+    """
+
+    code = "may-not-file"
+    status = 403
 
 
 class NotTheirs(Unable):

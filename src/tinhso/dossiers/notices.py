@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries import filers
 from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import SubjectRef
@@ -74,6 +75,16 @@ LETTER = notify.declare(
     subject=_("Cơ quan nhắn ông/bà về hồ sơ %(code)s"),
     body=_("%(text)s\nNgười nhắn: %(author)s."),
 )
+FILED_FOR_YOU = notify.declare(
+    "dossiers.filed_for_you",
+    subject=_("%(who)s vừa nộp hồ sơ %(code)s đứng tên ông/bà"),
+    body=_(
+        "%(who)s nộp hồ sơ này với tư cách: %(capacity)s. Bấm vào liên kết để xem. Nếu ông/bà không nhờ, hãy"
+        " mở trang “Người của tôi” để chấm dứt, và gọi 1022."
+    ),
+    sms=_("Có hồ sơ %(code)s đứng tên ông/bà. Xem:"),
+    kind=notify.PROGRESS,
+)
 STOPPED = notify.declare(
     "dossiers.stopped",
     subject=_("Hồ sơ %(code)s đã dừng giải quyết"),
@@ -121,6 +132,33 @@ def accepted(taken: Turn, *, promised_at: datetime) -> None:
     _tell(taken, ACCEPTED, promised=said(promised_at))
 
 
+def filed_for_others(dossier: Dossier, *, who: str, capacity: str, at: datetime) -> None:
+    """Tell everybody in whose name somebody has just filed: by what their account says, not who filed it."""
+    others = filers.applicants(dossier)
+    people, given = identity.persons(others), contact.opened(dossier)
+    facts = {"code": dossier.code, "who": who, "capacity": capacity}
+    notify.send_all(
+        [
+            notify.Notice(
+                to=notify.Recipient(
+                    name=name,
+                    kind="person",
+                    id=id,
+                    email=people[id].email or (given.email if id == dossier.owner_id else ""),
+                    phone=people[id].phone or (given.phone if id == dossier.owner_id else ""),
+                ),
+                template=FILED_FOR_YOU,
+                facts=facts,
+                about=subject_of(dossier),
+                link=f"/ho-so/{dossier.code}/",
+            )
+            for id, name in sorted(others.items())
+            if name != who
+        ],
+        at=at,
+    )
+
+
 def refused(taken: Turn) -> None:
     """Tell that intake refused, and why."""
     _tell(taken, REFUSED, reason=taken.note)
@@ -164,25 +202,37 @@ def reaches(dossier: Dossier) -> bool:
 
 def letter(dossier: Dossier, *, text: str, author: str, at: datetime) -> None:
     """Pass an officer's own words on to the applicant."""
-    notify.send(
-        to=_recipient(dossier),
-        template=LETTER,
-        facts={"code": dossier.code, "text": text, "author": author},
-        about=subject_of(dossier),
-        link=f"/ho-so/{dossier.code}/",
-        at=at,
-    )
+    tell_all(dossier, LETTER, {"text": text, "author": author}, at=at)
 
 
 def _tell(taken: Turn, template: str, **facts: object) -> None:
-    dossier = taken.dossier
-    notify.send(
-        to=_recipient(dossier),
-        template=template,
-        facts={"code": dossier.code, **facts},
-        about=subject_of(dossier),
-        link=f"/ho-so/{dossier.code}/",
-        at=taken.at,
+    tell_all(taken.dossier, template, facts, at=taken.at)
+
+
+def tell_all(dossier: Dossier, template: str, facts: Mapping[str, object], *, at: datetime) -> None:
+    """Tell the applicant, every other applicant, and who filed it while they still may."""
+    to = [_recipient(dossier)]
+    others = filers.told_as_well(dossier, at=at)
+    if others:
+        people = identity.persons(others)
+        to += [
+            notify.Recipient(
+                name=others[id], kind="person", id=id, email=people[id].email, phone=people[id].phone
+            )
+            for id in sorted(others)
+        ]
+    notify.send_all(
+        [
+            notify.Notice(
+                to=one,
+                template=template,
+                facts={"code": dossier.code, **facts},
+                about=subject_of(dossier),
+                link=f"/ho-so/{dossier.code}/",
+            )
+            for one in to
+        ],
+        at=at,
     )
 
 

@@ -49,11 +49,11 @@ for name, label in ACTS.items():
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
 identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
-identity.grant("dossiers.submit", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.submit", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)
 identity.grant("dossiers.report_fact", owner=True)
 identity.grant("dossiers.settle_report", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SUPERVISOR], scope="agency")
-identity.grant("dossiers.read", owner=True, roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.read", owner=True, filer=True, roles=_HANDLERS, scope="unit")
 # A door, not a right: what is seen behind it is for `visibility` to say.
 identity.grant("dossiers.open", roles=list(_ROLE), scope="province")
 identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
@@ -61,7 +61,9 @@ identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_supplement", "judge_paper"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit")
-identity.grant("dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant(
+    "dossiers.answer_supplement", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency"
+)
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
@@ -71,8 +73,8 @@ identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit")
 identity.grant("dossiers.sign", roles=[_ROLE.LEADER], scope="unit")
 identity.grant("dossiers.seal", roles=[_ROLE.CLERK], scope="unit")
 identity.grant("dossiers.hand_over", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
-identity.grant("dossiers.withdraw", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.withdraw", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
 identity.grant("dossiers.message", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.undo", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
-identity.grant("dossiers.rate", owner=True)
+identity.grant("dossiers.rate", owner=True, filer=True)

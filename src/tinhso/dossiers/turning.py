@@ -44,4 +44,6 @@ def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
         units=(dossier.unit_id, *path),
         owner=owner,
         handlers=(dossier.holder,) if dossier.holder else (),
+        under=dossier.filed_under,
+        joint=tuple(dossier.joint),
     )

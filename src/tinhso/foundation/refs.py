@@ -49,7 +49,8 @@ class SubjectRef:
     """What an act is done to.
 
     `units` are the units on its path, `owner` whose it is, `handlers` the officers who hold it now,
-    `classification` how sensitive it is.
+    `classification` how sensitive it is. `under` is the relation by which somebody filed it for the owner,
+    `joint` are persons whose it is beside the owner.
     """
 
     kind: str
@@ -58,6 +59,8 @@ class SubjectRef:
     owner: OwnerRef | None = None
     handlers: tuple[UUID, ...] = ()
     classification: str = "ordinary"
+    under: UUID | None = None
+    joint: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

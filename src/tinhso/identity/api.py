@@ -8,19 +8,27 @@ from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AccountKind,
     BadToken,
+    Capacity,
     Grant,
     InspectionView,
     LevelTooLow,
     LookView,
+    MemberRole,
     Messenger,
     OfficerView,
     OpeningView,
     OrganisationView,
+    Origin,
     PersonErased,
     PersonSignedIn,
     PersonView,
     PostOverlaps,
     PostView,
+    ProofGiven,
+    ProofKind,
+    RelationEnded,
+    RelationView,
+    Represented,
     Role,
     Scope,
     Seeing,
@@ -30,6 +38,7 @@ from tinhso.identity.contracts import (
     TokenView,
     TooManyAttempts,
     UnknownPerson,
+    UnknownRelation,
     Visitor,
     system_of,
 )
@@ -42,6 +51,7 @@ from tinhso.identity.operations.exceptions import (
     witness,
 )
 from tinhso.identity.operations.looks import look, look_at_list
+from tinhso.identity.operations.members import represent
 from tinhso.identity.operations.officers import (
     be_absent,
     deactivate,
@@ -56,9 +66,10 @@ from tinhso.identity.operations.people import (
     erase,
     register_organisation,
     register_person,
-    represent,
 )
+from tinhso.identity.operations.relations import declare, vouch
 from tinhso.identity.operations.tokens import create_token, revoke_token
+from tinhso.identity.proofs import expired, kinds
 from tinhso.identity.queries.looks import looks_at
 from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
 from tinhso.identity.queries.people import (
@@ -69,27 +80,36 @@ from tinhso.identity.queries.people import (
     personal_id,
     persons,
 )
+from tinhso.identity.queries.relations import relation, relations_for, relations_of
 from tinhso.identity.queries.tokens import agency_of as agency_of_machine
 from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
     "AccountKind",
     "BadToken",
+    "Capacity",
     "Grant",
     "Held",
     "InspectionView",
     "LevelTooLow",
     "LookView",
+    "MemberRole",
     "Messenger",
     "OfficerView",
     "OpeningView",
     "OrganisationView",
+    "Origin",
     "PersonErased",
     "PersonFacts",
     "PersonSignedIn",
     "PersonView",
     "PostOverlaps",
     "PostView",
+    "ProofGiven",
+    "ProofKind",
+    "RelationEnded",
+    "RelationView",
+    "Represented",
     "Role",
     "Scope",
     "Seeing",
@@ -100,6 +120,7 @@ __all__ = [
     "TokenView",
     "TooManyAttempts",
     "UnknownPerson",
+    "UnknownRelation",
     "Visitor",
     "acting_as",
     "actor_of",
@@ -112,12 +133,14 @@ __all__ = [
     "can",
     "create_token",
     "deactivate",
+    "declare",
     "delegate",
     "deputies",
     "end_delegation",
     "end_inspection",
     "end_post",
     "erase",
+    "expired",
     "find_person",
     "give_inspection",
     "give_post",
@@ -128,6 +151,7 @@ __all__ = [
     "holders_by_place",
     "inspection",
     "inspections",
+    "kinds",
     "look",
     "look_at_list",
     "looks_at",
@@ -146,6 +170,9 @@ __all__ = [
     "register_officer",
     "register_organisation",
     "register_person",
+    "relation",
+    "relations_for",
+    "relations_of",
     "represent",
     "require",
     "revoke_token",
@@ -153,5 +180,6 @@ __all__ = [
     "somewhere",
     "system_of",
     "visitor_of",
+    "vouch",
     "witness",
 ]

@@ -28,6 +28,11 @@ _ACTS = (
     ("identity.open_in_emergency", _("Mở khẩn"), ""),
     ("identity.ask_to_open", _("Xin mở khẩn"), ""),
     ("identity.witness", _("Chứng kiến mở khẩn"), "opening"),
+    ("identity.relate", _("Khai người mình nộp hồ sơ thay"), "relation"),
+    ("identity.grant_proxy", _("Ủy quyền nộp hồ sơ"), "relation"),
+    ("identity.invite", _("Mời người nộp hồ sơ cho tổ chức"), "organisation"),
+    ("identity.end_relation", _("Chấm dứt việc nộp thay"), "relation"),
+    ("identity.vouch", _("Xác nhận giấy tờ chứng minh tư cách"), "relation"),
 )
 _ADMINISTRATOR = (
     "identity.erase_person",
@@ -63,6 +68,10 @@ for _name in _ITSELF:
 for _name in ("identity.register_person", "identity.register_organisation"):
     grant(_name, roles=_COUNTER, scope=Scope.PROVINCE)
 grant("identity.erase_person", owner=True)
+grant("identity.relate", owner=True, roles=_COUNTER, scope=Scope.PROVINCE)
+for _name in ("identity.grant_proxy", "identity.invite", "identity.end_relation"):
+    grant(_name, owner=True)
+grant("identity.vouch", roles=_COUNTER, scope=Scope.PROVINCE)
 grant("identity.inspect", roles=[Role.INSPECTOR])
 grant("identity.open_in_emergency", roles=[*_COUNTER, Role.CLERK, Role.SUPERVISOR], scope=Scope.AGENCY)
 grant("identity.witness", roles=[Role.SUPERVISOR, Role.LEADER], scope=Scope.AGENCY)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tinhso.directory import api as directory
 from tinhso.foundation import events
+from tinhso.identity.contracts import PersonErased
 from tinhso.identity.models import Post
+from tinhso.identity.operations import relations
 from tinhso.identity.queries.known import KNOWN
 
 
@@ -17,3 +19,9 @@ def agency_dissolved(event: directory.AgencyDissolved) -> None:
     rows.filter(valid_to=None).update(valid_to=event.effective_date)
     rows.filter(valid_to__gt=event.effective_date).update(valid_to=event.effective_date)
     KNOWN.changed()
+
+
+@events.subscribe(PersonErased)
+def person_erased(event: PersonErased) -> None:
+    """Nobody files by or for the person any more."""
+    relations.end_all_of(event.person_id, at=event.at)

@@ -46,10 +46,44 @@ OPENED_IN_EMERGENCY = declare(
     ),
     kind=SECURITY,
 )
+STANDS_FOR_YOU = declare(
+    "identity.stands_for_you",
+    subject=_("Có người khai nộp hồ sơ thay ông/bà"),
+    body=_(
+        "%(who)s khai nộp hồ sơ thay ông/bà. Tư cách: %(capacity)s.\n"
+        "Nếu không đúng, hãy mở trang Người của tôi để chấm dứt ngay."
+    ),
+    kind=SECURITY,
+)
+PROXY_GRANTED = declare(
+    "identity.proxy_granted",
+    subject=_("Có người ủy quyền cho ông/bà nộp hồ sơ"),
+    body=_("%(who)s ủy quyền cho ông/bà nộp hồ sơ. Hãy mở trang Người của tôi để nhận hoặc từ chối."),
+    kind=SECURITY,
+)
+INVITED = declare(
+    "identity.invited",
+    subject=_("Lời mời nộp hồ sơ cho tổ chức"),
+    body=_(
+        "%(who)s mời ông/bà nộp hồ sơ cho %(organisation)s. Hãy mở trang Người của tôi để nhận hoặc từ chối."
+    ),
+    kind=SECURITY,
+)
+RELATION_ENDED = declare(
+    "identity.relation_ended",
+    subject=_("Việc nộp hồ sơ thay đã chấm dứt"),
+    body=_("%(who)s đã chấm dứt việc nộp hồ sơ thay %(name)s. Tư cách: %(capacity)s."),
+    kind=SECURITY,
+)
+MINE = "/tai-khoan/nguoi-cua-toi/"
 LINKS = {
     NEW_DEVICE: "/can-bo/tai-khoan/",
     SECOND_PERSON: "/can-bo/mo-khan/",
     OPENED_IN_EMERGENCY: "/tai-khoan/ai-da-xem/",
+    STANDS_FOR_YOU: MINE,
+    PROXY_GRANTED: MINE,
+    INVITED: MINE,
+    RELATION_ENDED: MINE,
 }
 
 

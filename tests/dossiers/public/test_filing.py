@@ -150,7 +150,7 @@ def test_pressing_twice_going_back_and_sending_anew_give_one_dossier(town: Town)
     assert Dossier.objects.count() == 1
     assert "Hồ sơ này đã gửi" in review(town)
     begun_again = town.browser.get(town.root)
-    assert begun_again["Location"].endswith("/noi-nop/")
+    assert begun_again["Location"].endswith("/cho-ai/")
 
 
 def test_an_account_that_sends_by_the_hundred_waits_for_the_next_day(town: Town) -> None:

@@ -6,6 +6,7 @@ from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreferenc
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.erasures import Erasure
+from tinhso.dossiers.models.filers import FiledBy, Member
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
@@ -27,11 +28,13 @@ __all__ = [
     "Erasure",
     "FactReport",
     "Fault",
+    "FiledBy",
     "GivenNumber",
     "HistoryEntry",
     "Letter",
     "ListHabit",
     "LookupAttempt",
+    "Member",
     "Note",
     "Presence",
     "Promise",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +21,7 @@ class Dossier(models.Model):
     `due_at` is the deadline that counts now: the intake answer before acceptance, the promise after.
     `applicant_territory` is the commune where the applicant lives, when it is known.
     `holder` is the officer who has it, empty while it waits in the basket of `unit`.
+    `filed_under` is the relation by which somebody filed it for the owner, `joint` the other applicants.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -36,6 +39,8 @@ class Dossier(models.Model):
     applicant_territory = models.ForeignKey(
         "directory.Territory", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    filed_under = models.UUIDField(null=True)
+    joint = ArrayField(models.UUIDField(), default=list, db_default=[])
     personal_hash = models.BinaryField(null=True, max_length=32)
     phone_hash = models.BinaryField(null=True, max_length=32)
     via = models.TextField(choices=[(via.value, via.value) for via in Via])
@@ -86,6 +91,9 @@ class Dossier(models.Model):
                 name="dossier_never_with_nobody",
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="dossier_version_from_one"),
+            models.CheckConstraint(
+                condition=Q(filed_under=None) | Q(owner_id__isnull=False), name="dossier_filed_for_somebody"
+            ),
         ]
         indexes = [
             models.Index(
@@ -103,6 +111,12 @@ class Dossier(models.Model):
                 condition=Q(owner_id__isnull=False),
                 name="dossier_of_owner",
             ),
+            models.Index(
+                fields=["filed_under", "-submitted_at"],
+                condition=Q(filed_under__isnull=False),
+                name="dossier_filed_under",
+            ),
+            GinIndex(fields=["joint"], condition=~Q(joint=[]), name="dossier_of_several"),
             models.Index(
                 fields=["personal_hash"], condition=Q(personal_hash__isnull=False), name="dossier_by_person"
             ),

@@ -11,7 +11,8 @@ from tinhso.foundation.ids import new_id
 class Draft(models.Model):
     """A filing under way, or the one a dossier came of.
 
-    `warned_at` is when its owner was told that it would be deleted; saving takes that back.
+    `relation` is by what right it is written for somebody else, `members` who else applies (name, number and
+    phone of each). `warned_at` is when its owner was told that it would be deleted; saving takes that back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -23,6 +24,8 @@ class Draft(models.Model):
     agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
     origins = models.JSONField(default=dict)
+    relation = models.UUIDField(null=True)
+    members = models.JSONField(default=list)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     warned_at = models.DateTimeField(null=True)
@@ -35,6 +38,9 @@ class Draft(models.Model):
                 fields=["owner_id", "procedure_version"],
                 condition=Q(dossier=None),
                 name="draft_one_open_per_procedure",
+            ),
+            models.CheckConstraint(
+                condition=Q(relation=None) | Q(members=[]), name="draft_for_one_or_with_others"
             ),
             models.CheckConstraint(
                 condition=Q(warned_at__isnull=True) | Q(warned_at__gt=F("saved_at")),

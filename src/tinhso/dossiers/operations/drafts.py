@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +12,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import applicants
+from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import (
     AlreadySent,
+    Applicant,
     PaperGiven,
     TooManySubmissions,
     Via,
     WrittenElsewhere,
 )
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import arriving, joining
+from tinhso.dossiers.operations import arriving, grouping, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
@@ -32,12 +34,23 @@ from tinhso.procedures import api as procedures
 ACT = "dossiers.draft"
 
 
-def start(*, owner: OwnerRef, version_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> UUID:
-    """Begin a filing, or go on with the one that is open: one per owner and version. Its id."""
+def start(
+    *,
+    owner: OwnerRef,
+    version_id: UUID,
+    agency_id: UUID | None,
+    whom: applicants.For = applicants.ONESELF,
+    by: ActorRef,
+    at: datetime,
+) -> UUID:
+    """Begin a filing, or go on with the one that is open: one per owner and version. Its id.
+
+    Raises MayNotFile when `whom` is somebody one may not file for any more.
+    """
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
-        filled = forms.prefill(version.form_version_id, applicants.facts(owner, by=by, at=at))
+        filled = forms.prefill(version.form_version_id, applicants.facts(owner, whom, by=by, at=at))
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
         draft, made = Draft.objects.get_or_create(
@@ -50,14 +63,67 @@ def start(*, owner: OwnerRef, version_id: UUID, agency_id: UUID, by: ActorRef, a
                 "agency_id": agency_id,
                 "answers": filled.answers,
                 "origins": filled.origins,
+                "relation": whom.relation,
+                "members": _kept(whom.members),
                 "started_at": at,
                 "saved_at": at,
             },
         )
         work.record(draft=str(draft.id), begun=made)
-    if not made:
+    if not made and agency_id is not None:
         place(draft_id=draft.id, agency_id=agency_id, by=by, at=at)
     return draft.id
+
+
+def choose(*, draft_id: UUID, whom: applicants.For, by: ActorRef, at: datetime) -> None:
+    """Write it for somebody else instead. What was typed stays; what was filled in for the former goes.
+
+    Raises MayNotFile, NotFound, AlreadySent.
+    """
+    with _opened(draft_id, by=by, at=at) as draft:
+        owner = OwnerRef(draft.owner_kind, draft.owner_id)
+        form = procedures.version(draft.procedure_version_id).form_version_id
+        same = draft.relation == whom.relation
+        draft.relation, draft.members = whom.relation, _kept(whom.members)
+        if form is None or same:
+            return
+        answers = draft.answers
+        for path in draft.origins:
+            answers = _without(answers, path)
+        filled = forms.prefill(form, applicants.facts(owner, whom, by=by, at=at))
+        draft.answers, draft.origins = _filled(answers, filled)
+
+
+def _without(answers: forms.Answers, path: str) -> forms.Answers:
+    """The answers without the one at a path."""
+    first, _dot, rest = path.partition(".")
+    if not rest:
+        return {name: value for name, value in answers.items() if name != first}
+    inner = answers.get(first)
+    return {**answers, first: _without(inner, rest)} if isinstance(inner, dict) else answers
+
+
+def _filled(typed: forms.Answers, filled: forms.Prefilled) -> tuple[forms.Answers, dict[str, str]]:
+    """What is known of the new applicant where nothing was typed, each with its origin."""
+    answers, origins = typed, {}
+    for path, origin in filled.origins.items():
+        if _answer(typed, path) in (None, "", {}):
+            answers = _with(answers, path, _answer(filled.answers, path))
+            origins[path] = origin
+    return answers, origins
+
+
+def _with(answers: forms.Answers, path: str, value: Any) -> forms.Answers:
+    first, _dot, rest = path.partition(".")
+    inner = answers.get(first)
+    nested = _with(inner if isinstance(inner, dict) else {}, rest, value) if rest else value
+    return {**answers, first: nested}
+
+
+def _kept(members: Sequence[Applicant]) -> list[dict[str, str]]:
+    return [
+        {"name": member.name, "personal_id": member.personal_id, "phone": member.phone} for member in members
+    ]
 
 
 def place(*, draft_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> None:
@@ -111,7 +177,7 @@ def attach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datet
     """Put a kept file to one of the papers asked for. Raises Invalid for a paper nobody asks."""
     with _opened(draft_id, by=by, at=at) as draft:
         asked = {each.code for each in procedures.version(draft.procedure_version_id).papers}
-        if paper not in asked:
+        if paper not in asked | ({PROOF} if draft.members else set()):
             raise Invalid(_("Thủ tục này không hỏi giấy tờ này."))
         DraftPaper.objects.get_or_create(
             draft_id=draft.id, code=paper, file_id=file_id, defaults={"attached_at": at}
@@ -152,7 +218,7 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
-            filed = submit(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
+            filed = submit(_submission(draft, draft.agency_id, papers, by=by, at=at), by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at, draft.warned_at = at, None
             draft.save(update_fields=["dossier", "saved_at", "warned_at"])
@@ -176,19 +242,28 @@ def _slow_down(draft: Draft, *, at: datetime) -> None:
 def _attached(draft: Draft) -> dict[str, list[UUID]]:
     found: dict[str, list[UUID]] = {}
     for code, file_id in draft.papers.order_by("attached_at", "id").values_list("code", "file_id"):
-        found.setdefault(code, []).append(file_id)
+        if code != PROOF or draft.members:
+            found.setdefault(code, []).append(file_id)
     return found
 
 
-def _submission(draft: Draft, agency_id: UUID, papers: tuple[PaperGiven, ...], *, by: ActorRef) -> Submission:
+def _submission(
+    draft: Draft, agency_id: UUID, papers: tuple[PaperGiven, ...], *, by: ActorRef, at: datetime
+) -> Submission:
+    members = grouping.members(draft.members, at=at)
+    whom = applicants.For(relation=draft.relation, members=members)
+    both = applicants.sides(OwnerRef(draft.owner_kind, draft.owner_id), whom, by=by, at=at)
+    filer, papers = grouping.with_proof(both.filer, papers, on=today(at))
     return Submission(
         version_id=draft.procedure_version_id,
         agency_id=agency_id,
-        applicant=applicants.applicant(OwnerRef(draft.owner_kind, draft.owner_id), by=by),
+        applicant=both.applicant,
         answers=draft.answers,
         papers=papers,
         via=Via.ONLINE,
         key=str(draft.id),
+        filer=filer,
+        members=members,
     )
 
 

@@ -17,8 +17,10 @@ from tinhso.dossiers.models import (
     DraftPaper,
     Erasure,
     Fault,
+    FiledBy,
     HistoryEntry,
     Letter,
+    Member,
     Note,
     Rating,
     Reversible,
@@ -86,6 +88,7 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
     with transactions.act("dossiers.erase", by=SYSTEM, at=at, on=subject_of(dossier)) as work:
         dossier.applicant_name, dossier.applicant_folded = ERASED, ""
         dossier.personal_hash = dossier.phone_hash = None
+        dossier.joint = []
         dossier.version += 1
         dossier.changed_at, dossier.changed_by = at, SYSTEM.name
         dossier.save()
@@ -94,6 +97,10 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         for written in (Note, Letter, ActDraft, Reversible):
             written.objects.filter(**of_it).delete()
         Rating.objects.filter(**of_it).update(words="")
+        Member.objects.filter(**of_it).delete()
+        FiledBy.objects.filter(**of_it).update(
+            filer_name=ERASED, filer_id=None, sealed=None, proof_number="", proof_issuer=""
+        )
         told = HistoryEntry.objects.filter(**of_it)
         told.update(note="")
         told.filter(act__in=BY_THE_PERSON, unit_id=None).update(actor_name=ERASED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
-from tinhso.dossiers.operations import clock, work
+from tinhso.dossiers.operations import clock, filers, work
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
@@ -18,9 +18,11 @@ from tinhso.foundation.refs import ActorRef
 def accept(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> datetime:
     """Accept (tiếp nhận) and promise a date, which is returned (UTC).
 
-    The term counts from acceptance (NĐ 118/2025, Civil Code art. 147-148, through worktime).
+    The term counts from acceptance (NĐ 118/2025, Civil Code art. 147-148, through worktime). Raises Invalid
+    while who files for somebody else has not proven their right.
     """
     with turn("accept", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        filers.require_proof(taken.dossier, by=by, at=at)
         taken.dossier.accepted_at = at
         due = clock.promise(taken, cause="accept")
         advance(taken, facts={})

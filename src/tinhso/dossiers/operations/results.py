@@ -104,7 +104,7 @@ def send_back(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen
 def hand_over(
     *, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen: int | None = None
 ) -> None:
-    """Hand the result over (trả kết quả) and keep it in the owner's vault."""
+    """Hand the result over (trả kết quả) and keep it in each applicant's vault, never in the filer's."""
     with turn("hand_over", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         result = Result.objects.get(dossier_id=dossier_id, current=True)
         if result.sealed_file is None:
@@ -126,19 +126,21 @@ def _keep_in_vault(taken: Turn, result: Result) -> None:
         return
     version = procedures.version(dossier.procedure_version_id)
     stored = files.describe([result.sealed_file])[result.sealed_file]
-    vault.keep(
-        owner=OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id),
-        file_id=result.sealed_file,
-        sha256=stored.sha256,
-        kind=version.code,
-        title=result.title,
-        number=result.number,
-        issuer=directory.agency(dossier.agency_id, on=today(taken.at)).name,
-        source=vault.Source.ISSUED,
-        valid_from=today(result.sealed_at or taken.at),
-        about=subject_of(dossier),
-        at=taken.at,
-    )
+    others = [OwnerRef(kind="person", id=member) for member in dossier.joint]
+    for owner in (OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id), *others):
+        vault.keep(
+            owner=owner,
+            file_id=result.sealed_file,
+            sha256=stored.sha256,
+            kind=version.code,
+            title=result.title,
+            number=result.number,
+            issuer=directory.agency(dossier.agency_id, on=today(taken.at)).name,
+            source=vault.Source.ISSUED,
+            valid_from=today(result.sealed_at or taken.at),
+            about=subject_of(dossier),
+            at=taken.at,
+        )
 
 
 def current(dossier_id: UUID) -> Result:

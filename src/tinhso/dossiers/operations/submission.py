@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,19 @@ import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import contact
-from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
+from tinhso.dossiers import capacities, contact, notices
+from tinhso.dossiers.contracts import (
+    Applicant,
+    DossierSubmitted,
+    Filed,
+    Filer,
+    PaperForm,
+    PaperGiven,
+    Status,
+    Via,
+)
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import clock, work, writing
+from tinhso.dossiers.operations import clock, filers, work, writing
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
@@ -34,7 +43,10 @@ ORIGINALS = "originals"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is handed in. `key` is the sender's business key: the same key gives the first answer."""
+    """What is handed in. `key` is the sender's business key: the same key gives the first answer.
+
+    `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
+    """
 
     version_id: UUID
     agency_id: UUID
@@ -43,6 +55,8 @@ class Submission:
     papers: tuple[PaperGiven, ...]
     via: Via
     key: str
+    filer: Filer | None = None
+    members: tuple[Applicant, ...] = ()
 
     def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
@@ -80,6 +94,7 @@ def _submit(
 ) -> idempotency.Answer:
     version = procedures.version(given.version_id)
     answers = _checked(version, given, at=at)
+    given = replace(given, papers=(*filers.proof_paper(given.filer), *given.papers))
     process = _process_of(version)
     state = workflow.start(process, {"via": given.via.value})
     unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
@@ -90,6 +105,7 @@ def _submit(
         _write_around(
             dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
         )
+        filers.keep(dossier, given.filer, given.members, by=by, at=at)
         dossier.code = numbering.next(CODE, scope, at, using=pattern).text
         writing.insert(dossier)
         answer = idempotency.Answer(
@@ -108,6 +124,9 @@ def _submit(
         idempotency.keep(
             scope=key_scope, key=given.key, body=body, answer=answer, at=at, keep_for=timedelta(days=days)
         )
+        if given.filer is not None:
+            who, capacity = given.filer.name, given.filer.capacity.label
+            notices.filed_for_others(dossier, who=who, capacity=capacity, at=at)
         under_way.emit(DossierSubmitted(dossier=dossier.id, code=dossier.code, by=by, at=at))
         under_way.record(
             code=dossier.code, version=str(version.id), papers=len(given.papers), via=given.via.value
@@ -122,6 +141,7 @@ def _checked(version: procedures.VersionView, given: Submission, *, at: datetime
         validated = forms.validate(version.form_version_id, given.answers, at=at)
         answers, faults = validated.answers, dict(validated.faults)
     faults |= _paper_faults(version.papers, given.papers)
+    faults |= filers.faults(version.code, given.filer, given.members, at=at)
     if not text.normal(given.applicant.name):
         faults["applicant.name"] = _("Hãy nhập họ và tên người nộp, đúng như trong căn cước.")
     if faults:
@@ -178,12 +198,14 @@ def _row(
         unit_id=unit,
         owner_kind=owner.kind if owner else "",
         owner_id=owner.id if owner else None,
-        applicant_kind=applicant.kind,
+        filed_under=given.filer.relation if given.filer else None,
+        joint=[member.owner.id for member in given.members if member.owner],
+        applicant_kind="group" if given.members else applicant.kind,
         applicant_name=text.normal(applicant.name),
         applicant_folded=text.fold(applicant.name),
         applicant_territory_id=applicant.territory or directory.commune_in(applicant.address, today(at)),
         personal_hash=_hash("personal_id", applicant.personal_id),
-        phone_hash=_hash("phone", applicant.phone),
+        phone_hash=_hash("phone", applicant.phone or (given.filer.phone if given.filer else "")),
         via=given.via.value,
         status=Status.SUBMITTED.value,
         step=offer.step,
@@ -219,9 +241,11 @@ def _write_around(
 ) -> None:
     """Rows that hang on the dossier; their keys are checked at commit, so they may come first."""
     sealed, key = contact.closed(dossier, given.applicant)
-    papers = writing.papers(
-        dossier.id, given.papers, names={paper.code: paper.name for paper in version.papers}, at=at
-    )
+    names = {paper.code: paper.name for paper in version.papers}
+    if given.filer and given.filer.proof:
+        kind = given.filer.proof.kind
+        names[capacities.PROOF] = capacities.name_of(given.filer.capacity, kind, on=today(at))
+    papers = writing.papers(dossier.id, given.papers, names=names, at=at)
     together(
         [
             *key,

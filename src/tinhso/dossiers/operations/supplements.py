@@ -19,11 +19,12 @@ from tinhso.dossiers.contracts import (
     Verdict,
 )
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, filers
 from tinhso.dossiers.operations.submission import ORIGINALS, keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures
 
@@ -73,7 +74,8 @@ def ask(
     """
     with turn("ask_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
-        names = {paper.code: paper.name for paper in procedures.version(dossier.procedure_version_id).papers}
+        names = filers.asked_name(dossier, on=today(at))
+        names |= {paper.code: paper.name for paper in procedures.version(dossier.procedure_version_id).papers}
         _check(faults, names)
         until = clock.supplement_by(agency_id=dossier.agency_id, at=at)
         request = Supplement.objects.create(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tinhso.dossiers.contracts import DraftPaperView, DraftView
+from tinhso.dossiers.contracts import Applicant, DraftPaperView, DraftView
 from tinhso.dossiers.models import Draft
 from tinhso.foundation.refs import OwnerRef
 from tinhso.procedures import api as procedures
@@ -50,4 +50,6 @@ def view(row: Draft) -> DraftView:
             for paper in sorted(row.papers.all(), key=lambda paper: (paper.attached_at, paper.id))
         ),
         dossier=row.dossier_id,
+        relation=row.relation,
+        members=tuple(Applicant(**member) for member in row.members),
     )

@@ -35,6 +35,7 @@ from tinhso.dossiers.models import (
     SubmittedPaper,
     Supplement,
 )
+from tinhso.dossiers.queries import filers
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
 from tinhso.dossiers.visibility import Sight, seen_by, sight, unknown
@@ -95,7 +96,7 @@ def read(
     inside = by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM)
     if seeing.sight is Sight.STATUS:
         return _status_only(dossier)
-    return view(dossier, inside=inside and seeing.sight is Sight.ALL, seen=seeing.sight)
+    return view(dossier, inside=inside and seeing.sight is Sight.ALL, seen=seeing.sight, at=at)
 
 
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
@@ -105,11 +106,17 @@ def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None
 
 
 def leave_trace(dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str) -> None:
-    """Leave the trace of a look by an officer or a machine, for the person whose dossier it is."""
+    """Leave the trace of a look, for each person whose dossier it is: by an officer, a machine, or who filed
+    it for them. Applicants leave none."""
     subject = subject_of(dossier)
     owner = subject.owner
-    if by.kind in (ActorKind.OFFICER, ActorKind.MACHINE) and owner and owner.kind == "person":
-        identity.look(by, person_id=owner.id, purpose=purpose, subject=subject, at=at)
+    theirs = {*subject.joint, *([owner.id] if owner and owner.kind == "person" else [])}
+    if by.kind is ActorKind.SYSTEM or by.id in theirs:
+        return
+    if by.kind is ActorKind.PERSON:
+        purpose = _("Người nộp thay xem hồ sơ")
+    for person in sorted(theirs):
+        identity.look(by, person_id=person, purpose=purpose, subject=subject, at=at)
 
 
 def _status_only(dossier: Dossier) -> DossierView:
@@ -131,7 +138,7 @@ def _line(dossier: Dossier) -> DossierRow:
     return named([{column: getattr(dossier, column) for column in COLUMNS}])[0]
 
 
-def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL) -> DossierView:
+def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL, at: datetime) -> DossierView:
     """The view without asking who looks; `inside` adds what only officers see.
 
     Who sees no more than intake does not read a result that is still in the making.
@@ -153,6 +160,8 @@ def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL) ->
         rating=rating,
         notes=_notes(dossier.id) if inside else (),
         sight=seen,
+        filed_by=filers.filed_by(dossier, at=at),
+        members=filers.members(dossier),
     )
 
 

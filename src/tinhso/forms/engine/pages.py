@@ -16,6 +16,7 @@ from tinhso.forms.engine.leaves import Leaf
 
 ORIGINS = {
     "account": "Lấy từ tài khoản định danh",
+    "applicant": "Lấy từ thông tin của chủ hồ sơ",
     "population": "Lấy từ CSDL dân cư",
     "vault": "Lấy từ kho giấy tờ",
     "register": "Lấy từ sổ đăng ký",

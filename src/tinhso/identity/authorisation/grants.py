@@ -16,6 +16,7 @@ def grant(
     roles: Iterable[Role | str] = (),
     scope: Scope | str = Scope.UNIT,
     owner: bool = False,
+    filer: bool = False,
     handler: bool = False,
     person: bool = False,
     itself: bool = False,
@@ -24,9 +25,9 @@ def grant(
     """Add a line to the table; several lines for one act add up.
 
     `roles` may do it as far as `scope` reaches ("unit", "agency", "province"); with `handler` only the one
-    who holds the subject, when somebody holds it. `owner`: the person whose subject it is, or who speaks for
-    the organisation whose it is. `person`: any signed-in person (acts without a subject). `itself`: whose own
-    account the subject is. Raises ValueError
+    who holds the subject, when somebody holds it. `owner`: the person whose subject it is, or who leads or
+    files for the organisation whose it is; `filer`: who stands for them by a relation. `person`: any
+    signed-in person (acts without a subject). `itself`: whose own account the subject is. Raises ValueError
     for a line that allows nobody or a role that is unknown.
     """
     line = Grant(
@@ -34,12 +35,13 @@ def grant(
         roles=frozenset(Role(role) for role in roles),
         scope=Scope(scope),
         owner=owner,
+        filer=filer,
         handler=handler,
         person=person,
         itself=itself,
         classifications=frozenset(classifications),
     )
-    if not (line.roles or line.owner or line.person or line.itself):
+    if not (line.roles or line.owner or line.filer or line.person or line.itself):
         raise ValueError(f"the grant of {act!r} allows nobody")
     if line not in _table[act]:
         _table[act].append(line)

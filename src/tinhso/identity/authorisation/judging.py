@@ -5,7 +5,7 @@
 | system | always |
 | anybody | has `itself` and the subject is their own account |
 | nobody | never |
-| person | has `owner` and the subject is theirs or their organisation's; or has `person` |
+| person | has `owner` or `filer` and they stand so to the subject (`speaking`); or has `person` |
 | officer | names a role they hold, or stand in for, within its scope; with `handler`, hold the subject |
 | machine | its token names the act, and the subject lies in the token's agency |
 """
@@ -24,7 +24,7 @@ from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity.authorisation.grants import lines
 from tinhso.identity.authorisation.holding import Held, agencies_of, held
-from tinhso.identity.authorisation.speaking import speaks_for
+from tinhso.identity.authorisation.speaking import reach
 from tinhso.identity.contracts import Grant, Scope
 from tinhso.identity.queries import tokens
 
@@ -124,18 +124,13 @@ def _classed(line: Grant, subject: SubjectRef) -> bool:
 
 
 def _person_can(person_id: UUID, act: str, subject: SubjectRef | None, at: datetime) -> bool:
-    for line in lines(act):
-        if subject is None:
-            if line.person:
-                return True
-        elif (
-            line.owner
-            and subject.owner
-            and _classed(line, subject)
-            and speaks_for(person_id, subject.owner, at)
-        ):
-            return True
-    return False
+    if subject is None:
+        return any(line.person for line in lines(act))
+    fitting = [line for line in lines(act) if (line.owner or line.filer) and _classed(line, subject)]
+    if not fitting or (subject.owner is None and not subject.joint):
+        return False
+    standing = reach(person_id, subject, at)
+    return any((line.owner and standing.owns) or (line.filer and standing.files) for line in fitting)
 
 
 def _machine_can(token_id: UUID, act: str, subject: SubjectRef | None, at: datetime) -> bool:

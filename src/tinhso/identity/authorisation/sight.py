@@ -2,7 +2,7 @@
 
 | who | sees |
 |---|---|
-| applicant, or who speaks for the organisation | all, less internal opinions (the caller leaves those out) |
+| an applicant, or who stands for one (`speaking`) | all, less internal opinions (left out by the caller) |
 | officer whose step it is, or who stands in for them | all |
 | officer of the unit whose turn it is, while nobody holds it | all: the step is the unit's to take |
 | officer whose step ended within the dated number of days | all |
@@ -27,7 +27,7 @@ from tinhso.identity import limits
 from tinhso.identity.authorisation.exceptions import inspected_by, opened_for
 from tinhso.identity.authorisation.holding import Held, agencies_of, held
 from tinhso.identity.authorisation.judging import can
-from tinhso.identity.authorisation.speaking import speaks_for
+from tinhso.identity.authorisation.speaking import reach
 from tinhso.identity.contracts import Role, Seeing, Sight
 
 WORKERS = frozenset({Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER, Role.CLERK})
@@ -54,8 +54,7 @@ def sight(
     if actor.id is None:
         return NOTHING
     if actor.kind is ActorKind.PERSON:
-        owns = subject.owner is not None and speaks_for(actor.id, subject.owner, at)
-        return EVERYTHING if owns else NOTHING
+        return EVERYTHING if reach(actor.id, subject, at).sees else NOTHING
     if actor.kind is ActorKind.MACHINE:
         return EVERYTHING if reading and can(actor, reading, subject, at) else NOTHING
     posts = held(actor.id, at)

@@ -5,7 +5,8 @@ from tinhso.identity.models.exceptions import Inspection, Opening
 from tinhso.identity.models.looks import Look
 from tinhso.identity.models.machines import Token
 from tinhso.identity.models.officers import Absence, Delegation, Officer, Post
-from tinhso.identity.models.people import EidLink, Organisation, Person, Representation
+from tinhso.identity.models.people import EidLink, Organisation, Person
+from tinhso.identity.models.relations import Proof, Relation
 from tinhso.identity.models.signins import Attempt, KeptForm, KnownDevice, SignIn, Start
 
 __all__ = [
@@ -23,7 +24,8 @@ __all__ = [
     "Organisation",
     "Person",
     "Post",
-    "Representation",
+    "Proof",
+    "Relation",
     "SignIn",
     "Start",
     "Token",

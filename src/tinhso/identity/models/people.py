@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.periods import DatedByDay, one_at_a_time, ordered_days
 
 
 class Person(models.Model):
@@ -92,21 +91,3 @@ class EidLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issuer} {self.subject}"
-
-
-class Representation(DatedByDay):
-    """A person who speaks for an organisation."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        app_label = "identity"
-        constraints = [
-            one_at_a_time("representation_once_a_day", "person", "organisation"),
-            ordered_days("representation_has_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} for {self.organisation_id}"

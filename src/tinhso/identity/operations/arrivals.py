@@ -13,12 +13,8 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
 from tinhso.identity.contracts import AccountKind, SignInRefused
 from tinhso.identity.models import Account, EidLink, Person
-from tinhso.identity.operations.people import (
-    PersonFacts,
-    register_organisation,
-    register_person,
-    represent,
-)
+from tinhso.identity.operations.members import represent
+from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
 from tinhso.identity.signin.eid import Arrival
 
 

@@ -10,13 +10,13 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import crypto, moments, text, transactions
+from tinhso.foundation import crypto, text, transactions
 from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import personal
 from tinhso.identity.contracts import PersonErased
-from tinhso.identity.models import Organisation, Person, Representation, SignIn
+from tinhso.identity.models import Organisation, Person, SignIn
 from tinhso.identity.queries.people import Contact, sealed_contact
 
 
@@ -135,20 +135,6 @@ def register_organisation(*, tax_code: str, name: str, by: ActorRef, at: datetim
             row.save()
             work.record(tax_code=tax_code)
         return row.id
-
-
-def represent(*, person_id: UUID, organisation_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Let a person speak for an organisation from today on; quiet when they do already."""
-    day = moments.today(at)
-    standing = Representation.objects.filter(
-        person_id=person_id, organisation_id=organisation_id, period__contains=day
-    )
-    if standing.exists():
-        return
-    on = SubjectRef("organisation", organisation_id)
-    with transactions.act("identity.register_organisation", by=by, at=at, on=on) as work:
-        Representation.objects.create(person_id=person_id, organisation_id=organisation_id, valid_from=day)
-        work.record(representative=str(person_id))
 
 
 def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.dossiers.contracts import WrittenElsewhere
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
-from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
+from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, to_choose, typing_step
 from tinhso.forms import api as forms
 
 SEEN = "da_thay"
 
 
-@step
+@typing_step
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     """One page of the form; `?sua=1` comes from the review and goes back there."""
@@ -25,6 +25,10 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     if form is None:
         return HttpResponseRedirect(filing.unfinished())
     faults: dict[str, str] = {}
+    if filing.ended:
+        if request.method == "POST":
+            _saved(request, filing, name, whatever=True)
+        return to_choose(filing)
     if request.method == "POST":
         try:
             answers = _saved(request, filing, name)
@@ -38,7 +42,7 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     return _drawn(request, filing, form, name, faults=faults, status=422 if faults else 200)
 
 
-@step
+@typing_step
 @require_POST
 def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     """What is being typed, kept without being judged; answers with the new fingerprint of the page."""
@@ -52,12 +56,15 @@ def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     return JsonResponse({"seen": forms.fingerprint(form, name, answers)})
 
 
-def _saved(request: HttpRequest, filing: Filing, name: str, *, typing: bool = False) -> forms.Answers:
+def _saved(
+    request: HttpRequest, filing: Filing, name: str, *, typing: bool = False, whatever: bool = False
+) -> forms.Answers:
+    """Keep the page; `whatever` was written elsewhere meanwhile."""
     return drafts.save_page(
         draft_id=filing.draft.id,
         page=name,
         posted=request.POST,
-        seen=request.POST.get(SEEN, ""),
+        seen="" if whatever else request.POST.get(SEEN, ""),
         typing=typing,
         by=filing.by,
         at=filing.at,

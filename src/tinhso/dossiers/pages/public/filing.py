@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from tinhso.dossiers.applicants import For
+from tinhso.dossiers.capacities import PROOF, rule
 from tinhso.dossiers.contracts import DraftView
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.queries.drafts import last_sent, under_way
@@ -21,6 +23,7 @@ from tinhso.foundation import access, legal, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
+from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
 
 Rest = ParamSpec("Rest")
@@ -36,6 +39,26 @@ class Filing:
     at: datetime
     version: procedures.VersionView
     draft: DraftView
+    relation: identity.RelationView | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is written for somebody for whom this person may not file any more."""
+        return self.draft.relation is not None and (self.relation is None or not self.relation.holds)
+
+    @property
+    def whom(self) -> For:
+        """For whom it is written."""
+        return For(relation=self.draft.relation, members=self.draft.members)
+
+    @property
+    def papers(self) -> tuple[procedures.PaperAsked, ...]:
+        """The papers asked for; of a group, also the one by which they name their contact."""
+        if not self.draft.members:
+            return self.version.papers
+        kinds = rule(self.version.code, Capacity.GROUP, on=moments.today(self.at)).kinds
+        named = [procedures.PaperAsked(code=PROOF, name=kind.name, hint=kind.hint) for kind in kinds[:1]]
+        return (*named, *self.version.papers)
 
     @property
     def root(self) -> str:
@@ -64,9 +87,7 @@ class Filing:
         """Papers that must come in any case and have no file yet."""
         have = {paper.code for paper in self.draft.papers}
         return tuple(
-            paper
-            for paper in self.version.papers
-            if paper.required and not paper.case and paper.code not in have
+            paper for paper in self.papers if paper.required and not paper.case and paper.code not in have
         )
 
     def unfinished(self) -> str:
@@ -87,7 +108,7 @@ class Filing:
 
     def after_form(self) -> str:
         """What follows the last page of the form."""
-        return f"{self.root}giay-to/" if self.version.papers else f"{self.root}xem-lai/"
+        return f"{self.root}giay-to/" if self.papers else f"{self.root}xem-lai/"
 
     def before(self, page: str) -> str:
         """Where the back link of a page of the form leads; an empty page means after the last."""
@@ -101,6 +122,19 @@ def step(
 ) -> Callable[..., HttpResponseBase]:
     """A page of a filing under way: for the person whose it is; without one, back to its beginning."""
 
+    def standing(
+        request: HttpRequest, found: Filing, /, *rest: Rest.args, **more: Rest.kwargs
+    ) -> HttpResponseBase:
+        return to_choose(found) if found.ended else view(request, found, *rest, **more)
+
+    return wraps(view)(typing_step(standing))
+
+
+def typing_step(
+    view: Callable[Concatenate[HttpRequest, Filing, Rest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """The same for a page on which something is typed: it is kept though the right to file has ended."""
+
     @never_cache
     @access.person()
     @wraps(view)
@@ -111,6 +145,11 @@ def step(
         return view(request, found, *rest, **more)
 
     return opened
+
+
+def to_choose(filing: Filing) -> HttpResponse:
+    """Back to the question for whom it is filed; what was typed stays."""
+    return HttpResponseRedirect(f"{filing.root}cho-ai/")
 
 
 def _gone(request: HttpRequest, code: str) -> HttpResponse:
@@ -131,7 +170,10 @@ def filing_of(request: HttpRequest, code: str) -> Filing | None:
     if draft.version != version.id:
         drafts.renew(draft_id=draft.id, version_id=version.id, by=by, at=at)
         draft = under_way(owner, procedure=code)
-    return Filing(by=by, owner=owner, at=at, version=version, draft=draft) if draft else None
+    if draft is None:
+        return None
+    relation = identity.relation(draft.relation, at=at) if draft.relation else None
+    return Filing(by=by, owner=owner, at=at, version=version, draft=draft, relation=relation)
 
 
 def who(request: HttpRequest) -> tuple[ActorRef, OwnerRef]:

@@ -93,7 +93,7 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
             purpose=arriving.purpose(arriving.DRAFT, draft_id, asked.code),
             arriving=under_way.get(asked.code, ()),
         )
-        for asked in filing.version.papers
+        for asked in filing.papers
     ]
 
 

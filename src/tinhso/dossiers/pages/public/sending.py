@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import applicants, fees
+from tinhso.dossiers.capacities import PROOF
+from tinhso.dossiers.contracts import MayNotFile
 from tinhso.dossiers.operations import drafts
-from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, who
+from tinhso.dossiers.pages.public import whose
+from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, to_choose, who
 from tinhso.dossiers.pages.public.papers import Block, blocks_of
 from tinhso.dossiers.queries.drafts import last_sent
 from tinhso.dossiers.queries.reading import read
@@ -38,6 +41,8 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     filing = filing_of(request, code)
     if filing is None:
         return _sent(request, code)
+    if filing.ended:
+        return to_choose(filing)
     goes = filing.unfinished()
     return _drawn(request, filing, {}) if goes.endswith("/xem-lai/") else HttpResponseRedirect(goes)
 
@@ -50,6 +55,8 @@ def _send(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(f"/nop/{code}/")
     try:
         dossier = drafts.send(draft_id=draft_id, by=by, at=moments.now())
+    except MayNotFile:
+        return HttpResponseRedirect(f"/nop/{code}/cho-ai/")
     except Invalid as fault:
         filing = filing_of(request, code)
         if filing is None:
@@ -80,28 +87,32 @@ def _drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> Http
         place=_place_rows(filing),
         parts=_parts(filing),
         papers=[_paper_row(filing, block) for block in blocks_of(filing, {}) if _shown(block)],
-        back=f"{filing.root}giay-to/" if filing.version.papers else filing.before(""),
+        back=f"{filing.root}giay-to/" if filing.papers else filing.before(""),
     )
 
 
 def _where(filing: Filing, path: str) -> str:
+    if path == f"papers.{PROOF}" and filing.draft.relation:
+        return f"/tai-khoan/nguoi-cua-toi/{filing.draft.relation}/?tiep={filing.root}xem-lai/"
     if path.startswith("papers."):
         return f"{filing.root}giay-to/#giay-{path.removeprefix('papers.')}"
+    if path.startswith(("filer.", "members.")):
+        return f"{filing.root}cho-ai/?sua=1"
     page = filing.page_of(path)
     return f"{filing.root}phan/{page}/?sua=1" if page else f"{filing.root}noi-nop/?sua=1"
 
 
 def _place_rows(filing: Filing) -> list[Any]:
     agency = directory.names([filing.draft.agency] if filing.draft.agency else [])
-    own = applicants.applicant(filing.owner, by=filing.by)
-    reached = " · ".join(word for word in (own.phone, own.email) if word)
+    both = applicants.sides(filing.owner, filing.whom, by=filing.by, at=filing.at)
+    reached = " · ".join(word for word in applicants.reached(filing.by) if word)
     rows: list[Any] = [
         (
             _("Nơi nộp"),
             "".join(agency.values()),
             [_change(f"{filing.root}noi-nop/?sua=1", _("nơi nộp"))],
         ),
-        (_("Người nộp"), own.name),
+        *whose.rows(filing, both, change=_change(f"{filing.root}cho-ai/?sua=1", _("nộp cho ai"))),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
     return [*rows, *fees.rows(filing.version)]

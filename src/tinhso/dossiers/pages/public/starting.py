@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
-from tinhso.dossiers.pages.public import offices
+from tinhso.dossiers.pages.public import offices, whose
 from tinhso.dossiers.pages.public.filing import NATIONAL_PORTAL, elsewhere, filing_of, show, who
 from tinhso.foundation import access, moments
 from tinhso.foundation.refs import ActorKind
@@ -36,7 +36,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(f"/dang-nhap/?{urlencode({'tiep': request.path})}")
     filing = filing_of(request, code)
     if filing is None:
-        return HttpResponseRedirect(f"{request.path}noi-nop/")
+        _by, owner = who(request)
+        first = "noi-nop/" if owner.kind == "organisation" else "cho-ai/"
+        return HttpResponseRedirect(f"{request.path}{first}")
     return show(
         request,
         "going_on",
@@ -44,6 +46,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         version=version,
         onward=filing.unfinished(),
         root=filing.root,
+        whose=whose.words(filing),
         saved=in_words(filing.draft.saved_at),
     )
 

@@ -12,11 +12,15 @@ from tinhso.dossiers.pages.public import (
     sending,
     starting,
     supplementing,
+    together,
     tracking,
+    whose,
 )
 
 urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/", starting.start, name="filing"),
+    path("nop/<str:code>/cho-ai/", whose.whose, name="filing-whose"),
+    path("nop/<str:code>/cung-dung-ten/", together.together, name="filing-together"),
     path("nop/<str:code>/noi-nop/", starting.place, name="filing-place"),
     path("nop/<str:code>/phan/<str:name>/", asking.page, name="filing-page"),
     path("nop/<str:code>/phan/<str:name>/luu/", asking.keep, name="filing-keep"),
