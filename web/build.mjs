@@ -91,6 +91,6 @@ writeFileSync(join(out, "icons.svg"), sprite());
 writeStyle("public.css", style("public"));
 writeStyle("desk.css", style("desk", "desk-office", "desk-office-fit"));
 writeStyle("wall.css", style("wall"));
-for (const name of ["public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/push", "islands/rest", "islands/session", "islands/uploads"]) {
+for (const name of ["public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/push", "islands/queue", "islands/rest", "islands/session", "islands/uploads"]) {
   await script(name);
 }

@@ -15,7 +15,7 @@ from tinhso.foundation.text.identifiers import (
     tax_code,
 )
 from tinhso.foundation.text.letters import decomposed, fold, normal, search_text, tone_neutral, words
-from tinhso.foundation.text.money import amount_in_words, format_money, typed_money
+from tinhso.foundation.text.money import amount_in_words, format_money, number_in_words, typed_money
 from tinhso.foundation.text.names import PersonName, name_sort_key, split_name
 from tinhso.foundation.text.ordering import sort_key
 from tinhso.foundation.text.searching import Fold, prefix_query, search_query, search_vector, similarity
@@ -35,6 +35,7 @@ __all__ = [
     "mask",
     "name_sort_key",
     "normal",
+    "number_in_words",
     "personal_id",
     "phone",
     "prefix_query",

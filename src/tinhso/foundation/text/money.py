@@ -70,8 +70,15 @@ def amount_in_words(amount: int) -> str:
     """
     if amount < 0:
         raise ValueError("an amount in words is never negative")
-    said = " ".join(_number(amount)) if amount else "không"
+    said = number_in_words(amount)
     return f"{said[0].upper()}{said[1:]} đồng"
+
+
+def number_in_words(number: int) -> str:
+    """21 → "hai mươi mốt", in Vietnamese whatever the language of the page. Raises ValueError below 0."""
+    if number < 0:
+        raise ValueError("a number in words is never negative")
+    return " ".join(_number(number)) if number else "không"
 
 
 def _number(number: int) -> list[str]:

@@ -1,0 +1,98 @@
+"""The queue of the Rạch Giá office, in the middle of a morning: numbers in every state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from tinhso.counter.contracts import Need, Taken
+from tinhso.counter.models import Office, Ticket
+from tinhso.counter.operations import calling, closing, places, tickets
+from tinhso.directory import api as directory
+from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.refs import SYSTEM, ActorRef
+from tinhso.identity import api as identity
+
+AGENCY = "ubnd-30742"
+SERVICES = (
+    ("A", "Hộ tịch, chứng thực", 8, 2),
+    ("B", "Đất đai, xây dựng", 15, 2),
+    ("C", "Hộ kinh doanh, lao động, bảo trợ", 12, 1),
+    ("D", "Nhận kết quả", 4, 0),
+)
+WINDOWS = ((1, "Hộ tịch", "AD"), (2, "Đất đai", "BD"), (3, "Kinh doanh", "CD"), (4, "", "AC"))
+SEATED = ("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.kinhte")
+TAKEN = (
+    ("A", Need.NONE), ("B", Need.NONE), ("A", Need.ELDERLY), ("D", Need.NONE), ("C", Need.NONE),
+    ("A", Need.NONE), ("B", Need.NONE), ("A", Need.NONE), ("D", Need.NONE), ("A", Need.PREGNANT),
+    ("C", Need.NONE), ("B", Need.DISABLED), ("A", Need.NONE), ("A", Need.NONE), ("B", Need.NONE),
+    ("C", Need.ELDERLY), ("A", Need.NONE), ("D", Need.NONE), ("B", Need.NONE), ("A", Need.CHILD),
+    ("A", Need.NONE), ("C", Need.NONE),
+)  # fmt: skip
+SPAN = timedelta(minutes=150)
+
+
+def load(*, at: datetime) -> None:
+    """The office with its windows, and today's numbers. Safe to repeat: a day is filled once."""
+    agency = directory.agency(AGENCY, today(at))
+    unit = next(
+        unit for unit in directory.units_of(agency.id, today(at)) if unit.kind is directory.UnitKind.ONE_STOP
+    )
+    closing.close_past_days(at=at)
+    office = Office.objects.filter(unit_id=unit.id).first()
+    if office is None:
+        _set_up(unit, slug=AGENCY, at=at)
+        office = Office.objects.get(unit_id=unit.id)
+    if not Ticket.objects.filter(office=office, day=today(at)).exists():
+        _morning(office, at=at)
+
+
+def _set_up(unit: directory.UnitView, *, slug: str, at: datetime) -> None:
+    office = places.open_office(unit=unit.id, slug=slug, name=unit.name, by=SYSTEM, at=at)
+    known = {
+        letter: places.set_service(
+            office_id=office, letter=letter, name=name, minutes=minutes, slot_places=slots, by=SYSTEM, at=at
+        )
+        for letter, name, minutes, slots in SERVICES
+    }
+    for number, name, letters in WINDOWS:
+        services = [known[letter] for letter in letters]
+        places.set_window(office_id=office, number=number, name=name, services=services, by=SYSTEM, at=at)
+
+
+def _morning(office: Office, *, at: datetime) -> None:
+    midnight = datetime.combine(today(at), time(), tzinfo=LOCAL)
+    span = min(SPAN, (at - midnight) * 0.9)
+    known = {service.letter: service.id for service in office.services.all()}
+    took = [at - span + span * number / len(TAKEN) for number in range(len(TAKEN))]
+    for (letter, need), moment in zip(TAKEN, took, strict=True):
+        how = Taken.PHONE if letter == "C" else Taken.KIOSK
+        tickets.take(service_id=known[letter], need=need, taken=how, at=moment)
+    seats = _seats(office, at=at - span)
+    for step in range(4):
+        for number, (window, officer) in enumerate(seats):
+            began = at - span + span * (step * len(seats) + number + 1) / 15
+            ticket = calling.call_next(window_id=window, by=officer, at=began)
+            if (step, number) == (1, 1):
+                calling.no_show(ticket_id=ticket.id, by=officer, at=began + timedelta(seconds=90))
+            elif (step, number) == (2, 2):
+                calling.hold(ticket_id=ticket.id, by=officer, at=began + timedelta(seconds=90))
+            elif (step, number) != (3, 2):
+                calling.begin(ticket_id=ticket.id, by=officer, at=began + timedelta(seconds=20))
+    last = Ticket.objects.filter(office=office, day=today(at), state="waiting").order_by("-stands_at").first()
+    if last is not None:
+        tickets.leave(ticket_id=last.id, at=at)
+
+
+def _seats(office: Office, *, at: datetime) -> list[tuple[UUID, ActorRef]]:
+    """Three windows with an officer at each; the fourth stays empty."""
+    found = []
+    for window, login in zip(office.windows.order_by("number"), SEATED, strict=False):
+        known = identity.by_login(login, at)
+        if known is None:
+            continue
+        officer = replace(SYSTEM, id=known.id, name=known.full_name)
+        places.sit(window_id=window.id, by=officer, at=at)
+        found.append((window.id, officer))
+    return found

@@ -1,0 +1,6 @@
+"""Tables of the counter, and the constraints that keep them true."""
+
+from tinhso.counter.models.places import Office, Service, Window, WindowService
+from tinhso.counter.models.tickets import Call, Ticket
+
+__all__ = ["Call", "Office", "Service", "Ticket", "Window", "WindowService"]

@@ -1,0 +1,17 @@
+"""Addresses of these pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from tinhso.counter.pages.desk import queue, setting
+
+urlpatterns: list[URLPattern] = [
+    path("can-bo/quay/", queue.queue, name="queue"),
+    path("can-bo/quay/dat/", setting.setting, name="queue-setting"),
+    path("can-bo/quay/<uuid:window>/ngoi/", queue.sit, name="queue-sit"),
+    path("can-bo/quay/<uuid:office>/roi/", queue.stand_up, name="queue-stand-up"),
+    path("can-bo/quay/<uuid:office>/lay-so/", queue.take, name="queue-take"),
+    path("can-bo/quay/<uuid:window>/goi/", queue.call, name="queue-call"),
+    path("can-bo/quay/so/<uuid:ticket>/<slug:act>/", queue.turn, name="queue-turn"),
+]

@@ -1,0 +1,27 @@
+"""What every page of the counter's desk needs: who, when, and the offices of their units."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from tinhso.counter.contracts import OfficeView
+from tinhso.counter.queries import places
+from tinhso.foundation import moments
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+
+HOME = "/can-bo/quay/"
+
+
+def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
+    """The officer and the moment of a request."""
+    return identity.actor_of(request), moments.now()
+
+
+def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
+    """The queues of the units in which the officer works at the counter. Two queries."""
+    held = identity.held(actor.id, at) if actor.id else ()
+    units = {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
+    return places.offices(units)

@@ -1,0 +1,1 @@
+"""Pages for everybody: machines at the office, and phones."""
