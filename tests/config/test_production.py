@@ -10,7 +10,7 @@ import pytest
 from django.conf import LazySettings
 
 from national.serve import Running
-from tests.dossiers.conftest import sandbox  # noqa: F401 - a fixture
+from tests.support.signing import sandbox  # noqa: F401 - a fixture
 from tinhso.config import environment, production
 
 pytestmark = pytest.mark.django_db

@@ -2,54 +2,32 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
-import httpx
 import pytest
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from national.serve import Running
 from tests.support.office import Office, filed, office
+from tests.support.signing import equip
 from tinhso.dossiers.contracts import Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import endings, intake, results, signatures
 from tinhso.foundation import files, moments, signing
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.refs import OwnerRef
-from tinhso.identity import api as identity
 from tinhso.vault import api as vault
 
 pytestmark = pytest.mark.django_db
-ADMIN = {"authorization": "Bearer sandbox-secret"}
 
 
 @pytest.fixture
 def place(can_sign: Running) -> Office:
     """An office whose leader has a credential and whose agency has a seal."""
     made = office()
-    login = identity.officer(leader(made), moments.now()).login
-    credential = {
-        "credential": f"ky-{login}",
-        "user": login,
-        "profile": "officer",
-        "common_name": "Nguyễn Văn An",
-    }
-    httpx.post(f"{can_sign.base}/csc/credentials", json=credential, headers=ADMIN).raise_for_status()
-    seal = {"profile": "seal", "common_name": "UBND phường Thử", "pkcs12_password": "thu"}
-    issued = httpx.post(f"{can_sign.base}/ca/issue", json=seal, headers=ADMIN).raise_for_status()
-    folder = Path(settings.SIGNING["seals"])
-    folder.mkdir(parents=True)
-    (folder / f"{made.identifier}.p12").write_bytes(base64.b64decode(issued.json()["pkcs12"]))
+    equip(made, can_sign)
     return made
-
-
-def leader(place: Office) -> UUID:
-    assert place.leader.id is not None
-    return place.leader.id
 
 
 def drafted(place: Office, *, at: datetime) -> UUID:

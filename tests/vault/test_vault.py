@@ -78,7 +78,7 @@ def test_pages_lose_nothing_even_of_documents_kept_at_one_moment(
 
     with django_assert_num_queries(1):
         assert len(api.documents(mine)) == 7
-    assert api.documents(mine, kind="other") == ()
+    assert api.documents(mine, kinds=["other"]) == ()
 
 
 @pytest.mark.parametrize(

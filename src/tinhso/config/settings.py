@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tinhso.tasks",
     "tinhso.vault",
     "tinhso.procedures",
+    "tinhso.certification",
     "tinhso.dossiers",
     "tinhso.counter",
     "tinhso.public",

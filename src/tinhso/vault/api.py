@@ -1,7 +1,50 @@
 """The door of the vault."""
 
-from tinhso.vault.contracts import DocumentView, Source
-from tinhso.vault.operations import keep
-from tinhso.vault.queries import document, documents
+from tinhso.vault.contracts import (
+    AlreadyEnded,
+    DocumentRevoked,
+    DocumentView,
+    Lent,
+    NoLongerHolds,
+    NotInVault,
+    Source,
+    State,
+    UseKind,
+    UseView,
+)
+from tinhso.vault.kinds import DocumentKind, kinds, kinds_for
+from tinhso.vault.operations.documents import keep, keep_upload, remove, replace, revoke
+from tinhso.vault.operations.uses import lend, offer, usable, used
+from tinhso.vault.queries.documents import about, by_ids, document, documents, of_bytes
+from tinhso.vault.queries.uses import uses
 
-__all__ = ["DocumentView", "Source", "document", "documents", "keep"]
+__all__ = [
+    "AlreadyEnded",
+    "DocumentKind",
+    "DocumentRevoked",
+    "DocumentView",
+    "Lent",
+    "NoLongerHolds",
+    "NotInVault",
+    "Source",
+    "State",
+    "UseKind",
+    "UseView",
+    "about",
+    "by_ids",
+    "document",
+    "documents",
+    "keep",
+    "keep_upload",
+    "kinds",
+    "kinds_for",
+    "lend",
+    "of_bytes",
+    "offer",
+    "remove",
+    "replace",
+    "revoke",
+    "usable",
+    "used",
+    "uses",
+]

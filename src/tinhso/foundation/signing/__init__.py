@@ -7,6 +7,7 @@ phases is given to the caller.
 from __future__ import annotations
 
 from tinhso.foundation.signing import errors, specimens
+from tinhso.foundation.signing.confined import verify_confined
 from tinhso.foundation.signing.contracts import (
     Appearance,
     Begun,
@@ -84,4 +85,5 @@ __all__ = [
     "stamp_authority",
     "trusted",
     "verify",
+    "verify_confined",
 ]

@@ -1,12 +1,11 @@
-"""Everything of one's own: dossiers, drafts, messages, documents, and who looked."""
+"""Everything of one's own: dossiers, drafts, messages."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -14,13 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import api as dossiers
-from tinhso.foundation import access, files, moments
-from tinhso.foundation.errors import NotAllowed, NotFound
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import OwnerRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
-from tinhso.vault import api as vault
 
 PAGE = 20
 YOURS = (dossiers.Status.SUPPLEMENT, dossiers.Status.PRE_SUPPLEMENT, dossiers.Status.OBLIGATION)
@@ -104,39 +102,6 @@ def messages(request: HttpRequest) -> HttpResponse:
         "older": shown[-1].written_at.isoformat() if len(found) > PAGE else "",
     }
     return render(request, "public/messages.html", facts)
-
-
-@never_cache
-@access.person()
-@require_safe
-def documents(request: HttpRequest) -> HttpResponse:
-    """Documents in one's vault, newest first."""
-    found = vault.documents(_owner(request), before=_before(request), limit=PAGE + 1)
-    shown = found[:PAGE]
-    facts = {
-        "title": _("Kho giấy tờ"),
-        "documents": shown,
-        "older": shown[-1].kept_at.isoformat() if len(found) > PAGE else "",
-    }
-    return render(request, "public/documents.html", facts)
-
-
-@never_cache
-@access.person()
-@require_safe
-def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
-    """One document, byte for byte as it was kept."""
-    found = vault.document(document_id, owner=_owner(request))
-    if found is None:
-        raise NotFound(_("Kho không có giấy tờ này."))
-    answer = FileResponse(
-        files.open(found.file_id),
-        as_attachment=True,
-        filename=f"{found.title}.pdf",
-        content_type="application/octet-stream",
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _before(request: HttpRequest) -> datetime | None:

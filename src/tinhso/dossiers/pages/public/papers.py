@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.dossiers.operations import arriving, drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
-from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.foundation import files
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
+from tinhso.foundation.files.serving import pictured, served
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 

@@ -19,11 +19,11 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import arriving, supplement_files
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.papers import FIELD
-from tinhso.dossiers.pages.public.serving import pictured, served
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
+from tinhso.foundation.files.serving import pictured, served
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 

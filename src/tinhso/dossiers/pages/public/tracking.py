@@ -18,11 +18,11 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
-from tinhso.dossiers.pages.public.serving import served
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files.serving import served
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import files
 from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files import keeping, pictures
 
 PDF = "application/pdf"
 SHOWN = frozenset({PDF, "image/jpeg", "image/png", "image/webp"})
@@ -17,12 +17,12 @@ SHOWN = frozenset({PDF, "image/jpeg", "image/png", "image/webp"})
 
 def served(file_id: UUID, *, name: str = "", download: bool = False) -> HttpResponseBase:
     """The file. Kinds that a browser draws safely open in it, all others are saved. Raises NotFound."""
-    about = files.describe([file_id]).get(file_id)
+    about = keeping.describe([file_id]).get(file_id)
     if about is None:
         raise NotFound(_("Không tìm thấy tệp này."))
     shown = about.media_type in SHOWN and not download
     answer = FileResponse(
-        files.open(file_id),
+        keeping.open(file_id),
         as_attachment=not shown,
         filename=name or about.name,
         content_type=about.media_type if about.media_type in SHOWN else "application/octet-stream",
@@ -34,7 +34,7 @@ def served(file_id: UUID, *, name: str = "", download: bool = False) -> HttpResp
 
 def pictured(file_id: UUID, *, at: datetime) -> HttpResponseBase:
     """A small picture of the file. Raises NoSuchFile when none can be made."""
-    answer = HttpResponse(files.thumbnail(file_id, at=at), content_type="image/jpeg")
+    answer = HttpResponse(pictures.thumbnail(file_id, at=at), content_type="image/jpeg")
     return _guarded(answer, sandboxed=True, cache="private, max-age=600")
 
 

@@ -1,0 +1,17 @@
+"""What this room binds of lower rooms when Django starts: its sheets, its files, its place on the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tinhso.certification.models import CertifiedCopy
+from tinhso.certification.pages.desk import navigation
+from tinhso.foundation import files, paper
+
+SHEETS = Path(__file__).parent / "sheets"
+__all__ = ["navigation"]
+
+for _sheet in sorted(SHEETS.glob("*.typ")):
+    paper.register(f"certification/{_sheet.stem}", _sheet.read_text(encoding="utf-8"))
+for column in ("draft_file", "signed_file", "sealed_file"):
+    files.hold(CertifiedCopy, column)
