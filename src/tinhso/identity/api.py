@@ -1,11 +1,22 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.exceptions import inspection, inspections, openings
-from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import Held, deputies, held, holders, holders_by_place
+from tinhso.identity.authorisation.grants import delegable, grant, grants
+from tinhso.identity.authorisation.holding import (
+    Held,
+    deputies,
+    heads,
+    held,
+    holders,
+    holders_by_place,
+    still_held,
+    stood_in_for,
+    unattended,
+)
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
+    AbsenceNoted,
     AccountKind,
     BadToken,
     Grant,
@@ -13,6 +24,7 @@ from tinhso.identity.contracts import (
     LevelTooLow,
     LookView,
     Messenger,
+    NoLongerHolds,
     OfficerView,
     OpeningView,
     OrganisationView,
@@ -29,6 +41,7 @@ from tinhso.identity.contracts import (
     SignInView,
     TokenView,
     TooManyAttempts,
+    Unattended,
     UnknownPerson,
     Visitor,
 )
@@ -41,15 +54,7 @@ from tinhso.identity.operations.exceptions import (
     witness,
 )
 from tinhso.identity.operations.looks import look, look_at_list
-from tinhso.identity.operations.officers import (
-    be_absent,
-    deactivate,
-    delegate,
-    end_delegation,
-    end_post,
-    give_post,
-    register_officer,
-)
+from tinhso.identity.operations.officers import deactivate, end_post, give_post, register_officer
 from tinhso.identity.operations.people import (
     PersonFacts,
     erase,
@@ -57,6 +62,7 @@ from tinhso.identity.operations.people import (
     register_person,
     represent,
 )
+from tinhso.identity.operations.standing_in import be_absent, come_back, delegate, end_delegation
 from tinhso.identity.operations.tokens import create_token, revoke_token
 from tinhso.identity.queries.looks import looks_at
 from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
@@ -72,6 +78,7 @@ from tinhso.identity.queries.tokens import agency_of as agency_of_machine
 from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
+    "AbsenceNoted",
     "AccountKind",
     "BadToken",
     "Grant",
@@ -80,6 +87,7 @@ __all__ = [
     "LevelTooLow",
     "LookView",
     "Messenger",
+    "NoLongerHolds",
     "OfficerView",
     "OpeningView",
     "OrganisationView",
@@ -98,6 +106,7 @@ __all__ = [
     "ToOpen",
     "TokenView",
     "TooManyAttempts",
+    "Unattended",
     "UnknownPerson",
     "Visitor",
     "acting_as",
@@ -109,8 +118,10 @@ __all__ = [
     "be_absent",
     "by_login",
     "can",
+    "come_back",
     "create_token",
     "deactivate",
+    "delegable",
     "delegate",
     "deputies",
     "end_delegation",
@@ -122,6 +133,7 @@ __all__ = [
     "give_post",
     "grant",
     "grants",
+    "heads",
     "held",
     "holders",
     "holders_by_place",
@@ -150,6 +162,9 @@ __all__ = [
     "revoke_token",
     "sight",
     "somewhere",
+    "still_held",
+    "stood_in_for",
+    "unattended",
     "visitor_of",
     "witness",
 ]
