@@ -35,11 +35,8 @@ AWAITED = {
     "foundation.set_day": "the province's own days off are set by it until calendars have a page",
     "foundation.clear_day": "the province's own days off are cleared by it until calendars have a page",
     "foundation.working_minutes": "the measure that properties of deadlines are held against",
-    "identity.be_absent": "an absence, once officers have a page",
-    "identity.delegate": "a delegation, once officers have a page",
     "identity.end_post": "the end of a post, once officers have a page",
     "identity.deactivate": "an officer who leaves, once officers have a page",
-    "identity.end_delegation": "a delegation taken back, once delegations have a page",
     "procedures.revise": "a draft is changed by it until procedures are written on a page",
 }
 

@@ -20,11 +20,8 @@ SYSTEM_ONLY = frozenset(
     {
         "dossiers.erase",
         "forms.publish",
-        "foundation.clear_calendar_day",
         "foundation.keep_calendar",
         "foundation.load_legal_values",
-        "foundation.set_calendar_day",
-        "foundation.set_calendar_hours",
         "workflow.deploy",
     }
 )

@@ -139,7 +139,14 @@ def test_posts_absences_and_delegations_that_cannot_be() -> None:
     refused("delegation_ends_after_it_begins", made(Delegation, given, ends_at=AT))
     refused("delegation_to_another", made(Delegation, given, deputy_id=one.id))
     Delegation.objects.create(**given)
-    refused("delegation_once_at_a_time", made(Delegation, given))
+    refused("delegation_once_at_a_time", made(Delegation, given, acts=["dossiers.sign"]))
+    third = people.officer("specialist")
+    refused("delegation_one_deputy_at_a_time", made(Delegation, given, deputy_id=third.id))
+    back = given | {"delegator_id": other.id, "deputy_id": one.id}
+    refused("lead back to them", made(Delegation, back))
+    Delegation.objects.create(**(given | {"delegator_id": other.id, "deputy_id": third.id}))
+    refused("lead back to them", made(Delegation, given, delegator_id=third.id, deputy_id=one.id))
+    Delegation.objects.create(**(back | {"begins_at": given["ends_at"], "ends_at": AT + timedelta(days=9)}))
     refused("officer_has_a_name", lambda: Officer.objects.filter(account_id=one.id).update(full_name=""))
 
 

@@ -13,7 +13,9 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 MOST = 100
 INBOX = "/can-bo/tin-bao/"
+AWAY = "/can-bo/vang-mat/"
 SEEN_TO = {
+    "identity.delegate": (gettext_noop("Ủy quyền"), "/can-bo/uy-quyen/"),
     "identity.witness": (gettext_noop("Mở khẩn"), "/can-bo/mo-khan/"),
     "identity.inspect": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
     "identity.give_inspection": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
@@ -31,7 +33,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         count=notify.unread(reader=actor.id) if actor.id else 0,
         current=request.path == INBOX,
     )
-    home = NavigationGroup(title="", views=[first, told], order=10)
+    away = NavigationEntry(text=_("Vắng mặt, người thay"), href=AWAY, current=request.path == AWAY)
+    home = NavigationGroup(title="", views=[first, told, away], order=10)
     may = identity.allowed(actor, ("jobs.retry", *SEEN_TO), None, at)
     watched = [
         NavigationEntry(text=_(text), href=href, current=request.path.startswith(href))

@@ -28,7 +28,7 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
-from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
+from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import count, groups, page
 from tinhso.dossiers.queries.narrowing import Filter
@@ -78,4 +78,5 @@ __all__ = [
     "retained",
     "stood_in_for",
     "submit",
+    "unattended",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual
+from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual, vacancies
 from tinhso.foundation import jobs, moments
 
 
@@ -25,6 +25,24 @@ def send_letter(*, letter_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def give_work_on(*, officer_id: str) -> None:
+    """Give on the work of an officer who may no longer do it."""
+    vacancies.give_on(at=moments.now(), officer=UUID(officer_id))
+
+
+@jobs.job(cron="5-59/15 * * * *")
+def give_left_work_on() -> None:
+    """Give on the work of those whose posts or delegations have run out."""
+    vacancies.give_on(at=moments.now())
+
+
+@jobs.job(cron=jobs.daily(7, 10))
+def tell_of_empty_posts() -> None:
+    """Tell heads of work that nobody is there to do, every day until somebody does."""
+    vacancies.watch(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(2, 20))

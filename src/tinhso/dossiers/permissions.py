@@ -48,6 +48,9 @@ for name, label in ACTS.items():
 
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
+for name in ("accept", "refuse", "ask_supplement", "draft_result", "sign", "seal", "hand_over", "assign"):
+    identity.delegable.add(f"dossiers.{name}", f"dossiers.{name}")
+
 identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.submit", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.draft", owner=True)

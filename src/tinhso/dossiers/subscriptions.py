@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from tinhso.directory import api as directory
+from tinhso.dossiers import handing_words, jobs
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper, FactReport
+from tinhso.dossiers.notices import said
 from tinhso.dossiers.operations import erasures
 from tinhso.foundation import events, files
 from tinhso.identity import api as identity
+
+
+@events.subscribe(identity.NoLongerHolds)
+def work_left(event: identity.NoLongerHolds) -> None:
+    """What the officer has and may no longer do goes to somebody else at once."""
+    jobs.give_work_on.defer(officer_id=str(event.officer))
+
+
+@events.subscribe(identity.AbsenceNoted)
+def somebody_away(event: identity.AbsenceNoted) -> None:
+    """The deputy is told, or, where nobody stands in, those in whose lists the work then lies."""
+    name = identity.officer_names([event.officer]).get(event.officer, "")
+    facts = {"name": name, "begins": said(event.begins_at), "ends": said(event.ends_at)}
+    if event.deputy is not None:
+        handing_words.all_of([event.deputy], handing_words.STANDS_IN, facts, at=event.at, by=event.by.id)
+        return
+    posts = identity.officer(event.officer, event.at).posts
+    agencies = {unit.agency_id for unit in directory.units({post.unit_id for post in posts}).values()}
+    heads = {
+        head
+        for agency in agencies
+        for unit, who in identity.heads(agency=agency, at=event.at).items()
+        if unit in {post.unit_id for post in posts}
+        for head in who
+    } - {event.officer}
+    handing_words.all_of(heads, handing_words.AWAY_ALONE, facts, at=event.at, by=event.by.id)
 
 
 @events.subscribe(identity.PersonErased)

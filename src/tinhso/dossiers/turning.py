@@ -11,8 +11,16 @@ from tinhso.dossiers.models import Dossier
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.foundation.statements import Statement
 from tinhso.foundation.transactions import Work
+from tinhso.identity import api as identity
 
 SUBJECT = "dossier"
+HANDLING = (
+    identity.Role.INTAKE_OFFICER,
+    identity.Role.SPECIALIST,
+    identity.Role.LEADER,
+    identity.Role.CLERK,
+)
+"""The roles that steps of a dossier are given to."""
 
 
 @dataclass(slots=True)

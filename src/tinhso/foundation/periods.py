@@ -52,10 +52,11 @@ def ordered_moments(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")), name=name)
 
 
-def one_at_a_time(name: str, *columns: str) -> ExclusionConstraint:
-    """No two rows with the same `columns` hold at the same time."""
+def one_at_a_time(name: str, *columns: str, condition: Q | None = None) -> ExclusionConstraint:
+    """No two rows with the same `columns` hold at the same time; only rows of the condition count, if any."""
     return ExclusionConstraint(
         name=name,
+        condition=condition,
         expressions=[
             *((column, RangeOperators.EQUAL) for column in columns),
             ("period", RangeOperators.OVERLAPS),

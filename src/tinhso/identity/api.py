@@ -1,11 +1,22 @@
 """The door of identity."""
 
 from tinhso.identity.authorisation.exceptions import inspection, inspections, openings
-from tinhso.identity.authorisation.grants import grant, grants
-from tinhso.identity.authorisation.holding import Held, deputies, held, holders, holders_by_place
+from tinhso.identity.authorisation.grants import delegable, grant, grants
+from tinhso.identity.authorisation.holding import (
+    Held,
+    deputies,
+    heads,
+    held,
+    holders,
+    holders_by_place,
+    still_held,
+    stood_in_for,
+    unattended,
+)
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
+    AbsenceNoted,
     AccountKind,
     BadToken,
     Capacity,
@@ -15,6 +26,7 @@ from tinhso.identity.contracts import (
     LookView,
     MemberRole,
     Messenger,
+    NoLongerHolds,
     OfficerView,
     OpeningView,
     OrganisationView,
@@ -37,6 +49,7 @@ from tinhso.identity.contracts import (
     SignInView,
     TokenView,
     TooManyAttempts,
+    Unattended,
     UnknownPerson,
     UnknownRelation,
     Visitor,
@@ -52,15 +65,7 @@ from tinhso.identity.operations.exceptions import (
 )
 from tinhso.identity.operations.looks import look, look_at_list
 from tinhso.identity.operations.members import represent
-from tinhso.identity.operations.officers import (
-    be_absent,
-    deactivate,
-    delegate,
-    end_delegation,
-    end_post,
-    give_post,
-    register_officer,
-)
+from tinhso.identity.operations.officers import deactivate, end_post, give_post, register_officer
 from tinhso.identity.operations.people import (
     PersonFacts,
     erase,
@@ -68,6 +73,7 @@ from tinhso.identity.operations.people import (
     register_person,
 )
 from tinhso.identity.operations.relations import declare, vouch
+from tinhso.identity.operations.standing_in import be_absent, come_back, delegate, end_delegation
 from tinhso.identity.operations.tokens import create_token, revoke_token
 from tinhso.identity.proofs import expired, kinds
 from tinhso.identity.queries.looks import looks_at
@@ -85,6 +91,7 @@ from tinhso.identity.queries.tokens import agency_of as agency_of_machine
 from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
+    "AbsenceNoted",
     "AccountKind",
     "BadToken",
     "Capacity",
@@ -95,6 +102,7 @@ __all__ = [
     "LookView",
     "MemberRole",
     "Messenger",
+    "NoLongerHolds",
     "OfficerView",
     "OpeningView",
     "OrganisationView",
@@ -119,6 +127,7 @@ __all__ = [
     "ToOpen",
     "TokenView",
     "TooManyAttempts",
+    "Unattended",
     "UnknownPerson",
     "UnknownRelation",
     "Visitor",
@@ -131,9 +140,11 @@ __all__ = [
     "be_absent",
     "by_login",
     "can",
+    "come_back",
     "create_token",
     "deactivate",
     "declare",
+    "delegable",
     "delegate",
     "deputies",
     "end_delegation",
@@ -146,6 +157,7 @@ __all__ = [
     "give_post",
     "grant",
     "grants",
+    "heads",
     "held",
     "holders",
     "holders_by_place",
@@ -179,6 +191,9 @@ __all__ = [
     "sight",
     "somewhere",
     "system_of",
+    "still_held",
+    "stood_in_for",
+    "unattended",
     "visitor_of",
     "vouch",
     "witness",

@@ -297,6 +297,47 @@ class PostView:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """A time in which an officer gets no work, with who stands in, if anybody."""
+
+    id: UUID
+    officer: UUID
+    officer_name: str
+    begins_at: datetime
+    ends_at: datetime
+    reason: str
+    deputy: UUID | None
+    deputy_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationView:
+    """A role, or some of its acts, handed to a deputy by a paper."""
+
+    id: UUID
+    delegator: UUID
+    delegator_name: str
+    deputy: UUID
+    deputy_name: str
+    role: Role
+    unit: UUID
+    acts: tuple[str, ...]
+    basis: str
+    begins_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """A role's work in a unit that nobody does now: of `officer`, who is away without a deputy; with None
+    the work of the whole place, where nobody is there at all."""
+
+    role: Role
+    unit: UUID
+    officer: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerView:
     """An officer with the posts held on the day asked."""
 
@@ -484,6 +525,26 @@ class PostOverlaps(Conflict):
     """The officer already holds that role in that unit in part of the period."""
 
     code = "post-overlaps"
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceNoted:
+    """Event: an officer will be away; `deputy` stands in for them, or nobody."""
+
+    officer: UUID
+    deputy: UUID | None
+    begins_at: datetime
+    ends_at: datetime
+    by: ActorRef
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerHolds:
+    """Event: the officer lost a role, their own or a delegated one; work they have there is nobody's."""
+
+    officer: UUID
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

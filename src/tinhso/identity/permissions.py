@@ -51,12 +51,15 @@ _ADMINISTRATOR = (
     "directory.identify",
     "foundation.change_legal_value",
     "foundation.correct_legal_value",
+    "foundation.set_calendar_day",
+    "foundation.clear_calendar_day",
+    "foundation.set_calendar_hours",
     "jobs.retry",
     "jobs.discard",
 )
 
 
-_ITSELF = ("identity.sign_in", "identity.sign_out", "identity.second_factor")
+_ITSELF = ("identity.sign_in", "identity.sign_out", "identity.second_factor", "identity.be_absent")
 _COUNTER = (Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER)
 
 for _name, _label, _subject in _ACTS:

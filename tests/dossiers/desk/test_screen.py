@@ -120,10 +120,10 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
     told = [(one["title"], one["by"], one["text"]) for one in answer.context["changed"]]  # type: ignore[attr-defined]
     assert told == [
         ("Xét giấy tờ", "Trần Văn Bình", "Đơn đề nghị. đạt"),
-        ("Phân công", "Trần Văn Bình", "Võ Văn Cảnh"),
-        ("Phân công", "Võ Văn Cảnh", "Trần Văn Bình"),
+        ("Phân công", "Trần Văn Bình", "Từ Trần Văn Bình sang Võ Văn Cảnh."),
+        ("Phân công", "Võ Văn Cảnh", "Từ Võ Văn Cảnh sang Trần Văn Bình."),
         ("Tạm dừng", "Võ Văn Cảnh", "Chờ Sở"),
-        ("Phân công", "Võ Văn Cảnh", "Trần Văn Bình"),
+        ("Phân công", "Võ Văn Cảnh", "Giao cho Trần Văn Bình."),
     ]
     page = " ".join(answer.content.decode().split())
     assert "Đã tiếp nhận</del>" in page

@@ -65,7 +65,12 @@ def _groups(request: HttpRequest, at: datetime) -> list[Group]:
     day_ends = dossiers.end_of_day(at)
     totals = dossiers.groups(mine, at=at, day_ends=day_ends)
     rows = [*running.rows, *standing.rows]
-    drawn = dossiers.lines(rows, at=at, stood_in_for=dossiers.stood_in_for(desk, rows))
+    drawn = dossiers.lines(
+        rows,
+        at=at,
+        stood_in_for=dossiers.stood_in_for(desk, rows),
+        unattended=dossiers.unattended(desk, rows),
+    )
     identity.look_at_list(
         actor, query="viec-cua-toi", count=len(drawn), purpose=_("Xem việc được giao"), at=at
     )

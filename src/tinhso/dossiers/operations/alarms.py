@@ -129,15 +129,17 @@ class _Staff:
     units: dict[UUID, list[UUID]]
     deputies: dict[tuple[UUID, identity.Role, UUID], tuple[UUID, ...]]
     names: dict[UUID, str]
+    heads: dict[UUID, tuple[UUID, ...]]
 
     def hands(self, row: Dossier) -> list[UUID]:
-        """In whose own list the dossier lies, or those who may take it."""
-        present = self.posts.get((_ROLE(row.role), row.unit_id), ())
+        """In whose own list it lies, or those who may take it; with nobody there, the head's."""
+        present = [*self.posts.get((_ROLE(row.role), row.unit_id), ())]
+        head = [*self.heads.get(row.unit_id, ())]
         if not row.holder or row.status == Status.SUBMITTED:
-            return [*present]
+            return present or head
         own = [row.holder] if row.holder in present else []
         standing_in = self.deputies.get((row.holder, _ROLE(row.role), row.unit_id), ())
-        return [*own, *standing_in] or [*present] or [row.holder]
+        return [*own, *standing_in] or [*present, *head] or [row.holder]
 
     def told(self, row: Dossier) -> list[UUID]:
         """Those who have it or may take it, and those who watch over the agency."""
@@ -157,8 +159,10 @@ def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
     posts = identity.holders_by_place(roles=HANDS, units=everywhere, at=at)
     have = {row.holder for row in rows if row.holder}
     deputies = identity.deputies(have, at=at)
-    people = {officer for several in (*posts.values(), *deputies.values()) for officer in several} | have
-    return _Staff(posts=posts, units=units, deputies=deputies, names=identity.names(people))
+    heads = {unit: who for agency in units for unit, who in identity.heads(agency=agency, at=at).items()}
+    told = (*posts.values(), *deputies.values(), *heads.values())
+    people = {officer for several in told for officer in several} | have
+    return _Staff(posts=posts, units=units, deputies=deputies, names=identity.names(people), heads=heads)
 
 
 def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:

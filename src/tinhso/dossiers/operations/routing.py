@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import handing_words
 from tinhso.dossiers.operations import clock, work
 from tinhso.dossiers.operations.turns import turn
 from tinhso.foundation.errors import Invalid
@@ -16,8 +17,21 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
 
-def assign(*, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> None:
-    """Give the current step to an officer of the unit who holds its role. Invalid for anyone else."""
+def assign(
+    *,
+    dossier_id: UUID,
+    to: UUID,
+    reason: str = "",
+    quiet: bool = False,
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
+) -> UUID | None:
+    """Give the current step to an officer of the unit who holds its role; who had it before.
+
+    The clock goes on or stands as it did. Who has it now and who had it are told, unless `quiet`: then the
+    caller tells them once of many. Raises Invalid for anyone else.
+    """
     with turn("assign", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
         if to not in identity.holders(role=identity.Role(dossier.role), unit=dossier.unit_id, at=at):
@@ -25,9 +39,25 @@ def assign(*, dossier_id: UUID, to: UUID, by: ActorRef, at: datetime, seen: int 
                 _("Người này không giữ vai của bước này ở đơn vị. Hãy chọn người khác."),
                 faults={"to": _("Hãy chọn người giữ vai của bước này.")},
             )
+        before = dossier.holder
         work.move(dossier, unit_id=dossier.unit_id, holder=to)
         taken.public = False
-        taken.work.record(to=str(to))
+        names = identity.officer_names([id for id in (before, to) if id])
+        taken.note = _from_to(names.get(before, "") if before else "", names.get(to, ""), reason.strip())
+        taken.work.record(to=str(to), before=str(before) if before else "")
+        if not quiet:
+            handing_words.moved(
+                dossier, before=before, names=names, reason=reason.strip(), by=by.id, who=by.name, at=at
+            )
+    return before
+
+
+def _from_to(before: str, to: str, reason: str) -> str:
+    facts = {"before": before, "to": to}
+    said = (
+        _("Từ %(before)s sang %(to)s.") % facts if before not in ("", to) else _("Giao cho %(to)s.") % facts
+    )
+    return f"{said} {reason}".strip()
 
 
 def forward(

@@ -19,7 +19,7 @@ from tinhso.dossiers.queries import choosing
 from tinhso.dossiers.queries.choices import Choice
 from tinhso.dossiers.queries.lists import WAITING, tallies
 from tinhso.dossiers.queries.narrowing import Filter, Hand
-from tinhso.dossiers.turning import SUBJECT, subject_of
+from tinhso.dossiers.turning import HANDLING, SUBJECT, subject_of
 from tinhso.dossiers.visibility import within
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import LOCAL, today
@@ -33,7 +33,8 @@ class Desk:
     """An officer's place: the units whose work they see, their agencies, and the roles they hold.
 
     A supervisor sees every unit of the agency. `hands` are whose work is theirs to do: their own, that of
-    those for whom they stand in, and what waits for any holder of a role that takes no work from baskets.
+    those for whom they stand in, what waits for any holder of a role that takes no work from baskets, and for
+    a head what nobody is there to do.
     """
 
     officer: UUID
@@ -45,9 +46,10 @@ class Desk:
     @property
     def offered(self) -> bool:
         """Whether work that nobody has taken yet lies among their own."""
-        return any(hand.holder is None for hand in self.hands)
+        return any(hand.holder is None and not hand.unattended for hand in self.hands)
 
 
+HEADS = frozenset({identity.Role.LEADER, identity.Role.SUPERVISOR})
 OFFERED_TO = frozenset({identity.Role.LEADER})
 """Roles whose untaken work lies in everybody's own list: several leaders, and none is given the signature."""
 
@@ -99,7 +101,7 @@ def desk_of(actor: ActorRef, at: datetime) -> Desk:
         units=tuple(sorted(own)),
         agencies=agencies,
         roles=frozenset(post.role for post in posts),
-        hands=_hands(actor.id, posts),
+        hands=(*_hands(actor.id, posts), *_unattended(actor.id, posts, agencies, at)),
     )
 
 
@@ -111,6 +113,23 @@ def _hands(officer: UUID, posts: Sequence[identity.Held]) -> tuple[Hand, ...]:
             found.append(Hand(post.on_behalf_of, post.role.value, post.unit, post.on_behalf_of))
         if post.role in OFFERED_TO:
             found.append(Hand(None, post.role.value, post.unit, post.on_behalf_of))
+    return tuple(found)
+
+
+def _unattended(
+    officer: UUID, posts: Sequence[identity.Held], agencies: Sequence[UUID], at: datetime
+) -> tuple[Hand, ...]:
+    """What nobody does in the units that the officer answers for: of who is away alone, of empty posts."""
+    if not any(post.role in HEADS for post in posts):
+        return ()
+    found = []
+    for agency in agencies:
+        heads = identity.heads(agency=agency, at=at)
+        units = [unit for unit, who in heads.items() if officer in who]
+        found += [
+            Hand(each.officer, each.role.value, each.unit, unattended=True)
+            for each in identity.unattended(roles=HANDLING, units=units, at=at)
+        ]
     return tuple(found)
 
 
@@ -133,6 +152,15 @@ def stood_in_for(desk: Desk, rows: Iterable[DossierRow]) -> dict[UUID, str]:
             found[row.id] = hand.on_behalf_of
     names = identity.officer_names(list(set(found.values())))
     return {id: names[officer] for id, officer in found.items() if officer in names}
+
+
+def unattended(desk: Desk, rows: Iterable[DossierRow]) -> dict[UUID, str]:
+    """Why each of these dossiers lies with a head though it is somebody else's work, by its id."""
+    away, empty = _("vắng, chưa ai thay"), _("vị trí trống")
+    places = {(hand.holder, hand.role, hand.unit) for hand in desk.hands if hand.unattended}
+    return {
+        row.id: away if row.holder else empty for row in rows if (row.holder, row.role, row.unit) in places
+    }
 
 
 def view_of(word: str) -> View:

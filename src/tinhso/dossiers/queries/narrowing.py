@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,13 +31,14 @@ class Hand:
     """Work that is somebody's to do: what `holder` has, or None for what nobody has taken yet.
 
     With `role` and `unit` only that role's work in that unit. `on_behalf_of` is whose work it properly is,
-    when it is somebody's by delegation.
+    when it is somebody's by delegation. With `unattended` it is nobody's work, shown to who answers for it.
     """
 
     holder: UUID | None
     role: str = ""
     unit: UUID | None = None
     on_behalf_of: UUID | None = None
+    unattended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +99,15 @@ def narrowed(narrow: Filter) -> QuerySet[Dossier]:
 
 def in_hands(hands: Sequence[Hand]) -> Q:
     """Dossiers that lie in one of these hands; each part has an index over open work."""
+    places: dict[tuple[UUID | None, str], list[UUID]] = defaultdict(list)
     lying = Q()
     for hand in hands:
-        one = Q(holder=hand.holder)
-        if hand.unit is not None:
-            one &= Q(unit_id=hand.unit, role=hand.role)
-        lying |= one
+        if hand.unit is None:
+            lying |= Q(holder=hand.holder)
+        else:
+            places[hand.holder, hand.role].append(hand.unit)
+    for (holder, role), units in places.items():
+        lying |= Q(holder=holder, role=role, unit_id__in=units)
     return lying
 
 

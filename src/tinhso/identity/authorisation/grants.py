@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from tinhso.foundation.registry import Registry
 from tinhso.identity.contracts import Grant, Role, Scope
 
 _table: dict[str, list[Grant]] = defaultdict(list)
+delegable: Registry[str] = Registry("act that is delegated apart")
+"""Acts that a head may hand on one by one; a deputy for some of them reads and lists as the role does."""
 
 
 def grant(

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.acts import acts
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
-from tinhso.identity.authorisation.grants import lines
+from tinhso.identity.authorisation.grants import delegable, lines
 from tinhso.identity.authorisation.holding import Held, agencies_of, held
 from tinhso.identity.authorisation.speaking import reach
 from tinhso.identity.contracts import Grant, Scope
@@ -104,7 +104,7 @@ def acting_as(actor: ActorRef, act: str, subject: SubjectRef | None, at: datetim
 
 
 def _allows(line: Grant, post: Held, officer_id: UUID, subject: SubjectRef | None) -> bool:
-    if post.role not in line.roles:
+    if post.role not in line.roles or (post.acts and line.act in delegable and line.act not in post.acts):
         return False
     if subject is None:
         return True
@@ -154,7 +154,10 @@ def somewhere(actor: ActorRef, act: str, at: datetime) -> bool:
     """Whether the actor may do the act to anything at all: what opens a page, not a subject."""
     if actor.kind is ActorKind.OFFICER and actor.id is not None:
         roles = frozenset(role for line in lines(act) for role in line.roles)
-        return any(post.role in roles for post in held(actor.id, at))
+        return any(
+            post.role in roles and not (post.acts and act in delegable and act not in post.acts)
+            for post in held(actor.id, at)
+        )
     if actor.kind is ActorKind.MACHINE and actor.id is not None:
         token = tokens.standing(actor.id, at)
         return token is not None and tokens.names(token.acts, act)

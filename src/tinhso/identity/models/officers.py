@@ -81,7 +81,13 @@ class Absence(DatedByMoment):
 
 
 class Delegation(DatedByMoment):
-    """A role handed to a deputy for a time; it lives only while the delegator holds the post."""
+    """A role handed to a deputy for a time; it lives only while the delegator holds the post.
+
+    One that came with an absence says which, and ends with it; any other rests on the paper named in `basis`.
+    With `acts` only those of the role's acts that are given apart (`identity.delegable`) go to the deputy.
+    Nobody has two deputies for a whole role at once, and no chain of deputies leads back to its beginning
+    (trigger `delegation_goes_in_no_circle`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     delegator = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
@@ -89,12 +95,17 @@ class Delegation(DatedByMoment):
     role = models.TextField(choices=ROLES)
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
     basis = models.TextField(blank=True)
+    absence = models.ForeignKey(Absence, null=True, on_delete=models.PROTECT, related_name="+")
+    acts = models.JSONField(default=list)
 
     class Meta:
         app_label = "identity"
         indexes = [models.Index(fields=["deputy"], name="delegation_deputy")]
         constraints = [
             one_at_a_time("delegation_once_at_a_time", "delegator", "deputy", "role", "unit"),
+            one_at_a_time(
+                "delegation_one_deputy_at_a_time", "delegator", "role", "unit", condition=Q(acts=[])
+            ),
             ordered_moments("delegation_ends_after_it_begins"),
             models.CheckConstraint(condition=~Q(delegator=F("deputy")), name="delegation_to_another"),
         ]

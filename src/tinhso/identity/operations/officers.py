@@ -1,4 +1,4 @@
-"""Officers come, hold posts, are absent, have deputies, and leave."""
+"""Officers come, hold posts, and leave; absences and deputies are in `standing_in`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import moments, text, transactions
+from tinhso.foundation import text, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
-from tinhso.identity.contracts import AccountKind, PostOverlaps, Role, UnknownPerson
-from tinhso.identity.models import Absence, Account, Delegation, Officer, Post
+from tinhso.identity.contracts import AccountKind, NoLongerHolds, PostOverlaps, Role, UnknownPerson
+from tinhso.identity.models import Account, Officer, Post
 from tinhso.identity.queries.known import KNOWN
 
 
@@ -59,10 +59,11 @@ def register_officer(
 
 def deactivate(*, officer_id: UUID, by: ActorRef, at: datetime) -> None:
     """Close an officer's account; whatever they signed stays theirs. Raises UnknownPerson."""
-    with transactions.act("identity.deactivate_officer", by=by, at=at, on=_ref(officer_id)):
+    with transactions.act("identity.deactivate_officer", by=by, at=at, on=_ref(officer_id)) as work:
         if not Account.objects.filter(id=officer_id, kind=AccountKind.OFFICER).update(is_active=False):
             raise UnknownPerson(_("Không tìm thấy cán bộ này."))
         KNOWN.changed()
+        work.emit(NoLongerHolds(officer_id, at))
 
 
 def give_post(
@@ -109,62 +110,4 @@ def end_post(*, post_id: UUID, on: date, by: ActorRef, at: datetime) -> None:
         Post.objects.filter(id=post_id).update(valid_to=on)
         KNOWN.changed()
         work.record(post=str(post_id), valid_to=on)
-
-
-def be_absent(
-    *, officer_id: UUID, begins_at: datetime, ends_at: datetime, reason: str = "", by: ActorRef, at: datetime
-) -> UUID:
-    """Note an absence: the officer gets no work in it."""
-    row = Absence(id=new_id(), officer_id=officer_id, begins_at=begins_at, ends_at=ends_at, reason=reason)
-    with transactions.act("identity.be_absent", by=by, at=at, on=_ref(officer_id)) as work:
-        row.save(force_insert=True)
-        work.record(begins_at=begins_at, ends_at=ends_at)
-    return row.id
-
-
-def delegate(
-    *,
-    delegator_id: UUID,
-    deputy_id: UUID,
-    role: Role,
-    unit_id: UUID,
-    begins_at: datetime,
-    ends_at: datetime,
-    basis: str = "",
-    by: ActorRef,
-    at: datetime,
-) -> UUID:
-    """Hand a role to a deputy for a time. Raises Invalid when the delegator does not hold it then."""
-    holds = Post.objects.filter(
-        officer_id=delegator_id, role=role, unit_id=unit_id, period__contains=moments.today(begins_at)
-    )
-    if not holds.exists():
-        raise Invalid(_("Chỉ ủy quyền được vai trò mình đang giữ. Hãy chọn lại vai trò và đơn vị."))
-    row = Delegation(
-        id=new_id(),
-        delegator_id=delegator_id,
-        deputy_id=deputy_id,
-        role=role,
-        unit_id=unit_id,
-        begins_at=begins_at,
-        ends_at=ends_at,
-        basis=basis,
-    )
-    with transactions.act("identity.delegate", by=by, at=at, on=_ref(delegator_id, unit_id)) as work:
-        row.save(force_insert=True)
-        work.record(deputy=str(deputy_id), role=role, unit=str(unit_id), begins_at=begins_at, ends_at=ends_at)
-    return row.id
-
-
-def end_delegation(*, delegation_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Take a delegation back now; one that has not begun never begins."""
-    row = Delegation.objects.filter(id=delegation_id, ends_at__gt=at).first()
-    if row is None:
-        raise UnknownPerson(_("Ủy quyền này đã hết hạn."))
-    with transactions.act("identity.delegate", by=by, at=at, on=_ref(row.delegator_id, row.unit_id)) as work:
-        if row.begins_at >= at:
-            row.delete()
-        else:
-            Delegation.objects.filter(id=row.id).update(ends_at=at)
-            KNOWN.changed()
-        work.record(ended=str(delegation_id))
+        work.emit(NoLongerHolds(post.officer_id, at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.identity.pages import accounts, exceptions, officers, persons
+from tinhso.identity.pages import accounts, exceptions, officers, persons, standing_in
 
 app_name = "identity"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("can-bo/tai-khoan/phien/", accounts.officers_end, name="officers-end"),
     path("can-bo/tai-khoan/khoa/", accounts.passkey_offer, name="passkey-offer"),
     path("can-bo/tai-khoan/khoa/them/", accounts.passkey_add, name="passkey-add"),
+    path("can-bo/vang-mat/", standing_in.absences, name="absences"),
+    path("can-bo/vang-mat/<uuid:absence>/da-ve/", standing_in.come_back, name="absence-over"),
+    path("can-bo/uy-quyen/", standing_in.delegations, name="delegations"),
+    path("can-bo/uy-quyen/<uuid:delegation>/thoi/", standing_in.end_delegation, name="delegation-end"),
     path("can-bo/mo-khan/", exceptions.openings, name="openings"),
     path("can-bo/mo-khan/<uuid:opening>/", exceptions.witness, name="witness"),
     path("can-bo/thanh-tra/", exceptions.inspections, name="inspections"),

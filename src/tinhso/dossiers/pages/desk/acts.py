@@ -185,7 +185,8 @@ def _different(view: DossierView, seen: int, *, at: datetime) -> dict[str, Any]:
 def _words(one: changes.Change) -> str:
     """What an act touched and said: for who sees the whole dossier."""
     verdict = _(VERDICTS[one.verdict]) if one.verdict else ""
-    return ". ".join(part for part in (one.about, verdict, one.note) if part)
+    about = "" if one.about and one.about in one.note else one.about
+    return ". ".join(part for part in (about, verdict, one.note) if part)
 
 
 def form_page(

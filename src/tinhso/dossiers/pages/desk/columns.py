@@ -77,6 +77,9 @@ def _status(line: Line, _query: str) -> SafeString:
 
 def _holder(line: Line, _query: str) -> SafeString:
     instead = _("thay %(name)s") % {"name": line.stands_in_for} if line.stands_in_for else ""
+    if line.unattended:
+        tag = component("tag", text=line.unattended, classes="govuk-tag--amber")
+        return format_html('<td class="k-giu">{} {}</td>', line.row.holder_name, tag)
     if line.row.holder:
         return format_html('<td class="k-giu">{}</td>', instead or line.row.holder_name)
     nobody = _("Chưa ai giữ")

@@ -269,6 +269,12 @@ class Assign(ActForm):
         coerce=UUID,
         error_messages={"required": gettext_lazy("Hãy chọn người nhận việc.")},
     )
+    reason = words(
+        gettext_lazy("Lý do"),
+        hint=gettext_lazy("Người giữ cũ và mới đọc được. Ví dụ: chị Hoa đi học từ 01/12."),
+        required=False,
+        rows=2,
+    )
 
     def prepare(self) -> None:
         row = self.about.view.row

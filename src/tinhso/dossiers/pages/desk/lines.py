@@ -39,7 +39,8 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the row with what is drawn of it. `stands_in_for` names who else's work it is."""
+    """One line: the row with what is drawn of it. `stands_in_for` names who else's work it is, `unattended`
+    says why it lies with a head though nobody does it."""
 
     row: DossierRow
     late: Late | None
@@ -49,16 +50,24 @@ class Line:
     promised: str
     flags: tuple[tuple[str, str], ...]
     stands_in_for: str = ""
+    unattended: str = ""
 
 
 def lines(
-    rows: Iterable[DossierRow], *, at: datetime, stood_in_for: Mapping[UUID, str] | None = None
+    rows: Iterable[DossierRow],
+    *,
+    at: datetime,
+    stood_in_for: Mapping[UUID, str] | None = None,
+    unattended: Mapping[UUID, str] | None = None,
 ) -> tuple[Line, ...]:
     """Rows as lines. One query per agency among them, whose calendar counts."""
     calendars: dict[UUID, worktime.Calendar] = {}
-    whose = stood_in_for or {}
+    whose, why = stood_in_for or {}, unattended or {}
     drawn = (line(row, at=at, calendars=calendars) for row in rows)
-    return tuple(replace(one, stands_in_for=whose.get(one.row.id, "")) for one in drawn)
+    return tuple(
+        replace(one, stands_in_for=whose.get(one.row.id, ""), unattended=why.get(one.row.id, ""))
+        for one in drawn
+    )
 
 
 def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calendar] | None = None) -> Line:

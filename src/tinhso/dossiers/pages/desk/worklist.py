@@ -45,7 +45,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "title": shape.title,
         "came": came,
         "shape": shape,
-        "lines": lines(found.rows, at=at, stood_in_for=desks.stood_in_for(desk, found.rows)),
+        "lines": lines(
+            found.rows,
+            at=at,
+            stood_in_for=desks.stood_in_for(desk, found.rows),
+            unattended=desks.unattended(desk, found.rows),
+        ),
         "counted": _counted(total),
         "next": f"{came.href}&sau={found.after}" if found.after else "",
         "first": came.href if request.GET.get("sau") else "",
