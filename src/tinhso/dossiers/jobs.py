@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual
+from tinhso.dossiers.operations import ageing, alarms, bulk, counting, erasures, usual
 from tinhso.foundation import jobs, moments
 
 
@@ -25,6 +25,18 @@ def send_letter(*, letter_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
+def fold_counts() -> None:
+    """Fold what acts changed into the counts that figures are read from."""
+    counting.fold()
+
+
+@jobs.job(cron=jobs.daily(3, 10))
+def recount() -> None:
+    """Count all dossiers anew, and name and mend the counts that differ."""
+    counting.recount(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(2, 20))
