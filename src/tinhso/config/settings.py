@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "tinhso.vault",
     "tinhso.procedures",
     "tinhso.dossiers",
+    "tinhso.supervision",
     "tinhso.public",
     "tinhso.desk",
     "tinhso.config",

@@ -53,7 +53,7 @@ class Among:
 
     def conditions(self, level: CountLevel | None) -> tuple[str, list[Any]]:
         """What follows WHERE; for the changes when there is no level."""
-        parts, values = ["true"], []
+        parts, values = ["true"], list[Any]()
         if level is not None:
             parts, values = ["level = %s"], [level.value]
         if not self.everywhere:
@@ -179,7 +179,7 @@ def flows(
     level = among.level(by, whole_months=begins.day == 1 == until.day)
     kept, values = among.conditions(level)
     changed, more = among.conditions(None)
-    window = [[measure.value for measure in measures], begins, until]
+    window: list[Any] = [[measure.value for measure in measures], begins, until]
     found: dict[Any, dict[Measure, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(

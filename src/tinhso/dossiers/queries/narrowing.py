@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Reverse
+from django.db.models.functions import Cast, Reverse
 from django.db.models.lookups import StartsWith
 
 from tinhso.dossiers.contracts import Status
@@ -135,16 +136,19 @@ def numbers(q: str) -> Q | None:
     return None
 
 
-class _Found(Func):
-    """Whether the name of an agency's applicant has words that begin so: column, column, raw tsquery."""
+class _Terms(Func):
+    """The words of the name of an agency's applicant, as the index has them."""
 
+    function = "dossiers_name_terms"
+    output_field = SearchVectorField()
+
+
+class _Matches(Func):
+    """Whether a vector has what a query asks."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
     output_field = BooleanField()
-    arity = 3
-
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
-        """Of the function that the index is made of."""
-        (agency, _none), (folded, _none), (asked, values) = map(compiler.compile, self.source_expressions)
-        return f"dossiers_name_terms({agency}, {folded}) @@ {asked}::tsquery", list(values)
 
 
 def _sought(q: str, agency: UUID | None) -> Q:
@@ -158,7 +162,8 @@ def _sought(q: str, agency: UUID | None) -> Q:
     words = [word[:LONGEST_WORD] for word in BETWEEN.split(text.fold(plain)) if word]
     if any(letter.isalpha() for letter in plain):
         asked = " & ".join(f"'{agency}:{word}':*" for word in words)
-        sought |= Q(_Found(F("agency_id"), F("applicant_folded"), Value(asked)))
+        terms = _Terms(F("agency_id"), F("applicant_folded"))
+        sought |= Q(_Matches(terms, Cast(Value(asked), SearchQueryField())))
     numbered = numbers(plain)
     return sought if numbered is None else sought | numbered
 
