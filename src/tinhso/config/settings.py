@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tinhso.certification",
     "tinhso.dossiers",
     "tinhso.counter",
+    "tinhso.supervision",
     "tinhso.public",
     "tinhso.desk",
     "tinhso.config",

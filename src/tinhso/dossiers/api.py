@@ -10,6 +10,7 @@ from tinhso.dossiers.contracts import (
     DossierView,
     DraftView,
     Filed,
+    Measure,
     Page,
     PaperFault,
     PaperForm,
@@ -29,15 +30,20 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
+from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
+from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import count, groups, page
 from tinhso.dossiers.queries.narrowing import Filter
+from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
 
 __all__ = [
     "MEANINGS",
+    "Among",
     "Applicant",
+    "By",
     "Desk",
     "DossierAccepted",
     "DossierEnded",
@@ -48,16 +54,23 @@ __all__ = [
     "DraftView",
     "Filed",
     "Filter",
+    "LateHand",
     "Line",
+    "Measure",
     "Page",
     "PaperFault",
     "PaperForm",
     "PaperGiven",
+    "Part",
+    "Past",
     "ResultHandedOver",
     "ResultReady",
     "Retained",
     "Stale",
+    "Standing",
+    "Stands",
     "Status",
+    "Stay",
     "Submission",
     "SupplementAnswered",
     "SupplementAsked",
@@ -69,13 +82,20 @@ __all__ = [
     "drafts",
     "end_of_day",
     "find",
+    "flow_behind",
+    "flows",
     "groups",
     "in_words",
+    "late_hands",
     "lines",
+    "open_behind",
     "own",
     "page",
+    "pasts",
+    "pending_behind",
     "read",
     "retained",
+    "standing",
     "stood_in_for",
     "submit",
     "unattended",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual, vacancies
+from tinhso.dossiers.operations import ageing, alarms, bulk, counting, erasures, usual, vacancies
 from tinhso.foundation import jobs, moments
 
 
@@ -43,6 +43,18 @@ def give_left_work_on() -> None:
 def tell_of_empty_posts() -> None:
     """Tell heads of work that nobody is there to do, every day until somebody does."""
     vacancies.watch(at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
+def fold_counts() -> None:
+    """Fold what acts changed into the counts that figures are read from."""
+    counting.fold()
+
+
+@jobs.job(cron=jobs.daily(3, 10))
+def recount() -> None:
+    """Count all dossiers anew, and name and mend the counts that differ."""
+    counting.recount(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(2, 20))

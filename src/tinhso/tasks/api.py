@@ -1,8 +1,8 @@
 """The door of tasks."""
 
-from tinhso.tasks.contracts import Load, Path, TaskView
+from tinhso.tasks.contracts import Load, Path, Span, TaskView
 from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due
-from tinhso.tasks.queries import LAST_HOLDERS, load, mine, open_on, path
+from tinhso.tasks.queries import LAST_HOLDERS, load, mine, open_on, path, spans
 
 __all__ = [
     "CLOSE",
@@ -10,6 +10,7 @@ __all__ = [
     "LAST_HOLDERS",
     "Load",
     "Path",
+    "Span",
     "TaskView",
     "close",
     "closing",
@@ -21,4 +22,5 @@ __all__ = [
     "path",
     "reassign",
     "set_due",
+    "spans",
 ]

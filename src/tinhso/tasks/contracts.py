@@ -45,3 +45,17 @@ class Path:
 
     units: tuple[UUID, ...]
     worked: Mapping[UUID, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One piece of work on a subject from when it was given until it was done, None while it is open.
+
+    `officer` is who did it or has it, None while it lies in the basket of `unit`.
+    """
+
+    title: str
+    unit: UUID
+    officer: UUID | None
+    began: datetime
+    ended: datetime | None

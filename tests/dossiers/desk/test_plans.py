@@ -11,7 +11,7 @@ from django.http import QueryDict
 from tests.support.office import SENT, Office, filed, give_work, office
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import choices, desks
-from tinhso.dossiers.queries.narrowing import Walk, narrowed
+from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
 
 pytestmark = pytest.mark.django_db
 OFFICES, EACH = 10, 600
@@ -25,10 +25,12 @@ CHOICES = (
     "han=tuan",
     "nhan-tu=2026-11-01&loai=person",
     "q=khong+co+ai",
+    "q=0912345678",
+    "q=0301-0001",
 )
 
 
-def lay(place: Office) -> None:
+def lay(place: Office, *, each: int = EACH) -> None:
     """Copies of the office's dossier: one in twelve open, spread over two units, holders and a year."""
     varied = {
         "id": "uuidv7()",
@@ -46,7 +48,7 @@ def lay(place: Office) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO dossiers_dossier ({', '.join(names)}) SELECT {made}"  # noqa: S608 - our own words
-            f" FROM dossiers_dossier AS told, generate_series(1, {EACH}) AS g WHERE told.agency_id = %s",
+            f" FROM dossiers_dossier AS told, generate_series(1, {each}) AS g WHERE told.agency_id = %s",
             [place.agency],
         )
     give_work()
@@ -91,3 +93,26 @@ def test_an_officers_own_open_work_comes_in_order_out_of_its_index() -> None:
         plan = narrowed(narrow).order_by(*Walk(narrow).forwards()).values("id", "code")[:51].explain()
         assert index in plan
         assert "Sort" not in plan
+
+
+def test_a_search_reads_what_it_finds_and_not_the_history_of_the_agency() -> None:
+    place = office()
+    code = filed(place).code
+    with connection.cursor() as cursor:
+        lay(place, each=20_000)
+        cursor.execute("ANALYZE dossiers_dossier")
+    searches = {
+        "soc kha19999": "dossier_by_name",
+        "kha1999 danh": "dossier_by_name",
+        "091090000999": "dossier_by_person",
+        "0912999999": "dossier_by_phone",
+        f"{code}-7001": "dossiers_dossier_code",
+        "01-17001": "dossier_by_tail",
+    }
+    for q, index in searches.items():
+        narrow = Filter(agency=place.agency, q=q)
+        asked = narrowed(narrow).order_by(*Walk(narrow).forwards()).values("id")[:51]
+        plan = asked.explain(analyze=True, costs=False, timing=False)
+        assert index in plan, f"{q}\n{plan}"
+        assert "Seq Scan" not in plan
+        assert "dossier_history_of_agency" not in plan, f"{q}\n{plan}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -58,6 +59,17 @@ def test_the_search_finds_by_code_by_name_without_marks_and_by_phone(place: Offi
     for q in (code, "soc kha", "0912345678", "091090000123"):
         assert code in listed(place.specialist, f"?q={q}")
     assert "Không có hồ sơ nào khớp" in listed(place.specialist, "?q=khong-co-ai")
+
+
+def test_the_search_takes_a_tail_of_the_code_and_beginnings_of_words_in_any_order(place: Office) -> None:
+    code = filed(place).code
+    other = filed(office()).code
+    for q in (code[-4:], code[-11:], code.lower()[-13:], "kha danh", "DANH Só", "danh so kh", "kha & danh:*"):
+        found = listed(place.specialist, f"?{urlencode({'q': q})}")
+        assert code in found, q
+        assert other not in found, "a search stays in its agency"
+    for q in ("anh", "kha khong", "oc kha", "' | '", "\\", "!!!"):
+        assert code not in listed(place.specialist, f"?{urlencode({'q': q})}"), q
 
 
 def test_fifty_lines_ask_no_more_questions_than_three(place: Office) -> None:

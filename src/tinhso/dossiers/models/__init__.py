@@ -2,6 +2,7 @@
 
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
+from tinhso.dossiers.models.counts import Count, CountChange, CountFault
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
@@ -21,6 +22,9 @@ __all__ = [
     "Bulk",
     "BulkItem",
     "Content",
+    "Count",
+    "CountChange",
+    "CountFault",
     "DeskPreference",
     "Dossier",
     "Draft",

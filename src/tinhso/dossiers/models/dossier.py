@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.lifecycle import OPEN, STANDING
@@ -20,8 +20,9 @@ class Dossier(models.Model):
 
     `due_at` is the deadline that counts now: the intake answer before acceptance, the promise after.
     `applicant_territory` is the commune where the applicant lives, when it is known.
-    `holder` is the officer who has it, empty while it waits in the basket of `unit`.
     `filed_under` is the relation by which somebody filed it for the owner, `joint` the other applicants.
+    `holder` is the officer who has it, empty while it waits in the basket of `unit`. `closed_at` is when its
+    handling ended: its result was there, or it ended without one. Handing over comes after.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,6 +52,7 @@ class Dossier(models.Model):
     holder = models.UUIDField(null=True)
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     stopped_since = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -94,6 +96,10 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 condition=Q(filed_under=None) | Q(owner_id__isnull=False), name="dossier_filed_for_somebody"
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("submitted_at")),
+                name="dossier_closed_after_sent",
+            ),
         ]
         indexes = [
             models.Index(
@@ -103,6 +109,23 @@ class Dossier(models.Model):
                 fields=["holder", "due_at", "id"],
                 condition=Q(finished_at=None),
                 name="dossier_open_of_holder",
+            ),
+            models.Index(
+                fields=["agency", "due_at", "id"],
+                condition=Q(finished_at=None),
+                name="dossier_open_of_agency",
+            ),
+            *(
+                models.Index(
+                    fields=["agency", f"-{moment}", "-id"],
+                    condition=Q(**{f"{moment}__isnull": False}),
+                    name=f"dossier_{name}_of_agency",
+                )
+                for moment, name in (
+                    ("accepted_at", "accepted"),
+                    ("closed_at", "closed"),
+                    ("finished_at", "ended"),
+                )
             ),
             models.Index(fields=["unit", "-submitted_at", "-id"], name="dossier_history_of_unit"),
             models.Index(fields=["agency", "-submitted_at", "-id"], name="dossier_history_of_agency"),

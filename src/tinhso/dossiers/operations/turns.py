@@ -121,6 +121,8 @@ def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
     dossier.status = status.value
     standing = status in lifecycle.STANDING
     dossier.stopped_since = (dossier.stopped_since or at) if standing else None
+    if status not in lifecycle.OPEN or status is Status.DONE:
+        dossier.closed_at = dossier.closed_at or at
     if status not in lifecycle.OPEN:
         dossier.finished_at = dossier.finished_at or at
 

@@ -39,6 +39,7 @@ COLUMNS = (
     "via",
     "submitted_at",
     "accepted_at",
+    "closed_at",
     "due_at",
     "stopped_since",
     "finished_at",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +11,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Reverse
+from django.db.models.lookups import StartsWith
 
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Dossier
 from tinhso.foundation import crypto, text
+
+# What a word of a name is, and how much of it counts: as in the function `dossiers_name_terms`.
+BETWEEN = re.compile(r"[\s!-/:-@\[-`{-~]+")
+LONGEST_WORD = 60
+TAIL = re.compile(r"[0-9A-Za-z.-]{3,40}")
 
 
 class Order(StrEnum):
@@ -24,6 +33,15 @@ class Order(StrEnum):
     DUE = "han"
     NEWEST = "moi"
     OLDEST = "cu"
+
+
+class Moment(StrEnum):
+    """By which of its moments history is walked; each has an index."""
+
+    SENT = "submitted_at"
+    ACCEPTED = "accepted_at"
+    CLOSED = "closed_at"
+    ENDED = "finished_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,8 @@ class Hand:
 class Filter:
     """What a list is narrowed to. `due_before` is UTC; `q` a code, a name, a phone or a personal id.
 
-    `also` is what an officer chose on top of it. Usually open work comes by deadline, history newest first.
+    `also` is what an officer chose on top of it. Usually open work comes by deadline, history newest first by
+    `moment`. A search is always within one agency.
     """
 
     units: Sequence[UUID] = ()
@@ -63,10 +82,11 @@ class Filter:
     q: str = ""
     also: Q = field(default_factory=Q)
     order: Order = Order.USUAL
+    moment: Moment = Moment.SENT
 
 
 def narrowed(narrow: Filter) -> QuerySet[Dossier]:
-    """The dossiers of a list, in no order yet."""
+    """The dossiers of a list, in no order yet. Raises ValueError for a search without an agency."""
     rows = Dossier.objects.all()
     if narrow.units:
         rows = rows.filter(unit_id__in=narrow.units)
@@ -93,7 +113,7 @@ def narrowed(narrow: Filter) -> QuerySet[Dossier]:
     if narrow.standing is not None:
         rows = rows.filter(stopped_since__isnull=not narrow.standing)
     if narrow.q.strip():
-        rows = rows.filter(_sought(narrow.q))
+        rows = rows.filter(_sought(narrow.q, narrow.agency))
     return rows.filter(narrow.also) if narrow.also else rows
 
 
@@ -121,10 +141,34 @@ def numbers(q: str) -> Q | None:
     return None
 
 
-def _sought(q: str) -> Q:
-    """Code or its tail, folded name, phone or personal id."""
+class _Terms(Func):
+    """The words of the name of an agency's applicant, as the index has them."""
+
+    function = "dossiers_name_terms"
+    output_field = SearchVectorField()
+
+
+class _Matches(Func):
+    """Whether a vector has what a query asks."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def _sought(q: str, agency: UUID | None) -> Q:
+    """Code or its tail, beginnings of words of the name, phone or personal id: each has an index."""
+    if agency is None:
+        raise ValueError("a search goes over one agency")
     plain = q.strip()
-    sought = Q(code=plain.upper()) | Q(applicant_folded__contains=text.fold(plain))
+    sought = Q(code=plain.upper())
+    if TAIL.fullmatch(plain):
+        sought |= Q(StartsWith(Reverse("code"), plain.upper()[::-1]))
+    words = [word[:LONGEST_WORD] for word in BETWEEN.split(text.fold(plain)) if word]
+    if any(letter.isalpha() for letter in plain):
+        asked = " & ".join(f"'{agency}:{word}':*" for word in words)
+        terms = _Terms(F("agency_id"), F("applicant_folded"))
+        sought |= Q(_Matches(terms, Cast(Value(asked), SearchQueryField())))
     numbered = numbers(plain)
     return sought if numbered is None else sought | numbered
 
@@ -137,7 +181,7 @@ class Walk:
 
     def __init__(self, narrow: Filter) -> None:
         by_deadline = narrow.open_only and narrow.order in (Order.USUAL, Order.DUE)
-        self.column = "due_at" if by_deadline else "submitted_at"
+        self.column = "due_at" if by_deadline else narrow.moment.value
         self.rising = by_deadline or narrow.order is Order.OLDEST
 
     def forwards(self) -> list[Any]:
@@ -170,9 +214,9 @@ class Walk:
             return _later(moment, last) if rising else _sooner(moment, last)
         if moment is None:
             return Q()
-        if rising:
-            return Q(submitted_at__gte=moment) & (Q(submitted_at__gt=moment) | Q(id__gt=last))
-        return Q(submitted_at__lte=moment) & (Q(submitted_at__lt=moment) | Q(id__lt=last))
+        way, column = ("gt", self.column) if rising else ("lt", self.column)
+        there = Q(**{f"{column}__{way}e": moment})
+        return there & (Q(**{f"{column}__{way}": moment}) | Q(**{f"id__{way}": last}))
 
 
 def _later(due: datetime | None, last: UUID) -> Q:

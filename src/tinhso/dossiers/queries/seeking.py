@@ -35,15 +35,16 @@ class Sought:
 
 
 def seek(q: str, desk: Desk, *, by: ActorRef, at: datetime, most: int = 8) -> Sought:
-    """Dossiers by code, by name without marks, by phone or personal id. Seven queries at most.
+    """Dossiers by code, by name without marks, by phone or personal id.
 
-    What is shorter than two letters finds nothing.
+    What is shorter than two letters finds nothing. Seven queries at most, one more for each further agency of
+    the officer.
     """
     if len(q.strip()) < SHORTEST:
         return Sought()
-    own = page(Filter(units=desk.units, q=q), limit=LOOKED_AT).rows
-    agency = page(Filter(agency=desk.agencies[0], q=q), limit=LOOKED_AT).rows
-    order = list(dict.fromkeys(row.id for row in (*own, *agency)))
+    near = [Filter(agency=agency, units=desk.units, q=q) for agency in desk.agencies]
+    around = [*near, Filter(agency=desk.agencies[0], q=q)]
+    order = list(dict.fromkeys(row.id for narrow in around for row in page(narrow, limit=LOOKED_AT).rows))
     rows = Dossier.objects.in_bulk(order)
     found = listed([rows[id] for id in order if id in rows], by=by, at=at)
     return Sought(dossiers=found[:most], people=_people(found, most=most))

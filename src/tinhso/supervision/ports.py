@@ -1,0 +1,23 @@
+"""What supervision binds of lower rooms: its entries on the left of the desk."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import moments
+from tinhso.identity import api as identity
+from tinhso.supervision.pages.asking import PLACE
+from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
+
+
+def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
+    """Supervision, for who supervises anything. One query."""
+    if not identity.somewhere(identity.actor_of(request), "supervision.watch", moments.now()):
+        return ()
+    here = request.path.startswith(PLACE)
+    view = NavigationEntry(text=_("Theo dõi giải quyết"), href=PLACE, current=here)
+    return (NavigationGroup(title=_("Giám sát"), views=[view], order=40),)
+
+
+navigation.add("supervision", groups)
