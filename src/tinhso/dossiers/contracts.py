@@ -255,7 +255,10 @@ class DraftPaperView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent."""
+    """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent.
+
+    `collect` is the centre where the result is collected, None for the agency's own.
+    """
 
     id: UUID
     owner: OwnerRef
@@ -266,6 +269,7 @@ class DraftView:
     saved_at: datetime
     papers: tuple[DraftPaperView, ...] = ()
     dossier: UUID | None = None
+    collect: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ ACTS = {
     "resume": _("Tiếp tục giải quyết"),
     "forward": _("Chuyển xử lý"),
     "assign": _("Phân công"),
+    "hand_on": _("Chuyển cơ quan tiếp theo"),
+    "receive": _("Xác nhận đã nhận bàn giao"),
+    "collect_at": _("Đổi nơi nhận kết quả"),
     "draft_result": _("Dự thảo kết quả"),
     "send_back": _("Trả lại dự thảo"),
     "sign": _("Ký"),
@@ -65,6 +68,9 @@ identity.grant("dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFF
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
+identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")
+identity.grant("dossiers.collect_at", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit")

@@ -19,6 +19,7 @@ SUBJECT = "dossier"
 class Turn:
     """A turn under way. Operations change `dossier`; it is saved, told and audited at the end.
 
+    `crossed` says that the dossier went to another agency, which no undoing takes back.
     `kept` is what undoing the act would need beside the row, `process` the process state before it; `late`
     are statements of which nothing later in the turn reads: they run with those at the end.
     """
@@ -32,6 +33,7 @@ class Turn:
     public: bool = True
     kept: dict[str, Any] = field(default_factory=dict)
     process: bytes | None = None
+    crossed: bool = False
     late: list[Statement] = field(default_factory=list)
 
 

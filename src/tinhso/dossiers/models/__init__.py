@@ -9,6 +9,7 @@ from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
+from tinhso.dossiers.models.passing import Phase, Places, Transfer
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
@@ -33,6 +34,8 @@ __all__ = [
     "ListHabit",
     "LookupAttempt",
     "Note",
+    "Phase",
+    "Places",
     "Presence",
     "Promise",
     "Rating",
@@ -44,6 +47,7 @@ __all__ = [
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "Transfer",
     "UsualTime",
     "ViewKey",
 ]

@@ -11,6 +11,7 @@ from tinhso.foundation.ids import new_id
 class Draft(models.Model):
     """A filing under way, or the one a dossier came of.
 
+    `collect` is the centre where the result is to be collected, empty for that of `agency`.
     `warned_at` is when its owner was told that it would be deleted; saving takes that back.
     """
 
@@ -21,6 +22,7 @@ class Draft(models.Model):
         "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    collect = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
     origins = models.JSONField(default=dict)
     started_at = models.DateTimeField()

@@ -101,6 +101,13 @@ def _place_rows(filing: Filing) -> list[Any]:
             "".join(agency.values()),
             [_change(f"{filing.root}noi-nop/?sua=1", _("nơi nộp"))],
         ),
+        (
+            _("Nhận kết quả tại"),
+            "".join(directory.names([filing.draft.collect]).values())
+            if filing.draft.collect
+            else _("nơi nộp, và bản điện tử trong tài khoản này"),
+            [_change(f"{filing.root}noi-nhan/", _("nơi nhận kết quả"))],
+        ),
         (_("Người nộp"), own.name),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
