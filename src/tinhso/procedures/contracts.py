@@ -162,8 +162,8 @@ class PhaseAgency(StrEnum):
 class PhaseTerm:
     """One agency's part of the way (giai đoạn), with its own time in its own unit.
 
-    `key` is what the lanes of the process name (`specialist@so`), `code` the agency's when it is named, `role`
-    who takes it up there.
+    `key` is what the lanes of the process name (`specialist@so`), `code` the agency's when it is named,
+    `role` who takes it up there.
     """
 
     key: str

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import tinhso.dossiers.models.passing
 from django.db import migrations, models
+
+import tinhso.dossiers.models.passing
 
 
 class Migration(migrations.Migration):

@@ -1,4 +1,4 @@
-"""A dossier on its way between agencies: where it came in and goes out, each hand-over, each agency's time."""
+"""A dossier on its way between agencies: where it came in, each hand-over, each agency's time."""
 
 from __future__ import annotations
 

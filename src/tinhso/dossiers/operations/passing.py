@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import marks
+from tinhso.dossiers import agencies, marks
 from tinhso.dossiers.contracts import WrongTurn
 from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier, Places, Transfer
@@ -28,7 +28,7 @@ def goes_to(dossier: Dossier, offer: workflow.ReadyTask, *, at: datetime) -> UUI
     """
     if offer.act == STEP_BOUND["hand_over"] and marks.CROSSED in dossier.flags:
         return Places.objects.values_list("collect_id", flat=True).get(dossier_id=dossier.id)
-    return phases.agency_of(dossier, offer.phase, at=at) if offer.phase else dossier.agency_id
+    return agencies.agency_of(dossier, offer.phase, at=at) if offer.phase else dossier.agency_id
 
 
 def has(dossier: Dossier) -> UUID:
@@ -70,7 +70,7 @@ def hand(taken: Turn, *, giver: UUID, taker: UUID) -> None:
 
 
 def drop(dossier: Dossier, *, at: datetime) -> None:
-    """A hand-over that nobody acknowledged comes to nothing, as when the dossier ends or is sent elsewhere."""
+    """Let a hand-over that nobody acknowledged come to nothing: the dossier ends or goes elsewhere."""
     if marks.AWAITED in dossier.flags:
         Transfer.objects.filter(dossier_id=dossier.id, **OPEN).update(dropped_at=at)
         marks.take(dossier, marks.AWAITED)

@@ -12,45 +12,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import marks
+from tinhso.dossiers import agencies, marks
 from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.lifecycle import MEANINGS, STEP_BOUND, Clock
-from tinhso.dossiers.models import Dossier, Phase, Running, Standing
+from tinhso.dossiers.lifecycle import MEANINGS, Clock
+from tinhso.dossiers.models import Dossier, Phase, Standing
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import worktime
-from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
-from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
-from tinhso.workflow import api as workflow
-
-
-def agency_of(dossier: Dossier, key: str, *, at: datetime) -> UUID:
-    """The agency that has a phase of a dossier. Raises Invalid when the procedure does not name it."""
-    asked = _asked(dossier, key)
-    if asked.agency is procedures.PhaseAgency.RECEIVING:
-        return dossier.agency_id
-    if asked.agency is procedures.PhaseAgency.NAMED:
-        return directory.agency(asked.code, today(at)).id
-    above = directory.agency(dossier.agency_id, today(at)).parent_id
-    if above is None:
-        raise Invalid(_("Cơ quan này không có cơ quan cấp trên để chuyển hồ sơ. Hãy báo quản trị hệ thống."))
-    return above
-
-
-def issuing(dossier: Dossier, *, at: datetime) -> UUID:
-    """The agency whose leader signs the result; the dossier's own in a process of one agency."""
-    version = Running.objects.filter(dossier_id=dossier.id).values_list("process_version_id", flat=True)
-    drawn = workflow.process(version[0]).steps if marks.PHASED in dossier.flags else ()
-    signs = next((step.phase for step in drawn if step.act == STEP_BOUND["sign"]), "")
-    return agency_of(dossier, signs, at=at) if signs else dossier.agency_id
-
-
-def _asked(dossier: Dossier, key: str) -> procedures.PhaseTerm:
-    found = {phase.key: phase for phase in procedures.version(dossier.procedure_version_id).phases}
-    if key not in found:
-        raise Invalid(_("Thủ tục này chưa ghi giai đoạn của cơ quan nhận. Hãy báo người quản lý thủ tục."))
-    return found[key]
 
 
 def enter(taken: Turn, key: str, *, agency_id: UUID) -> datetime | None:
@@ -66,7 +35,7 @@ def enter(taken: Turn, key: str, *, agency_id: UUID) -> datetime | None:
     if now and (now.key, now.agency_id) == (key, agency_id):
         return now.due_at
     leave(dossier, at=at)
-    asked = _asked(dossier, key)
+    asked = agencies.asked(dossier, key)
     earlier = list(Phase.objects.filter(dossier_id=dossier.id, key=key).order_by("visit"))
     counted = _counted(dossier, asked.term, agency_id=agency_id, visits=earlier, begins_at=at, at=at)
     Phase.objects.create(

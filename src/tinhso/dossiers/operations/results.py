@@ -9,10 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import notices
+from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.contracts import ResultHandedOver
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import book, phases
+from tinhso.dossiers.operations import book
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
@@ -42,7 +42,7 @@ def _rendered(dossier: Dossier, written: Mapping[str, str], *, at: datetime, mar
     return paper.render(
         template=version.result_template,
         data=merge_facts(
-            dossier, version=version, issuer=phases.issuing(dossier, at=at), written=written, at=at
+            dossier, version=version, issuer=agencies.issuing(dossier, at=at), written=written, at=at
         ),
         made_at=at,
         marked=marked,

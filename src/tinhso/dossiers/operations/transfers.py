@@ -33,7 +33,7 @@ def receive(*, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, see
 def collect_at(
     *, dossier_id: UUID, agency_id: UUID, by: ActorRef, at: datetime, seen: int | None = None
 ) -> None:
-    """Choose the centre where the result is collected (nơi nhận kết quả), for the owner or an officer who has it.
+    """Choose the centre where the result is collected (nơi nhận kết quả).
 
     A result that lies ready is handed to that centre. Raises Invalid for an agency without a one-stop desk.
     """

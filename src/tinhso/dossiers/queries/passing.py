@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import agencies
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import STANDING
 from tinhso.dossiers.models import Dossier, Phase, Places, Transfer
-from tinhso.dossiers.operations import phases
 from tinhso.foundation import worktime
 from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
@@ -51,7 +51,7 @@ class TransferView:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A dossier's way between agencies. `intake` and `collect` name other centres, empty when there are none."""
+    """A dossier's way between agencies. `intake` and `collect` name other centres, if there are."""
 
     intake: str = ""
     collect: str = ""
@@ -107,13 +107,13 @@ def _ahead(dossier: Dossier, visits: list[Phase], *, at: datetime) -> tuple[Phas
         return ()
     begun = {visit.key for visit in visits}
     still = [phase for phase in asked if phase.key not in begun]
-    agencies = {phase.key: phases.agency_of(dossier, phase.key, at=at) for phase in still}
-    names = directory.names(agencies.values())
+    theirs = {phase.key: agencies.agency_of(dossier, phase.key, at=at) for phase in still}
+    names = directory.names(theirs.values())
     return tuple(
         PhaseView(
             name=phase.name,
-            agency=agencies[phase.key],
-            agency_name=names[agencies[phase.key]],
+            agency=theirs[phase.key],
+            agency_name=names[theirs[phase.key]],
             term=worktime.say_term(phase.term),
             state="later",
         )
@@ -146,7 +146,7 @@ def near(dossier_id: UUID, *, at: datetime) -> dict[UUID, str]:
 
 def signing_agency(dossier_id: UUID, *, at: datetime) -> UUID:
     """The agency whose leader signs the result of a dossier."""
-    return phases.issuing(Dossier.objects.get(id=dossier_id), at=at)
+    return agencies.issuing(Dossier.objects.get(id=dossier_id), at=at)
 
 
 def collected_at(dossier_id: UUID) -> UUID:

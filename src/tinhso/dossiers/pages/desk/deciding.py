@@ -80,7 +80,7 @@ def read(request: HttpRequest, version: procedures.VersionView, actor: ActorRef,
 def _usual(
     version: procedures.VersionView, own: directory.AgencyView, *, at: datetime
 ) -> directory.AgencyView | None:
-    """The counter's own agency, unless the procedure belongs to another level: then the one it names alone."""
+    """The counter's own agency, or the only one that the procedure names when it belongs to another level."""
     if version.agency_level.value not in (directory.AgencyLevel.PROVINCE, directory.AgencyLevel.COMMUNE):
         return own
     if offices.chosen(str(own.id), version=version, at=at) or own.level.value == version.agency_level.value:

@@ -46,7 +46,7 @@ def chosen(word: str, *, version: procedures.VersionView, at: datetime) -> direc
 
 
 def centres(q: str, *, at: datetime) -> tuple[Office, ...]:
-    """Centres where a result can be collected, found by the name of a commune, old or new, or of a department."""
+    """Centres where a result can be collected, by the name of a commune, old or new, or of a department."""
     day = today(at)
     if not q.strip():
         return ()
