@@ -287,6 +287,7 @@ def test_hand_overs_and_phases_that_cannot_be() -> None:
 
     refused("transfer_between_two", model=Transfer, giver_id=place.so.agency)
     refused("transfer_received_by_somebody", model=Transfer, received_at=later(30))
+    refused("transfer_received_by_somebody", model=Transfer, received_by="x")
     refused("transfer_received_by_somebody", model=Transfer, received_at=SENT, received_by="x")
     refused(
         "transfer_received_or_dropped", model=Transfer,

@@ -63,6 +63,15 @@ class AlarmKind(StrEnum):
     LATE = "late"
 
 
+class OpinionState(StrEnum):
+    """What became of an opinion that another agency was asked for."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    NONE = "none"
+    PASSED_OVER = "passed_over"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Whose dossier it is (chủ hồ sơ), as known when it was submitted.
@@ -325,6 +334,12 @@ class WrongTurn(Unable):
     """The life cycle does not allow this act now; `facts` name the act and the status."""
 
     code = "wrong-turn"
+
+
+class OpinionClosed(Conflict):
+    """Somebody of the agency has answered already, or the asker no longer waits."""
+
+    code = "opinion-closed"
 
 
 class Stale(Conflict):

@@ -11,6 +11,9 @@ AWAITED = "handed_on"
 PHASED = "phases"
 """Several agencies have a part of the way, each on its own clock."""
 
+ASKED = "opinions"
+"""Other agencies were asked for their opinion, and not all have answered."""
+
 
 def put(dossier: Dossier, mark: str) -> None:
     """Put a mark on a dossier."""

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Opinion
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.foundation.statements import Statement
 from tinhso.foundation.transactions import Work
 
-SUBJECT = "dossier"
+SUBJECT, OPINION = "dossier", "opinion"
 
 
 @dataclass(slots=True)
@@ -47,3 +47,8 @@ def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
         owner=owner,
         handlers=(dossier.holder,) if dossier.holder else (),
     )
+
+
+def opinion_subject(opinion: Opinion) -> SubjectRef:
+    """An opinion as identity judges it: the work of the agency that was asked."""
+    return SubjectRef(kind=OPINION, id=opinion.id, units=(opinion.unit_id,))

@@ -8,6 +8,7 @@ from tinhso.dossiers.models.drafts import Draft, DraftPaper
 from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
+from tinhso.dossiers.models.opinions import Opinion, OpinionRequest, SharedPaper
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.passing import Phase, Places, Transfer
 from tinhso.dossiers.models.reports import FactReport, UsualTime
@@ -34,6 +35,8 @@ __all__ = [
     "ListHabit",
     "LookupAttempt",
     "Note",
+    "Opinion",
+    "OpinionRequest",
     "Phase",
     "Places",
     "Presence",
@@ -43,6 +46,7 @@ __all__ = [
     "Reversible",
     "Running",
     "SavedView",
+    "SharedPaper",
     "Standing",
     "SubmittedPaper",
     "Supplement",

@@ -69,7 +69,7 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=~Q(giver=F("taker")), name="transfer_between_two"),
             models.CheckConstraint(
                 condition=Q(received_at=None, received_by="")
-                | (Q(received_at__gte=F("sent_at")) & ~Q(received_by="")),
+                | (Q(received_at__isnull=False, received_at__gte=F("sent_at")) & ~Q(received_by="")),
                 name="transfer_received_by_somebody",
             ),
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from tinhso.dossiers.operations import (
     endings,
     intake,
     obligations,
+    opinions,
     results,
     routing,
     supplements,
@@ -72,6 +73,12 @@ class _Assign(_Version, frozen=True, kw_only=True):
 
 class _Collect(_Version, frozen=True, kw_only=True):
     agency: UUID
+
+
+class _AskOpinion(_Version, frozen=True, kw_only=True):
+    question: str
+    agencies: list[UUID]
+    papers: list[UUID] = []
 
 
 class _Forward(_Version, frozen=True, kw_only=True):
@@ -137,6 +144,14 @@ def _collect_at(given: _Collect, **act: Any) -> None:
     transfers.collect_at(agency_id=given.agency, **act)
 
 
+def _ask_opinion(given: _AskOpinion, **act: Any) -> None:
+    opinions.ask(question=given.question, agencies=given.agencies, papers=given.papers, **act)
+
+
+def _go_on(given: _Reasoned, **act: Any) -> None:
+    opinions.go_on(note=given.reason, **act)
+
+
 def _draft(given: _Draft, **act: Any) -> None:
     results.draft(written=given.written, **act)
 
@@ -175,6 +190,8 @@ ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "resume": (_Reasoned, _resume),
     "assign": (_Assign, _assign),
     "forward": (_Forward, _forward),
+    "ask_opinion": (_AskOpinion, _ask_opinion),
+    "go_on": (_Reasoned, _go_on),
     "hand_on": (_Reasoned, _hand_on),
     "receive": (_Reasoned, _receive),
     "collect_at": (_Collect, _collect_at),

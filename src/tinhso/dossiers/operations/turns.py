@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
-from tinhso.dossiers.operations import passing, work, writing
+from tinhso.dossiers.operations import asked, passing, work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation import transactions
@@ -80,6 +80,8 @@ def turn(
         if goes not in lifecycle.OPEN:
             dossier.step, dossier.step_name, dossier.role = "", "", ""
             passing.ended(dossier, at=at)
+            if marks.ASKED in dossier.flags:
+                asked.pass_over(dossier, by=by, at=at)
         dossier.version += 1
         dossier.changed_at = at
         dossier.changed_by = by.name
@@ -134,6 +136,7 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     """
     dossier = taken.dossier
     passing.ask_received(dossier, taken.act)
+    asked.ask_settled(dossier, taken.act)
     process, _closed, earlier = together(
         [
             (PROCESS.text, [dossier.id]),
@@ -154,6 +157,7 @@ def ask_turn(dossier: Dossier, act: str) -> None:
     """Return when status and step allow the act now: asked before what cannot be undone. Raises WrongTurn."""
     lifecycle.next_status(act, Status(dossier.status))
     passing.ask_received(dossier, act)
+    asked.ask_settled(dossier, act)
     version = Running.objects.values_list("process_version_id", flat=True).get(dossier_id=dossier.id)
     _ask_step(version, dossier, act)
 

@@ -196,7 +196,8 @@ def offered(
         if act not in STEP_BOUND or STEP_BOUND[act] in step
     ]
     allowed = identity.allowed(by, [f"dossiers.{act}" for act in possible], subject_of(dossier), at)
-    acts = [act for act in possible if f"dossiers.{act}" in allowed]
+    unasked = {"go_on"} if marks.ASKED not in dossier.flags else set()
+    acts = [act for act in possible if f"dossiers.{act}" in allowed and act not in unasked]
     if marks.AWAITED in dossier.flags:
         waiting = [act for act in acts if act not in STEP_BOUND]
         return tuple(sorted(waiting, key=lambda act: act != "receive"))

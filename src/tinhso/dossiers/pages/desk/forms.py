@@ -266,6 +266,44 @@ class Receive(ActForm):
     )
 
 
+class AskOpinion(ActForm):
+    """What is asked, of whom, and which papers they may see for it."""
+
+    question = words(
+        gettext_lazy("Nội dung xin ý kiến"),
+        hint=gettext_lazy("Ví dụ: Thửa đất có nằm trong chỉ giới đường đỏ không?"),
+        missing=gettext_lazy("Hãy ghi nội dung cần hỏi ý kiến."),
+    )
+    agencies = forms.MultipleChoiceField(
+        label=gettext_lazy("Hỏi các cơ quan"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    commune = forms.ChoiceField(label=gettext_lazy("Hỏi thêm một xã, phường"), required=False)
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Giấy tờ cho xem"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        found = directory.agencies(today(self.about.at))
+        here = directory.unit(self.about.view.row.unit).agency_id
+        communes = [one for one in found if one.level is directory.AgencyLevel.COMMUNE and one.id != here]
+        others = [one for one in found if one.level is directory.AgencyLevel.PROVINCE and one.id != here]
+        self._offer("agencies", [(str(one.id), one.name) for one in others])
+        self._offer("commune", [("", _("Không hỏi")), *((str(one.id), one.name) for one in communes)])
+        self._offer("papers", [(str(one.id), one.name) for one in self.about.view.papers if one.current])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        asked = [*given["agencies"], *([given["commune"]] if given["commune"] else [])]
+        return {
+            "question": given["question"],
+            "agencies": [UUID(one) for one in asked],
+            "papers": [UUID(one) for one in given["papers"]],
+        }
+
+
 class CollectAt(ActForm):
     """At which centre the person collects the result."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import letters
-from tinhso.dossiers.operations import endings, intake, obligations, results, routing, transfers
+from tinhso.dossiers.operations import endings, intake, obligations, opinions, results, routing, transfers
 from tinhso.dossiers.pages.desk import forms
 
 
@@ -208,6 +208,24 @@ OFFERS: tuple[Offer, ...] = (
         forms.Letter,
         letters.write,
         key="M",
+    ),
+    Offer(
+        "ask_opinion",
+        "xin-y-kien",
+        gettext_noop("Xin ý kiến cơ quan khác"),
+        gettext_noop("Xin ý kiến cơ quan khác"),
+        gettext_noop("Đã gửi yêu cầu xin ý kiến về %(code)s."),
+        forms.AskOpinion,
+        opinions.ask,
+    ),
+    Offer(
+        "go_on",
+        "khong-cho",
+        gettext_noop("Làm tiếp không chờ ý kiến"),
+        gettext_noop("Làm tiếp, không chờ ý kiến quá hạn?"),
+        gettext_noop("Đã làm tiếp %(code)s, không chờ ý kiến quá hạn."),
+        forms.HandOn,
+        opinions.go_on,
     ),
     Offer(
         "collect_at",

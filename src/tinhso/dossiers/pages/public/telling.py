@@ -10,9 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, Status
+from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, OpinionState, Status
 from tinhso.dossiers.lifecycle import MEANINGS, Clock
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.queries.opinions import OpinionView
 from tinhso.dossiers.queries.passing import PhaseView, Way
 from tinhso.foundation.moments import local
 
@@ -32,6 +33,9 @@ HAPPENED = {
     "hand_on": gettext_noop("Chuyển sang cơ quan tiếp theo"),
     "receive": gettext_noop("Cơ quan đã nhận hồ sơ được chuyển đến"),
     "collect_at": gettext_noop("Đổi nơi nhận kết quả"),
+    "ask_opinion": gettext_noop("Hỏi ý kiến cơ quan khác"),
+    "give_opinion": gettext_noop("Cơ quan được hỏi đã trả lời"),
+    "go_on": gettext_noop("Giải quyết tiếp, không chờ ý kiến nữa"),
     "draft_result": gettext_noop("Đã soạn kết quả"),
     "send_back": gettext_noop("Sửa lại kết quả"),
     "sign": gettext_noop("Lãnh đạo đã ký kết quả"),
@@ -140,6 +144,24 @@ def with_whom(way: Way) -> str:
 def stages(way: Way) -> list[dict[str, str]]:
     """The agencies of the way, each with its date, for the line of phases."""
     return [{"text": phase.agency_name, "state": phase.state, "note": _dated(phase)} for phase in way.phases]
+
+
+def opinions(views: Iterable[OpinionView], *, at: datetime) -> list[str]:
+    """Which agencies were asked for their opinion and whether they answered, a sentence each; no contents."""
+    said = {
+        OpinionState.ASKED: _("%(agency)s được hỏi ý kiến, hạn trả lời %(due)s."),
+        OpinionState.GIVEN: _("%(agency)s đã trả lời lúc %(at)s."),
+        OpinionState.NONE: _("%(agency)s cho biết không có ý kiến, lúc %(at)s."),
+        OpinionState.PASSED_OVER: _(
+            "%(agency)s không trả lời đúng hạn; hồ sơ được giải quyết tiếp từ %(at)s."
+        ),
+    }
+    late = _("%(agency)s được hỏi ý kiến, đã quá hạn trả lời %(due)s.")
+    return [
+        (late if view.state is OpinionState.ASKED and view.late(at) else said[view.state])
+        % {"agency": view.agency_name, "due": in_words(view.due_at), "at": in_words(view.ended_at)}
+        for view in views
+    ]
 
 
 def _dated(phase: PhaseView) -> str:

@@ -20,6 +20,7 @@ from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
 from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries.opinions import of_dossier
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
@@ -77,6 +78,7 @@ def drawn(
         steps=telling.steps(view),
         way=way,
         stages=telling.stages(way),
+        opinions=telling.opinions(of_dossier(row.id), at=at),
         with_whom=telling.with_whom(way),
         may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
