@@ -17,10 +17,19 @@ from django.db import transaction
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
 from tinhso.directory import api as directory
-from tinhso.dossiers import letters
+from tinhso.dossiers import letters, marks
 from tinhso.dossiers.contracts import PaperFault, Status, Verdict
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, STANDING, TURNS, Clock
-from tinhso.dossiers.models import Dossier, HistoryEntry, Promise, Result, Running, Standing, SubmittedPaper
+from tinhso.dossiers.models import (
+    Dossier,
+    HistoryEntry,
+    Promise,
+    Result,
+    Running,
+    Standing,
+    SubmittedPaper,
+    Transfer,
+)
 from tinhso.dossiers.operations import (
     endings,
     intake,
@@ -28,6 +37,7 @@ from tinhso.dossiers.operations import (
     results,
     routing,
     supplements,
+    transfers,
     undoing,
 )
 from tinhso.dossiers.operations.turns import advance, turn
@@ -53,6 +63,8 @@ class Place:
     colleague: ActorRef
     other_unit: UUID
     stranger: ActorRef
+    elsewhere: UUID
+    far: ActorRef
     file: UUID
     version: procedures.VersionView
 
@@ -61,18 +73,22 @@ class Place:
         """Everybody who may try something; the right ones are likelier."""
         here = self.office
         right = (here.intake, here.specialist, here.leader, here.clerk, here.citizen)
-        return (*right, *right, self.colleague, self.stranger)
+        return (*right, *right, self.far, self.colleague, self.stranger)
 
 
 def place() -> Place:
     """A new office to walk in."""
     made = office()
     unit = people.unit(made.agency)
+    elsewhere = people.agency("UBND xã Xa")
+    desk = people.unit(elsewhere, directory.UnitKind.ONE_STOP)
     return Place(
         office=made,
         colleague=people.officer("specialist", unit, name="Võ Văn Cảnh"),
         other_unit=unit,
         stranger=people.officer("intake_officer", name="Người Lạ"),
+        elsewhere=elsewhere,
+        far=people.officer("intake_officer", desk, name="Danh Thị Xa"),
         file=files.keep(PDF, name="ket-qua.pdf", by=made.clerk, at=SENT).id,
         version=procedures.version(made.version),
     )
@@ -133,6 +149,11 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             note="Chuyển",
             by=by,
             at=at,
+        ),
+        "hand_on": lambda id, by, at, _: routing.hand_on(dossier_id=id, by=by, at=at),
+        "receive": lambda id, by, at, _: transfers.receive(dossier_id=id, by=by, at=at),
+        "collect_at": lambda id, by, at, chance: transfers.collect_at(
+            dossier_id=id, agency_id=chance.choice([here.elsewhere, here.office.agency]), by=by, at=at
         ),
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
@@ -244,9 +265,17 @@ class Walk:
         ), story  # fmt: skip
         assert work.due_at == now.due_at, story
         assert now.role, story
+        awaited = Transfer.objects.filter(dossier_id=now.id, received_at=None, dropped_at=None)
+        assert [one.taker_id == self._agency(now) for one in awaited] == [True] * (
+            marks.AWAITED in now.flags
+        ), story
         running = Running.objects.get(dossier_id=now.id)
         offered = workflow.ready(running.process_version_id, bytes(running.state))
         assert [task.step for task in offered] == [now.step], story
+
+    @staticmethod
+    def _agency(now: Dossier) -> UUID:
+        return directory.unit(now.unit_id).agency_id
 
 
 def walk(here: Place, *, seed: int, steps: int) -> Walk:
@@ -271,6 +300,11 @@ def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     work = tasks.open_on(subject="dossier", subject_id=now.id)
     if not work:
         return "rate", here.citizen
+    far = directory.unit(now.unit_id).agency_id == under_way.here.elsewhere
+    if marks.AWAITED in now.flags:
+        return "receive", under_way.here.far if far else here.intake
+    if far:
+        return work[0].act.removeprefix("dossiers."), under_way.here.far
     by_role = {
         "intake_officer": here.intake,
         "specialist": here.specialist,

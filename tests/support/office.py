@@ -71,7 +71,14 @@ def office(*, process: str = "tham-dinh-ky", identifier: str = "") -> Office:
     )
 
 
-def procedure(*, process: str = "tham-dinh-ky", code: str = "", template: str = "decision") -> UUID:
+def procedure(
+    *,
+    process: str = "tham-dinh-ky",
+    code: str = "",
+    template: str = "decision",
+    term: int = 5,
+    phases: tuple[procedures.PhaseTerm, ...] = (),
+) -> UUID:
     """A published procedure without a form: one required paper, one asked only in a case."""
     process_version = workflow.deploy(key=process, bpmn=workflow.drawing(process), by=SYSTEM, at=SENT)
     unit = procedures.Unit.WORKING_DAY
@@ -89,7 +96,8 @@ def procedure(*, process: str = "tham-dinh-ky", code: str = "", template: str = 
                 code="uy-quyen", name="Văn bản ủy quyền", required=False, case="Nhờ người khác"
             ),
         ),
-        term=procedures.Term(5, unit),
+        term=procedures.Term(term, unit),
+        phases=phases,
         results=(procedures.ResultGiven(name="Quyết định thử"),),
         legal_bases=(procedures.LegalBasis(number="01/2025/NĐ-CP"),),
         process_key=process,

@@ -112,6 +112,15 @@ class CountLevel(StrEnum):
     PROCEDURE = "procedure"
 
 
+class OpinionState(StrEnum):
+    """What became of an opinion that another agency was asked for."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    NONE = "none"
+    PASSED_OVER = "passed_over"
+
+
 @dataclass(frozen=True, slots=True)
 class Applicant:
     """Whose dossier it is (chủ hồ sơ), as known when it was submitted.
@@ -334,7 +343,10 @@ class DraftPaperView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent."""
+    """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent.
+
+    `collect` is the centre where the result is collected, None for the agency's own.
+    """
 
     id: UUID
     owner: OwnerRef
@@ -347,6 +359,7 @@ class DraftView:
     dossier: UUID | None = None
     relation: UUID | None = None
     members: tuple[Applicant, ...] = ()
+    collect: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +425,12 @@ class WrongTurn(Unable):
     """The life cycle does not allow this act now; `facts` name the act and the status."""
 
     code = "wrong-turn"
+
+
+class OpinionClosed(Conflict):
+    """Somebody of the agency has answered already, or the asker no longer waits."""
+
+    code = "opinion-closed"
 
 
 class Stale(Conflict):

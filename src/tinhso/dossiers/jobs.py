@@ -5,7 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, counting, erasures, usual, vacancies
+from tinhso.dossiers.operations import (
+    ageing,
+    alarms,
+    between_alarms,
+    bulk,
+    counting,
+    erasures,
+    usual,
+    vacancies,
+)
 from tinhso.foundation import jobs, moments
 
 
@@ -24,7 +33,9 @@ def send_letter(*, letter_id: str) -> None:
 @jobs.job(cron="*/15 * * * *")
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
-    alarms.sound(at=moments.now())
+    at = moments.now()
+    alarms.sound(at=at)
+    between_alarms.sound(at=at)
 
 
 @jobs.job(queue="bulk", owner="administrator")

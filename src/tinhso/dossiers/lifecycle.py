@@ -73,6 +73,11 @@ TURNS: dict[str, dict[Status, Status]] = {
     "pause": dict.fromkeys(_RUNNING, _S.PAUSED),
     "resume": {_S.PAUSED: _S.PROCESSING},
     "forward": {_S.ACCEPTED: _S.PROCESSING, _S.PROCESSING: _S.PROCESSING},
+    "hand_on": dict.fromkeys(_RUNNING, _S.PROCESSING),
+    "receive": {status: status for status in (*_OPEN, _S.DONE)},
+    "collect_at": {status: status for status in (*_OPEN, _S.DONE)},
+    "ask_opinion": {status: status for status in _RUNNING},
+    "go_on": {status: status for status in _RUNNING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
     "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
@@ -89,6 +94,7 @@ TURNS: dict[str, dict[Status, Status]] = {
 
 STEP_BOUND = {
     "accept": "dossiers.accept",
+    "hand_on": "dossiers.hand_on",
     "draft_result": "dossiers.draft_result",
     "sign": "dossiers.sign",
     "send_back": "dossiers.sign",

@@ -22,7 +22,13 @@ ACTS = {
     "pause": _("Tạm dừng"),
     "resume": _("Tiếp tục giải quyết"),
     "forward": _("Chuyển xử lý"),
+    "ask_opinion": _("Xin ý kiến cơ quan khác"),
+    "give_opinion": _("Cho ý kiến"),
+    "go_on": _("Làm tiếp không chờ ý kiến"),
     "assign": _("Phân công"),
+    "hand_on": _("Chuyển cơ quan tiếp theo"),
+    "receive": _("Xác nhận đã nhận bàn giao"),
+    "collect_at": _("Đổi nơi nhận kết quả"),
     "draft_result": _("Dự thảo kết quả"),
     "send_back": _("Trả lại dự thảo"),
     "sign": _("Ký"),
@@ -43,8 +49,10 @@ ACTS = {
     "settle_report": _("Trả lời tin báo sai thông tin"),
 }
 
+OF_OPINIONS = frozenset({"give_opinion"})
+
 for name, label in ACTS.items():
-    acts.declare(f"dossiers.{name}", label, subject="dossier")
+    acts.declare(f"dossiers.{name}", label, subject="opinion" if name in OF_OPINIONS else "dossier")
 
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
@@ -70,6 +78,12 @@ identity.grant(
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
+identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
+identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")
+identity.grant("dossiers.collect_at", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+for name in ("ask_opinion", "go_on"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
+identity.grant("dossiers.give_opinion", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.send_back", roles=[_ROLE.LEADER], scope="unit")

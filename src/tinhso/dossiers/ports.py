@@ -1,6 +1,6 @@
 """What this room binds of lower rooms when Django starts: its views, how officers like them, its files."""
 
-from tinhso.dossiers.models import DraftPaper, Result, SubmittedPaper, SupplementFile
+from tinhso.dossiers.models import DraftPaper, Opinion, Result, SubmittedPaper, SupplementFile
 from tinhso.dossiers.pages.desk import navigation
 from tinhso.dossiers.preferring import OfOfficer
 from tinhso.foundation import files
@@ -12,5 +12,6 @@ __all__ = ["navigation"]
 
 for holding in (DraftPaper, SubmittedPaper, SupplementFile):
     files.hold(holding, "file_id")
+files.hold(Opinion, "file_id")
 for column in ("draft_file", "signed_file", "sealed_file"):
     files.hold(Result, column)

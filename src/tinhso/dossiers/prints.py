@@ -18,6 +18,7 @@ from tinhso.dossiers import contact, fees
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper, Supplement
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.queries import passing
 from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation import legal, paper, worktime
 from tinhso.foundation.errors import Invalid
@@ -37,13 +38,14 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     accepted = _last(dossier, "accept")
     applicant = contact.opened(dossier)
     version = procedures.version(dossier.procedure_version_id)
+    way = passing.way(dossier.id, at=at)
     term = version.term
     data = _around(dossier, form="01", on=today(dossier.accepted_at)) | {
         "number": _short(dossier.code),
         "notation": "TNHS",
         "code": dossier.code,
         "qr": paper.qr(f"{settings.ORIGIN}/ho-so/{dossier.code}/"),
-        "body": [_("%(agency)s đã tiếp nhận hồ sơ của:") % {"agency": _agency(dossier).name}],
+        "body": [_received(dossier, way)],
         "facts": [
             *_who(applicant),
             [_("Nội dung yêu cầu giải quyết"), version.name],
@@ -51,13 +53,24 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
             *([name, amount] for name, amount in fees.rows(version)),
             [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
             [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
-            [_("Nơi trả kết quả"), directory.names([dossier.unit_id, dossier.agency_id])[dossier.agency_id]],
+            *([[_("Cơ quan giải quyết"), _agency(dossier).name]] if way.intake else []),
+            [_("Nơi trả kết quả"), way.collect or _agency(dossier).name],
         ],
         "papers": _listed(dossier),
         "submitter": {"title": _("Người nộp hồ sơ"), "name": applicant.name},
         "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": accepted.actor_name if accepted else ""},
     }
     return _set("01", data, on=today(dossier.accepted_at), at=at)
+
+
+def _received(dossier: Dossier, way: passing.Way) -> str:
+    """Who took the dossier in, and for whom when that is another centre."""
+    if way.intake:
+        return _("%(intake)s đã tiếp nhận hồ sơ thuộc thẩm quyền của %(agency)s, của:") % {
+            "intake": way.intake,
+            "agency": _agency(dossier).name,
+        }
+    return _("%(agency)s đã tiếp nhận hồ sơ của:") % {"agency": _agency(dossier).name}
 
 
 def supplement(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Opinion
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.foundation.statements import Statement
 from tinhso.foundation.transactions import Work
 from tinhso.identity import api as identity
 
-SUBJECT = "dossier"
+SUBJECT, OPINION = "dossier", "opinion"
 HANDLING = (
     identity.Role.INTAKE_OFFICER,
     identity.Role.SPECIALIST,
@@ -27,6 +27,7 @@ HANDLING = (
 class Turn:
     """A turn under way. Operations change `dossier`; it is saved, told and audited at the end.
 
+    `crossed` says that the dossier went to another agency, which no undoing takes back.
     `kept` is what undoing the act would need beside the row, `process` the process state before it; `late`
     are statements of which nothing later in the turn reads: they run with those at the end.
     """
@@ -40,6 +41,7 @@ class Turn:
     public: bool = True
     kept: dict[str, Any] = field(default_factory=dict)
     process: bytes | None = None
+    crossed: bool = False
     late: list[Statement] = field(default_factory=list)
 
 
@@ -55,3 +57,8 @@ def subject_of(dossier: Dossier, *, path: tuple[UUID, ...] = ()) -> SubjectRef:
         under=dossier.filed_under,
         joint=tuple(dossier.joint),
     )
+
+
+def opinion_subject(opinion: Opinion) -> SubjectRef:
+    """An opinion as identity judges it: the work of the agency that was asked."""
+    return SubjectRef(kind=OPINION, id=opinion.id, units=(opinion.unit_id,))

@@ -27,6 +27,8 @@ AT_INTAKE = BEYOND_STATUS | {
     "judge_paper",
     "forward",
     "hand_over",
+    "receive",
+    "collect_at",
     "withdraw",
 }
 

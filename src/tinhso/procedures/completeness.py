@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tinhso.procedures.contracts import Content
+from tinhso.foundation.worktime import Term, Unit
+from tinhso.procedures.contracts import Content, PhaseAgency
 
 MOST_QUESTIONS = 4
+DAY_HOURS = 8
+"""Working hours of a full day, by which a phase in hours is measured against a term in working days."""
 
 
 def gaps(content: Content) -> dict[str, str]:
@@ -41,6 +44,7 @@ def contradictions(content: Content) -> dict[str, str]:
     if len(content.questions) > MOST_QUESTIONS:
         faults["questions"] = _("Nhiều nhất 4 câu hỏi trước khi nộp. Hãy bỏ bớt.")
     faults.update(_time_faults(content))
+    faults.update(_phase_faults(content))
     return faults
 
 
@@ -54,3 +58,30 @@ def _time_faults(content: Content) -> dict[str, str]:
     if sum(step.term.amount for step in content.step_allotments) > content.term.amount:
         return {"step_allotments": _("Tổng thời hạn các bước vượt thời hạn giải quyết.")}
     return {}
+
+
+def _phase_faults(content: Content) -> dict[str, str]:
+    if not content.phases:
+        return {}
+    keys = [phase.key for phase in content.phases]
+    if len(set(keys)) < len(keys) or not all(keys):
+        return {"phases": _("Mỗi giai đoạn phải có một mã riêng.")}
+    if any((phase.agency is PhaseAgency.NAMED) != bool(phase.code) for phase in content.phases):
+        return {"phases": _("Giai đoạn của một cơ quan cụ thể phải ghi mã cơ quan đó.")}
+    if content.term is None:
+        return {"phases": _("Hãy ghi thời hạn giải quyết trước khi chia cho từng cơ quan.")}
+    parts = [_within(phase.term, content.term.unit) for phase in content.phases]
+    if None in parts:
+        return {"phases": _("Thời hạn của giai đoạn không quy được về đơn vị của thời hạn giải quyết.")}
+    if sum(part or 0 for part in parts) > content.term.amount:
+        return {"phases": _("Tổng thời hạn của các cơ quan vượt thời hạn giải quyết.")}
+    return {}
+
+
+def _within(term: Term, unit: Unit) -> int | None:
+    """How much of a whole counted in `unit` a phase uses at most; None when the two cannot be compared."""
+    if term.unit is unit:
+        return term.amount
+    if term.unit is Unit.HOUR and unit is Unit.WORKING_DAY:
+        return -(-term.amount // DAY_HOURS)
+    return None

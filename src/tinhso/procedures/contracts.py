@@ -150,6 +150,30 @@ class StepTerm:
     term: Term
 
 
+class PhaseAgency(StrEnum):
+    """Which agency has a phase: the one filed to, the one above it, or the one named."""
+
+    RECEIVING = "receiving"
+    PARENT = "parent"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseTerm:
+    """One agency's part of the way (giai đoạn), with its own time in its own unit.
+
+    `key` is what the lanes of the process name (`specialist@so`), `code` the agency's when it is named,
+    `role` who takes it up there.
+    """
+
+    key: str
+    name: str
+    term: Term
+    agency: PhaseAgency = PhaseAgency.RECEIVING
+    code: str = ""
+    role: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
     """Who does what, as published: names of kinds of agencies, not of one office."""
@@ -194,6 +218,7 @@ class Content:
     questions: tuple[Question, ...] = ()
     results: tuple[ResultGiven, ...] = ()
     step_allotments: tuple[StepTerm, ...] = ()
+    phases: tuple[PhaseTerm, ...] = ()
     form_version_id: UUID | None = None
     process_key: str = ""
     process_version_id: UUID | None = None

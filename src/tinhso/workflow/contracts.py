@@ -13,7 +13,8 @@ class ReadyTask:
     """One work item a process offers now.
 
     `act` names one act of the caller's life cycle, `role` who may be given it, `share` the part of
-    the whole term allotted to it (percent of the term, 0 when the process does not say).
+    the whole term allotted to it (percent of the term, 0 when the process does not say). `phase` is the
+    agency's part of the way in which the step lies, empty in a process of one agency.
     """
 
     id: UUID
@@ -22,6 +23,7 @@ class ReadyTask:
     act: str
     role: str
     share: int
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One user task of a process, as drawn."""
+    """One user task of a process, as drawn: in the lane `role`, or `role@phase` when agencies take turns."""
 
     step: str
     name: str
     act: str
     role: str
     share: int
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

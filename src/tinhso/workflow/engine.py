@@ -122,5 +122,11 @@ class Engine:
 def _offer(task: Any) -> ReadyTask:
     step = step_of(task.task_spec)
     return ReadyTask(
-        id=task.id, step=step.step, name=step.name, act=step.act, role=step.role, share=step.share
+        id=task.id,
+        step=step.step,
+        name=step.name,
+        act=step.act,
+        role=step.role,
+        share=step.share,
+        phase=step.phase,
     )

@@ -79,12 +79,14 @@ def step_of(spec: Any) -> StepView:
     """The user task behind a specification of the engine."""
     properties = (spec.extensions or {}).get("properties", {})
     share = properties.get("share", "0")
+    role, _at, phase = (properties.get("role") or spec.lane or "").partition("@")
     return StepView(
         step=spec.bpmn_id or spec.name,
         name=spec.bpmn_name or spec.name,
         act=properties.get("act", ""),
-        role=properties.get("role") or spec.lane or "",
+        role=role,
         share=int(share) if share.isdecimal() else 0,
+        phase=phase,
     )
 
 

@@ -10,7 +10,9 @@ from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.filers import FiledBy, Member
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
+from tinhso.dossiers.models.opinions import Opinion, OpinionRequest, SharedPaper
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
+from tinhso.dossiers.models.passing import Phase, Places, Transfer
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
@@ -40,6 +42,10 @@ __all__ = [
     "LookupAttempt",
     "Member",
     "Note",
+    "Opinion",
+    "OpinionRequest",
+    "Phase",
+    "Places",
     "Presence",
     "Promise",
     "Rating",
@@ -47,10 +53,12 @@ __all__ = [
     "Reversible",
     "Running",
     "SavedView",
+    "SharedPaper",
     "Standing",
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "Transfer",
     "UsualTime",
     "ViewKey",
 ]

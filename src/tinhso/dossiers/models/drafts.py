@@ -12,7 +12,8 @@ class Draft(models.Model):
     """A filing under way, or the one a dossier came of.
 
     `relation` is by what right it is written for somebody else, `members` who else applies (name, number and
-    phone of each). `warned_at` is when its owner was told that it would be deleted; saving takes that back.
+    phone of each), `collect` is the centre where the result is to be collected, empty for that of `agency`.
+    `warned_at` is when its owner was told that it would be deleted; saving takes that back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -22,6 +23,7 @@ class Draft(models.Model):
         "procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    collect = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
     origins = models.JSONField(default=dict)
     relation = models.UUIDField(null=True)

@@ -15,9 +15,11 @@ from tinhso.dossiers.operations import (
     endings,
     intake,
     obligations,
+    opinions,
     results,
     routing,
     supplements,
+    transfers,
 )
 from tinhso.foundation import files
 from tinhso.foundation.errors import Invalid, NotFound
@@ -67,6 +69,16 @@ class _Judge(_Version, frozen=True, kw_only=True):
 
 class _Assign(_Version, frozen=True, kw_only=True):
     to: UUID
+
+
+class _Collect(_Version, frozen=True, kw_only=True):
+    agency: UUID
+
+
+class _AskOpinion(_Version, frozen=True, kw_only=True):
+    question: str
+    agencies: list[UUID]
+    papers: list[UUID] = []
 
 
 class _Forward(_Version, frozen=True, kw_only=True):
@@ -120,6 +132,26 @@ def _forward(given: _Forward, **act: Any) -> None:
     routing.forward(unit_id=given.unit, note=given.note, **act)
 
 
+def _hand_on(given: _Reasoned, **act: Any) -> None:
+    routing.hand_on(note=given.reason, **act)
+
+
+def _receive(given: _Reasoned, **act: Any) -> None:
+    transfers.receive(note=given.reason, **act)
+
+
+def _collect_at(given: _Collect, **act: Any) -> None:
+    transfers.collect_at(agency_id=given.agency, **act)
+
+
+def _ask_opinion(given: _AskOpinion, **act: Any) -> None:
+    opinions.ask(question=given.question, agencies=given.agencies, papers=given.papers, **act)
+
+
+def _go_on(given: _Reasoned, **act: Any) -> None:
+    opinions.go_on(note=given.reason, **act)
+
+
 def _draft(given: _Draft, **act: Any) -> None:
     results.draft(written=given.written, **act)
 
@@ -158,6 +190,11 @@ ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "resume": (_Reasoned, _resume),
     "assign": (_Assign, _assign),
     "forward": (_Forward, _forward),
+    "ask_opinion": (_AskOpinion, _ask_opinion),
+    "go_on": (_Reasoned, _go_on),
+    "hand_on": (_Reasoned, _hand_on),
+    "receive": (_Reasoned, _receive),
+    "collect_at": (_Collect, _collect_at),
     "draft_result": (_Draft, _draft),
     "send_back": (_Reasoned, _send_back),
     "hand_over": (_Reasoned, _hand_over),

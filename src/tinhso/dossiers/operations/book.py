@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tinhso.dossiers.models import Dossier, GivenNumber, Result
+from tinhso.dossiers.operations import passing
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.foundation import numbering
 from tinhso.foundation.refs import ActorRef
@@ -14,15 +15,16 @@ RESULT_NUMBER = "result"
 
 
 def give(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime) -> str:
-    """Give the result the next number of its agency and write it into the book.
+    """Give the result the next number of the agency that issues it and write it into the book.
 
     Holds the series until commit: call it late.
     """
-    scope = scope_of(dossier.agency_id, at=at)
+    agency_id = passing.has(dossier)
+    scope = scope_of(agency_id, at=at)
     given = numbering.next(RESULT_NUMBER, scope, at)
     GivenNumber.objects.create(
         result_id=result.id,
-        agency_id=dossier.agency_id,
+        agency_id=agency_id,
         scope=scope,
         period=given.period,
         seq=given.seq,
@@ -31,6 +33,12 @@ def give(result: Result, dossier: Dossier, *, by: ActorRef, at: datetime) -> str
         given_by=by.name,
     )
     return given.text
+
+
+def issuer(result: Result, dossier: Dossier) -> UUID:
+    """The agency that numbered a result; the dossier's own when it bears no number."""
+    given = GivenNumber.objects.filter(result_id=result.id, struck_at=None)
+    return given.values_list("agency_id", flat=True).first() or dossier.agency_id
 
 
 def strike(dossier_id: UUID, *, because: str, at: datetime) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import Dossier, Promise, Standing
+from tinhso.dossiers.operations import phases
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import legal, worktime
 from tinhso.foundation.errors import Invalid
@@ -92,6 +93,7 @@ def promise(taken: Turn, *, cause: str) -> datetime:
         words=list(worktime.explain(made)),
     )
     tasks.set_due(subject=SUBJECT, subject_id=taken.dossier.id, due_at=made.due_at)
+    phases.renew(taken)
     return made.due_at
 
 

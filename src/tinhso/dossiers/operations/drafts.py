@@ -132,6 +132,12 @@ def place(*, draft_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> Non
         draft.agency_id = agency_id
 
 
+def collect_at(*, draft_id: UUID, agency_id: UUID | None, by: ActorRef, at: datetime) -> None:
+    """Choose the centre where the result is collected; None for that of the agency itself."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        draft.collect_id = agency_id
+
+
 def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> None:
     """Go on under the version now in force; answers stay and are judged anew when sent."""
     with _opened(draft_id, by=by, at=at) as draft:
@@ -264,6 +270,7 @@ def _submission(
         key=str(draft.id),
         filer=filer,
         members=members,
+        collect=draft.collect_id,
     )
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import notices
+from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.contracts import ResultHandedOver
 from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.operations import book
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
@@ -40,7 +41,9 @@ def _rendered(dossier: Dossier, written: Mapping[str, str], *, at: datetime, mar
         raise Invalid(_("Thủ tục này chưa có mẫu kết quả. Hãy báo người quản lý thủ tục."))
     return paper.render(
         template=version.result_template,
-        data=merge_facts(dossier, version=version, written=written, at=at),
+        data=merge_facts(
+            dossier, version=version, issuer=agencies.issuing(dossier, at=at), written=written, at=at
+        ),
         made_at=at,
         marked=marked,
     )
@@ -135,7 +138,7 @@ def _keep_in_vault(taken: Turn, result: Result) -> None:
             kind=version.code,
             title=result.title,
             number=result.number,
-            issuer=directory.agency(dossier.agency_id, on=today(taken.at)).name,
+            issuer=directory.agency(book.issuer(result, dossier), on=today(taken.at)).name,
             source=vault.Source.ISSUED,
             valid_from=today(result.sealed_at or taken.at),
             about=subject_of(dossier),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import handing_words
-from tinhso.dossiers.operations import clock, work
-from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.operations import clock, passing, work
+from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -72,7 +72,7 @@ def forward(
     """Pass the current step to another unit of the same agency (chuyển xử lý). Invalid otherwise."""
     with turn("forward", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
-        units = {unit.id for unit in directory.units_of(dossier.agency_id, today(at))}
+        units = {unit.id for unit in directory.units_of(passing.has(dossier), today(at))}
         if unit_id not in units:
             raise Invalid(
                 _("Chỉ chuyển được trong cùng cơ quan. Hãy chọn một đơn vị của cơ quan này."),
@@ -82,6 +82,16 @@ def forward(
         work.move(dossier, unit_id=unit_id, holder=holders[0] if len(holders) == 1 else None)
         taken.note = note.strip()
         taken.work.record(unit=str(unit_id))
+
+
+def hand_on(*, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen: int | None = None) -> None:
+    """Finish this agency's part of the way and hand the dossier to the next one, with what was found.
+
+    Raises WrongTurn when the process asks for another act here.
+    """
+    with turn("hand_on", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        taken.note = note.strip()
+        advance(taken, facts={})
 
 
 def pause(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:

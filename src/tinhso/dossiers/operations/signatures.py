@@ -16,7 +16,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import book
+from tinhso.dossiers.operations import book, passing
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
@@ -118,17 +118,18 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         raise Invalid(_("Kết quả chưa được lãnh đạo ký nên chưa đóng dấu được."))
     dossier = Dossier.objects.get(id=dossier_id)
     number = result.number or _number(result, dossier, by=by, at=at, seen=seen)
+    issuer = passing.has(dossier)
     day = local(at)
     sealed = signing.seal(
         files.read(result.signed_file),
         field=SEAL,
-        agency=scope_of(dossier.agency_id, at=at),
+        agency=scope_of(issuer, at=at),
         signer=signing.seal_signer(),
         trust=signing.trusted(),
         stamps=signing.stamp_authority(),
         at=at,
         appearance=signing.Appearance(
-            image=signing.specimens.seal(directory.agency(dossier.agency_id, on=today(at)).name)
+            image=signing.specimens.seal(directory.agency(issuer, on=today(at)).name)
         ),
         fill={
             NUMBER: number,

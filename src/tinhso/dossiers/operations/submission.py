@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import capacities, contact, notices
+from tinhso.dossiers import capacities, contact, marks, notices
 from tinhso.dossiers.contracts import (
     Applicant,
     DossierSubmitted,
@@ -23,7 +23,7 @@ from tinhso.dossiers.contracts import (
     Status,
     Via,
 )
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Places
 from tinhso.dossiers.operations import clock, filers, work, writing
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
@@ -46,6 +46,8 @@ class Submission:
     """What is handed in. `key` is the sender's business key: the same key gives the first answer.
 
     `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
+    `intake` is the agency whose centre takes it in for `agency_id`, `collect` where the result is collected:
+    None for either means the competent agency itself.
     """
 
     version_id: UUID
@@ -57,6 +59,13 @@ class Submission:
     key: str
     filer: Filer | None = None
     members: tuple[Applicant, ...] = ()
+    intake: UUID | None = None
+    collect: UUID | None = None
+
+    @property
+    def crosses(self) -> bool:
+        """Whether another centre than the competent agency's takes part."""
+        return {self.intake, self.collect} - {None, self.agency_id} != set()
 
     def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
@@ -97,7 +106,8 @@ def _submit(
     given = replace(given, papers=(*filers.proof_paper(given.filer), *given.papers))
     process = _process_of(version)
     state = workflow.start(process, {"via": given.via.value})
-    unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
+    intake = given.intake or given.agency_id
+    unit, holder = first_place(agency_id=intake, role=state.ready[0].role, at=at)
     dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
     scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
     days = legal.integer("dossier_key_days", on=today(at))
@@ -106,6 +116,8 @@ def _submit(
             dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
         )
         filers.keep(dossier, given.filer, given.members, by=by, at=at)
+        if given.crosses:
+            _keep_places(dossier, given, at=at)
         dossier.code = numbering.next(CODE, scope, at, using=pattern).text
         writing.insert(dossier)
         answer = idempotency.Answer(
@@ -213,15 +225,27 @@ def _row(
         role=offer.role,
         holder=holder,
         submitted_at=at,
-        due_at=clock.answer_by(agency_id=given.agency_id, at=at),
+        due_at=clock.answer_by(agency_id=given.intake or given.agency_id, at=at),
         changed_at=at,
-        flags=[ORIGINALS] if keeps_originals(given.papers) else [],
+        flags=[
+            *([marks.CROSSED] if given.crosses else []),
+            *([ORIGINALS] if keeps_originals(given.papers) else []),
+        ],
     )
 
 
 def keeps_originals(papers: Sequence[PaperGiven]) -> bool:
     """Whether the counter has originals of these papers in its keeping."""
     return any(paper.form is PaperForm.ORIGINAL for paper in papers)
+
+
+def _keep_places(dossier: Dossier, given: Submission, *, at: datetime) -> None:
+    """Both centres must have a desk. Raises Invalid."""
+    collect = given.collect or given.agency_id
+    first_place(agency_id=collect, role="intake_officer", at=at)
+    Places.objects.create(
+        dossier_id=dossier.id, intake_id=given.intake or given.agency_id, collect_id=collect, since=at
+    )
 
 
 def _hash(purpose: str, value: str) -> bytes | None:

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import Stale, Status
 from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
-from tinhso.dossiers.operations import work, writing
+from tinhso.dossiers.operations import asked, passing, work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation import transactions
@@ -79,11 +79,14 @@ def turn(
         yield taken
         if goes not in lifecycle.OPEN:
             dossier.step, dossier.step_name, dossier.role = "", "", ""
+            passing.ended(dossier, at=at)
+            if marks.ASKED in dossier.flags:
+                asked.pass_over(dossier, by=by, at=at)
         dossier.version += 1
         dossier.changed_at = at
         dossier.changed_by = by.name
         together([*taken.late, writing.change(dossier), writing.tell(taken)])
-        if act in lifecycle.UNDO and by.kind is ActorKind.OFFICER:
+        if act in lifecycle.UNDO and by.kind is ActorKind.OFFICER and not taken.crossed:
             _keep_for_undo(taken, stood)
         under_way.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
 
@@ -130,9 +133,12 @@ def move(dossier: Dossier, status: Status, *, at: datetime) -> None:
 def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     """Finish the current step of the process and hand the next one on; both are written when the turn ends.
 
-    Raises WrongTurn for an act of another step, NoSuchTask when the process does not offer the step.
+    Raises WrongTurn for an act of another step or before a hand-over is acknowledged, NoSuchTask when the
+    process does not offer the step.
     """
     dossier = taken.dossier
+    passing.ask_received(dossier, taken.act)
+    asked.ask_settled(dossier, taken.act)
     process, _closed, earlier = together(
         [
             (PROCESS.text, [dossier.id]),
@@ -152,6 +158,8 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
 def ask_turn(dossier: Dossier, act: str) -> None:
     """Return when status and step allow the act now: asked before what cannot be undone. Raises WrongTurn."""
     lifecycle.next_status(act, Status(dossier.status))
+    passing.ask_received(dossier, act)
+    asked.ask_settled(dossier, act)
     version = Running.objects.values_list("process_version_id", flat=True).get(dossier_id=dossier.id)
     _ask_step(version, dossier, act)
 
@@ -167,26 +175,32 @@ def hand_to(taken: Turn, offer: workflow.ReadyTask, *, earlier: Mapping[str, UUI
     `earlier` is who last did each role's work on this dossier.
     """
     dossier = taken.dossier
+    agency_id = passing.goes_to(dossier, offer, at=taken.at)
+    due_at = passing.pass_on(taken, offer, agency_id=agency_id)
     unit, holder = place(
-        agency_id=dossier.agency_id,
+        agency_id=agency_id,
         role=offer.role,
         earlier=earlier.get(offer.role),
-        prefer=dossier.unit_id,
+        prefer=None if taken.crossed else dossier.unit_id,
         at=taken.at,
     )
-    taken.late.append(work.hand(dossier, offer, unit_id=unit, holder=holder, by=taken.by, at=taken.at))
+    given = work.hand(dossier, offer, unit_id=unit, holder=holder, due_at=due_at, by=taken.by, at=taken.at)
+    taken.late.append(given)
 
 
 def place(
-    *, agency_id: UUID, role: str, earlier: UUID | None, prefer: UUID, at: datetime
+    *, agency_id: UUID, role: str, earlier: UUID | None, prefer: UUID | None, at: datetime
 ) -> tuple[UUID, UUID | None]:
     """The unit a role's work goes to, and the officer when there is one holder or an earlier one.
 
     A role without a unit of its own stays in the preferred unit. `earlier`, the officer who did this
-    role's work on this dossier before, gets it back.
+    role's work on this dossier before, gets it back. Raises Invalid when nothing is preferred, as in an
+    agency that it newly comes to, and that agency has no unit for the role.
     """
     fitting = _units_for(agency_id, role=role, at=at)
-    unit = prefer if prefer in fitting or not fitting else fitting[0]
+    if prefer is None and not fitting:
+        raise Invalid(_("Cơ quan nhận chưa có bộ phận làm bước tiếp theo. Hãy báo quản trị hệ thống."))
+    unit = prefer if prefer is not None and (prefer in fitting or not fitting) else fitting[0]
     holders = identity.holders(role=identity.Role(role), unit=unit, at=at)
     if earlier in holders:
         return unit, earlier

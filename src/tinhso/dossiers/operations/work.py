@@ -25,13 +25,17 @@ def hand(
     *,
     unit_id: UUID,
     holder: UUID | None,
+    due_at: datetime | None = None,
     by: ActorRef,
     at: datetime,
 ) -> Statement:
-    """The step that the process offers goes to a unit, and to a person when `holder` is given."""
+    """The step that the process offers goes to a unit, and to a person when `holder` is given.
+
+    `due_at` is the deadline of the agency whose turn it is, where that is not the dossier's own.
+    """
     dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
     dossier.unit_id, dossier.holder = unit_id, holder
-    return given(dossier, act=offer.act, by=by, at=at)
+    return given(dossier, act=offer.act, due_at=due_at, by=by, at=at)
 
 
 def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: ActorRef, at: datetime) -> None:
@@ -42,9 +46,13 @@ def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: Actor
     tasks.give(**_given(dossier, act=act, by=by, at=at))
 
 
-def given(dossier: Dossier, *, act: str, by: ActorRef, at: datetime) -> Statement:
+def given(
+    dossier: Dossier, *, act: str, due_at: datetime | None = None, by: ActorRef, at: datetime
+) -> Statement:
     """The work item of the dossier's step, for acts that write several rows at once."""
-    return tasks.GIVE, tasks.given(**_given(dossier, act=act, by=by, at=at))
+    return tasks.GIVE, tasks.given(
+        **_given(dossier, act=act, by=by, at=at) | ({"due_at": due_at} if due_at else {})
+    )
 
 
 def finished(dossier: Dossier, *, by: ActorRef, at: datetime) -> Statement:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier
@@ -224,8 +224,12 @@ def offered(
         if act not in STEP_BOUND or STEP_BOUND[act] in step
     ]
     allowed = identity.allowed(by, [f"dossiers.{act}" for act in possible], subject_of(dossier), at)
-    acts = [act for act in possible if f"dossiers.{act}" in allowed]
-    return tuple(sorted(acts, key=lambda act: f"dossiers.{act}" not in step))
+    unasked = {"go_on"} if marks.ASKED not in dossier.flags else set()
+    acts = [act for act in possible if f"dossiers.{act}" in allowed and act not in unasked]
+    if marks.AWAITED in dossier.flags:
+        waiting = [act for act in acts if act not in STEP_BOUND]
+        return tuple(sorted(waiting, key=lambda act: act != "receive"))
+    return tuple(sorted((a for a in acts if a != "receive"), key=lambda act: f"dossiers.{act}" not in step))
 
 
 def everybody(units: Iterable[UUID], *, role: str, at: datetime) -> dict[UUID, str]:

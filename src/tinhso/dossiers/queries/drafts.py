@@ -42,6 +42,7 @@ def view(row: Draft) -> DraftView:
         owner=OwnerRef(row.owner_kind, row.owner_id),
         version=row.procedure_version_id,
         agency=row.agency_id,
+        collect=row.collect_id,
         answers=row.answers,
         origins=row.origins,
         saved_at=row.saved_at,

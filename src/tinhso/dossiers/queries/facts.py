@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import contact
@@ -15,11 +16,19 @@ from tinhso.procedures import api as procedures
 
 
 def merge_facts(
-    dossier: Dossier, *, version: procedures.VersionView, written: Mapping[str, str], at: datetime
+    dossier: Dossier,
+    *,
+    version: procedures.VersionView,
+    issuer: UUID,
+    written: Mapping[str, str],
+    at: datetime,
 ) -> dict[str, Any]:
-    """The data of a result template: JSON values, number and date left open for the clerk."""
+    """The data of a result template: JSON values, number and date left open for the clerk.
+
+    `issuer` is the agency that signs and seals it.
+    """
     answers = Content.objects.values_list("answers", flat=True).get(dossier_id=dossier.id)
-    agency = directory.agency(dossier.agency_id, today(at))
+    agency = directory.agency(issuer, today(at))
     applicant = contact.opened(dossier)
     rows = forms.summary(version.form_version_id, answers, at=at) if version.form_version_id else ()
     return {

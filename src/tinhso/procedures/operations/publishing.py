@@ -12,11 +12,19 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import lifecycle
 from tinhso.procedures.completeness import gaps
 from tinhso.procedures.content import decode
-from tinhso.procedures.contracts import BadContent, Source, VersionPublished, VersionWithdrawn, WrongState
+from tinhso.procedures.contracts import (
+    BadContent,
+    Content,
+    Source,
+    VersionPublished,
+    VersionWithdrawn,
+    WrongState,
+)
 from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.procedures.operations import index
 from tinhso.procedures.operations.drafts import locked, require_sound, subject
+from tinhso.workflow import api as workflow
 
 
 def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetime) -> None:
@@ -33,6 +41,11 @@ def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetim
         require_sound(content)
         if version.source == Source.WRITTEN and (missing := gaps(content)):
             raise BadContent(_("Chưa thể công bố vì còn phần để trống."), faults=missing)
+        if strangers := strange_phases(content):
+            raise BadContent(
+                _("Quy trình và các giai đoạn của thủ tục không khớp nhau."),
+                faults={"phases": ", ".join(strangers)},
+            )
         _end_the_one_before(version, effective_from)
         version.state = "published"
         version.effective_from = effective_from
@@ -43,6 +56,14 @@ def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetim
         work.record(version=str(version.id), number=version.number, effective_from=str(effective_from))
         code = version.procedure.code
         work.emit(VersionPublished(version.procedure_id, version.id, code, effective_from))
+
+
+def strange_phases(content: Content) -> list[str]:
+    """Phases that only one of process and description knows, in the order of their names."""
+    if content.process_version_id is None:
+        return []
+    drawn = {step.phase for step in workflow.process(content.process_version_id).steps if step.phase}
+    return sorted(drawn ^ {phase.key for phase in content.phases})
 
 
 def _end_the_one_before(version: ProcedureVersion, day: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 
-KEYS = ("mot-buoc", "tham-dinh-ky")
+KEYS = ("mot-buoc", "tham-dinh-ky", "xa-so-tinh")
 
 
 def drawing(key: str) -> str:

@@ -14,18 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Applicant, Via
 from tinhso.dossiers.operations import counter
 from tinhso.dossiers.operations.submission import Submission
-from tinhso.dossiers.pages.desk import receiving
+from tinhso.dossiers.pages.desk import deciding, receiving
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
-from tinhso.dossiers.queries import desks
 from tinhso.forms import api as forms
 from tinhso.foundation import access, text
 from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text.unreadable import Unreadable
 from tinhso.identity import api as identity
@@ -96,6 +93,9 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     answers = _read(request, version, at)
     if request.method != "POST":
         return _page(request, version, PersonForm(), answers, {}, at=at, status=200)
+    if request.POST.get("viec") == "co-quan":
+        typed = {name: request.POST.get(name, "") for name in PersonForm.base_fields}
+        return _page(request, version, PersonForm(initial=typed), answers, {}, at=at, status=200)
     if request.POST.get("viec") == "tim":
         person, answers = _looked_up(request, version, answers, actor=actor, at=at)
         return _page(request, version, person, answers, {}, at=at, status=200)
@@ -171,9 +171,12 @@ def _submission(
     at: datetime,
 ) -> Submission:
     given = person.cleaned_data
+    place = deciding.read(request, version, actor, at)
     return Submission(
         version_id=version.id,
-        agency_id=desks.desk_of(actor, at).agencies[0],
+        agency_id=place.decides(),
+        intake=place.own.id,
+        collect=place.collects(),
         applicant=Applicant(
             name=text.normal(given["full_name"]),
             personal_id=given["personal_id"],
@@ -200,7 +203,7 @@ def _page(
     status: int,
 ) -> HttpResponse:
     actor, _now = visit(request)
-    agency = directory.agency(desks.desk_of(actor, at).agencies[0], today(at))
+    place = deciding.read(request, version, actor, at)
     rows = [
         PaperRow(
             asked=paper,
@@ -213,7 +216,9 @@ def _page(
     facts = {
         "title": _("Tiếp nhận: %(name)s") % {"name": version.short_name or version.name},
         "version": version,
-        "agency": agency,
+        "agency": place.own,
+        "place": place,
+        "place_fault": faults.get("co-quan", ""),
         "person": person,
         "answers": answers,
         "faults": faults,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
-from tinhso.dossiers.queries import desks, unsent
+from tinhso.dossiers.queries import desks, passing, unsent
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -244,6 +244,81 @@ class Brought(ActForm):
     )
 
 
+class HandOn(ActForm):
+    """What the agency found, for the next one."""
+
+    note = words(
+        gettext_lazy("Ý kiến chuyển kèm"),
+        hint=gettext_lazy("Cơ quan tiếp theo và người dân đọc được. Ví dụ: đã xác minh, đủ điều kiện."),
+        required=False,
+        rows=3,
+    )
+
+
+class Receive(ActForm):
+    """What is to be said of what came, if anything."""
+
+    note = words(
+        gettext_lazy("Ghi chú khi nhận"),
+        hint=gettext_lazy("Ví dụ: nhận đủ 3 bản chính."),
+        required=False,
+        rows=2,
+    )
+
+
+class AskOpinion(ActForm):
+    """What is asked, of whom, and which papers they may see for it."""
+
+    question = words(
+        gettext_lazy("Nội dung xin ý kiến"),
+        hint=gettext_lazy("Ví dụ: Thửa đất có nằm trong chỉ giới đường đỏ không?"),
+        missing=gettext_lazy("Hãy ghi nội dung cần hỏi ý kiến."),
+    )
+    agencies = forms.MultipleChoiceField(
+        label=gettext_lazy("Hỏi các cơ quan"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    commune = forms.ChoiceField(label=gettext_lazy("Hỏi thêm một xã, phường"), required=False)
+    papers = forms.MultipleChoiceField(
+        label=gettext_lazy("Giấy tờ cho xem"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        found = directory.agencies(today(self.about.at))
+        here = directory.unit(self.about.view.row.unit).agency_id
+        communes = [one for one in found if one.level is directory.AgencyLevel.COMMUNE and one.id != here]
+        others = [one for one in found if one.level is directory.AgencyLevel.PROVINCE and one.id != here]
+        self._offer("agencies", [(str(one.id), one.name) for one in others])
+        self._offer("commune", [("", _("Không hỏi")), *((str(one.id), one.name) for one in communes)])
+        self._offer("papers", [(str(one.id), one.name) for one in self.about.view.papers if one.current])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        asked = [*given["agencies"], *([given["commune"]] if given["commune"] else [])]
+        return {
+            "question": given["question"],
+            "agencies": [UUID(one) for one in asked],
+            "papers": [UUID(one) for one in given["papers"]],
+        }
+
+
+class CollectAt(ActForm):
+    """At which centre the person collects the result."""
+
+    agency_id = forms.TypedChoiceField(
+        label=gettext_lazy("Nhận kết quả tại"),
+        coerce=UUID,
+        error_messages={"required": gettext_lazy("Hãy chọn nơi nhận kết quả.")},
+    )
+
+    def prepare(self) -> None:
+        row = self.about.view.row
+        choices = [(str(agency), name) for agency, name in passing.near(row.id, at=self.about.at).items()]
+        self.fields["agency_id"].choices = [("", _("Chọn nơi nhận")), *choices]  # type: ignore[attr-defined]
+
+
 class Forward(ActForm):
     """To which unit of the agency."""
 
@@ -256,7 +331,8 @@ class Forward(ActForm):
 
     def prepare(self) -> None:
         row = self.about.view.row
-        units = directory.units_of(row.agency, today(self.about.at))
+        here = directory.unit(row.unit).agency_id
+        units = directory.units_of(here, today(self.about.at))
         choices = [(str(unit.id), unit.name) for unit in units if unit.id != row.unit]
         self.fields["unit_id"].choices = [("", _("Chọn đơn vị")), *choices]  # type: ignore[attr-defined]
 
@@ -296,7 +372,8 @@ class Draft(ActForm):
 
     def prepare(self) -> None:
         at = self.about.at
-        units = directory.units_of(self.about.view.row.agency, today(at), directory.UnitKind.LEADERSHIP)
+        signs = passing.signing_agency(self.about.view.row.id, at=at)
+        units = directory.units_of(signs, today(at), directory.UnitKind.LEADERSHIP)
         leaders = identity.officers_of([unit.id for unit in units], at, identity.Role.LEADER)
         self.leaders = {str(leader.id): leader for leader in leaders}
         self.fields["signer"].choices = [  # type: ignore[attr-defined]

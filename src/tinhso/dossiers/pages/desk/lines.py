@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.foundation import worktime
@@ -20,6 +20,10 @@ from tinhso.foundation.moments import local, today
 FLAGS = {
     "supplement_back": ("file-check", gettext_noop("Bổ sung đã về")),
     "originals": ("files", gettext_noop("Bản gốc ở quầy")),
+    marks.AWAITED: ("arrow-right", gettext_noop("Chờ xác nhận bàn giao")),
+    marks.CROSSED: ("map-pin", gettext_noop("Nơi khác tiếp nhận hoặc trả")),
+    marks.ASKED: ("message-dots", gettext_noop("Đang hỏi ý kiến")),
+    marks.PHASED: ("building", gettext_noop("Liên thông nhiều cơ quan")),
     "paid": ("receipt", gettext_noop("Đã trả phí")),
 }
 RELATIVE_DAYS = 7

@@ -8,13 +8,13 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, came_of
-from tinhso.dossiers.queries import desks, views
+from tinhso.dossiers.queries import between, desks, views
 from tinhso.dossiers.queries.desks import Desk
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
-BOOK = "/can-bo/so-ket-qua/"
+BOOK, BETWEEN = "/can-bo/so-ket-qua/", "/can-bo/lien-thong/"
 UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
 MOST_COUNTED = 1000
 
@@ -55,6 +55,14 @@ def _usual(desk: Desk, here: Came | None, *, path: str, taken: set[str], at: dat
         )
         for view in desks.VIEWS
     ]
+    entries.append(
+        NavigationEntry(
+            text=_("Giữa các cơ quan"),
+            href=BETWEEN,
+            count=between.waiting(desk.agencies),
+            current=path == BETWEEN,
+        )
+    )
     if identity.Role.CLERK in desk.roles:
         here_is = path == BOOK
         entries.append(NavigationEntry(text=_("Sổ cấp số"), href=BOOK, current=here_is))

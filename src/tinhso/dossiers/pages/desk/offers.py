@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import letters
-from tinhso.dossiers.operations import endings, intake, obligations, results, routing
+from tinhso.dossiers.operations import endings, intake, obligations, opinions, results, routing, transfers
 from tinhso.dossiers.pages.desk import forms
 
 
@@ -62,6 +62,16 @@ class Offer:
 
 OFFERS: tuple[Offer, ...] = (
     Offer(
+        "receive",
+        "nhan-ban-giao",
+        gettext_noop("Xác nhận đã nhận"),
+        gettext_noop("Xác nhận đã nhận hồ sơ bàn giao?"),
+        gettext_noop("Đã xác nhận nhận bàn giao %(code)s."),
+        forms.Receive,
+        transfers.receive,
+        key="X",
+    ),
+    Offer(
         "accept",
         "tiep-nhan",
         gettext_noop("Tiếp nhận"),
@@ -80,6 +90,16 @@ OFFERS: tuple[Offer, ...] = (
         forms.Plain,
         None,
         key="B",
+    ),
+    Offer(
+        "hand_on",
+        "chuyen-co-quan",
+        gettext_noop("Chuyển cơ quan tiếp theo"),
+        gettext_noop("Xong phần của cơ quan, chuyển cơ quan tiếp theo?"),
+        gettext_noop("Đã chuyển %(code)s sang cơ quan tiếp theo."),
+        forms.HandOn,
+        routing.hand_on,
+        key="K",
     ),
     Offer(
         "draft_result",
@@ -188,6 +208,33 @@ OFFERS: tuple[Offer, ...] = (
         forms.Letter,
         letters.write,
         key="M",
+    ),
+    Offer(
+        "ask_opinion",
+        "xin-y-kien",
+        gettext_noop("Xin ý kiến cơ quan khác"),
+        gettext_noop("Xin ý kiến cơ quan khác"),
+        gettext_noop("Đã gửi yêu cầu xin ý kiến về %(code)s."),
+        forms.AskOpinion,
+        opinions.ask,
+    ),
+    Offer(
+        "go_on",
+        "khong-cho",
+        gettext_noop("Làm tiếp không chờ ý kiến"),
+        gettext_noop("Làm tiếp, không chờ ý kiến quá hạn?"),
+        gettext_noop("Đã làm tiếp %(code)s, không chờ ý kiến quá hạn."),
+        forms.HandOn,
+        opinions.go_on,
+    ),
+    Offer(
+        "collect_at",
+        "noi-tra",
+        gettext_noop("Đổi nơi trả kết quả"),
+        gettext_noop("Người dân nhận kết quả ở đâu?"),
+        gettext_noop("Đã đổi nơi trả kết quả của %(code)s."),
+        forms.CollectAt,
+        transfers.collect_at,
     ),
     Offer(
         "answer_supplement",

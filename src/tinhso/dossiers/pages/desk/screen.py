@@ -18,11 +18,13 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
 from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk import offers
+from tinhso.dossiers.pages.desk import answers, offers, passing
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries import opinions as asked
+from tinhso.dossiers.queries import passing as passage
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
@@ -79,6 +81,8 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
         "steps": process.steps(dossier_id),
+        "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
+        "way": passing.drawn(passage.way(dossier_id, at=at)),
         "history": _history(view, at=at),
         "notes": [
             {

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.desk import (
     acts,
     answering,
+    between,
     book,
     bulk,
     command,
@@ -15,6 +16,7 @@ from tinhso.dossiers.pages.desk import (
     filters,
     glance,
     notes,
+    opinions,
     papers,
     printing,
     reports,
@@ -28,6 +30,10 @@ from tinhso.dossiers.pages.desk import (
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
+    path("can-bo/lien-thong/", between.lists, name="desk-between"),
+    path("can-bo/y-kien/<uuid:opinion_id>/", opinions.opinion, name="desk-opinion"),
+    path("can-bo/y-kien/<uuid:opinion_id>/giay/<uuid:paper>/", opinions.shared, name="desk-opinion-paper"),
+    path("can-bo/y-kien/<uuid:opinion_id>/van-ban/", opinions.document, name="desk-opinion-document"),
     path("can-bo/so-ket-qua/", book.book, name="desk-book"),
     path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),

@@ -45,6 +45,20 @@ def chosen(word: str, *, version: procedures.VersionView, at: datetime) -> direc
     return next((one for one in _standing(version, today(at)) if str(one.id) == word), None)
 
 
+def centres(q: str, *, at: datetime) -> tuple[Office, ...]:
+    """Centres where a result can be collected, by the name of a commune, old or new, or of a department."""
+    day = today(at)
+    if not q.strip():
+        return ()
+    folded = text.fold(q)
+    named = [one for one in directory.agencies(day) if folded in text.fold(f"{one.name} {one.short_name}")]
+    found = {
+        one.id: one for one in (*_communes(q, day), *(Office(id=one.id, name=one.name) for one in named))
+    }
+    with_desk = {unit.agency_id for unit in directory.units_of(found, day, directory.UnitKind.ONE_STOP)}
+    return tuple(one for one in found.values() if one.id in with_desk)[:SHOWN]
+
+
 def _standing(version: procedures.VersionView, day: date) -> tuple[directory.AgencyView, ...]:
     found = directory.agencies(day, level=OF_LEVEL.get(version.agency_level, directory.AgencyLevel.PROVINCE))
     if version.agency_level is procedures.AgencyLevel.COMMUNE:

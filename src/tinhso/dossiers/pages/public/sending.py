@@ -113,6 +113,13 @@ def _place_rows(filing: Filing) -> list[Any]:
             [_change(f"{filing.root}noi-nop/?sua=1", _("nơi nộp"))],
         ),
         *whose.rows(filing, both, change=_change(f"{filing.root}cho-ai/?sua=1", _("nộp cho ai"))),
+        (
+            _("Nhận kết quả tại"),
+            "".join(directory.names([filing.draft.collect]).values())
+            if filing.draft.collect
+            else _("nơi nộp, và bản điện tử trong tài khoản này"),
+            [_change(f"{filing.root}noi-nhan/", _("nơi nhận kết quả"))],
+        ),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
     return [*rows, *fees.rows(filing.version)]

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, Status
+from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, OpinionState, Status
 from tinhso.dossiers.lifecycle import MEANINGS, Clock
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.queries.opinions import OpinionView
+from tinhso.dossiers.queries.passing import PhaseView, Way
 from tinhso.foundation.moments import local
 
 HAPPENED = {
@@ -28,6 +30,12 @@ HAPPENED = {
     "forward": gettext_noop("Chuyển cho bộ phận khác"),
     "assign": gettext_noop("Giao cho người giải quyết"),
     "undo": gettext_noop("Đã rút lại bước vừa chuyển"),
+    "hand_on": gettext_noop("Chuyển sang cơ quan tiếp theo"),
+    "receive": gettext_noop("Cơ quan đã nhận hồ sơ được chuyển đến"),
+    "collect_at": gettext_noop("Đổi nơi nhận kết quả"),
+    "ask_opinion": gettext_noop("Hỏi ý kiến cơ quan khác"),
+    "give_opinion": gettext_noop("Cơ quan được hỏi đã trả lời"),
+    "go_on": gettext_noop("Giải quyết tiếp, không chờ ý kiến nữa"),
     "draft_result": gettext_noop("Đã soạn kết quả"),
     "send_back": gettext_noop("Sửa lại kết quả"),
     "sign": gettext_noop("Lãnh đạo đã ký kết quả"),
@@ -120,6 +128,51 @@ def steps(view: DossierView) -> list[dict[str, str]]:
         }
     )
     return line
+
+
+def with_whom(way: Way) -> str:
+    """Which agency has the dossier now and until when, when several take turns; else empty."""
+    now = way.now
+    if now is None:
+        return ""
+    facts = {"agency": now.agency_name, "date": in_words(now.due_at)}
+    if now.late:
+        return _("Hồ sơ đang ở %(agency)s, đã quá hạn của cơ quan này (%(date)s).") % facts
+    return _("Hồ sơ đang ở %(agency)s, hạn của cơ quan này: %(date)s.") % facts
+
+
+def stages(way: Way) -> list[dict[str, str]]:
+    """The agencies of the way, each with its date, for the line of phases."""
+    return [{"text": phase.agency_name, "state": phase.state, "note": _dated(phase)} for phase in way.phases]
+
+
+def opinions(views: Iterable[OpinionView], *, at: datetime) -> list[str]:
+    """Which agencies were asked for their opinion and whether they answered, a sentence each; no contents."""
+    said = {
+        OpinionState.ASKED: _("%(agency)s được hỏi ý kiến, hạn trả lời %(due)s."),
+        OpinionState.GIVEN: _("%(agency)s đã trả lời lúc %(at)s."),
+        OpinionState.NONE: _("%(agency)s cho biết không có ý kiến, lúc %(at)s."),
+        OpinionState.PASSED_OVER: _(
+            "%(agency)s không trả lời đúng hạn; hồ sơ được giải quyết tiếp từ %(at)s."
+        ),
+    }
+    late = _("%(agency)s được hỏi ý kiến, đã quá hạn trả lời %(due)s.")
+    return [
+        (late if view.state is OpinionState.ASKED and view.late(at) else said[view.state])
+        % {"agency": view.agency_name, "due": in_words(view.due_at), "at": in_words(view.ended_at)}
+        for view in views
+    ]
+
+
+def _dated(phase: PhaseView) -> str:
+    if phase.ended_at:
+        date = short(phase.ended_at)
+        return (
+            _("Xong %(date)s, trễ hạn") % {"date": date}
+            if phase.late
+            else _("Xong %(date)s") % {"date": date}
+        )
+    return _("Hạn %(date)s") % {"date": short(phase.due_at)} if phase.due_at else phase.term
 
 
 def history(lines: Iterable[HistoryLine], units: Mapping[UUID, str]) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
+from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries.opinions import of_dossier
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
@@ -53,6 +55,7 @@ def drawn(
     units = directory.names([line.unit for line in view.history if line.unit])
     owner = view.applicant.owner
     told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
+    way = passing.way(row.id, at=at)
     return show(
         request,
         "track",
@@ -73,6 +76,11 @@ def drawn(
         usual="" if row.finished_at else usual(version.code, at=at),
         fees=fees.rows(version),
         steps=telling.steps(view),
+        way=way,
+        stages=telling.stages(way),
+        opinions=telling.opinions(of_dossier(row.id), at=at),
+        with_whom=telling.with_whom(way),
+        may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
         asked=next((each for each in view.supplements if each.answered_at is None), None),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.public import (
     asking,
+    collecting,
     lookup,
     papers,
     reporting,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/tep/<uuid:file_id>/", papers.look, name="filing-file"),
     path("nop/<str:code>/tep/<uuid:file_id>/anh.jpg", papers.picture, name="filing-picture"),
     path("nop/<str:code>/xem-lai/", sending.review, name="filing-review"),
+    path("nop/<str:code>/noi-nhan/", collecting.before, name="filing-collect"),
     path("nop/<str:code>/bo/", sending.discard, name="filing-discard"),
     path("ho-so/<str:code>/", tracking.track, name="dossier"),
     path("ho-so/<str:code>/bo-sung/", supplementing.supplement, name="dossier-supplement"),
@@ -52,6 +54,7 @@ urlpatterns: list[URLPattern] = [
         supplementing.picture,
         name="supplement-picture",
     ),
+    path("ho-so/<str:code>/noi-nhan/", collecting.after, name="dossier-collect"),
     path("ho-so/<str:code>/rut/", tracking.withdraw, name="dossier-withdraw"),
     path("ho-so/<str:code>/danh-gia/", tracking.rate, name="dossier-rate"),
     path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),

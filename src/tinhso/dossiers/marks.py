@@ -1,0 +1,25 @@
+"""Marks on a dossier's row that say it is on a way beyond its own office: lists show them, acts ask them."""
+
+from __future__ import annotations
+
+from tinhso.dossiers.models import Dossier
+
+CROSSED = "crossed"
+"""Taken in, or to be collected, at another centre than its agency's."""
+AWAITED = "handed_on"
+"""Handed to another agency, which has not yet said that it has it."""
+PHASED = "phases"
+"""Several agencies have a part of the way, each on its own clock."""
+
+ASKED = "opinions"
+"""Other agencies were asked for their opinion, and not all have answered."""
+
+
+def put(dossier: Dossier, mark: str) -> None:
+    """Put a mark on a dossier."""
+    dossier.flags = sorted({*dossier.flags, mark})
+
+
+def take(dossier: Dossier, mark: str) -> None:
+    """Take a mark off."""
+    dossier.flags = [one for one in dossier.flags if one != mark]
