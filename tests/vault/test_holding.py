@@ -233,8 +233,10 @@ def test_an_officer_sees_a_vault_only_at_the_counter_and_the_owner_reads_of_it()
     kept(mine, title="Hết hạn", valid_to=DAY)
     for stranger in (place.leader, place.specialist, people.person()):
         with pytest.raises(NotAllowed):
-            vault.offer(mine, why="x", by=stranger, at=AT)
-    found = vault.offer(mine, why="Tiếp nhận tại quầy, người dân đồng ý", by=place.intake, at=AT)
+            vault.offer(mine, unit=place.one_stop, why="x", by=stranger, at=AT)
+    found = vault.offer(
+        mine, unit=place.one_stop, why="Tiếp nhận tại quầy, người dân đồng ý", by=place.intake, at=AT
+    )
     assert [one.id for one in found] == [document]
     (use,), _more = vault.uses(mine)
     assert (use.kind, use.who, use.unit) == (vault.UseKind.OFFERED, "Lê Thị Hoa", place.one_stop)
