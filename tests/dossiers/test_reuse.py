@@ -63,7 +63,7 @@ def test_the_matching_document_is_offered_by_one_button_and_others_behind_a_fold
     over = held(town, kind="van-ban-uy-quyen", title="Ủy quyền cũ", valid_to=moments.today(moments.now()))
     begun(town)
     page = papers_page(town)
-    assert "Dùng Văn bản ủy quyền cho con trong kho" in page
+    assert "Dùng “Văn bản ủy quyền cho con” trong kho" in page
     assert f'name="kho" value="{serving}"' in page
     assert f'<option value="{other}"' in page
     assert str(over) not in page

@@ -63,7 +63,7 @@ def test_whoever_has_the_link_sees_the_document_and_the_owner_reads_who_when_and
     page = browser.get(answer["Location"])
     assert "Giấy khai sinh" in page.content.decode()
     assert "Còn giá trị" in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     file = browser.get(f"{answer['Location']}tep/")
     assert b"".join(file.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
