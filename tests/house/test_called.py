@@ -24,7 +24,6 @@ AWAITED = {
     "foundation.run_until_empty": "tests run the queue by it",
     "foundation.verify_chain": "tests look at one subject's chain by it",
     "foundation.corner_lines": "tests look at where a signature stands by it",
-    "foundation.random_code": "receipts of payments carry such codes",
     "foundation.decomposed": "what phones of one maker type; tests feed it to every box",
     "foundation.amount_in_words": "receipts of payments name the sum in words",
     "foundation.typed_date": "part of the one place that reads what people type",

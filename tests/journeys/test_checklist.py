@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
+from uuid import UUID
 
 import pikepdf
 import pypdfium2
@@ -18,17 +19,20 @@ from tests.support import people
 from tests.support.browser import OpenPage, axe
 from tests.support.office import Office, office, submission
 from tests.ui.test_words import JARGON
+from tests.vault.test_holding import kept
 from tinhso.directory.models import Agency
 from tinhso.dossiers.contracts import Filed, PaperFault
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake, supplements
 from tinhso.dossiers.operations.submission import submit
 from tinhso.foundation import moments
-from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.foundation.remembered import Remembered
 from tinhso.procedures import api as procedures
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.ui.pages.specimens import MARKS, PERSON, PLACE, PROCEDURE
+from tinhso.vault.operations import shares
+from tinhso.vault.queries.shares import token_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 NFD = unicodedata.normalize("NFD", "Nguyễn Thị Hồng Ngãi ẪM Ỗ Ể")
@@ -43,6 +47,8 @@ class Place:
     sent: Filed
     waiting: Filed
     code: str
+    document: UUID
+    token: str
 
     @property
     def open_to_all(self) -> tuple[str, ...]:
@@ -52,6 +58,9 @@ class Place:
             "/thu-tuc/?q=khai+sinh",
             f"/thu-tuc/{self.code}/",
             "/tra-cuu/",
+            "/kiem-tra/",
+            "/kiem-tra/AAAABBBBCCCC/",
+            "/chia-se/khong-co/",
             "/dang-nhap/",
             "/ngoai-mang/",
             "/khong-co/",
@@ -68,6 +77,12 @@ class Place:
             f"/ho-so/{self.sent.code}/rut/",
             "/cua-toi/tin-nhan/",
             "/cua-toi/giay-to/",
+            "/cua-toi/giay-to/them/",
+            "/cua-toi/giay-to/ai-da-dung/",
+            "/cua-toi/giay-to/lien-ket/",
+            f"/cua-toi/giay-to/{self.document}/",
+            f"/cua-toi/giay-to/{self.document}/chia-se/",
+            f"/chia-se/{self.token}/",
             "/tai-khoan/",
             "/tai-khoan/ai-da-xem/",
             f"/nop/{self.code}/noi-nop/",
@@ -84,6 +99,8 @@ class Place:
             f"/can-bo/ho-so/{self.sent.code}/tiep-nhan/",
             f"/can-bo/ho-so/{self.sent.code}/bo-sung/",
             "/can-bo/tiep-nhan/?q=thu",
+            "/can-bo/chung-thuc/",
+            "/can-bo/so-chung-thuc/",
             "/can-bo/tuy-chon/",
             "/can-bo/phim-tat/",
         )
@@ -102,7 +119,14 @@ def place() -> Place:
     intake.accept(dossier_id=waiting.id, by=made.intake, at=at)
     fault = PaperFault(code="don", reason=f"Ảnh mờ, không thấy dấu đỏ của {PLACE}")
     supplements.ask(dossier_id=waiting.id, faults=[fault], by=made.specialist, at=at)
-    return Place(made, sent, waiting, procedures.version(made.version).code)
+    assert made.citizen.id
+    owner = OwnerRef("person", made.citizen.id)
+    document = kept(owner, title=f"{PROCEDURE} {MARKS}", issuer=PLACE, number="01/2026")
+    share = shares.share(
+        document_id=document, owner=owner, purpose=PLACE[:200], days=7, most=5, by=made.citizen, at=at
+    )
+    code = procedures.version(made.version).code
+    return Place(made, sent, waiting, code, document, token_of(share))
 
 
 def come(page: Page, site: str, who: ActorRef) -> None:

@@ -169,13 +169,18 @@ class FilerView:
 
 @dataclass(frozen=True, slots=True)
 class PaperGiven:
-    """One paper handed in: which of those asked for, in which form, and its file if it has one."""
+    """One paper handed in: which of those asked for, in which form, and its file if it has one.
+
+    `document` is the one of the owner's vault that is reused; its file and hash are taken from there.
+    """
 
     code: str
     form: PaperForm = PaperForm.ELECTRONIC
     file_id: UUID | None = None
     originals: int = 0
     copies: int = 0
+    document: UUID | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +261,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """One paper of a dossier with its verdict. `current` is false for one that was replaced."""
+    """One paper of a dossier with its verdict. `current` is false for one that was replaced.
+
+    One that was reused (`DuocTaiSuDung` of index 766) names the document of the vault and the hash that it
+    had when it was handed in.
+    """
 
     id: UUID
     code: str
@@ -269,6 +278,13 @@ class PaperView:
     verdict: Verdict
     reason: str
     current: bool
+    document: UUID | None = None
+    sha256: str = ""
+
+    @property
+    def reused(self) -> bool:
+        """Whether it was taken from what a state body holds already."""
+        return self.document is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +351,14 @@ class DossierView:
 
 @dataclass(frozen=True, slots=True)
 class DraftPaperView:
-    """One file attached to a draft; several of one `code` are pages of one paper."""
+    """One file attached to a draft; several of one `code` are pages of one paper.
+
+    One with a `document` is reused from the vault and stands alone for its paper.
+    """
 
     code: str
     file_id: UUID
+    document: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

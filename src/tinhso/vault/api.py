@@ -15,8 +15,9 @@ from tinhso.vault.contracts import (
 from tinhso.vault.kinds import DocumentKind, kinds, kinds_for
 from tinhso.vault.operations.documents import keep, keep_upload, remove, replace, revoke
 from tinhso.vault.operations.uses import lend, offer, usable, used
-from tinhso.vault.queries.documents import about, by_ids, document, documents, of_bytes
+from tinhso.vault.queries.documents import about, by_ids, document, documents, held, of_bytes
 from tinhso.vault.queries.uses import uses
+from tinhso.vault.signatures import report
 
 __all__ = [
     "AlreadyEnded",
@@ -34,6 +35,7 @@ __all__ = [
     "by_ids",
     "document",
     "documents",
+    "held",
     "keep",
     "keep_upload",
     "kinds",
@@ -43,6 +45,7 @@ __all__ = [
     "offer",
     "remove",
     "replace",
+    "report",
     "revoke",
     "usable",
     "used",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from tinhso.foundation.ids import new_id
 
@@ -59,18 +61,35 @@ class Draft(models.Model):
 
 
 class DraftPaper(models.Model):
-    """A file attached to a draft for one of the papers asked for. Several photos are several rows."""
+    """A file attached to a draft for one of the papers asked for. Several photos are several rows.
+
+    `document` is the one of the vault that is reused: it stands alone for its paper.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="papers")
     code = models.TextField()
     file_id = models.UUIDField()
     attached_at = models.DateTimeField()
+    document = models.UUIDField(null=True)
 
     class Meta:
         app_label = "dossiers"
         constraints = [
             models.UniqueConstraint(fields=["draft", "code", "file_id"], name="draft_paper_once"),
+            models.UniqueConstraint(
+                fields=["draft", "code"],
+                condition=Q(document__isnull=False),
+                name="draft_paper_one_document",
+            ),
+            ExclusionConstraint(
+                name="draft_paper_either_sent_or_reused",
+                expressions=[
+                    ("draft", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (Case(When(document=None, then=Value(0)), default=Value(1)), RangeOperators.NOT_EQUAL),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

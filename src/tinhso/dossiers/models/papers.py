@@ -10,7 +10,10 @@ from tinhso.foundation.ids import new_id
 
 
 class SubmittedPaper(models.Model):
-    """One paper given (thành phần hồ sơ đã nộp). A replaced paper stays, no longer current."""
+    """One paper given (thành phần hồ sơ đã nộp). A replaced paper stays, no longer current.
+
+    `document` is the one of the vault that was reused, `sha256` what its bytes were then.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="papers")
@@ -26,6 +29,8 @@ class SubmittedPaper(models.Model):
     )
     reason = models.TextField(default="", blank=True)
     current = models.BooleanField(default=True)
+    document = models.UUIDField(null=True)
+    sha256 = models.TextField(default="", blank=True)
 
     class Meta:
         app_label = "dossiers"
@@ -33,6 +38,11 @@ class SubmittedPaper(models.Model):
             models.CheckConstraint(
                 condition=~Q(form="electronic") | Q(file_id__isnull=False),
                 name="paper_electronic_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(document=None, sha256="")
+                | (Q(document__isnull=False, file_id__isnull=False) & Q(sha256__regex=r"^[0-9a-f]{64}$")),
+                name="paper_reused_is_frozen",
             ),
             models.CheckConstraint(
                 condition=~Q(verdict="faulty") | ~Q(reason=""), name="paper_fault_has_a_reason"

@@ -30,6 +30,7 @@ from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.procedures import api as procedures
+from tinhso.vault import api as vault
 
 ACT = "dossiers.draft"
 
@@ -185,8 +186,31 @@ def attach(*, draft_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datet
         asked = {each.code for each in procedures.version(draft.procedure_version_id).papers}
         if paper not in asked | ({PROOF} if draft.members else set()):
             raise Invalid(_("Thủ tục này không hỏi giấy tờ này."))
+        if draft.papers.filter(code=paper, document__isnull=False).exists():
+            raise Invalid(_("Giấy này đang lấy từ kho. Hãy bấm “Bỏ” ở giấy đó rồi gửi ảnh khác."))
         DraftPaper.objects.get_or_create(
             draft_id=draft.id, code=paper, file_id=file_id, defaults={"attached_at": at}
+        )
+
+
+def reuse(*, draft_id: UUID, paper: str, document_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Take a document of the owner's vault for one of the papers asked for; it stands alone for it.
+
+    Raises Invalid for a paper nobody asks or one that has files, NotInVault, NoLongerHolds.
+    """
+    with _opened(draft_id, by=by, at=at) as draft:
+        asked = {each.code for each in procedures.version(draft.procedure_version_id).papers}
+        if paper not in asked:
+            raise Invalid(_("Thủ tục này không hỏi giấy tờ này."))
+        owner = OwnerRef(draft.owner_kind, draft.owner_id)
+        document = vault.usable(document_id, owner=owner, at=at)
+        if draft.papers.filter(code=paper).exclude(document=document_id).exists():
+            raise Invalid(_("Giấy này đã có tệp. Hãy bỏ tệp đó rồi lấy giấy từ kho."))
+        DraftPaper.objects.get_or_create(
+            draft_id=draft.id,
+            code=paper,
+            document=document_id,
+            defaults={"file_id": document.file_id, "attached_at": at},
         )
 
 
@@ -216,15 +240,17 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
             _slow_down(draft, at=at)
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
             version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
+            reused = _reused(draft)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
         with _locked(draft_id, by=by, at=at) as draft:
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
-            if _attached(draft) != attached:
+            if _attached(draft) != attached or _reused(draft) != reused:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
-            filed = submit(_submission(draft, draft.agency_id, papers, by=by, at=at), by=by, at=at)
+            given = _submission(draft, draft.agency_id, (*papers, *reused), by=by, at=at)
+            filed = submit(given, by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at, draft.warned_at = at, None
             draft.save(update_fields=["dossier", "saved_at", "warned_at"])
@@ -247,10 +273,19 @@ def _slow_down(draft: Draft, *, at: datetime) -> None:
 
 def _attached(draft: Draft) -> dict[str, list[UUID]]:
     found: dict[str, list[UUID]] = {}
-    for code, file_id in draft.papers.order_by("attached_at", "id").values_list("code", "file_id"):
+    sent = draft.papers.filter(document=None).order_by("attached_at", "id")
+    for code, file_id in sent.values_list("code", "file_id"):
         if code != PROOF or draft.members:
             found.setdefault(code, []).append(file_id)
     return found
+
+
+def _reused(draft: Draft) -> tuple[PaperGiven, ...]:
+    rows = draft.papers.filter(document__isnull=False).order_by("attached_at", "id")
+    return tuple(
+        PaperGiven(code=code, file_id=file_id, document=document)
+        for code, file_id, document in rows.values_list("code", "file_id", "document")
+    )
 
 
 def _submission(

@@ -24,7 +24,7 @@ from tinhso.dossiers.contracts import (
     Via,
 )
 from tinhso.dossiers.models import Dossier, Places
-from tinhso.dossiers.operations import clock, filers, work, writing
+from tinhso.dossiers.operations import borrowing, clock, filers, work, writing
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
@@ -112,6 +112,17 @@ def _submit(
     scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
     days = legal.integer("dossier_key_days", on=today(at))
     with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as under_way:
+        given = replace(
+            given,
+            papers=borrowing.borrowed(
+                given.papers,
+                owner=given.applicant.owner,
+                unit=unit,
+                why=_("Nộp hồ sơ: %(procedure)s") % {"procedure": version.short_name or version.name},
+                by=by,
+                at=at,
+            ),
+        )
         _write_around(
             dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
         )
@@ -169,7 +180,7 @@ def _paper_faults(asked: Sequence[procedures.PaperAsked], given: Sequence[PaperG
         if paper.code not in known
     }
     for paper in given:
-        if paper.form is PaperForm.ELECTRONIC and paper.file_id is None:
+        if paper.form is PaperForm.ELECTRONIC and paper.file_id is None and paper.document is None:
             faults[f"papers.{paper.code}"] = _("Giấy tờ này chưa có tệp. Hãy chụp ảnh hoặc chọn tệp.")
     have = {paper.code for paper in given}
     for code, paper_asked in known.items():

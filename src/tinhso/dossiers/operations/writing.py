@@ -24,10 +24,11 @@ CONTENT = "INSERT INTO dossiers_content (dossier_id, answers, contact) VALUES (%
 RUNNING = "INSERT INTO dossiers_running (dossier_id, process_version_id, state) VALUES (%s, %s, %s)"
 PAPERS = (
     "INSERT INTO dossiers_submittedpaper (id, dossier_id, code, name, form, file_id, originals, copies,"
-    " given_at, verdict, reason, current)"
-    " SELECT id, %s, code, name, form, file_id, originals, copies, %s, 'unseen', '', true FROM unnest("
-    "%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::int[], %s::int[])"
-    " AS given (id, code, name, form, file_id, originals, copies)"
+    " given_at, verdict, reason, current, document, sha256)"
+    " SELECT id, %s, code, name, form, file_id, originals, copies, %s, 'unseen', '', true, document, sha256"
+    " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::int[], %s::int[],"
+    " %s::uuid[], %s::text[])"
+    " AS given (id, code, name, form, file_id, originals, copies, document, sha256)"
 )
 HISTORY = (
     "INSERT INTO dossiers_historyentry (dossier_id, at, act, actor_name, unit_id, status, note, public)"
@@ -64,6 +65,8 @@ def papers(
         [paper.file_id for paper in given],
         [paper.originals for paper in given],
         [paper.copies for paper in given],
+        [paper.document for paper in given],
+        [paper.sha256 for paper in given],
     )
 
 

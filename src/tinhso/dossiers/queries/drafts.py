@@ -47,7 +47,7 @@ def view(row: Draft) -> DraftView:
         origins=row.origins,
         saved_at=row.saved_at,
         papers=tuple(
-            DraftPaperView(code=paper.code, file_id=paper.file_id)
+            DraftPaperView(code=paper.code, file_id=paper.file_id, document=paper.document)
             for paper in sorted(row.papers.all(), key=lambda paper: (paper.attached_at, paper.id))
         ),
         dossier=row.dossier_id,

@@ -179,6 +179,8 @@ def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:
             verdict=Verdict(paper.verdict),
             reason=paper.reason,
             current=paper.current,
+            document=paper.document,
+            sha256=paper.sha256,
         )
         for paper in SubmittedPaper.objects.filter(dossier_id=dossier_id).order_by("id")
     )

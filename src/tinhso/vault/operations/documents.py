@@ -88,7 +88,7 @@ def keep_upload(
     if kind not in known or (kind == OTHER and not normal(title)):
         fault = _("Hãy chọn loại giấy tờ.") if kind not in known else _("Hãy ghi tên giấy tờ.")
         raise Invalid(fault, faults={"loai" if kind not in known else "ten": fault})
-    stored = files.describe([file_id]).get(file_id)
+    stored = files.describe(files.kept_by([file_id], by)).get(file_id)
     if stored is None:
         fault = _("Hãy chụp ảnh hoặc chọn tệp giấy tờ.")
         raise Invalid(fault, faults={"tep": fault})

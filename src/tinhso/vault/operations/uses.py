@@ -36,16 +36,22 @@ def usable(document_id: UUID, *, owner: OwnerRef, at: datetime) -> DocumentView:
 
 
 def lend(
-    document_ids: Sequence[UUID], *, owner: OwnerRef, why: str, by: ActorRef, at: datetime
+    document_ids: Sequence[UUID],
+    *,
+    owner: OwnerRef,
+    unit: UUID | None = None,
+    why: str,
+    by: ActorRef,
+    at: datetime,
 ) -> dict[UUID, Lent]:
     """Take documents into a dossier: each by reference, frozen by its hash, with a trace for the owner.
 
     Call it inside the act that takes them; what was revoked a moment before is refused. `why` says into
-    which dossier, in words. Raises NotInVault, NoLongerHolds, NotAllowed.
+    which dossier, in words; `unit` is the one that takes it in. Raises NotInVault, NoLongerHolds, NotAllowed.
     """
     lent: dict[UUID, Lent] = {}
     for document_id in sorted(set(document_ids)):
-        subject = subject_of(document_id, owner, units=(by.unit,) if by.unit else ())
+        subject = subject_of(document_id, owner, units=(unit,) if unit else ())
         with transactions.act("vault.lend", by=by, at=at, on=subject) as work:
             Document.objects.select_for_update(no_key=True).filter(id=document_id).first()
             found = usable(document_id, owner=owner, at=at)
@@ -55,12 +61,12 @@ def lend(
     return lent
 
 
-def offer(owner: OwnerRef, *, why: str, by: ActorRef, at: datetime) -> tuple[DocumentView, ...]:
-    """The owner's documents that hold now, for an officer to whom the owner has agreed; traced.
+def offer(owner: OwnerRef, *, unit: UUID, why: str, by: ActorRef, at: datetime) -> tuple[DocumentView, ...]:
+    """The owner's documents that hold now, for an officer of a unit to whom the owner has agreed; traced.
 
     Raises NotAllowed.
     """
-    subject = subject_of(owner.id, owner, units=(by.unit,) if by.unit else ())
+    subject = subject_of(owner.id, owner, units=(unit,))
     with transactions.act("vault.lend", by=by, at=at, on=subject, purpose=why) as work:
         found = documents(owner, state=State.VALID, on=today(at), limit=MOST_OFFERED)
         _trace(owner.id, None, title=ALL, kind=UseKind.OFFERED, why=why, by=by, at=at)

@@ -29,6 +29,7 @@ from tinhso.vault.signatures import report
 PAGE = 20
 LONGEST = 100
 USES = 5
+FEW = 4
 
 
 @never_cache
@@ -58,6 +59,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "state": chosen["tt"],
         "states": [("", _("Tất cả")), *((each.value, each.label) for each in State)],
         "narrowed": bool(q or state),
+        "many": bool(q or state) or len(found) >= FEW,
         "removed": request.GET.get("xong") == "bo",
         "kept": request.GET.get("xong") == "cat",
         "older": urlencode(_older(shown[-1], chosen)) if len(found) > PAGE else "",

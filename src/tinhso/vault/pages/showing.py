@@ -105,7 +105,10 @@ def _ended(request: HttpRequest) -> HttpResponse:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """No other site and no search engine learns of the link."""
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    """No other site and no search engine learns of the link.
+
+    Not `no-referrer`: browsers then send forms without their origin, and the form would be refused.
+    """
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer

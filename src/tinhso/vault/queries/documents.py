@@ -14,11 +14,9 @@ from tinhso.vault.contracts import DocumentView, Source, State
 from tinhso.vault.models import Document
 
 
-def subject_of(
-    document_id: UUID, owner: OwnerRef, *, handlers: tuple[UUID, ...] = (), units: tuple[UUID, ...] = ()
-) -> SubjectRef:
-    """A document as identity judges it."""
-    return SubjectRef(kind="vault", id=document_id, owner=owner, handlers=handlers, units=units)
+def subject_of(document_id: UUID, owner: OwnerRef, *, units: tuple[UUID, ...] = ()) -> SubjectRef:
+    """A document as identity judges it, for whoever works in these units."""
+    return SubjectRef(kind="vault", id=document_id, owner=owner, units=units)
 
 
 def documents(
@@ -71,9 +69,19 @@ def document(document_id: UUID, *, owner: OwnerRef) -> DocumentView | None:
     return view(row) if row else None
 
 
+def held(owner: OwnerRef, hashes: Iterable[str]) -> frozenset[str]:
+    """Those of the hashes whose bytes lie in an owner's vault. One query."""
+    rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id, sha256__in=list(hashes))
+    return frozenset(rows.values_list("sha256", flat=True))
+
+
 def by_ids(ids: Iterable[UUID]) -> dict[UUID, DocumentView]:
-    """Documents by id, whoever owns them, for those who see the dossier they are used in. One query."""
-    return {row.id: view(row) for row in Document.objects.filter(id__in=list(ids))}
+    """Documents by id, whoever owns them, for those who see the dossier they are used in.
+
+    One query, none when nothing is asked.
+    """
+    wanted = list(ids)
+    return {row.id: view(row) for row in Document.objects.filter(id__in=wanted)} if wanted else {}
 
 
 def about(subject: SubjectRef) -> tuple[DocumentView, ...]:

@@ -48,8 +48,7 @@ def book(request: HttpRequest) -> HttpResponse:
         at=at,
     )
     facts = {
-        "title": _("Sổ chứng thực bản sao"),
-        "year": chosen,
+        "title": _("Sổ chứng thực bản sao %(year)s") % {"year": chosen},
         "agencies": [
             {"href": f"{BOOK}?co-quan={id}", "text": name, "current": id == agency}
             for id, name in (directory.names(agencies).items() if len(agencies) > 1 else ())

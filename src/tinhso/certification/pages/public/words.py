@@ -6,22 +6,22 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from tinhso.certification.contracts import Shown, Standing
 from tinhso.foundation.moments import local
 from tinhso.vault import api as vault
 
 VERDICTS: Mapping[Standing, str | Promise] = {
-    Standing.VALID: _later("Còn giá trị"),
-    Standing.REVOKED: _later("Đã bị thu hồi"),
-    Standing.REPLACED: _later("Đã có bản thay thế"),
-    Standing.EXPIRED: _later("Đã hết hạn"),
-    Standing.ALTERED: _later("Đã bị sửa"),
-    Standing.UNTRUSTED: _later("Chưa tin được người ký"),
-    Standing.SIGNED_ELSEWHERE: _later("Chữ ký hợp lệ, không có trong sổ của tỉnh"),
-    Standing.UNKNOWN: _later("Không có trong sổ của tỉnh"),
-    Standing.UNREADABLE: _later("Không đọc được tệp"),
+    Standing.VALID: gettext_lazy("Còn giá trị"),
+    Standing.REVOKED: gettext_lazy("Đã bị thu hồi"),
+    Standing.REPLACED: gettext_lazy("Đã có bản thay thế"),
+    Standing.EXPIRED: gettext_lazy("Đã hết hạn"),
+    Standing.ALTERED: gettext_lazy("Đã bị sửa"),
+    Standing.UNTRUSTED: gettext_lazy("Chưa tin được người ký"),
+    Standing.SIGNED_ELSEWHERE: gettext_lazy("Chữ ký hợp lệ, không có trong sổ của tỉnh"),
+    Standing.UNKNOWN: gettext_lazy("Không có trong sổ của tỉnh"),
+    Standing.UNREADABLE: gettext_lazy("Không đọc được tệp"),
 }
 HUES = {
     Standing.VALID: "green",
@@ -35,22 +35,22 @@ HUES = {
     Standing.UNREADABLE: "grey",
 }
 SENTENCES: Mapping[Standing, str | Promise] = {
-    Standing.VALID: _later("Giấy tờ này do cơ quan trong tỉnh cấp và đang có giá trị."),
-    Standing.REVOKED: _later("Cơ quan đã thu hồi giấy tờ này. Đừng dùng nữa."),
-    Standing.REPLACED: _later("Cơ quan đã cấp bản khác thay giấy tờ này. Hãy xin bản mới."),
-    Standing.EXPIRED: _later("Giấy tờ này là thật nhưng đã hết hạn dùng."),
-    Standing.ALTERED: _later("Nội dung đã bị thay đổi sau khi ký. Đừng nhận tệp này."),
-    Standing.UNTRUSTED: _later(
+    Standing.VALID: gettext_lazy("Giấy tờ này do cơ quan trong tỉnh cấp và đang có giá trị."),
+    Standing.REVOKED: gettext_lazy("Cơ quan đã thu hồi giấy tờ này. Đừng dùng nữa."),
+    Standing.REPLACED: gettext_lazy("Cơ quan đã cấp bản khác thay giấy tờ này. Hãy xin bản mới."),
+    Standing.EXPIRED: gettext_lazy("Giấy tờ này là thật nhưng đã hết hạn dùng."),
+    Standing.ALTERED: gettext_lazy("Nội dung đã bị thay đổi sau khi ký. Đừng nhận tệp này."),
+    Standing.UNTRUSTED: gettext_lazy(
         "Tệp có chữ ký số, nhưng chứng thư của người ký không được tin cậy hoặc đã bị thu hồi khi ký."
     ),
-    Standing.SIGNED_ELSEWHERE: _later(
+    Standing.SIGNED_ELSEWHERE: gettext_lazy(
         "Tệp còn nguyên và chữ ký số hợp lệ. Tệp này không do hệ thống của tỉnh trả kết quả: hãy hỏi nơi ký."
     ),
-    Standing.UNKNOWN: _later(
+    Standing.UNKNOWN: gettext_lazy(
         "Tệp không có chữ ký số và không phải tệp mà hệ thống của tỉnh đã cấp."
         " Không nói được là thật hay giả."
     ),
-    Standing.UNREADABLE: _later(
+    Standing.UNREADABLE: gettext_lazy(
         "Tệp hỏng, có mật khẩu hoặc không phải PDF nên không kiểm tra được."
         " Hãy thử tệp gốc, đừng dùng ảnh chụp."
     ),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.dossiers.contracts import Applicant, Via
 from tinhso.dossiers.operations import counter
 from tinhso.dossiers.operations.submission import Submission
-from tinhso.dossiers.pages.desk import deciding, receiving
+from tinhso.dossiers.pages.desk import deciding, lending, receiving
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.forms import api as forms
 from tinhso.foundation import access, text
@@ -28,6 +28,7 @@ from tinhso.foundation.text.unreadable import Unreadable
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 from tinhso.ui.api import DateField
+from tinhso.vault import api as vault
 
 START = "/can-bo/tiep-nhan/"
 
@@ -66,6 +67,8 @@ class PaperRow:
     originals: str
     copies: str
     fault: str
+    offers: tuple[vault.DocumentView, ...] = ()
+    chosen: str = ""
 
 
 @never_cache
@@ -87,7 +90,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 @access.officer("dossiers.submit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
-    """One page for everything; `viec=tim` only looks the person up and fills what is known."""
+    """One page for everything; `viec=tim` only looks the person up and fills what is known, `viec=kho` opens
+    the person's vault with their consent."""
     actor, at = visit(request)
     version = procedures.published(code=code, at=at)
     answers = _read(request, version, at)
@@ -99,6 +103,8 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     if request.POST.get("viec") == "tim":
         person, answers = _looked_up(request, version, answers, actor=actor, at=at)
         return _page(request, version, person, answers, {}, at=at, status=200)
+    if request.POST.get("viec") == lending.ASK:
+        return _lent(request, version, answers, actor=actor, at=at)
     person = PersonForm(request.POST)
     if not person.is_valid():
         return _page(request, version, person, answers, {}, at=at, status=422)
@@ -111,6 +117,23 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     except Unable as fault:
         return _page(request, version, person, answers, {"": fault.message}, at=at, status=fault.status)
     return HttpResponseRedirect(f"{LIST}{taken.filed.code}/?xong=tiep-nhan&ma={taken.filed.code}")
+
+
+def _lent(
+    request: HttpRequest,
+    version: procedures.VersionView,
+    answers: dict[str, Any],
+    *,
+    actor: ActorRef,
+    at: datetime,
+) -> HttpResponse:
+    """The page again, with the documents of the person's vault at the papers they serve for."""
+    person = PersonForm(initial={name: request.POST.get(name, "") for name in PersonForm.base_fields})
+    try:
+        offers = lending.offered(request.POST, version, by=actor, at=at)
+    except Invalid as fault:
+        return _page(request, version, person, answers, fault.faults, at=at, status=422)
+    return _page(request, version, person, answers, {}, at=at, status=200, offers=offers)
 
 
 def _read(request: HttpRequest, version: procedures.VersionView, at: datetime) -> dict[str, Any]:
@@ -201,6 +224,7 @@ def _page(
     *,
     at: datetime,
     status: int,
+    offers: lending.Offers | None = None,
 ) -> HttpResponse:
     actor, _now = visit(request)
     place = deciding.read(request, version, actor, at)
@@ -210,6 +234,8 @@ def _page(
             originals=request.POST.get(f"goc-{paper.code}", str(paper.originals) if paper.required else ""),
             copies=request.POST.get(f"sao-{paper.code}", str(paper.copies) if paper.required else ""),
             fault=faults.get(f"papers.{paper.code}", ""),
+            offers=tuple((offers or {}).get(paper.code, ())),
+            chosen=request.POST.get(f"kho-{paper.code}", ""),
         )
         for paper in version.papers
     ]
@@ -228,6 +254,10 @@ def _page(
         "key": request.POST.get("key", "") or new_id().hex,
         "looked": request.POST.get("viec") == "tim",
         "known": bool(person.initial.get("full_name")),
+        "lent": offers is not None,
+        "lends": sum(len(found) for found in (offers or {}).values()),
+        "consent": request.POST.get(lending.CONSENT) == "1",
+        "consent_fault": faults.get(lending.CONSENT, ""),
     }
     return render(request, "dossiers/desk/counter.html", facts, status=status)
 

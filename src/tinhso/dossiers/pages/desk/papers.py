@@ -23,6 +23,7 @@ from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files
 from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.vault import api as vault
 
 INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
 
@@ -39,6 +40,11 @@ def paper_file(request: HttpRequest, code: str, paper: UUID) -> FileResponse:
     kept = SubmittedPaper.objects.filter(id=paper, dossier_id=seen.id).first()
     if kept is None or kept.file_id is None:
         raise NotFound(_("Giấy tờ này không có tệp."))
+    if kept.document is not None:
+        document = vault.by_ids([kept.document]).get(kept.document)
+        if document is not None:
+            why = _("Giải quyết hồ sơ %(code)s") % {"code": seen.code}
+            vault.used(document, kind=vault.UseKind.OPENED, why=why, by=actor, at=at)
     return served(kept.file_id)
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from tinhso.dossiers.contracts import PaperForm, PaperGiven
-from tinhso.foundation import files
+from tinhso.foundation import files, ids
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 
@@ -21,10 +21,15 @@ MOST = 99
 def given(request: HttpRequest, codes: Iterable[str], *, actor: ActorRef, at: datetime) -> list[PaperGiven]:
     """What was handed in of these papers: a file where one was scanned, else counts of originals and copies.
 
-    Boxes are `goc-…`, `sao-…` and `tep-…`. Raises Invalid with the fault of a file that is refused.
+    Boxes are `goc-…`, `sao-…` and `tep-…`; `kho-…` names a document of the person's vault, which goes before
+    them. Raises Invalid with the fault of a file that is refused.
     """
     found = []
     for code in codes:
+        document = ids.read(request.POST.get(f"kho-{code}", ""))
+        if document is not None:
+            found.append(PaperGiven(code=code, document=document))
+            continue
         originals, copies = count(request, f"goc-{code}"), count(request, f"sao-{code}")
         file_id = _scanned(request, code, actor=actor, at=at)
         if not (originals or copies or file_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,11 +30,13 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
 from tinhso.forms import api as forms
-from tinhso.foundation import access, files
+from tinhso.foundation import access, files, moments
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
+from tinhso.vault import api as vault
 
 REASONS = (
     gettext_noop("Ảnh mờ, không đọc được."),
@@ -54,6 +57,10 @@ class Paper:
     url: str
     kind: str
     counts: str
+    reused: str = ""
+    standing: str = ""
+    hue: str = ""
+    signatures: str = ""
 
 
 @never_cache
@@ -139,18 +146,38 @@ def beside(came: Came, actor: ActorRef, dossier_id: UUID, at: datetime) -> tuple
 
 
 def papers(view: DossierView) -> list[Paper]:
-    """The papers that count now, each with the address of its file."""
+    """The papers that count now, each with the address of its file; of those reused, source and standing."""
     stored = files.describe([paper.file_id for paper in view.papers if paper.file_id])
+    documents = vault.by_ids(paper.document for paper in view.papers if paper.document and paper.current)
     return [
         Paper(
             view=paper,
             url=f"{LIST}{view.row.code}/giay/{paper.id}/" if paper.file_id else "",
             kind=_kind(stored.get(paper.file_id)) if paper.file_id else "",
             counts=_counts(paper),
+            **_reuse(view, paper, documents),
         )
         for paper in view.papers
         if paper.current
     ]
+
+
+def _reuse(
+    view: DossierView, paper: PaperView, documents: Mapping[UUID, vault.DocumentView]
+) -> dict[str, str]:
+    """Where a reused paper comes from, whether it still holds, and where its signatures are told."""
+    if paper.document is None:
+        return {}
+    document = documents.get(paper.document)
+    if document is None:
+        return {"reused": _("Lấy từ kho giấy tờ"), "standing": _("Chủ đã bỏ khỏi kho"), "hue": "grey"}
+    state = document.state(today(moments.now()))
+    return {
+        "reused": _("Lấy từ kho giấy tờ: %(source)s") % {"source": document.source.label},
+        "standing": state.label,
+        "hue": "green" if state is vault.State.VALID else "red",
+        "signatures": f"{LIST}{view.row.code}/giay/{paper.id}/chu-ky/",
+    }
 
 
 def _kind(stored: files.StoredFile | None) -> str:

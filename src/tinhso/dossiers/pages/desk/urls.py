@@ -20,6 +20,7 @@ from tinhso.dossiers.pages.desk import (
     papers,
     printing,
     reports,
+    reusing,
     saved,
     screen,
     signing,
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/<str:code>/hoan-tac/", undoing.undo, name="desk-undo"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/", papers.paper_file, name="desk-paper"),
     path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/xet/", papers.judge, name="desk-judge"),
+    path("can-bo/ho-so/<str:code>/giay/<uuid:paper>/chu-ky/", reusing.signatures, name="desk-reused"),
     path("can-bo/ho-so/<str:code>/ket-qua.pdf", papers.result_file, name="desk-result"),
     *(
         path(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -11,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.dossiers.operations import arriving, drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
-from tinhso.foundation import files
+from tinhso.foundation import files, ids
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.files.serving import pictured, served
+from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
 FIELD = "tep"
+MOST_HELD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Block:
     fault: str = ""
     purpose: str = ""
     arriving: tuple[UploadView, ...] = ()
+    reused: vault.DocumentView | None = None
+    offers: tuple[vault.DocumentView, ...] = ()
+    others: tuple[vault.DocumentView, ...] = ()
 
 
 @step
@@ -70,17 +77,22 @@ def drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpR
         always=[block for block in blocks if not block.asked.case],
         cases=[block for block in blocks if block.asked.case],
         links=[(f"tep-{code}", sentence) for code, sentence in faults.items()],
-        kept=vault.documents(filing.owner, limit=20),
         side=files.limits(at=filing.at).side,
         back=filing.before(""),
     )
 
 
 def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
-    """The papers asked, each with its files and what is on its way to it. Two queries."""
+    """The papers asked, each with its files, what is on its way to it, and what the vault has for it.
+
+    Four queries.
+    """
     draft_id = filing.draft.id
     under_way = arriving.announced(arriving.DRAFT, draft_id, by=filing.by, at=filing.at)
     known = files.describe(paper.file_id for paper in filing.draft.papers)
+    day = today(filing.at)
+    held = vault.documents(filing.owner, state=vault.State.VALID, on=day, limit=MOST_HELD)
+    reused = vault.by_ids(paper.document for paper in filing.draft.papers if paper.document)
     return [
         Block(
             asked=asked,
@@ -92,9 +104,27 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
             fault=faults.get(asked.code, ""),
             purpose=arriving.purpose(arriving.DRAFT, draft_id, asked.code),
             arriving=under_way.get(asked.code, ()),
+            reused=next(
+                (
+                    reused.get(paper.document)
+                    for paper in filing.draft.papers
+                    if paper.code == asked.code and paper.document
+                ),
+                None,
+            ),
+            **_from_vault(filing, asked, held, on=day),
         )
         for asked in filing.papers
     ]
+
+
+def _from_vault(
+    filing: Filing, asked: procedures.PaperAsked, held: Sequence[vault.DocumentView], *, on: date
+) -> dict[str, tuple[vault.DocumentView, ...]]:
+    """The owner's documents that serve for a paper, and the rest of those that hold."""
+    kinds = vault.kinds_for(procedure=filing.version.code, paper=asked.code, name=asked.name, on=on)
+    offers = tuple(each for each in held if each.kind in kinds)
+    return {"offers": offers, "others": tuple(each for each in held if each not in offers)}
 
 
 @step
@@ -105,33 +135,25 @@ def attach(request: HttpRequest, filing: Filing, paper: str) -> HttpResponse:
         return HttpResponseRedirect(f"{filing.root}giay-to/")
     sent = files.sent(request, FIELD, by=filing.by, at=filing.at)
     faults = list(sent.faults)
-    for each in sent.files:
-        drafts.attach(draft_id=filing.draft.id, paper=paper, file_id=each.id, by=filing.by, at=filing.at)
     chosen = request.POST.get("kho", "")
-    if chosen:
-        drafts.attach(
-            draft_id=filing.draft.id,
-            paper=paper,
-            file_id=_of_vault(filing, chosen),
-            by=filing.by,
-            at=filing.at,
-        )
-    elif not sent.files and not faults:
+    try:
+        for each in sent.files:
+            drafts.attach(draft_id=filing.draft.id, paper=paper, file_id=each.id, by=filing.by, at=filing.at)
+        if chosen:
+            document = ids.read(chosen)
+            if document is None:
+                raise NotFound(_("Kho không còn giấy tờ này. Hãy chọn giấy tờ khác."))
+            drafts.reuse(
+                draft_id=filing.draft.id, paper=paper, document_id=document, by=filing.by, at=filing.at
+            )
+    except Invalid as fault:
+        faults.append(fault.message)
+    if not chosen and not sent.files and not faults:
         faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
     if faults:
         found = filing_of(request, filing.version.code)
         return drawn(request, found or filing, {paper: " ".join(faults)})
     return HttpResponseRedirect(f"{filing.root}giay-to/#giay-{paper}")
-
-
-def _of_vault(filing: Filing, chosen: str) -> UUID:
-    try:
-        document = vault.document(UUID(chosen), owner=filing.owner)
-    except ValueError:
-        document = None
-    if document is None:
-        raise NotFound(_("Kho không còn giấy tờ này. Hãy chọn giấy tờ khác."))
-    return document.file_id
 
 
 @step

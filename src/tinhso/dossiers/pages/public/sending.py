@@ -161,6 +161,10 @@ def _paper_row(filing: Filing, block: Block) -> Any:
         for one in block.files
     ]
     value = format_html("{}" * len(links), *_between(links)) if links else _("Không nộp")
+    if block.reused is not None:
+        value = format_html(
+            "{}<br>{}", value, _("Lấy từ kho giấy tờ: %(title)s") % {"title": block.reused.title}
+        )
     return (
         block.asked.name,
         value,

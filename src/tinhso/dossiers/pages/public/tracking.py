@@ -16,7 +16,7 @@ from tinhso.dossiers import fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
-from tinhso.dossiers.pages.public import pictures, telling
+from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.opinions import of_dossier
@@ -56,6 +56,7 @@ def drawn(
     owner = view.applicant.owner
     told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
     way = passing.way(row.id, at=at)
+    keepable = keeping.keepable(view, by=actor)
     return show(
         request,
         "track",
@@ -89,6 +90,8 @@ def drawn(
         may_rate="rate" in lifecycle.offered(row.status) and view.rating is None,
         scores=_scores(),
         papers=[paper for paper in view.papers if paper.current],
+        keepable={paper.file_id for paper in keepable},
+        kept=keeping.kept(view, keepable),
         messages=list(reversed(told)),
         picture=pictures.qr(request.build_absolute_uri(f"/ho-so/{row.code}/")),
     )

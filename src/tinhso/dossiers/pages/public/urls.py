@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.public import (
     asking,
     collecting,
+    keeping,
     lookup,
     papers,
     reporting,
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/danh-gia/", tracking.rate, name="dossier-rate"),
     path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),
     path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
+    path("ho-so/<str:code>/tep/<uuid:file_id>/giu/", keeping.keep, name="dossier-keep"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
     path("tra-cuu/", lookup.lookup, name="lookup"),
 ]
