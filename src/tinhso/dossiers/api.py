@@ -26,7 +26,9 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.operations.counter import Taken, take_in
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
@@ -61,10 +63,12 @@ __all__ = [
     "Submission",
     "SupplementAnswered",
     "SupplementAsked",
+    "Taken",
     "Verdict",
     "Via",
     "WrongTurn",
     "count",
+    "counter_entry",
     "desk_of",
     "drafts",
     "end_of_day",
@@ -78,4 +82,5 @@ __all__ = [
     "retained",
     "stood_in_for",
     "submit",
+    "take_in",
 ]

@@ -30,11 +30,16 @@ from tinhso.workflow import api as workflow
 
 CODE = "dossier"
 ORIGINALS = "originals"
+LATE_ENTRY = "late_entry"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is handed in. `key` is the sender's business key: the same key gives the first answer."""
+    """What is handed in. `key` is the sender's business key: the same key gives the first answer.
+
+    `received_at` is when it was really handed over (UTC), for what was taken in on paper and entered later:
+    number, promise and reports go by it. Who may enter late is for the caller to ask.
+    """
 
     version_id: UUID
     agency_id: UUID
@@ -43,6 +48,7 @@ class Submission:
     papers: tuple[PaperGiven, ...]
     via: Via
     key: str
+    received_at: datetime | None = None
 
     def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
@@ -83,14 +89,15 @@ def _submit(
     process = _process_of(version)
     state = workflow.start(process, {"via": given.via.value})
     unit, holder = first_place(agency_id=given.agency_id, role=state.ready[0].role, at=at)
-    dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
-    scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
+    received = given.received_at or at
+    dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=received)
+    scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(received))
     days = legal.integer("dossier_key_days", on=today(at))
     with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as under_way:
         _write_around(
             dossier, given, version=version, answers=answers, state=state, process=process, by=by, at=at
         )
-        dossier.code = numbering.next(CODE, scope, at, using=pattern).text
+        dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
         answer = idempotency.Answer(
             status=201,
@@ -117,6 +124,8 @@ def _submit(
 
 def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
     faults: dict[str, str] = {}
+    if given.received_at is not None and given.received_at > at:
+        faults["received_at"] = _("Giờ nhận hồ sơ phải là lúc này hoặc trước lúc này.")
     answers = given.answers
     if version.form_version_id:
         validated = forms.validate(version.form_version_id, given.answers, at=at)
@@ -193,7 +202,10 @@ def _row(
         submitted_at=at,
         due_at=clock.answer_by(agency_id=given.agency_id, at=at),
         changed_at=at,
-        flags=[ORIGINALS] if keeps_originals(given.papers) else [],
+        flags=[
+            *([ORIGINALS] if keeps_originals(given.papers) else []),
+            *([LATE_ENTRY] if given.received_at else []),
+        ],
     )
 
 
@@ -220,7 +232,10 @@ def _write_around(
     """Rows that hang on the dossier; their keys are checked at commit, so they may come first."""
     sealed, key = contact.closed(dossier, given.applicant)
     papers = writing.papers(
-        dossier.id, given.papers, names={paper.code: paper.name for paper in version.papers}, at=at
+        dossier.id,
+        given.papers,
+        names={paper.code: paper.name for paper in version.papers},
+        at=given.received_at or at,
     )
     together(
         [

@@ -12,6 +12,7 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 ENTRIES = (
     ("counter.call", gettext_noop("Gọi số"), "/can-bo/quay/"),
+    ("counter.print_slips", gettext_noop("Phiếu giấy"), "/can-bo/quay/phieu-giay/"),
     ("counter.set_up", gettext_noop("Đặt quầy"), "/can-bo/quay/dat/"),
 )
 

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Applicant, Via
-from tinhso.dossiers.operations import counter
 from tinhso.dossiers.operations.submission import Submission
-from tinhso.dossiers.pages.desk import receiving
+from tinhso.dossiers.pages.desk import entering, receiving
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries import desks
 from tinhso.forms import api as forms
@@ -104,7 +103,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, version, person, answers, {}, at=at, status=422)
     try:
         given = _submission(request, version, person, answers, actor=actor, at=at)
-        taken = counter.take_in(given, by=actor, at=at)
+        taken = entering.take_in(request, given, by=actor, at=at)
     except Invalid as fault:
         faults = fault.faults or {"": fault.message}
         return _page(request, version, person, answers, faults, at=at, status=422)
@@ -223,6 +222,7 @@ def _page(
         "key": request.POST.get("key", "") or new_id().hex,
         "looked": request.POST.get("viec") == "tim",
         "known": bool(person.initial.get("full_name")),
+        "entering": entering.piece(request, faults, at=at),
     }
     return render(request, "dossiers/desk/counter.html", facts, status=status)
 

@@ -20,6 +20,7 @@ from tinhso.foundation.moments import local, today
 FLAGS = {
     "supplement_back": ("file-check", gettext_noop("Bổ sung đã về")),
     "originals": ("files", gettext_noop("Bản gốc ở quầy")),
+    "late_entry": ("clock", gettext_noop("Nhập sau từ phiếu giấy")),
     "paid": ("receipt", gettext_noop("Đã trả phí")),
 }
 RELATIVE_DAYS = 7
