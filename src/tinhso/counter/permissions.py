@@ -34,5 +34,8 @@ acts.declare("counter.enter_late", _("Nhập sau hồ sơ nhận bằng phiếu 
 for name in ("print_slips", "spoil_slip", "enter_late"):
     identity.grant(f"counter.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 
+acts.declare("counter.name_receiver", _("Ghi người nhận kết quả"), subject="hand_over")
+identity.grant("counter.name_receiver", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+
 acts.declare("counter.set_up", _("Đặt quầy và việc của hàng chờ"), subject="queue_office")
 identity.grant("counter.set_up", roles=[_ROLE.SUPERVISOR, _ROLE.ADMINISTRATOR], scope="agency")

@@ -32,7 +32,7 @@ from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for
 from tinhso.dossiers.queries.drafts import drafts
-from tinhso.dossiers.queries.lists import count, groups, page
+from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
@@ -80,6 +80,7 @@ __all__ = [
     "page",
     "read",
     "retained",
+    "rows",
     "stood_in_for",
     "submit",
     "take_in",
