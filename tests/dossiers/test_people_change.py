@@ -6,16 +6,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Dossier, HistoryEntry, Standing
-from tinhso.dossiers.operations import intake, routing, vacancies
+from tinhso.dossiers.operations import intake, results, routing, vacancies
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import page
 from tinhso.foundation import moments
-from tinhso.foundation.errors import Invalid
+from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.identity.models import Post
@@ -223,7 +224,9 @@ def test_the_clock_gives_left_work_on_and_tells_of_empty_posts() -> None:
     place = office()
     at = moments.now()
     code = accepted(place, at)
-    Post.objects.filter(officer_id=place.specialist.id).update(valid_to=moments.today(at))
+    post = Post.objects.get(officer_id=place.specialist.id)
+    post.valid_to = moments.today(at)
+    post.save()
 
     jobs.give_left_work_on.function()
     assert Dossier.objects.get(code=code).holder is None
@@ -234,5 +237,24 @@ def test_the_clock_gives_left_work_on_and_tells_of_empty_posts() -> None:
 def test_a_post_that_ends_queues_the_giving_on(place: Office) -> None:
     identity.deactivate(officer_id=id_of(place.specialist), by=SYSTEM, at=SENT)
 
-    queued = read("SELECT task_name, args->>'officer_id' FROM procrastinate_jobs")
-    assert ("dossiers.give_work_on", str(place.specialist.id)) in queued
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args->>'officer_id' FROM procrastinate_jobs")
+        assert ("dossiers.give_work_on", str(place.specialist.id)) in cursor.fetchall()
+
+
+def test_a_clock_that_runs_back_is_said_in_words_and_changes_nothing(place: Office) -> None:
+    dossier = Dossier.objects.get(code=accepted(place, SENT + DAY))
+    routing.pause(dossier_id=dossier.id, reason="Chờ Sở", by=place.specialist, at=SENT + 2 * DAY)
+    before = Dossier.objects.get(id=dossier.id)
+    count = HistoryEntry.objects.count()
+
+    with pytest.raises(Conflict, match="Đồng hồ máy chủ"):
+        routing.resume(dossier_id=dossier.id, by=place.specialist, at=SENT + DAY)
+    assert Dossier.objects.get(id=dossier.id).version == before.version
+    assert HistoryEntry.objects.count() == count
+    assert Standing.objects.get(dossier=dossier).ended_at is None
+
+    routing.resume(dossier_id=dossier.id, by=place.specialist, at=SENT + 3 * DAY)
+    with pytest.raises(Conflict, match="Đồng hồ máy chủ"):
+        results.draft(dossier_id=dossier.id, written={}, by=place.specialist, at=SENT)
+    assert Dossier.objects.get(id=dossier.id).status == "processing"

@@ -110,6 +110,50 @@ class TurnKind(StrEnum):
     CHOSEN = "chosen"
 
 
+class SlipState(StrEnum):
+    """What became of a printed slip."""
+
+    BLANK = "blank"
+    USED = "used"
+    SPOILT = "spoilt"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _(_SLIPS[self])
+
+
+_SLIPS = {
+    SlipState.BLANK: gettext_noop("Chưa dùng"),
+    SlipState.USED: gettext_noop("Đã nhập"),
+    SlipState.SPOILT: gettext_noop("Đã huỷ"),
+}
+
+
+class LateReason(StrEnum):
+    """Why something was taken in on paper."""
+
+    POWER = "power"
+    NETWORK = "network"
+    SYSTEM = "system"
+    FLOOD = "flood"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _(_REASONS[self])
+
+
+_REASONS = {
+    LateReason.POWER: gettext_noop("Mất điện"),
+    LateReason.NETWORK: gettext_noop("Mất mạng"),
+    LateReason.SYSTEM: gettext_noop("Hệ thống dừng"),
+    LateReason.FLOOD: gettext_noop("Thiên tai"),
+    LateReason.OTHER: gettext_noop("Lý do khác"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeView:
     """An office with a queue: a one-stop unit. `key` opens its machines (kiosk, board)."""

@@ -1,5 +1,12 @@
-"""What this room binds of lower rooms when Django starts."""
+"""What this room binds of lower rooms when Django starts: views, print templates, paper mode."""
 
+from tinhso.counter import printing
 from tinhso.counter.pages.desk import navigation
+from tinhso.counter.pages.desk.late import PaperMode
+from tinhso.dossiers import api as dossiers
 
 __all__ = ["navigation"]
+
+printing.register()
+if not dossiers.counter_entry.answered:
+    dossiers.counter_entry.bind(PaperMode())

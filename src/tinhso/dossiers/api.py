@@ -27,13 +27,15 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.operations.counter import Taken, take_in
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts
-from tinhso.dossiers.queries.lists import count, groups, page
+from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
@@ -74,10 +76,12 @@ __all__ = [
     "Submission",
     "SupplementAnswered",
     "SupplementAsked",
+    "Taken",
     "Verdict",
     "Via",
     "WrongTurn",
     "count",
+    "counter_entry",
     "desk_of",
     "drafts",
     "end_of_day",
@@ -95,8 +99,10 @@ __all__ = [
     "pending_behind",
     "read",
     "retained",
+    "rows",
     "standing",
     "stood_in_for",
     "submit",
+    "take_in",
     "unattended",
 ]

@@ -1,6 +1,8 @@
 """Tables of the counter, and the constraints that keep them true."""
 
+from tinhso.counter.models.handing import HandOver
 from tinhso.counter.models.places import Office, Service, Window, WindowService
+from tinhso.counter.models.slips import Slip
 from tinhso.counter.models.tickets import Call, Ticket
 
-__all__ = ["Call", "Office", "Service", "Ticket", "Window", "WindowService"]
+__all__ = ["Call", "HandOver", "Office", "Service", "Slip", "Ticket", "Window", "WindowService"]

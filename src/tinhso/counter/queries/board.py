@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tinhso.counter.contracts import Need, NoSuchTicket, Taken, TicketState, TicketView
@@ -70,12 +71,13 @@ def _called(ticket: Ticket) -> Called:
 
 
 def announced(letter: str, seq: int, window: int) -> str:
-    """What is said aloud, with numbers as words: "Mời số A mười hai đến quầy số ba"."""
-    return _("Mời số %(letter)s %(number)s đến quầy số %(window)s.") % {
-        "letter": letter,
-        "number": number_in_words(seq),
-        "window": number_in_words(window),
-    }
+    """What is said aloud, in Vietnamese with numbers as words: "Mời số A mười hai đến quầy số ba"."""
+    with translation.override("vi"):
+        return _("Mời số %(letter)s %(number)s đến quầy số %(window)s.") % {
+            "letter": letter,
+            "number": number_in_words(seq),
+            "window": number_in_words(window),
+        }
 
 
 def ticket_of(token: str) -> Ticket:

@@ -23,8 +23,10 @@ class Taken:
     promised_at: datetime
 
 
-def take_in(given: Submission, *, by: ActorRef, at: datetime) -> Taken:
+def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") -> Taken:
     """Register the person, submit for them and accept, together or not at all. A repeat gives the same.
+
+    `note` goes into the history beside the acceptance.
 
     Raises Invalid with `faults`, NotAllowed, and what submitting and accepting raise.
     """
@@ -33,7 +35,11 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime) -> Taken:
         filed = submit(replace(given, applicant=applicant, via=Via.COUNTER), by=by, at=at)
         status, due = Dossier.objects.values_list("status", "due_at").get(id=filed.id)
         repeated = status != Status.SUBMITTED
-        promised = (due or at) if repeated else intake.accept(dossier_id=filed.id, by=by, at=at)
+        promised = (
+            (due or at)
+            if repeated
+            else intake.accept(dossier_id=filed.id, by=by, at=at, received_at=given.received_at, note=note)
+        )
     return Taken(filed=filed, promised_at=promised)
 
 

@@ -15,15 +15,25 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 
 
-def accept(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = None) -> datetime:
+def accept(
+    *,
+    dossier_id: UUID,
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
+    received_at: datetime | None = None,
+    note: str = "",
+) -> datetime:
     """Accept (tiếp nhận) and promise a date, which is returned (UTC).
 
-    The term counts from acceptance (NĐ 118/2025, Civil Code art. 147-148, through worktime). Raises Invalid
-    while who files for somebody else has not proven their right.
+    The term counts from acceptance (NĐ 118/2025, Civil Code art. 147-148, through worktime), which for what
+    was accepted on paper and is entered later is `received_at`. Raises Invalid while who files for somebody
+    else has not proven their right.
     """
     with turn("accept", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         filers.require_proof(taken.dossier, by=by, at=at)
-        taken.dossier.accepted_at = at
+        taken.dossier.accepted_at = received_at or at
+        taken.note = note
         due = clock.promise(taken, cause="accept")
         advance(taken, facts={})
         taken.work.emit(

@@ -39,6 +39,7 @@ from tinhso.workflow import api as workflow
 
 CODE = "dossier"
 ORIGINALS = "originals"
+LATE_ENTRY = "late_entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Submission:
     `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
     `intake` is the agency whose centre takes it in for `agency_id`, `collect` where the result is collected:
     None for either means the competent agency itself.
+    `received_at` is when it was really handed over (UTC), for what was taken in on paper and entered later:
+    number, promise and reports go by it. Who may enter late is for the caller to ask.
     """
 
     version_id: UUID
@@ -66,6 +69,8 @@ class Submission:
     def crosses(self) -> bool:
         """Whether another centre than the competent agency's takes part."""
         return {self.intake, self.collect} - {None, self.agency_id} != set()
+
+    received_at: datetime | None = None
 
     def body(self) -> bytes:
         """What makes two submissions the same, whatever order their fields came in."""
@@ -108,8 +113,9 @@ def _submit(
     state = workflow.start(process, {"via": given.via.value})
     intake = given.intake or given.agency_id
     unit, holder = first_place(agency_id=intake, role=state.ready[0].role, at=at)
-    dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=at)
-    scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(at))
+    received = given.received_at or at
+    dossier = _row(given, unit=unit, holder=holder, offer=state.ready[0], at=received)
+    scope, pattern = scope_of(given.agency_id, at=at), numbering.pattern(CODE, on=today(received))
     days = legal.integer("dossier_key_days", on=today(at))
     with transactions.act("dossiers.submit", by=by, at=at, on=subject_of(dossier)) as under_way:
         given = replace(
@@ -129,7 +135,7 @@ def _submit(
         filers.keep(dossier, given.filer, given.members, by=by, at=at)
         if given.crosses:
             _keep_places(dossier, given, at=at)
-        dossier.code = numbering.next(CODE, scope, at, using=pattern).text
+        dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
         answer = idempotency.Answer(
             status=201,
@@ -159,6 +165,8 @@ def _submit(
 
 def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
     faults: dict[str, str] = {}
+    if given.received_at is not None and given.received_at > at:
+        faults["received_at"] = _("Giờ nhận hồ sơ phải là lúc này hoặc trước lúc này.")
     answers = given.answers
     if version.form_version_id:
         validated = forms.validate(version.form_version_id, given.answers, at=at)
@@ -241,6 +249,7 @@ def _row(
         flags=[
             *([marks.CROSSED] if given.crosses else []),
             *([ORIGINALS] if keeps_originals(given.papers) else []),
+            *([LATE_ENTRY] if given.received_at else []),
         ],
     )
 
@@ -280,7 +289,7 @@ def _write_around(
     if given.filer and given.filer.proof:
         kind = given.filer.proof.kind
         names[capacities.PROOF] = capacities.name_of(given.filer.capacity, kind, on=today(at))
-    papers = writing.papers(dossier.id, given.papers, names=names, at=at)
+    papers = writing.papers(dossier.id, given.papers, names=names, at=given.received_at or at)
     together(
         [
             *key,

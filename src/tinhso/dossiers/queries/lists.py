@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,12 @@ def page(narrow: Filter, *, limit: int = 50, after: str = "") -> Page:
 def count(narrow: Filter, *, most: int = 1001) -> int:
     """How many there are, counted no further than `most`."""
     return narrowed(narrow).values("id")[:most].count()
+
+
+def rows(ids: Iterable[UUID]) -> dict[UUID, DossierRow]:
+    """The rows of these dossiers, by id, for rooms that keep ids; who may see them is for those to ask."""
+    found = named(list(Dossier.objects.filter(id__in=list(ids)).values(*COLUMNS)))
+    return {row.id: row for row in found}
 
 
 def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -20,8 +21,12 @@ def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
     return identity.actor_of(request), moments.now()
 
 
-def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
-    """The queues of the units in which the officer works at the counter. Two queries."""
+def units_of(actor: ActorRef, at: datetime) -> set[UUID]:
+    """The units in which the officer works at the counter. One query."""
     held = identity.held(actor.id, at) if actor.id else ()
-    units = {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
-    return places.offices(units)
+    return {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
+
+
+def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
+    """The queues of those units. Two queries."""
+    return places.offices(units_of(actor, at))

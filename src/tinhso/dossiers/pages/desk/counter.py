@@ -15,9 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.dossiers.contracts import Applicant, Via
-from tinhso.dossiers.operations import counter
 from tinhso.dossiers.operations.submission import Submission
-from tinhso.dossiers.pages.desk import deciding, lending, receiving
+from tinhso.dossiers.pages.desk import deciding, entering, lending, receiving
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.forms import api as forms
 from tinhso.foundation import access, text
@@ -110,7 +109,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, version, person, answers, {}, at=at, status=422)
     try:
         given = _submission(request, version, person, answers, actor=actor, at=at)
-        taken = counter.take_in(given, by=actor, at=at)
+        taken = entering.take_in(request, given, by=actor, at=at)
     except Invalid as fault:
         faults = fault.faults or {"": fault.message}
         return _page(request, version, person, answers, faults, at=at, status=422)
@@ -258,6 +257,7 @@ def _page(
         "lends": sum(len(found) for found in (offers or {}).values()),
         "consent": request.POST.get(lending.CONSENT) == "1",
         "consent_fault": faults.get(lending.CONSENT, ""),
+        "entering": entering.piece(request, faults, at=at),
     }
     return render(request, "dossiers/desk/counter.html", facts, status=status)
 

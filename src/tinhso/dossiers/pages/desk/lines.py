@@ -24,6 +24,7 @@ FLAGS = {
     marks.CROSSED: ("map-pin", gettext_noop("Nơi khác tiếp nhận hoặc trả")),
     marks.ASKED: ("message-dots", gettext_noop("Đang hỏi ý kiến")),
     marks.PHASED: ("building", gettext_noop("Liên thông nhiều cơ quan")),
+    "late_entry": ("clock", gettext_noop("Nhập sau từ phiếu giấy")),
     "paid": ("receipt", gettext_noop("Đã trả phí")),
 }
 RELATIVE_DAYS = 7
