@@ -25,6 +25,8 @@ from tinhso.dossiers.contracts import (
     Via,
     WrongTurn,
 )
+from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
+from tinhso.dossiers.exporting import written as written_list
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.submission import Submission, submit
@@ -40,6 +42,7 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
 
 __all__ = [
+    "EXPORT_COLUMNS",
     "MEANINGS",
     "Among",
     "Applicant",
@@ -98,4 +101,5 @@ __all__ = [
     "standing",
     "stood_in_for",
     "submit",
+    "written_list",
 ]

@@ -40,7 +40,7 @@ from tinhso.identity.operations.exceptions import (
     open_in_emergency,
     witness,
 )
-from tinhso.identity.operations.looks import look, look_at_list
+from tinhso.identity.operations.looks import look, look_at_list, masked_query
 from tinhso.identity.operations.officers import (
     be_absent,
     deactivate,
@@ -130,6 +130,7 @@ __all__ = [
     "look",
     "look_at_list",
     "looks_at",
+    "masked_query",
     "messenger",
     "names",
     "officer",
