@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tinhso.notify",
     "tinhso.tasks",
     "tinhso.vault",
+    "tinhso.exports",
     "tinhso.procedures",
     "tinhso.certification",
     "tinhso.dossiers",

@@ -25,6 +25,8 @@ from tinhso.dossiers.contracts import (
     Via,
     WrongTurn,
 )
+from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
+from tinhso.dossiers.exporting import written as written_list
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
@@ -42,6 +44,7 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
 
 __all__ = [
+    "EXPORT_COLUMNS",
     "MEANINGS",
     "Among",
     "Applicant",
@@ -105,4 +108,5 @@ __all__ = [
     "submit",
     "take_in",
     "unattended",
+    "written_list",
 ]

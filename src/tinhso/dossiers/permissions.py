@@ -44,6 +44,7 @@ ACTS = {
     "open": _("Mở trang hồ sơ"),
     "list": _("Xem danh sách hồ sơ"),
     "draft": _("Viết hồ sơ"),
+    "export_personal": _("Xuất dữ liệu cá nhân trong danh sách hồ sơ"),
     "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
@@ -68,6 +69,9 @@ identity.grant("dossiers.read", owner=True, filer=True, roles=_HANDLERS, scope="
 # A door, not a right: what is seen behind it is for `visibility` to say.
 identity.grant("dossiers.open", roles=list(_ROLE), scope="province")
 identity.grant("dossiers.list", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
+identity.grant(
+    "dossiers.export_personal", roles=[_ROLE.INTAKE_OFFICER, _ROLE.LEADER, _ROLE.CLERK], scope="agency"
+)
 identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_supplement", "judge_paper"):

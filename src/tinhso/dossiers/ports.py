@@ -1,5 +1,6 @@
 """What this room binds of lower rooms when Django starts: its views, how officers like them, its files."""
 
+from tinhso.dossiers import exporting
 from tinhso.dossiers.models import DraftPaper, Opinion, Result, SubmittedPaper, SupplementFile
 from tinhso.dossiers.pages.desk import navigation
 from tinhso.dossiers.preferring import OfOfficer
@@ -8,7 +9,7 @@ from tinhso.ui.api import preference_store
 
 preference_store.bind(OfOfficer())
 
-__all__ = ["navigation"]
+__all__ = ["exporting", "navigation"]
 
 for holding in (DraftPaper, SubmittedPaper, SupplementFile):
     files.hold(holding, "file_id")

@@ -63,7 +63,7 @@ from tinhso.identity.operations.exceptions import (
     open_in_emergency,
     witness,
 )
-from tinhso.identity.operations.looks import look, look_at_list
+from tinhso.identity.operations.looks import look, look_at_list, masked_query
 from tinhso.identity.operations.members import represent
 from tinhso.identity.operations.officers import deactivate, end_post, give_post, register_officer
 from tinhso.identity.operations.people import (
@@ -167,6 +167,7 @@ __all__ = [
     "look",
     "look_at_list",
     "looks_at",
+    "masked_query",
     "messenger",
     "names",
     "officer",

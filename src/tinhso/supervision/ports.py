@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
+from tinhso.supervision import exporting
 from tinhso.supervision.pages.asking import PLACE
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
+
+__all__ = ["exporting"]
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -44,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """One page of what a figure counted. Raises NotFound for a figure that is none, or of no one agency."""
     actor, at = identity.actor_of(request), moments.now()
     asked = asked_of(request.GET, reach(actor, at), at=at)
-    narrow, label = _behind(request, asked, at=at)
+    narrow, label = behind(request.GET, asked, at=at)
     found = dossiers.page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
     identity.look_at_list(
         actor,
@@ -56,18 +58,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     here = {name: request.GET[name] for name in ("muc", "buoc", "giu") if name in request.GET}
     facts = {
         "title": label,
-        "about": _about(asked, here),
+        "about": about(asked, here),
         "back": asked.href(PLACE),
         "lines": _told(found.rows, asked, at=at),
         "columns": COLUMNS,
         "next": asked.href(LIST, **here, sau=found.after) if found.after else "",
+        "export": f"/can-bo/xuat/moi/?nguon=supervision.list&{urlencode(asked.pairs | here)}",
         "first": asked.href(LIST, **here) if request.GET.get("sau") else "",
     }
     return render(request, "supervision/listing.html", facts)
 
 
-def _behind(request: HttpRequest, asked: Asked, *, at: datetime) -> tuple[dossiers.Filter, str]:
-    word, given = request.GET.get("muc", ""), request.GET
+def behind(given: QueryDict, asked: Asked, *, at: datetime) -> tuple[dossiers.Filter, str]:
+    """What a figure counted, and its words. Raises NotFound for no figure, or of no one agency."""
+    word = given.get("muc", "")
     if asked.agency is None:
         raise NotFound(_("Hãy chọn một cơ quan rồi mở danh sách."))
     holder = given.get("giu", "")
@@ -94,7 +98,7 @@ def _behind(request: HttpRequest, asked: Asked, *, at: datetime) -> tuple[dossie
     return filters, f"{_((FLOWS | ENDS)[measure])}: {asked.period.label}"
 
 
-def _about(asked: Asked, here: dict[str, str]) -> str:
+def about(asked: Asked, here: Mapping[str, str]) -> str:
     """Whose dossiers these are, in words. One query at most."""
     places = [asked.reach.agencies[asked.agency]] if asked.agency else []
     if asked.unit:
