@@ -34,6 +34,7 @@ from tinhso.dossiers.queries.lists import count, groups, page
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
+from tinhso.dossiers.queries.whose import Whose, whose_lists
 
 __all__ = [
     "MEANINGS",
@@ -63,6 +64,7 @@ __all__ = [
     "SupplementAsked",
     "Verdict",
     "Via",
+    "Whose",
     "WrongTurn",
     "count",
     "desk_of",
@@ -78,4 +80,5 @@ __all__ = [
     "retained",
     "stood_in_for",
     "submit",
+    "whose_lists",
 ]

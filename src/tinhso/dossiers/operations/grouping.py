@@ -42,7 +42,7 @@ def with_proof(
         return filer, papers
     file_id = next((paper.file_id for paper in papers if paper.code == PROOF), None)
     others = tuple(paper for paper in papers if paper.code != PROOF)
-    kinds = identity.kinds(Capacity.GROUP, on)
+    kinds = identity.proof_kinds(Capacity.GROUP, on)
     if file_id is None or not kinds:
         return filer, others
     return replace(filer, proof=ProofGiven(kinds[0].code, file_id=file_id)), others

@@ -57,7 +57,7 @@ def _state(
 ) -> ProofState:
     """How the filer's right stands on that day, from what ended down to what was never needed."""
     on = today(at)
-    if not identity.kinds(filer.capacity, today(dossier.submitted_at)):
+    if not identity.proof_kinds(filer.capacity, today(dossier.submitted_at)):
         return ProofState.NOT_NEEDED
     if relation is not None and relation.ended_at is not None:
         return ProofState.REVOKED
@@ -71,7 +71,7 @@ def _state(
     newer = paper is not None and paper[1] > dossier.submitted_at
     if verdict is Verdict.FAULTY:
         return ProofState.FAULTY
-    if not newer and filer.proof is not None and identity.expired(filer.proof, on):
+    if not newer and filer.proof is not None and identity.proof_expired(filer.proof, on):
         return ProofState.EXPIRED
     if verdict is Verdict.GOOD or (relation is not None and relation.proven):
         return ProofState.GOOD

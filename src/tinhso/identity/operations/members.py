@@ -12,12 +12,12 @@ from tinhso.foundation import moments, text, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
-from tinhso.identity.contracts import Capacity, MemberRole, Origin, ProofGiven, Represented
 from tinhso.identity.messenger import tell
 from tinhso.identity.models import Organisation, Relation
 from tinhso.identity.operations import declaring, relations
 from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
 from tinhso.identity.queries.people import person
+from tinhso.identity.relation_contracts import Capacity, MemberRole, Origin, ProofGiven, Represented
 
 INVITED = "identity.invited"
 TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?")
