@@ -70,6 +70,11 @@ class Place:
             "/cua-toi/giay-to/",
             "/tai-khoan/",
             "/tai-khoan/ai-da-xem/",
+            f"/nop/{self.code}/cho-ai/",
+            f"/nop/{self.code}/cung-dung-ten/",
+            "/tai-khoan/nguoi-cua-toi/",
+            "/tai-khoan/nguoi-cua-toi/them/con/",
+            "/tai-khoan/nguoi-cua-toi/uy-quyen/",
             f"/nop/{self.code}/noi-nop/",
         )
 
