@@ -99,7 +99,7 @@ def test_a_parent_files_and_an_officer_checks_by_what_right(
     desk.goto(f"{live_site}/can-bo/ho-so/{code}/bo-sung/")
     seen.looked("quay-bo-sung")
     desk.goto(f"{live_site}/can-bo/ho-so/{code}/")
-    desk.get_by_role("button", name="Đạt Giấy khai sinh").click()
+    desk.locator("#giay-to button[value=good]").first.click()
     expect(desk.locator("#giay-to").get_by_text("đạt", exact=True).first).to_be_visible()
     desk.goto(f"{live_site}/can-bo/ho-so/{code}/tiep-nhan/")
     submits(desk)

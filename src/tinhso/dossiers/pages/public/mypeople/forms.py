@@ -86,6 +86,12 @@ class PersonForm(ProofForm):
     )
     field_order = ("name", "birth_date", "personal_id")
 
+    def __init__(self, *args: Any, capacity: Capacity, **kwargs: Any) -> None:
+        super().__init__(*args, capacity=capacity, **kwargs)
+        self.fields["birth_date"].required = capacity is Capacity.CHILD
+        self.fields["personal_id"].required = capacity is not Capacity.CHILD
+        self.fields["personal_id"].error_messages.update(NUMBER_MISSING)
+
     def represented(self, *, address: str) -> Represented:
         """The person as named; they live where the filer lives unless they say otherwise in the form."""
         given = self.cleaned_data
