@@ -103,6 +103,7 @@ class Pages:
             page = context.new_page()
             page.set_default_timeout(WALK_MS)
             page.goto(f"{self.origin}/nop/{PROCEDURE}/")
+            page.get_by_role("button", name="Cho tôi").click()
             page.get_by_label("Tìm xã, phường, đặc khu").fill("vinh thanh van")
             page.get_by_role("button", name="Tìm", exact=True).click()
             page.get_by_role("radio").first.check()

@@ -21,7 +21,9 @@ from tinhso.dossiers.models import (
     Draft,
     DraftPaper,
     Fault,
+    FiledBy,
     Letter,
+    Member,
     Note,
     Presence,
     Rating,
@@ -62,6 +64,7 @@ def twice(row: models.Model) -> Callable[[], object]:
         ("dossier_promised_when_accepted", {"status": "accepted"}),
         ("dossier_never_with_nobody", {"role": ""}),
         ("dossier_version_from_one", {"version": 0}),
+        ("dossier_filed_for_somebody", {"filed_under": new_id(), "owner_id": None, "owner_kind": ""}),
     ],
 )
 def test_a_dossier_that_cannot_be(place: Office, constraint: str, change: dict[str, object]) -> None:
@@ -193,3 +196,42 @@ def test_what_can_be_taken_back_that_cannot_be(place: Office) -> None:
 
     Note.objects.create(dossier_id=id, at=SENT, author=officer, author_name="x", text="x")
     refused("note_withdrawn_after_written", lambda: Note.objects.update(withdrawn_at=SENT - HOUR))
+
+
+def test_a_filer_that_cannot_be(place: Office) -> None:
+    good = {"dossier_id": filed(place).id, "capacity": "proxy", "filer_name": "Ai", "proof_kind": "giay"}
+    day = SENT.date()
+    for constraint, bad in (
+        ("filed_by_known_capacity", {"capacity": "friend"}),
+        ("filed_by_somebody", {"filer_name": ""}),
+        ("filed_by_an_officer_at_the_counter", {"capacity": "counter"}),
+        ("filed_by_proof_of_a_kind", {"proof_kind": "", "proof_number": "1"}),
+        ("filed_by_proof_in_order", {"proof_issued_on": day, "proof_valid_until": day - timedelta(days=1)}),
+    ):
+        refused(constraint, lambda bad=bad: FiledBy.objects.create(**(good | bad)))  # type: ignore[misc]
+
+
+def test_members_that_cannot_be(place: Office) -> None:
+    good = {"dossier_id": filed(place).id, "place": 0, "person_id": new_id(), "name": "Ai", "sealed": b"x"}
+    Member.objects.create(**good)
+    refused("member_one_a_place", lambda: Member.objects.create(**good | {"person_id": new_id()}))
+    refused("member_once", lambda: Member.objects.create(**good | {"place": 1}))
+    refused(
+        "member_has_a_name",
+        lambda: Member.objects.create(**good | {"place": 1, "person_id": new_id(), "name": ""}),
+    )
+
+
+def test_a_draft_is_for_one_other_or_with_others_never_both(place: Office) -> None:
+    refused(
+        "draft_for_one_or_with_others",
+        lambda: Draft.objects.create(
+            owner_kind="person",
+            owner_id=new_id(),
+            procedure_version_id=place.version,
+            relation=new_id(),
+            members=[{"name": "Ai"}],
+            started_at=SENT,
+            saved_at=SENT,
+        ),
+    )

@@ -15,6 +15,7 @@ UNREMEMBERED = {
     "identity": {
         "operations/arrivals.py": "people's names are not remembered",
         "operations/people.py": "people's names are not remembered",
+        "operations/relations.py": "relations are asked each time",
         "operations/tokens.py": "tokens are asked at every request",
         "operations/looks.py": "looks are only written",
         "signin/attempts.py": "devices",

@@ -16,9 +16,9 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import api
 from tinhso.identity.api import Capacity, MemberRole, ProofGiven, Represented, Sight
-from tinhso.identity.contracts import TooManyRelations, UnknownRelation
 from tinhso.identity.models import Organisation, Person, Proof, Relation
 from tinhso.identity.operations import members, relations
+from tinhso.identity.relation_contracts import TooManyRelations, UnknownRelation
 
 pytestmark = pytest.mark.django_db
 DAY = AT.date()

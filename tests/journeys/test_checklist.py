@@ -85,6 +85,11 @@ class Place:
             f"/chia-se/{self.token}/",
             "/tai-khoan/",
             "/tai-khoan/ai-da-xem/",
+            f"/nop/{self.code}/cho-ai/",
+            f"/nop/{self.code}/cung-dung-ten/",
+            "/tai-khoan/nguoi-cua-toi/",
+            "/tai-khoan/nguoi-cua-toi/them/con/",
+            "/tai-khoan/nguoi-cua-toi/uy-quyen/",
             f"/nop/{self.code}/noi-nop/",
         )
 

@@ -122,6 +122,8 @@ def test_a_person_files_a_birth_registration(
     page.get_by_role("button", name="Bắt đầu nộp").first.click()
     walk.looked("dang-nhap")
     sign_in(page, "Trần Thị Ngọc Hân")
+    walk.looked("cho-ai")
+    page.get_by_role("button", name="Cho tôi").click()
     walk.looked("noi-nop")
     page.get_by_label("Tìm xã, phường, đặc khu").fill("vinh thanh van")
     page.get_by_role("button", name="Tìm", exact=True).click()

@@ -69,6 +69,7 @@ def files_and_gets_a_code(walk: Walk, site: str) -> str:
     page = walk.page
     page.goto(f"{site}/nop/1.001193/")
     sign_in(page, "Trần Thị Ngọc Hân")
+    page.get_by_role("button", name="Cho tôi").click()
     page.get_by_label("Tìm xã, phường, đặc khu").fill("vinh thanh van")
     page.get_by_role("button", name="Tìm", exact=True).click()
     page.get_by_role("radio").first.check()

@@ -42,6 +42,7 @@ from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
+from tinhso.dossiers.queries.whose import Whose, whose_lists
 
 __all__ = [
     "EXPORT_COLUMNS",
@@ -82,6 +83,7 @@ __all__ = [
     "Taken",
     "Verdict",
     "Via",
+    "Whose",
     "WrongTurn",
     "count",
     "counter_entry",
@@ -108,5 +110,6 @@ __all__ = [
     "submit",
     "take_in",
     "unattended",
+    "whose_lists",
     "written_list",
 ]

@@ -32,7 +32,7 @@ class Rule:
 
 def rule(procedure: str, capacity: Capacity, *, on: date) -> Rule:
     """The rule in force on the day of filing (dated values `relation_proofs`, `filing_exceptions`)."""
-    kinds = identity.kinds(capacity, on)
+    kinds = identity.proof_kinds(capacity, on)
     own: dict[str, Any] = legal.value("filing_exceptions", on=on).get(procedure, {})
     if capacity.value not in own:
         return Rule(kinds)
@@ -44,7 +44,7 @@ def rule(procedure: str, capacity: Capacity, *, on: date) -> Rule:
 
 def name_of(capacity: Capacity, code: str, *, on: date) -> str:
     """What a kind of paper is called; the general words for one that the law of that day does not know."""
-    found = next((kind for kind in identity.kinds(capacity, on) if kind.code == code), None)
+    found = next((kind for kind in identity.proof_kinds(capacity, on) if kind.code == code), None)
     return found.name if found else _("Giấy tờ chứng minh tư cách người nộp")
 
 
@@ -56,7 +56,7 @@ def fault(rule: Rule, proof: ProofGiven | None, *, on: date) -> str:
         return _("Còn thiếu giấy tờ chứng minh tư cách người nộp: %(kinds)s.") % {"kinds": spelled(rule)}
     if rule.kind(proof.kind) is None:
         return _("Thủ tục này cần giấy tờ khác để chứng minh tư cách: %(kinds)s.") % {"kinds": spelled(rule)}
-    if identity.expired(proof, on):
+    if identity.proof_expired(proof, on):
         return _("Giấy tờ chứng minh tư cách đã hết hiệu lực. Hãy gửi giấy tờ còn hiệu lực.")
     return ""
 

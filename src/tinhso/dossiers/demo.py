@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import applicants
+from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, SubmittedPaper
 from tinhso.dossiers.operations import intake, routing, supplements
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.foundation.moments import today
-from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef, OwnerRef
+from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 AGENCIES = ("ubnd-30742", "ubnd-30952", "so-xay-dung")
@@ -55,6 +58,46 @@ def load(*, at: datetime) -> None:
         if Dossier.objects.filter(applicant_name=planned.name, agency_id=planned.agency).exists():
             continue
         _bring(planned, at=at)
+    _filed_for_others(at=at)
+
+
+def _filed_for_others(*, at: datetime) -> None:
+    """At the first office: one filed by a proxy whose right is proven, one by a mother whose paper waits."""
+    han = identity.find_person("089198007231")
+    if han is None or Dossier.objects.filter(filed_under__isnull=False).exists():
+        return
+    agency = directory.agency(AGENCIES[0], today(at))
+    by = ActorRef(ActorKind.PERSON, han, identity.person(han).full_name)
+    version = next(iter(_without_form(agency.level, at=at)), None)
+    for place, one in enumerate(identity.relations_of(han, name=by.name, at=at) if version else ()):
+        if one.holds and version is not None:
+            whom = applicants.For(relation=one.id)
+            both = applicants.sides(OwnerRef("person", han), whom, by=by, at=at)
+            filer = both.filer
+            if filer is None:
+                continue
+            given = Submission(
+                version_id=version.id,
+                agency_id=agency.id,
+                applicant=both.applicant,
+                answers={},
+                papers=_papers(version),
+                via=Via.ONLINE,
+                key=f"demo-thay-{place}",
+                filer=replace(filer, seen=True),
+            )
+            dossier = submit(given, by=by, at=at)
+            if one.proof is not None and one.proof.checked_at is None:
+                SubmittedPaper.objects.filter(dossier_id=dossier.id, code=PROOF).update(verdict="unseen")
+
+
+def _papers(version: procedures.VersionView) -> tuple[PaperGiven, ...]:
+    """The papers that must come in any case, as originals."""
+    return tuple(
+        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
+        for paper in version.papers
+        if paper.required and not paper.case
+    )
 
 
 def _plan(at: datetime) -> Iterator[_Planned]:
@@ -87,11 +130,7 @@ def _without_form(level: directory.AgencyLevel, *, at: datetime) -> list[procedu
 
 
 def _bring(planned: _Planned, *, at: datetime) -> None:
-    papers = tuple(
-        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
-        for paper in planned.version.papers
-        if paper.required and not paper.case
-    )
+    papers = _papers(planned.version)
     filed = submit(
         Submission(
             version_id=planned.version.id,

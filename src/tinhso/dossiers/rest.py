@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Header, Query, Router, Schema
 from pydantic import AwareDatetime
 
 from tinhso.directory import api as directory
+from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import (
     Applicant,
+    Filer,
     PaperForm,
     PaperGiven,
     Status,
     Via,
 )
-from tinhso.dossiers.operations import acting
+from tinhso.dossiers.operations import acting, grouping
+from tinhso.dossiers.operations.standing import standing
 from tinhso.dossiers.operations.submission import Submission, submit_as_asked
 from tinhso.dossiers.queries.feed import page_text
 from tinhso.dossiers.queries.lists import LARGEST
@@ -50,6 +55,36 @@ class ApplicantIn(Schema):
     address: Annotated[str, Field(max_length=500)] = ""
 
 
+class ProofIn(Schema):
+    """The paper by which the filer may: `kind` a code of the dated value `relation_proofs`."""
+
+    kind: Annotated[str, Field(max_length=60)]
+    number: Annotated[str, Field(max_length=100)] = ""
+    issued_on: date | None = None
+    issuer: Annotated[str, Field(max_length=200)] = ""
+    valid_until: date | None = None
+    file_id: UUID | None = None
+
+
+class FilerIn(Schema):
+    """Who files for the applicant, and in what capacity. An officer checks the proof at intake."""
+
+    capacity: Literal["child", "ward", "proxy", "organisation", "group"]
+    name: Annotated[str, Field(max_length=200)]
+    personal_id: Annotated[str, Field(max_length=20)]
+    phone: Annotated[str, Field(max_length=20)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    proof: ProofIn | None = None
+
+
+class MemberIn(Schema):
+    """Somebody who applies beside the applicant; needs `filer.capacity` group."""
+
+    name: Annotated[str, Field(max_length=200)]
+    personal_id: Annotated[str, Field(max_length=20)]
+    phone: Annotated[str, Field(max_length=20)] = ""
+
+
 class PaperIn(Schema):
     """One paper: an uploaded file, or a count of paper copies handed in."""
 
@@ -68,6 +103,8 @@ class DossierIn(Schema):
     applicant: ApplicantIn
     answers: dict[str, Any] = {}
     papers: Annotated[list[PaperIn], Field(max_length=100)] = []
+    filer: FilerIn | None = None
+    members: Annotated[list[MemberIn], Field(max_length=50)] = []
 
 
 class FiledOut(Schema):
@@ -94,15 +131,19 @@ def submit_dossier(
     body: DossierIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=255)],
 ) -> HttpResponse:
-    """Submit a dossier. The same key with the same body gives the first answer again."""
+    """Submit a dossier. The same key with the same body gives the first answer again.
+
+    Accounts and relations of a filer and of members are kept together with the dossier, or not at all.
+    """
     actor, at = identity.actor_of(request), moments.now()
-    filed = submit_as_asked(
-        lambda: _submission(body, key=idempotency_key, by=actor, at=at),
-        key=idempotency_key,
-        asked=orjson.dumps(body.dict(), option=orjson.OPT_SORT_KEYS),
-        by=actor,
-        at=at,
-    )
+    with transaction.atomic() if body.filer or body.members else nullcontext():
+        filed = submit_as_asked(
+            lambda: _submission(body, key=idempotency_key, by=actor, at=at),
+            key=idempotency_key,
+            asked=orjson.dumps(body.dict(), option=orjson.OPT_SORT_KEYS),
+            by=actor,
+            at=at,
+        )
     answer = HttpResponse(orjson.dumps(filed), status=201, content_type=JSON)
     answer["Location"] = f"/api/v1/dossiers/{filed.code}"
     return answer
@@ -110,15 +151,37 @@ def submit_dossier(
 
 def _submission(body: DossierIn, *, key: str, by: ActorRef, at: datetime) -> Submission:
     papers = tuple(PaperGiven(**paper.dict()) for paper in body.papers)
-    acting.ask_own_files(papers, by=by)
+    named = _filer(body.filer)
+    proof = named.proof if named else None
+    shown = (PaperGiven(code=PROOF, file_id=proof.file_id),) if proof and proof.file_id else ()
+    acting.ask_own_files((*papers, *shown), by=by)
+    told = Applicant(**body.applicant.dict())
+    applicant, filer = standing(named, told, origin=identity.Origin.MACHINE, by=by, at=at)
+    others = [Applicant(**member.dict()) for member in body.members]
     return Submission(
         version_id=procedures.published(code=body.procedure, at=at).id,
         agency_id=_agency(body.unit, at=at),
-        applicant=Applicant(**body.applicant.dict()),
+        applicant=applicant,
         answers=body.answers,
         papers=papers,
         via=Via.MACHINE,
         key=key,
+        filer=filer,
+        members=grouping.with_accounts(others, at=at),
+    )
+
+
+def _filer(given: FilerIn | None) -> Filer | None:
+    """The filer as a machine tells of them; nobody has seen their proof yet."""
+    if given is None:
+        return None
+    return Filer(
+        name=given.name,
+        capacity=identity.Capacity(given.capacity),
+        personal_id=given.personal_id,
+        phone=given.phone,
+        email=given.email,
+        proof=identity.ProofGiven(**given.proof.dict()) if given.proof else None,
     )
 
 

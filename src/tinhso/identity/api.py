@@ -19,28 +19,20 @@ from tinhso.identity.contracts import (
     AbsenceNoted,
     AccountKind,
     BadToken,
-    Capacity,
     Grant,
     InspectionView,
     LevelTooLow,
     LookView,
-    MemberRole,
     Messenger,
     NoLongerHolds,
     OfficerView,
     OpeningView,
     OrganisationView,
-    Origin,
     PersonErased,
     PersonSignedIn,
     PersonView,
     PostOverlaps,
     PostView,
-    ProofGiven,
-    ProofKind,
-    RelationEnded,
-    RelationView,
-    Represented,
     Role,
     Scope,
     Seeing,
@@ -51,7 +43,6 @@ from tinhso.identity.contracts import (
     TooManyAttempts,
     Unattended,
     UnknownPerson,
-    UnknownRelation,
     Visitor,
     system_of,
 )
@@ -64,7 +55,8 @@ from tinhso.identity.operations.exceptions import (
     witness,
 )
 from tinhso.identity.operations.looks import look, look_at_list, masked_query
-from tinhso.identity.operations.members import represent
+from tinhso.identity.operations.members import invite, represent
+from tinhso.identity.operations.members import register as register_as_representative
 from tinhso.identity.operations.officers import deactivate, end_post, give_post, register_officer
 from tinhso.identity.operations.people import (
     PersonFacts,
@@ -72,10 +64,23 @@ from tinhso.identity.operations.people import (
     register_organisation,
     register_person,
 )
-from tinhso.identity.operations.relations import declare, vouch
+from tinhso.identity.operations.relations import (
+    accept as accept_relation,
+)
+from tinhso.identity.operations.relations import (
+    add_proof,
+    declare,
+    grant_proxy,
+    leads_for,
+    vouch,
+)
+from tinhso.identity.operations.relations import (
+    end as end_relation,
+)
 from tinhso.identity.operations.standing_in import be_absent, come_back, delegate, end_delegation
 from tinhso.identity.operations.tokens import create_token, revoke_token
-from tinhso.identity.proofs import expired, kinds
+from tinhso.identity.proofs import expired as proof_expired
+from tinhso.identity.proofs import kinds as proof_kinds
 from tinhso.identity.queries.looks import looks_at
 from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
 from tinhso.identity.queries.people import (
@@ -88,6 +93,17 @@ from tinhso.identity.queries.people import (
 )
 from tinhso.identity.queries.relations import relation, relations_for, relations_of
 from tinhso.identity.queries.tokens import agency_of as agency_of_machine
+from tinhso.identity.relation_contracts import (
+    Capacity,
+    MemberRole,
+    Origin,
+    ProofGiven,
+    ProofKind,
+    RelationEnded,
+    RelationView,
+    Represented,
+    UnknownRelation,
+)
 from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
@@ -131,8 +147,10 @@ __all__ = [
     "UnknownPerson",
     "UnknownRelation",
     "Visitor",
+    "accept_relation",
     "acting_as",
     "actor_of",
+    "add_proof",
     "agency_of_machine",
     "allowed",
     "allowed_on",
@@ -150,12 +168,13 @@ __all__ = [
     "end_delegation",
     "end_inspection",
     "end_post",
+    "end_relation",
     "erase",
-    "expired",
     "find_person",
     "give_inspection",
     "give_post",
     "grant",
+    "grant_proxy",
     "grants",
     "heads",
     "held",
@@ -163,7 +182,8 @@ __all__ = [
     "holders_by_place",
     "inspection",
     "inspections",
-    "kinds",
+    "invite",
+    "leads_for",
     "look",
     "look_at_list",
     "looks_at",
@@ -180,6 +200,9 @@ __all__ = [
     "person",
     "personal_id",
     "persons",
+    "proof_expired",
+    "proof_kinds",
+    "register_as_representative",
     "register_officer",
     "register_organisation",
     "register_person",

@@ -6,7 +6,7 @@ Everybody knows these passwords and this authenticator secret: production refuse
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -17,11 +17,13 @@ from django.db import transaction
 from tinhso.directory import api as directory
 from tinhso.foundation import moments, text
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef
 from tinhso.identity.contracts import AccountKind, Role
-from tinhso.identity.models import Account, Officer, Post
-from tinhso.identity.operations.people import PersonFacts, register_person
+from tinhso.identity.models import Account, Officer, Post, Relation
+from tinhso.identity.operations import members, relations
+from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
 from tinhso.identity.queries.known import KNOWN
+from tinhso.identity.relation_contracts import Capacity, MemberRole, ProofGiven, Represented
 
 PASSWORD = "an-giang-demo-2026"  # noqa: S105 - known to everybody, refused in production
 TOTP_SECRET = "ANGIANGDEMOTINHSOANGIANGDEMOTINH"  # noqa: S105 - as above
@@ -132,14 +134,51 @@ OFFICERS = (
 
 
 def load(at: datetime) -> None:
-    """Load people and officers, once; a second run finds them."""
-    for facts in PEOPLE:
-        register_person(facts=facts, source="e-id", level=2, by=SYSTEM, at=at)
+    """Load people, who files for whom, and officers, once; a second run finds them."""
+    ids = [register_person(facts=facts, source="e-id", level=2, by=SYSTEM, at=at) for facts in PEOPLE]
+    if not Relation.objects.exists():
+        _relations(*ids, at=at)
     with transaction.atomic():
         known = set(Account.objects.filter(kind=AccountKind.OFFICER).values_list("login", flat=True))
         missing = [demo for demo in OFFICERS if demo.login not in known]
         if missing:
             _officers(missing, at)
+
+
+def _relations(bien: UUID, han: UUID, sau: UUID, *, at: datetime) -> None:
+    """Hân has a daughter and is proxy for old Sáu; Biển leads a cooperative and invites Hân."""
+    relations.declare(
+        agent=han,
+        capacity=Capacity.CHILD,
+        represented=Represented("Lê Trần Minh Anh", "089321000777", date(2021, 9, 2), "female"),
+        proof=ProofGiven("giay-khai-sinh", number="118/2021", issuer="UBND phường Long Xuyên"),
+        by=SYSTEM,
+        at=at,
+    )
+    day = moments.today(at)
+    proxy = relations.grant_proxy(
+        grantor=sau,
+        agent_name=PEOPLE[1].full_name,
+        agent_number=PEOPLE[1].personal_id,
+        scope=(),
+        valid_from=day,
+        valid_to=day + timedelta(days=365),
+        by=ActorRef(ActorKind.PERSON, sau, PEOPLE[2].full_name),
+        at=at,
+    )
+    relations.accept(relation_id=proxy, by=ActorRef(ActorKind.PERSON, han, PEOPLE[1].full_name), at=at)
+    cooperative = register_organisation(
+        tax_code="1702456797", name="Hợp tác xã Tôm lúa Gò Quao", by=SYSTEM, at=at
+    )
+    members.represent(person_id=bien, organisation_id=cooperative, by=SYSTEM, at=at)
+    members.invite(
+        organisation_id=cooperative,
+        name=PEOPLE[1].full_name,
+        number=PEOPLE[1].personal_id,
+        role=MemberRole.FILER,
+        by=ActorRef(ActorKind.PERSON, bien, PEOPLE[0].full_name),
+        at=at,
+    )
 
 
 def _officers(missing: list[Demo], at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tinhso.foundation import legal
-from tinhso.identity.contracts import Capacity, ProofGiven, ProofKind
+from tinhso.identity.relation_contracts import Capacity, ProofGiven, ProofKind
 
 
 def kinds(capacity: Capacity, on: date) -> tuple[ProofKind, ...]:

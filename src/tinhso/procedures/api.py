@@ -38,6 +38,7 @@ from tinhso.procedures.operations.publishing import publish, withdraw
 from tinhso.procedures.queries import (
     briefs,
     by_codes,
+    fileable,
     find,
     listed,
     names,
@@ -82,6 +83,7 @@ __all__ = [
     "content_of",
     "discard",
     "draft",
+    "fileable",
     "find",
     "listed",
     "names",

@@ -239,6 +239,12 @@ def by_codes(codes: Sequence[str], *, at: datetime) -> tuple[ProcedureLine, ...]
     return tuple(found[code] for code in codes if code in found)
 
 
+def fileable(*, at: datetime, limit: int = 200) -> tuple[ProcedureLine, ...]:
+    """Procedures in force that are filed online here, in Vietnamese order. One query."""
+    rows = in_force(moments.today(at)).filter(form_version_id__isnull=False).order_by("sort_key", "id")
+    return tuple(_lines(rows[:limit]))
+
+
 def standing_procedures() -> tuple[UUID, ...]:
     """The procedures that have a published version without an end."""
     rows = ProcedureVersion.objects.filter(state="published", effective_to=None)

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from tinhso.dossiers.contracts import Applicant, Filed, Status, Via
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import intake
-from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.operations import grouping, intake
+from tinhso.dossiers.operations.standing import standing
+from tinhso.dossiers.operations.submission import Submission, submit_as_asked
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
 
@@ -24,15 +25,16 @@ class Taken:
 
 
 def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") -> Taken:
-    """Register the person, submit for them and accept, together or not at all. A repeat gives the same.
+    """Register whoever is new, submit and accept, together or not at all. A repeat gives the same.
 
-    `note` goes into the history beside the acceptance.
-
-    Raises Invalid with `faults`, NotAllowed, and what submitting and accepting raise.
+    `note` goes into the history beside the acceptance. A filer who stands for the applicant gets the relation
+    that the officer saw proven, so that they follow the dossier. Raises Invalid with `faults`, NotAllowed, and
+    what submitting and accepting raise.
     """
     with transaction.atomic():
-        applicant = _known(given.applicant, by=by, at=at)
-        filed = submit(replace(given, applicant=applicant, via=Via.COUNTER), by=by, at=at)
+        filed = submit_as_asked(
+            lambda: _whole(given, by=by, at=at), key=given.key, asked=given.body(), by=by, at=at
+        )
         status, due = Dossier.objects.values_list("status", "due_at").get(id=filed.id)
         repeated = status != Status.SUBMITTED
         promised = (
@@ -43,9 +45,17 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") ->
     return Taken(filed=filed, promised_at=promised)
 
 
+def _whole(given: Submission, *, by: ActorRef, at: datetime) -> Submission:
+    """The submission with everybody's account, and the relation by which the filer stands there."""
+    known = _known(given.applicant, by=by, at=at)
+    applicant, filer = standing(given.filer, known, origin=identity.Origin.COUNTER, by=by, at=at)
+    members = grouping.with_accounts(given.members, at=at)
+    return replace(given, applicant=applicant, filer=filer, members=members, via=Via.COUNTER)
+
+
 def _known(applicant: Applicant, *, by: ActorRef, at: datetime) -> Applicant:
     """The applicant with an account: the one of their number, made when there is none."""
-    if applicant.owner is not None or not applicant.personal_id:
+    if applicant.owner is not None or not applicant.personal_id or applicant.kind != "person":
         return applicant
     person = identity.register_person(
         facts=identity.PersonFacts(

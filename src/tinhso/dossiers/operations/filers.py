@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import capacities
 from tinhso.dossiers.capacities import PROOF
-from tinhso.dossiers.contracts import Applicant, Filer, PaperForm, PaperGiven, Verdict
+from tinhso.dossiers.contracts import Applicant, Filer, PaperForm, PaperGiven, ProofState, Verdict
 from tinhso.dossiers.models import Dossier, FiledBy, Member, SubmittedPaper
 from tinhso.dossiers.queries.filers import filed_by
 from tinhso.foundation import crypto, text
@@ -129,7 +129,7 @@ def require_proof(dossier: Dossier, *, by: ActorRef, at: datetime) -> None:
             "state": capacities.state_in_words(view.state)
         }
         raise Invalid(fault, faults={f"papers.{PROOF}": fault})
-    if view.filer.relation is not None and view.filer.proof is not None:
+    if view.filer.relation is not None and view.state is ProofState.GOOD:
         identity.vouch(relation_id=view.filer.relation, by=by, at=at)
 
 

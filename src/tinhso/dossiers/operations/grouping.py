@@ -20,18 +20,23 @@ def members(given: Sequence[Mapping[str, str]], *, at: datetime) -> tuple[Applic
 
     Whoever is known keeps their own data, and nothing of it is shown to who named them.
     """
+    named = [Applicant(name=one["name"], personal_id=one["personal_id"], phone=one["phone"]) for one in given]
+    return with_accounts(named, at=at)
+
+
+def with_accounts(given: Sequence[Applicant], *, at: datetime) -> tuple[Applicant, ...]:
+    """The same of applicants as they were named."""
     return tuple(_member(one, at=at) for one in given)
 
 
-def _member(given: Mapping[str, str], *, at: datetime) -> Applicant:
-    name, phone = text.normal(given.get("name", "")), given.get("phone", "")
+def _member(given: Applicant, *, at: datetime) -> Applicant:
     try:
-        number = text.personal_id(given.get("personal_id", ""))
+        number = text.personal_id(given.personal_id)
     except Unreadable:
-        return Applicant(name=name, phone=phone)
-    facts = identity.PersonFacts(full_name=name, personal_id=number, phone=phone)
+        return given
+    facts = identity.PersonFacts(full_name=text.normal(given.name), personal_id=number, phone=given.phone)
     person = identity.register_person(facts=facts, source="declared", by=SYSTEM, at=at)
-    return Applicant(name=name, owner=OwnerRef("person", person), personal_id=number, phone=phone)
+    return replace(given, owner=OwnerRef("person", person), personal_id=number)
 
 
 def with_proof(
@@ -42,7 +47,7 @@ def with_proof(
         return filer, papers
     file_id = next((paper.file_id for paper in papers if paper.code == PROOF), None)
     others = tuple(paper for paper in papers if paper.code != PROOF)
-    kinds = identity.kinds(Capacity.GROUP, on)
+    kinds = identity.proof_kinds(Capacity.GROUP, on)
     if file_id is None or not kinds:
         return filer, others
     return replace(filer, proof=ProofGiven(kinds[0].code, file_id=file_id)), others

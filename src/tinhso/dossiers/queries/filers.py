@@ -55,12 +55,10 @@ def filed_by(dossier: Dossier, *, at: datetime) -> FilerView | None:
 def _state(
     dossier: Dossier, filer: Filer, relation: identity.RelationView | None, *, at: datetime
 ) -> ProofState:
-    """How the filer's right stands on that day, from what ended down to what was never needed."""
+    """How the right stands on that day. Ending a relation proves nothing: only what was checked does."""
     on = today(at)
-    if not identity.kinds(filer.capacity, today(dossier.submitted_at)):
+    if not identity.proof_kinds(filer.capacity, today(dossier.submitted_at)):
         return ProofState.NOT_NEEDED
-    if relation is not None and relation.ended_at is not None:
-        return ProofState.REVOKED
     paper = (
         SubmittedPaper.objects.filter(dossier_id=dossier.id, code=PROOF, current=True)
         .order_by("-given_at", "-id")
@@ -71,10 +69,10 @@ def _state(
     newer = paper is not None and paper[1] > dossier.submitted_at
     if verdict is Verdict.FAULTY:
         return ProofState.FAULTY
-    if not newer and filer.proof is not None and identity.expired(filer.proof, on):
+    if not newer and filer.proof is not None and identity.proof_expired(filer.proof, on):
         return ProofState.EXPIRED
     if verdict is Verdict.GOOD or (relation is not None and relation.proven):
-        return ProofState.GOOD
+        return ProofState.REVOKED if relation is not None and relation.ended_at else ProofState.GOOD
     return ProofState.UNCHECKED if paper else ProofState.MISSING
 
 

@@ -63,8 +63,9 @@ class Hand:
 class Filter:
     """What a list is narrowed to. `due_before` is UTC; `q` a code, a name, a phone or a personal id.
 
-    `also` is what an officer chose on top of it. Usually open work comes by deadline, history newest first by
-    `moment`. A search is always within one agency.
+    `filed_under` is a relation, `joint` one of several applicants, `also` what an officer chose on top.
+    Usually open work comes by deadline, history newest first by `moment`. A search is always
+    within one agency.
     """
 
     units: Sequence[UUID] = ()
@@ -73,6 +74,8 @@ class Filter:
     hands: Sequence[Hand] = ()
     basket: bool = False
     owner: UUID | None = None
+    filed_under: UUID | None = None
+    joint: UUID | None = None
     statuses: Sequence[Status] = ()
     due_before: datetime | None = None
     due_from: datetime | None = None
@@ -100,6 +103,10 @@ def narrowed(narrow: Filter) -> QuerySet[Dossier]:
         rows = rows.filter(holder=None)
     if narrow.owner:
         rows = rows.filter(owner_id=narrow.owner)
+    if narrow.filed_under:
+        rows = rows.filter(filed_under=narrow.filed_under)
+    if narrow.joint:
+        rows = rows.filter(joint__contains=[narrow.joint])
     if narrow.statuses:
         rows = rows.filter(status__in=[status.value for status in narrow.statuses])
     if narrow.due_before:

@@ -99,6 +99,11 @@ def read(
     return view(dossier, inside=inside and seeing.sight is Sight.ALL, seen=seeing.sight, at=at)
 
 
+def may_act(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bool:
+    """Whether a reader may do what its applicant may: not who only follows it."""
+    return identity.can(by, "dossiers.withdraw", subject_of(Dossier.objects.get(id=dossier_id)), at)
+
+
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
     """Leave the trace of a look at one of the dossier's files."""
     dossier = Dossier.objects.get(id=dossier_id)

@@ -15,14 +15,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from tinhso.foundation import moments
 from tinhso.foundation.refs import SubjectRef
-from tinhso.identity import limits
+from tinhso.identity.relating import HOLDS, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +54,11 @@ TABLE = {
     "follower": _Line(whole=True, owns=False, files=False),
 }
 
-HOLDS = """
-    r.period @> %(day)s::date AND r.accepted_at <= %(at)s AND (r.ended_at IS NULL OR r.ended_at > %(at)s)
-    AND (r.capacity <> 'child' OR NOT EXISTS (
-        SELECT FROM identity_person grown WHERE grown.id = r.person_id AND grown.birth_date <= %(grown)s))
-"""
-"""That a relation `r` gives a right at a moment; a child known to be of age is nobody's child here."""
-
 _STANDS = f"""
     SELECT r.id, CASE WHEN r.role = '' THEN r.capacity ELSE r.role END, r.proven_at IS NOT NULL
     FROM identity_relation r
     WHERE r.agent_id = %(person)s AND (r.person_id = %(owner)s OR r.organisation_id = %(owner)s) AND {HOLDS}
 """  # noqa: S608 - our own condition
-
-
-def moment(at: datetime) -> dict[str, datetime | date]:
-    """The parameters of `HOLDS`."""
-    day = moments.today(at)
-    return {"at": at, "day": day, "grown": grown_before(day, at)}
-
-
-def grown_before(day: date, at: datetime) -> date:
-    """Who was born on that day or earlier is of age on `day` (dated value `age_of_majority`)."""
-    years = limits.count("age_of_majority", at)
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def reach(person_id: UUID, subject: SubjectRef, at: datetime) -> Reach:

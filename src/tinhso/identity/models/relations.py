@@ -10,8 +10,8 @@ from tinhso.foundation import text
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.periods import DatedByDay, ordered_days
 from tinhso.foundation.refs import OwnerRef
-from tinhso.identity.contracts import Capacity, MemberRole, Origin
 from tinhso.identity.models.people import Organisation, Person
+from tinhso.identity.relation_contracts import Capacity, MemberRole, Origin
 
 STANDING = [capacity.value for capacity in Capacity if capacity.by_relation]
 ONE_ONLY = [Capacity.CHILD.value, Capacity.WARD.value, Capacity.ORGANISATION.value]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import text
 from tinhso.foundation.text import Unreadable
 from tinhso.identity import limits, proofs
-from tinhso.identity.authorisation.speaking import grown_before
-from tinhso.identity.contracts import Capacity, ProofGiven, Represented
+from tinhso.identity.relating import grown_before
+from tinhso.identity.relation_contracts import Capacity, ProofGiven, Represented
 
 
 def faults(capacity: Capacity, represented: Represented, *, on: date, at: datetime) -> dict[str, str]:

@@ -12,12 +12,12 @@ from tinhso.foundation import moments, text, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
-from tinhso.identity.contracts import Capacity, MemberRole, Origin, ProofGiven, Represented
 from tinhso.identity.messenger import tell
 from tinhso.identity.models import Organisation, Relation
 from tinhso.identity.operations import declaring, relations
 from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
 from tinhso.identity.queries.people import person
+from tinhso.identity.relation_contracts import Capacity, MemberRole, Origin, ProofGiven, Represented
 
 INVITED = "identity.invited"
 TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?")
@@ -39,12 +39,20 @@ def represent(*, person_id: UUID, organisation_id: UUID, by: ActorRef, at: datet
 
 
 def register(
-    *, agent: UUID, tax_code: str, name: str, proof: ProofGiven | None, by: ActorRef, at: datetime
+    *,
+    agent: UUID,
+    tax_code: str,
+    name: str,
+    proof: ProofGiven | None,
+    origin: Origin = Origin.DECLARED,
+    seen_by: str = "",
+    by: ActorRef,
+    at: datetime,
 ) -> UUID:
     """Say that one represents an organisation, by its tax or enterprise number (mã số thuế, MSDN).
 
-    Until an officer has seen the proof it reaches only what this person files; an organisation that is
-    known keeps its name, and its representatives are told. Raises Invalid with `faults`.
+    Until an officer has seen the proof (`seen_by`) it reaches only what this person files. An organisation
+    that is known keeps its name, and its representatives are told. Raises Invalid with `faults`.
     """
     tax_code, name = tax_code.replace(" ", ""), text.normal(name)
     day = moments.today(at)
@@ -61,13 +69,16 @@ def register(
         organisation = known or register_organisation(tax_code=tax_code, name=name, by=SYSTEM, at=at)
         row = _standing(agent, organisation)
         if row is None:
-            row = _row(agent, organisation, name, Origin.DECLARED, by=by, at=at)
+            row = _row(agent, organisation, name, origin, by=by, at=at)
             row.role, row.accepted_at = MemberRole.LEAD.value, at
             row.valid_to = declaring.ends(Capacity.ORGANISATION, Represented(name), proof, on=day, at=at)
             row.save(force_insert=True)
             _warn_leads(row, by=by, at=at)
+        if seen_by:
+            row.proven_at, row.proven_by = at, seen_by
+            row.save(update_fields=["proven_at", "proven_by"])
         if proof is not None:
-            relations.add(row, proof, at=at)
+            relations.add(row, proof, seen_by=seen_by, at=at)
         work.record(relation=str(row.id), organisation=str(organisation), tax_code=tax_code)
     return row.id
 

@@ -15,7 +15,12 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import limits, proofs
 from tinhso.identity.authorisation.speaking import reach
-from tinhso.identity.contracts import (
+from tinhso.identity.messenger import tell
+from tinhso.identity.models import Proof, Relation
+from tinhso.identity.operations import declaring
+from tinhso.identity.operations.people import PersonFacts, register_person
+from tinhso.identity.queries.people import person, personal_id
+from tinhso.identity.relation_contracts import (
     Capacity,
     Origin,
     ProofGiven,
@@ -24,11 +29,6 @@ from tinhso.identity.contracts import (
     TooManyRelations,
     UnknownRelation,
 )
-from tinhso.identity.messenger import tell
-from tinhso.identity.models import Proof, Relation
-from tinhso.identity.operations import declaring
-from tinhso.identity.operations.people import PersonFacts, register_person
-from tinhso.identity.queries.people import person, personal_id
 
 STANDS_FOR_YOU = "identity.stands_for_you"
 GRANTED = "identity.proxy_granted"

@@ -12,8 +12,9 @@ from django.db import connection
 from tinhso.foundation import crypto, moments
 from tinhso.foundation.refs import OwnerRef
 from tinhso.identity import proofs
-from tinhso.identity.authorisation.speaking import HOLDS, moment
-from tinhso.identity.contracts import (
+from tinhso.identity.models import Proof, Relation
+from tinhso.identity.relating import HOLDS, moment
+from tinhso.identity.relation_contracts import (
     Capacity,
     MemberRole,
     Origin,
@@ -22,7 +23,6 @@ from tinhso.identity.contracts import (
     RelationView,
     Represented,
 )
-from tinhso.identity.models import Proof, Relation
 
 _HOLDING = f"SELECT r.id FROM identity_relation r WHERE r.id = ANY(%(ids)s) AND {HOLDS}"  # noqa: S608 - our own
 

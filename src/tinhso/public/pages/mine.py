@@ -37,13 +37,18 @@ def _owner(request: HttpRequest) -> OwnerRef:
 def mine(request: HttpRequest) -> HttpResponse:
     """Dossiers newest first, what is being written, and ways to the rest."""
     owner = _owner(request)
-    page = dossiers.page(dossiers.Filter(owner=owner.id), limit=PAGE, after=request.GET.get("sau", ""))
+    chosen = request.GET.get("cho", "")
+    whose = dossiers.whose_lists(owner, by=identity.actor_of(request), chosen=chosen, at=moments.now())
+    narrow = next((one.narrow for one in whose if one.current), dossiers.Filter(owner=owner.id))
+    page = dossiers.page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
     drafts = dossiers.drafts(owner)
     briefs = procedures.briefs([draft.version for draft in drafts])
     facts = {
         "title": _("Hồ sơ của tôi"),
         "rows": [_row(row) for row in page.rows],
         "after": page.after,
+        "whose": whose if len(whose) > 1 else (),
+        "chosen": chosen if any(one.current for one in whose) else "",
         "first": not request.GET.get("sau"),
         "drafts": [
             {

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, Via
 from tinhso.dossiers.operations.submission import Submission
 from tinhso.dossiers.pages.desk import deciding, entering, lending, receiving
+from tinhso.dossiers.pages.desk.standing import StandingForm
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.forms import api as forms
 from tinhso.foundation import access, text
@@ -25,6 +27,7 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text.unreadable import Unreadable
 from tinhso.identity import api as identity
+from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
 from tinhso.ui.api import DateField
 from tinhso.vault import api as vault
@@ -33,7 +36,10 @@ START = "/can-bo/tiep-nhan/"
 
 
 class PersonForm(django_forms.Form):
-    """Who came. The number finds them when they are known."""
+    """Whose dossier it is. The number finds them when they are known.
+
+    A child may have no number yet; an organisation has its tax code there.
+    """
 
     personal_id = django_forms.CharField(
         label=gettext_lazy("Số căn cước"),
@@ -50,8 +56,16 @@ class PersonForm(django_forms.Form):
     email = django_forms.EmailField(label=gettext_lazy("Thư điện tử"), required=False)
     address = django_forms.CharField(label=gettext_lazy("Nơi cư trú"), max_length=500, required=False)
 
+    def __init__(self, *args: Any, capacity: Capacity = Capacity.OWN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.capacity = capacity
+        self.fields["personal_id"].required = capacity is not Capacity.CHILD
+
     def clean_personal_id(self) -> str:
-        """Twelve digits in any grouping."""
+        """Twelve digits in any grouping, or an organisation's tax code."""
+        typed = self.cleaned_data["personal_id"].strip()
+        if self.capacity is Capacity.ORGANISATION or not typed:
+            return str(typed)
         try:
             return text.personal_id(self.cleaned_data["personal_id"])
         except Unreadable as fault:
@@ -94,33 +108,37 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = visit(request)
     version = procedures.published(code=code, at=at)
     answers = _read(request, version, at)
+    standing = StandingForm(request.POST or None, procedure=code, at=at)
     if request.method != "POST":
-        return _page(request, version, PersonForm(), answers, {}, at=at, status=200)
+        return _page(request, version, PersonForm(), standing, answers, {}, at=at, status=200)
     if request.POST.get("viec") == "co-quan":
         typed = {name: request.POST.get(name, "") for name in PersonForm.base_fields}
-        return _page(request, version, PersonForm(initial=typed), answers, {}, at=at, status=200)
+        return _page(request, version, PersonForm(initial=typed), standing, answers, {}, at=at, status=200)
     if request.POST.get("viec") == "tim":
         person, answers = _looked_up(request, version, answers, actor=actor, at=at)
-        return _page(request, version, person, answers, {}, at=at, status=200)
+        return _page(request, version, person, standing, answers, {}, at=at, status=200)
     if request.POST.get("viec") == lending.ASK:
-        return _lent(request, version, answers, actor=actor, at=at)
-    person = PersonForm(request.POST)
-    if not person.is_valid():
-        return _page(request, version, person, answers, {}, at=at, status=422)
+        return _lent(request, version, standing, answers, actor=actor, at=at)
+    person = PersonForm(request.POST, capacity=standing.chosen)
+    if not all([person.is_valid(), standing.is_valid()]):
+        return _page(request, version, person, standing, answers, {}, at=at, status=422)
     try:
-        given = _submission(request, version, person, answers, actor=actor, at=at)
+        given = _submission(request, version, person, standing, answers, actor=actor, at=at)
         taken = entering.take_in(request, given, by=actor, at=at)
     except Invalid as fault:
         faults = fault.faults or {"": fault.message}
-        return _page(request, version, person, answers, faults, at=at, status=422)
+        return _page(request, version, person, standing, answers, faults, at=at, status=422)
     except Unable as fault:
-        return _page(request, version, person, answers, {"": fault.message}, at=at, status=fault.status)
+        return _page(
+            request, version, person, standing, answers, {"": fault.message}, at=at, status=fault.status
+        )
     return HttpResponseRedirect(f"{LIST}{taken.filed.code}/?xong=tiep-nhan&ma={taken.filed.code}")
 
 
 def _lent(
     request: HttpRequest,
     version: procedures.VersionView,
+    standing: StandingForm,
     answers: dict[str, Any],
     *,
     actor: ActorRef,
@@ -131,8 +149,8 @@ def _lent(
     try:
         offers = lending.offered(request.POST, version, by=actor, at=at)
     except Invalid as fault:
-        return _page(request, version, person, answers, fault.faults, at=at, status=422)
-    return _page(request, version, person, answers, {}, at=at, status=200, offers=offers)
+        return _page(request, version, person, standing, answers, fault.faults, at=at, status=422)
+    return _page(request, version, person, standing, answers, {}, at=at, status=200, offers=offers)
 
 
 def _read(request: HttpRequest, version: procedures.VersionView, at: datetime) -> dict[str, Any]:
@@ -179,14 +197,29 @@ def _looked_up(
     if version.form_version_id and not any(answers.values()):
         account = {name: initial[name] for name in ("full_name", "personal_id", "phone", "email")}
         born = known.birth_date.isoformat() if known.birth_date else ""
-        answers = forms.prefill(version.form_version_id, {"account": {**account, "birth_date": born}}).answers
+        answers = forms.prefill(
+            version.form_version_id, _facts(request, {**account, "birth_date": born})
+        ).answers
     return PersonForm(initial=initial), answers
+
+
+def _facts(request: HttpRequest, applicant: dict[str, Any]) -> dict[str, Any]:
+    """What the form is filled with: who stands there, when it is somebody else, and whose it is."""
+    if not request.POST.get("capacity"):
+        return {"account": applicant, "applicant": applicant}
+    filer = {
+        "full_name": request.POST.get("filer_name", ""),
+        "personal_id": request.POST.get("filer_number", ""),
+        "phone": request.POST.get("filer_phone", ""),
+    }
+    return {"account": filer, "applicant": applicant}
 
 
 def _submission(
     request: HttpRequest,
     version: procedures.VersionView,
     person: PersonForm,
+    standing: StandingForm,
     answers: dict[str, Any],
     *,
     actor: ActorRef,
@@ -194,23 +227,30 @@ def _submission(
 ) -> Submission:
     given = person.cleaned_data
     place = deciding.read(request, version, actor, at)
+    codes = [PROOF, *(paper.code for paper in version.papers)]
+    papers = receiving.given(request, codes, actor=actor, at=at)
+    scan = next((paper.file_id for paper in papers if paper.code == PROOF), None)
+    applicant = Applicant(
+        name=text.normal(given["full_name"]),
+        kind="organisation" if standing.chosen is Capacity.ORGANISATION else "person",
+        personal_id=given["personal_id"],
+        birth_date=given["birth_date"],
+        phone=given["phone"].strip(),
+        email=given["email"].strip(),
+        address=given["address"].strip(),
+    )
     return Submission(
         version_id=version.id,
         agency_id=place.decides(),
         intake=place.own.id,
         collect=place.collects(),
-        applicant=Applicant(
-            name=text.normal(given["full_name"]),
-            personal_id=given["personal_id"],
-            birth_date=given["birth_date"],
-            phone=given["phone"].strip(),
-            email=given["email"].strip(),
-            address=given["address"].strip(),
-        ),
+        applicant=applicant,
         answers=answers,
-        papers=tuple(receiving.given(request, [paper.code for paper in version.papers], actor=actor, at=at)),
+        papers=tuple(paper for paper in papers if paper.code != PROOF),
         via=Via.COUNTER,
         key=request.POST.get("key", "") or new_id().hex,
+        filer=standing.filer(applicant, scan=scan, actor=actor),
+        members=standing.others(),
     )
 
 
@@ -218,6 +258,7 @@ def _page(
     request: HttpRequest,
     version: procedures.VersionView,
     person: PersonForm,
+    standing: StandingForm,
     answers: dict[str, Any],
     faults: dict[str, str],
     *,
@@ -227,6 +268,7 @@ def _page(
 ) -> HttpResponse:
     actor, _now = visit(request)
     place = deciding.read(request, version, actor, at)
+    looking = request.POST.get("viec") == "tim"
     rows = [
         PaperRow(
             asked=paper,
@@ -245,13 +287,16 @@ def _page(
         "place": place,
         "place_fault": faults.get("co-quan", ""),
         "person": person,
+        "standing": standing,
+        "for_another": standing.chosen is not Capacity.OWN,
+        "proof_fault": faults.get(f"papers.{PROOF}", ""),
         "answers": answers,
         "faults": faults,
-        "links": _links(person, faults),
-        "errors": bool(faults or person.errors),
+        "links": _links([person, standing], faults),
+        "errors": bool(faults or person.errors or (standing.is_bound and standing.errors and not looking)),
         "papers": rows,
         "key": request.POST.get("key", "") or new_id().hex,
-        "looked": request.POST.get("viec") == "tim",
+        "looked": looking,
         "known": bool(person.initial.get("full_name")),
         "lent": offers is not None,
         "lends": sum(len(found) for found in (offers or {}).values()),
@@ -262,14 +307,31 @@ def _page(
     return render(request, "dossiers/desk/counter.html", facts, status=status)
 
 
-def _links(person: PersonForm, faults: dict[str, str]) -> list[dict[str, str]]:
+def _links(filled: list[PersonForm | StandingForm], faults: dict[str, str]) -> list[dict[str, str]]:
     """Every fault once, with the way to its field."""
     listed = [
-        {"text": str(fault), "href": f"#{person[name].auto_id}" if name in person.fields else ""}
-        for name, found in person.errors.items()
+        {"text": str(fault), "href": f"#{form[name].auto_id}" if name in form.fields else ""}
+        for form in filled
+        if form.is_bound
+        for name, found in form.errors.items()
         for fault in found
     ]
     for path, sentence in faults.items():
         target = path.replace("papers.", "goc-") if path.startswith("papers.") else path
+        target = "id_proof_kind" if path == f"papers.{PROOF}" else OF_FILER.get(path, target)
         listed.append({"text": sentence, "href": f"#{target}"} if path else {"text": sentence})
     return listed
+
+
+OF_FILER = {
+    "name": "id_full_name",
+    "personal_id": "id_personal_id",
+    "tax_code": "id_personal_id",
+    "birth_date": "id_birth_date-day",
+    "kind": "id_proof_kind",
+    "number": "id_proof_number",
+    "issued_on": "id_proof_issued_on-day",
+    "valid_until": "id_proof_valid_until-day",
+    "filer.capacity": "id_capacity",
+    "filer.members": "id_members",
+}

@@ -20,6 +20,7 @@ from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
 from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import answers, offers, passing
+from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
@@ -84,6 +85,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "dossiers/desk/status.html", facts)
     facts |= {
         **after_act(request, actor=actor, at=at),
+        "filer": filer_line(view),
         "answers": _answers(view, at=at),
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.dossiers import prints
+from tinhso.dossiers import capacities, prints
+from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import DossierView, PaperFault, Verdict
 from tinhso.dossiers.operations import clock, supplements
 from tinhso.dossiers.pages.desk.acts import carry_out, form_page
@@ -23,6 +24,8 @@ from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
+from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
 
 OFFER = BY_ACT["ask_supplement"]
@@ -104,7 +107,7 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
     """Every paper the procedure asks for, as judged, as typed before, or as it was sent."""
     given = {paper.code: paper for paper in view.papers if paper.current}
     rows = []
-    for paper in procedures.version(view.procedure_version).papers:
+    for paper in _askable(view):
         have = given.get(paper.code)
         if have is not None:
             choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, "")
@@ -130,6 +133,20 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
             )
         )
     return rows
+
+
+def _askable(view: DossierView) -> tuple[procedures.PaperAsked, ...]:
+    """The papers of the procedure; of one who files for another, also the proof of their right."""
+    asked = procedures.version(view.procedure_version).papers
+    found = view.filed_by
+    if found is None or found.filer.capacity in (Capacity.OWN, Capacity.COUNTER):
+        return asked
+    proof = found.filer.proof
+    name = capacities.name_of(
+        found.filer.capacity, proof.kind if proof else "", on=today(view.row.submitted_at)
+    )
+    needed = found.state.stands_in_the_way or any(paper.code == PROOF for paper in view.papers)
+    return (procedures.PaperAsked(code=PROOF, name=name, required=needed), *asked)
 
 
 def _fault(choice: str, reason: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import fees, lifecycle, prints
+from tinhso.dossiers import capacities, fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
@@ -20,7 +20,7 @@ from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.opinions import of_dossier
-from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.reading import find, may_act, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
@@ -54,9 +54,11 @@ def drawn(
     row, version = view.row, procedures.version(view.procedure_version)
     units = directory.names([line.unit for line in view.history if line.unit])
     owner = view.applicant.owner
-    told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
     way = passing.way(row.id, at=at)
     keepable = keeping.keepable(view, by=actor)
+    acts = may_act(row.id, by=actor, at=at)
+    reader = owner.id if owner and not _stands_for(actor, view) else actor.id
+    told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
     return show(
         request,
         "track",
@@ -69,9 +71,10 @@ def drawn(
         view=view,
         row=row,
         fresh=row.status is Status.SUBMITTED,
-        reached=view.applicant.email,
+        reached=view.filed_by.filer.email if view.filed_by else view.applicant.email,
+        people=_people(actor, view),
         now=telling.now(row),
-        yours=telling.yours(row),
+        yours=telling.yours(row) and acts,
         turn=telling.turn(view),
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
@@ -86,8 +89,9 @@ def drawn(
         due=in_words(row.due_at) if row.accepted_at else "",
         asked=next((each for each in view.supplements if each.answered_at is None), None),
         has_result=row.status is Status.RETURNED and view.result is not None,
-        may_withdraw="withdraw" in lifecycle.offered(row.status),
-        may_rate="rate" in lifecycle.offered(row.status) and view.rating is None,
+        may_withdraw="withdraw" in lifecycle.offered(row.status) and acts,
+        may_rate="rate" in lifecycle.offered(row.status) and view.rating is None and acts,
+        acts=acts,
         scores=_scores(),
         papers=[paper for paper in view.papers if paper.current],
         keepable={paper.file_id for paper in keepable},
@@ -95,6 +99,26 @@ def drawn(
         messages=list(reversed(told)),
         picture=pictures.qr(request.build_absolute_uri(f"/ho-so/{row.code}/")),
     )
+
+
+def _stands_for(actor: ActorRef, view: DossierView) -> bool:
+    """Whether the reader is neither the applicant nor of the applying organisation: they read their own."""
+    owner = view.applicant.owner
+    return owner is None or (owner.kind == "person" and owner.id != actor.id)
+
+
+def _people(actor: ActorRef, view: DossierView) -> list[tuple[str, str]]:
+    """Whose it is, who filed it, who else applies: told when it is not simply one's own."""
+    if view.filed_by is None:
+        return []
+    filer = view.filed_by.filer
+    rows = [
+        (_("Chủ hồ sơ"), view.applicant.name),
+        (_("Người nộp"), f"{filer.name}, {filer.capacity.label.lower()}"),
+        (_("Cùng đứng tên"), ", ".join(member.name for member in view.members)),
+        (_("Giấy tờ chứng minh"), capacities.state_in_words(view.filed_by.state)),
+    ]
+    return [(key, value) for key, value in rows if value]
 
 
 def _scores() -> list[dict[str, str]]:

@@ -18,6 +18,8 @@ from tinhso.dossiers.pages.public import (
     tracking,
     whose,
 )
+from tinhso.dossiers.pages.public.mypeople import adding, members
+from tinhso.dossiers.pages.public.mypeople import pages as people
 
 urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/", starting.start, name="filing"),
@@ -63,4 +65,16 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/tep/<uuid:file_id>/giu/", keeping.keep, name="dossier-keep"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
     path("tra-cuu/", lookup.lookup, name="lookup"),
+    path("tai-khoan/nguoi-cua-toi/", people.people, name="my-people"),
+    path("tai-khoan/nguoi-cua-toi/them/<str:word>/", adding.add, name="my-people-add"),
+    path("tai-khoan/nguoi-cua-toi/uy-quyen/", adding.grant, name="my-people-grant"),
+    path("tai-khoan/nguoi-cua-toi/to-chuc/<uuid:organisation>/", members.members, name="members"),
+    path(
+        "tai-khoan/nguoi-cua-toi/to-chuc/<uuid:organisation>/<uuid:relation>/thoi/",
+        members.remove,
+        name="member-remove",
+    ),
+    path("tai-khoan/nguoi-cua-toi/<uuid:relation>/", people.one, name="my-person"),
+    path("tai-khoan/nguoi-cua-toi/<uuid:relation>/cham-dut/", people.end, name="my-person-end"),
+    path("tai-khoan/nguoi-cua-toi/<uuid:relation>/giay/", people.proof, name="my-person-proof"),
 ]
