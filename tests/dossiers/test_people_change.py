@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
@@ -223,7 +224,9 @@ def test_the_clock_gives_left_work_on_and_tells_of_empty_posts() -> None:
     place = office()
     at = moments.now()
     code = accepted(place, at)
-    Post.objects.filter(officer_id=place.specialist.id).update(valid_to=moments.today(at))
+    post = Post.objects.get(officer_id=place.specialist.id)
+    post.valid_to = moments.today(at)
+    post.save()
 
     jobs.give_left_work_on.function()
     assert Dossier.objects.get(code=code).holder is None
@@ -234,5 +237,6 @@ def test_the_clock_gives_left_work_on_and_tells_of_empty_posts() -> None:
 def test_a_post_that_ends_queues_the_giving_on(place: Office) -> None:
     identity.deactivate(officer_id=id_of(place.specialist), by=SYSTEM, at=SENT)
 
-    queued = read("SELECT task_name, args->>'officer_id' FROM procrastinate_jobs")
-    assert ("dossiers.give_work_on", str(place.specialist.id)) in queued
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, args->>'officer_id' FROM procrastinate_jobs")
+        assert ("dossiers.give_work_on", str(place.specialist.id)) in cursor.fetchall()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, bulk, erasures, usual, vacancies
+from tinhso.dossiers.operations import (
+    ageing,
+    alarms,
+    bulk,
+    erasures,
+    recount_telling,
+    recounts,
+    usual,
+    vacancies,
+)
 from tinhso.foundation import jobs, moments
 
 
@@ -25,6 +34,14 @@ def send_letter(*, letter_id: str) -> None:
 def sound_alarms() -> None:
     """Tell officers of deadlines that come near or have passed."""
     alarms.sound(at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def recount(*, recount_id: str) -> None:
+    """Count promises anew after a calendar was corrected, then tell whom it concerns."""
+    at = moments.now()
+    recounts.run(UUID(recount_id), at=at)
+    recount_telling.run(UUID(recount_id), at=at)
 
 
 @jobs.job(queue="bulk", owner="administrator")

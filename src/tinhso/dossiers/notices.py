@@ -158,14 +158,14 @@ def stopped(taken: Turn) -> None:
 
 def reaches(dossier: Dossier) -> bool:
     """Whether a message would reach the applicant at all: an account, or a mail address."""
-    to = _recipient(dossier)
+    to = recipient(dossier)
     return bool(to.id or to.email.strip())
 
 
 def letter(dossier: Dossier, *, text: str, author: str, at: datetime) -> None:
     """Pass an officer's own words on to the applicant."""
     notify.send(
-        to=_recipient(dossier),
+        to=recipient(dossier),
         template=LETTER,
         facts={"code": dossier.code, "text": text, "author": author},
         about=subject_of(dossier),
@@ -177,7 +177,7 @@ def letter(dossier: Dossier, *, text: str, author: str, at: datetime) -> None:
 def _tell(taken: Turn, template: str, **facts: object) -> None:
     dossier = taken.dossier
     notify.send(
-        to=_recipient(dossier),
+        to=recipient(dossier),
         template=template,
         facts={"code": dossier.code, **facts},
         about=subject_of(dossier),
@@ -186,7 +186,8 @@ def _tell(taken: Turn, template: str, **facts: object) -> None:
     )
 
 
-def _recipient(dossier: Dossier) -> notify.Recipient:
+def recipient(dossier: Dossier) -> notify.Recipient:
+    """Who is told about a dossier, and where."""
     applicant = contact.opened(dossier)
     return notify.Recipient(
         name=applicant.name,

@@ -41,6 +41,7 @@ ACTS = {
     "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
+    "recount": _("Tính lại ngày hẹn theo lịch"),
 }
 
 for name, label in ACTS.items():
@@ -79,3 +80,4 @@ identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
 identity.grant("dossiers.message", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.undo", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.rate", owner=True)
+identity.grant("dossiers.recount", roles=[_ROLE.ADMINISTRATOR], scope="province")

@@ -9,6 +9,7 @@ from tinhso.dossiers.models.erasures import Erasure
 from tinhso.dossiers.models.history import HistoryEntry, Note, Rating
 from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
+from tinhso.dossiers.models.recounts import MovedPromise, Recount
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
@@ -32,10 +33,12 @@ __all__ = [
     "Letter",
     "ListHabit",
     "LookupAttempt",
+    "MovedPromise",
     "Note",
     "Presence",
     "Promise",
     "Rating",
+    "Recount",
     "Result",
     "Reversible",
     "Running",
