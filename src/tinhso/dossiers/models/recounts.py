@@ -59,7 +59,7 @@ class MovedPromise(models.Model):
         app_label = "dossiers"
         indexes = [
             models.Index(fields=["recount", "agency", "id"], name="moved_of_recount_by_agency"),
-            models.Index(fields=["recount", "id"], condition=Q(told_at=None), name="moved_and_not_told"),
+            models.Index(fields=["recount", "id"], name="moved_of_recount"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["recount", "dossier"], name="moved_once_by_recount"),

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.models import Dossier, HistoryEntry, MovedPromise, Promise, Recount
+from tinhso.dossiers.models import Dossier, MovedPromise, Recount
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock
 from tinhso.dossiers.turning import SUBJECT, subject_of
@@ -26,6 +27,7 @@ from tinhso.foundation import audit, transactions, worktime
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef, CalendarRef, SubjectRef
+from tinhso.foundation.statements import together
 from tinhso.tasks import api as tasks
 
 BATCH = 2000
@@ -55,6 +57,22 @@ UPDATE = """
     FROM unnest(%s::uuid[], %s::int[], %s::timestamptz[]) AS moved (id, version, due)
     WHERE d.id = moved.id AND d.version = moved.version RETURNING d.id
 """
+PROMISES = (
+    "INSERT INTO dossiers_promise (dossier_id, made_at, due_at, cause, words)"
+    " SELECT id, %s, due, 'recount', words::jsonb"
+    " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS moved (id, due, words)"
+)
+HISTORY = (
+    "INSERT INTO dossiers_historyentry (dossier_id, at, act, actor_name, status, note, public)"
+    " SELECT id, %s, 'recount', %s, status, note, public"
+    " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bool[]) AS moved (id, status, note, public)"
+)
+MOVED = (
+    "INSERT INTO dossiers_movedpromise (recount_id, dossier_id, agency, was, becomes)"
+    " SELECT %s, id, agency, was, becomes"
+    " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
+    " AS moved (id, agency, was, becomes)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +111,9 @@ def day_off_or_on(
     name: str,
     basis: str,
     sessions: worktime.Sessions = (),
+    what: str = "",
 ) -> Correction:
-    """Set a day of a calendar apart; with no `kind` let it follow the rule again."""
+    """Set a day of a calendar apart; with no `kind` let it follow the rule again. `what` says it in words."""
     ref = CalendarRef(calendar.code)
 
     def make(by: ActorRef, at: datetime) -> None:
@@ -105,7 +124,7 @@ def day_off_or_on(
                 ref, day, kind=kind, name=name, sessions=sessions, legal_basis=basis, by=by, at=at
             )
 
-    return Correction(ref, calendar.name, name, make)
+    return Correction(ref, calendar.name, what or name, make)
 
 
 def hours(
@@ -249,42 +268,41 @@ def _updated(moves: Sequence[Move], *, at: datetime) -> frozenset[UUID]:
 
 
 def _tell_of(moves: Sequence[Move], *, recount: Recount, at: datetime) -> None:
-    """The open work, the kept promises, the history and the list of what moved."""
-    tasks.set_due_of(subject=SUBJECT, dues={move.dossier.id: move.promise.due_at for move in moves})
+    """The open work, the kept promises, the history and the list of what moved. Five statements."""
+    words = {moment: in_words(moment) for move in moves for moment in (move.was, move.promise.due_at)}
+    ids = [move.dossier.id for move in moves]
+    was, becomes = [move.was for move in moves], [move.promise.due_at for move in moves]
     promised = [move for move in moves if move.dossier.accepted_at is not None]
-    Promise.objects.bulk_create(
-        Promise(
-            dossier_id=move.dossier.id,
-            made_at=at,
-            due_at=move.promise.due_at,
-            cause="recount",
-            words=worktime.explain(move.promise),
-        )
-        for move in promised
-    )
-    HistoryEntry.objects.bulk_create(
-        HistoryEntry(
-            dossier_id=move.dossier.id,
-            at=at,
-            act="recount",
-            actor_name=SYSTEM.name,
-            unit_id=None,
-            status=move.dossier.status,
-            note=_("Từ %(was)s thành %(becomes)s. %(what)s")
-            % {"was": in_words(move.was), "becomes": in_words(move.promise.due_at), "what": recount.what},
-            public=move.dossier.accepted_at is not None,
-        )
-        for move in moves
-    )
-    MovedPromise.objects.bulk_create(
-        MovedPromise(
-            recount_id=recount.id,
-            dossier_id=move.dossier.id,
-            agency=move.dossier.agency_id,
-            was=move.was,
-            becomes=move.promise.due_at,
-        )
-        for move in moves
+    notes = [
+        _("Từ %(was)s thành %(becomes)s. %(what)s")
+        % {"was": words[before], "becomes": words[after], "what": recount.what}
+        for before, after in zip(was, becomes, strict=True)
+    ]
+    tasks.set_due_of(subject=SUBJECT, dues=dict(zip(ids, becomes, strict=True)))
+    together(
+        [
+            (
+                PROMISES,
+                [
+                    at,
+                    [move.dossier.id for move in promised],
+                    [move.promise.due_at for move in promised],
+                    [orjson.dumps(worktime.explain(move.promise)).decode() for move in promised],
+                ],
+            ),
+            (
+                HISTORY,
+                [
+                    at,
+                    SYSTEM.name,
+                    ids,
+                    [move.dossier.status for move in moves],
+                    notes,
+                    [move.dossier.accepted_at is not None for move in moves],
+                ],
+            ),
+            (MOVED, [recount.id, ids, [move.dossier.agency_id for move in moves], was, becomes]),
+        ]
     )
 
 

@@ -9,6 +9,7 @@ from tinhso.dossiers.pages.desk import (
     answering,
     book,
     bulk,
+    calendars,
     command,
     counter,
     exceptions,
@@ -29,6 +30,10 @@ from tinhso.dossiers.pages.desk import (
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
     path("can-bo/so-ket-qua/", book.book, name="desk-book"),
+    path("can-bo/lich/", calendars.calendars, name="desk-calendars"),
+    path("can-bo/lich/dieu-chinh/<uuid:asked>/", calendars.moved, name="desk-moved"),
+    path("can-bo/lich/<slug:code>/", calendars.calendar, name="desk-calendar"),
+    path("can-bo/lich/<slug:code>/<slug:shape>/", calendars.correct, name="desk-calendar-correct"),
     path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/lenh/", command.command, name="desk-command"),
