@@ -12,11 +12,11 @@ from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Dossier, HistoryEntry, Standing
-from tinhso.dossiers.operations import intake, routing, vacancies
+from tinhso.dossiers.operations import intake, results, routing, vacancies
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import page
 from tinhso.foundation import moments
-from tinhso.foundation.errors import Invalid
+from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.identity.models import Post
@@ -240,3 +240,21 @@ def test_a_post_that_ends_queues_the_giving_on(place: Office) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, args->>'officer_id' FROM procrastinate_jobs")
         assert ("dossiers.give_work_on", str(place.specialist.id)) in cursor.fetchall()
+
+
+def test_a_clock_that_runs_back_is_said_in_words_and_changes_nothing(place: Office) -> None:
+    dossier = Dossier.objects.get(code=accepted(place, SENT + DAY))
+    routing.pause(dossier_id=dossier.id, reason="Chờ Sở", by=place.specialist, at=SENT + 2 * DAY)
+    before = Dossier.objects.get(id=dossier.id)
+    count = HistoryEntry.objects.count()
+
+    with pytest.raises(Conflict, match="Đồng hồ máy chủ"):
+        routing.resume(dossier_id=dossier.id, by=place.specialist, at=SENT + DAY)
+    assert Dossier.objects.get(id=dossier.id).version == before.version
+    assert HistoryEntry.objects.count() == count
+    assert Standing.objects.get(dossier=dossier).ended_at is None
+
+    routing.resume(dossier_id=dossier.id, by=place.specialist, at=SENT + 3 * DAY)
+    with pytest.raises(Conflict, match="Đồng hồ máy chủ"):
+        results.draft(dossier_id=dossier.id, written={}, by=place.specialist, at=SENT)
+    assert Dossier.objects.get(id=dossier.id).status == "processing"

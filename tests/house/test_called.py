@@ -16,6 +16,7 @@ AWAITED = {
     "directory.units_of_kind": "the bench lays its province by it",
     "directory.establish": "an agency is set up by it until reorganisations have a page",
     "directory.identify": "an agency gets its identifier by it until reorganisations have a page",
+    "directory.close_unit": "a unit ends by it until reorganisations have a page",
     "directory.dissolve": "an agency ends by it until reorganisations have a page",
     "directory.reorganise": "territories merge by it until reorganisations have a page",
     "directory.changes_from": "lineage of July 2025, read once reorganisations have a page",

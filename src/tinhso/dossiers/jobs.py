@@ -12,6 +12,7 @@ from tinhso.dossiers.operations import (
     erasures,
     recount_telling,
     recounts,
+    succession,
     usual,
     vacancies,
 )
@@ -54,6 +55,18 @@ def give_work_on(*, officer_id: str) -> None:
 def give_left_work_on() -> None:
     """Give on the work of those whose posts or delegations have run out."""
     vacancies.give_on(at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def follow_reorganisation(*, unit_ids: list[str]) -> None:
+    """Let open dossiers of units that are gone by now go to whoever has their work."""
+    succession.follow(at=moments.now(), units=[UUID(id) for id in unit_ids])
+
+
+@jobs.job(cron=jobs.daily(0, 5))
+def follow_successors() -> None:
+    """Let open dossiers of units that ended with yesterday go to their successors."""
+    succession.follow(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(7, 10))

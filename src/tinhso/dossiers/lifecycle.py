@@ -74,6 +74,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "resume": {_S.PAUSED: _S.PROCESSING},
     "forward": {_S.ACCEPTED: _S.PROCESSING, _S.PROCESSING: _S.PROCESSING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
+    "transfer": {status: status for status in (*_OPEN, _S.DONE)},
     "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
     "sign": {_S.PROCESSING: _S.PROCESSING},

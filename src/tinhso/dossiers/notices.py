@@ -82,6 +82,14 @@ STOPPED = notify.declare(
     kind=notify.PROGRESS,
 )
 
+TRANSFERRED = notify.declare(
+    "dossiers.transferred",
+    subject=_("Hồ sơ %(code)s do %(place)s giải quyết tiếp"),
+    body=_("%(before)s không còn hoạt động. %(place)s giải quyết tiếp; mã hồ sơ và ngày hẹn giữ nguyên."),
+    sms=_("Hồ sơ %(code)s đã chuyển cho cơ quan, đơn vị nhận việc. Mã và ngày hẹn giữ nguyên."),
+    kind=notify.PROGRESS,
+)
+
 FACT_REPORTED = notify.declare(
     "dossiers.fact_reported",
     subject=_("Có người báo thông tin điền sẵn bị sai"),
@@ -154,6 +162,11 @@ def handed_over(taken: Turn) -> None:
 def stopped(taken: Turn) -> None:
     """Tell that the handling ended, and why."""
     _tell(taken, STOPPED, reason=taken.note)
+
+
+def transferred(taken: Turn, *, before: str, place: str) -> None:
+    """Tell who goes on with it, since who had it is gone."""
+    _tell(taken, TRANSFERRED, before=before, place=place)
 
 
 def reaches(dossier: Dossier) -> bool:

@@ -41,6 +41,7 @@ ACTS = {
     "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
+    "transfer": _("Chuyển theo sắp xếp đơn vị"),
     "recount": _("Tính lại ngày hẹn theo lịch"),
 }
 

@@ -149,9 +149,10 @@ def preview(correction: Correction, *, by: ActorRef, at: datetime) -> Looked:
     examples: list[tuple[str, datetime, datetime]] = []
     with transaction.atomic():
         correction.make(by, at)
-        for rows in _batches(_calendars(correction.calendar, at=at), after=None):
+        calendars = _calendars(correction.calendar, at=at)
+        for rows in _batches(calendars, after=None):
             counted += len(rows)
-            for move in _moves(rows, at=at):
+            for move in _moves(rows, calendars=calendars):
                 moved += 1
                 if len(examples) < EXAMPLES:
                     examples.append((move.dossier.code, move.was, move.promise.due_at))
@@ -214,20 +215,13 @@ def _batches(
         found = list(rows.filter(id__gt=found[-1].id)[:size])
 
 
-def _moves(
-    rows: Sequence[Dossier], *, at: datetime, calendars: Mapping[UUID, worktime.Calendar] | None = None
-) -> list[Move]:
-    counted = clock.recounted(rows, calendars=calendars or _of(rows, at=at))
+def _moves(rows: Sequence[Dossier], *, calendars: Mapping[UUID, worktime.Calendar]) -> list[Move]:
+    counted = clock.recounted(rows, calendars=calendars)
     return [
         Move(row, row.due_at, counted[row.id])
         for row in rows
         if row.due_at is not None and row.id in counted and counted[row.id].due_at != row.due_at
     ]
-
-
-def _of(rows: Sequence[Dossier], *, at: datetime) -> dict[UUID, worktime.Calendar]:
-    agencies = {row.agency_id for row in rows}
-    return {id: worktime.calendar(directory.agency(id, today(at)).calendar) for id in agencies}
 
 
 def _write(
@@ -238,7 +232,7 @@ def _write(
     with transaction.atomic():
         entries: list[audit.Entry] = []
         while rows:
-            moves = _moves(rows, at=at, calendars=calendars)
+            moves = _moves(rows, calendars=calendars)
             done = _updated(moves, at=at)
             made = [move for move in moves if move.dossier.id in done]
             _tell_of(made, recount=recount, at=at)
