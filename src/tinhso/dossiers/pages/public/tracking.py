@@ -19,6 +19,7 @@ from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.queries import promises
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
@@ -75,6 +76,7 @@ def drawn(
         steps=telling.steps(view),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
+        promised=promises.explained(row.id, at=at),
         asked=next((each for each in view.supplements if each.answered_at is None), None),
         has_result=row.status is Status.RETURNED and view.result is not None,
         may_withdraw="withdraw" in lifecycle.offered(row.status),
