@@ -153,6 +153,7 @@ def test_units_that_cannot_be(province: datetime) -> None:
     refused("unit_one_per_code_and_day", lambda: unit(code="mot-cua"))
     refused("unit_period_has_a_day", lambda: unit(valid_to=DAY))
     refused("unit_has_code_and_name", lambda: unit(name=""))
+    refused("unit_succeeded_by_another_once_closed", lambda: unit(successor=Unit.objects.first()))
     refused("unit_within_agency_in_time", lambda: unit(valid_from=date(2025, 6, 30)))
 
 

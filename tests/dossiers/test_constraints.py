@@ -24,9 +24,11 @@ from tinhso.dossiers.models import (
     FiledBy,
     Letter,
     Member,
+    MovedPromise,
     Note,
     Presence,
     Rating,
+    Recount,
     Result,
     Reversible,
     Standing,
@@ -173,6 +175,22 @@ def test_what_the_desk_keeps_that_cannot_be(place: Office) -> None:
     refused("bulk_finished_after_asked", lambda: Bulk.objects.update(finished_at=SENT - HOUR))
     refused("bulk_fault_has_a_moment", lambda: BulkItem.objects.update(fault="x"))
     refused("bulk_item_once", twice(item))
+
+
+def test_a_correction_of_a_calendar_that_cannot_be(place: Office) -> None:
+    id = filed(place).id
+    recount = Recount.objects.create(
+        calendar="vn", calendar_name="x", what="x", asked_by_name="x", asked_at=SENT, counted=1, moved=1
+    )
+    moved = MovedPromise.objects.create(
+        recount=recount, dossier_id=id, agency=place.agency, was=SENT, becomes=SENT + HOUR
+    )
+    refused("recount_says_what", lambda: Recount.objects.update(what=""))
+    refused("recount_moves_what_it_counts", lambda: Recount.objects.update(moved=2))
+    refused("recount_finished_after_asked", lambda: Recount.objects.update(finished_at=SENT - HOUR))
+    refused("recount_told_when_finished", lambda: Recount.objects.update(told_at=SENT))
+    refused("moved_once_by_recount", twice(moved))
+    refused("moved_to_another_moment", lambda: MovedPromise.objects.update(becomes=SENT))
 
 
 def test_what_can_be_taken_back_that_cannot_be(place: Office) -> None:

@@ -19,6 +19,7 @@ from tinhso.identity.api import Role
 SYSTEM_ONLY = frozenset(
     {
         "dossiers.erase",
+        "dossiers.transfer",
         "forms.publish",
         "foundation.keep_calendar",
         "foundation.load_legal_values",

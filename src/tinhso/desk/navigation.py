@@ -18,6 +18,7 @@ SEEN_TO = {
     "identity.delegate": (gettext_noop("Ủy quyền"), "/can-bo/uy-quyen/"),
     "identity.witness": (gettext_noop("Mở khẩn"), "/can-bo/mo-khan/"),
     "identity.inspect": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
+    "dossiers.recount": (gettext_noop("Lịch làm việc"), "/can-bo/lich/"),
     "identity.give_inspection": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
 }
 """What each of these acts opens on the left."""

@@ -17,12 +17,19 @@ from tinhso.directory.contracts import (
     TerritoryKind,
     TerritoryLevel,
     TerritoryView,
+    UnitClosed,
     UnitKind,
     UnitView,
     UnknownAgency,
     UnknownTerritory,
 )
-from tinhso.directory.operations.agencies import dissolve, establish, establish_unit, identify
+from tinhso.directory.operations.agencies import (
+    close_unit,
+    dissolve,
+    establish,
+    establish_unit,
+    identify,
+)
 from tinhso.directory.operations.territories import reorganise
 from tinhso.directory.queries.agencies import (
     agencies,
@@ -31,6 +38,7 @@ from tinhso.directory.queries.agencies import (
     identifier_of,
     names,
     unit,
+    unit_heirs,
     units,
     units_ever,
     units_of,
@@ -67,6 +75,7 @@ __all__ = [
     "TerritoryKind",
     "TerritoryLevel",
     "TerritoryView",
+    "UnitClosed",
     "UnitKind",
     "UnitView",
     "UnknownAgency",
@@ -78,6 +87,7 @@ __all__ = [
     "changes_from",
     "changes_into",
     "children",
+    "close_unit",
     "commune_in",
     "dissolve",
     "establish",
@@ -93,6 +103,7 @@ __all__ = [
     "territories",
     "territory",
     "unit",
+    "unit_heirs",
     "units",
     "units_ever",
     "units_of",

@@ -226,6 +226,15 @@ class TerritoriesReorganised:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitClosed:
+    """Event: from `effective_date` the unit is gone; `successor`, of the same agency, has its work."""
+
+    unit_id: UUID
+    successor: UUID
+    effective_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyDissolved:
     """Event: from `effective_date` the agency is gone; `successors` took its work."""
 

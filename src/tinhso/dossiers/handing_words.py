@@ -109,13 +109,19 @@ def moved(
 
 
 def many(
-    *, to: UUID | None, before: Mapping[UUID, int], reason: str, by: UUID | None, who: str, at: datetime
+    *,
+    to: UUID | None,
+    before: Mapping[UUID | None, int],
+    reason: str,
+    by: UUID | None,
+    who: str,
+    at: datetime,
 ) -> None:
     """One message each: to whoever was given many dossiers, and to those who had them, by how many."""
     names = identity.officer_names([id for id in (to, *before) if id])
     facts = {"who": who, "to": names.get(to, "") if to else "", "reason": reason}
     rows = [(to, GIVEN_MANY, sum(before.values()))] if to else []
-    rows += [(id, TAKEN_MANY, count) for id, count in before.items() if id != to]
+    rows += [(id, TAKEN_MANY, count) for id, count in before.items() if id is not None and id != to]
     notify.send_all(
         [
             notify.Notice(

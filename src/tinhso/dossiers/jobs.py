@@ -12,6 +12,9 @@ from tinhso.dossiers.operations import (
     bulk,
     counting,
     erasures,
+    recount_telling,
+    recounts,
+    succession,
     usual,
     vacancies,
 )
@@ -39,6 +42,14 @@ def sound_alarms() -> None:
 
 
 @jobs.job(queue="bulk", owner="administrator")
+def recount_promises(*, recount_id: str) -> None:
+    """Count promises anew after a calendar was corrected, then tell whom it concerns."""
+    at = moments.now()
+    recounts.run(UUID(recount_id), at=at)
+    recount_telling.run(UUID(recount_id), at=at)
+
+
+@jobs.job(queue="bulk", owner="administrator")
 def give_work_on(*, officer_id: str) -> None:
     """Give on the work of an officer who may no longer do it."""
     vacancies.give_on(at=moments.now(), officer=UUID(officer_id))
@@ -48,6 +59,18 @@ def give_work_on(*, officer_id: str) -> None:
 def give_left_work_on() -> None:
     """Give on the work of those whose posts or delegations have run out."""
     vacancies.give_on(at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def follow_reorganisation(*, unit_ids: list[str]) -> None:
+    """Let open dossiers of units that are gone by now go to whoever has their work."""
+    succession.follow(at=moments.now(), units=[UUID(id) for id in unit_ids])
+
+
+@jobs.job(cron=jobs.daily(0, 5))
+def follow_successors() -> None:
+    """Let open dossiers of units that ended with yesterday go to their successors."""
+    succession.follow(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(7, 10))

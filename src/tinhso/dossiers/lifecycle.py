@@ -79,6 +79,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "ask_opinion": {status: status for status in _RUNNING},
     "go_on": {status: status for status in _RUNNING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
+    "transfer": {status: status for status in (*_OPEN, _S.DONE)},
     "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
     "sign": {_S.PROCESSING: _S.PROCESSING},

@@ -93,6 +93,14 @@ STOPPED = notify.declare(
     kind=notify.PROGRESS,
 )
 
+TRANSFERRED = notify.declare(
+    "dossiers.transferred",
+    subject=_("Hồ sơ %(code)s do %(place)s giải quyết tiếp"),
+    body=_("%(before)s không còn hoạt động. %(place)s giải quyết tiếp; mã hồ sơ và ngày hẹn giữ nguyên."),
+    sms=_("Hồ sơ %(code)s đã chuyển cho cơ quan, đơn vị nhận việc. Mã và ngày hẹn giữ nguyên."),
+    kind=notify.PROGRESS,
+)
+
 FACT_REPORTED = notify.declare(
     "dossiers.fact_reported",
     subject=_("Có người báo thông tin điền sẵn bị sai"),
@@ -194,9 +202,14 @@ def stopped(taken: Turn) -> None:
     _tell(taken, STOPPED, reason=taken.note)
 
 
+def transferred(taken: Turn, *, before: str, place: str) -> None:
+    """Tell who goes on with it, since who had it is gone."""
+    _tell(taken, TRANSFERRED, before=before, place=place)
+
+
 def reaches(dossier: Dossier) -> bool:
     """Whether a message would reach the applicant at all: an account, or a mail address."""
-    to = _recipient(dossier)
+    to = recipient(dossier)
     return bool(to.id or to.email.strip())
 
 
@@ -211,7 +224,7 @@ def _tell(taken: Turn, template: str, **facts: object) -> None:
 
 def tell_all(dossier: Dossier, template: str, facts: Mapping[str, object], *, at: datetime) -> None:
     """Tell the applicant, every other applicant, and who filed it while they still may."""
-    to = [_recipient(dossier)]
+    to = [recipient(dossier)]
     others = filers.told_as_well(dossier, at=at)
     if others:
         people = identity.persons(others)
@@ -236,7 +249,8 @@ def tell_all(dossier: Dossier, template: str, facts: Mapping[str, object], *, at
     )
 
 
-def _recipient(dossier: Dossier) -> notify.Recipient:
+def recipient(dossier: Dossier) -> notify.Recipient:
+    """Who is told about a dossier, and where."""
     applicant = contact.opened(dossier)
     return notify.Recipient(
         name=applicant.name,

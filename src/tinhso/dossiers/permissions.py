@@ -48,6 +48,8 @@ ACTS = {
     "erase": _("Xóa hồ sơ hết thời hạn bảo quản"),
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
+    "transfer": _("Chuyển theo sắp xếp đơn vị"),
+    "recount": _("Tính lại ngày hẹn theo lịch"),
 }
 
 OF_OPINIONS = frozenset({"give_opinion"})
@@ -99,3 +101,4 @@ identity.grant("dossiers.note", roles=_HANDLERS, scope="agency")
 identity.grant("dossiers.message", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.undo", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.rate", owner=True, filer=True)
+identity.grant("dossiers.recount", roles=[_ROLE.ADMINISTRATOR], scope="province")

@@ -17,6 +17,20 @@ def work_left(event: identity.NoLongerHolds) -> None:
     jobs.give_work_on.defer(officer_id=str(event.officer))
 
 
+@events.subscribe(directory.UnitClosed)
+def unit_closed(event: directory.UnitClosed) -> None:
+    """What lies with a unit that is gone goes to its successor; for a later day the clock sees to it."""
+    jobs.follow_reorganisation.defer(unit_ids=[str(event.unit_id)])
+
+
+@events.subscribe(directory.AgencyDissolved)
+def agency_dissolved(event: directory.AgencyDissolved) -> None:
+    """What lies with an agency that is gone already goes to its successors."""
+    jobs.follow_reorganisation.defer(
+        unit_ids=[str(unit.id) for unit in directory.units_ever(event.agency_id)]
+    )
+
+
 @events.subscribe(identity.AbsenceNoted)
 def somebody_away(event: identity.AbsenceNoted) -> None:
     """The deputy is told, or, where nobody stands in, those in whose lists the work then lies."""

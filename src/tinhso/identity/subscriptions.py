@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from tinhso.directory import api as directory
 from tinhso.foundation import events
 from tinhso.identity.contracts import PersonErased
@@ -13,11 +16,20 @@ from tinhso.identity.queries.known import KNOWN
 @events.subscribe(directory.AgencyDissolved)
 def agency_dissolved(event: directory.AgencyDissolved) -> None:
     """Posts in a dissolved agency end with it; successors grant theirs anew, nothing is inherited."""
-    units = [unit.id for unit in directory.units_ever(event.agency_id)]
+    _end([unit.id for unit in directory.units_ever(event.agency_id)], event.effective_date)
+
+
+@events.subscribe(directory.UnitClosed)
+def unit_closed(event: directory.UnitClosed) -> None:
+    """Posts in a closed unit end with it; its successor grants theirs anew."""
+    _end([event.unit_id], event.effective_date)
+
+
+def _end(units: list[UUID], day: date) -> None:
     rows = Post.objects.filter(unit_id__in=units)
-    rows.filter(valid_from__gte=event.effective_date).delete()
-    rows.filter(valid_to=None).update(valid_to=event.effective_date)
-    rows.filter(valid_to__gt=event.effective_date).update(valid_to=event.effective_date)
+    rows.filter(valid_from__gte=day).delete()
+    rows.filter(valid_to=None).update(valid_to=day)
+    rows.filter(valid_to__gt=day).update(valid_to=day)
     KNOWN.changed()
 
 

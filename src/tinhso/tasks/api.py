@@ -1,7 +1,7 @@
 """The door of tasks."""
 
 from tinhso.tasks.contracts import Load, Path, Span, TaskView
-from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due
+from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due, set_due_of
 from tinhso.tasks.queries import LAST_HOLDERS, load, mine, open_on, path, spans
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "path",
     "reassign",
     "set_due",
+    "set_due_of",
     "spans",
 ]

@@ -24,6 +24,7 @@ class Lateness(StrEnum):
     SOON = "soon"
     AHEAD = "ahead"
     PAUSED = "paused"
+    PAUSED_LATE = "paused_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ def shown(standing: Lateness, *, amount: int = 0, unit: Unit = Unit.DAY, at: str
         return Shown(text % facts, "govuk-tag govuk-tag--red", "late")
     if standing is Lateness.TODAY:
         return Shown((_("Hôm nay %(at)s") % facts).strip(), "govuk-tag govuk-tag--amber", "today")
+    if standing is Lateness.PAUSED_LATE:
+        text = (
+            ngettext("Trễ, đang dừng %(amount)d ngày", "Trễ, đang dừng %(amount)d ngày", amount)
+            if days
+            else ngettext("Trễ, đang dừng %(amount)d giờ", "Trễ, đang dừng %(amount)d giờ", amount)
+        )
+        return Shown(text % facts, "govuk-tag govuk-tag--red", "clock-pause")
     if standing is Lateness.PAUSED and not amount:
         return Shown(_("Mới dừng"), "govuk-tag govuk-tag--blue", "clock-pause")
     if standing is Lateness.PAUSED:

@@ -42,17 +42,23 @@ class Agency(DatedByDay):
 
 
 class Unit(DatedByDay):
-    """A unit of an agency during one period."""
+    """A unit of an agency during one period; `successor` has its work once it was closed."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     code = models.TextField()
     name = models.TextField()
     kind = models.TextField(choices=[(kind.value, kind.name) for kind in UnitKind])
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = models.TextField(blank=True, default="")
 
     class Meta:
         app_label = "directory"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(successor=None) | (~Q(successor=F("id")) & Q(valid_to__isnull=False)),
+                name="unit_succeeded_by_another_once_closed",
+            ),
             one_at_a_time("unit_one_per_code_and_day", "agency", "code"),
             ordered_days("unit_period_has_a_day"),
             models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="unit_has_code_and_name"),

@@ -14,8 +14,10 @@ from tinhso.directory.contracts import (
     AgencyDissolved,
     AgencyKind,
     AgencyLevel,
+    CannotReorganise,
     ChangeKind,
     IdentifierScheme,
+    UnitClosed,
     UnitKind,
     UnknownAgency,
 )
@@ -134,3 +136,32 @@ def dissolve(
         KNOWN.changed()
         work.record(successors=[str(id) for id in successors], effective_date=effective_date)
         work.emit(AgencyDissolved(agency_id, tuple(successors), effective_date))
+
+
+def close_unit(
+    *,
+    unit_id: UUID,
+    successor_id: UUID,
+    effective_date: date,
+    legal_basis: str,
+    by: ActorRef,
+    at: datetime,
+) -> None:
+    """End a unit; another of the same agency, which stands on that day, has its work from then on.
+
+    Raises UnknownAgency when it does not stand the day before, CannotReorganise for no fit successor.
+    """
+    row = Unit.objects.filter(id=unit_id).first()
+    heir = Unit.objects.filter(id=successor_id, period__contains=effective_date).exclude(id=unit_id).first()
+    if row is None or row.valid_to is not None or row.valid_from >= effective_date:
+        raise UnknownAgency(_("Đơn vị này không còn hoạt động ngay trước ngày đã chọn."))
+    if heir is None or heir.agency_id != row.agency_id:
+        raise CannotReorganise(_("Đơn vị nhận việc phải thuộc cùng cơ quan và hoạt động từ ngày đó."))
+    on = SubjectRef("agency", row.agency_id)
+    with transactions.act("directory.dissolve", by=by, at=at, on=on) as work:
+        Unit.objects.filter(id=unit_id).update(
+            valid_to=effective_date, successor_id=successor_id, closed_by=legal_basis
+        )
+        KNOWN.changed()
+        work.record(unit=str(unit_id), successor=str(successor_id), effective_date=effective_date)
+        work.emit(UnitClosed(unit_id, successor_id, effective_date))

@@ -103,6 +103,27 @@ def units_ever(agency_id: UUID) -> tuple[UnitView, ...]:
     return tuple(unit_view(row) for row in Unit.objects.filter(agency_id=agency_id).order_by("code"))
 
 
+def unit_heirs(ids: Iterable[UUID], on: date) -> dict[UUID, UnitView | None]:
+    """For each unit that does not stand on that day, the one of its agency that has its work by then, over
+    any number of steps; None when nobody of the agency has. A query per step."""
+    found: dict[UUID, UnitView | None] = {}
+    step = {id: id for id in ids}
+    while step:
+        rows = Unit.objects.in_bulk(list(set(step.values())))
+        following: dict[UUID, UUID] = {}
+        for origin, id in step.items():
+            row = rows[id]
+            if row.valid_from <= on and (row.valid_to is None or row.valid_to > on):
+                if origin != id:
+                    found[origin] = unit_view(row)
+            elif row.successor_id is None or row.successor_id == origin:
+                found[origin] = None
+            else:
+                following[origin] = row.successor_id
+        step = following
+    return found
+
+
 def units_of_kind(kind: UnitKind, on: date) -> tuple[UnitView, ...]:
     """All units of a kind on that day, such as every one-stop desk. One query."""
     return tuple(

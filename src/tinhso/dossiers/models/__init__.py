@@ -13,6 +13,7 @@ from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.opinions import Opinion, OpinionRequest, SharedPaper
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.passing import Phase, Places, Transfer
+from tinhso.dossiers.models.recounts import MovedPromise, Recount
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.undoing import Letter, Reversible
@@ -41,6 +42,7 @@ __all__ = [
     "ListHabit",
     "LookupAttempt",
     "Member",
+    "MovedPromise",
     "Note",
     "Opinion",
     "OpinionRequest",
@@ -49,6 +51,7 @@ __all__ = [
     "Presence",
     "Promise",
     "Rating",
+    "Recount",
     "Result",
     "Reversible",
     "Running",

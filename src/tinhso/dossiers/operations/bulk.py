@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import handing_words, lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Bulk, BulkItem, Dossier
-from tinhso.dossiers.operations import intake
+from tinhso.dossiers.operations import intake, routing
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.refs import ActorKind, ActorRef
@@ -21,7 +23,14 @@ from tinhso.identity import api as identity
 
 MOST = 500
 LARGEST_VERSION = 2**31
-ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept}
+
+
+def _assign(*, to: str, reason: str, **given: Any) -> UUID | None:
+    """Give one to the officer, quietly; who had it."""
+    return routing.assign(to=UUID(to), reason=reason, quiet=True, **given)
+
+
+ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept, "assign": _assign}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,17 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
     return Looked(able=tuple(able), unable=tuple(unable))
 
 
-def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: datetime) -> Bulk:
+def ask(
+    items: Sequence[tuple[UUID, int]],
+    *,
+    act: str,
+    given: Mapping[str, str] | None = None,
+    by: ActorRef,
+    at: datetime,
+) -> Bulk:
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
+
+    `given` is what the act takes besides which dossier, as JSON values.
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
     act is allowed is asked again for each, when it is done.
@@ -71,7 +89,13 @@ def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: dateti
         raise Invalid(_("Hãy chọn từ 1 đến %(most)d hồ sơ.") % {"most": MOST})
     with transaction.atomic():
         bulk = Bulk.objects.create(
-            act=act, officer=by.id, officer_name=by.name, unit=by.unit, asked_at=at, total=len(items)
+            act=act,
+            officer=by.id,
+            officer_name=by.name,
+            unit=by.unit,
+            asked_at=at,
+            total=len(items),
+            given=dict(given or {}),
         )
         BulkItem.objects.bulk_create(
             BulkItem(bulk=bulk, dossier_id=dossier, version=version) for dossier, version in items
@@ -89,18 +113,26 @@ def run(bulk_id: UUID, *, at: datetime) -> None:
     """Do what was asked for and is not done yet, one dossier at a time; safe to repeat."""
     bulk = Bulk.objects.get(id=bulk_id)
     by = ActorRef(kind=ActorKind.OFFICER, id=bulk.officer, name=bulk.officer_name, unit=bulk.unit)
+    had: Counter[UUID | None] = Counter()
     for item in BulkItem.objects.filter(bulk=bulk, done_at=None).order_by("id"):
-        _one(item, act=bulk.act, by=by, at=at)
+        answer = _one(item, bulk=bulk, by=by, at=at)
+        if bulk.act == "assign" and not item.fault:
+            had[answer if isinstance(answer, UUID) else None] += 1
+    if had:
+        to = UUID(bulk.given["to"])
+        handing_words.many(to=to, before=had, reason=bulk.given["reason"], by=by.id, who=by.name, at=at)
     Bulk.objects.filter(id=bulk_id, finished_at=None).update(finished_at=at)
 
 
-def _one(item: BulkItem, *, act: str, by: ActorRef, at: datetime) -> None:
+def _one(item: BulkItem, *, bulk: Bulk, by: ActorRef, at: datetime) -> object:
     """Do it and tick it off together, so that a job begun again after a crash tells the truth."""
     item.done_at = at
     try:
         with transaction.atomic():
-            ACTS[act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version)
+            answer = ACTS[bulk.act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version, **bulk.given)
             item.save(update_fields=["done_at"])
+            return answer
     except Unable as fault:
         item.fault = fault.message
         item.save(update_fields=["done_at", "fault"])
+    return None

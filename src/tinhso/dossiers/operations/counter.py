@@ -28,8 +28,8 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") ->
     """Register whoever is new, submit and accept, together or not at all. A repeat gives the same.
 
     `note` goes into the history beside the acceptance. A filer who stands for the applicant gets the relation
-    that the officer saw proven, so that they follow the dossier. Raises Invalid with `faults`, NotAllowed, and
-    what submitting and accepting raise.
+    that the officer saw proven, so that they follow the dossier. Raises Invalid with `faults`, NotAllowed,
+    and what submitting and accepting raise.
     """
     with transaction.atomic():
         filed = submit_as_asked(

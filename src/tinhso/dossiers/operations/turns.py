@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, marks
@@ -26,6 +27,13 @@ from tinhso.foundation.statements import Rows, together
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
+
+CLOCK_BACK = gettext_lazy(
+    "Đồng hồ máy chủ đang chậm hơn việc đã ghi trước đó nên chưa lưu được. "
+    "Hãy báo người quản trị, rồi làm lại."
+)
+for constraint in ("task_done_after_given", "standing_ends_after_it_began", "note_withdrawn_after_written"):
+    transactions.explain(constraint, CLOCK_BACK)
 
 UNIT_OF_ROLE = {
     "intake_officer": directory.UnitKind.ONE_STOP,

@@ -75,7 +75,7 @@ def _given(dossier_id: UUID, place: Place, *, to: UUID | None, note: str, at: da
 
 def _next(place: Place, *, at: datetime) -> UUID | None:
     holder, role, unit = place
-    there = identity.holders(role=role, unit=unit, at=at)
+    there = [one for one in identity.holders(role=role, unit=unit, at=at) if one != holder]
     delegator = identity.stood_in_for(holder, role=identity.Role(role), unit=unit, at=at)
     if delegator in there:
         return delegator

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from tinhso.dossiers.models import Dossier, Running
 from tinhso.workflow import api as workflow
 
 
-def steps(dossier_id: UUID) -> list[dict[str, str]]:
-    """The steps of the pinned process for the line of phases; empty for a dossier without one."""
+def drawn(dossier_id: UUID) -> tuple[workflow.StepView, ...]:
+    """The steps of the pinned process; empty for a dossier without one."""
     running = Running.objects.filter(dossier_id=dossier_id).values_list("process_version_id", flat=True)
     version = running.first()
-    if version is None:
-        return []
+    return () if version is None else workflow.process(version).steps
+
+
+def steps(dossier_id: UUID, shown: Sequence[workflow.StepView]) -> list[dict[str, str]]:
+    """These steps for the line of phases, each by its id with where it stands."""
     now, finished = Dossier.objects.values_list("step", "finished_at").get(id=dossier_id)
-    drawn = workflow.process(version).steps
-    at = next((index for index, step in enumerate(drawn) if step.step == now), len(drawn) if finished else -1)
+    at = next((index for index, step in enumerate(shown) if step.step == now), len(shown) if finished else -1)
     return [
-        {"text": step.name, "state": "done" if index < at else "now" if index == at else "later"}
-        for index, step in enumerate(drawn)
+        {
+            "step": step.step,
+            "text": step.name,
+            "state": "done" if index < at else "now" if index == at else "later",
+        }
+        for index, step in enumerate(shown)
     ]

@@ -36,6 +36,7 @@ from tinhso.foundation.worktime.contracts import (
     Warnings,
 )
 from tinhso.foundation.worktime.lateness import as_if_answered, remaining, standing, warnings
+from tinhso.foundation.worktime.listing import CalendarLine, SetDay, below, calendars, set_days, week
 from tinhso.foundation.worktime.promises import Promise, promise
 from tinhso.foundation.worktime.stored import (
     NATIONAL,
@@ -61,6 +62,7 @@ __all__ = [
     "NATIONAL",
     "Allotment",
     "Calendar",
+    "CalendarLine",
     "DayKind",
     "Extension",
     "Hours",
@@ -73,6 +75,7 @@ __all__ = [
     "Phase",
     "Promise",
     "Sessions",
+    "SetDay",
     "Standing",
     "Step",
     "StepKind",
@@ -81,8 +84,10 @@ __all__ = [
     "UnknownCalendar",
     "Warnings",
     "as_if_answered",
+    "below",
     "build",
     "calendar",
+    "calendars",
     "clear_day",
     "cut_off",
     "explain",
@@ -96,10 +101,12 @@ __all__ = [
     "say_measure",
     "say_term",
     "set_day",
+    "set_days",
     "set_hours",
     "standing",
     "steps",
     "summary",
     "warnings",
+    "week",
     "working_minutes",
 ]

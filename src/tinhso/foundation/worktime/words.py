@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from tinhso.foundation.worktime.calendars import DAY, Calendar
 from tinhso.foundation.worktime.contracts import (
@@ -19,6 +19,16 @@ from tinhso.foundation.worktime.contracts import (
 )
 from tinhso.foundation.worktime.promises import Promise
 from tinhso.foundation.worktime.trace import in_working_time, steps
+
+_WEEKDAYS = (
+    gettext_noop("thứ Hai"),
+    gettext_noop("thứ Ba"),
+    gettext_noop("thứ Tư"),
+    gettext_noop("thứ Năm"),
+    gettext_noop("thứ Sáu"),
+    gettext_noop("thứ Bảy"),
+    gettext_noop("Chủ nhật"),
+)
 
 
 def explain(promised: Promise) -> list[str]:
@@ -70,15 +80,7 @@ def say_measure(number: int, unit: Measure) -> str:
 
 def say_day(day: date) -> str:
     """A day as written to people: "thứ Tư 13/4/2022"."""
-    weekday = (
-        _("thứ Hai"),
-        _("thứ Ba"),
-        _("thứ Tư"),
-        _("thứ Năm"),
-        _("thứ Sáu"),
-        _("thứ Bảy"),
-        _("Chủ nhật"),
-    )[day.weekday()]
+    weekday = _(_WEEKDAYS[day.weekday()])
     return _("%(weekday)s %(day)d/%(month)d/%(year)d") % {
         "weekday": weekday,
         "day": day.day,

@@ -33,7 +33,11 @@ def preview(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     came = came_from(request)
     whole = request.POST.get("tat-ca") == "1"
-    codes = _whole(request, came) if whole else request.POST.getlist("d")
+    codes = (
+        whole_list(request, came, purpose=_("Chọn hồ sơ để tiếp nhận"))
+        if whole
+        else request.POST.getlist("d")
+    )
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
     facts = {
         "title": ngettext("Tiếp nhận %(n)d hồ sơ", "Tiếp nhận %(n)d hồ sơ", len(looked.able))
@@ -47,7 +51,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk/bulk.html", facts)
 
 
-def _whole(request: HttpRequest, came: Came) -> list[str]:
+def whole_list(request: HttpRequest, came: Came, *, purpose: str) -> list[str]:
     """The codes of the whole list as it is narrowed, no more than may be done at once."""
     actor, at = visit(request)
     narrow = came.narrow(desks.desk_of(actor, at), at)
@@ -59,9 +63,7 @@ def _whole(request: HttpRequest, came: Came) -> list[str]:
         after = found.after
         if not after:
             break
-    identity.look_at_list(
-        actor, query=came.query, count=len(codes), purpose=_("Chọn hồ sơ để tiếp nhận"), at=at
-    )
+    identity.look_at_list(actor, query=came.query, count=len(codes), purpose=purpose, at=at)
     return codes
 
 
@@ -70,14 +72,15 @@ def _whole(request: HttpRequest, came: Came) -> list[str]:
 def do(request: HttpRequest) -> HttpResponse:
     """Queue the act for what was confirmed, each dossier as it was shown."""
     actor, at = visit(request)
-    items = [_item(given) for given in request.POST.getlist("d")]
+    items = [item_of(given) for given in request.POST.getlist("d")]
     with transaction.atomic():
         asked = bulk.ask([item for item in items if item], act=ACT, by=actor, at=at)
         jobs.run_bulk.defer(bulk_id=str(asked.id))
     return HttpResponseRedirect(f"{LIST}hang-loat/{asked.id}/?{came_from(request).query}")
 
 
-def _item(given: str) -> tuple[UUID, int] | None:
+def item_of(given: str) -> tuple[UUID, int] | None:
+    """A dossier with the version that was shown, as a form carries them; None for anything else."""
     id, _colon, version = given.partition(":")
     try:
         return UUID(id), int(version)
@@ -86,7 +89,7 @@ def _item(given: str) -> tuple[UUID, int] | None:
 
 
 @never_cache
-@access.officer("dossiers.accept")
+@access.officer("dossiers.list")
 @require_safe
 def progress(request: HttpRequest, asked: UUID) -> HttpResponse:
     """How far it is: n/N, and the failed ones with the reason. Only for who asked."""
@@ -98,11 +101,16 @@ def progress(request: HttpRequest, asked: UUID) -> HttpResponse:
     done = items.filter(done_at__isnull=False, fault="").count()
     failed = list(items.exclude(fault="").select_related("dossier"))
     facts = {
-        "title": _("Tiếp nhận hàng loạt"),
+        "title": _("Phân công lại hàng loạt") if found.act == "assign" else _("Tiếp nhận hàng loạt"),
         "bulk": found,
         "done": done,
         "failed": failed,
-        "said": _("Đã tiếp nhận %(done)d/%(total)d hồ sơ.") % {"done": done, "total": found.total},
+        "said": (
+            _("Đã phân công %(done)d/%(total)d hồ sơ.")
+            if found.act == "assign"
+            else _("Đã tiếp nhận %(done)d/%(total)d hồ sơ.")
+        )
+        % {"done": done, "total": found.total},
         "came": came_from(request),
     }
     piece = request.headers.get("HX-Request") == "true"

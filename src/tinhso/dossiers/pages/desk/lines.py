@@ -126,7 +126,8 @@ def _late(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calen
     explain = _("Hẹn %(due)s") % {"due": in_words(row.due_at)}
     if row.stopped_since is not None:
         number, unit = _span(_standing(row, row.stopped_since, at, calendar))
-        return Late("paused", number, unit, explain=explain)
+        late = row.accepted_at is not None and row.stopped_since > row.due_at
+        return Late("paused_late" if late else "paused", number, unit, explain=explain)
     found = _standing(row, row.due_at, at, calendar)
     if found.kind is worktime.Standing.TODAY:
         return Late("today", at=f"{local(row.due_at):%H:%M}", explain=explain)

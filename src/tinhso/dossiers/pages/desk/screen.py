@@ -24,7 +24,7 @@ from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries import desks, presence, process, promises, unsent
 from tinhso.dossiers.queries import opinions as asked
 from tinhso.dossiers.queries import passing as passage
 from tinhso.dossiers.queries.reading import find, read
@@ -89,9 +89,9 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "answers": _answers(view, at=at),
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
-        "steps": process.steps(dossier_id),
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
         "way": passing.drawn(passage.way(dossier_id, at=at)),
+        **_process(dossier_id, at=at),
         "history": _history(view, at=at),
         "notes": [
             {
@@ -109,6 +109,20 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "reasons": [_(reason) for reason in REASONS],
     }
     return render(request, "dossiers/desk/screen.html", facts)
+
+
+def _process(dossier_id: UUID, *, at: datetime) -> dict[str, Any]:
+    """The steps with their own deadlines, and how the promise stands."""
+    drawn = process.drawn(dossier_id)
+    promised = promises.explained(dossier_id, at=at, steps=drawn)
+    due = promised.steps if promised else {}
+    return {
+        "promised": promised,
+        "steps": [
+            {**step, "due": in_words(due[step["step"]]) if step["step"] in due else ""}
+            for step in process.steps(dossier_id, drawn)
+        ],
+    }
 
 
 def after_act(request: HttpRequest, *, actor: ActorRef, at: datetime) -> dict[str, Any]:

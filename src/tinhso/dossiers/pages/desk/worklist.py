@@ -40,7 +40,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         actor, query=came.query, count=len(found.rows), purpose=_("Xem danh sách hồ sơ"), at=at
     )
     tracing.looks_by_number(came.q, [row.id for row in found.rows], by=actor, at=at)
-    ticks = identity.Role.INTAKE_OFFICER in desk.roles
+    receives, heads = identity.Role.INTAKE_OFFICER in desk.roles, bool(desks.HEADS & desk.roles)
+    ticks = receives or heads
     facts = {
         "title": shape.title,
         "came": came,
@@ -60,6 +61,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "chips": filters.chips(came),
         "clear": came.choosing(came.choice.without_all()).href if came.choice.narrows else "",
         "ticks": ticks,
+        "receives": receives,
+        "heads": heads,
         "whole": _whole(total) if ticks and total > len(found.rows) else "",
         "take": came.view is desks.BASKET or (came.view is desks.MINE and desk.offered),
         "empty": _empty(came),

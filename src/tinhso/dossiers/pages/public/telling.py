@@ -43,6 +43,8 @@ HAPPENED = {
     "hand_over": gettext_noop("Đã trả kết quả"),
     "withdraw": gettext_noop("Đã rút hồ sơ"),
     "stop": gettext_noop("Dừng giải quyết"),
+    "transfer": gettext_noop("Chuyển sang cơ quan, đơn vị nhận việc"),
+    "recount": gettext_noop("Ngày hẹn trả đổi vì lịch làm việc được sửa"),
 }
 UNMOVED = timedelta(days=1)
 

@@ -18,7 +18,7 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
-from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries import passing, promises
 from tinhso.dossiers.queries.opinions import of_dossier
 from tinhso.dossiers.queries.reading import find, may_act, read
 from tinhso.dossiers.queries.usual import usual
@@ -87,6 +87,7 @@ def drawn(
         may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
+        promised=promises.explained(row.id, at=at),
         asked=next((each for each in view.supplements if each.answered_at is None), None),
         has_result=row.status is Status.RETURNED and view.result is not None,
         may_withdraw="withdraw" in lifecycle.offered(row.status) and acts,

@@ -1,0 +1,78 @@
+"""Open promises counted anew after a calendar is corrected: laid by SQL, measured through the real operation.
+
+The database must be empty but for reference data and one open, accepted dossier, whose copies are laid.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tinhso.dossiers.models import Dossier, MovedPromise, Recount
+from tinhso.dossiers.operations import recounts
+from tinhso.foundation import worktime
+from tinhso.foundation.refs import SYSTEM
+
+VARIED = {
+    "id": "uuidv7()",
+    "code": "told.code || '-' || g",
+    "accepted_at": "told.accepted_at - (g %% 40) * interval '6 hours'",
+    "submitted_at": "told.submitted_at - (g %% 40) * interval '6 hours'",
+}
+TASKS = """
+    INSERT INTO tasks_task
+        (id, subject, subject_id, act, title, role, unit_id, holder, given_at, due_at)
+    SELECT uuidv7(), 'dossier', d.id, told.act, told.title, d.role, d.unit_id, d.holder, d.accepted_at,
+           d.due_at
+    FROM dossiers_dossier d, tasks_task told
+    WHERE told.subject_id = %s AND told.done_at IS NULL AND d.id <> %s
+"""
+SPANS = """
+    INSERT INTO dossiers_standing (dossier_id, began_at, ended_at, reason)
+    SELECT id, accepted_at + interval '1 day', accepted_at + interval '3 days', 'Chờ bổ sung'
+    FROM dossiers_dossier WHERE right(code, 1) IN ('3', '7')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long one count took and what it found."""
+
+    seconds: float
+    counted: int
+    moved: int
+
+
+def lay(dossier_id: UUID, *, total: int) -> None:
+    """Copies of an open dossier with its work, their acceptance spread over ten days; a fifth waited once."""
+    names = [field.attname for field in Dossier._meta.concrete_fields]
+    made = ", ".join(VARIED.get(name, f"told.{name}") for name in names)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO dossiers_dossier ({', '.join(names)}) SELECT {made}"  # noqa: S608 - our own words
+            f" FROM dossiers_dossier AS told, generate_series(1, %s) AS g WHERE told.id = %s",
+            [total - 1, dossier_id],
+        )
+        cursor.execute(TASKS, [dossier_id, dossier_id])
+        cursor.execute(SPANS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dossiers_dossier, tasks_task, dossiers_standing")
+
+
+def measured(calendar: worktime.CalendarLine, day: date, *, at: datetime) -> Measured:
+    """Close a day and count."""
+    closed = recounts.day_off_or_on(
+        calendar, day, kind=worktime.DayKind.CLOSED, name="Nghỉ", basis="Công điện"
+    )
+    asked = recounts.correct(closed, by=SYSTEM, at=at)
+    began = time.monotonic()
+    recounts.run(asked, at=at)
+    seconds = time.monotonic() - began
+    found = Recount.objects.get(id=asked)
+    if found.moved != MovedPromise.objects.filter(recount=found).count():
+        raise RuntimeError("what moved is not what is listed")
+    return Measured(seconds, found.counted, found.moved)

@@ -1,0 +1,70 @@
+"""Corrections of a calendar, and every promise that moved by one."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tinhso.foundation.ids import new_id
+
+
+class Recount(models.Model):
+    """A calendar was corrected, and every open promise that rests on it is counted anew, once.
+
+    `what` says the correction in words, `reached` is the last dossier counted so far.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    calendar = models.TextField()
+    calendar_name = models.TextField()
+    what = models.TextField()
+    asked_by = models.UUIDField(null=True)
+    asked_by_name = models.TextField()
+    asked_at = models.DateTimeField()
+    reached = models.UUIDField(null=True)
+    counted = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "dossiers"
+        constraints = [
+            models.CheckConstraint(condition=~Q(what=""), name="recount_says_what"),
+            models.CheckConstraint(condition=Q(moved__lte=F("counted")), name="recount_moves_what_it_counts"),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(finished_at__gte=F("asked_at")),
+                name="recount_finished_after_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(finished_at__isnull=False), name="recount_told_when_finished"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class MovedPromise(models.Model):
+    """One dossier's date before and after a correction. `told_at` is when its applicant was told."""
+
+    recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="+")
+    agency = models.UUIDField()
+    was = models.DateTimeField()
+    becomes = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "dossiers"
+        indexes = [
+            models.Index(fields=["recount", "agency", "id"], name="moved_of_recount_by_agency"),
+            models.Index(fields=["recount", "id"], name="moved_of_recount"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["recount", "dossier"], name="moved_once_by_recount"),
+            models.CheckConstraint(condition=~Q(was=F("becomes")), name="moved_to_another_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.was:%Y-%m-%d} -> {self.becomes:%Y-%m-%d}"
