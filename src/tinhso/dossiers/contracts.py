@@ -63,6 +63,14 @@ class AlarmKind(StrEnum):
     LATE = "late"
 
 
+class PartState(StrEnum):
+    """Where one procedure of a bundle stands: waiting for a result, a dossier of its own, or dropped."""
+
+    WAITING = "waiting"
+    STARTED = "started"
+    DROPPED = "dropped"
+
+
 class OpinionState(StrEnum):
     """What became of an opinion that another agency was asked for."""
 

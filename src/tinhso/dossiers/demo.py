@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import demo_between
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake, routing, supplements
@@ -55,6 +56,7 @@ def load(*, at: datetime) -> None:
         if Dossier.objects.filter(applicant_name=planned.name, agency_id=planned.agency).exists():
             continue
         _bring(planned, at=at)
+    demo_between.load(at=at)
 
 
 def _plan(at: datetime) -> Iterator[_Planned]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
+
 from tinhso.dossiers import posting
-from tinhso.dossiers.operations import ageing, alarms, between_alarms, bulk, erasures, usual
+from tinhso.dossiers.operations import ageing, alarms, between_alarms, bulk, bundles, erasures, usual
 from tinhso.foundation import jobs, moments
 
 
@@ -13,6 +15,13 @@ from tinhso.foundation import jobs, moments
 def run_bulk(*, bulk_id: str) -> None:
     """Do one act on many dossiers."""
     bulk.run(UUID(bulk_id), at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def start_bundle(*, bundle_id: str) -> None:
+    """Begin the parts of a bundle whose results are there."""
+    with transaction.atomic():
+        bundles.start(UUID(bundle_id), at=moments.now())
 
 
 @jobs.job(queue="messages", owner="administrator")

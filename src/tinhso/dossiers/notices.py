@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -82,6 +82,14 @@ STOPPED = notify.declare(
     kind=notify.PROGRESS,
 )
 
+BUNDLE_CHANGED = notify.declare(
+    "dossiers.bundle_changed",
+    subject=_("Nhóm hồ sơ %(bundle)s có thay đổi"),
+    body=_("Hồ sơ «%(ended)s» đã kết thúc không có kết quả.%(rest)s"),
+    sms=_("Nhóm hồ sơ %(bundle)s có thay đổi. Xem chi tiết:"),
+    kind=notify.PROGRESS,
+)
+
 FACT_REPORTED = notify.declare(
     "dossiers.fact_reported",
     subject=_("Có người báo thông tin điền sẵn bị sai"),
@@ -154,6 +162,39 @@ def handed_over(taken: Turn) -> None:
 def stopped(taken: Turn) -> None:
     """Tell that the handling ended, and why."""
     _tell(taken, STOPPED, reason=taken.note)
+
+
+def _rest(dropped: list[str], goes_on: list[str]) -> str:
+    """What becomes of the others, in the language of whoever is told."""
+    said_of = ""
+    if dropped:
+        said_of += " " + gettext("Vì thế không gửi tiếp: %(names)s.") % {"names": ", ".join(dropped)}
+    if goes_on:
+        said_of += " " + gettext("Vẫn giải quyết bình thường: %(names)s.") % {"names": ", ".join(goes_on)}
+    return said_of
+
+
+_said_rest = lazy(_rest, str)
+
+
+def bundle_changed(
+    dossier: Dossier,
+    *,
+    bundle: str,
+    ended: str,
+    dropped: Sequence[str],
+    goes_on: Sequence[str],
+    at: datetime,
+) -> None:
+    """Tell what the end of one dossier means for the others of its bundle."""
+    notify.send(
+        to=_recipient(dossier),
+        template=BUNDLE_CHANGED,
+        facts={"bundle": bundle, "ended": ended, "rest": _said_rest(list(dropped), list(goes_on))},
+        about=subject_of(dossier),
+        link=f"/nhom-ho-so/{bundle}/",
+        at=at,
+    )
 
 
 def reaches(dossier: Dossier) -> bool:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from tinhso.dossiers.contracts import Applicant, Filed, Status, Via
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import intake
+from tinhso.dossiers.operations import bundles, intake
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime) -> Taken:
     """
     with transaction.atomic():
         applicant = _known(given.applicant, by=by, at=at)
-        filed = submit(replace(given, applicant=applicant, via=Via.COUNTER), by=by, at=at)
+        put_in = bundles.file if procedures.version(given.version_id).bundle else submit
+        filed = put_in(replace(given, applicant=applicant, via=Via.COUNTER), by=by, at=at)
         status, due = Dossier.objects.values_list("status", "due_at").get(id=filed.id)
         repeated = status != Status.SUBMITTED
         promised = (due or at) if repeated else intake.accept(dossier_id=filed.id, by=by, at=at)

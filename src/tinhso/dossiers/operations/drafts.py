@@ -20,7 +20,7 @@ from tinhso.dossiers.contracts import (
     WrittenElsewhere,
 )
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import arriving, joining
+from tinhso.dossiers.operations import arriving, bundles, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
@@ -158,7 +158,8 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
-            filed = submit(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
+            put_in = bundles.file if version.bundle else submit
+            filed = put_in(_submission(draft, draft.agency_id, papers, by=by), by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at, draft.warned_at = at, None
             draft.save(update_fields=["dossier", "saved_at", "warned_at"])

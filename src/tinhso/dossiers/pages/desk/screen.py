@@ -81,6 +81,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
         "steps": process.steps(dossier_id),
+        "bundle": answers.bundled(dossier_id),
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
         "way": passing.drawn(passage.way(dossier_id, at=at)),
         "history": _history(view, at=at),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.public import (
     asking,
+    bundles,
     collecting,
     lookup,
     papers,
@@ -56,5 +57,8 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),
     path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
+    path("nhom-ho-so/<str:code>/", bundles.track, name="bundle"),
+    path("nhom-ho-so/<str:code>/giay-tiep-nhan.pdf", bundles.receipt, name="bundle-receipt"),
+    path("nhom-ho-so/<str:code>/rut/", bundles.withdraw, name="bundle-withdraw"),
     path("tra-cuu/", lookup.lookup, name="lookup"),
 ]
