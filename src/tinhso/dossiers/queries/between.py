@@ -133,7 +133,7 @@ def tab_of(word: str) -> Tab:
 
 
 def page(tab: Tab, agencies: Sequence[UUID], *, limit: int = 50, after: str = "") -> BetweenPage:
-    """One page by deadline. Three queries. Raises Invalid for a cursor that is not ours."""
+    """One page by deadline. Four queries at most. Raises Invalid for a cursor that is not ours."""
     rows = tab.rows(agencies)
     if after:
         moment, last = _cursor(after)
