@@ -21,7 +21,7 @@ def test_every_commune_of_today_has_its_committee_with_all_units(province: datet
     assert len(communes) == 102
     kinds = [{unit.kind for unit in api.units_of(commune.id, NOW)} for commune in communes[:3]]
     assert all(kind == set(api.UnitKind) for kind in kinds)
-    assert len(api.units_of_kind(api.UnitKind.ONE_STOP, NOW)) == 102 + 12 + 1
+    assert len(api.units_of_kind(api.UnitKind.ONE_STOP, NOW)) == 102 + 14 + 1
 
 
 def test_the_ward_of_rach_gia_is_found_by_code_and_day(province: datetime) -> None:

@@ -60,6 +60,11 @@ def test_a_notice_reaches_the_applicant_in_the_application_and_by_mail(name: str
 
 def test_no_notice_of_an_applicant_is_left_out_here() -> None:
     declared = {each.name for each in notify.declared() if each.name.startswith("dossiers.")}
-    elsewhere = {"dossiers.fact_settled", "dossiers.fact_reported", "dossiers.draft_ending"}
+    elsewhere = {
+        "dossiers.fact_settled",
+        "dossiers.fact_reported",
+        "dossiers.draft_ending",
+        "dossiers.bundle_changed",
+    }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

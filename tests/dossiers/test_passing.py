@@ -15,15 +15,24 @@ from tests.support.office import SENT, Office, office, submission
 from tinhso.dossiers import marks, prints
 from tinhso.dossiers.contracts import WrongTurn
 from tinhso.dossiers.models import Dossier, Phase, Places, Promise, Transfer
-from tinhso.dossiers.operations import counter, endings, intake, results, routing, transfers
+from tinhso.dossiers.operations import (
+    between_alarms,
+    counter,
+    endings,
+    intake,
+    results,
+    routing,
+    transfers,
+)
 from tinhso.dossiers.operations.turns import advance, turn
-from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries import between, passing
 from tinhso.dossiers.queries.reading import glimpsed
 from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import worktime
 from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +325,77 @@ def test_a_phase_is_explained() -> None:
     assert worktime.say_term(worktime.Term(5, worktime.Unit.WORKING_DAY)) in " ".join(
         Phase.objects.get(key="so").words
     )
+
+
+def test_the_page_between_agencies_shows_each_its_own() -> None:
+    place = three()
+    dossier = verified(place, at=later(24))
+    address = "/can-bo/lien-thong/?xem=nhan"
+
+    theirs = people.client(place.so.specialist).get(address)
+    others = people.client(place.tinh.leader).get(address)
+
+    assert dossier.code in theirs.content.decode()
+    assert dossier.code not in others.content.decode()
+    assert people.client(place.xa.citizen).get(address).status_code in (302, 403)
+    turn_page = people.client(place.so.clerk).get("/can-bo/lien-thong/?xem=giai-doan")
+    assert dossier.code in turn_page.content.decode()
+    given = people.client(place.xa.specialist).get("/can-bo/lien-thong/?xem=da-chuyen")
+    assert dossier.code in given.content.decode()
+
+
+def test_a_page_between_agencies_costs_the_same_however_full(
+    django_assert_max_num_queries: Any,
+) -> None:
+    place = three()
+    tab = between.tab_of("nhan")
+    verified(place, at=later(24))
+    with django_assert_max_num_queries(4):
+        between.page(tab, [place.so.agency])
+    for _each in range(3):
+        verified(place, at=later(24))
+    with django_assert_max_num_queries(4):
+        page = between.page(tab, [place.so.agency], limit=3)
+    rest = between.page(tab, [place.so.agency], limit=3, after=page.after)
+    assert (len(page.rows), len(rest.rows)) == (3, 1)
+    assert {row.code for row in page.rows}.isdisjoint(row.code for row in rest.rows)
+
+
+def test_a_hand_over_nobody_acknowledges_and_a_late_phase_are_alarmed_once() -> None:
+    place = three()
+    verified(place, at=later(24))
+
+    assert between_alarms.sound(at=later(25)) == 0
+    assert between_alarms.sound(at=later(24 * 3)) == 1
+    assert between_alarms.sound(at=later(24 * 20)) == 1
+    assert between_alarms.sound(at=later(24 * 20)) == 0
+
+
+def test_the_counter_takes_in_for_another_agency_and_says_so() -> None:
+    here = office()
+    officer = people.client(here.intake)
+    address = f"/can-bo/tiep-nhan/{procedures.version(here.version).code}/"
+    typed = {"full_name": "Trần Văn Mới", "viec": "co-quan", "tim-co-quan": "thu"}
+
+    found = officer.post(address, typed)
+
+    html = found.content.decode()
+    assert found.status_code == 200
+    assert 'value="Trần Văn Mới"' in html
+    assert "Người dân nhận kết quả ở đâu?" in html
+    other = office()
+    answer = officer.post(
+        address,
+        {
+            "personal_id": "091 090 000 998",
+            "full_name": "Trần Văn Mới",
+            "goc-don": "1",
+            "key": "lien-thong-1",
+            "co-quan": str(other.agency),
+            "noi-tra": "o-day",
+        },
+    )
+    assert answer.status_code == 302
+    dossier = Dossier.objects.get()
+    assert (dossier.agency_id, dossier.unit_id) == (other.agency, other.specialist_unit)
+    assert Places.objects.values_list("intake", "collect").get() == (here.agency, here.agency)

@@ -13,7 +13,7 @@ from tinhso.foundation import paper
 from tinhso.procedures import demo
 from tinhso.procedures.ports import SHEETS
 
-COMPLETE = [entry for entry in demo.files() if entry["form"]]
+COMPLETE = [entry for entry in demo.files() if entry["content"]["result_template"].startswith("procedures/")]
 FACTS: dict[str, Any] = {
     "agency": "Ủy ban nhân dân phường Rạch Giá",
     "superior": "Ủy ban nhân dân tỉnh An Giang",

@@ -20,11 +20,16 @@ from tinhso.workflow import api as workflow
 def agency_of(dossier: Dossier, key: str, *, at: datetime) -> UUID:
     """The agency that has a phase of a dossier. Raises Invalid when the procedure does not name it."""
     part = asked(dossier, key)
-    if part.agency is procedures.PhaseAgency.RECEIVING:
-        return dossier.agency_id
-    if part.agency is procedures.PhaseAgency.NAMED:
-        return directory.agency(part.code, today(at)).id
-    above = directory.agency(dossier.agency_id, today(at)).parent_id
+    return meant(part.agency, part.code, receiving=dossier.agency_id, at=at)
+
+
+def meant(kind: procedures.PhaseAgency, code: str, *, receiving: UUID, at: datetime) -> UUID:
+    """The agency that is meant, seen from the one filed to. Raises Invalid, UnknownAgency."""
+    if kind is procedures.PhaseAgency.RECEIVING:
+        return receiving
+    if kind is procedures.PhaseAgency.NAMED:
+        return directory.agency(code, today(at)).id
+    above = directory.agency(receiving, today(at)).parent_id
     if above is None:
         raise Invalid(_("Cơ quan này không có cơ quan cấp trên để chuyển hồ sơ. Hãy báo quản trị hệ thống."))
     return above

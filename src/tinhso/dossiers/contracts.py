@@ -112,6 +112,14 @@ class CountLevel(StrEnum):
     PROCEDURE = "procedure"
 
 
+class PartState(StrEnum):
+    """Where one procedure of a bundle stands: waiting for a result, a dossier of its own, or dropped."""
+
+    WAITING = "waiting"
+    STARTED = "started"
+    DROPPED = "dropped"
+
+
 class OpinionState(StrEnum):
     """What became of an opinion that another agency was asked for."""
 

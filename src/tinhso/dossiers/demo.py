@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants
+from tinhso.dossiers import applicants, demo_between
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
@@ -59,6 +59,7 @@ def load(*, at: datetime) -> None:
             continue
         _bring(planned, at=at)
     _filed_for_others(at=at)
+    demo_between.load(at=at)
 
 
 def _filed_for_others(*, at: datetime) -> None:

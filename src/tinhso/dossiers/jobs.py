@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
+
 from tinhso.dossiers import posting
 from tinhso.dossiers.operations import (
     ageing,
     alarms,
     between_alarms,
     bulk,
+    bundles,
     counting,
     erasures,
     recount_telling,
@@ -25,6 +28,13 @@ from tinhso.foundation import jobs, moments
 def run_bulk(*, bulk_id: str) -> None:
     """Do one act on many dossiers."""
     bulk.run(UUID(bulk_id), at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def start_bundle(*, bundle_id: str) -> None:
+    """Begin the parts of a bundle whose results are there."""
+    with transaction.atomic():
+        bundles.start(UUID(bundle_id), at=moments.now())
 
 
 @jobs.job(queue="messages", owner="administrator")

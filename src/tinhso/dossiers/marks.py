@@ -14,6 +14,9 @@ PHASED = "phases"
 ASKED = "opinions"
 """Other agencies were asked for their opinion, and not all have answered."""
 
+BUNDLED = "bundle"
+"""Part of a bundle that was filed once for several procedures."""
+
 
 def put(dossier: Dossier, mark: str) -> None:
     """Put a mark on a dossier."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -98,6 +98,14 @@ TRANSFERRED = notify.declare(
     subject=_("Hồ sơ %(code)s do %(place)s giải quyết tiếp"),
     body=_("%(before)s không còn hoạt động. %(place)s giải quyết tiếp; mã hồ sơ và ngày hẹn giữ nguyên."),
     sms=_("Hồ sơ %(code)s đã chuyển cho cơ quan, đơn vị nhận việc. Mã và ngày hẹn giữ nguyên."),
+    kind=notify.PROGRESS,
+)
+
+BUNDLE_CHANGED = notify.declare(
+    "dossiers.bundle_changed",
+    subject=_("Nhóm hồ sơ %(bundle)s có thay đổi"),
+    body=_("Hồ sơ «%(ended)s» đã kết thúc không có kết quả.%(rest)s"),
+    sms=_("Nhóm hồ sơ %(bundle)s có thay đổi. Xem chi tiết:"),
     kind=notify.PROGRESS,
 )
 
@@ -205,6 +213,39 @@ def stopped(taken: Turn) -> None:
 def transferred(taken: Turn, *, before: str, place: str) -> None:
     """Tell who goes on with it, since who had it is gone."""
     _tell(taken, TRANSFERRED, before=before, place=place)
+
+
+def _rest(dropped: list[str], goes_on: list[str]) -> str:
+    """What becomes of the others, in the language of whoever is told."""
+    said_of = ""
+    if dropped:
+        said_of += " " + gettext("Vì thế không gửi tiếp: %(names)s.") % {"names": ", ".join(dropped)}
+    if goes_on:
+        said_of += " " + gettext("Vẫn giải quyết bình thường: %(names)s.") % {"names": ", ".join(goes_on)}
+    return said_of
+
+
+_said_rest = lazy(_rest, str)
+
+
+def bundle_changed(
+    dossier: Dossier,
+    *,
+    bundle: str,
+    ended: str,
+    dropped: Sequence[str],
+    goes_on: Sequence[str],
+    at: datetime,
+) -> None:
+    """Tell what the end of one dossier means for the others of its bundle."""
+    notify.send(
+        to=recipient(dossier),
+        template=BUNDLE_CHANGED,
+        facts={"bundle": bundle, "ended": ended, "rest": _said_rest(list(dropped), list(goes_on))},
+        about=subject_of(dossier),
+        link=f"/nhom-ho-so/{bundle}/",
+        at=at,
+    )
 
 
 def reaches(dossier: Dossier) -> bool:

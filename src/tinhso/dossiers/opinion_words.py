@@ -17,31 +17,31 @@ from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 
 ASKED = notify.declare(
-    "dossiers.opinion_asked",
+    "dossiers.alarm_opinion_asked",
     subject=_("%(asker)s xin ý kiến về hồ sơ %(code)s"),
     body=_("Trả lời trước %(due)s. Bấm vào liên kết để xem câu hỏi và giấy tờ."),
     kind=notify.DUE,
 )
 ANSWERED = notify.declare(
-    "dossiers.opinion_answered",
+    "dossiers.alarm_opinion_answered",
     subject=_("%(agency)s đã trả lời về hồ sơ %(code)s"),
     body=_("Bấm vào liên kết để đọc ý kiến."),
     kind=notify.DUE,
 )
 OPINION_LATE = notify.declare(
-    "dossiers.opinion_late",
+    "dossiers.alarm_opinion_late",
     subject=_("Quá hạn cho ý kiến về hồ sơ %(code)s"),
     body=_("%(agency)s lẽ ra phải trả lời trước %(due)s."),
     kind=notify.OVERDUE,
 )
 TRANSFER_LATE = notify.declare(
-    "dossiers.transfer_late",
+    "dossiers.alarm_transfer_late",
     subject=_("Hồ sơ %(code)s chưa được xác nhận bàn giao"),
     body=_("%(agency)s lẽ ra phải xác nhận đã nhận trước %(due)s."),
     kind=notify.OVERDUE,
 )
 PHASE_LATE = notify.declare(
-    "dossiers.phase_late",
+    "dossiers.alarm_phase_late",
     subject=_("Hồ sơ %(code)s quá hạn ở cơ quan"),
     body=_("Phần của %(agency)s lẽ ra phải xong trước %(due)s."),
     kind=notify.OVERDUE,

@@ -14,11 +14,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import contact, fees
+from tinhso.dossiers import bundle_words, contact, fees
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper, Supplement
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries.bundles import BundleView
+from tinhso.dossiers.queries.reading import find
 from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation import legal, paper, worktime
 from tinhso.foundation.errors import Invalid
@@ -71,6 +73,37 @@ def _received(dossier: Dossier, way: passing.Way) -> str:
             "agency": _agency(dossier).name,
         }
     return _("%(agency)s đã tiếp nhận hồ sơ của:") % {"agency": _agency(dossier).name}
+
+
+def bundle_receipt(bundle: BundleView, *, by: ActorRef, at: datetime) -> bytes:
+    """One receipt (form 01) for several dossiers that were filed once, each with its agency and promise.
+
+    Raises NotFound, and Invalid before the first was accepted.
+    """
+    dossier = seen_by(by, find(bundle.first.code), at=at)
+    if dossier.accepted_at is None:
+        raise Invalid(_("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận và hẹn trả."))
+    accepted = _last(dossier, "accept")
+    applicant = contact.opened(dossier)
+    day = today(dossier.accepted_at)
+    data = _around(dossier, form="01", on=day) | {
+        "number": _short(bundle.code),
+        "notation": "TNHS",
+        "code": bundle.code,
+        "qr": paper.qr(f"{settings.ORIGIN}/nhom-ho-so/{bundle.code}/"),
+        "body": [_("%(agency)s đã tiếp nhận nhóm hồ sơ nộp một lần của:") % {"agency": bundle.agency}],
+        "facts": [
+            *_who(applicant),
+            [_("Nội dung yêu cầu giải quyết"), bundle.name],
+            *([part.name, f"{part.agency}. {bundle_words.stands(part)}"] for part in bundle.parts),
+            [_("Nhận hồ sơ lúc"), in_words(dossier.accepted_at)],
+            [_("Nơi trả kết quả"), bundle.collect],
+        ],
+        "papers": _listed(dossier),
+        "submitter": {"title": _("Người nộp hồ sơ"), "name": applicant.name},
+        "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": accepted.actor_name if accepted else ""},
+    }
+    return _set("01", data, on=day, at=at)
 
 
 def supplement(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:

@@ -18,6 +18,13 @@ def load(*, at: datetime) -> None:
         basis="TT 01/2018/TT-VPCP, TT 03/2025/TT-VPCP (chưa đối chiếu mẫu số)",
     )
     numbering.put(
+        key="bundle",
+        pattern="{agency}-LT-{yymmdd}-{seq:04d}",
+        reset=Reset.DAY,
+        effective_from=date(2018, 7, 1),
+        basis="Quy định nội bộ của tỉnh: mã nhóm hồ sơ nộp một lần",
+    )
+    numbering.put(
         key="result",
         pattern="{seq:02d}",
         reset=Reset.YEAR,

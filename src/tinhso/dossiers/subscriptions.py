@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import handing_words, jobs
-from tinhso.dossiers.models import Dossier, Draft, DraftPaper, FactReport
+from tinhso.dossiers.contracts import DossierEnded, DossierRefused, ResultReady
+from tinhso.dossiers.models import BundlePart, Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.notices import said
-from tinhso.dossiers.operations import erasures
+from tinhso.dossiers.operations import bundles, erasures
 from tinhso.foundation import events, files
 from tinhso.identity import api as identity
 
@@ -49,6 +50,26 @@ def somebody_away(event: identity.AbsenceNoted) -> None:
         for head in who
     } - {event.officer}
     handing_words.all_of(heads, handing_words.AWAY_ALONE, facts, at=event.at, by=event.by.id)
+
+
+@events.subscribe(ResultReady)
+def result_ready(event: ResultReady) -> None:
+    """Parts of a bundle that waited for the result begin, once it is kept for good."""
+    part = BundlePart.objects.filter(dossier_id=event.dossier).first()
+    if part is not None:
+        jobs.start_bundle.defer(bundle_id=str(part.bundle_id))
+
+
+@events.subscribe(DossierRefused)
+def refused(event: DossierRefused) -> None:
+    """What of its bundle needed its result is dropped, and the person is told what becomes of the rest."""
+    bundles.ended(event.dossier, at=event.at)
+
+
+@events.subscribe(DossierEnded)
+def ended(event: DossierEnded) -> None:
+    """The same for one withdrawn or stopped."""
+    bundles.ended(event.dossier, at=event.at)
 
 
 @events.subscribe(identity.PersonErased)

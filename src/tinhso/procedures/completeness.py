@@ -45,6 +45,7 @@ def contradictions(content: Content) -> dict[str, str]:
         faults["questions"] = _("Nhiều nhất 4 câu hỏi trước khi nộp. Hãy bỏ bớt.")
     faults.update(_time_faults(content))
     faults.update(_phase_faults(content))
+    faults.update(_bundle_faults(content))
     return faults
 
 
@@ -85,3 +86,24 @@ def _within(term: Term, unit: Unit) -> int | None:
     if term.unit is Unit.HOUR and unit is Unit.WORKING_DAY:
         return -(-term.amount // DAY_HOURS)
     return None
+
+
+def _bundle_faults(content: Content) -> dict[str, str]:
+    """Each part needs only earlier ones, so that they cannot wait for each other."""
+    if not content.bundle:
+        return {}
+    papers = {paper.code for paper in content.papers}
+    earlier: set[str] = set()
+    for part in content.bundle:
+        if part.procedure in earlier or not set(part.needs) <= earlier:
+            return {"bundle": _("Mỗi thủ tục của nhóm chỉ được chờ kết quả của thủ tục đứng trước nó.")}
+        if not {source for _paper, source in part.results} <= set(part.needs):
+            return {"bundle": _("Giấy tờ là kết quả phải lấy từ thủ tục đứng trước.")}
+        if not {source for _paper, source in part.papers} <= papers:
+            return {"bundle": _("Nhóm thủ tục dùng một giấy tờ mà tờ khai chung không hỏi.")}
+        if (part.agency is PhaseAgency.NAMED) != bool(part.code):
+            return {"bundle": _("Thủ tục do một cơ quan cụ thể làm phải ghi mã cơ quan đó.")}
+        earlier.add(part.procedure)
+    if len(earlier) < 2:
+        return {"bundle": _("Một nhóm phải có ít nhất hai thủ tục.")}
+    return {}

@@ -175,6 +175,24 @@ class PhaseTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BundlePart:
+    """One procedure of a bundle that is filed once (liên thông nhóm thủ tục), by its code.
+
+    It begins when the results of those it `needs` are there. The pairs say where its answers, its papers and
+    its papers that are another part's result come from: (here, in the bundle's form), (here, in the bundle),
+    (here, procedure). The agency is the one filed to, the one above it, or the one named by `code`.
+    """
+
+    procedure: str
+    needs: tuple[str, ...] = ()
+    agency: PhaseAgency = PhaseAgency.RECEIVING
+    code: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
     """Who does what, as published: names of kinds of agencies, not of one office."""
 
@@ -219,6 +237,7 @@ class Content:
     results: tuple[ResultGiven, ...] = ()
     step_allotments: tuple[StepTerm, ...] = ()
     phases: tuple[PhaseTerm, ...] = ()
+    bundle: tuple[BundlePart, ...] = ()
     form_version_id: UUID | None = None
     process_key: str = ""
     process_version_id: UUID | None = None

@@ -91,6 +91,20 @@ DEPARTMENTS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
         "12",
         ("Phòng Chính sách dân tộc",),
     ),
+    (
+        "cong-an-tinh",
+        "Công an tỉnh An Giang",
+        "Công an tỉnh",
+        "14",
+        ("Phòng Quản lý hành chính về trật tự xã hội",),
+    ),
+    (
+        "bhxh-tinh",
+        "Bảo hiểm xã hội tỉnh An Giang",
+        "Bảo hiểm xã hội tỉnh",
+        "15",
+        ("Phòng Quản lý Thu - Sổ, Thẻ",),
+    ),
 )
 SERVICE_CENTRE = (
     "trung-tam-pvhcc",

@@ -1,6 +1,7 @@
 """Tables of the one-stop and the constraints that keep them true."""
 
 from tinhso.dossiers.models.alarms import Alarm
+from tinhso.dossiers.models.bundles import Bundle, BundlePart
 from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.counts import Count, CountChange, CountFault
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
@@ -24,6 +25,8 @@ __all__ = [
     "Alarm",
     "Bulk",
     "BulkItem",
+    "Bundle",
+    "BundlePart",
     "Content",
     "Count",
     "CountChange",

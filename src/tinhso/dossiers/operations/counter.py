@@ -9,11 +9,12 @@ from django.db import transaction
 
 from tinhso.dossiers.contracts import Applicant, Filed, Status, Via
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import grouping, intake
+from tinhso.dossiers.operations import bundles, grouping, intake
 from tinhso.dossiers.operations.standing import standing
 from tinhso.dossiers.operations.submission import Submission, submit_as_asked
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") ->
     and what submitting and accepting raise.
     """
     with transaction.atomic():
-        filed = submit_as_asked(
-            lambda: _whole(given, by=by, at=at), key=given.key, asked=given.body(), by=by, at=at
+        filed = (
+            bundles.file(_whole(given, by=by, at=at), by=by, at=at)
+            if procedures.version(given.version_id).bundle
+            else submit_as_asked(
+                lambda: _whole(given, by=by, at=at), key=given.key, asked=given.body(), by=by, at=at
+            )
         )
         status, due = Dossier.objects.values_list("status", "due_at").get(id=filed.id)
         repeated = status != Status.SUBMITTED

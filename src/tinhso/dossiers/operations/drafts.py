@@ -22,7 +22,7 @@ from tinhso.dossiers.contracts import (
     WrittenElsewhere,
 )
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import arriving, grouping, joining
+from tinhso.dossiers.operations import arriving, bundles, grouping, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
@@ -250,7 +250,8 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
             given = _submission(draft, draft.agency_id, (*papers, *reused), by=by, at=at)
-            filed = submit(given, by=by, at=at)
+            put_in = bundles.file if version.bundle else submit
+            filed = put_in(given, by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at, draft.warned_at = at, None
             draft.save(update_fields=["dossier", "saved_at", "warned_at"])

@@ -22,8 +22,11 @@ from tinhso.dossiers.models import (
     Letter,
     Member,
     Note,
+    Opinion,
+    OpinionRequest,
     Rating,
     Reversible,
+    SharedPaper,
     SubmittedPaper,
     Supplement,
     SupplementFile,
@@ -106,6 +109,8 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         told.filter(act__in=BY_THE_PERSON, unit_id=None).update(actor_name=ERASED)
         Supplement.objects.filter(**of_it).update(message="")
         Fault.objects.filter(supplement__dossier_id=dossier.id).update(reason=ERASED)
+        OpinionRequest.objects.filter(**of_it).update(question=ERASED)
+        Opinion.objects.filter(request__dossier_id=dossier.id).exclude(text="").update(text=ERASED)
         Erasure.objects.filter(**of_it).update(done_at=at)
         work.record(code=dossier.code)
 
@@ -119,6 +124,7 @@ def _let_go(dossier: Dossier, *, at: datetime) -> None:
     held = {id for id in papers.values_list("file_id", flat=True) if id}
     held |= {*answered.values_list("file_id", flat=True), *drafted.values_list("file_id", flat=True)}
     files.loosen(held, at=at)
+    SharedPaper.objects.filter(request__dossier_id=dossier.id).delete()
     papers.delete()
     answered.delete()
     drafted.delete()

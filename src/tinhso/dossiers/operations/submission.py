@@ -163,15 +163,36 @@ def _submit(
     return answer
 
 
-def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
+def faults_of(
+    version: procedures.VersionView,
+    answers: dict[str, Any],
+    papers: Sequence[PaperGiven],
+    *,
+    at: datetime,
+) -> dict[str, str]:
+    """What is wrong with answers and papers of a procedure: by path of the answer, or `papers.` and code."""
+    return _judged(version, answers, papers, at=at)[1]
+
+
+def _judged(
+    version: procedures.VersionView,
+    answers: dict[str, Any],
+    papers: Sequence[PaperGiven],
+    *,
+    at: datetime,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers as they are kept, and the faults."""
     faults: dict[str, str] = {}
+    if version.form_version_id:
+        validated = forms.validate(version.form_version_id, answers, at=at)
+        answers, faults = validated.answers, dict(validated.faults)
+    return answers, faults | _paper_faults(version.papers, papers)
+
+
+def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
+    answers, faults = _judged(version, given.answers, given.papers, at=at)
     if given.received_at is not None and given.received_at > at:
         faults["received_at"] = _("Giờ nhận hồ sơ phải là lúc này hoặc trước lúc này.")
-    answers = given.answers
-    if version.form_version_id:
-        validated = forms.validate(version.form_version_id, given.answers, at=at)
-        answers, faults = validated.answers, dict(validated.faults)
-    faults |= _paper_faults(version.papers, given.papers)
     faults |= filers.faults(version.code, given.filer, given.members, at=at)
     if not text.normal(given.applicant.name):
         faults["applicant.name"] = _("Hãy nhập họ và tên người nộp, đúng như trong căn cước.")

@@ -48,10 +48,11 @@ class BetweenPage:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One of the lists: its word in the address, what people read, and how its rows are found and told."""
+    """One of the lists: its word in the address, what people read, what `about` is, how rows are found."""
 
     word: str
     msgid: str
+    about: str
     rows: Callable[[Sequence[UUID]], QuerySet[Any]]
     told: Callable[[Any], tuple[Any, UUID, str, str]]
 
@@ -59,6 +60,11 @@ class Tab:
     def label(self) -> str:
         """What people read, in their language."""
         return _(self.msgid)
+
+    @property
+    def heading(self) -> str:
+        """What stands over `about`."""
+        return _(self.about)
 
 
 def _coming(agencies: Sequence[UUID]) -> QuerySet[Transfer]:
@@ -88,12 +94,14 @@ TABS = (
     Tab(
         "nhan",
         gettext_noop("Chờ nhận bàn giao"),
+        gettext_noop("Người giao"),
         _coming,
         lambda row: (row.dossier, row.giver_id, row.sent_by, _dossier_href(row.dossier.code)),
     ),
     Tab(
         "y-kien",
         gettext_noop("Được xin ý kiến"),
+        gettext_noop("Câu hỏi"),
         _asked,
         lambda row: (
             row.request.dossier,
@@ -105,12 +113,14 @@ TABS = (
     Tab(
         "giai-doan",
         gettext_noop("Đến lượt cơ quan"),
+        gettext_noop("Giai đoạn"),
         _turn,
         lambda row: (row.dossier, row.dossier.agency_id, row.name, _dossier_href(row.dossier.code)),
     ),
     Tab(
         "da-chuyen",
         gettext_noop("Đã chuyển, chờ xác nhận"),
+        gettext_noop("Người giao"),
         _going,
         lambda row: (row.dossier, row.taker_id, row.sent_by, _dossier_href(row.dossier.code)),
     ),
@@ -123,7 +133,7 @@ def tab_of(word: str) -> Tab:
 
 
 def page(tab: Tab, agencies: Sequence[UUID], *, limit: int = 50, after: str = "") -> BetweenPage:
-    """One page by deadline. Three queries. Raises Invalid for a cursor that is not ours."""
+    """One page by deadline. Four queries at most. Raises Invalid for a cursor that is not ours."""
     rows = tab.rows(agencies)
     if after:
         moment, last = _cursor(after)

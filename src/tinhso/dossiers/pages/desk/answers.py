@@ -1,4 +1,4 @@
-"""Opinions of other agencies as a dossier's screen shows them."""
+"""Opinions of other agencies and the other dossiers of a bundle, as a dossier's screen shows them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tinhso.dossiers.bundle_words import stands
 from tinhso.dossiers.contracts import OpinionState
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.queries.bundles import of_dossier
 from tinhso.dossiers.queries.opinions import OpinionView
 from tinhso.foundation import files, signing
 from tinhso.foundation.errors import Unable
@@ -48,3 +50,12 @@ def drawn(views: tuple[OpinionView, ...], *, at: datetime) -> list[dict[str, obj
         }
         for view in views
     ]
+
+
+def bundled(dossier_id: UUID) -> dict[str, object] | None:
+    """The bundle of a dossier with where each part stands; None when it is in none."""
+    found = of_dossier(dossier_id)
+    if found is None:
+        return None
+    parts = [{"name": part.name, "code": part.code, "stands": stands(part)} for part in found.parts]
+    return {"code": found.code, "name": found.name, "parts": parts}

@@ -44,7 +44,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             for each in between.TABS
         ],
         "label": tab.label,
-        "opinions": tab.word == "y-kien",
+        "heading": tab.heading,
         "rows": [
             {
                 "row": row,

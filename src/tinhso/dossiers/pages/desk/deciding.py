@@ -45,7 +45,9 @@ class Deciding:
     @property
     def items(self) -> list[dict[str, str]]:
         """The choices of agencies."""
-        return [{"value": str(one.id), "text": one.name, "hint": one.note} for one in self.found]
+        found = {str(one.id): (one.name, one.note) for one in self.found}
+        current = {str(one.id): (one.name, "") for one in (self.own, self.agency) if one}
+        return [{"value": id_, "text": name, "hint": note} for id_, (name, note) in (current | found).items()]
 
     @property
     def places(self) -> list[dict[str, str]]:

@@ -275,7 +275,10 @@ class AskOpinion(ActForm):
         missing=gettext_lazy("Hãy ghi nội dung cần hỏi ý kiến."),
     )
     agencies = forms.MultipleChoiceField(
-        label=gettext_lazy("Hỏi các cơ quan"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Hỏi các cơ quan"),
+        help_text=gettext_lazy("Chọn ít nhất một nơi, ở đây hoặc ở ô xã, phường bên dưới."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     commune = forms.ChoiceField(label=gettext_lazy("Hỏi thêm một xã, phường"), required=False)
     papers = forms.MultipleChoiceField(

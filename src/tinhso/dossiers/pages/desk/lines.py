@@ -23,6 +23,7 @@ FLAGS = {
     marks.AWAITED: ("arrow-right", gettext_noop("Chờ xác nhận bàn giao")),
     marks.CROSSED: ("map-pin", gettext_noop("Nơi khác tiếp nhận hoặc trả")),
     marks.ASKED: ("message-dots", gettext_noop("Đang hỏi ý kiến")),
+    marks.BUNDLED: ("files", gettext_noop("Trong nhóm nộp một lần")),
     marks.PHASED: ("building", gettext_noop("Liên thông nhiều cơ quan")),
     "late_entry": ("clock", gettext_noop("Nhập sau từ phiếu giấy")),
     "paid": ("receipt", gettext_noop("Đã trả phí")),

@@ -20,6 +20,8 @@ class Drawn:
     stages: tuple[dict[str, Any], ...]
     handed: tuple[dict[str, Any], ...]
     words: tuple[str, ...]
+    due: str
+    late: bool
 
 
 def drawn(way: Way) -> Drawn | None:
@@ -32,6 +34,8 @@ def drawn(way: Way) -> Drawn | None:
         stages=tuple(_stage(phase) for phase in way.phases),
         handed=tuple(_handed(each) for each in way.transfers if each.state != "dropped"),
         words=way.now.words if way.now else (),
+        due=in_words(way.now.due_at) if way.now else "",
+        late=bool(way.now and way.now.late),
     )
 
 

@@ -89,6 +89,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "answers": _answers(view, at=at),
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
+        "bundle": answers.bundled(dossier_id),
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
         "way": passing.drawn(passage.way(dossier_id, at=at)),
         **_process(dossier_id, at=at),

@@ -20,8 +20,9 @@ from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public import whose
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, to_choose, who
 from tinhso.dossiers.pages.public.papers import Block, blocks_of
+from tinhso.dossiers.queries.bundles import of_dossier
 from tinhso.dossiers.queries.drafts import last_sent
-from tinhso.dossiers.queries.reading import read
+from tinhso.dossiers.queries.reading import find, read
 from tinhso.forms import api as forms
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
@@ -62,7 +63,8 @@ def _send(request: HttpRequest, code: str) -> HttpResponse:
         if filing is None:
             raise
         return _drawn(request, filing, fault.faults or {"": fault.message})
-    return HttpResponseRedirect(f"/ho-so/{dossier}/")
+    bundle = of_dossier(find(dossier))
+    return HttpResponseRedirect(f"/nhom-ho-so/{bundle.code}/" if bundle else f"/ho-so/{dossier}/")
 
 
 def _sent(request: HttpRequest, code: str) -> HttpResponse:

@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import capacities, fees, lifecycle, prints
+from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries import passing, promises
+from tinhso.dossiers.queries.bundles import of_dossier as of_bundle
 from tinhso.dossiers.queries.opinions import of_dossier
 from tinhso.dossiers.queries.reading import find, may_act, read
 from tinhso.dossiers.queries.usual import usual
@@ -81,6 +82,7 @@ def drawn(
         fees=fees.rows(version),
         steps=telling.steps(view),
         way=way,
+        bundle=of_bundle(row.id),
         stages=telling.stages(way),
         opinions=telling.opinions(of_dossier(row.id), at=at),
         with_whom=telling.with_whom(way),
@@ -149,6 +151,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(f"/ho-so/{view.row.code}/")
     if "withdraw" not in lifecycle.offered(view.row.status):
         return HttpResponseRedirect(f"/ho-so/{view.row.code}/")
+    bundle = of_bundle(view.row.id)
     return show(
         request,
         "withdraw",
@@ -157,6 +160,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         sentences=[
             _("Cơ quan sẽ thôi giải quyết. Rút rồi thì không lấy lại được."),
             _("Muốn làm tiếp, ông/bà phải nộp hồ sơ mới."),
+            *(bundle_words.without(bundle, view.row.code) if bundle else []),
         ],
         action=request.path,
         act=_("Rút hồ sơ"),

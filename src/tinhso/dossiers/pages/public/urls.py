@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.dossiers.pages.public import (
     asking,
+    bundles,
     collecting,
     keeping,
     lookup,
@@ -64,6 +65,9 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/giu/", keeping.keep, name="dossier-keep"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
+    path("nhom-ho-so/<str:code>/", bundles.track, name="bundle"),
+    path("nhom-ho-so/<str:code>/giay-tiep-nhan.pdf", bundles.receipt, name="bundle-receipt"),
+    path("nhom-ho-so/<str:code>/rut/", bundles.withdraw, name="bundle-withdraw"),
     path("tra-cuu/", lookup.lookup, name="lookup"),
     path("tai-khoan/nguoi-cua-toi/", people.people, name="my-people"),
     path("tai-khoan/nguoi-cua-toi/them/<str:word>/", adding.add, name="my-people-add"),
