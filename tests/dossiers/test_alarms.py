@@ -134,7 +134,13 @@ def test_an_absent_holders_colleagues_are_told_instead(place: Office) -> None:
 
 def test_a_finished_dossier_is_left_in_peace(place: Office) -> None:
     dossier = filed(place)
-    intake.refuse(dossier_id=dossier.id, reason="Sai cơ quan", by=place.intake, at=SENT + HOUR)
+    intake.refuse(
+        dossier_id=dossier.id,
+        reason="Sai cơ quan",
+        ground="Điều 13 Luật Hộ tịch",
+        by=place.intake,
+        at=SENT + HOUR,
+    )
     assert alarms.sound(at=SENT + 30 * DAY) == 0
 
 

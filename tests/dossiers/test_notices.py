@@ -26,6 +26,15 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.OBLIGATION: notices.obligation_asked,
     notices.READY: notices.ready,
     notices.HANDED_OVER: notices.handed_over,
+    notices.PART: lambda taken: notices.supplement_part(taken, rest=["Đơn"], answer_by=LATER),
+    notices.PAUSED: notices.paused,
+    notices.RESUMED: lambda taken: notices.resumed(taken, promised_at=LATER),
+    notices.APOLOGISED: lambda taken: notices.apologised(
+        taken, reason=taken.note, before=SENT, promised_at=LATER
+    ),
+    notices.CORRECTING: lambda taken: notices.correcting(taken, correcting="H01-260302-0002"),
+    notices.REPLACED: lambda taken: notices.replaced(taken, number="02"),
+    notices.REVOKED: notices.revoked,
     notices.STOPPED: notices.stopped,
     notices.LETTER: lambda taken: notices.letter(
         taken.dossier, text=taken.note, author=taken.by.name, at=taken.at
@@ -57,6 +66,12 @@ def test_a_notice_reaches_the_applicant_in_the_application_and_by_mail(name: str
 
 def test_no_notice_of_an_applicant_is_left_out_here() -> None:
     declared = {each.name for each in notify.declared() if each.name.startswith("dossiers.")}
-    elsewhere = {"dossiers.fact_settled", "dossiers.fact_reported", "dossiers.draft_ending"}
+    elsewhere = {
+        "dossiers.extension_asked",
+        "dossiers.extension_denied",
+        "dossiers.fact_settled",
+        "dossiers.fact_reported",
+        "dossiers.draft_ending",
+    }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

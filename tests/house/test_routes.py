@@ -19,6 +19,7 @@ from tinhso.identity.api import Role
 SYSTEM_ONLY = frozenset(
     {
         "dossiers.erase",
+        "dossiers.replace_result",
         "forms.publish",
         "foundation.clear_calendar_day",
         "foundation.keep_calendar",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from tinhso.dossiers.outcomes import HOLDS, ExtensionView, ResultStanding
 from tinhso.foundation.errors import Conflict, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity.api import Sight
@@ -99,6 +100,7 @@ class PaperFault:
     code: str
     reason: str
     name: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,11 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class SupplementView:
-    """A request to supplement and its answer, if it came."""
+    """A request to supplement and its answer, if it came.
+
+    `ordinal` counts the dossier's requests; one `beyond` the rule says why. `unanswered` ended with the
+    dossier.
+    """
 
     id: UUID
     asked_at: datetime
@@ -196,6 +202,27 @@ class SupplementView:
     message: str
     faults: tuple[PaperFault, ...]
     answered_at: datetime | None
+    ordinal: int = 1
+    before_intake: bool = False
+    beyond: bool = False
+    again_because: str = ""
+    unanswered: bool = False
+
+    @property
+    def awaited(self) -> tuple[PaperFault, ...]:
+        """The papers that have not come yet."""
+        return tuple(fault for fault in self.faults if fault.answered_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class EndingView:
+    """How a dossier ended without a result, and on what ground."""
+
+    status: Status
+    at: datetime
+    by: str
+    reason: str
+    ground: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +237,7 @@ class ResultView:
     drafted_at: datetime
     signed_at: datetime | None
     sealed_at: datetime | None
+    standing: ResultStanding = HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +265,8 @@ class DossierView:
     promise_words: tuple[str, ...] = ()
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
+    extensions: tuple[ExtensionView, ...] = ()
+    ending: EndingView | None = None
     sight: Sight = Sight.ALL
 
     @property
@@ -385,6 +415,31 @@ class ResultHandedOver(_Happened):
     """The person has the result."""
 
     file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMoved(_Happened):
+    """The office apologised and promised a later date."""
+
+    promised_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultReplaced(_Happened):
+    """A corrected result took the place of an issued one; both are files."""
+
+    earlier_file: UUID
+    later_file: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRevoked(_Happened):
+    """An issued result was taken back by decision."""
+
+    file_id: UUID
+    decision_number: str
+    ground: str
 
 
 @dataclass(frozen=True, slots=True)

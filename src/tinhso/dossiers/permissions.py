@@ -16,11 +16,16 @@ ACTS = {
     "refuse": _("Từ chối tiếp nhận"),
     "ask_supplement": _("Yêu cầu bổ sung"),
     "answer_supplement": _("Bổ sung giấy tờ"),
+    "answer_part": _("Bổ sung một phần giấy tờ"),
     "judge_paper": _("Xét giấy tờ"),
     "ask_obligation": _("Yêu cầu nghĩa vụ tài chính"),
     "settle_obligation": _("Xác nhận nghĩa vụ tài chính"),
     "pause": _("Tạm dừng"),
     "resume": _("Tiếp tục giải quyết"),
+    "ask_extension": _("Đề nghị hẹn lại"),
+    "grant_extension": _("Đồng ý hẹn lại"),
+    "deny_extension": _("Không đồng ý hẹn lại"),
+    "apologise": _("Xin lỗi, hẹn lại"),
     "forward": _("Chuyển xử lý"),
     "assign": _("Phân công"),
     "draft_result": _("Dự thảo kết quả"),
@@ -30,6 +35,10 @@ ACTS = {
     "hand_over": _("Trả kết quả"),
     "withdraw": _("Rút hồ sơ"),
     "stop": _("Dừng giải quyết"),
+    "return_originals": _("Trả bản chính"),
+    "correct": _("Đính chính kết quả"),
+    "replace_result": _("Thay kết quả bằng bản đính chính"),
+    "revoke_result": _("Thu hồi kết quả"),
     "note": _("Ghi chú"),
     "message": _("Nhắn người dân"),
     "undo": _("Hoàn tác"),
@@ -46,6 +55,7 @@ ACTS = {
 for name, label in ACTS.items():
     acts.declare(f"dossiers.{name}", label, subject="dossier")
 
+acts.declare("dossiers.register", _("Xem sổ theo dõi hồ sơ"), subject="agency")
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
 identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
@@ -61,9 +71,20 @@ identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_supplement", "judge_paper"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit")
-identity.grant("dossiers.answer_supplement", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+for name in ("answer_supplement", "answer_part"):
+    identity.grant(f"dossiers.{name}", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+for name in ("ask_extension", "apologise"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+# Where the rule of the day lets leaders decide (`extension_decided_by`), apologising asks for this as well.
+for name in ("grant_extension", "deny_extension", "revoke_result"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.LEADER], scope="agency")
+for name in ("return_originals", "correct"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant(
+    "dossiers.register", roles=[_ROLE.INTAKE_OFFICER, _ROLE.LEADER, _ROLE.SUPERVISOR], scope="agency"
+)
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.assign", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.draft_result", roles=[_ROLE.SPECIALIST, _ROLE.INTAKE_OFFICER], scope="unit")

@@ -24,6 +24,8 @@ AT_INTAKE = BEYOND_STATUS | {
     "refuse",
     "ask_supplement",
     "answer_supplement",
+    "answer_part",
+    "return_originals",
     "judge_paper",
     "forward",
     "hand_over",

@@ -1,5 +1,11 @@
 """Tables of the one-stop and the constraints that keep them true."""
 
+from tinhso.dossiers.models.afterwards import (
+    Correction,
+    OriginalsReturn,
+    ReturnedOriginal,
+    Revocation,
+)
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
@@ -11,6 +17,7 @@ from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
+from tinhso.dossiers.models.turning import Ending, Extension, HandOver
 from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
@@ -20,24 +27,31 @@ __all__ = [
     "Bulk",
     "BulkItem",
     "Content",
+    "Correction",
     "DeskPreference",
     "Dossier",
     "Draft",
     "DraftPaper",
+    "Ending",
     "Erasure",
+    "Extension",
     "FactReport",
     "Fault",
     "GivenNumber",
+    "HandOver",
     "HistoryEntry",
     "Letter",
     "ListHabit",
     "LookupAttempt",
     "Note",
+    "OriginalsReturn",
     "Presence",
     "Promise",
     "Rating",
     "Result",
+    "ReturnedOriginal",
     "Reversible",
+    "Revocation",
     "Running",
     "SavedView",
     "Standing",

@@ -65,7 +65,7 @@ class ActDraft(models.Model):
 
 
 class Bulk(models.Model):
-    """One act asked for many dossiers, done by a job one by one."""
+    """One act asked for many dossiers, done by a job one by one. `given` is what it takes besides which."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     act = models.TextField()
@@ -74,6 +74,7 @@ class Bulk(models.Model):
     unit = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
     total = models.PositiveIntegerField()
+    given = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

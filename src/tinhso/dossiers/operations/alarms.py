@@ -18,7 +18,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from tinhso.directory import api as directory
 from tinhso.dossiers import alarm_words
 from tinhso.dossiers.contracts import AlarmKind, Status
-from tinhso.dossiers.models import Alarm, Dossier, Standing, Supplement
+from tinhso.dossiers.models import Alarm, Dossier, Extension, Standing, Supplement
 from tinhso.dossiers.notices import said
 from tinhso.dossiers.operations import clock
 from tinhso.dossiers.turning import subject_of
@@ -75,6 +75,9 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
     spans: dict[UUID, list[Standing]] = defaultdict(list)
     for span in Standing.objects.filter(dossier_id__in=ids).order_by("began_at"):
         spans[span.dossier_id].append(span)
+    given: dict[UUID, list[worktime.Extension]] = defaultdict(list)
+    for one in Extension.objects.filter(dossier_id__in=ids, granted=True).order_by("decided_at", "id"):
+        given[one.dossier_id].append(clock.extension_of(one))
     answers = Supplement.objects.filter(dossier_id__in=ids, answered_at__isnull=False).order_by()
     answered = dict(answers.values_list("dossier_id").annotate(last=Max("answered_at")))
     known = set(Alarm.objects.filter(dossier_id__in=ids).values_list("dossier_id", "due_at", "kind"))
@@ -84,7 +87,9 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
         if row.status == Status.SUBMITTED:
             moments = _of_intake(row, start=answered.get(row.id, row.submitted_at), calendar=calendar)
         else:
-            moments = _of_promise(row, spans=spans[row.id], calendar=calendar, at=at)
+            moments = _of_promise(
+                row, spans=spans[row.id], extensions=given[row.id], calendar=calendar, at=at
+            )
         reached = [kind for kind, moment in moments if moment <= at]
         if reached and (row.id, row.due_at, reached[-1].value) not in known:
             due.append((row, reached[-1]))
@@ -103,13 +108,20 @@ def _of_intake(row: Dossier, *, start: datetime, calendar: worktime.Calendar) ->
 
 
 def _of_promise(
-    row: Dossier, *, spans: Sequence[Standing], calendar: worktime.Calendar, at: datetime
+    row: Dossier,
+    *,
+    spans: Sequence[Standing],
+    extensions: Sequence[worktime.Extension],
+    calendar: worktime.Calendar,
+    at: datetime,
 ) -> Moments:
     """The moments of a promise, from the mildest. A term of one day has no day before."""
     term = procedures.version(row.procedure_version_id).term
     if row.accepted_at is None or row.due_at is None or term is None:
         return []
-    promised = clock.counted(start=row.accepted_at, term=term, calendar=calendar, spans=spans, at=at)
+    promised = clock.counted(
+        start=row.accepted_at, term=term, calendar=calendar, spans=spans, extensions=extensions, at=at
+    )
     warn = worktime.warnings(promised, percent=_percent(row.accepted_at))
     moments = [(AlarmKind.SHARE, warn.share_at)]
     if warn.day_before_at > promised.start:

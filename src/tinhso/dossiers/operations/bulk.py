@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.models import Bulk, BulkItem, Dossier
-from tinhso.dossiers.operations import intake
+from tinhso.dossiers.lifecycle import EXTENSION_ASKED
+from tinhso.dossiers.models import Bulk, BulkItem, Dossier, Extension
+from tinhso.dossiers.operations import extensions, intake
+from tinhso.dossiers.queries.extending import leaders_decide
 from tinhso.dossiers.turning import subject_of
+from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
 MOST = 500
 LARGEST_VERSION = 2**31
-ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept}
+
+
+def _accept(given: Mapping[str, str], **act: Any) -> None:
+    intake.accept(**act)
+
+
+def _apologise(given: Mapping[str, str], **act: Any) -> None:
+    extensions.apologise(until=date.fromisoformat(given["until"]), reason=given["reason"], **act)
+
+
+ACTS: Mapping[str, Callable[..., None]] = {"accept": _accept, "apologise": _apologise}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
     subjects = [subject_of(row) for row in rows]
     listed = identity.allowed_on(by, "dossiers.list", subjects, at)
     allowed = identity.allowed_on(by, f"dossiers.{act}", subjects, at)
+    against = _against(rows, by=by, at=at) if act == "apologise" else {}
     able, unable = [], []
     for row in rows:
         if row.id not in listed:
@@ -55,13 +72,42 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
             unable.append((row, _("đang ở trạng thái «%(status)s»") % {"status": label}))
         elif row.id not in allowed:
             unable.append((row, _("không thuộc đơn vị của anh/chị")))
+        elif row.id in against:
+            unable.append((row, against[row.id]))
         else:
             able.append(row)
     return Looked(able=tuple(able), unable=tuple(unable))
 
 
-def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: datetime) -> Bulk:
+def _against(rows: Sequence[Dossier], *, by: ActorRef, at: datetime) -> dict[UUID, str]:
+    """Why an apology cannot be sent for some: not theirs to decide, had already, waits, or is not late."""
+    deciding = identity.allowed_on(by, "dossiers.grant_extension", [subject_of(row) for row in rows], at)
+    given = Extension.objects.filter(dossier__in=rows, granted=True).order_by()
+    had = dict(given.values_list("dossier_id").annotate(times=Count("id")))
+    against = {}
+    for row in rows:
+        if row.id not in deciding and leaders_decide(row.submitted_at):
+            against[row.id] = _("lãnh đạo quyết định việc hẹn lại")
+        elif had.get(row.id, 0) >= legal.integer("extension_max", on=today(row.submitted_at)):
+            against[row.id] = _("đã hẹn lại đủ số lần quy định cho phép")
+        elif EXTENSION_ASKED in row.flags:
+            against[row.id] = _("đang chờ quyết định hẹn lại")
+        elif row.due_at is None or row.due_at > at:
+            against[row.id] = _("chưa quá hạn")
+    return against
+
+
+def ask(
+    items: Sequence[tuple[UUID, int]],
+    *,
+    act: str,
+    given: Mapping[str, str] | None = None,
+    by: ActorRef,
+    at: datetime,
+) -> Bulk:
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
+
+    `given` is what the act takes besides: for apologising the legal day `until` (ISO) and the `reason`.
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
     act is allowed is asked again for each, when it is done.
@@ -71,7 +117,13 @@ def ask(items: Sequence[tuple[UUID, int]], *, act: str, by: ActorRef, at: dateti
         raise Invalid(_("Hãy chọn từ 1 đến %(most)d hồ sơ.") % {"most": MOST})
     with transaction.atomic():
         bulk = Bulk.objects.create(
-            act=act, officer=by.id, officer_name=by.name, unit=by.unit, asked_at=at, total=len(items)
+            act=act,
+            officer=by.id,
+            officer_name=by.name,
+            unit=by.unit,
+            asked_at=at,
+            total=len(items),
+            given=dict(given or {}),
         )
         BulkItem.objects.bulk_create(
             BulkItem(bulk=bulk, dossier_id=dossier, version=version) for dossier, version in items
@@ -90,16 +142,16 @@ def run(bulk_id: UUID, *, at: datetime) -> None:
     bulk = Bulk.objects.get(id=bulk_id)
     by = ActorRef(kind=ActorKind.OFFICER, id=bulk.officer, name=bulk.officer_name, unit=bulk.unit)
     for item in BulkItem.objects.filter(bulk=bulk, done_at=None).order_by("id"):
-        _one(item, act=bulk.act, by=by, at=at)
+        _one(item, act=bulk.act, given=bulk.given, by=by, at=at)
     Bulk.objects.filter(id=bulk_id, finished_at=None).update(finished_at=at)
 
 
-def _one(item: BulkItem, *, act: str, by: ActorRef, at: datetime) -> None:
+def _one(item: BulkItem, *, act: str, given: Mapping[str, str], by: ActorRef, at: datetime) -> None:
     """Do it and tick it off together, so that a job begun again after a crash tells the truth."""
     item.done_at = at
     try:
         with transaction.atomic():
-            ACTS[act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version)
+            ACTS[act](given, dossier_id=item.dossier_id, by=by, at=at, seen=item.version)
             item.save(update_fields=["done_at"])
     except Unable as fault:
         item.fault = fault.message

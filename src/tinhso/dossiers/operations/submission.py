@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant, DossierSubmitted, Filed, PaperForm, PaperGiven, Status, Via
+from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import clock, work, writing
 from tinhso.dossiers.operations.turns import first_place
@@ -29,7 +30,6 @@ from tinhso.procedures import api as procedures
 from tinhso.workflow import api as workflow
 
 CODE = "dossier"
-ORIGINALS = "originals"
 
 
 @dataclass(frozen=True, slots=True)

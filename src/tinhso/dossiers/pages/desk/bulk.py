@@ -8,14 +8,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Bulk, BulkItem
 from tinhso.dossiers.operations import bulk
-from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
+from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import LARGEST, page
 from tinhso.foundation import access
@@ -23,6 +23,16 @@ from tinhso.foundation.errors import NotFound
 from tinhso.identity import api as identity
 
 ACT = "accept"
+WORDS = {
+    "accept": (
+        gettext_noop("Tiếp nhận hàng loạt"),
+        gettext_noop("Đã tiếp nhận %(done)d/%(total)d hồ sơ."),
+    ),
+    "apologise": (
+        gettext_noop("Xin lỗi, hẹn lại hàng loạt"),
+        gettext_noop("Đã xin lỗi, hẹn lại %(done)d/%(total)d hồ sơ."),
+    ),
+}
 
 
 @never_cache
@@ -33,7 +43,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     came = came_from(request)
     whole = request.POST.get("tat-ca") == "1"
-    codes = _whole(request, came) if whole else request.POST.getlist("d")
+    codes = whole_list(request, purpose=_("Chọn hồ sơ để tiếp nhận")) if whole else request.POST.getlist("d")
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
     facts = {
         "title": ngettext("Tiếp nhận %(n)d hồ sơ", "Tiếp nhận %(n)d hồ sơ", len(looked.able))
@@ -47,9 +57,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk/bulk.html", facts)
 
 
-def _whole(request: HttpRequest, came: Came) -> list[str]:
-    """The codes of the whole list as it is narrowed, no more than may be done at once."""
-    actor, at = visit(request)
+def whole_list(request: HttpRequest, *, purpose: str) -> list[str]:
+    """The codes of the whole list as it is narrowed, no more than may be done at once; leaves a trace."""
+    (actor, at), came = visit(request), came_from(request)
     narrow = came.narrow(desks.desk_of(actor, at), at)
     codes: list[str] = []
     after = ""
@@ -59,9 +69,7 @@ def _whole(request: HttpRequest, came: Came) -> list[str]:
         after = found.after
         if not after:
             break
-    identity.look_at_list(
-        actor, query=came.query, count=len(codes), purpose=_("Chọn hồ sơ để tiếp nhận"), at=at
-    )
+    identity.look_at_list(actor, query=came.query, count=len(codes), purpose=purpose, at=at)
     return codes
 
 
@@ -70,14 +78,15 @@ def _whole(request: HttpRequest, came: Came) -> list[str]:
 def do(request: HttpRequest) -> HttpResponse:
     """Queue the act for what was confirmed, each dossier as it was shown."""
     actor, at = visit(request)
-    items = [_item(given) for given in request.POST.getlist("d")]
+    items = [item(given) for given in request.POST.getlist("d")]
     with transaction.atomic():
-        asked = bulk.ask([item for item in items if item], act=ACT, by=actor, at=at)
+        asked = bulk.ask([each for each in items if each], act=ACT, by=actor, at=at)
         jobs.run_bulk.defer(bulk_id=str(asked.id))
     return HttpResponseRedirect(f"{LIST}hang-loat/{asked.id}/?{came_from(request).query}")
 
 
-def _item(given: str) -> tuple[UUID, int] | None:
+def item(given: str) -> tuple[UUID, int] | None:
+    """A dossier and the version it was shown at, as a form sends them; None for anything else."""
     id, _colon, version = given.partition(":")
     try:
         return UUID(id), int(version)
@@ -86,7 +95,7 @@ def _item(given: str) -> tuple[UUID, int] | None:
 
 
 @never_cache
-@access.officer("dossiers.accept")
+@access.officer("dossiers.list")
 @require_safe
 def progress(request: HttpRequest, asked: UUID) -> HttpResponse:
     """How far it is: n/N, and the failed ones with the reason. Only for who asked."""
@@ -98,11 +107,11 @@ def progress(request: HttpRequest, asked: UUID) -> HttpResponse:
     done = items.filter(done_at__isnull=False, fault="").count()
     failed = list(items.exclude(fault="").select_related("dossier"))
     facts = {
-        "title": _("Tiếp nhận hàng loạt"),
+        "title": _(WORDS[found.act][0]),
         "bulk": found,
         "done": done,
         "failed": failed,
-        "said": _("Đã tiếp nhận %(done)d/%(total)d hồ sơ.") % {"done": done, "total": found.total},
+        "said": _(WORDS[found.act][1]) % {"done": done, "total": found.total},
         "came": came_from(request),
     }
     piece = request.headers.get("HX-Request") == "true"

@@ -21,8 +21,11 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
+from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries.handing import hand_overs
+from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
@@ -79,6 +82,11 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "papers": papers(view),
         "old_papers": [paper for paper in view.papers if not paper.current],
         "steps": process.steps(dossier_id),
+        "prints": printable(view, root=LIST),
+        "handed": hand_overs(dossier_id),
+        "originals": originals(dossier_id),
+        "returns": returns(dossier_id),
+        "stands": view.result.standing if view.result else None,
         "history": _history(view, at=at),
         "notes": [
             {

@@ -7,16 +7,19 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.desk import (
     acts,
     answering,
+    apologising,
     book,
     bulk,
     command,
     counter,
+    deciding,
     exceptions,
     filters,
     glance,
     notes,
     papers,
     printing,
+    register,
     reports,
     saved,
     screen,
@@ -25,10 +28,14 @@ from tinhso.dossiers.pages.desk import (
     undoing,
     worklist,
 )
+from tinhso.dossiers.pages.printable import FORMS
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
     path("can-bo/so-ket-qua/", book.book, name="desk-book"),
+    path("can-bo/cho-quyet-dinh/", deciding.waiting, name="desk-deciding"),
+    path("can-bo/so-theo-doi/", register.register, name="desk-register"),
+    path("can-bo/so-theo-doi/in.pdf", register.printed, name="desk-register-print"),
     path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/lenh/", command.command, name="desk-command"),
@@ -37,6 +44,8 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/hang-loat/", bulk.preview, name="desk-bulk"),
     path("can-bo/ho-so/hang-loat/lam/", bulk.do, name="desk-bulk-do"),
     path("can-bo/ho-so/hang-loat/<uuid:asked>/", bulk.progress, name="desk-bulk-progress"),
+    path("can-bo/ho-so/xin-loi-hang-loat/", apologising.preview, name="desk-apologise"),
+    path("can-bo/ho-so/xin-loi-hang-loat/lam/", apologising.do, name="desk-apologise-do"),
     path("can-bo/ho-so/loc/", filters.everything, name="desk-filters"),
     path("can-bo/ho-so/cot/", saved.choose_columns, name="desk-columns"),
     path("can-bo/ho-so/chia-doi/", saved.split, name="desk-split"),
@@ -61,7 +70,7 @@ urlpatterns: list[URLPattern] = [
             {"form": form},
             name=f"desk-form-{form}",
         )
-        for form in printing.FORMS
+        for form in FORMS
     ),
     path("can-bo/ho-so/<str:code>/bo-sung/", supplementing.ask, name="desk-supplement"),
     path("can-bo/ho-so/<str:code>/nhan-bo-sung/", answering.receive, name="desk-answer-supplement"),

@@ -16,9 +16,12 @@ from tinhso.dossiers import fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
+from tinhso.dossiers.outcomes import Holds
+from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
@@ -80,6 +83,12 @@ def drawn(
         may_withdraw="withdraw" in lifecycle.offered(row.status),
         may_rate="rate" in lifecycle.offered(row.status) and view.rating is None,
         scores=_scores(),
+        letters=[one for one in printable(view, root="/ho-so/") if one.word not in INSIDE | {"01"}],
+        holds=view.result is not None and view.result.standing.holds is Holds.YES,
+        stands=telling.stands(view),
+        later=telling.later(view),
+        originals=[one for one in originals(row.id) if one.left],
+        returns=telling.given_back(returns(row.id)),
         papers=[paper for paper in view.papers if paper.current],
         messages=list(reversed(told)),
         picture=pictures.qr(request.build_absolute_uri(f"/ho-so/{row.code}/")),
@@ -185,8 +194,23 @@ def receipt(request: HttpRequest, code: str) -> HttpResponseBase:
     if identity.actor_of(request).kind is ActorKind.NOBODY:
         return _sign_in(request)
     actor, view, at = _own(request, code)
-    answer = HttpResponse(prints.receipt(view.row.id, by=actor, at=at), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{view.row.code}-giay-tiep-nhan.pdf"'
+    return _pdf(prints.receipt(view.row.id, by=actor, at=at), name=f"{view.row.code}-giay-tiep-nhan.pdf")
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def letter(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+    """A form that the office addressed to the applicant, to print or keep."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    actor, view, at = _own(request, code)
+    return _pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
+
+
+def _pdf(content: bytes, *, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from tinhso.dossiers.pages.printable import FORMS, INSIDE
 from tinhso.dossiers.pages.public import (
     asking,
     lookup,
@@ -52,6 +53,11 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/danh-gia/", tracking.rate, name="dossier-rate"),
     path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),
     path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
+    *(
+        path(f"ho-so/<str:code>/mau-{form}.pdf", tracking.letter, {"form": form}, name=f"dossier-form-{form}")
+        for form in FORMS
+        if form not in INSIDE
+    ),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
     path("tra-cuu/", lookup.lookup, name="lookup"),
 ]
