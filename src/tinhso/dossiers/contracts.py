@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tinhso.dossiers.outcomes import HOLDS, ExtensionView, ResultStanding
 from tinhso.foundation.errors import Conflict, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity.api import Sight
@@ -237,7 +236,6 @@ class ResultView:
     drafted_at: datetime
     signed_at: datetime | None
     sealed_at: datetime | None
-    standing: ResultStanding = HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +263,6 @@ class DossierView:
     promise_words: tuple[str, ...] = ()
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
-    extensions: tuple[ExtensionView, ...] = ()
     ending: EndingView | None = None
     sight: Sight = Sight.ALL
 

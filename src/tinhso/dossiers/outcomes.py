@@ -80,6 +80,3 @@ class ResultStanding:
     correcting: str = ""
     corrects: str = ""
     corrects_number: str = ""
-
-
-HOLDS = ResultStanding()

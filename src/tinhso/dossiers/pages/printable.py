@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import DossierView, Status
+from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.originals import returns
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -44,7 +45,7 @@ class Print:
 
 
 def printable(view: DossierView, *, root: str) -> tuple[Print, ...]:
-    """The forms that this dossier has so far, at addresses under `root`. One query."""
+    """The forms that this dossier has so far, at addresses under `root`. Two queries."""
     row, days = view.row, _days(view)
     found = []
     for means, word in (
@@ -75,7 +76,7 @@ def _days(view: DossierView) -> dict[str, datetime]:
         days["receipt"] = view.row.accepted_at
     if view.supplements:
         days["supplement"] = view.supplements[-1].asked_at
-    given = [one.decided_at for one in view.extensions if one.granted and one.decided_at]
+    given = [one.decided_at for one in extensions(view.row.id) if one.granted and one.decided_at]
     if given:
         days["extension"] = given[-1]
     if view.ending is not None and view.ending.status is Status.REFUSED:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tinhso.dossiers.contracts import ResultView
 from tinhso.dossiers.models import Correction, Result, Revocation
 from tinhso.dossiers.outcomes import Holds, ResultStanding
 
@@ -46,6 +47,11 @@ def standing(result_id: UUID) -> ResultStanding:
             number=by.later.number,
         )
     return told
+
+
+def standing_of(result: ResultView | None) -> ResultStanding | None:
+    """The same of a result as it is read; None while it is in the making."""
+    return standing(result.id) if result is not None and result.sealed_at is not None else None
 
 
 def can_be_changed(dossier_id: UUID) -> bool:

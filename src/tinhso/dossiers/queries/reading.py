@@ -37,9 +37,6 @@ from tinhso.dossiers.models import (
     SubmittedPaper,
     Supplement,
 )
-from tinhso.dossiers.outcomes import HOLDS
-from tinhso.dossiers.queries.extending import extensions
-from tinhso.dossiers.queries.issued import standing
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
 from tinhso.dossiers.visibility import Sight, seen_by, sight, unknown
@@ -157,7 +154,6 @@ def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL) ->
         promise_words=tuple(promise.words) if promise else (),
         rating=rating,
         notes=_notes(dossier.id) if inside else (),
-        extensions=extensions(dossier.id),
         ending=_ending(dossier),
         sight=seen,
     )
@@ -239,7 +235,6 @@ def _result(dossier_id: UUID) -> ResultView | None:
         drafted_at=result.drafted_at,
         signed_at=result.signed_at,
         sealed_at=result.sealed_at,
-        standing=standing(result.id) if result.sealed_at else HOLDS,
     )
 
 

@@ -24,7 +24,9 @@ from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.handing import hand_overs
+from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
@@ -86,7 +88,8 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),
         "returns": returns(dossier_id),
-        "stands": view.result.standing if view.result else None,
+        "stands": standing_of(view.result),
+        "extensions": extensions(dossier_id),
         "history": _history(view, at=at),
         "notes": [
             {

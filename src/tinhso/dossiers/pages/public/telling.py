@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, Status
 from tinhso.dossiers.lifecycle import MEANINGS, Clock
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.outcomes import Holds, ReturnView
+from tinhso.dossiers.outcomes import ExtensionView, Holds, ResultStanding, ReturnView
 from tinhso.foundation.moments import local
 
 HAPPENED = {
@@ -84,11 +84,10 @@ def turn(view: DossierView) -> str:
     return _("Ông/bà không phải làm gì thêm.")
 
 
-def stands(view: DossierView) -> list[str]:
+def stands(found: ResultStanding | None) -> list[str]:
     """Sentences about a result that does not hold any more, is being corrected, or replaces another."""
-    if view.result is None or view.result.sealed_at is None:
+    if found is None:
         return []
-    found = view.result.standing
     told = []
     if found.holds is Holds.REPLACED:
         told.append(
@@ -121,9 +120,9 @@ def stands(view: DossierView) -> list[str]:
     return told
 
 
-def later(view: DossierView) -> str:
+def later(view: DossierView, asked: Iterable[ExtensionView]) -> str:
     """The office's apology while the later promise holds; else empty."""
-    given = [one for one in view.extensions if one.granted]
+    given = [one for one in asked if one.granted]
     if not given or view.row.finished_at is not None:
         return ""
     return _("Xin lỗi ông/bà vì chưa trả được kết quả đúng hẹn %(before)s. Lý do: %(reason)s") % {

@@ -21,6 +21,8 @@ from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
+from tinhso.dossiers.queries.extending import extensions
+from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
@@ -56,6 +58,7 @@ def drawn(
     units = directory.names([line.unit for line in view.history if line.unit])
     owner = view.applicant.owner
     told = notify.about(kind="dossier", subject_id=row.id, reader=owner.id) if owner else ()
+    stands = standing_of(view.result)
     return show(
         request,
         "track",
@@ -84,9 +87,9 @@ def drawn(
         may_rate="rate" in lifecycle.offered(row.status) and view.rating is None,
         scores=_scores(),
         letters=[one for one in printable(view, root="/ho-so/") if one.word not in INSIDE | {"01"}],
-        holds=view.result is not None and view.result.standing.holds is Holds.YES,
-        stands=telling.stands(view),
-        later=telling.later(view),
+        holds=stands is not None and stands.holds is Holds.YES,
+        stands=telling.stands(stands),
+        later=telling.later(view, extensions(row.id)),
         originals=[one for one in originals(row.id) if one.left],
         returns=telling.given_back(returns(row.id)),
         papers=[paper for paper in view.papers if paper.current],
