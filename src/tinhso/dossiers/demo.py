@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import demo_turns
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake, routing, supplements
@@ -55,6 +56,15 @@ def load(*, at: datetime) -> None:
         if Dossier.objects.filter(applicant_name=planned.name, agency_id=planned.agency).exists():
             continue
         _bring(planned, at=at)
+    for code in AGENCIES:
+        if offered := _without_form(directory.agency(code, today(at)).level, at=at):
+            demo_turns.bring(code, offered, at=at)
+
+
+def finish(*, at: datetime) -> None:
+    """Results of the first office: one that holds, one corrected, one revoked. Needs the sandbox."""
+    code = AGENCIES[0]
+    demo_turns.issue(code, _without_form(directory.agency(code, today(at)).level, at=at), at=at)
 
 
 def _plan(at: datetime) -> Iterator[_Planned]:

@@ -17,7 +17,7 @@ from tinhso.dossiers.lifecycle import EXTENSION_ASKED, ORIGINALS, STEP_BOUND
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import choosing
 from tinhso.dossiers.queries.choices import Choice
-from tinhso.dossiers.queries.extending import leaders_decide
+from tinhso.dossiers.queries.extending import leaders_decide, may_extend
 from tinhso.dossiers.queries.issued import can_be_changed
 from tinhso.dossiers.queries.lists import WAITING, tallies
 from tinhso.dossiers.queries.narrowing import Filter, Hand
@@ -222,6 +222,8 @@ def _idle(dossier: Dossier, allowed: frozenset[str]) -> set[str]:
         idle |= {"ask_extension"} if "dossiers.grant_extension" in allowed else {"apologise"}
     else:
         idle |= {"ask_extension"}
+    if {"dossiers.ask_extension", "dossiers.apologise"} & allowed and not may_extend(dossier):
+        idle |= {"ask_extension", "apologise"}
     if ORIGINALS not in dossier.flags:
         idle |= {"return_originals"}
     if dossier.status == Status.RETURNED and not can_be_changed(dossier.id):

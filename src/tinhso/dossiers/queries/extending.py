@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from tinhso.dossiers.models import Extension
+from tinhso.dossiers.models import Dossier, Extension
 from tinhso.dossiers.outcomes import ExtensionView
 from tinhso.foundation import legal
 from tinhso.foundation.moments import today
@@ -18,6 +18,12 @@ MOST = 200
 def leaders_decide(submitted_at: datetime) -> bool:
     """Whether a leader decides a later promise: legal value `extension_decided_by`, by the day of receipt."""
     return bool(legal.value("extension_decided_by", on=today(submitted_at)) == "leader")
+
+
+def may_extend(dossier: Dossier) -> bool:
+    """Whether the rule of the day of receipt allows one more later promise (`extension_max`). One query."""
+    given = Extension.objects.filter(dossier_id=dossier.id, granted=True).count()
+    return given < legal.integer("extension_max", on=today(dossier.submitted_at))
 
 
 def extensions(dossier_id: UUID) -> tuple[ExtensionView, ...]:

@@ -238,9 +238,11 @@ def _unsent(view: DossierView, *, actor: ActorRef, at: datetime) -> list[dict[st
 
 
 def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
-    """What was told, each with the ways it went and how far it came on each."""
+    """What the applicant was told, each with the ways it went and how far it came on each."""
     told: dict[UUID, dict[str, Any]] = {}
     for message in notify.about(kind="dossier", subject_id=dossier_id):
+        if message.link.startswith("/can-bo/"):
+            continue
         row = told.setdefault(
             message.notice,
             {

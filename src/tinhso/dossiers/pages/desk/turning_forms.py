@@ -88,16 +88,16 @@ class ReturnOriginals(ActForm):
                 label=one.name,
                 help_text=_("Đang giữ %(left)d bản chính.") % {"left": one.left},
                 initial=one.left,
-                required=False,
                 min_value=0,
                 max_value=99,
+                error_messages={"required": _("Hãy ghi số bản trả lại; không trả thì ghi 0.")},
             )
         self.fields["to_name"].initial = self.about.view.applicant.name
         self.order_fields([*(f"goc-{one.paper}" for one in self.kept), "to_name"])
 
     def given(self) -> dict[str, Any]:
         given = super().given()
-        counts: dict[UUID, int] = {one.paper: given.pop(f"goc-{one.paper}") or 0 for one in self.kept}
+        counts: dict[UUID, int] = {one.paper: given.pop(f"goc-{one.paper}") for one in self.kept}
         return given | {"counts": counts}
 
 
