@@ -33,6 +33,7 @@ BATCH = 500
 WATCHED = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)
 _ROLE = identity.Role
 HANDS = (_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST, _ROLE.LEADER, _ROLE.CLERK, _ROLE.SUPERVISOR)
+WATCHERS = (_ROLE.SUPERVISOR, _ROLE.LEADER, _ROLE.ADMINISTRATOR)
 
 Moments = list[tuple[AlarmKind, datetime]]
 
@@ -135,8 +136,9 @@ def _percent(start: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """Who holds what in the agencies of a batch."""
+    """Who holds what in the agencies of a batch, and who watches from above where nobody is there."""
 
+    at: datetime
     posts: dict[tuple[identity.Role, UUID], tuple[UUID, ...]]
     units: dict[UUID, list[UUID]]
     deputies: dict[tuple[UUID, identity.Role, UUID], tuple[UUID, ...]]
@@ -152,13 +154,30 @@ class _Staff:
         return [*own, *standing_in] or [*present] or [row.holder]
 
     def told(self, row: Dossier) -> list[UUID]:
-        """Those who have it or may take it, and those who watch over the agency."""
-        watching = [
-            officer
-            for unit in self.units[row.agency_id]
-            for officer in self.posts.get((_ROLE.SUPERVISOR, unit), ())
-        ]
-        return list(dict.fromkeys([*self.hands(row), *watching]))
+        """Those who have it or may take it, and those who watch over the agency.
+
+        A deadline is never told to nobody: in an agency without either its leaders are told, and where there
+        are none those who watch over the agency above.
+        """
+        found = [*self.hands(row), *self._of(_ROLE.SUPERVISOR, row.agency_id)]
+        return list(dict.fromkeys(found or self._of(_ROLE.LEADER, row.agency_id) or self._above(row.agency_id)))
+
+    def _of(self, role: identity.Role, agency: UUID) -> list[UUID]:
+        return [officer for unit in self.units[agency] for officer in self.posts.get((role, unit), ())]
+
+    def _above(self, agency: UUID) -> list[UUID]:
+        """Who watches over the nearest agency above that has anybody."""
+        day = today(self.at)
+        parent = directory.agency(agency, on=day).parent_id
+        while parent is not None:
+            units = [unit.id for unit in directory.units_of(parent, day)]
+            posts = identity.holders_by_place(roles=WATCHERS, units=units, at=self.at)
+            found = [officer for several in posts.values() for officer in several]
+            if found:
+                self.names.update(identity.names(found))
+                return found
+            parent = directory.agency(parent, on=day).parent_id
+        return []
 
 
 def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
@@ -170,7 +189,7 @@ def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
     have = {row.holder for row in rows if row.holder}
     deputies = identity.deputies(have, at=at)
     people = {officer for several in (*posts.values(), *deputies.values()) for officer in several} | have
-    return _Staff(posts=posts, units=units, deputies=deputies, names=identity.names(people))
+    return _Staff(at=at, posts=posts, units=units, deputies=deputies, names=identity.names(people))
 
 
 def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tinhso.dossiers.models import Dossier, Running
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.models import Dossier, HandOver, Running
 from tinhso.workflow import api as workflow
+
+
+BROKEN_OFF = (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
 
 
 def steps(dossier_id: UUID) -> list[dict[str, str]]:
@@ -14,10 +18,20 @@ def steps(dossier_id: UUID) -> list[dict[str, str]]:
     version = running.first()
     if version is None:
         return []
-    now, finished = Dossier.objects.values_list("step", "finished_at").get(id=dossier_id)
+    dossier = Dossier.objects.get(id=dossier_id)
     drawn = workflow.process(version).steps
-    at = next((index for index, step in enumerate(drawn) if step.step == now), len(drawn) if finished else -1)
+    broken_off = dossier.status in BROKEN_OFF
+    now = _left(dossier_id) if broken_off else dossier.step_name
+    finished = len(drawn) if dossier.finished_at else -1
+    at = next((index for index, step in enumerate(drawn) if step.name == now), finished)
+    here = "later" if broken_off else "now"
     return [
-        {"text": step.name, "state": "done" if index < at else "now" if index == at else "later"}
+        {"text": step.name, "state": "done" if index < at else here if index == at else "later"}
         for index, step in enumerate(drawn)
     ]
+
+
+def _left(dossier_id: UUID) -> str:
+    """The step at which a dossier ended without a result: it was never done."""
+    rows = HandOver.objects.filter(dossier_id=dossier_id).order_by("-id").values_list("step_name", flat=True)
+    return rows.first() or ""
