@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 BIN = ROOT / ".venv" / "bin"
 OUT = ROOT / "src" / "tinhso" / "ui" / "static" / "ui" / "dist"
+LOCALE = ROOT / "src" / "tinhso" / "locale"
 INSTALLED = WEB / "node_modules" / ".installed"
 BUILT = OUT / ".built"
 
@@ -67,6 +68,12 @@ def sources() -> list[Path]:
     ]
 
 
+def stale(catalogue: Path) -> bool:
+    """A catalogue that was written after it was last compiled."""
+    compiled = catalogue.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime
+
+
 def main() -> None:
     """Install and build; quick when nothing changed."""
     if not (BIN / "npm").exists():
@@ -74,7 +81,9 @@ def main() -> None:
     wanted = digest(*sources())
     fresh = BUILT.exists() and BUILT.read_text() == wanted
     browser = "--browser" in sys.argv[1:]
-    run(str(BIN / "python"), str(ROOT / "tools" / "messages.py"), "compile", doing="compiling the catalogues")
+    if any(stale(catalogue) for catalogue in LOCALE.rglob("*.po")):
+        messages = str(ROOT / "tools" / "messages.py")
+        run(str(BIN / "python"), messages, "compile", doing="compiling the catalogues")
     if browser or not fresh:
         install(browser=browser)
     if not fresh:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
-from django.db import connection, models, transaction
-from django.db.utils import IntegrityError
+from django.db import models
 
+from tests.support.constraints import refused
 from tinhso.directory import api
 from tinhso.directory.models import Agency, AgencyChange, AgencyIdentifier, Territory, TerritoryChange, Unit
 
@@ -16,14 +15,6 @@ DAY = date(2025, 7, 1)
 QD, QCVN = api.IdentifierScheme.QD_20_2020, api.IdentifierScheme.QCVN_102
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(constraint: str, make: Callable[[], object]) -> None:
-    """Expect the database to refuse, naming this constraint, at the latest at commit."""
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        make()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def province_row() -> Territory:

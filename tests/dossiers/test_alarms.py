@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
 from tinhso.directory import api as directory
+from tinhso.directory.models import Agency
+from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers import jobs
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import Alarm, Dossier
@@ -89,7 +91,7 @@ def test_in_an_agency_with_nobody_the_one_above_is_told(place: Office) -> None:
     above = people.agency("UBND tỉnh Thử")
     watching = people.officer("supervisor", people.unit(above))
     Agency.objects.filter(id=place.agency).update(parent_id=above)
-    directory_memory.forget()
+    KNOWN.changed()
     dossier_id = online_without_anybody(place)
     for officer in (place.leader, place.specialist, place.clerk):
         leave(officer)

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support import people
+from tests.support.constraints import refused
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.models import Dossier, GivenNumber, Result
 from tinhso.dossiers.operations import book, endings, intake, results, work
@@ -47,14 +48,6 @@ def numbered(place: Office) -> UUID:
     text = book.give(result, Dossier.objects.get(id=dossier_id), by=place.clerk, at=LATER)
     Result.objects.filter(id=result.id).update(number=text)
     return dossier_id
-
-
-def refused(constraint: str, change: Callable[[], object]) -> None:
-    with pytest.raises(IntegrityError) as broken, transaction.atomic():
-        change()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert broken.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import models
 
+from tests.support.constraints import refused
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import (
@@ -41,11 +42,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def place() -> Office:
     return office()
-
-
-def refused(constraint: str, make: Callable[[], object]) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        make()
 
 
 def twice(row: models.Model) -> Callable[[], object]:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests.dossiers.walking import acts_of, place
 from tests.support import people
-from tests.support.office import SENT, Office, filed, office
+from tests.support.office import SENT, Office, accepted, filed, office
 from tinhso.dossiers import letters, lifecycle, posting
 from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
 from tinhso.dossiers.models import (
@@ -39,12 +39,6 @@ LATE = timedelta(seconds=31)
 @pytest.fixture
 def here() -> Office:
     return office()
-
-
-def accepted(here: Office) -> UUID:
-    id = filed(here).id
-    intake.accept(dossier_id=id, by=here.intake, at=SENT)
-    return id
 
 
 def standing(id: UUID) -> dict[str, object]:
@@ -91,7 +85,7 @@ DOING: dict[str, Do] = {
 
 @pytest.mark.parametrize("act", sorted(DOING))
 def test_an_act_is_taken_back_with_lines_of_its_own(here: Office, act: str) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     before, told = standing(id), HistoryEntry.objects.filter(dossier_id=id).count()
     DOING[act](here, id, SENT)
 
@@ -107,7 +101,7 @@ def test_an_act_is_taken_back_with_lines_of_its_own(here: Office, act: str) -> N
 
 
 def test_a_draft_sent_back_by_mistake_lies_before_the_leader_again(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     results.draft(dossier_id=id, written={"body": "Đủ"}, by=here.specialist, at=SENT)
     before = standing(id)
     results.send_back(dossier_id=id, reason="Sai", by=here.leader, at=SENT)
@@ -119,7 +113,7 @@ def test_a_draft_sent_back_by_mistake_lies_before_the_leader_again(here: Office)
 
 
 def test_what_was_written_stays_and_says_that_it_was_taken_back(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     for act in ("note", "judge_paper", "draft_result"):
         DOING[act](here, id, SENT)
         undoing.undo(dossier_id=id, by=here.specialist, at=SENT + SOON)
@@ -130,7 +124,7 @@ def test_what_was_written_stays_and_says_that_it_was_taken_back(here: Office) ->
 
 
 def test_a_second_draft_taken_back_leaves_the_first(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     results.draft(dossier_id=id, written={"body": "Một"}, by=here.specialist, at=SENT)
     first = Result.objects.get().id
     results.send_back(dossier_id=id, reason="Sai", by=here.leader, at=SENT)
@@ -148,7 +142,7 @@ def test_every_act_of_the_table_has_a_reverse_and_no_act_that_tells_somebody_is_
 
 
 def test_after_thirty_seconds_the_answer_is_in_words(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     DOING["note"](here, id, SENT)
     with pytest.raises(WrongTurn, match="Đã quá 30 giây"):
         undoing.undo(dossier_id=id, by=here.specialist, at=SENT + LATE)
@@ -156,7 +150,7 @@ def test_after_thirty_seconds_the_answer_is_in_words(here: Office) -> None:
 
 
 def test_nobody_takes_back_what_another_did_nor_twice_nor_after_the_right_is_gone(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     DOING["note"](here, id, SENT)
     with pytest.raises(WrongTurn, match="Không có việc nào của anh/chị"):
         undoing.undo(dossier_id=id, by=here.intake, at=SENT)
@@ -173,7 +167,7 @@ def test_nobody_takes_back_what_another_did_nor_twice_nor_after_the_right_is_gon
 
 
 def test_who_was_first_is_named(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     DOING["forward"](here, id, SENT)
     endings.note(dossier_id=id, text="Đã gọi", by=here.intake, at=SENT)
 
@@ -190,7 +184,7 @@ def test_an_act_that_cannot_be_undone_is_not_offered_an_earlier_one(here: Office
 
 
 def test_a_draft_the_leader_is_signing_is_not_taken_back(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     DOING["draft_result"](here, id, SENT)
     Result.objects.update(signing=b"dang ky", signing_by=here.leader.id)
     with pytest.raises(Invalid, match="Lãnh đạo đã bắt đầu ký"):
@@ -203,7 +197,7 @@ def told(here: Office, id: UUID) -> list[str]:
 
 
 def test_a_letter_waits_then_reaches_the_applicant_once(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     before = len(told(here, id))
     letter = letters.write(dossier_id=id, text="Mời ông đến", by=here.specialist, at=SENT)
 
@@ -220,7 +214,7 @@ def test_a_letter_waits_then_reaches_the_applicant_once(here: Office) -> None:
 
 
 def test_a_letter_taken_back_never_leaves(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     before = len(told(here, id))
     letter = letters.write(dossier_id=id, text="Nhầm", by=here.specialist, at=SENT)
     undoing.undo(dossier_id=id, by=here.specialist, at=SENT + SOON)
@@ -231,7 +225,7 @@ def test_a_letter_taken_back_never_leaves(here: Office) -> None:
 
 
 def test_a_letter_that_would_reach_nobody_is_refused_and_so_are_strangers(here: Office) -> None:
-    id = accepted(here)
+    id = accepted(here, at=SENT).id
     with pytest.raises(NotAllowed):
         letters.write(dossier_id=id, text="x", by=office().specialist, at=SENT)
     with pytest.raises(Invalid, match="Hãy viết lời nhắn"):
@@ -244,7 +238,7 @@ def test_undo_and_another_act_at_once_leave_one_winner() -> None:
     there = place()
     here = there.office
     for _round in range(4):
-        id = accepted(here)
+        id = accepted(here, at=SENT).id
         DOING["note"](here, id, SENT)
         outcome: list[str] = []
 

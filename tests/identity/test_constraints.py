@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.db.models import Model
-from django.db.utils import IntegrityError
 
 from tests.support import people
+from tests.support.constraints import refused
 from tests.support.people import AT
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -37,13 +36,6 @@ from tinhso.identity.models import (
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 1)
-
-
-def refused(constraint: str, make: Callable[[], object]) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        make()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def made(table: type[Model], good: dict[str, Any], **bad: Any) -> Callable[[], object]:

@@ -11,9 +11,8 @@ from tests.dossiers.public.conftest import a_procedure
 from tests.journeys.test_officer_day import fits, sign_in
 from tests.support import people
 from tests.support.browser import OpenPage, axe
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, accepted, filed, office
 from tinhso.dossiers.models import Dossier, Note
-from tinhso.dossiers.operations import intake
 from tinhso.forms import api as forms
 from tinhso.foundation import moments
 from tinhso.foundation.refs import SYSTEM
@@ -54,12 +53,6 @@ FORM: dict[str, Any] = {
 @pytest.fixture
 def place() -> Office:
     return office()
-
-
-def accepted(place: Office) -> str:
-    dossier = filed(place)
-    intake.accept(dossier_id=dossier.id, by=place.intake, at=moments.now())
-    return dossier.code
 
 
 def test_one_box_opens_what_is_typed_by_keys_alone(
@@ -104,7 +97,7 @@ def test_the_box_is_a_page_without_a_script(open_page: OpenPage, live_site: str,
 
 
 def test_a_note_is_taken_back_with_one_key(open_page: OpenPage, live_site: str, place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     page = open_page("desktop")
     sign_in(page, live_site, place.specialist)
     page.goto(f"{live_site}/can-bo/ho-so/{code}/")
@@ -123,7 +116,7 @@ def test_a_note_is_taken_back_with_one_key(open_page: OpenPage, live_site: str, 
 
 
 def test_words_come_back_after_the_page_was_lost(open_page: OpenPage, live_site: str, place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     page = open_page("phone")
     sign_in(page, live_site, place.specialist)
     page.goto(f"{live_site}/can-bo/ho-so/{code}/nhan-tin/")
@@ -160,7 +153,7 @@ def test_a_page_of_the_form_appears_at_the_counter_when_it_is_asked(
 def test_the_loser_of_two_at_once_reads_the_differences_on_a_phone(
     open_page: OpenPage, live_site: str, place: Office
 ) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     page = open_page("phone")
     sign_in(page, live_site, place.specialist)
     page.goto(f"{live_site}/can-bo/ho-so/{code}/tam-dung/")

@@ -11,7 +11,9 @@ from django.db import connection
 from tests.support import people
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Applicant, Filed, PaperForm, PaperGiven, Via
+from tinhso.dossiers.operations import intake
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.foundation import moments
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef
 from tinhso.procedures import api as procedures
@@ -107,6 +109,13 @@ def paper(code: str = "don") -> PaperGiven:
 def filed(place: Office, *, key: str = "", at: datetime = SENT, by: ActorRef | None = None) -> Filed:
     """A dossier sent by the office's citizen."""
     return submit(submission(place, key=key), by=by or place.citizen, at=at)
+
+
+def accepted(place: Office, *, filed_at: datetime = SENT, at: datetime | None = None) -> Filed:
+    """A dossier sent by the office's citizen and taken in by its intake officer, now unless said."""
+    dossier = filed(place, at=filed_at)
+    intake.accept(dossier_id=dossier.id, by=place.intake, at=at or moments.now())
+    return dossier
 
 
 def submission(place: Office, *, key: str = "", name: str = "Danh Sóc Kha") -> Submission:

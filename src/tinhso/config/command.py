@@ -10,6 +10,7 @@ import django
 
 from tinhso.config import machine, stopping
 from tinhso.config.database import NOWHERE
+from tinhso.config.starting import uncollected
 
 DATABASE = "db"
 RUN = "run"
@@ -34,8 +35,9 @@ def _do() -> None:
         os.environ.setdefault("DATABASE_URL", NOWHERE)
     if arguments == [RUN]:
         machine.check()
-    django.setup()
-    house = import_module("tinhso.config.house")
+    with uncollected():
+        django.setup()
+        house = import_module("tinhso.config.house")
     if not apart:
         house.production.refuse_demo_parts()
     house.gather()(arguments)

@@ -62,12 +62,12 @@ def _run() -> None:
         processes.start("phía quốc gia", _national_command(), log="national")
         processes.wait_for(f"{_national()}/health")
         demo_signing.prepare()
+        processes.start("web", web_command(), log="web")
         click.echo("· tỉnh trình diễn")
         demo.load(at=moments.now(), say=click.echo)
         demo_signing.equip()
         with demo_signing.phones_say_yes():
             demo.finish(at=moments.now())
-        processes.start("web", web_command(), log="web")
         processes.start("việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker")
         processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
         click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))

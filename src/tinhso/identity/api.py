@@ -31,6 +31,7 @@ from tinhso.identity.contracts import (
     TooManyAttempts,
     UnknownPerson,
     Visitor,
+    system_of,
 )
 from tinhso.identity.messenger import messenger
 from tinhso.identity.operations.exceptions import (
@@ -150,6 +151,7 @@ __all__ = [
     "revoke_token",
     "sight",
     "somewhere",
+    "system_of",
     "visitor_of",
     "witness",
 ]

@@ -183,7 +183,7 @@ class SignInView:
     def device(self) -> str:
         """The browser and system in words: "Chrome trên Android"."""
         browser = next((name for mark, name in _BROWSERS if mark in self.agent), _("Trình duyệt"))
-        system = next((name for mark, name in _SYSTEMS if mark in self.agent), "")
+        system = system_of(self.agent)
         if not system:
             return str(browser)
         return _("%(browser)s trên %(system)s") % {"browser": browser, "system": system}
@@ -205,6 +205,11 @@ _SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+
+
+def system_of(agent: str) -> str:
+    """The system that a browser's name speaks of: "Android"; empty when it is none we know."""
+    return next((name for mark, name in _SYSTEMS if mark in agent), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support import people
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, accepted, filed, office
 from tinhso.dossiers.contracts import Verdict
 from tinhso.dossiers.models import ActDraft, Dossier, Note, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import endings, intake, routing, supplements
@@ -36,12 +36,6 @@ def version(code: str) -> int:
 
 def status(code: str) -> str:
     return Dossier.objects.values_list("status", flat=True).get(code=code)
-
-
-def accepted(place: Office) -> str:
-    dossier = filed(place)
-    intake.accept(dossier_id=dossier.id, by=place.intake, at=moments.now())
-    return dossier.code
 
 
 PATHS = ("", "tiep-nhan/", "bo-sung/", "ket-qua.pdf", "mau-01.pdf", "ai-dang-xem/", "ky/", "chu-ky/")
@@ -89,7 +83,7 @@ def test_after_accepting_the_next_dossier_of_the_list_opens(place: Office) -> No
 
 
 def test_the_loser_of_two_at_once_reads_who_was_first_and_keeps_the_text(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     seen = version(code)
     endings.note(
         dossier_id=Dossier.objects.get(code=code).id, text="Gọi lại", by=place.specialist, at=moments.now()
@@ -109,7 +103,7 @@ def test_the_loser_of_two_at_once_reads_who_was_first_and_keeps_the_text(place: 
 
 
 def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     id, seen, now = Dossier.objects.get(code=code).id, version(code), moments.now()
     paper = SubmittedPaper.objects.get(dossier_id=id)
     colleague = people.officer("specialist", place.specialist_unit, name="Võ Văn Cảnh")
@@ -188,7 +182,7 @@ def test_an_act_that_is_not_offered_is_refused_by_its_page(place: Office) -> Non
 
 
 def test_pausing_assigning_and_resuming_work_from_their_forms(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     assert send(place.specialist, code, "tam-dung", version=version(code), reason="Chờ Sở").status_code == 302
     assert status(code) == "paused"
     assert send(place.specialist, code, "tiep-tuc", version=version(code), note="").status_code == 302

@@ -12,9 +12,9 @@ from django.http import HttpResponse
 
 from national.serve import Running
 from tests.support import people
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, accepted, office
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import endings, intake, results, undoing
+from tinhso.dossiers.operations import endings, results, undoing
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
@@ -49,14 +49,8 @@ def signers(place: Office, can_sign: Running) -> Office:
     return place
 
 
-def accepted(place: Office) -> str:
-    dossier = filed(place, at=moments.now())
-    intake.accept(dossier_id=dossier.id, by=place.intake, at=moments.now())
-    return dossier.code
-
-
 def drafted(place: Office) -> str:
-    code = accepted(place)
+    code = accepted(place, filed_at=moments.now()).code
     dossier_id = Dossier.objects.get(code=code).id
     results.draft(
         dossier_id=dossier_id, written={"body": "Đủ điều kiện"}, by=place.specialist, at=moments.now()
@@ -73,7 +67,7 @@ def version(code: str) -> str:
 
 
 def test_a_draft_is_previewed_and_passed_to_the_leader_who_reads_it(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place, filed_at=moments.now()).code
     words = {"version": version(code), "w-body": "Đủ điều kiện", "signer": str(place.leader.id)}
 
     preview = post(place.specialist, f"{code}/du-thao/xem-truoc/", **words)
@@ -89,7 +83,7 @@ def test_a_draft_is_previewed_and_passed_to_the_leader_who_reads_it(place: Offic
 
 
 def test_a_draft_needs_its_signer_and_its_specialist(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place, filed_at=moments.now()).code
     nobody = post(place.specialist, f"{code}/du-thao/", version=version(code), **{"w-body": "x"})
     assert nobody.status_code == 422
     assert post(place.intake, f"{code}/du-thao/", version=version(code)).status_code in (403, 404, 422)

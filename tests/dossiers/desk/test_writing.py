@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support import people
-from tests.support.office import Office, filed, office
+from tests.support.office import Office, accepted, filed, office
 from tinhso.dossiers import posting
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.lifecycle import UNDO
 from tinhso.dossiers.models import ActDraft, Dossier, Letter, Note, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import endings, intake, supplements
+from tinhso.dossiers.operations import endings, supplements
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
 
@@ -25,12 +25,6 @@ LIST = "/can-bo/ho-so/"
 @pytest.fixture
 def place() -> Office:
     return office()
-
-
-def accepted(place: Office) -> str:
-    dossier = filed(place)
-    intake.accept(dossier_id=dossier.id, by=place.intake, at=moments.now())
-    return dossier.code
 
 
 def post(actor: ActorRef, address: str, **given: Any) -> HttpResponse:
@@ -48,7 +42,7 @@ def version(code: str) -> int:
 
 
 def test_a_letter_is_seen_on_its_way_then_by_the_applicant(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     sent = post(place.specialist, f"{code}/nhan-tin/", version=version(code), text="Mời ông mang bản chính")
     assert sent["Location"].startswith(f"{LIST}{code}/?")
     on_its_way = people.client(place.specialist).get(sent["Location"]).content.decode()
@@ -66,7 +60,7 @@ def test_a_letter_is_seen_on_its_way_then_by_the_applicant(place: Office) -> Non
 
 
 def test_the_button_takes_a_letter_back_and_says_so(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     post(place.specialist, f"{code}/nhan-tin/", version=version(code), text="Nhầm người")
     back = post(place.specialist, f"{code}/hoan-tac/?xem=cua-toi")
 
@@ -78,7 +72,7 @@ def test_the_button_takes_a_letter_back_and_says_so(place: Office) -> None:
 
 
 def test_an_undo_too_late_or_after_another_answers_in_words(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     post(place.specialist, f"{code}/ghi-chu/", version=version(code), text="Gọi lại")
     endings.note(
         dossier_id=Dossier.objects.get(code=code).id, text="Đã gọi", by=place.intake, at=moments.now()
@@ -90,7 +84,7 @@ def test_an_undo_too_late_or_after_another_answers_in_words(place: Office) -> No
 
 
 def test_a_forwarded_dossier_comes_back_though_it_is_out_of_sight(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     elsewhere = people.unit(place.agency)
     sent = post(place.specialist, f"{code}/chuyen/", version=version(code), unit_id=str(elsewhere), note="")
     after = people.client(place.specialist).get(sent["Location"]).content.decode()
@@ -103,7 +97,7 @@ def test_a_forwarded_dossier_comes_back_though_it_is_out_of_sight(place: Office)
 
 
 def test_nobody_else_undoes_and_nobody_learns_of_a_code(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     for path in ("hoan-tac/", "nhan-tin/", "nhan-bo-sung/", "nhap/ghi-chu/"):
         address = f"{LIST}{code}/{path}"
         assert Client().post(address).status_code == 302
@@ -113,7 +107,7 @@ def test_nobody_else_undoes_and_nobody_learns_of_a_code(place: Office) -> None:
 
 
 def test_forms_of_several_dossiers_are_kept_at_once_and_each_comes_back(place: Office) -> None:
-    first, second = accepted(place), accepted(place)
+    first, second = accepted(place).code, accepted(place).code
     post(place.specialist, f"{first}/nhap/ghi-chu/", text="Ghi dở", version=9)
     post(place.specialist, f"{first}/nhap/nhan-tin/", text="Nhắn dở")
     post(place.specialist, f"{second}/nhap/tam-dung/", reason="Chờ Sở")
@@ -148,7 +142,7 @@ def test_a_letter_asking_for_papers_is_kept_with_its_verdicts(place: Office) -> 
 
 
 def test_what_is_kept_of_a_form_has_its_limits(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     many = {f"o-{number}": "x" for number in range(300)}
     long = {"text": "a" * 9000 + "\x00"}
     assert post(place.specialist, f"{code}/nhap/ghi-chu/", **many, **long).status_code == 200
@@ -159,7 +153,7 @@ def test_what_is_kept_of_a_form_has_its_limits(place: Office) -> None:
 
 
 def asked(place: Office) -> str:
-    code = accepted(place)
+    code = accepted(place).code
     supplements.ask(
         dossier_id=Dossier.objects.get(code=code).id,
         faults=[PaperFault(code="don", reason="Ảnh mờ")],
@@ -191,7 +185,7 @@ def test_papers_brought_in_person_are_taken_in_and_the_clock_runs_again(place: O
 
 
 def test_the_counter_takes_in_only_what_was_asked_and_only_intake_does(place: Office) -> None:
-    code = accepted(place)
+    code = accepted(place).code
     assert people.client(place.intake).get(f"{LIST}{code}/nhan-bo-sung/").status_code == 403
     waiting = asked(place)
     assert people.client(place.specialist).get(f"{LIST}{waiting}/nhan-bo-sung/").status_code == 403

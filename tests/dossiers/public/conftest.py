@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.support import people
 from tests.support.office import SENT, Office, office
+from tinhso.dossiers.models import Draft
 from tinhso.forms import api as forms
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, OwnerRef
@@ -37,6 +38,11 @@ class Town:
     def owner(self) -> OwnerRef:
         assert self.office.citizen.id
         return OwnerRef("person", self.office.citizen.id)
+
+    def begun(self) -> Draft:
+        """The draft of a form that the citizen has just opened at this office."""
+        self.browser.post(f"{self.root}noi-nop/", {"co_quan": str(self.office.agency)})
+        return Draft.objects.get()
 
 
 FORM = {

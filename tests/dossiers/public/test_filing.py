@@ -50,11 +50,6 @@ def send(town: Town, draft: str = "") -> str:
     return str(answer["Location"])
 
 
-def begun(town: Town) -> Draft:
-    town.browser.post(f"{town.root}noi-nop/", {"co_quan": str(town.office.agency)})
-    return Draft.objects.get()
-
-
 def test_a_person_files_and_reads_the_receipt(town: Town) -> None:
     filled(town)
     drawn = review(town)
@@ -94,7 +89,7 @@ def test_another_person_begins_anew_and_never_sees_the_first_ones_draft(town: To
 
 @pytest.mark.parametrize("do", ["place", "attach", "detach", "discard", "send", "renew"])
 def test_no_act_on_a_draft_is_open_to_another_person(town: Town, do: str) -> None:
-    draft, stranger, at = begun(town), people.person("Người Khác"), moments.now()
+    draft, stranger, at = town.begun(), people.person("Người Khác"), moments.now()
     calls = {
         "place": {"agency_id": town.office.agency},
         "attach": {"paper": "don", "file_id": new_id()},
@@ -109,7 +104,7 @@ def test_no_act_on_a_draft_is_open_to_another_person(town: Town, do: str) -> Non
 
 
 def test_the_account_fills_in_what_it_knows_and_a_changed_answer_loses_the_mark(town: Town) -> None:
-    begun(town)
+    town.begun()
     page = town.browser.get(f"{town.root}phan/nguoi-khai/").content.decode()
     assert 'value="Danh Sóc Kha"' in page
     assert "Lấy từ tài khoản" in page
@@ -121,7 +116,7 @@ def test_the_account_fills_in_what_it_knows_and_a_changed_answer_loses_the_mark(
 
 
 def test_what_was_typed_is_kept_and_comes_back_though_it_is_wrong(town: Town) -> None:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}phan/nguoi-khai/", {"nguoi_khai.so_dinh_danh": "12"})
 
     assert answer.status_code == 422
@@ -131,7 +126,7 @@ def test_what_was_typed_is_kept_and_comes_back_though_it_is_wrong(town: Town) ->
 
 
 def test_another_device_goes_on_where_the_first_one_stopped(town: Town) -> None:
-    begun(town)
+    town.begun()
     town.browser.post(f"{town.root}phan/ten-con/", {"con.ho_ten": "Trần Gia Bảo"})
     tablet = people.client(town.office.citizen)
 
@@ -142,8 +137,8 @@ def test_another_device_goes_on_where_the_first_one_stopped(town: Town) -> None:
 
 
 def test_beginning_twice_is_one_draft(town: Town) -> None:
-    first = begun(town)
-    assert begun(town).id == first.id
+    first = town.begun()
+    assert town.begun().id == first.id
 
 
 def test_pressing_twice_going_back_and_sending_anew_give_one_dossier(town: Town) -> None:
@@ -214,7 +209,7 @@ def test_a_sent_draft_takes_nothing_more(town: Town) -> None:
 
 
 def test_the_review_is_not_reached_before_everything_is_answered(town: Town) -> None:
-    begun(town)
+    town.begun()
     assert town.browser.get(f"{town.root}xem-lai/")["Location"] == f"{town.root}phan/ten-con/"
     draft = Draft.objects.get()
     answer = town.browser.post(f"{town.root}xem-lai/", {"ban": str(draft.id)})
@@ -245,7 +240,7 @@ def test_changing_one_answer_from_the_review_leads_back_to_it(town: Town) -> Non
     ids=["script", "emoji", "nfd", "sql", "template", "control", "long"],
 )
 def test_strange_words_in_every_field_do_no_harm(town: Town, typed: str) -> None:
-    begun(town)
+    town.begun()
     typed = typed.encode("utf-8", "replace").decode()
     for name, field in (
         ("ten-con", "con.ho_ten"),
@@ -292,14 +287,14 @@ def test_a_file_of_ones_own_is_shown_and_cannot_act(town: Town) -> None:
 
 
 def test_going_on_without_a_required_paper_names_it(town: Town) -> None:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}giay-to/")
     assert answer.status_code == 422
     assert "Còn thiếu «Đơn đề nghị»" in answer.content.decode()
 
 
 def test_a_paper_nobody_asked_for_is_refused(town: Town) -> None:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}giay-to/khac/", {"tep": picture()})
     assert answer.status_code == 422
     assert not DraftPaper.objects.exists()
@@ -307,7 +302,7 @@ def test_a_paper_nobody_asked_for_is_refused(town: Town) -> None:
 
 
 def test_another_persons_vault_lends_nothing(town: Town) -> None:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}giay-to/don/", {"kho": str(new_id())})
     assert answer.status_code == 404
     assert town.browser.post(f"{town.root}giay-to/don/", {"kho": "x"}).status_code == 404
@@ -380,7 +375,7 @@ def test_pages_of_a_filing_cost_the_same_however_much_was_sent(
 
 
 def test_the_database_refuses_a_second_open_draft_and_a_doubled_file(town: Town) -> None:
-    draft = begun(town)
+    draft = town.begun()
     twin = {
         "owner_kind": "person", "owner_id": draft.owner_id,
         "procedure_version_id": draft.procedure_version_id,
@@ -406,7 +401,7 @@ def test_photos_of_one_paper_are_sent_as_one_pdf(town: Town) -> None:
 
 
 def test_a_bad_file_is_told_and_does_not_harm_the_good_one(town: Town) -> None:
-    begun(town)
+    town.begun()
     program = SimpleUploadedFile("chay.jpg", b"MZ\x90\x00" + b"\x00" * 2000)
     answer = town.browser.post(f"{town.root}giay-to/don/", {"tep": [program, picture()]})
     assert answer.status_code == 422
@@ -417,7 +412,7 @@ def test_a_bad_file_is_told_and_does_not_harm_the_good_one(town: Town) -> None:
 
 
 def test_a_file_sent_in_pieces_is_attached_by_its_number_and_only_by_its_sender(town: Town) -> None:
-    begun(town)
+    town.begun()
     data, at = picture().read(), moments.now()
     for by, count in ((people.person("Người Khác"), 0), (town.office.citizen, 1)):
         upload = files.begin(name="don.jpg", size=len(data), by=by, at=at)
@@ -428,7 +423,7 @@ def test_a_file_sent_in_pieces_is_attached_by_its_number_and_only_by_its_sender(
 
 
 def test_a_form_sent_after_the_session_ended_is_kept_and_offered_again(town: Town) -> None:
-    begun(town)
+    town.begun()
     SignIn.objects.update(
         seen_at=moments.now() - timedelta(days=1), started_at=moments.now() - timedelta(days=1)
     )

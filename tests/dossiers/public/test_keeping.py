@@ -20,11 +20,6 @@ from tinhso.identity.models import KeptForm, SignIn
 pytestmark = pytest.mark.django_db
 
 
-def begun(town: Town) -> Draft:
-    town.browser.post(f"{town.root}noi-nop/", {"co_quan": str(town.office.agency)})
-    return Draft.objects.get()
-
-
 def page_of(town: Town, name: str = "ten-con") -> str:
     return town.browser.get(f"{town.root}phan/{name}/").content.decode()
 
@@ -44,7 +39,7 @@ def keep(town: Town, words: str, seen: str = "") -> HttpResponse:
 
 
 def test_words_are_kept_while_they_are_typed_and_not_judged(town: Town) -> None:
-    begun(town)
+    town.begun()
     first = keep(town, "Trần Gia", seen_on(page_of(town)))
     assert first.status_code == 200
 
@@ -55,7 +50,7 @@ def test_words_are_kept_while_they_are_typed_and_not_judged(town: Town) -> None:
 
 
 def test_typing_leaves_no_entry_in_the_trace_but_going_on_and_a_strangers_try_do(town: Town) -> None:
-    draft = begun(town)
+    draft = town.begun()
     told = len(audit.trace("draft", draft.id, limit=99))
     for words in ("T", "Tr", "Trần", "Trần Gia"):
         assert keep(town, words).status_code == 200
@@ -76,7 +71,7 @@ def test_typing_leaves_no_entry_in_the_trace_but_going_on_and_a_strangers_try_do
 
 
 def test_a_stale_tab_overwrites_nothing_by_itself(town: Town) -> None:
-    begun(town)
+    town.begun()
     stale = seen_on(page_of(town))
     keep(town, "Trần Gia Bảo", stale)
 
@@ -87,7 +82,7 @@ def test_a_stale_tab_overwrites_nothing_by_itself(town: Town) -> None:
 
 
 def test_going_on_from_a_stale_tab_shows_both_and_the_person_decides(town: Town) -> None:
-    begun(town)
+    town.begun()
     stale = seen_on(page_of(town))
     keep(town, "Trần Gia Bảo", stale)
 
@@ -106,7 +101,7 @@ def test_going_on_from_a_stale_tab_shows_both_and_the_person_decides(town: Town)
 
 
 def test_other_pages_and_equal_words_are_no_quarrel(town: Town) -> None:
-    begun(town)
+    town.begun()
     stale = seen_on(page_of(town))
     town.browser.post(f"{town.root}phan/ghi-chu/", {"ghi_chu": "Máy khác"})
     keep(town, "Trần Gia Bảo", stale)
@@ -118,13 +113,13 @@ def test_other_pages_and_equal_words_are_no_quarrel(town: Town) -> None:
 
 
 def test_without_a_script_and_without_a_mark_a_page_is_saved_as_ever(town: Town) -> None:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}phan/ten-con/", {"con.ho_ten": "Trần Gia Bảo"})
     assert answer.status_code == 302
 
 
 def test_after_the_session_ended_the_script_is_told_and_nothing_is_offered_for_replay(town: Town) -> None:
-    begun(town)
+    town.begun()
     SignIn.objects.update(seen_at=moments.now() - timedelta(days=1))
 
     answer = keep(town, "Trần Gia Bảo")
@@ -135,7 +130,7 @@ def test_after_the_session_ended_the_script_is_told_and_nothing_is_offered_for_r
 
 
 def test_nobody_else_keeps_words_in_a_draft(town: Town) -> None:
-    draft = begun(town)
+    draft = town.begun()
     stranger = people.client(people.person("Người Khác"))
     answer = stranger.post(f"{town.root}phan/ten-con/luu/", {"con.ho_ten": "Lạ"})
     assert answer.status_code == 302
@@ -147,7 +142,7 @@ def test_nobody_else_keeps_words_in_a_draft(town: Town) -> None:
 
 
 def test_writing_elsewhere_is_an_error_of_its_own_and_a_sent_draft_takes_no_words(town: Town) -> None:
-    draft = begun(town)
+    draft = town.begun()
     by, at = town.office.citizen, moments.now()
     drafts.save_page(draft_id=draft.id, page="ten-con", posted=_posted("A"), by=by, at=at)
     with pytest.raises(WrittenElsewhere):
@@ -162,7 +157,7 @@ def _posted(words: str) -> QueryDict:
 
 
 def test_one_touch_keeps_the_sign_in_and_a_page_knows_when_it_ends(town: Town) -> None:
-    begun(town)
+    town.begun()
     SignIn.objects.update(seen_at=moments.now() - timedelta(minutes=28))
     before = SignIn.objects.get().seen_at
 
@@ -177,14 +172,14 @@ def test_one_touch_keeps_the_sign_in_and_a_page_knows_when_it_ends(town: Town) -
 
 
 def test_the_longest_session_is_not_extended_beyond_its_end(town: Town) -> None:
-    begun(town)
+    town.begun()
     SignIn.objects.update(started_at=moments.now() - timedelta(hours=11, minutes=58))
     answer = town.browser.post("/dang-nhap/o-lai/", headers={"accept": "application/json"})
     assert 0 < answer.json()["left"] <= 120
 
 
 def test_staying_without_a_script_leads_back_and_after_the_end_to_signing_in(town: Town) -> None:
-    begun(town)
+    town.begun()
     assert town.browser.post("/dang-nhap/o-lai/", {"tiep": town.root})["Location"] == town.root
     SignIn.objects.update(seen_at=moments.now() - timedelta(days=1))
     answer = town.browser.post("/dang-nhap/o-lai/", headers={"accept": "application/json"})

@@ -24,20 +24,15 @@ pytestmark = pytest.mark.django_db
 NAME = "nguoi_khai.ho_ten"
 
 
-def begun(town: Town) -> Draft:
-    town.browser.post(f"{town.root}noi-nop/", {"co_quan": str(town.office.agency)})
-    return Draft.objects.get()
-
-
 def told(town: Town, said: str = "Danh Sóc Khà") -> FactReport:
-    begun(town)
+    town.begun()
     answer = town.browser.post(f"{town.root}sai/{NAME}/", {"dung_ra": said})
     assert answer.status_code == 302, answer.content.decode()
     return FactReport.objects.get()
 
 
 def test_a_prefilled_answer_says_where_it_is_from_and_offers_to_tell_what_is_wrong(town: Town) -> None:
-    begun(town)
+    town.begun()
     page = town.browser.get(f"{town.root}phan/nguoi-khai/").content.decode()
     assert "Lấy từ tài khoản định danh" in page
     assert f'href="{town.root}sai/{NAME}/"' in page

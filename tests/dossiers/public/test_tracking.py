@@ -15,10 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.dossiers.public.conftest import picture
 from tests.support import people
-from tests.support.office import SENT, Office, filed, office
+from tests.support.office import SENT, Office, accepted, filed, office
 from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status
 from tinhso.dossiers.models import Dossier, Rating, Result, SubmittedPaper, Supplement, SupplementFile
-from tinhso.dossiers.operations import endings, intake, supplements, work
+from tinhso.dossiers.operations import endings, supplements, work
 from tinhso.foundation import files, paper
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -44,21 +44,17 @@ def page(browser: Client, code: str) -> str:
     return answer.content.decode()
 
 
-def accepted(place: Office) -> tuple[UUID, str]:
-    sent = filed(place)
-    intake.accept(dossier_id=sent.id, by=place.intake, at=SENT + timedelta(hours=1))
-    return sent.id, sent.code
-
-
 def asked(place: Office) -> tuple[UUID, str]:
-    dossier_id, code = accepted(place)
+    sent = accepted(place, at=SENT + timedelta(hours=1))
+    dossier_id, code = sent.id, sent.code
     supplements.ask(dossier_id=dossier_id, faults=[FAULT], by=place.specialist, at=SENT + timedelta(hours=2))
     return dossier_id, code
 
 
 def handed_over(place: Office) -> tuple[UUID, str]:
     """A dossier with its result in the person's hands, laid down without signing."""
-    dossier_id, code = accepted(place)
+    sent = accepted(place, at=SENT + timedelta(hours=1))
+    dossier_id, code = sent.id, sent.code
     kept = files.keep(b"%PDF-1.7 ket qua", name="ket-qua.pdf", by=SYSTEM, at=SENT)
     Result.objects.create(
         dossier_id=dossier_id, title="Quyết định thử", state="sealed", draft_file=kept.id,
@@ -82,7 +78,7 @@ def test_before_acceptance_the_page_says_by_when_an_answer_comes(place: Office, 
 
 
 def test_after_acceptance_the_promised_date_is_explained(place: Office, browser: Client) -> None:
-    _id, code = accepted(place)
+    code = accepted(place, at=SENT + timedelta(hours=1)).code
     shown = page(browser, code)
     assert "Hẹn trả kết quả: 17:30 thứ Hai 9/3/2026" in shown
     assert "Vì sao ngày này?" in shown
@@ -207,13 +203,14 @@ def test_a_dossier_is_withdrawn_only_after_asking(place: Office, browser: Client
 
 
 def test_notes_between_officers_stay_between_them(place: Office, browser: Client) -> None:
-    dossier_id, code = accepted(place)
+    sent = accepted(place, at=SENT + timedelta(hours=1))
+    dossier_id, code = sent.id, sent.code
     endings.note(dossier_id=dossier_id, text="Nghi giả chữ ký", by=place.specialist, at=SENT)
     assert "Nghi giả" not in page(browser, code)
 
 
 def test_messages_of_the_dossier_stand_on_its_page_and_in_the_inbox(place: Office, browser: Client) -> None:
-    _id, code = accepted(place)
+    code = accepted(place, at=SENT + timedelta(hours=1)).code
     assert f"Hồ sơ {code} đã được tiếp nhận" in page(browser, code)
     assert f"Hồ sơ {code} đã được tiếp nhận" in browser.get("/cua-toi/tin-nhan/").content.decode()
 
@@ -250,7 +247,7 @@ def test_the_database_refuses_a_supplement_file_twice(place: Office) -> None:
 
 
 def test_the_receipt_with_the_promise_is_a_pdf_of_the_owner(place: Office, browser: Client) -> None:
-    _id, code = accepted(place)
+    code = accepted(place, at=SENT + timedelta(hours=1)).code
     answer = browser.get(f"/ho-so/{code}/giay-tiep-nhan.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
@@ -271,7 +268,7 @@ def test_form_01_and_the_page_say_what_is_to_be_paid(
     monkeypatch.setattr(procedures, "version", lambda id: dataclasses.replace(known(id), fees=(fee,)))
     printed: dict[str, Any] = {}
     monkeypatch.setattr(paper, "render", lambda **given: printed.update(given["data"]) or b"%PDF")
-    _id, code = accepted(place)
+    code = accepted(place, at=SENT + timedelta(hours=1)).code
 
     browser.get(f"/ho-so/{code}/giay-tiep-nhan.pdf")
 

@@ -160,7 +160,9 @@ class _Staff:
         are none those who watch over the agency above.
         """
         found = [*self.hands(row), *self._of(_ROLE.SUPERVISOR, row.agency_id)]
-        return list(dict.fromkeys(found or self._of(_ROLE.LEADER, row.agency_id) or self._above(row.agency_id)))
+        return list(
+            dict.fromkeys(found or self._of(_ROLE.LEADER, row.agency_id) or self._above(row.agency_id))
+        )
 
     def _of(self, role: identity.Role, agency: UUID) -> list[UUID]:
         return [officer for unit in self.units[agency] for officer in self.posts.get((role, unit), ())]

@@ -8,7 +8,6 @@ from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Dossier, HandOver, Running
 from tinhso.workflow import api as workflow
 
-
 BROKEN_OFF = (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
 
 

@@ -45,13 +45,6 @@ class Call(Operator):
             raise JSONLogicSyntaxError(f"{operator} takes {cls.least} to {cls.most}, not {len(arguments)}")
         return cls(operator=operator, arguments=arguments)
 
-    def evaluate(self, context: EvaluationContext) -> Any:
-        return self.result([_value(argument, context) for argument in self.arguments])
-
-    def result(self, values: list[Any]) -> Any:
-        """The value, given the values of the arguments."""
-        raise NotImplementedError
-
 
 def _value(argument: OperatorArgument, context: EvaluationContext) -> Any:
     if isinstance(argument, Operator):
@@ -68,11 +61,10 @@ def truthy(value: Any) -> bool:
 
 def _operator(name: str, *, least: int, most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        body = {
-            "least": least,
-            "most": most,
-            "result": lambda self, values: function(*values),
-        }
+        def evaluate(self: Call, context: EvaluationContext) -> Any:
+            return function(*(_value(argument, context) for argument in self.arguments))
+
+        body = {"least": least, "most": most, "evaluate": evaluate}
         vocabulary.register(name, type(f"Call_{function.__name__}", (Call,), body))
         return function
 

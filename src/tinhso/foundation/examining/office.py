@@ -35,7 +35,7 @@ def examine(path: Path, limits: Limits) -> Finding:
             return _judged(archive, limits)
     except MemoryError:
         raise Refused(Fault.BOMB) from None
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError):
         raise Refused(Fault.UNREADABLE) from None
 
 

@@ -26,14 +26,6 @@ from tinhso.notify.operations import browsers, preferences
 
 PERSONS, OFFICERS = "/cua-toi/nhan-tin/", "/can-bo/nhan-tin/"
 SHOWN_CHANGES = 20
-AGENTS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 def _owner(request: HttpRequest) -> OwnerRef:
@@ -179,7 +171,7 @@ def unsubscribe(request: HttpRequest, browser: UUID) -> HttpResponse:
 
 
 def _device(agent: str) -> str:
-    return next((name for mark, name in AGENTS if mark in agent), _("Máy khác"))
+    return identity.system_of(agent) or _("Máy khác")
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -59,33 +60,53 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 
 
 def _do(request: HttpRequest, offer: Offer, form: ActForm, *, about: About) -> HttpResponse:
-    came = came_from(request)
-    _before, after = beside(came, about.actor, about.view.row.id, about.at)
-    try:
-        perform(offer, form, about=about)
-    except Invalid as fault:
+    def refused(fault: Invalid) -> HttpResponse:
         for name, sentence in (fault.faults or {"": fault.message}).items():
             form.add_error(name if name in form.fields else None, sentence)
         return form_page(request, offer, form, about=about, status=422)
+
+    return carry_out(
+        request,
+        offer,
+        lambda: _perform(offer, form, about=about),
+        about=about,
+        mine=form.written(),
+        refused=refused,
+    )
+
+
+def carry_out(
+    request: HttpRequest,
+    offer: Offer,
+    do: Callable[[], object],
+    *,
+    about: About,
+    mine: str,
+    refused: Callable[[Invalid], HttpResponse],
+) -> HttpResponse:
+    """Do an act, then open the next dossier of the list; `mine` is the text that must not be lost.
+
+    When somebody was first, the page says who (409); what the act finds wrong is answered by `refused`.
+    """
+    came = came_from(request)
+    _before, after = beside(came, about.actor, about.view.row.id, about.at)
+    try:
+        do()
     except (Stale, WrongTurn) as fault:
-        return lost(request, offer, form.written(), fault, about=about)
+        return lost(request, offer, mine, fault, about=about)
+    except Invalid as fault:
+        return refused(fault)
+    drafting.forget(dossier=about.view.row.id, officer=about.writer, slug=offer.slug)
     return onwards(request, offer, about.view, came=came, after=after)
 
 
-def perform(offer: Offer, form: ActForm, *, about: About) -> None:
-    """Do the act with what the form gives. Raises what the operation raises."""
+def _perform(offer: Offer, form: ActForm, *, about: About) -> None:
     if offer.do is None:
         raise NotFound(_("Không có việc này trên hồ sơ."))
     given: dict[str, Any] = {"dossier_id": about.view.row.id, "by": about.actor, "at": about.at}
     if offer.do is not endings.note:
         given["seen"] = form.cleaned_data["version"]
     offer.do(**given, **form.given())
-    forget_typed(offer, about)
-
-
-def forget_typed(offer: Offer, about: About) -> None:
-    """What was kept while it was written is sent now."""
-    drafting.forget(dossier=about.view.row.id, officer=about.writer, slug=offer.slug)
 
 
 def onwards(

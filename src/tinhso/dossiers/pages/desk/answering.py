@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tinhso.dossiers.contracts import PaperFault, Stale, WrongTurn
+from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.operations import supplements
 from tinhso.dossiers.pages.desk import receiving
-from tinhso.dossiers.pages.desk.acts import forget_typed, form_page, lost, onwards
+from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Brought
 from tinhso.dossiers.pages.desk.offers import BY_ACT
-from tinhso.dossiers.pages.desk.visiting import came_from, visit
-from tinhso.dossiers.queries import desks
+from tinhso.dossiers.pages.desk.visiting import visit
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
@@ -49,11 +48,14 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     form = Brought(request.POST or None, about=about, slug=OFFER.slug)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, asked, {}, about=about, status=422 if form.is_bound else 200)
-    came = came_from(request)
-    _before, after = came.beside(desks.desk_of(actor, at), view.row.id, at)
-    try:
-        receive_papers = supplements.answer_part if "part" in request.POST else supplements.answer
-        receive_papers(
+
+    def refused(fault: Invalid) -> HttpResponse:
+        form.add_error(None, fault.message)
+        return _page(request, form, asked, fault.faults, about=about, status=422)
+
+    def take_in() -> None:
+        answer = supplements.answer_part if "part" in request.POST else supplements.answer
+        answer(
             dossier_id=view.row.id,
             papers=receiving.given(request, [fault.code for fault in asked], actor=actor, at=at),
             note=form.cleaned_data["note"],
@@ -61,13 +63,8 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
             at=at,
             seen=form.cleaned_data["version"],
         )
-    except Invalid as fault:
-        form.add_error(None, fault.message)
-        return _page(request, form, asked, fault.faults, about=about, status=422)
-    except (Stale, WrongTurn) as fault:
-        return lost(request, OFFER, form.written(), fault, about=about)
-    forget_typed(OFFER, about)
-    return onwards(request, OFFER, view, came=came, after=after)
+
+    return carry_out(request, OFFER, take_in, about=about, mine=form.written(), refused=refused)
 
 
 def _page(

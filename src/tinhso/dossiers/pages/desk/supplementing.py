@@ -12,15 +12,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.dossiers import prints
-from tinhso.dossiers.contracts import DossierView, PaperFault, Stale, Verdict, WrongTurn
+from tinhso.dossiers.contracts import DossierView, PaperFault, Verdict
 from tinhso.dossiers.operations import clock, supplements
-from tinhso.dossiers.pages.desk.acts import forget_typed, form_page, lost, onwards
+from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Supplement
 from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import REASONS
-from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
-from tinhso.dossiers.queries import desks
+from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries.asking import Asked
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
@@ -58,9 +57,13 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, form, rows, about=about, status=200)
     if not form.is_valid() or any(row.fault for row in rows):
         return _page(request, form, rows, about=about, status=422)
-    came = came_from(request)
-    _before, after = came.beside(desks.desk_of(actor, at), view.row.id, at)
-    try:
+
+    def refused(fault: Invalid) -> HttpResponse:
+        again = "again" if "again" in fault.faults and "again" in form.fields else None
+        form.add_error(again, next(iter(fault.faults.values()), fault.message))
+        return _page(request, form, rows, about=about, status=422)
+
+    def send() -> None:
         supplements.ask(
             dossier_id=view.row.id,
             faults=_faults(rows),
@@ -70,15 +73,10 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
             at=at,
             seen=form.cleaned_data["version"],
         )
-    except Invalid as fault:
-        again = "again" if "again" in fault.faults and "again" in form.fields else None
-        form.add_error(again, next(iter(fault.faults.values()), fault.message))
-        return _page(request, form, rows, about=about, status=422)
-    except (Stale, WrongTurn) as fault:
-        typed = [f"{row.name}: {row.reason}" for row in rows if row.choice == "faulty"]
-        return lost(request, OFFER, "\n".join([*typed, form.written()]).strip(), fault, about=about)
-    forget_typed(OFFER, about)
-    return onwards(request, OFFER, view, came=came, after=after)
+
+    typed = [f"{row.name}: {row.reason}" for row in rows if row.choice == "faulty"]
+    mine = "\n".join([*typed, form.written()]).strip()
+    return carry_out(request, OFFER, send, about=about, mine=mine, refused=refused)
 
 
 @never_cache

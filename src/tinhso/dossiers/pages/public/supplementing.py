@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -24,6 +26,8 @@ from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,27 @@ def _answering(request: HttpRequest, code: str) -> Answering | None:
     return Answering(by=by, at=at, view=view, request=asked) if asked else None
 
 
+def _while_open(
+    page: Callable[Concatenate[HttpRequest, Answering, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Give the page the open request of the dossier in the address; without one, show the dossier."""
+
+    @wraps(page)
+    def opened(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answering = _answering(request, code)
+        if answering is None:
+            return HttpResponseRedirect(f"/ho-so/{code}/")
+        return page(request, answering, *args, **kwargs)
+
+    return opened
+
+
 @never_cache
 @access.person()
 @require_http_methods(["GET", "HEAD", "POST"])
-def supplement(request: HttpRequest, code: str) -> HttpResponse:
+@_while_open
+def supplement(request: HttpRequest, answering: Answering) -> HttpResponse:
     """The papers still awaited; POST sends them all, or with `part` those that are there."""
-    answering = _answering(request, code)
-    if answering is None:
-        return HttpResponseRedirect(f"/ho-so/{code}/")
     if request.method != "POST":
         return _drawn(request, answering, {})
     try:
@@ -84,11 +101,9 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @access.person()
 @require_http_methods(["GET", "HEAD", "POST"])
-def attach(request: HttpRequest, code: str, paper: str) -> HttpResponse:
+@_while_open
+def attach(request: HttpRequest, answering: Answering, paper: str) -> HttpResponse:
     """Take the files sent for one paper."""
-    answering = _answering(request, code)
-    if answering is None:
-        return HttpResponseRedirect(f"/ho-so/{code}/")
     if request.method != "POST":
         return HttpResponseRedirect(answering.root)
     sent = files.sent(request, FIELD, by=answering.by, at=answering.at)
@@ -107,11 +122,9 @@ def attach(request: HttpRequest, code: str, paper: str) -> HttpResponse:
 @never_cache
 @access.person()
 @require_POST
-def detach(request: HttpRequest, code: str, paper: str, file_id: UUID) -> HttpResponse:
+@_while_open
+def detach(request: HttpRequest, answering: Answering, paper: str, file_id: UUID) -> HttpResponse:
     """Take one file away."""
-    answering = _answering(request, code)
-    if answering is None:
-        return HttpResponseRedirect(f"/ho-so/{code}/")
     supplement_files.detach(
         dossier_id=answering.view.row.id, paper=paper, file_id=file_id, by=answering.by, at=answering.at
     )
@@ -121,11 +134,9 @@ def detach(request: HttpRequest, code: str, paper: str, file_id: UUID) -> HttpRe
 @never_cache
 @access.person()
 @require_POST
-def drop(request: HttpRequest, code: str, paper: str, upload_id: UUID) -> HttpResponse:
+@_while_open
+def drop(request: HttpRequest, answering: Answering, paper: str, upload_id: UUID) -> HttpResponse:
     """Give up a file that is still on its way."""
-    answering = _answering(request, code)
-    if answering is None:
-        return HttpResponseRedirect(f"/ho-so/{code}/")
     files.withdraw(upload_id, by=answering.by, at=answering.at)
     return HttpResponseRedirect(f"{answering.root}#giay-{paper}")
 
