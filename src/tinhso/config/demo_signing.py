@@ -47,8 +47,8 @@ def equip(*, base: str = "") -> None:
 
 
 @contextmanager
-def phones_say_yes(*, base: str = "") -> Iterator[None]:
-    """While the demo is made, the sandbox's phones confirm by themselves; afterwards people do again."""
+def confirming(*, base: str = "") -> Iterator[None]:
+    """While the demo is laid, the sandbox's phones say yes by themselves; afterwards people confirm."""
     with _sandbox(base) as sandbox:
         sandbox.post("/phone/auto", json={"enabled": True}).raise_for_status()
         try:

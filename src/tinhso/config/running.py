@@ -66,7 +66,7 @@ def _run() -> None:
         click.echo("· tỉnh trình diễn")
         demo.load(at=moments.now(), say=click.echo)
         demo_signing.equip()
-        with demo_signing.phones_say_yes():
+        with demo_signing.confirming():
             demo.finish(at=moments.now())
         processes.start("việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker")
         processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
