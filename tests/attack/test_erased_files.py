@@ -102,7 +102,9 @@ def test_papers_answers_and_the_sent_draft_of_an_erased_dossier_go_with_their_fi
         id=new_id(), dossier_id=given.id, asked_at=SENT, asked_by="Hoa", answer_by=LATER, message="Thiếu"
     )
     SupplementFile.objects.create(supplement=asked, code="don", file_id=of_answer.id, attached_at=SENT)
-    intake.refuse(dossier_id=given.id, reason="Mai ở xã khác", by=place.intake, at=LATER)
+    intake.refuse(
+        dossier_id=given.id, reason="Mai ở xã khác", ground="Điều 13 Luật Hộ tịch", by=place.intake, at=LATER
+    )
     erase(place)
 
     assert erasures.run(at=MUCH_LATER) == 1

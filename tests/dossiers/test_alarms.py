@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
+from tinhso.directory import api as directory
+from tinhso.directory.models import Agency
+from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers import jobs
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import Alarm, Dossier
 from tinhso.dossiers.operations import alarms, intake, routing, supplements
-from tinhso.foundation import moments
+from tinhso.foundation import legal, moments, worktime
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
+from tinhso.identity.models import Post
 from tinhso.notify import api as notify
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,73 @@ def test_intake_and_its_supervisor_are_warned_and_then_told_it_is_late_each_once
     said = [f"Hồ sơ {dossier.code} sắp đến hạn tiếp nhận", f"Hồ sơ {dossier.code} quá hạn tiếp nhận"]
     assert told(place.intake) == told(colleague) == told(supervisor) == said
     assert told(place.specialist) == []
+
+
+def online_without_anybody(place: Office) -> UUID:
+    """A dossier sent online to an office whose counter and supervisor are empty posts."""
+    dossier = filed(place)
+    leave(place.intake)
+    return dossier.id
+
+
+def leave(officer: ActorRef) -> None:
+    """The officer's posts end before the dossier comes."""
+    for post in Post.objects.filter(officer_id=officer.id):
+        identity.end_post(post_id=post.id, on=SENT.date(), by=SYSTEM, at=SENT)
+
+
+def test_an_online_dossier_nobody_answers_in_time_alarms_a_leader_when_no_counter_is_left(
+    place: Office,
+) -> None:
+    dossier_id = online_without_anybody(place)
+    limit = due(dossier_id)
+    assert worked_hours(place, SENT, limit) == legal.integer("intake_answer_hours", on=SENT.date())
+
+    assert alarms.sound(at=limit + HOUR) == 1
+    assert told(place.leader) == [f"Hồ sơ {Dossier.objects.get(id=dossier_id).code} quá hạn tiếp nhận"]
+
+
+def test_in_an_agency_with_nobody_the_one_above_is_told(place: Office) -> None:
+    above = people.agency("UBND tỉnh Thử")
+    watching = people.officer("supervisor", people.unit(above))
+    Agency.objects.filter(id=place.agency).update(parent_id=above)
+    KNOWN.changed()
+    dossier_id = online_without_anybody(place)
+    for officer in (place.leader, place.specialist, place.clerk):
+        leave(officer)
+
+    assert alarms.sound(at=due(dossier_id) + HOUR) == 1
+    assert len(told(watching)) == 1
+
+
+def test_the_limit_of_intakes_answer_is_a_dated_value(place: Office) -> None:
+    legal.change(
+        key="intake_answer_hours", value=4, effective_from=date(2026, 3, 1), legal_basis="Thử", by=SYSTEM,
+        at=SENT,
+    )  # fmt: skip
+    legal.forget()
+    dossier = filed(place)
+    assert worked_hours(place, SENT, due(dossier.id)) == 4
+    assert alarms.sound(at=due(dossier.id) + HOUR) == 1
+
+
+def test_an_answer_in_time_alarms_nobody(place: Office) -> None:
+    for answer in (
+        lambda id: intake.accept(dossier_id=id, by=place.intake, at=SENT + HOUR),
+        lambda id: supplements.ask(
+            dossier_id=id, faults=[PaperFault(code="don", reason="Mờ")], by=place.intake, at=SENT + HOUR
+        ),
+    ):
+        dossier = filed(place)
+        limit = due(dossier.id)
+        answer(dossier.id)
+        alarms.sound(at=limit + HOUR)
+        assert not any(dossier.code in subject for subject in told(place.intake))
+
+
+def worked_hours(place: Office, begin: datetime, end: datetime) -> float:
+    calendar = worktime.calendar(directory.agency(place.agency, begin.date()).calendar)
+    return worktime.working_minutes(begin, end, calendar) / 60
 
 
 def test_whoever_has_an_accepted_dossier_is_warned_by_share_then_a_day_before_then_late(
@@ -134,7 +205,13 @@ def test_an_absent_holders_colleagues_are_told_instead(place: Office) -> None:
 
 def test_a_finished_dossier_is_left_in_peace(place: Office) -> None:
     dossier = filed(place)
-    intake.refuse(dossier_id=dossier.id, reason="Sai cơ quan", by=place.intake, at=SENT + HOUR)
+    intake.refuse(
+        dossier_id=dossier.id,
+        reason="Sai cơ quan",
+        ground="Điều 13 Luật Hộ tịch",
+        by=place.intake,
+        at=SENT + HOUR,
+    )
     assert alarms.sound(at=SENT + 30 * DAY) == 0
 
 

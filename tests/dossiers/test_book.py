@@ -51,17 +51,17 @@ def numbered(place: Office) -> UUID:
 
 
 @pytest.mark.parametrize(
-    ("end", "because"),
+    ("end", "more", "because"),
     [
-        (endings.withdraw, "Người nộp rút hồ sơ trước khi đóng dấu"),
-        (endings.stop, "Cơ quan dừng giải quyết trước khi đóng dấu"),
+        (endings.withdraw, {}, "Người nộp rút hồ sơ trước khi đóng dấu"),
+        (endings.stop, {"ground": "Điều 7"}, "Cơ quan dừng giải quyết trước khi đóng dấu"),
     ],
 )
 def test_a_dossier_that_ends_after_its_number_strikes_it_and_the_next_goes_on(
-    place: Office, end: Callable[..., None], because: str
+    place: Office, end: Callable[..., None], more: dict[str, str], because: str
 ) -> None:
     dossier_id = numbered(place)
-    end(dossier_id=dossier_id, reason="Thôi", by=SYSTEM, at=LATER)
+    end(dossier_id=dossier_id, reason="Thôi", by=SYSTEM, at=LATER, **more)
     numbered(place)
 
     lines = list(GivenNumber.objects.filter(agency_id=place.agency).order_by("seq"))

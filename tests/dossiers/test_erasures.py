@@ -44,7 +44,13 @@ def ended(place: Office) -> Dossier:
     dossier_id = filed(place).id
     Content.objects.filter(dossier_id=dossier_id).update(answers={"con": "Danh Thị Mai"})
     endings.note(dossier_id=dossier_id, text="Gọi chị Mai", by=place.intake, at=LATER)
-    intake.refuse(dossier_id=dossier_id, reason="Mai ở xã khác", by=place.intake, at=LATER)
+    intake.refuse(
+        dossier_id=dossier_id,
+        reason="Mai ở xã khác",
+        ground="Điều 13 Luật Hộ tịch",
+        by=place.intake,
+        at=LATER,
+    )
     return Dossier.objects.get(id=dossier_id)
 
 

@@ -137,8 +137,16 @@ def test_pause_obligation_and_withdrawal_keep_the_clock_true(place: Office) -> N
 def test_refusing_needs_a_reason_and_is_final(place: Office) -> None:
     dossier_id = filed(place).id
     with pytest.raises(Invalid):
-        intake.refuse(dossier_id=dossier_id, reason="", by=place.intake, at=later(1))
-    intake.refuse(dossier_id=dossier_id, reason="Nơi cư trú thuộc xã khác.", by=place.intake, at=later(1))
+        intake.refuse(
+            dossier_id=dossier_id, reason="", ground="Điều 13 Luật Hộ tịch", by=place.intake, at=later(1)
+        )
+    intake.refuse(
+        dossier_id=dossier_id,
+        reason="Nơi cư trú thuộc xã khác.",
+        ground="Điều 13 Luật Hộ tịch",
+        by=place.intake,
+        at=later(1),
+    )
 
     with pytest.raises(WrongTurn):
         intake.accept(dossier_id=dossier_id, by=place.intake, at=later(2))
@@ -149,7 +157,14 @@ def test_the_loser_of_two_at_once_is_told_who_did_what(place: Office) -> None:
     intake.accept(dossier_id=dossier_id, by=place.intake, at=later(1), seen=1)
 
     with pytest.raises(Stale, match="Lê Thị Hoa"):
-        intake.refuse(dossier_id=dossier_id, reason="x", by=place.intake, at=later(1), seen=1)
+        intake.refuse(
+            dossier_id=dossier_id,
+            reason="x",
+            ground="Điều 13 Luật Hộ tịch",
+            by=place.intake,
+            at=later(1),
+            seen=1,
+        )
 
 
 def test_only_the_unit_that_holds_the_step_may_act_and_only_its_path_may_read(place: Office) -> None:

@@ -26,6 +26,15 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.OBLIGATION: notices.obligation_asked,
     notices.READY: notices.ready,
     notices.HANDED_OVER: notices.handed_over,
+    notices.PART: lambda taken: notices.supplement_part(taken, rest=["Đơn"], answer_by=LATER),
+    notices.PAUSED: notices.paused,
+    notices.RESUMED: lambda taken: notices.resumed(taken, promised_at=LATER),
+    notices.APOLOGISED: lambda taken: notices.apologised(
+        taken, reason=taken.note, before=SENT, promised_at=LATER
+    ),
+    notices.CORRECTING: lambda taken: notices.correcting(taken, correcting="H01-260302-0002"),
+    notices.REPLACED: lambda taken: notices.replaced(taken, number="02"),
+    notices.REVOKED: notices.revoked,
     notices.STOPPED: notices.stopped,
     notices.FILED_FOR_YOU: lambda taken: notices.filed_for_others(
         taken.dossier, who="Lê Văn Sáu", capacity="Người được ủy quyền", at=taken.at
@@ -65,6 +74,8 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         "dossiers.fact_reported",
         "dossiers.draft_ending",
         "dossiers.bundle_changed",
+        "dossiers.extension_asked",
+        "dossiers.extension_denied",
     }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

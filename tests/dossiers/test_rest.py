@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.support import people
+from tests.support.days import working_day
 from tests.support.machines import Machine, body_for, is_problem, said
 from tests.support.office import Office, office
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper
@@ -210,9 +211,13 @@ def _acts(place: Office, code: str) -> dict[str, dict[str, Any]]:
     """A body that each act takes."""
     paper = SubmittedPaper.objects.filter(dossier__code=code, current=True).first()
     reason = {"reason": "Có lý do"}
+    later = {
+        "until": working_day(moments.today(moments.now()) + timedelta(days=21)).isoformat(),
+        "reason": "Chờ đo đạc",
+    }
     return {
         "accept": {},
-        "refuse": reason,
+        "refuse": reason | {"ground": "Điều 13 Luật Hộ tịch"},
         "ask_supplement": {"papers": [{"code": "don", "reason": "Ảnh mờ"}], "message": "Gửi lại"},
         "answer_supplement": {"papers": [{"code": "don", "form": "original", "originals": 1}]},
         "judge_paper": {"paper": str(paper.id) if paper else "", "verdict": "good"},
@@ -224,7 +229,19 @@ def _acts(place: Office, code: str) -> dict[str, dict[str, Any]]:
         "send_back": reason,
         "hand_over": reason,
         "withdraw": reason,
-        "stop": reason,
+        "stop": reason | {"ground": "Điều 7 NĐ 61/2018"},
+        "answer_part": {"papers": [{"code": "don", "form": "original", "originals": 1}]},
+        "ask_two": {
+            "papers": [{"code": "don", "reason": "Ảnh mờ"}, {"code": "uy-quyen", "reason": "Chưa có"}]
+        },
+        "ask_extension": later,
+        "grant_extension": {},
+        "deny_extension": {"answer": "Làm ngay"},
+        "apologise": later,
+        "return_originals": {"counts": {str(paper.id): 1} if paper else {}, "to_name": "Danh Sóc Kha"},
+        "correct": reason,
+        "revoke_result": reason
+        | {"ground": "Điều 22", "decision_number": "5/QĐ-UBND", "decision_day": "2026-03-02"},
         "ask_obligation": reason,
         "settle_obligation": {},
     }
@@ -243,6 +260,12 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "draft_result": ("accept",),
     "withdraw": (),
     "stop": ("accept",),
+    "answer_part": ("accept", "ask_two"),
+    "ask_extension": ("accept",),
+    "grant_extension": ("accept", "ask_extension"),
+    "deny_extension": ("accept", "ask_extension"),
+    "apologise": ("accept",),
+    "return_originals": (),
     "ask_obligation": ("accept",),
     "settle_obligation": ("accept", "ask_obligation"),
 }
@@ -254,7 +277,8 @@ def test_a_machine_does_every_act_where_the_life_cycle_allows_it(
 ) -> None:
     code = said(machine.submit(place))["code"]
     for earlier in (*BEFORE[act], act):
-        answer = machine.post(f"/dossiers/{code}/{earlier}", _acts(place, code)[earlier])
+        done = "ask_supplement" if earlier == "ask_two" else earlier
+        answer = machine.post(f"/dossiers/{code}/{done}", _acts(place, code)[earlier])
         assert answer.status_code == 200, said(answer)
 
     last = HistoryEntry.objects.filter(dossier__code=code).order_by("-id").first()
@@ -264,7 +288,16 @@ def test_a_machine_does_every_act_where_the_life_cycle_allows_it(
 
 
 @pytest.mark.parametrize(
-    "act", ["send_back", "hand_over", "resume", "settle_obligation", "answer_supplement"]
+    "act",
+    [
+        "send_back",
+        "hand_over",
+        "resume",
+        "settle_obligation",
+        "answer_supplement",
+        "correct",
+        "revoke_result",
+    ],
 )
 def test_an_act_at_the_wrong_time_says_where_the_dossier_stands(
     place: Office, machine: Machine, act: str
@@ -278,7 +311,7 @@ def test_an_act_at_the_wrong_time_says_where_the_dossier_stands(
 
 
 def test_every_act_offered_to_machines_is_tried_here() -> None:
-    tried = {*BEFORE, "send_back", "hand_over"}
+    tried = {*BEFORE, "send_back", "hand_over", "correct", "revoke_result"}
 
     assert set(acting.ACTS) == tried
 
@@ -288,7 +321,7 @@ def test_acting_on_what_changed_meanwhile_is_refused_with_who_and_when(
 ) -> None:
     code = said(machine.submit(place))["code"]
     machine.post(f"/dossiers/{code}/accept", {"version": 1})
-    answer = machine.post(f"/dossiers/{code}/refuse", {"version": 1, "reason": "x"})
+    answer = machine.post(f"/dossiers/{code}/refuse", {"version": 1, "reason": "x", "ground": "Điều 1"})
 
     assert answer.status_code == 409
     assert said(answer)["title"] == "stale"

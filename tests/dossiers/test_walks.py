@@ -20,7 +20,20 @@ WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
 BETWEEN = {"hand_on"}
-RARE = {"withdraw", "send_back", "refuse", "stop", "seal", "hand_over", "rate"}
+RARE = {
+    "withdraw",
+    "send_back",
+    "refuse",
+    "stop",
+    "seal",
+    "hand_over",
+    "rate",
+    "correct",
+    "replace_result",
+    "revoke_result",
+    "deny_extension",
+    "grant_extension",
+}
 
 
 @pytest.mark.django_db(transaction=True)

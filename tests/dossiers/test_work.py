@@ -82,7 +82,7 @@ def test_both_change_together_through_a_whole_line(place: Office) -> None:
     routing.assign(dossier_id=dossier_id, to=colleague.id, by=colleague, at=at)
     agree()
     assert Task.objects.get(subject_id=dossier_id, done_at=None).holder == colleague.id
-    endings.stop(dossier_id=dossier_id, reason="Hết lẽ", by=colleague, at=at)
+    endings.stop(dossier_id=dossier_id, reason="Hết lẽ", ground="Điều 7 NĐ 61/2018", by=colleague, at=at)
     agree()
     assert Dossier.objects.get(id=dossier_id).holder is None
 

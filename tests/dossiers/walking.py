@@ -9,42 +9,57 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
 from tinhso.directory import api as directory
 from tinhso.dossiers import letters, marks
-from tinhso.dossiers.contracts import PaperFault, Status, Verdict
+from tinhso.dossiers.contracts import PaperFault, PaperGiven, Status, Verdict
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, STANDING, TURNS, Clock
 from tinhso.dossiers.models import (
+    Correction,
     Dossier,
+    Ending,
+    Extension,
+    Fault,
+    HandOver,
     HistoryEntry,
     Promise,
     Result,
     Running,
     Standing,
     SubmittedPaper,
+    Supplement,
     Transfer,
 )
 from tinhso.dossiers.operations import (
+    corrections,
     endings,
+    extensions,
     intake,
     obligations,
+    originals,
     results,
+    revocations,
     routing,
     supplements,
     transfers,
     undoing,
 )
 from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.pages.desk.lines import line
+from tinhso.dossiers.queries.lists import page
+from tinhso.dossiers.queries.narrowing import Filter
+from tinhso.dossiers.queries.originals import originals as kept_originals
 from tinhso.foundation import audit, files, worktime
-from tinhso.foundation.errors import Unable
+from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.moments import today
-from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
@@ -131,12 +146,73 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             advance(taken, facts={})
 
     fault = [PaperFault(code="don", reason="Ảnh mờ")]
+    both = [*fault, PaperFault(code="uy-quyen", reason="Chưa có")]
+
+    def ask(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        supplements.ask(
+            dossier_id=id,
+            faults=chance.choice([fault, both]),
+            again=chance.choice(["", "Vẫn mờ"]),
+            by=by,
+            at=at,
+        )
+
+    def answer(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        supplements.answer(dossier_id=id, papers=_awaited(id), by=by, at=at)
+
+    def part(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        supplements.answer_part(dossier_id=id, papers=_awaited(id)[:1], by=by, at=at)
+
+    def give_back(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        counts = {one.paper: chance.randint(0, one.left) for one in kept_originals(id)}
+        originals.give_back(dossier_id=id, counts=counts, to_name="Danh Sóc Kha", by=by, at=at)
+
+    def replace_result(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """What sealing a correcting dossier does to the earlier one, by the system."""
+        with turn("replace_result", dossier_id=id, by=SYSTEM, at=at):
+            correcting = Correction.objects.filter(
+                earlier__dossier_id=id, abandoned_at=None, later=None
+            ).first()
+            if correcting is None:
+                raise Invalid("nobody corrects it")
+            made = Result.objects.create(
+                dossier_id=correcting.dossier_id, title="Quyết định", state="sealed", draft_file=here.file,
+                frozen=b"0" * 32, drafted_at=at, drafted_by="x", signed_file=here.file, signed_at=at,
+                sealed_file=here.file, sealed_at=at, number="02",
+            )  # fmt: skip
+            Correction.objects.filter(dossier_id=correcting.dossier_id).update(later=made, replaced_at=at)
+
     return {
         "accept": lambda id, by, at, _: intake.accept(dossier_id=id, by=by, at=at),
-        "refuse": lambda id, by, at, _: intake.refuse(dossier_id=id, reason="Sai nơi", by=by, at=at),
-        "ask_supplement": lambda id, by, at, _: supplements.ask(dossier_id=id, faults=fault, by=by, at=at),
-        "answer_supplement": lambda id, by, at, _: supplements.answer(
-            dossier_id=id, papers=[paper()], by=by, at=at
+        "refuse": lambda id, by, at, _: intake.refuse(
+            dossier_id=id, reason="Sai nơi", ground="Điều 13 Luật Hộ tịch", by=by, at=at
+        ),
+        "ask_supplement": ask,
+        "answer_supplement": answer,
+        "answer_part": part,
+        "ask_extension": lambda id, by, at, chance: extensions.ask(
+            dossier_id=id, until=_some_day(at, chance), reason="Chờ đo đạc", by=by, at=at
+        ),
+        "grant_extension": lambda id, by, at, _: extensions.grant(dossier_id=id, by=by, at=at),
+        "deny_extension": lambda id, by, at, _: extensions.deny(
+            dossier_id=id, answer="Làm ngay", by=by, at=at
+        ),
+        "apologise": lambda id, by, at, chance: extensions.apologise(
+            dossier_id=id, until=_some_day(at, chance), reason="Chờ đo đạc", by=by, at=at
+        ),
+        "return_originals": give_back,
+        "correct": lambda id, by, at, _: corrections.open_for(
+            dossier_id=id, reason="Sai năm sinh", by=by, at=at
+        ),
+        "replace_result": replace_result,
+        "revoke_result": lambda id, by, at, _: revocations.revoke(
+            dossier_id=id,
+            reason="Cấp sai",
+            ground="Điều 22",
+            decision_number="1/QĐ",
+            decision_day=today(at),
+            by=by,
+            at=at,
         ),
         "judge_paper": _judge,
         "ask_obligation": lambda id, by, at, _: obligations.ask(dossier_id=id, what="Thuế", by=by, at=at),
@@ -164,7 +240,9 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "seal": seal,
         "hand_over": lambda id, by, at, _: results.hand_over(dossier_id=id, by=by, at=at),
         "withdraw": lambda id, by, at, _: endings.withdraw(dossier_id=id, reason="Thôi", by=by, at=at),
-        "stop": lambda id, by, at, _: endings.stop(dossier_id=id, reason="Hết lẽ", by=by, at=at),
+        "stop": lambda id, by, at, _: endings.stop(
+            dossier_id=id, reason="Hết lẽ", ground="Điều 7", by=by, at=at
+        ),
         "note": lambda id, by, at, _: endings.note(dossier_id=id, text="Xem lại", by=by, at=at),
         "message": lambda id, by, at, _: letters.write(dossier_id=id, text="Mời đến quầy", by=by, at=at),
         UNDO: lambda id, by, at, _: undoing.undo(dossier_id=id, by=by, at=at),
@@ -172,6 +250,18 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             dossier_id=id, score=chance.randint(1, 5), by=by, at=at
         ),
     }
+
+
+def _awaited(dossier_id: UUID) -> list[PaperGiven]:
+    """The papers that the open request still waits for."""
+    faults = Fault.objects.filter(
+        supplement__dossier_id=dossier_id, supplement__answered_at=None, answered_at=None
+    )
+    return [paper(code) for code in faults.order_by("id").values_list("code", flat=True)]
+
+
+def _some_day(at: datetime, chance: random.Random) -> date:
+    return today(at) + timedelta(days=chance.randint(1, 20))
 
 
 def _id(actor: ActorRef) -> UUID:
@@ -212,15 +302,53 @@ class Walk:
             assert act == UNDO or TURNS[act].get(was) is status, story
             assert now.version == before.version + 1, story
             self.told += 1
-            assert was in OPEN or act in ("note", "message", "rate", UNDO), f"final is final\n{story}"
+            assert was in OPEN or act in AFTERWARDS, f"final is final\n{story}"
         else:
             assert (now.version, now.status, now.due_at) == (before.version, before.status, before.due_at)
         assert HistoryEntry.objects.filter(dossier_id=self.dossier).count() == self.told, story
         entries = len(audit.trace("dossier", self.dossier, limit=1000))
         assert entries >= self.entries + (1 if happened else 0), story
         self.entries = entries
+        self._ask_turns(now, status, story)
         self._ask_clock(now, status, story)
         self._ask_work(now, status, story)
+
+    def _ask_turns(self, now: Dossier, status: Status, story: str) -> None:
+        """Requests, later promises, endings and originals agree with where the dossier stands."""
+        asked = list(Supplement.objects.filter(dossier_id=now.id).order_by("ordinal"))
+        assert [one.ordinal for one in asked] == [*range(1, len(asked) + 1)], story
+        assert all(one.beyond == (one.ordinal > 1) for one in asked), "one request is what the rule allows"
+        assert ("asked_again" in now.flags) == (len(asked) > 1), story
+        waits = status in (Status.SUPPLEMENT, Status.PRE_SUPPLEMENT)
+        assert any(one.answered_at is None for one in asked) == waits, story
+        for one in asked:
+            came = [fault.answered_at for fault in one.faults.all()]
+            if one.answered_at is not None and not one.unanswered:
+                assert all(came), f"an answer is whole\n{story}"
+        given = Extension.objects.filter(dossier_id=now.id)
+        assert given.filter(granted=True).count() <= 1, f"once, by the rule\n{story}"
+        open_ones = given.filter(decided_at=None, lapsed_at=None).count()
+        assert open_ones == (1 if "extension_asked" in now.flags else 0), story
+        if MEANINGS[status].clock is Clock.ENDED:
+            assert open_ones == 0, story
+        ended = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
+        assert Ending.objects.filter(dossier_id=now.id).exists() == ended, story
+        left = sum(one.left for one in kept_originals(now.id))
+        assert ("originals" in now.flags) == (left > 0), story
+        last = HandOver.objects.filter(dossier_id=now.id).latest("id")
+        assert (last.to_unit, last.to_holder, last.to_step_name) == (
+            now.unit_id if status in OPEN else None, now.holder, now.step_name,
+        ), f"the last hand-over says who has it\n{story}"  # fmt: skip
+        self._ask_marked(now, status, story)
+
+    def _ask_marked(self, now: Dossier, status: Status, story: str) -> None:
+        """No promise in the past goes unmarked: its line says late, or that the clock stands."""
+        if status not in OPEN or status is Status.DONE or now.due_at is None or now.due_at >= self.at:
+            return
+        (row,) = page(Filter(also=Q(id=now.id))).rows
+        late = line(row, at=self.at).late
+        assert late is not None, story
+        assert late.standing == ("paused" if status in STANDING else "late"), story
 
     def _ask_clock(self, now: Dossier, status: Status, story: str) -> None:
         spans = list(Standing.objects.filter(dossier_id=now.id).order_by("began_at"))
@@ -247,6 +375,10 @@ class Walk:
             calendar=worktime.calendar(directory.agency(now.agency_id, on=today(self.at)).calendar),
             pauses=[
                 worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans
+            ],
+            extensions=[
+                worktime.Extension(worktime.Term(one.days, worktime.Unit.WORKING_DAY))
+                for one in Extension.objects.filter(dossier_id=now.id, granted=True).order_by("decided_at")
             ],
             at=self.at,
         ).due_at
@@ -293,6 +425,13 @@ def walk(here: Place, *, seed: int, steps: int) -> Walk:
 def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     now = Dossier.objects.get(id=under_way.dossier)
     here = under_way.here.office
+    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
+        return "answer_part", here.citizen
+    if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
+        return "grant_extension", here.leader
+    late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")
+    if late and under_way.at.minute % 2:
+        return "apologise", here.leader
     if now.status in WAITS_FOR_THE_PERSON:
         return WAITS_FOR_THE_PERSON[now.status], here.citizen
     if now.status in WAITS_FOR_THE_OFFICE:
@@ -322,6 +461,16 @@ def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
 
 
 UNDO = "undo"
+AFTERWARDS = (
+    "note",
+    "message",
+    "rate",
+    UNDO,
+    "return_originals",
+    "correct",
+    "replace_result",
+    "revoke_result",
+)
 ENDINGS = ("withdraw", "stop", "refuse")
 WAITS_FOR_THE_PERSON = {"pre_supplement": "answer_supplement", "supplement": "answer_supplement"}
 WAITS_FOR_THE_OFFICE = {"paused": "resume", "obligation": "settle_obligation"}

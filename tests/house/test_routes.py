@@ -20,6 +20,7 @@ SYSTEM_ONLY = frozenset(
     {
         "dossiers.erase",
         "dossiers.transfer",
+        "dossiers.replace_result",
         "forms.publish",
         "foundation.keep_calendar",
         "foundation.load_legal_values",

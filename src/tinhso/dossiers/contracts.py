@@ -198,6 +198,7 @@ class PaperFault:
     code: str
     reason: str
     name: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,11 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class SupplementView:
-    """A request to supplement and its answer, if it came."""
+    """A request to supplement and its answer, if it came.
+
+    `ordinal` counts the dossier's requests; one `beyond` the rule says why. `unanswered` ended with the
+    dossier.
+    """
 
     id: UUID
     asked_at: datetime
@@ -306,6 +311,27 @@ class SupplementView:
     message: str
     faults: tuple[PaperFault, ...]
     answered_at: datetime | None
+    ordinal: int = 1
+    before_intake: bool = False
+    beyond: bool = False
+    again_because: str = ""
+    unanswered: bool = False
+
+    @property
+    def awaited(self) -> tuple[PaperFault, ...]:
+        """The papers that have not come yet."""
+        return tuple(fault for fault in self.faults if fault.answered_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class EndingView:
+    """How a dossier ended without a result, and on what ground."""
+
+    status: Status
+    at: datetime
+    by: str
+    reason: str
+    ground: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +373,7 @@ class DossierView:
     promise_words: tuple[str, ...] = ()
     rating: int | None = None
     notes: tuple[NoteView, ...] = ()
+    ending: EndingView | None = None
     sight: Sight = Sight.ALL
     filed_by: FilerView | None = None
     members: tuple[Applicant, ...] = ()
@@ -523,6 +550,31 @@ class ResultHandedOver(_Happened):
     """The person has the result."""
 
     file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMoved(_Happened):
+    """The office apologised and promised a later date."""
+
+    promised_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultReplaced(_Happened):
+    """A corrected result took the place of an issued one; both are files."""
+
+    earlier_file: UUID
+    later_file: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRevoked(_Happened):
+    """An issued result was taken back by decision."""
+
+    file_id: UUID
+    decision_number: str
+    ground: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, demo_between
+from tinhso.dossiers import applicants, demo_between, demo_turns
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
@@ -60,6 +60,15 @@ def load(*, at: datetime) -> None:
         _bring(planned, at=at)
     _filed_for_others(at=at)
     demo_between.load(at=at)
+    for code in AGENCIES:
+        if offered := _without_form(directory.agency(code, today(at)).level, at=at):
+            demo_turns.bring(code, offered, at=at)
+
+
+def finish(*, at: datetime) -> None:
+    """Results of the first office: one that holds, one corrected, one revoked. Needs the sandbox."""
+    code = AGENCIES[0]
+    demo_turns.issue(code, _without_form(directory.agency(code, today(at)).level, at=at), at=at)
 
 
 def _filed_for_others(*, at: datetime) -> None:

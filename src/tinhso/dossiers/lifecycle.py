@@ -68,10 +68,15 @@ TURNS: dict[str, dict[Status, Status]] = {
         _S.PROCESSING: _S.SUPPLEMENT,
     },
     "answer_supplement": {_S.PRE_SUPPLEMENT: _S.SUBMITTED, _S.SUPPLEMENT: _S.PROCESSING},
+    "answer_part": {_S.PRE_SUPPLEMENT: _S.PRE_SUPPLEMENT, _S.SUPPLEMENT: _S.SUPPLEMENT},
     "ask_obligation": {_S.ACCEPTED: _S.OBLIGATION, _S.PROCESSING: _S.OBLIGATION},
     "settle_obligation": {_S.OBLIGATION: _S.PROCESSING},
     "pause": dict.fromkeys(_RUNNING, _S.PAUSED),
     "resume": {_S.PAUSED: _S.PROCESSING},
+    "ask_extension": {status: status for status in _RUNNING},
+    "grant_extension": {status: status for status in _RUNNING},
+    "deny_extension": {status: status for status in _RUNNING},
+    "apologise": {status: status for status in _RUNNING},
     "forward": {_S.ACCEPTED: _S.PROCESSING, _S.PROCESSING: _S.PROCESSING},
     "hand_on": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "receive": {status: status for status in (*_OPEN, _S.DONE)},
@@ -87,11 +92,18 @@ TURNS: dict[str, dict[Status, Status]] = {
     "hand_over": {_S.DONE: _S.RETURNED},
     "withdraw": dict.fromkeys(_OPEN, _S.WITHDRAWN),
     "stop": dict.fromkeys((*_RUNNING, *_STANDING), _S.STOPPED),
+    "return_originals": {status: status for status in Status},
+    "correct": {_S.RETURNED: _S.RETURNED},
+    "replace_result": {_S.RETURNED: _S.RETURNED},
+    "revoke_result": {_S.RETURNED: _S.RETURNED},
     "judge_paper": {status: status for status in (_S.SUBMITTED, *_RUNNING)},
     "note": {status: status for status in Status},
     "message": {status: status for status in Status},
     "rate": {_S.RETURNED: _S.RETURNED},
 }
+
+EXTENSION_ASKED, ORIGINALS = "extension_asked", "originals"
+"""Marks on which acts depend: a later promise waits for a decision; originals lie at the counter."""
 
 STEP_BOUND = {
     "accept": "dossiers.accept",

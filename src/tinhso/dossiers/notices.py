@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import filers
 from tinhso.dossiers.turning import Turn, subject_of
-from tinhso.foundation.moments import local
+from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import SubjectRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
@@ -107,6 +108,66 @@ BUNDLE_CHANGED = notify.declare(
     body=_("Hồ sơ «%(ended)s» đã kết thúc không có kết quả.%(rest)s"),
     sms=_("Nhóm hồ sơ %(bundle)s có thay đổi. Xem chi tiết:"),
     kind=notify.PROGRESS,
+)
+PART = notify.declare(
+    "dossiers.supplement_part",
+    subject=_("Đã nhận một phần giấy tờ bổ sung của hồ sơ %(code)s"),
+    body=_("Còn chờ: %(rest)s. Gửi trước %(until)s. Thời gian chờ không tính vào hạn giải quyết."),
+    sms=_("Đã nhận một phần giấy tờ bổ sung của hồ sơ %(code)s. Gửi phần còn lại trước %(until)s."),
+    kind=notify.ASKS,
+)
+PAUSED = notify.declare(
+    "dossiers.paused",
+    subject=_("Hồ sơ %(code)s tạm dừng giải quyết"),
+    body=_(
+        "Tạm dừng vì: %(reason)s\nThời gian dừng không tính vào hạn. Khi giải quyết tiếp sẽ báo ngày hẹn mới."
+    ),
+    kind=notify.PROGRESS,
+)
+RESUMED = notify.declare(
+    "dossiers.resumed",
+    subject=_("Hồ sơ %(code)s được giải quyết tiếp"),
+    body=_("Hẹn trả kết quả: %(promised)s."),
+    kind=notify.PROGRESS,
+)
+APOLOGISED = notify.declare(
+    "dossiers.apologised",
+    subject=_("Xin lỗi và hẹn lại ngày trả hồ sơ %(code)s"),
+    body=_("Xin lỗi ông/bà, kết quả chưa xong đúng hẹn %(before)s vì: %(reason)s\nHẹn lại: %(promised)s."),
+    sms=_("Xin lỗi ông/bà: hồ sơ %(code)s hẹn lại %(promised)s."),
+    kind=notify.PROGRESS,
+)
+CORRECTING = notify.declare(
+    "dossiers.correcting",
+    subject=_("Kết quả hồ sơ %(code)s đang được đính chính"),
+    body=_("Cơ quan mở hồ sơ %(correcting)s để đính chính kết quả. Xong sẽ báo ông/bà."),
+    kind=notify.RESULTS,
+)
+REPLACED = notify.declare(
+    "dossiers.replaced",
+    subject=_("Kết quả hồ sơ %(code)s đã có bản thay thế"),
+    body=_("Kết quả đã cấp không còn giá trị; kết quả số %(number)s thay cho bản đó."),
+    sms=_("Kết quả hồ sơ %(code)s đã có bản thay thế."),
+    kind=notify.RESULTS,
+)
+REVOKED = notify.declare(
+    "dossiers.revoked",
+    subject=_("Kết quả hồ sơ %(code)s đã bị thu hồi"),
+    body=_("Kết quả không còn giá trị. %(reason)s"),
+    sms=_("Kết quả hồ sơ %(code)s đã bị thu hồi. Xem lý do:"),
+    kind=notify.RESULTS,
+)
+EXTENSION_ASKED = notify.declare(
+    "dossiers.extension_asked",
+    subject=_("Hồ sơ %(code)s xin hẹn lại"),
+    body=_("%(who)s đề nghị hẹn lại ngày %(until)s vì: %(reason)s Hãy mở hồ sơ để quyết định."),
+    kind=notify.DUE,
+)
+EXTENSION_DENIED = notify.declare(
+    "dossiers.extension_denied",
+    subject=_("Hồ sơ %(code)s không được hẹn lại"),
+    body=_("Lãnh đạo không đồng ý hẹn lại: %(answer)s"),
+    kind=notify.DUE,
 )
 
 FACT_REPORTED = notify.declare(
@@ -203,6 +264,72 @@ def ready(taken: Turn) -> None:
 def handed_over(taken: Turn) -> None:
     """Tell that the result is theirs."""
     _tell(taken, HANDED_OVER)
+
+
+def supplement_part(taken: Turn, *, rest: Iterable[str], answer_by: datetime) -> None:
+    """Tell which papers came and which are still awaited."""
+    _tell(taken, PART, rest=", ".join(rest), until=said(answer_by))
+
+
+def paused(taken: Turn) -> None:
+    """Tell that the clock stands, and why."""
+    _tell(taken, PAUSED, reason=taken.note)
+
+
+def resumed(taken: Turn, *, promised_at: datetime) -> None:
+    """Tell that the clock runs again, and the promise that follows."""
+    _tell(taken, RESUMED, promised=said(promised_at))
+
+
+def apologised(taken: Turn, *, reason: str, before: datetime, promised_at: datetime) -> None:
+    """Apologise, and tell the new promise."""
+    _tell(taken, APOLOGISED, reason=reason, before=said(before), promised=said(promised_at))
+
+
+def correcting(taken: Turn, *, correcting: str) -> None:
+    """Tell that the result is being corrected, and in which dossier."""
+    _tell(taken, CORRECTING, correcting=correcting)
+
+
+def replaced(taken: Turn, *, number: str) -> None:
+    """Tell that another result took the place of theirs."""
+    _tell(taken, REPLACED, number=number)
+
+
+def revoked(taken: Turn) -> None:
+    """Tell that the result was taken back, by which decision and why."""
+    _tell(taken, REVOKED, reason=taken.note)
+
+
+def extension_asked(taken: Turn, *, until: date) -> None:
+    """Tell the agency's leaders that somebody asks for a later promise."""
+    units = directory.units_of(taken.dossier.agency_id, today(taken.at), directory.UnitKind.LEADERSHIP)
+    leaders = identity.officers_of([unit.id for unit in units], taken.at, identity.Role.LEADER)
+    facts = {"who": taken.by.name, "until": f"{until:%d/%m/%Y}", "reason": taken.note}
+    _tell_officers(taken, EXTENSION_ASKED, {leader.id: leader.full_name for leader in leaders}, **facts)
+
+
+def extension_denied(taken: Turn, *, to: UUID | None, answer: str) -> None:
+    """Tell the officer who asked that the promise stays, and why."""
+    if to is not None:
+        _tell_officers(taken, EXTENSION_DENIED, identity.names([to]), answer=answer)
+
+
+def _tell_officers(taken: Turn, template: str, officers: Mapping[UUID, str], **facts: object) -> None:
+    dossier = taken.dossier
+    notify.send_all(
+        [
+            notify.Notice(
+                to=notify.Recipient(name=name, kind="officer", id=officer),
+                template=template,
+                facts={"code": dossier.code, **facts},
+                about=subject_of(dossier),
+                link=f"/can-bo/ho-so/{dossier.code}/",
+            )
+            for officer, name in officers.items()
+        ],
+        at=taken.at,
+    )
 
 
 def stopped(taken: Turn) -> None:

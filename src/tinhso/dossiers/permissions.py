@@ -16,11 +16,16 @@ ACTS = {
     "refuse": _("Từ chối tiếp nhận"),
     "ask_supplement": _("Yêu cầu bổ sung"),
     "answer_supplement": _("Bổ sung giấy tờ"),
+    "answer_part": _("Bổ sung một phần giấy tờ"),
     "judge_paper": _("Xét giấy tờ"),
     "ask_obligation": _("Yêu cầu nghĩa vụ tài chính"),
     "settle_obligation": _("Xác nhận nghĩa vụ tài chính"),
     "pause": _("Tạm dừng"),
     "resume": _("Tiếp tục giải quyết"),
+    "ask_extension": _("Đề nghị hẹn lại"),
+    "grant_extension": _("Đồng ý hẹn lại"),
+    "deny_extension": _("Không đồng ý hẹn lại"),
+    "apologise": _("Xin lỗi, hẹn lại"),
     "forward": _("Chuyển xử lý"),
     "ask_opinion": _("Xin ý kiến cơ quan khác"),
     "give_opinion": _("Cho ý kiến"),
@@ -36,6 +41,10 @@ ACTS = {
     "hand_over": _("Trả kết quả"),
     "withdraw": _("Rút hồ sơ"),
     "stop": _("Dừng giải quyết"),
+    "return_originals": _("Trả bản chính"),
+    "correct": _("Đính chính kết quả"),
+    "replace_result": _("Thay kết quả bằng bản đính chính"),
+    "revoke_result": _("Thu hồi kết quả"),
     "note": _("Ghi chú"),
     "message": _("Nhắn người dân"),
     "undo": _("Hoàn tác"),
@@ -59,6 +68,7 @@ for name, label in ACTS.items():
 
 acts.declare("dossiers.file_bundle", _("Nộp một lần nhiều thủ tục"), subject="bundle")
 acts.declare("dossiers.withdraw_bundle", _("Rút cả nhóm hồ sơ"), subject="bundle")
+acts.declare("dossiers.register", _("Xem sổ theo dõi hồ sơ"), subject="agency")
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
 for name in ("accept", "refuse", "ask_supplement", "draft_result", "sign", "seal", "hand_over", "assign"):
@@ -82,11 +92,20 @@ identity.grant("dossiers.accept", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 identity.grant("dossiers.refuse", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_supplement", "judge_paper"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST], scope="unit")
-identity.grant(
-    "dossiers.answer_supplement", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency"
-)
+for name in ("answer_supplement", "answer_part"):
+    identity.grant(f"dossiers.{name}", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+for name in ("ask_extension", "apologise"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
+# Where the rule of the day lets leaders decide (`extension_decided_by`), apologising asks for this as well.
+for name in ("grant_extension", "deny_extension", "revoke_result"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.LEADER], scope="agency")
+for name in ("return_originals", "correct"):
+    identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant(
+    "dossiers.register", roles=[_ROLE.INTAKE_OFFICER, _ROLE.LEADER, _ROLE.SUPERVISOR], scope="agency"
+)
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
 identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")

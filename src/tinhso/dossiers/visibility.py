@@ -18,12 +18,26 @@ from tinhso.tasks import api as tasks
 
 Sight = identity.Sight
 
-BEYOND_STATUS = frozenset({"assign", "note"})
+BEYOND_STATUS = frozenset(
+    {
+        "assign",
+        "note",
+        "grant_extension",
+        "deny_extension",
+        "apologise",
+        "return_originals",
+        "correct",
+        "revoke_result",
+    }
+)
+"""What can be done with code, status and dates alone: what such an act is about stands on its own page."""
+
 AT_INTAKE = BEYOND_STATUS | {
     "accept",
     "refuse",
     "ask_supplement",
     "answer_supplement",
+    "answer_part",
     "judge_paper",
     "forward",
     "hand_over",

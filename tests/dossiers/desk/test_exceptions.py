@@ -70,7 +70,13 @@ def test_who_reads_how_much_while_the_specialist_has_it(place: Office, code: str
 
 def test_a_finished_dossier_is_nobodys_turn_any_more(place: Office, code: str) -> None:
     dossier_id = Dossier.objects.get(code=code).id
-    endings.stop(dossier_id=dossier_id, reason="Hết lẽ", by=place.specialist, at=moments.now())
+    endings.stop(
+        dossier_id=dossier_id,
+        reason="Hết lẽ",
+        ground="Điều 7 NĐ 61/2018",
+        by=place.specialist,
+        at=moments.now(),
+    )
 
     assert seen(code, place.specialist) is Sight.ALL
     assert seen(code, place.specialist, after=timedelta(days=31)) is Sight.STATUS

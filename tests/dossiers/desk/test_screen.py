@@ -115,7 +115,7 @@ def test_the_loser_reads_every_act_since_with_the_status_then_and_now(place: Off
     routing.pause(dossier_id=id, reason="Chờ Sở", by=colleague, at=now)
     routing.assign(dossier_id=id, to=place.specialist.id, by=colleague, at=now)
 
-    answer = send(place.specialist, code, "dung", version=seen, reason="Không đủ điều kiện")
+    answer = send(place.specialist, code, "dung", version=seen, reason="Không đủ điều kiện", ground="Điều 7")
 
     told = [(one["title"], one["by"], one["text"]) for one in answer.context["changed"]]  # type: ignore[attr-defined]
     assert told == [

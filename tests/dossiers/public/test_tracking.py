@@ -224,7 +224,11 @@ def test_the_page_costs_the_same_for_a_long_history(
         given = PaperGiven(code="don", form=PaperForm.ORIGINAL, originals=1)
         supplements.answer(dossier_id=dossier_id, papers=[given], by=place.citizen, at=at)
         supplements.ask(
-            dossier_id=dossier_id, faults=[FAULT], by=place.specialist, at=at + timedelta(minutes=turn + 1)
+            dossier_id=dossier_id,
+            faults=[FAULT],
+            again="Vẫn mờ",
+            by=place.specialist,
+            at=at + timedelta(minutes=turn + 1),
         )
         at += timedelta(hours=1)
     with django_assert_max_num_queries(30):

@@ -222,6 +222,7 @@ begin(document);
 
 // Nothing is sent while a file is still on its way: a press says so, waits, and is done once all are there.
 let pressed: HTMLFormElement | null = null;
+let pressedBy: HTMLButtonElement | null = null;
 
 function words(kind: "waiting" | "unsent"): string {
   const said = document.querySelector<HTMLFormElement>("form[data-upload]")?.dataset[kind] ?? "";
@@ -253,10 +254,18 @@ function settle(whole: boolean): void {
     pressed = null;
     // not a click: the button takes a second one within a second for an accident
     if (typeof form.requestSubmit === "function") {
-      form.requestSubmit(form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])"));
+      form.requestSubmit(pressedBy ?? form.querySelector<HTMLButtonElement>("button[type=submit], button:not([type])"));
     } else {
+      if (pressedBy?.name) {
+        const said = document.createElement("input");
+        said.type = "hidden";
+        said.name = pressedBy.name;
+        said.value = pressedBy.value;
+        form.append(said);
+      }
       form.submit();
     }
+    pressedBy = null;
   } else {
     wait("unsent");
     pressed = null;
@@ -275,6 +284,7 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     pressed = form;
+    pressedBy = (event as SubmitEvent).submitter as HTMLButtonElement | null;
     wait();
   },
   true,

@@ -1,5 +1,11 @@
 """Tables of the one-stop and the constraints that keep them true."""
 
+from tinhso.dossiers.models.afterwards import (
+    Correction,
+    OriginalsReturn,
+    ReturnedOriginal,
+    Revocation,
+)
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.bundles import Bundle, BundlePart
 from tinhso.dossiers.models.clock import Promise, Standing
@@ -17,6 +23,7 @@ from tinhso.dossiers.models.passing import Phase, Places, Transfer
 from tinhso.dossiers.models.recounts import MovedPromise, Recount
 from tinhso.dossiers.models.reports import FactReport, UsualTime
 from tinhso.dossiers.models.results import GivenNumber, Result
+from tinhso.dossiers.models.turning import Ending, Extension, HandOver
 from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
@@ -28,6 +35,7 @@ __all__ = [
     "Bundle",
     "BundlePart",
     "Content",
+    "Correction",
     "Count",
     "CountChange",
     "CountFault",
@@ -35,11 +43,14 @@ __all__ = [
     "Dossier",
     "Draft",
     "DraftPaper",
+    "Ending",
     "Erasure",
+    "Extension",
     "FactReport",
     "Fault",
     "FiledBy",
     "GivenNumber",
+    "HandOver",
     "HistoryEntry",
     "Letter",
     "ListHabit",
@@ -49,6 +60,7 @@ __all__ = [
     "Note",
     "Opinion",
     "OpinionRequest",
+    "OriginalsReturn",
     "Phase",
     "Places",
     "Presence",
@@ -56,7 +68,9 @@ __all__ = [
     "Rating",
     "Recount",
     "Result",
+    "ReturnedOriginal",
     "Reversible",
+    "Revocation",
     "Running",
     "SavedView",
     "SharedPaper",

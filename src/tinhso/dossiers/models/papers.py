@@ -55,7 +55,11 @@ class SubmittedPaper(models.Model):
 
 
 class Supplement(models.Model):
-    """A request to supplement (yêu cầu bổ sung), and its answer."""
+    """A request to supplement (yêu cầu bổ sung), and its answer.
+
+    `ordinal` counts the dossier's requests from one. One beyond what the rule of that day allows (`beyond`)
+    says why it was needed. `unanswered` is a request that ended with its dossier.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="supplements")
@@ -64,10 +68,25 @@ class Supplement(models.Model):
     answer_by = models.DateTimeField()
     message = models.TextField()
     answered_at = models.DateTimeField(null=True)
+    ordinal = models.PositiveSmallIntegerField(default=1)
+    before_intake = models.BooleanField(default=False)
+    beyond = models.BooleanField(default=False)
+    again_because = models.TextField(default="", blank=True)
+    unanswered = models.BooleanField(default=False)
 
     class Meta:
         app_label = "dossiers"
         constraints = [
+            models.UniqueConstraint(fields=["dossier", "ordinal"], name="supplement_counted_once"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="supplement_counted_from_one"),
+            models.CheckConstraint(
+                condition=Q(beyond=False) | (Q(ordinal__gte=2) & ~Q(again_because="")),
+                name="supplement_beyond_the_rule_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(unanswered=False) | Q(answered_at__isnull=False),
+                name="supplement_unanswered_is_closed",
+            ),
             models.UniqueConstraint(
                 fields=["dossier"], condition=Q(answered_at=None), name="supplement_one_open"
             ),
@@ -82,12 +101,13 @@ class Supplement(models.Model):
 
 
 class Fault(models.Model):
-    """One paper named in a request, with the reason."""
+    """One paper named in a request, with the reason; `answered_at` is when that paper came."""
 
     supplement = models.ForeignKey(Supplement, on_delete=models.PROTECT, related_name="faults")
     code = models.TextField()
     name = models.TextField()
     reason = models.TextField()
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "dossiers"

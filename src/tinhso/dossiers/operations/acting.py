@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Verdict
 from tinhso.dossiers.operations import (
+    corrections,
     endings,
+    extensions,
     intake,
     obligations,
     opinions,
+    originals,
     results,
+    revocations,
     routing,
     supplements,
     transfers,
@@ -38,6 +42,39 @@ class _Reasoned(_Version, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class _Grounded(_Version, frozen=True, kw_only=True):
+    """A reason and its legal ground."""
+
+    reason: str
+    ground: str
+
+
+class _Later(_Version, frozen=True, kw_only=True):
+    """A later promise: the legal day, and why."""
+
+    until: date
+    reason: str
+
+
+class _Answered(_Version, frozen=True, kw_only=True):
+    answer: str = ""
+
+
+class _Revoked(_Grounded, frozen=True, kw_only=True):
+    decision_number: str
+    decision_day: date
+
+
+class _Back(_Version, frozen=True, kw_only=True):
+    """Originals given back: how many of each paper, by its id."""
+
+    counts: dict[UUID, Count]
+    to_name: str
+    to_proof: str = ""
+    signed_for: bool = True
+    note: str = ""
+
+
 class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     reason: str
@@ -46,6 +83,7 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Ask(_Version, frozen=True, kw_only=True):
     papers: list[_Asked]
     message: str = ""
+    again: str = ""
 
 
 class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,19 +135,66 @@ def _accept(given: _Version, **act: Any) -> None:
     intake.accept(**act)
 
 
-def _refuse(given: _Reasoned, **act: Any) -> None:
-    intake.refuse(reason=given.reason, **act)
+def _refuse(given: _Grounded, **act: Any) -> None:
+    intake.refuse(reason=given.reason, ground=given.ground, **act)
 
 
 def _ask(given: _Ask, **act: Any) -> None:
     faults = [PaperFault(code=paper.code, reason=paper.reason) for paper in given.papers]
-    supplements.ask(faults=faults, message=given.message, **act)
+    supplements.ask(faults=faults, message=given.message, again=given.again, **act)
 
 
 def _answer(given: _Answer, **act: Any) -> None:
     papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
     ask_own_files(papers, by=act["by"])
     supplements.answer(papers=papers, note=given.note, **act)
+
+
+def _answer_part(given: _Answer, **act: Any) -> None:
+    papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
+    ask_own_files(papers, by=act["by"])
+    supplements.answer_part(papers=papers, note=given.note, **act)
+
+
+def _ask_extension(given: _Later, **act: Any) -> None:
+    extensions.ask(until=given.until, reason=given.reason, **act)
+
+
+def _grant_extension(given: _Answered, **act: Any) -> None:
+    extensions.grant(answer=given.answer, **act)
+
+
+def _deny_extension(given: _Answered, **act: Any) -> None:
+    extensions.deny(answer=given.answer, **act)
+
+
+def _apologise(given: _Later, **act: Any) -> None:
+    extensions.apologise(until=given.until, reason=given.reason, **act)
+
+
+def _return_originals(given: _Back, **act: Any) -> None:
+    originals.give_back(
+        counts=given.counts,
+        to_name=given.to_name,
+        to_proof=given.to_proof,
+        signed_for=given.signed_for,
+        note=given.note,
+        **act,
+    )
+
+
+def _correct(given: _Reasoned, **act: Any) -> None:
+    corrections.open_for(reason=given.reason, **act)
+
+
+def _revoke(given: _Revoked, **act: Any) -> None:
+    revocations.revoke(
+        reason=given.reason,
+        ground=given.ground,
+        decision_number=given.decision_number,
+        decision_day=given.decision_day,
+        **act,
+    )
 
 
 def _judge(given: _Judge, **act: Any) -> None:
@@ -168,8 +253,8 @@ def _withdraw(given: _Reasoned, **act: Any) -> None:
     endings.withdraw(reason=given.reason, **act)
 
 
-def _stop(given: _Reasoned, **act: Any) -> None:
-    endings.stop(reason=given.reason, **act)
+def _stop(given: _Grounded, **act: Any) -> None:
+    endings.stop(reason=given.reason, ground=given.ground, **act)
 
 
 def _ask_obligation(given: _Reasoned, **act: Any) -> None:
@@ -182,7 +267,7 @@ def _settle_obligation(given: _Reasoned, **act: Any) -> None:
 
 ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "accept": (_Version, _accept),
-    "refuse": (_Reasoned, _refuse),
+    "refuse": (_Grounded, _refuse),
     "ask_supplement": (_Ask, _ask),
     "answer_supplement": (_Answer, _answer),
     "judge_paper": (_Judge, _judge),
@@ -199,7 +284,15 @@ ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "send_back": (_Reasoned, _send_back),
     "hand_over": (_Reasoned, _hand_over),
     "withdraw": (_Reasoned, _withdraw),
-    "stop": (_Reasoned, _stop),
+    "stop": (_Grounded, _stop),
+    "answer_part": (_Answer, _answer_part),
+    "ask_extension": (_Later, _ask_extension),
+    "grant_extension": (_Answered, _grant_extension),
+    "deny_extension": (_Answered, _deny_extension),
+    "apologise": (_Later, _apologise),
+    "return_originals": (_Back, _return_originals),
+    "correct": (_Reasoned, _correct),
+    "revoke_result": (_Revoked, _revoke),
     "ask_obligation": (_Reasoned, _ask_obligation),
     "settle_obligation": (_Reasoned, _settle_obligation),
 }

@@ -18,7 +18,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from tinhso.directory import api as directory
 from tinhso.dossiers import alarm_words
 from tinhso.dossiers.contracts import AlarmKind, Status
-from tinhso.dossiers.models import Alarm, Dossier, Standing, Supplement
+from tinhso.dossiers.models import Alarm, Dossier, Extension, Standing, Supplement
 from tinhso.dossiers.notices import said
 from tinhso.dossiers.operations import clock
 from tinhso.dossiers.turning import subject_of
@@ -33,6 +33,7 @@ BATCH = 500
 WATCHED = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)
 _ROLE = identity.Role
 HANDS = (_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST, _ROLE.LEADER, _ROLE.CLERK, _ROLE.SUPERVISOR)
+WATCHERS = (_ROLE.SUPERVISOR, _ROLE.LEADER, _ROLE.ADMINISTRATOR)
 
 Moments = list[tuple[AlarmKind, datetime]]
 
@@ -75,6 +76,9 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
     spans: dict[UUID, list[Standing]] = defaultdict(list)
     for span in Standing.objects.filter(dossier_id__in=ids).order_by("began_at"):
         spans[span.dossier_id].append(span)
+    given: dict[UUID, list[worktime.Extension]] = defaultdict(list)
+    for one in Extension.objects.filter(dossier_id__in=ids, granted=True).order_by("decided_at", "id"):
+        given[one.dossier_id].append(clock.extension_of(one))
     answers = Supplement.objects.filter(dossier_id__in=ids, answered_at__isnull=False).order_by()
     answered = dict(answers.values_list("dossier_id").annotate(last=Max("answered_at")))
     known = set(Alarm.objects.filter(dossier_id__in=ids).values_list("dossier_id", "due_at", "kind"))
@@ -84,7 +88,9 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
         if row.status == Status.SUBMITTED:
             moments = _of_intake(row, start=answered.get(row.id, row.submitted_at), calendar=calendar)
         else:
-            moments = _of_promise(row, spans=spans[row.id], calendar=calendar, at=at)
+            moments = _of_promise(
+                row, spans=spans[row.id], extensions=given[row.id], calendar=calendar, at=at
+            )
         reached = [kind for kind, moment in moments if moment <= at]
         if reached and (row.id, row.due_at, reached[-1].value) not in known:
             due.append((row, reached[-1]))
@@ -103,13 +109,20 @@ def _of_intake(row: Dossier, *, start: datetime, calendar: worktime.Calendar) ->
 
 
 def _of_promise(
-    row: Dossier, *, spans: Sequence[Standing], calendar: worktime.Calendar, at: datetime
+    row: Dossier,
+    *,
+    spans: Sequence[Standing],
+    extensions: Sequence[worktime.Extension],
+    calendar: worktime.Calendar,
+    at: datetime,
 ) -> Moments:
     """The moments of a promise, from the mildest. A term of one day has no day before."""
     term = procedures.version(row.procedure_version_id).term
     if row.accepted_at is None or row.due_at is None or term is None:
         return []
-    promised = clock.counted(start=row.accepted_at, term=term, calendar=calendar, spans=spans, at=at)
+    promised = clock.counted(
+        start=row.accepted_at, term=term, calendar=calendar, spans=spans, extensions=extensions, at=at
+    )
     warn = worktime.warnings(promised, percent=_percent(row.accepted_at))
     moments = [(AlarmKind.SHARE, warn.share_at)]
     if warn.day_before_at > promised.start:
@@ -123,8 +136,9 @@ def _percent(start: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """Who holds what in the agencies of a batch."""
+    """Who holds what in the agencies of a batch, and who watches from above where nobody is there."""
 
+    at: datetime
     posts: dict[tuple[identity.Role, UUID], tuple[UUID, ...]]
     units: dict[UUID, list[UUID]]
     deputies: dict[tuple[UUID, identity.Role, UUID], tuple[UUID, ...]]
@@ -142,13 +156,32 @@ class _Staff:
         return [*own, *standing_in] or [*present, *head] or [row.holder]
 
     def told(self, row: Dossier) -> list[UUID]:
-        """Those who have it or may take it, and those who watch over the agency."""
-        watching = [
-            officer
-            for unit in self.units[row.agency_id]
-            for officer in self.posts.get((_ROLE.SUPERVISOR, unit), ())
-        ]
-        return list(dict.fromkeys([*self.hands(row), *watching]))
+        """Those who have it or may take it, and those who watch over the agency.
+
+        A deadline is never told to nobody: in an agency without either its leaders are told, and where there
+        are none those who watch over the agency above.
+        """
+        found = [*self.hands(row), *self._of(_ROLE.SUPERVISOR, row.agency_id)]
+        return list(
+            dict.fromkeys(found or self._of(_ROLE.LEADER, row.agency_id) or self._above(row.agency_id))
+        )
+
+    def _of(self, role: identity.Role, agency: UUID) -> list[UUID]:
+        return [officer for unit in self.units[agency] for officer in self.posts.get((role, unit), ())]
+
+    def _above(self, agency: UUID) -> list[UUID]:
+        """Who watches over the nearest agency above that has anybody."""
+        day = today(self.at)
+        parent = directory.agency(agency, on=day).parent_id
+        while parent is not None:
+            units = [unit.id for unit in directory.units_of(parent, day)]
+            posts = identity.holders_by_place(roles=WATCHERS, units=units, at=self.at)
+            found = [officer for several in posts.values() for officer in several]
+            if found:
+                self.names.update(identity.names(found))
+                return found
+            parent = directory.agency(parent, on=day).parent_id
+        return []
 
 
 def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
@@ -162,7 +195,9 @@ def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
     heads = {unit: who for agency in units for unit, who in identity.heads(agency=agency, at=at).items()}
     told = (*posts.values(), *deputies.values(), *heads.values())
     people = {officer for several in told for officer in several} | have
-    return _Staff(posts=posts, units=units, deputies=deputies, names=identity.names(people), heads=heads)
+    return _Staff(
+        at=at, posts=posts, units=units, deputies=deputies, names=identity.names(people), heads=heads
+    )
 
 
 def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import handing_words, lifecycle
 from tinhso.dossiers.contracts import Status
-from tinhso.dossiers.models import Bulk, BulkItem, Dossier
-from tinhso.dossiers.operations import intake, routing
+from tinhso.dossiers.lifecycle import EXTENSION_ASKED
+from tinhso.dossiers.models import Bulk, BulkItem, Dossier, Extension
+from tinhso.dossiers.operations import extensions, intake, routing
+from tinhso.dossiers.queries.extending import leaders_decide
 from tinhso.dossiers.turning import subject_of
+from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
@@ -30,7 +35,15 @@ def _assign(*, to: str, reason: str, **given: Any) -> UUID | None:
     return routing.assign(to=UUID(to), reason=reason, quiet=True, **given)
 
 
-ACTS: Mapping[str, Callable[..., object]] = {"accept": intake.accept, "assign": _assign}
+def _apologise(*, until: str, reason: str, **given: Any) -> None:
+    extensions.apologise(until=date.fromisoformat(until), reason=reason, **given)
+
+
+ACTS: Mapping[str, Callable[..., object]] = {
+    "accept": intake.accept,
+    "apologise": _apologise,
+    "assign": _assign,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
     subjects = [subject_of(row) for row in rows]
     listed = identity.allowed_on(by, "dossiers.list", subjects, at)
     allowed = identity.allowed_on(by, f"dossiers.{act}", subjects, at)
+    against = _against(rows, by=by, at=at) if act == "apologise" else {}
     able, unable = [], []
     for row in rows:
         if row.id not in listed:
@@ -64,9 +78,29 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
             unable.append((row, _("đang ở trạng thái «%(status)s»") % {"status": label}))
         elif row.id not in allowed:
             unable.append((row, _("không thuộc đơn vị của anh/chị")))
+        elif row.id in against:
+            unable.append((row, against[row.id]))
         else:
             able.append(row)
     return Looked(able=tuple(able), unable=tuple(unable))
+
+
+def _against(rows: Sequence[Dossier], *, by: ActorRef, at: datetime) -> dict[UUID, str]:
+    """Why an apology cannot be sent for some: not theirs to decide, had already, waits, or is not late."""
+    deciding = identity.allowed_on(by, "dossiers.grant_extension", [subject_of(row) for row in rows], at)
+    given = Extension.objects.filter(dossier__in=rows, granted=True).order_by()
+    had = dict(given.values_list("dossier_id").annotate(times=Count("id")))
+    against = {}
+    for row in rows:
+        if row.id not in deciding and leaders_decide(row.submitted_at):
+            against[row.id] = _("lãnh đạo quyết định việc hẹn lại")
+        elif had.get(row.id, 0) >= legal.integer("extension_max", on=today(row.submitted_at)):
+            against[row.id] = _("đã hẹn lại đủ số lần quy định cho phép")
+        elif EXTENSION_ASKED in row.flags:
+            against[row.id] = _("đang chờ quyết định hẹn lại")
+        elif row.due_at is None or row.due_at > at:
+            against[row.id] = _("chưa quá hạn")
+    return against
 
 
 def ask(
@@ -79,7 +113,8 @@ def ask(
 ) -> Bulk:
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
 
-    `given` is what the act takes besides which dossier, as JSON values.
+    `given` is what the act takes besides: for apologising the legal day `until` (ISO) and the `reason`,
+    for giving to another officer `to` (an id) and the `reason`.
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
     act is allowed is asked again for each, when it is done.

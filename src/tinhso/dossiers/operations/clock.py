@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.models import Dossier, Promise, Standing, Supplement
+from tinhso.dossiers.models import Dossier, Extension, Promise, Standing, Supplement
 from tinhso.dossiers.operations import phases
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import legal, worktime
@@ -46,8 +46,10 @@ def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
     return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
 
 
-def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
-    """The promise as it stands: the term from acceptance, moved by every span the clock stood."""
+def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.Promise:
+    """The promise as it stands: the term from acceptance, extended by what was granted, moved by every span
+    the clock stood. `later_by` adds an extension that is not granted yet, in working days.
+    """
     if dossier.accepted_at is None:
         raise ValueError("nothing is promised before acceptance")
     term = procedures.version(dossier.procedure_version_id).term
@@ -55,7 +57,22 @@ def promised(dossier: Dossier, *, at: datetime) -> worktime.Promise:
         raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
     calendar = _calendar(dossier.agency_id, at=at)
-    return counted(start=dossier.accepted_at, term=term, calendar=calendar, spans=spans, at=at)
+    given = [extension_of(one) for one in granted(dossier.id)]
+    if later_by:
+        given.append(worktime.Extension(worktime.Term(later_by, worktime.Unit.WORKING_DAY)))
+    return counted(
+        start=dossier.accepted_at, term=term, calendar=calendar, spans=spans, extensions=given, at=at
+    )
+
+
+def granted(dossier_id: UUID) -> list[Extension]:
+    """The extensions that count, in the order they were granted."""
+    return list(Extension.objects.filter(dossier_id=dossier_id, granted=True).order_by("decided_at", "id"))
+
+
+def extension_of(given: Extension) -> worktime.Extension:
+    """An extension as the deadline engine counts it."""
+    return worktime.Extension(worktime.Term(given.days, worktime.Unit.WORKING_DAY), given.reason)
 
 
 def counted(
@@ -64,14 +81,16 @@ def counted(
     term: worktime.Term,
     calendar: worktime.Calendar,
     spans: Iterable[Standing] = (),
+    extensions: Sequence[worktime.Extension] = (),
     at: datetime,
 ) -> worktime.Promise:
-    """A procedure's term counted from `start`, moved by every span the clock stood."""
+    """A procedure's term counted from `start`, extended, and moved by every span the clock stood."""
     return worktime.promise(
         start=start,
         term=term,
         calendar=calendar,
         pauses=[worktime.Pause(begin=span.began_at, end=span.ended_at, reason=span.reason) for span in spans],
+        extensions=extensions,
         cut_off=worktime.cut_off(on=today(start)) if term.amount == 0 else None,
         at=at,
     )

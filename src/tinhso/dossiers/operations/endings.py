@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierEnded, Status
-from tinhso.dossiers.models import Note, Rating, Supplement
-from tinhso.dossiers.operations import book, clock, work
+from tinhso.dossiers.models import Note, Rating
+from tinhso.dossiers.operations import book, clock, grounds, work
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
@@ -26,12 +26,16 @@ def withdraw(
         _end(taken, reason=reason)
 
 
-def stop(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
-    """End the handling for good (dừng giải quyết), with the reason that goes into the notice."""
-    if not reason.strip():
-        raise Invalid(_("Hãy ghi lý do dừng."), faults={"reason": _("Hãy ghi lý do dừng.")})
+def stop(
+    *, dossier_id: UUID, reason: str, ground: str, by: ActorRef, at: datetime, seen: int | None = None
+) -> None:
+    """End the handling for good (dừng giải quyết), with reason and ground that go into the notice.
+
+    Raises Invalid without either.
+    """
+    grounds.ask_ground(reason=reason, ground=ground, missing=_("Hãy ghi lý do dừng."))
     with turn("stop", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        _end(taken, reason=reason)
+        _end(taken, reason=reason, ground=ground)
         notices.stopped(taken)
 
 
@@ -66,10 +70,9 @@ _STRUCK = {
 }
 
 
-def _end(taken: Turn, *, reason: str) -> None:
-    taken.note = reason.strip()
+def _end(taken: Turn, *, reason: str, ground: str = "") -> None:
+    grounds.keep(taken, reason=reason, ground=ground)
     clock.end_standing(taken)
-    Supplement.objects.filter(dossier_id=taken.dossier.id, answered_at=None).update(answered_at=taken.at)
     work.finish(taken.dossier, by=taken.by, at=taken.at)
     struck = book.strike(taken.dossier.id, because=_STRUCK[Status(taken.dossier.status)], at=taken.at)
     if struck:

@@ -12,20 +12,26 @@ from django.utils.translation import gettext_noop
 from tinhso.dossiers.models import (
     ActDraft,
     Content,
+    Correction,
     Dossier,
     Draft,
     DraftPaper,
+    Ending,
     Erasure,
+    Extension,
     Fault,
     FiledBy,
+    HandOver,
     HistoryEntry,
     Letter,
     Member,
     Note,
     Opinion,
     OpinionRequest,
+    OriginalsReturn,
     Rating,
     Reversible,
+    Revocation,
     SharedPaper,
     SubmittedPaper,
     Supplement,
@@ -108,11 +114,26 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         told.update(note="")
         told.filter(act__in=BY_THE_PERSON, unit_id=None).update(actor_name=ERASED)
         Supplement.objects.filter(**of_it).update(message="")
+        _forget_turns(dossier)
         Fault.objects.filter(supplement__dossier_id=dossier.id).update(reason=ERASED)
         OpinionRequest.objects.filter(**of_it).update(question=ERASED)
         Opinion.objects.filter(request__dossier_id=dossier.id).exclude(text="").update(text=ERASED)
         Erasure.objects.filter(**of_it).update(done_at=at)
         work.record(code=dossier.code)
+
+
+def _forget_turns(dossier: Dossier) -> None:
+    """Words about the person in its turns; dates, grounds and decisions of the agency stay."""
+    of_it = {"dossier_id": dossier.id}
+    Supplement.objects.filter(**of_it, beyond=True).update(again_because=ERASED)
+    Ending.objects.filter(**of_it).update(reason=ERASED)
+    Extension.objects.filter(**of_it).update(reason=ERASED)
+    Extension.objects.filter(**of_it, granted=False).update(answer=ERASED)
+    Extension.objects.filter(**of_it).exclude(granted=False).update(answer="")
+    Correction.objects.filter(**of_it).update(reason=ERASED)
+    Revocation.objects.filter(result__dossier_id=dossier.id).update(reason=ERASED)
+    HandOver.objects.filter(**of_it, from_unit=None).update(by_name=ERASED)
+    OriginalsReturn.objects.filter(**of_it).delete()
 
 
 def _let_go(dossier: Dossier, *, at: datetime) -> None:

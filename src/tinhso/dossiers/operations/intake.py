@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
-from tinhso.dossiers.operations import clock, filers, work
+from tinhso.dossiers.operations import clock, filers, grounds, work
 from tinhso.dossiers.operations.turns import advance, turn
-from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
 
 
@@ -43,18 +42,16 @@ def accept(
     return due
 
 
-def refuse(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: int | None = None) -> None:
-    """Refuse at intake (từ chối tiếp nhận), with the reason that goes into form 03.
+def refuse(
+    *, dossier_id: UUID, reason: str, ground: str, by: ActorRef, at: datetime, seen: int | None = None
+) -> None:
+    """Refuse at intake (từ chối tiếp nhận), with the reason and the legal ground that go into form 03.
 
-    Raises Invalid without a reason.
+    Raises Invalid without either.
     """
-    if not reason.strip():
-        raise Invalid(
-            _("Hãy ghi lý do không tiếp nhận và căn cứ."),
-            faults={"reason": _("Hãy ghi lý do không tiếp nhận và căn cứ.")},
-        )
+    grounds.ask_ground(reason=reason, ground=ground, missing=_("Hãy ghi lý do không tiếp nhận."))
     with turn("refuse", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        taken.note = reason.strip()
+        grounds.keep(taken, reason=reason, ground=ground)
         work.finish(taken.dossier, by=by, at=at)
         taken.work.emit(
             DossierRefused(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, reason=taken.note)

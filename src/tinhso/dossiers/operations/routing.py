@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import handing_words
+from tinhso.dossiers import handing_words, notices
 from tinhso.dossiers.operations import clock, passing, work
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation.errors import Invalid
@@ -101,6 +101,7 @@ def pause(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen: in
     with turn("pause", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         taken.note = reason.strip()
         clock.stand(taken, reason=taken.note)
+        notices.paused(taken)
 
 
 def resume(
@@ -109,4 +110,6 @@ def resume(
     """Let a paused dossier go on; returns the promise, moved by the time it stood (UTC)."""
     with turn("resume", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         taken.note = note.strip()
-        return clock.run_again(taken, cause="resume")
+        due = clock.run_again(taken, cause="resume")
+        notices.resumed(taken, promised_at=due)
+    return due

@@ -16,7 +16,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultReady, Stale
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import book, passing
+from tinhso.dossiers.operations import book, corrections, passing
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
@@ -144,6 +144,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
             state="sealed", sealed_file=kept.id, sealed_at=sealed.stamped_at or at
         )
         taken.work.record(result=str(result.id), number=number, sha256=sealed.sha256)
+        corrections.settle(taken, Result.objects.get(id=result.id))
         advance(taken, facts={})
         taken.work.emit(
             ResultReady(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=kept.id)

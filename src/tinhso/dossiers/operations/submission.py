@@ -23,6 +23,7 @@ from tinhso.dossiers.contracts import (
     Status,
     Via,
 )
+from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Dossier, Places
 from tinhso.dossiers.operations import borrowing, clock, filers, work, writing
 from tinhso.dossiers.operations.turns import first_place
@@ -38,7 +39,6 @@ from tinhso.procedures import api as procedures
 from tinhso.workflow import api as workflow
 
 CODE = "dossier"
-ORIGINALS = "originals"
 LATE_ENTRY = "late_entry"
 
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.models import Supplement, SupplementFile
+from tinhso.dossiers.models import Fault, Supplement, SupplementFile
 from tinhso.dossiers.operations import arriving, joining, supplements
 from tinhso.dossiers.operations.turns import reference
 from tinhso.foundation import files, transactions
@@ -20,7 +21,7 @@ from tinhso.foundation.refs import ActorRef
 def attach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
     """Put a kept file to a paper asked for. Raises Invalid for another, Conflict when nothing is asked."""
     with _open(dossier_id, by=by, at=at) as request:
-        if not request.faults.filter(code=paper).exists():
+        if not request.faults.filter(code=paper, answered_at=None).exists():
             raise Invalid(_("Giấy tờ này không được yêu cầu lần này."))
         SupplementFile.objects.get_or_create(
             supplement=request, code=paper, file_id=file_id, defaults={"attached_at": at}
@@ -35,21 +36,28 @@ def detach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: dat
 
 
 def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:
-    """The files of the open request by paper, in the order they came."""
+    """The files of the open request by paper still awaited, in the order they came."""
     found: dict[str, tuple[UUID, ...]] = {}
+    awaited = Fault.objects.filter(
+        supplement_id=OuterRef("supplement_id"), code=OuterRef("code"), answered_at=None
+    )
     rows = SupplementFile.objects.filter(supplement__dossier_id=dossier_id, supplement__answered_at=None)
-    for row in rows.order_by("attached_at", "id"):
+    for row in rows.filter(Exists(awaited)).order_by("attached_at", "id"):
         found[row.code] = (*found.get(row.code, ()), row.file_id)
     return found
 
 
-def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Answer the request with everything gathered. Raises Invalid with `faults` for what is missing
-    or still on its way, Conflict when another device changes the papers meanwhile.
+def send(*, dossier_id: UUID, part: bool = False, by: ActorRef, at: datetime) -> None:
+    """Answer the request with everything gathered; with `part` what is missing may come later.
+
+    Raises Invalid with `faults` for what is missing or still on its way, Conflict when another device changes
+    the papers meanwhile.
     """
     arriving.require_whole(arriving.SUPPLEMENT, dossier_id, by=by, at=at)
-    asked = Supplement.objects.filter(dossier_id=dossier_id, answered_at=None)
-    names = dict(asked.values_list("faults__code", "faults__name"))
+    awaited = Fault.objects.filter(
+        supplement__dossier_id=dossier_id, supplement__answered_at=None, answered_at=None
+    )
+    names = dict(awaited.values_list("code", "name"))
     files_of = gathered(dossier_id)
 
     def still() -> None:
@@ -58,7 +66,8 @@ def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
             raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
 
     papers = joining.papers(files_of, names=names, by=by, at=at)
-    supplements.answer(dossier_id=dossier_id, papers=papers, by=by, at=at, still=still)
+    answer = supplements.answer_part if part and names.keys() - files_of.keys() else supplements.answer
+    answer(dossier_id=dossier_id, papers=papers, by=by, at=at, still=still)
 
 
 @contextmanager

@@ -18,17 +18,19 @@ from tinhso.dossiers.contracts import (
     SupplementAsked,
     Verdict,
 )
+from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import clock, filers
-from tinhso.dossiers.operations.submission import ORIGINALS, keeps_originals
+from tinhso.dossiers.operations.submission import keeps_originals
 from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.queries.asking import asked_before
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures
 
-FLAG = "supplement_back"
+FLAG, PART, AGAIN = "supplement_back", "supplement_part", "asked_again"
 
 
 def judge(
@@ -63,32 +65,50 @@ def ask(
     dossier_id: UUID,
     faults: Sequence[PaperFault],
     message: str = "",
+    again: str = "",
     by: ActorRef,
     at: datetime,
     seen: int | None = None,
 ) -> datetime:
     """Ask for all missing and faulty papers at once (yêu cầu bổ sung, form 02).
 
-    Before acceptance no clock runs yet; after it the clock stands until the answer. Returns until
-    when the person may answer (UTC). Raises Invalid when nothing is asked, or a paper has no reason.
+    Before acceptance no clock runs yet; after it the clock stands until the answer. A request beyond what the
+    rule of the day of receipt allows (`supplement_request_max`) is marked, since index 766 counts the dossier
+    as late, and needs a reason: `again`. Returns until when the person may answer (UTC). Raises Invalid when
+    nothing is asked, a paper has no reason, or another request has none.
     """
     with turn("ask_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
         names = filers.asked_name(dossier, on=today(at))
         names |= {paper.code: paper.name for paper in procedures.version(dossier.procedure_version_id).papers}
         _check(faults, names)
+        asked = asked_before(dossier_id, submitted_at=dossier.submitted_at)
+        if asked.beyond and not again.strip():
+            fault = _("Hãy ghi vì sao phải yêu cầu thêm lần nữa.")
+            raise Invalid(fault, faults={"again": fault})
         until = clock.supplement_by(agency_id=dossier.agency_id, at=at)
         request = Supplement.objects.create(
-            dossier_id=dossier.id, asked_at=at, asked_by=by.name, answer_by=until, message=message.strip()
+            dossier_id=dossier.id,
+            asked_at=at,
+            asked_by=by.name,
+            answer_by=until,
+            message=message.strip(),
+            ordinal=asked.count + 1,
+            before_intake=dossier.accepted_at is None,
+            beyond=asked.beyond,
+            again_because=again.strip() if asked.beyond else "",
         )
         Fault.objects.bulk_create(
             Fault(supplement=request, code=fault.code, name=names[fault.code], reason=fault.reason.strip())
             for fault in faults
         )
         dossier.flags = [flag for flag in dossier.flags if flag != FLAG]
+        if asked.beyond:
+            dossier.flags = sorted({*dossier.flags, AGAIN})
         if dossier.status == Status.SUPPLEMENT:
             clock.stand(taken, reason=_("chờ bổ sung"))
         taken.note = _told(faults, names, message)
+        taken.work.record(request=request.ordinal, beyond=asked.beyond)
         taken.work.emit(
             SupplementAsked(
                 dossier=dossier.id, code=dossier.code, by=by, at=at, answer_by=until, message=taken.note
@@ -108,32 +128,20 @@ def answer(
     seen: int | None = None,
     still: Callable[[], None] | None = None,
 ) -> datetime | None:
-    """Give what was asked (bổ sung). The clock runs again; returns the promise, if one was made.
+    """Give what was asked and has not come yet (bổ sung). The clock runs again; returns the promise, if any.
 
-    Every paper asked must come: Invalid names those that are missing. Replaced papers stay on file. `still`
-    is asked once nobody can attach anything any more, and raises when the papers are no longer all.
+    Every paper still awaited must come: Invalid names those that are missing. Replaced papers stay on file.
+    `still` is asked once nobody can attach anything any more, and raises when the papers are no longer all.
     """
     with turn("answer_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        request = Supplement.objects.select_for_update().get(dossier_id=dossier_id, answered_at=None)
+        request, asked = _open(dossier_id)
         if still:
             still()
-        asked = dict(request.faults.values_list("code", "name"))
-        missing = [code for code in asked if code not in {paper.code for paper in papers}]
-        unasked = [paper.code for paper in papers if paper.code not in asked]
-        if missing or unasked:
-            raise Invalid(
-                _("Hãy gửi đủ và đúng những giấy tờ được yêu cầu."),
-                faults={
-                    f"papers.{code}": _("Còn thiếu «%(paper)s».") % {"paper": asked[code]} for code in missing
-                }
-                | {f"papers.{code}": _("Giấy tờ này không được yêu cầu lần này.") for code in unasked},
-            )
-        replace(taken, papers, names=asked)
+        _ask_fitting(papers, asked, whole=True)
+        _receive(taken, request, papers, asked, note=note)
         request.answered_at = at
         request.save(update_fields=["answered_at"])
-        taken.note = note.strip()
-        kept = [ORIGINALS] if keeps_originals(papers) else []
-        taken.dossier.flags = sorted({*taken.dossier.flags, FLAG, *kept})
+        taken.dossier.flags = sorted({*taken.dossier.flags, FLAG} - {PART})
         due = clock.run_again(taken, cause="supplement") if taken.dossier.accepted_at else None
         if due is None:
             clock.answer_anew(taken)
@@ -142,6 +150,69 @@ def answer(
         )
         notices.supplement_answered(taken)
     return due
+
+
+def answer_part(
+    *,
+    dossier_id: UUID,
+    papers: Sequence[PaperGiven],
+    note: str = "",
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
+    still: Callable[[], None] | None = None,
+) -> tuple[str, ...]:
+    """Give some of what was asked; the date of each paper is kept, and the clock stands until the rest comes.
+
+    Returns the names of the papers still awaited. Raises Invalid for a paper that is not awaited, for none,
+    and for all of them: those are the whole answer.
+    """
+    with turn("answer_part", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        request, asked = _open(dossier_id)
+        if still:
+            still()
+        _ask_fitting(papers, asked, whole=False)
+        _receive(taken, request, papers, asked, note=note)
+        taken.dossier.flags = sorted({*taken.dossier.flags, PART})
+        rest = tuple(name for code, name in asked.items() if code not in {paper.code for paper in papers})
+        notices.supplement_part(taken, rest=rest, answer_by=request.answer_by)
+    return rest
+
+
+def _open(dossier_id: UUID) -> tuple[Supplement, dict[str, str]]:
+    """The open request under lock, with the papers still awaited by code."""
+    request = Supplement.objects.select_for_update().get(dossier_id=dossier_id, answered_at=None)
+    awaited = request.faults.filter(answered_at=None).order_by("id")
+    return request, dict(awaited.values_list("code", "name"))
+
+
+def _ask_fitting(papers: Sequence[PaperGiven], asked: dict[str, str], *, whole: bool) -> None:
+    given = {paper.code for paper in papers}
+    faults = {
+        f"papers.{code}": _("Giấy tờ này không được yêu cầu lần này.") for code in given if code not in asked
+    }
+    missing = [code for code in asked if code not in given]
+    if whole:
+        faults |= {f"papers.{code}": _("Còn thiếu «%(paper)s».") % {"paper": asked[code]} for code in missing}
+    if faults:
+        raise Invalid(_("Hãy gửi đủ và đúng những giấy tờ được yêu cầu."), faults=faults)
+    if not whole and not given:
+        raise Invalid(_("Chưa có giấy tờ nào để gửi. Hãy tải lên ít nhất một giấy tờ."))
+    if not whole and not missing:
+        raise Invalid(_("Đã đủ giấy tờ được yêu cầu. Hãy bấm “Gửi giấy tờ bổ sung”."))
+
+
+def _receive(
+    taken: Turn, request: Supplement, papers: Sequence[PaperGiven], asked: dict[str, str], *, note: str
+) -> None:
+    """Put the papers in their places, each with its date."""
+    replace(taken, papers, names=asked)
+    codes = list(dict.fromkeys(paper.code for paper in papers))
+    request.faults.filter(code__in=codes).update(answered_at=taken.at)
+    came = ", ".join(asked[code] for code in codes)
+    taken.note = "\n".join(part for part in (came, note.strip()) if part)
+    if keeps_originals(papers):
+        taken.dossier.flags = sorted({*taken.dossier.flags, ORIGINALS})
 
 
 def replace(taken: Turn, papers: Sequence[PaperGiven], *, names: dict[str, str]) -> None:

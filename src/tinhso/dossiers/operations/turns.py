@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import Stale, Status
-from tinhso.dossiers.models import Dossier, HistoryEntry, Reversible, Running
+from tinhso.dossiers.lifecycle import EXTENSION_ASKED
+from tinhso.dossiers.models import Dossier, Extension, HistoryEntry, Reversible, Running
 from tinhso.dossiers.operations import asked, passing, work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight, unknown
@@ -85,6 +86,8 @@ def turn(
         move(dossier, goes, at=at)
         taken = Turn(dossier=dossier, work=under_way, act=act, by=by, at=at)
         yield taken
+        if EXTENSION_ASKED in dossier.flags and lifecycle.MEANINGS[goes].clock is lifecycle.Clock.ENDED:
+            lapse(taken)
         if goes not in lifecycle.OPEN:
             dossier.step, dossier.step_name, dossier.role = "", "", ""
             passing.ended(dossier, at=at)
@@ -97,6 +100,15 @@ def turn(
         if act in lifecycle.UNDO and by.kind is ActorKind.OFFICER and not taken.crossed:
             _keep_for_undo(taken, stood)
         under_way.record(was=was.value, status=dossier.status, step=dossier.step, version=dossier.version)
+
+
+def lapse(taken: Turn) -> None:
+    """A request for a later promise that nobody decided falls away."""
+    dossier = taken.dossier
+    Extension.objects.filter(dossier_id=dossier.id, decided_at=None, lapsed_at=None).update(
+        lapsed_at=taken.at
+    )
+    dossier.flags = [flag for flag in dossier.flags if flag != EXTENSION_ASKED]
 
 
 def _stood(dossier: Dossier) -> dict[str, Any]:

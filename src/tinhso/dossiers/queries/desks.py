@@ -13,10 +13,12 @@ from django.utils.translation import gettext_noop
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import DossierRow, Status
-from tinhso.dossiers.lifecycle import STEP_BOUND
+from tinhso.dossiers.lifecycle import EXTENSION_ASKED, ORIGINALS, STEP_BOUND
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries import choosing
 from tinhso.dossiers.queries.choices import Choice
+from tinhso.dossiers.queries.extending import leaders_decide, may_extend
+from tinhso.dossiers.queries.issued import can_be_changed
 from tinhso.dossiers.queries.lists import WAITING, tallies
 from tinhso.dossiers.queries.narrowing import Filter, Hand
 from tinhso.dossiers.turning import HANDLING, SUBJECT, subject_of
@@ -133,6 +135,13 @@ def _unattended(
     return tuple(found)
 
 
+def may_decide(desk: Desk, *, at: datetime) -> bool:
+    """Whether the officer may promise later dates by themselves, by the rule of today."""
+    if identity.Role.LEADER in desk.roles:
+        return True
+    return identity.Role.SPECIALIST in desk.roles and not leaders_decide(at)
+
+
 def own(desk: Desk) -> Filter:
     """Việc của tôi: open dossiers that are the officer's to do."""
     return Filter(hands=desk.hands, open_only=True)
@@ -214,7 +223,8 @@ def offered(
 
     Who sees less than all is offered only what can be done with what is `seen`.
 
-    Three queries.
+    What would only be refused is not offered: deciding what nobody asked, giving back what is not there.
+    Three queries, more once it is finished.
     """
     dossier = Dossier.objects.get(id=dossier_id)
     step = {task.act for task in tasks.open_on(subject=SUBJECT, subject_id=dossier_id)}
@@ -224,12 +234,32 @@ def offered(
         if act not in STEP_BOUND or STEP_BOUND[act] in step
     ]
     allowed = identity.allowed(by, [f"dossiers.{act}" for act in possible], subject_of(dossier), at)
-    unasked = {"go_on"} if marks.ASKED not in dossier.flags else set()
-    acts = [act for act in possible if f"dossiers.{act}" in allowed and act not in unasked]
+    idle = _idle(dossier, frozenset(allowed))
+    acts = [act for act in possible if f"dossiers.{act}" in allowed and act not in idle]
     if marks.AWAITED in dossier.flags:
         waiting = [act for act in acts if act not in STEP_BOUND]
         return tuple(sorted(waiting, key=lambda act: act != "receive"))
     return tuple(sorted((a for a in acts if a != "receive"), key=lambda act: f"dossiers.{act}" not in step))
+
+
+def _idle(dossier: Dossier, allowed: frozenset[str]) -> set[str]:
+    """Acts that the life cycle allows and that would have nothing to act on."""
+    idle = {"go_on"} if marks.ASKED not in dossier.flags else set()
+    if EXTENSION_ASKED in dossier.flags:
+        idle |= {"ask_extension", "apologise"}
+    else:
+        idle |= {"grant_extension", "deny_extension"}
+    if leaders_decide(dossier.submitted_at):
+        idle |= {"ask_extension"} if "dossiers.grant_extension" in allowed else {"apologise"}
+    else:
+        idle |= {"ask_extension"}
+    if {"dossiers.ask_extension", "dossiers.apologise"} & allowed and not may_extend(dossier):
+        idle |= {"ask_extension", "apologise"}
+    if ORIGINALS not in dossier.flags:
+        idle |= {"return_originals"}
+    if dossier.status == Status.RETURNED and not can_be_changed(dossier.id):
+        idle |= {"correct", "revoke_result"}
+    return idle
 
 
 def everybody(units: Iterable[UUID], *, role: str, at: datetime) -> dict[UUID, str]:

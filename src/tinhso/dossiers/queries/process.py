@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from tinhso.dossiers.models import Dossier, Running
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.models import Dossier, HandOver, Running
 from tinhso.workflow import api as workflow
+
+BROKEN_OFF = (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
 
 
 def drawn(dossier_id: UUID) -> tuple[workflow.StepView, ...]:
@@ -18,13 +21,23 @@ def drawn(dossier_id: UUID) -> tuple[workflow.StepView, ...]:
 
 def steps(dossier_id: UUID, shown: Sequence[workflow.StepView]) -> list[dict[str, str]]:
     """These steps for the line of phases, each by its id with where it stands."""
-    now, finished = Dossier.objects.values_list("step", "finished_at").get(id=dossier_id)
-    at = next((index for index, step in enumerate(shown) if step.step == now), len(shown) if finished else -1)
+    dossier = Dossier.objects.get(id=dossier_id)
+    broken_off = dossier.status in BROKEN_OFF
+    now = _left(dossier_id) if broken_off else dossier.step_name
+    finished = len(shown) if dossier.finished_at else -1
+    at = next((index for index, step in enumerate(shown) if step.name == now), finished)
+    here = "later" if broken_off else "now"
     return [
         {
             "step": step.step,
             "text": step.name,
-            "state": "done" if index < at else "now" if index == at else "later",
+            "state": "done" if index < at else here if index == at else "later",
         }
         for index, step in enumerate(shown)
     ]
+
+
+def _left(dossier_id: UUID) -> str:
+    """The step at which a dossier ended without a result: it was never done."""
+    rows = HandOver.objects.filter(dossier_id=dossier_id).order_by("-id").values_list("step_name", flat=True)
+    return rows.first() or ""

@@ -14,6 +14,7 @@ from tinhso.dossiers.contracts import (
     Applicant,
     DossierRow,
     DossierView,
+    EndingView,
     HistoryLine,
     NoteView,
     PaperFault,
@@ -27,6 +28,7 @@ from tinhso.dossiers.contracts import (
 from tinhso.dossiers.models import (
     Content,
     Dossier,
+    Ending,
     HistoryEntry,
     Note,
     Promise,
@@ -164,6 +166,7 @@ def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL, at
         promise_words=tuple(promise.words) if promise else (),
         rating=rating,
         notes=_notes(dossier.id) if inside else (),
+        ending=_ending(dossier),
         sight=seen,
         filed_by=filers.filed_by(dossier, at=at),
         members=filers.members(dossier),
@@ -219,12 +222,19 @@ def _supplements(dossier_id: UUID) -> tuple[SupplementView, ...]:
             answer_by=request.answer_by,
             message=request.message,
             faults=tuple(
-                PaperFault(code=fault.code, name=fault.name, reason=fault.reason)
+                PaperFault(
+                    code=fault.code, name=fault.name, reason=fault.reason, answered_at=fault.answered_at
+                )
                 for fault in request.faults.all()
             ),
             answered_at=request.answered_at,
+            ordinal=request.ordinal,
+            before_intake=request.before_intake,
+            beyond=request.beyond,
+            again_because=request.again_because,
+            unanswered=request.unanswered,
         )
-        for request in requests.order_by("asked_at")
+        for request in requests.order_by("ordinal")
     )
 
 
@@ -241,6 +251,21 @@ def _result(dossier_id: UUID) -> ResultView | None:
         drafted_at=result.drafted_at,
         signed_at=result.signed_at,
         sealed_at=result.sealed_at,
+    )
+
+
+def _ending(dossier: Dossier) -> EndingView | None:
+    if dossier.finished_at is None:
+        return None
+    found = Ending.objects.filter(dossier_id=dossier.id).first()
+    if found is None:
+        return None
+    return EndingView(
+        status=Status(found.status),
+        at=found.at,
+        by=found.by_name,
+        reason=found.reason,
+        ground=found.ground,
     )
 
 

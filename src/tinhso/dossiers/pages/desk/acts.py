@@ -25,6 +25,7 @@ from tinhso.dossiers.pages.desk.screen import around, beside
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import changes, presence
+from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.visibility import Sight, within
 from tinhso.foundation import access
@@ -237,7 +238,22 @@ def _will(offer: Offer, about: About) -> str:
     if offer.act == "accept":
         due = _would_promise(about, about.at)
         return _("Hẹn trả kết quả: %(due)s.") % {"due": in_words(due)} if due else ""
+    if offer.act in ("grant_extension", "deny_extension"):
+        return _asked_for(about)
     return ""
+
+
+def _asked_for(about: About) -> str:
+    """What the officer asks for, which the leader decides."""
+    waits = [one for one in extensions(about.view.row.id) if one.granted is None and not one.lapsed]
+    if not waits:
+        return ""
+    return _("%(who)s xin hẹn lại ngày %(until)s (đã hẹn %(before)s). Lý do: %(reason)s") % {
+        "who": waits[-1].asked_by,
+        "until": f"{waits[-1].until:%d/%m/%Y}",
+        "before": in_words(waits[-1].due_before),
+        "reason": waits[-1].reason,
+    }
 
 
 def _would_promise(about: About, at: datetime) -> datetime | None:

@@ -40,11 +40,11 @@ class Row:
 @access.officer("dossiers.answer_supplement")
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what was asked for, or take in what was brought: all of it at once."""
+    """Show what is still awaited, or take in what was brought: all of it, or with `part` what is there."""
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("Nhận giấy tờ bổ sung tại quầy"))
     about = About(view=view, actor=actor, at=at)
-    asked = next((each.faults for each in view.supplements if each.answered_at is None), ())
+    asked = next((each.awaited for each in view.supplements if each.answered_at is None), ())
     form = Brought(request.POST or None, about=about, slug=OFFER.slug)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, asked, {}, about=about, status=422 if form.is_bound else 200)
@@ -54,7 +54,8 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, form, asked, fault.faults, about=about, status=422)
 
     def take_in() -> None:
-        supplements.answer(
+        answer = supplements.answer_part if "part" in request.POST else supplements.answer
+        answer(
             dossier_id=view.row.id,
             papers=receiving.given(request, [fault.code for fault in asked], actor=actor, at=at),
             note=form.cleaned_data["note"],
@@ -97,4 +98,5 @@ def _page(
         brought=rows,
         wrong=wrong,
         above="dossiers/desk/brought.html",
+        second={"name": "part", "label": _("Nhận trước phần đã có")} if len(rows) > 1 else None,
     )

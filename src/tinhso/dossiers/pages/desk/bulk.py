@@ -8,14 +8,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Bulk, BulkItem
 from tinhso.dossiers.operations import bulk
-from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
+from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import LARGEST, page
 from tinhso.foundation import access
@@ -23,6 +23,20 @@ from tinhso.foundation.errors import NotFound
 from tinhso.identity import api as identity
 
 ACT = "accept"
+WORDS = {
+    "accept": (
+        gettext_noop("Tiếp nhận hàng loạt"),
+        gettext_noop("Đã tiếp nhận %(done)d/%(total)d hồ sơ."),
+    ),
+    "assign": (
+        gettext_noop("Phân công lại hàng loạt"),
+        gettext_noop("Đã phân công %(done)d/%(total)d hồ sơ."),
+    ),
+    "apologise": (
+        gettext_noop("Xin lỗi, hẹn lại hàng loạt"),
+        gettext_noop("Đã xin lỗi, hẹn lại %(done)d/%(total)d hồ sơ."),
+    ),
+}
 
 
 @never_cache
@@ -33,11 +47,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     came = came_from(request)
     whole = request.POST.get("tat-ca") == "1"
-    codes = (
-        whole_list(request, came, purpose=_("Chọn hồ sơ để tiếp nhận"))
-        if whole
-        else request.POST.getlist("d")
-    )
+    codes = whole_list(request, purpose=_("Chọn hồ sơ để tiếp nhận")) if whole else request.POST.getlist("d")
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
     facts = {
         "title": ngettext("Tiếp nhận %(n)d hồ sơ", "Tiếp nhận %(n)d hồ sơ", len(looked.able))
@@ -51,9 +61,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk/bulk.html", facts)
 
 
-def whole_list(request: HttpRequest, came: Came, *, purpose: str) -> list[str]:
-    """The codes of the whole list as it is narrowed, no more than may be done at once."""
-    actor, at = visit(request)
+def whole_list(request: HttpRequest, *, purpose: str) -> list[str]:
+    """The codes of the whole list as it is narrowed, no more than may be done at once; leaves a trace."""
+    (actor, at), came = visit(request), came_from(request)
     narrow = came.narrow(desks.desk_of(actor, at), at)
     codes: list[str] = []
     after = ""
@@ -74,7 +84,7 @@ def do(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     items = [item_of(given) for given in request.POST.getlist("d")]
     with transaction.atomic():
-        asked = bulk.ask([item for item in items if item], act=ACT, by=actor, at=at)
+        asked = bulk.ask([each for each in items if each], act=ACT, by=actor, at=at)
         jobs.run_bulk.defer(bulk_id=str(asked.id))
     return HttpResponseRedirect(f"{LIST}hang-loat/{asked.id}/?{came_from(request).query}")
 
@@ -101,16 +111,11 @@ def progress(request: HttpRequest, asked: UUID) -> HttpResponse:
     done = items.filter(done_at__isnull=False, fault="").count()
     failed = list(items.exclude(fault="").select_related("dossier"))
     facts = {
-        "title": _("Phân công lại hàng loạt") if found.act == "assign" else _("Tiếp nhận hàng loạt"),
+        "title": _(WORDS[found.act][0]),
         "bulk": found,
         "done": done,
         "failed": failed,
-        "said": (
-            _("Đã phân công %(done)d/%(total)d hồ sơ.")
-            if found.act == "assign"
-            else _("Đã tiếp nhận %(done)d/%(total)d hồ sơ.")
-        )
-        % {"done": done, "total": found.total},
+        "said": _(WORDS[found.act][1]) % {"done": done, "total": found.total},
         "came": came_from(request),
     }
     piece = request.headers.get("HX-Request") == "true"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.queries import desks, passing, unsent
+from tinhso.dossiers.queries.asking import asked_before
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -92,6 +93,13 @@ def words(label: Any, *, hint: Any = "", required: bool = True, missing: Any = "
     )
 
 
+def ground(*, hint: Any, missing: Any) -> Any:
+    """A line for the legal ground of an act."""
+    return forms.CharField(
+        label=gettext_lazy("Căn cứ"), help_text=hint, max_length=300, error_messages={"required": missing}
+    )
+
+
 class Plain(ActForm):
     """Nothing to write: only the confirmation."""
 
@@ -106,30 +114,33 @@ class Refuse(ActForm):
         ),
         missing=gettext_lazy("Hãy ghi lý do không tiếp nhận."),
     )
-    ground = forms.CharField(
-        label=gettext_lazy("Căn cứ"),
-        help_text=gettext_lazy("Điều, khoản của văn bản. Ví dụ: khoản 1 Điều 13 Luật Hộ tịch."),
-        max_length=300,
-        error_messages={"required": gettext_lazy("Hãy ghi căn cứ pháp lý của việc từ chối.")},
+    ground = ground(
+        hint=gettext_lazy("Điều, khoản của văn bản. Ví dụ: khoản 1 Điều 13 Luật Hộ tịch."),
+        missing=gettext_lazy("Hãy ghi căn cứ pháp lý của việc từ chối."),
     )
-
-    def given(self) -> dict[str, Any]:
-        reason = self.cleaned_data["reason"].strip().rstrip(".")
-        return {
-            "reason": _("%(reason)s. Căn cứ: %(ground)s.")
-            % {"reason": reason, "ground": self.cleaned_data["ground"].strip().rstrip(".")}
-        }
 
 
 class Supplement(ActForm):
-    """Words beside the papers, which the page itself draws."""
+    """Words beside the papers, which the page itself draws. One request too many must say why."""
 
+    again = words(
+        gettext_lazy("Vì sao phải yêu cầu thêm lần nữa"),
+        hint=gettext_lazy("Ví dụ: giấy tờ vừa bổ sung cho thấy còn thiếu văn bản ủy quyền."),
+        missing=gettext_lazy("Hãy ghi vì sao phải yêu cầu thêm lần nữa."),
+        rows=2,
+    )
     message = words(
         gettext_lazy("Lời nhắn thêm"),
         hint=gettext_lazy("Ví dụ: Nếu không chụp rõ được, ông/bà có thể mang bản chính đến quầy số 3."),
         required=False,
         rows=2,
     )
+
+    def prepare(self) -> None:
+        row = self.about.view.row
+        self.asked = asked_before(row.id, submitted_at=row.submitted_at)
+        if not self.asked.beyond:
+            del self.fields["again"]
 
 
 class Pause(ActForm):
@@ -155,6 +166,10 @@ class Stop(ActForm):
         gettext_lazy("Lý do dừng giải quyết"),
         hint=gettext_lazy("Lý do đi vào thông báo gửi người dân. Việc này không làm lại được."),
         missing=gettext_lazy("Hãy ghi lý do dừng."),
+    )
+    ground = ground(
+        hint=gettext_lazy("Điều, khoản của văn bản cho phép dừng. Ghi vào thông báo dừng giải quyết."),
+        missing=gettext_lazy("Hãy ghi căn cứ pháp lý của việc dừng."),
     )
 
 

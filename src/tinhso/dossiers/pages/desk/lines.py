@@ -19,6 +19,9 @@ from tinhso.foundation.moments import local, today
 
 FLAGS = {
     "supplement_back": ("file-check", gettext_noop("Bổ sung đã về")),
+    "supplement_part": ("file-check", gettext_noop("Bổ sung đã về một phần")),
+    "asked_again": ("alert-triangle", gettext_noop("Yêu cầu bổ sung quá số lần")),
+    "extension_asked": ("clock", gettext_noop("Chờ quyết định hẹn lại")),
     "originals": ("files", gettext_noop("Bản gốc ở quầy")),
     marks.AWAITED: ("arrow-right", gettext_noop("Chờ xác nhận bàn giao")),
     marks.CROSSED: ("map-pin", gettext_noop("Nơi khác tiếp nhận hoặc trả")),

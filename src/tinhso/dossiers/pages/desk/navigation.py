@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, came_of
 from tinhso.dossiers.queries import between, desks, views
 from tinhso.dossiers.queries.desks import Desk
+from tinhso.dossiers.queries.extending import awaited
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
-BOOK, BETWEEN = "/can-bo/so-ket-qua/", "/can-bo/lien-thong/"
+BETWEEN = "/can-bo/lien-thong/"
+BOOK = "/can-bo/so-ket-qua/"
+DECIDE = "/can-bo/cho-quyet-dinh/"
+REGISTER = "/can-bo/so-theo-doi/"
+REGISTERED = frozenset({identity.Role.INTAKE_OFFICER, identity.Role.LEADER, identity.Role.SUPERVISOR})
 UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
 MOST_COUNTED = 1000
 
@@ -32,6 +37,19 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         _usual(desk, here, path=request.path, taken={view.key for view in kept}, at=at),
         _kept(kept, desk, here, at=at),
     ]
+    if identity.Role.LEADER in desk.roles:
+        entry = NavigationEntry(
+            text=_("Xin hẹn lại chờ quyết định"),
+            href=DECIDE,
+            count=awaited(desk.agencies),
+            current=request.path == DECIDE,
+        )
+        found.append(NavigationGroup(title=_("Quyết định"), views=[entry], order=22))
+    if desk.roles & REGISTERED:
+        entry = NavigationEntry(
+            text=_("Sổ theo dõi hồ sơ"), href=REGISTER, current=request.path.startswith(REGISTER)
+        )
+        found.append(NavigationGroup(title=_("Sổ"), views=[entry], order=28))
     if identity.Role.INTAKE_OFFICER in desk.roles:
         counter = NavigationEntry(
             text=_("Tiếp nhận tại quầy"),

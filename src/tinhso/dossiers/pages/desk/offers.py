@@ -11,8 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import letters
-from tinhso.dossiers.operations import endings, intake, obligations, opinions, results, routing, transfers
-from tinhso.dossiers.pages.desk import forms
+from tinhso.dossiers.operations import (
+    corrections,
+    endings,
+    extensions,
+    intake,
+    obligations,
+    opinions,
+    originals,
+    results,
+    revocations,
+    routing,
+    transfers,
+)
+from tinhso.dossiers.pages.desk import forms, turning_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,45 @@ OFFERS: tuple[Offer, ...] = (
         key="R",
     ),
     Offer(
+        "grant_extension",
+        "dong-y-hen-lai",
+        gettext_noop("Đồng ý hẹn lại"),
+        gettext_noop("Đồng ý hẹn lại?"),
+        gettext_noop("Đã hẹn lại %(code)s; người dân đã được báo."),
+        turning_forms.Grant,
+        extensions.grant,
+        key="L",
+    ),
+    Offer(
+        "deny_extension",
+        "khong-hen-lai",
+        gettext_noop("Không đồng ý hẹn lại"),
+        gettext_noop("Không đồng ý hẹn lại"),
+        gettext_noop("Đã trả lời: không hẹn lại %(code)s."),
+        turning_forms.Deny,
+        extensions.deny,
+    ),
+    Offer(
+        "apologise",
+        "hen-lai",
+        gettext_noop("Xin lỗi, hẹn lại"),
+        gettext_noop("Xin lỗi và hẹn lại ngày trả"),
+        gettext_noop("Đã xin lỗi và hẹn lại %(code)s; người dân đã được báo."),
+        turning_forms.Later,
+        extensions.apologise,
+        key="L",
+    ),
+    Offer(
+        "ask_extension",
+        "de-nghi-hen-lai",
+        gettext_noop("Đề nghị hẹn lại"),
+        gettext_noop("Đề nghị lãnh đạo cho hẹn lại"),
+        gettext_noop("Đã đề nghị hẹn lại %(code)s."),
+        turning_forms.Later,
+        extensions.ask,
+        key="L",
+    ),
+    Offer(
         "resume",
         "tiep-tuc",
         gettext_noop("Tiếp tục giải quyết"),
@@ -188,6 +239,16 @@ OFFERS: tuple[Offer, ...] = (
         forms.Forward,
         routing.forward,
         key="C",
+    ),
+    Offer(
+        "return_originals",
+        "tra-ban-chinh",
+        gettext_noop("Trả bản chính"),
+        gettext_noop("Trả lại bản chính cho người nộp"),
+        gettext_noop("Đã trả bản chính của %(code)s."),
+        turning_forms.ReturnOriginals,
+        originals.give_back,
+        key="J",
     ),
     Offer(
         "note",
@@ -292,6 +353,25 @@ OFFERS: tuple[Offer, ...] = (
         gettext_noop("Đã rút %(code)s."),
         forms.Withdraw,
         endings.withdraw,
+        grave=True,
+    ),
+    Offer(
+        "correct",
+        "dinh-chinh",
+        gettext_noop("Đính chính kết quả"),
+        gettext_noop("Mở hồ sơ đính chính kết quả"),
+        gettext_noop("Đã mở hồ sơ đính chính kết quả của %(code)s."),
+        turning_forms.Correct,
+        corrections.open_for,
+    ),
+    Offer(
+        "revoke_result",
+        "thu-hoi",
+        gettext_noop("Thu hồi kết quả"),
+        gettext_noop("Thu hồi kết quả đã cấp"),
+        gettext_noop("Đã thu hồi kết quả của %(code)s."),
+        turning_forms.Revoke,
+        revocations.revoke,
         grave=True,
     ),
 )

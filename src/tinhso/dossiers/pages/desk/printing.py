@@ -1,4 +1,4 @@
-"""Print forms for officers: 01 after acceptance, 02 of a request, 03 of a refusal."""
+"""Print forms for officers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from tinhso.dossiers import prints
 from tinhso.dossiers.pages.desk.visiting import visit
+from tinhso.dossiers.pages.printable import FORMS
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
-
-FORMS = {"01": prints.receipt, "02": prints.supplement, "03": prints.refusal}
 
 
 @never_cache

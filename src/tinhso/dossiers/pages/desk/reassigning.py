@@ -74,12 +74,9 @@ def takers(rows: Iterable[Dossier], *, at: datetime) -> list[tuple[str, str]]:
 def preview(request: HttpRequest) -> HttpResponse:
     """What would be given on, and to whom it can be. Nothing is done yet."""
     actor, at = visit(request)
-    came = came_from(request)
     whole = request.POST.get("tat-ca") == "1"
     codes = (
-        whole_list(request, came, purpose=_("Chọn hồ sơ để phân công lại"))
-        if whole
-        else request.POST.getlist("d")
+        whole_list(request, purpose=_("Chọn hồ sơ để phân công lại")) if whole else request.POST.getlist("d")
     )
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
     return _page(request, looked, Target(takers=takers(looked.able, at=at)))

@@ -23,10 +23,15 @@ from tinhso.dossiers.pages.desk import answers, offers, passing
 from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
+from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, promises, unsent
 from tinhso.dossiers.queries import opinions as asked
 from tinhso.dossiers.queries import passing as passage
+from tinhso.dossiers.queries.extending import extensions
+from tinhso.dossiers.queries.handing import hand_overs
+from tinhso.dossiers.queries.issued import standing_of
+from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
@@ -93,6 +98,12 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
         "way": passing.drawn(passage.way(dossier_id, at=at)),
         **_process(dossier_id, at=at),
+        "prints": printable(view, root=LIST),
+        "handed": hand_overs(dossier_id),
+        "originals": originals(dossier_id),
+        "returns": returns(dossier_id),
+        "stands": standing_of(view.result),
+        "extensions": extensions(dossier_id),
         "history": _history(view, at=at),
         "notes": [
             {
@@ -275,9 +286,11 @@ def _unsent(view: DossierView, *, actor: ActorRef, at: datetime) -> list[dict[st
 
 
 def _messages(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
-    """What was told, each with the ways it went and how far it came on each."""
+    """What the applicant was told, each with the ways it went and how far it came on each."""
     told: dict[UUID, dict[str, Any]] = {}
     for message in notify.about(kind="dossier", subject_id=dossier_id):
+        if message.link.startswith("/can-bo/"):
+            continue
         row = told.setdefault(
             message.notice,
             {

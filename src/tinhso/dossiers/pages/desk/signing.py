@@ -19,6 +19,7 @@ from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import around
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
+from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files, signing
@@ -134,7 +135,12 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
     about = About(view=view, actor=actor, at=at)
     report = signing.verify(_pdf(view), roots=signing.trusted().roots, at=about.at)
     facts = around(about.view, actor=about.actor, at=about.at, came=came_from(request))
-    facts |= {"title": _("Kiểm tra chữ ký của kết quả"), "report": report, "verdict": report.sentences[0]}
+    facts |= {
+        "title": _("Kiểm tra chữ ký của kết quả"),
+        "report": report,
+        "verdict": report.sentences[0],
+        "stands": standing_of(view.result),
+    }
     return render(request, "dossiers/desk/verification.html", facts)
 
 

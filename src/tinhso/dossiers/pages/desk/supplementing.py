@@ -21,10 +21,11 @@ from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import REASONS
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
+from tinhso.dossiers.queries.asking import Asked
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.moments import today
+from tinhso.foundation.moments import local, today
 from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
 
@@ -32,7 +33,7 @@ OFFER = BY_ACT["ask_supplement"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Judged:
     """One paper on the page: what is known of it, what was chosen and typed, and its fault."""
 
     code: str
@@ -60,7 +61,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, form, rows, about=about, status=422)
 
     def refused(fault: Invalid) -> HttpResponse:
-        form.add_error(None, next(iter(fault.faults.values()), fault.message))
+        again = "again" if "again" in fault.faults and "again" in form.fields else None
+        form.add_error(again, next(iter(fault.faults.values()), fault.message))
         return _page(request, form, rows, about=about, status=422)
 
     def send() -> None:
@@ -68,6 +70,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
             dossier_id=view.row.id,
             faults=_faults(rows),
             message=form.cleaned_data["message"],
+            again=form.cleaned_data.get("again", ""),
             by=actor,
             at=at,
             seen=form.cleaned_data["version"],
@@ -97,13 +100,13 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     return pdf(content, name=f"{code}-mau-02-xem-truoc.pdf")
 
 
-def _faults(rows: list[Asked]) -> list[PaperFault]:
+def _faults(rows: list[Judged]) -> list[PaperFault]:
     return [
         PaperFault(code=row.code, name=row.name, reason=row.reason) for row in rows if row.choice == "faulty"
     ]
 
 
-def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -> list[Asked]:
+def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -> list[Judged]:
     """Every paper the procedure asks for, as judged, as typed before, or as it was sent."""
     given = {paper.code: paper for paper in view.papers if paper.current}
     rows = []
@@ -122,7 +125,7 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
             choice = request.POST.get(f"xet-{paper.code}", "")
             reason = request.POST.get(f"ly-do-{paper.code}", "").strip()[:500]
         rows.append(
-            Asked(
+            Judged(
                 code=paper.code,
                 name=paper.name,
                 note=note,
@@ -157,8 +160,23 @@ def _fault(choice: str, reason: str) -> str:
     return ""
 
 
+def _beyond(asked: Asked) -> str:
+    """The warning before one request too many; empty while the rule allows it."""
+    if not asked.beyond or asked.last_at is None:
+        return ""
+    return _(
+        "Hồ sơ này đã được yêu cầu bổ sung %(count)d lần, lần cuối %(last)s; quy định cho %(allowed)d lần"
+        " (%(basis)s). Yêu cầu thêm thì hồ sơ bị tính là trễ hạn."
+    ) % {
+        "count": asked.count,
+        "last": f"{local(asked.last_at):%d/%m/%Y}",
+        "allowed": asked.allowed,
+        "basis": asked.basis,
+    }
+
+
 def _page(
-    request: HttpRequest, form: Supplement, rows: list[Asked], *, about: About, status: int
+    request: HttpRequest, form: Supplement, rows: list[Judged], *, about: About, status: int
 ) -> HttpResponse:
     wrong = [(f"xet-{row.code}", f"{row.name}: {row.fault}") for row in rows if row.fault]
     return form_page(
@@ -169,6 +187,7 @@ def _page(
         status=status,
         asked=rows,
         wrong=wrong,
+        beyond=_beyond(form.asked),
         reasons=[_(reason) for reason in REASONS],
         above="dossiers/desk/asked.html",
         preview=f"{LIST}{about.view.row.code}/bo-sung/xem-truoc/",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tinhso.dossiers.pages.desk import (
     acts,
     answering,
+    apologising,
     between,
     book,
     bulk,
@@ -16,11 +17,13 @@ from tinhso.dossiers.pages.desk import (
     exceptions,
     filters,
     glance,
+    granting,
     notes,
     opinions,
     papers,
     printing,
     reassigning,
+    register,
     reports,
     reusing,
     saved,
@@ -30,6 +33,7 @@ from tinhso.dossiers.pages.desk import (
     undoing,
     worklist,
 )
+from tinhso.dossiers.pages.printable import FORMS
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
@@ -42,6 +46,9 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/lich/dieu-chinh/<uuid:asked>/", calendars.moved, name="desk-moved"),
     path("can-bo/lich/<slug:code>/", calendars.calendar, name="desk-calendar"),
     path("can-bo/lich/<slug:code>/<slug:shape>/", calendars.correct, name="desk-calendar-correct"),
+    path("can-bo/cho-quyet-dinh/", granting.waiting, name="desk-deciding"),
+    path("can-bo/so-theo-doi/", register.register, name="desk-register"),
+    path("can-bo/so-theo-doi/in.pdf", register.printed, name="desk-register-print"),
     path("can-bo/bao-sai/<uuid:report_id>/", reports.report, name="desk-fact-report"),
     path("can-bo/tim/", worklist.search, name="desk-search"),
     path("can-bo/lenh/", command.command, name="desk-command"),
@@ -52,6 +59,8 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/hang-loat/<uuid:asked>/", bulk.progress, name="desk-bulk-progress"),
     path("can-bo/ho-so/phan-cong-lai/", reassigning.preview, name="desk-reassign"),
     path("can-bo/ho-so/phan-cong-lai/lam/", reassigning.do, name="desk-reassign-do"),
+    path("can-bo/ho-so/xin-loi-hang-loat/", apologising.preview, name="desk-apologise"),
+    path("can-bo/ho-so/xin-loi-hang-loat/lam/", apologising.do, name="desk-apologise-do"),
     path("can-bo/ho-so/loc/", filters.everything, name="desk-filters"),
     path("can-bo/ho-so/cot/", saved.choose_columns, name="desk-columns"),
     path("can-bo/ho-so/chia-doi/", saved.split, name="desk-split"),
@@ -77,7 +86,7 @@ urlpatterns: list[URLPattern] = [
             {"form": form},
             name=f"desk-form-{form}",
         )
-        for form in printing.FORMS
+        for form in FORMS
     ),
     path("can-bo/ho-so/<str:code>/bo-sung/", supplementing.ask, name="desk-supplement"),
     path("can-bo/ho-so/<str:code>/nhan-bo-sung/", answering.receive, name="desk-answer-supplement"),

@@ -42,6 +42,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     tracing.looks_by_number(came.q, [row.id for row in found.rows], by=actor, at=at)
     receives, heads = identity.Role.INTAKE_OFFICER in desk.roles, bool(desks.HEADS & desk.roles)
     ticks = receives or heads
+    late = came.view is desks.LATE or came.choice.due == "tre"
+    apologises = late and desks.may_decide(desk, at=at)
     facts = {
         "title": shape.title,
         "came": came,
@@ -60,10 +62,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "others": filters.out_of_sight(came),
         "chips": filters.chips(came),
         "clear": came.choosing(came.choice.without_all()).href if came.choice.narrows else "",
-        "ticks": ticks,
+        "ticks": ticks or apologises,
         "receives": receives,
         "heads": heads,
-        "whole": _whole(total) if ticks and total > len(found.rows) else "",
+        "apologises": apologises,
+        "whole": _whole(total) if (ticks or apologises) and total > len(found.rows) else "",
         "take": came.view is desks.BASKET or (came.view is desks.MINE and desk.offered),
         "empty": _empty(came),
         "changed": _changed(came, shape),

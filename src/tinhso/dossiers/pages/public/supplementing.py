@@ -83,11 +83,16 @@ def _while_open(
 @require_http_methods(["GET", "HEAD", "POST"])
 @_while_open
 def supplement(request: HttpRequest, answering: Answering) -> HttpResponse:
-    """The papers asked for; POST sends them all."""
+    """The papers still awaited; POST sends them all, or with `part` those that are there."""
     if request.method != "POST":
         return _drawn(request, answering, {})
     try:
-        supplement_files.send(dossier_id=answering.view.row.id, by=answering.by, at=answering.at)
+        supplement_files.send(
+            dossier_id=answering.view.row.id,
+            part="part" in request.POST,
+            by=answering.by,
+            at=answering.at,
+        )
     except Invalid as fault:
         return _drawn(request, answering, fault.faults or {"": fault.message})
     return HttpResponseRedirect(f"/ho-so/{answering.view.row.code}/")
@@ -179,7 +184,7 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
             arriving=under_way.get(fault.code, ()),
             error=by_paper.get(fault.code, ""),
         )
-        for fault in answering.request.faults
+        for fault in answering.request.awaited
     ]
     facts: dict[str, Any] = {
         "title": _("Bổ sung giấy tờ"),
@@ -190,6 +195,11 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
         "until": in_words(answering.request.answer_by),
         "message": answering.request.message,
         "blocks": blocks,
+        "came": [
+            (fault.name, in_words(fault.answered_at))
+            for fault in answering.request.faults
+            if fault.answered_at
+        ],
         "side": files.limits(at=answering.at).side,
     }
     return show(request, "supplement", status=422 if faults else 200, **facts)

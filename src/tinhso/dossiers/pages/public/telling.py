@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, OpinionState, Status
 from tinhso.dossiers.lifecycle import MEANINGS, Clock
 from tinhso.dossiers.notices import in_words
+from tinhso.dossiers.outcomes import ExtensionView, Holds, ResultStanding, ReturnView
 from tinhso.dossiers.queries.opinions import OpinionView
 from tinhso.dossiers.queries.passing import PhaseView, Way
 from tinhso.foundation.moments import local
@@ -23,6 +24,13 @@ HAPPENED = {
     "refuse": gettext_noop("Không tiếp nhận hồ sơ"),
     "ask_supplement": gettext_noop("Yêu cầu bổ sung giấy tờ"),
     "answer_supplement": gettext_noop("Đã gửi giấy tờ bổ sung"),
+    "answer_part": gettext_noop("Đã gửi một phần giấy tờ bổ sung"),
+    "grant_extension": gettext_noop("Xin lỗi và hẹn lại ngày trả"),
+    "apologise": gettext_noop("Xin lỗi và hẹn lại ngày trả"),
+    "return_originals": gettext_noop("Đã trả lại bản chính"),
+    "correct": gettext_noop("Mở hồ sơ đính chính kết quả"),
+    "replace_result": gettext_noop("Kết quả đã có bản thay thế"),
+    "revoke_result": gettext_noop("Kết quả đã bị thu hồi"),
     "ask_obligation": gettext_noop("Yêu cầu thực hiện nghĩa vụ tài chính"),
     "settle_obligation": gettext_noop("Đã xong nghĩa vụ tài chính"),
     "pause": gettext_noop("Tạm dừng giải quyết"),
@@ -78,12 +86,72 @@ def turn(view: DossierView) -> str:
     asked = next((each for each in view.supplements if each.answered_at is None), None)
     if asked is not None:
         return _("Đến lượt ông/bà: gửi thêm %(count)d giấy tờ trước %(date)s.") % {
-            "count": len(asked.faults),
+            "count": len(asked.awaited),
             "date": in_words(asked.answer_by),
         }
     if view.row.status is Status.OBLIGATION:
         return _("Đến lượt ông/bà: thực hiện nghĩa vụ tài chính theo thông báo bên dưới.")
     return _("Ông/bà không phải làm gì thêm.")
+
+
+def stands(found: ResultStanding | None) -> list[str]:
+    """Sentences about a result that does not hold any more, is being corrected, or replaces another."""
+    if found is None:
+        return []
+    told = []
+    if found.holds is Holds.REPLACED:
+        told.append(
+            _(
+                "Kết quả này không còn giá trị: từ %(date)s, kết quả số %(number)s của hồ sơ %(code)s"
+                " thay cho bản này."
+            )
+            % {"number": found.number, "code": found.correcting, "date": in_words(found.at)}
+        )
+    elif found.holds is Holds.REVOKED:
+        told.append(
+            _(
+                "Kết quả này đã bị thu hồi theo Quyết định %(number)s ngày %(day)s. Lý do: %(reason)s"
+                " Căn cứ: %(ground)s"
+            )
+            % {
+                "number": found.decision_number,
+                "day": f"{found.decision_day:%d/%m/%Y}",
+                "reason": found.reason,
+                "ground": found.ground,
+            }
+        )
+    elif found.correcting:
+        told.append(_("Kết quả này đang được đính chính trong hồ sơ %(code)s.") % {"code": found.correcting})
+    if found.corrects:
+        told.append(
+            _("Kết quả này thay cho kết quả số %(number)s của hồ sơ %(code)s.")
+            % {"number": found.corrects_number, "code": found.corrects}
+        )
+    return told
+
+
+def later(view: DossierView, asked: Iterable[ExtensionView]) -> str:
+    """The office's apology while the later promise holds; else empty."""
+    given = [one for one in asked if one.granted]
+    if not given or view.row.finished_at is not None:
+        return ""
+    return _("Xin lỗi ông/bà vì chưa trả được kết quả đúng hẹn %(before)s. Lý do: %(reason)s") % {
+        "before": in_words(given[-1].due_before),
+        "reason": given[-1].reason,
+    }
+
+
+def given_back(found: Iterable[ReturnView]) -> list[str]:
+    """Originals given back, one sentence for each time."""
+    return [
+        _("%(date)s: đã trả %(papers)s cho %(who)s.")
+        % {
+            "date": in_words(one.at),
+            "papers": ", ".join(f"{name} ({count})" for name, count in one.papers),
+            "who": one.to_name,
+        }
+        for one in found
+    ]
 
 
 def unmoved(view: DossierView, *, at: datetime) -> str:

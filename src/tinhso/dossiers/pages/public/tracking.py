@@ -16,11 +16,16 @@ from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
+from tinhso.dossiers.outcomes import Holds
+from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries import passing, promises
 from tinhso.dossiers.queries.bundles import of_dossier as of_bundle
+from tinhso.dossiers.queries.extending import extensions
+from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.opinions import of_dossier
+from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import find, may_act, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
@@ -60,6 +65,7 @@ def drawn(
     acts = may_act(row.id, by=actor, at=at)
     reader = owner.id if owner and not _stands_for(actor, view) else actor.id
     told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
+    stands = standing_of(view.result)
     return show(
         request,
         "track",
@@ -96,6 +102,12 @@ def drawn(
         may_rate="rate" in lifecycle.offered(row.status) and view.rating is None and acts,
         acts=acts,
         scores=_scores(),
+        letters=[one for one in printable(view, root="/ho-so/") if one.word not in INSIDE | {"01"}],
+        holds=stands is not None and stands.holds is Holds.YES,
+        stands=telling.stands(stands),
+        later=telling.later(view, extensions(row.id)),
+        originals=[one for one in originals(row.id) if one.left],
+        returns=telling.given_back(returns(row.id)),
         papers=[paper for paper in view.papers if paper.current],
         keepable={paper.file_id for paper in keepable},
         kept=keeping.kept(view, keepable),
@@ -225,8 +237,23 @@ def receipt(request: HttpRequest, code: str) -> HttpResponseBase:
     if identity.actor_of(request).kind is ActorKind.NOBODY:
         return _sign_in(request)
     actor, view, at = _own(request, code)
-    answer = HttpResponse(prints.receipt(view.row.id, by=actor, at=at), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{view.row.code}-giay-tiep-nhan.pdf"'
+    return _pdf(prints.receipt(view.row.id, by=actor, at=at), name=f"{view.row.code}-giay-tiep-nhan.pdf")
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def letter(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+    """A form that the office addressed to the applicant, to print or keep."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    actor, view, at = _own(request, code)
+    return _pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
+
+
+def _pdf(content: bytes, *, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

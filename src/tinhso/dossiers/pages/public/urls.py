@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from tinhso.dossiers.pages.printable import FORMS, INSIDE
 from tinhso.dossiers.pages.public import (
     asking,
     bundles,
@@ -64,6 +65,11 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/ket-qua.pdf", tracking.result, name="dossier-result"),
     path("ho-so/<str:code>/giay-tiep-nhan.pdf", tracking.receipt, name="dossier-receipt"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/giu/", keeping.keep, name="dossier-keep"),
+    *(
+        path(f"ho-so/<str:code>/mau-{form}.pdf", tracking.letter, {"form": form}, name=f"dossier-form-{form}")
+        for form in FORMS
+        if form not in INSIDE
+    ),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
     path("nhom-ho-so/<str:code>/", bundles.track, name="bundle"),
     path("nhom-ho-so/<str:code>/giay-tiep-nhan.pdf", bundles.receipt, name="bundle-receipt"),

@@ -11,7 +11,7 @@ import tinhso.foundation.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("dossiers", "0002_guards"),
+        ("dossiers", "0003_filers"),
         ("procedures", "0001_initial"),
     ]
 

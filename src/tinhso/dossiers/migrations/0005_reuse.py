@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0002_guards"),
+        ("dossiers", "0004_agencies"),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ DROP FUNCTION identity_ask_circle();
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("identity", "0001_initial"),
+        ("identity", "0002_relations"),
     ]
 
     operations = [

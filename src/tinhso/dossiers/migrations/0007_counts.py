@@ -103,7 +103,7 @@ DROP FUNCTION dossiers_name_terms(uuid, text);
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("dossiers", "0002_guards"),
+        ("dossiers", "0006_recounts"),
         ("procedures", "0001_initial"),
     ]
 

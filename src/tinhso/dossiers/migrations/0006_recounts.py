@@ -8,7 +8,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0002_guards"),
+        ("dossiers", "0005_reuse"),
     ]
 
     operations = [

@@ -1,0 +1,82 @@
+"""What became of promises, originals and results: views that cross the door beside `contracts`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """A later promise asked for or given. Times are UTC; `granted` is None while nobody decided."""
+
+    id: UUID
+    asked_at: datetime
+    asked_by: str
+    reason: str
+    until: date
+    due_before: datetime
+    due_after: datetime | None
+    decided_at: datetime | None
+    decided_by: str
+    granted: bool | None
+    answer: str
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Originals of one paper: how many were taken and how many were given back."""
+
+    paper: UUID
+    name: str
+    taken: int
+    returned: int
+
+    @property
+    def left(self) -> int:
+        """How many the office still has."""
+        return self.taken - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """Originals given back at one time: to whom, on what proof, and whether they signed for them."""
+
+    at: datetime
+    by: str
+    to_name: str
+    to_proof: str
+    signed_for: bool
+    note: str
+    papers: tuple[tuple[str, int], ...]
+
+
+class Holds(StrEnum):
+    """Whether an issued result still holds."""
+
+    YES = "yes"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultStanding:
+    """Whether an issued result holds; if not, since when, why, and by what: a decision or another dossier.
+
+    `correcting` is the code of the dossier that corrects it, `corrects` of the one whose result it corrects.
+    """
+
+    holds: Holds = Holds.YES
+    at: datetime | None = None
+    reason: str = ""
+    ground: str = ""
+    decision_number: str = ""
+    decision_day: date | None = None
+    by: str = ""
+    number: str = ""
+    correcting: str = ""
+    corrects: str = ""
+    corrects_number: str = ""

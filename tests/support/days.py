@@ -1,0 +1,15 @@
+"""Days by the national calendar, for tests that must promise a day from now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tinhso.foundation import worktime
+
+
+def working_day(day: date) -> date:
+    """That day, or the first after it that is neither a weekend nor a holiday."""
+    calendar = worktime.calendar(worktime.NATIONAL)
+    while not calendar.is_working((day - calendar.first).days):
+        day += timedelta(days=1)
+    return day
