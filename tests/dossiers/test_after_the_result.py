@@ -22,8 +22,9 @@ from tinhso.dossiers.queries.issued import standing
 from tinhso.foundation import audit, events, files, moments
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.refs import SYSTEM, OwnerRef
 from tinhso.notify import api as notify
+from tinhso.vault import api as vault
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -80,6 +81,10 @@ def test_a_corrected_result_replaces_the_earlier_and_each_says_so(
     subjects = [message.subject for message in notify.about(kind="dossier", subject_id=first)]
     assert any("đã có bản thay thế" in subject for subject in subjects)
     assert Dossier.objects.get(id=first).status == "returned", "the first stays what it is"
+    assert place.citizen.id
+    kept = {one.number: one for one in vault.documents(OwnerRef("person", place.citizen.id))}
+    assert kept["01"].state(moments.today(NOW)) is vault.State.REPLACED
+    assert kept["01"].replaced_by == kept["02"].id
 
 
 def test_readers_of_the_earlier_result_see_that_it_was_replaced(place: Office) -> None:
@@ -123,6 +128,10 @@ def test_a_result_is_revoked_by_a_leader_with_its_decision_and_everybody_reads_i
         assert "125/QĐ-UBND" in page
         assert "khoản 2 Điều 22 Luật Cư trú" in page
     assert files.read(result_of(dossier_id).sealed_file or new_id()), "the file stays as evidence"
+    assert place.citizen.id
+    (kept,) = vault.documents(OwnerRef("person", place.citizen.id))
+    assert kept.state(moments.today(NOW)) is vault.State.REVOKED
+    assert "125/QĐ-UBND" in kept.ended_because
     last = audit.trace("dossier", dossier_id, limit=1)[0]
     assert (last.act, last.details["decision"]) == ("dossiers.revoke_result", "125/QĐ-UBND")
 

@@ -8,10 +8,11 @@ import pytest
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
+from tinhso.dossiers import promises
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake, results, routing
 from tinhso.dossiers.pages.desk.lines import lines
-from tinhso.dossiers.queries import process, promises
+from tinhso.dossiers.queries import process
 from tinhso.dossiers.queries.lists import page
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.foundation import moments

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.contracts import ResultHandedOver
-from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.models import Correction, Dossier, Result
 from tinhso.dossiers.operations import book
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
@@ -131,7 +131,7 @@ def _keep_in_vault(taken: Turn, result: Result) -> None:
     stored = files.describe([result.sealed_file])[result.sealed_file]
     others = [OwnerRef(kind="person", id=member) for member in dossier.joint]
     for owner in (OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id), *others):
-        vault.keep(
+        kept = vault.keep(
             owner=owner,
             file_id=result.sealed_file,
             sha256=stored.sha256,
@@ -144,6 +144,18 @@ def _keep_in_vault(taken: Turn, result: Result) -> None:
             about=subject_of(dossier),
             at=taken.at,
         )
+        _replace_in_vault(taken, result, owner=owner, kept=kept)
+
+
+def _replace_in_vault(taken: Turn, result: Result, *, owner: OwnerRef, kept: UUID) -> None:
+    """A corrected result takes the place of the one it corrects in its owner's vault."""
+    found = Correction.objects.filter(later=result).select_related("earlier__dossier").first()
+    if found is None:
+        return
+    for earlier in vault.about(subject_of(found.earlier.dossier)):
+        same = earlier.owner == owner and earlier.file_id == found.earlier.sealed_file
+        if same and earlier.replaced_by is None:
+            vault.replace(document_id=earlier.id, with_document=kept, by=taken.by, at=taken.at)
 
 
 def current(dossier_id: UUID) -> Result:

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import ResultRevoked
-from tinhso.dossiers.models import Revocation
+from tinhso.dossiers.models import Result, Revocation
 from tinhso.dossiers.operations.grounds import ask_ground, in_one
 from tinhso.dossiers.operations.results import current
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.issued import can_be_changed
+from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
+from tinhso.vault import api as vault
 
 
 def revoke(
@@ -76,4 +78,13 @@ def revoke(
                     ground=ground.strip(),
                 )
             )
+        _end_in_vault(taken, result)
         notices.revoked(taken)
+
+
+def _end_in_vault(taken: Turn, result: Result) -> None:
+    """The owner's copy says so too, with every other vault that holds these bytes."""
+    kept = (one for one in vault.about(subject_of(taken.dossier)) if one.file_id == result.sealed_file)
+    document = next(kept, None)
+    if document is not None and document.ended_at is None:
+        vault.revoke(document_id=document.id, ground=taken.note, by=taken.by, at=taken.at)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from tinhso.dossiers import jobs
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import bulk
-from tinhso.dossiers.pages.desk.bulk import whole_list
+from tinhso.dossiers.pages.desk.bulk import item_of, whole_list
 from tinhso.dossiers.pages.desk.forms import words
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.foundation import access

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, prints
+from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, prints, promises
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
@@ -20,7 +20,7 @@ from tinhso.dossiers.outcomes import Holds
 from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
-from tinhso.dossiers.queries import passing, promises
+from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.bundles import of_dossier as of_bundle
 from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.issued import standing_of

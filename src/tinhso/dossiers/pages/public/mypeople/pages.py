@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.dossiers.pages.public.mypeople import files_kept
 from tinhso.dossiers.pages.public.mypeople.forms import ProofForm
 from tinhso.dossiers.pages.public.mypeople.showing import ROOT, card, cards, day, proof_words
-from tinhso.dossiers.pages.public.serving import served
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files.serving import served
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
 from tinhso.identity.api import Capacity, MemberRole, Origin, RelationView
