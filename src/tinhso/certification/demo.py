@@ -13,8 +13,8 @@ from tinhso.foundation import files, paper
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef
 from tinhso.identity import api as identity
-from tinhso.identity.demo import PEOPLE
 
+REQUESTER = "091078004512"  # a person of the demo
 PREPARER, SIGNER = "rachgia.tiepnhan", "rachgia.lanhdao"
 ORIGINALS = (
     Original(
@@ -36,7 +36,7 @@ ORIGINALS = (
 
 def load(*, at: datetime) -> None:
     """Lay out two copies that wait for the leader of Rạch Giá. Safe to repeat."""
-    owner = identity.find_person(PEOPLE[0].personal_id)
+    owner = identity.find_person(REQUESTER)
     preparer = _officer(PREPARER, PREPARE, at=at)
     signer = identity.by_login(SIGNER, at)
     if owner is None or preparer is None or signer is None:

@@ -15,5 +15,5 @@ def document_revoked(event: vault.DocumentRevoked) -> None:
         state=State.REVOKED.value,
         ended_at=event.at,
         ended_because=event.ground,
-        ended_by=event.by.name or "Hệ thống",
+        ended_by=event.by.name,
     )

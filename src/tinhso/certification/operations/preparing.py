@@ -23,7 +23,7 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
-from tinhso.foundation.text import format_money, normal
+from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
 from tinhso.vault import api as vault
 
@@ -157,33 +157,28 @@ def _statement(
     signer: UUID,
     at: datetime,
 ) -> dict[str, Any]:
-    """What stands in the statement. The words are those in force that day: official, in Vietnamese."""
+    """What stands in the statement: the words in force that day; its labels are the sheet's own."""
     day = today(at)
     words = legal.value("certification_statement", on=day)
     officer = identity.officer(signer, at)
     places = directory.territories([agency.territory_id]) if agency.territory_id else {}
     address = f"{settings.ORIGIN}/kiem-tra/{code}/"
-    rows = [
-        ("Tên bản chính", normal(original.title)),
-        ("Số", normal(original.number)),
-        ("Nơi cấp", normal(original.issuer)),
-        ("Ngày cấp", f"{original.issued_on:%d/%m/%Y}" if original.issued_on else ""),
-        ("Số trang của bản chính", str(pages)),
-        ("Phí chứng thực", format_money(fee(pages, on=day))),
-    ]
     return {
         "title": words["title"],
         "body": words["body"],
         "agency": agency.name,
         "superior": directory.agency(agency.parent_id, day).name if agency.parent_id else "",
         "place": next((place.short_name for place in places.values()), ""),
-        "facts": [[name, value] for name, value in rows if value],
+        "original": {
+            "title": normal(original.title),
+            "number": normal(original.number),
+            "issuer": normal(original.issuer),
+            "issued_on": f"{original.issued_on:%d/%m/%Y}" if original.issued_on else "",
+            "pages": str(pages),
+            "fee": f"{fee(pages, on=day):,}".replace(",", "."),
+        },
         "code": spelled(code),
         "address": f"{settings.ORIGIN}/kiem-tra/",
         "qr": paper.qr(address),
-        "signer": {
-            "authority": ["Người thực hiện chứng thực"],
-            "title": officer.title,
-            "name": officer.full_name,
-        },
+        "signer": {"title": officer.title, "name": officer.full_name},
     }

@@ -76,21 +76,11 @@ def printed(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("Năm này chưa có sổ chứng thực."))
     identity.look_at_list(actor, query=f"nam={year}", count=len(found), purpose=_("In sổ chứng thực"), at=at)
     data = {
-        "title": "Sổ chứng thực bản sao từ bản chính",
         "agency": directory.agency(agency, today(at)).name,
-        "about": f"Năm {year}",
-        "head": [
-            "Số",
-            "Ngày, giờ",
-            "Người yêu cầu",
-            "Tên bản chính",
-            "Người ký",
-            "Số trang",
-            "Phí (đồng)",
-            "Ghi chú",
-        ],
+        "year": year,
         "rows": [_row(line) for line in found],
-        "ending": f"Sổ có {len(found)} số. In lúc {local(at):%H:%M %d/%m/%Y}, {actor.name}.",
+        "printed_at": f"{local(at):%H:%M %d/%m/%Y}",
+        "printed_by": actor.name,
     }
     content = paper.render(template="certification/so-chung-thuc", data=data, made_at=at)
     answer = HttpResponse(content, content_type="application/pdf")
@@ -108,22 +98,18 @@ def _agency(request: HttpRequest, actor: ActorRef, at: datetime) -> tuple[UUID, 
     return (asked if asked in agencies else agencies[0]), agencies
 
 
-def _row(line: BookLine) -> list[str]:
-    notes = [
-        f"Hủy số: {line.struck}" if line.struck else "",
-        f"Đã thu hồi: {line.revoked}" if line.revoked else "",
-    ]
-    fee = "" if line.struck else f"{line.fee:,}".replace(",", ".")
-    return [
-        line.number,
-        _when(line),
-        line.requester,
-        line.title,
-        line.signed_by,
-        str(line.pages),
-        fee,
-        " ".join(note for note in notes if note),
-    ]
+def _row(line: BookLine) -> dict[str, str]:
+    return {
+        "number": line.number,
+        "when": _when(line),
+        "requester": line.requester,
+        "title": line.title,
+        "signed_by": line.signed_by,
+        "pages": str(line.pages),
+        "fee": "" if line.struck else f"{line.fee:,}".replace(",", "."),
+        "struck": line.struck,
+        "revoked": line.revoked,
+    }
 
 
 def _when(line: BookLine) -> str:
