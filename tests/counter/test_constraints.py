@@ -53,8 +53,6 @@ def test_an_office_that_cannot_be(place: Counters, constraint: str, change: dict
         ("queue_service_letter", {"letter": "1"}),
         ("queue_service_named", {"name": ""}),
         ("queue_service_minutes", {"minutes": 0}),
-        ("queue_service_slot_minutes", {"slot_minutes": 1}),
-        ("queue_service_slot_places", {"slot_places": 51}),
     ],
 )
 def test_a_service_that_cannot_be(place: Counters, constraint: str, change: dict[str, object]) -> None:

@@ -148,8 +148,7 @@ def test_the_window_costs_the_same_however_long_the_line(
 def test_an_office_is_set_up_by_its_supervisor(place: Counters) -> None:
     boss = people.client(people.officer("supervisor", place.office.one_stop))
     address = HOME + "dat/"
-    service = {"viec": "viec", "letter": "C", "name": "Kinh doanh", "minutes": 9, "slot_minutes": 30,
-               "slot_places": 1}  # fmt: skip
+    service = {"viec": "viec", "letter": "C", "name": "Kinh doanh", "minutes": 9}
     assert people.client(place.hoa).get(address).status_code == 403
     assert boss.post(address, service).status_code == 302
     assert boss.post(address, {**service, "letter": "c"}).status_code == 422

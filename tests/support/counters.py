@@ -43,7 +43,7 @@ def counters(*, at: datetime) -> Counters:
     queue = places.open_office(
         unit=place.one_stop, slug=f"thu-{new_id().hex[-8:]}", name="Một cửa Thử", **who
     )
-    a = places.set_service(office_id=queue, letter="A", name="Hộ tịch", minutes=10, slot_places=1, **who)
+    a = places.set_service(office_id=queue, letter="A", name="Hộ tịch", minutes=10, **who)
     b = places.set_service(office_id=queue, letter="B", name="Đất đai", minutes=20, **who)
     one = places.set_window(office_id=queue, number=1, services=[a, b], **who)
     two = places.set_window(office_id=queue, number=2, services=[b], **who)

@@ -173,8 +173,6 @@ class ServiceView:
     letter: str
     name: str
     minutes: int
-    slot_minutes: int
-    slot_places: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from tinhso.counter.contracts import Need, Taken
-from tinhso.counter.models import Office, Ticket
-from tinhso.counter.operations import calling, closing, places, tickets
+from tinhso.counter.models import Office, Slip, Ticket
+from tinhso.counter.operations import calling, closing, places, slips, tickets
 from tinhso.directory import api as directory
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -16,10 +16,10 @@ from tinhso.identity import api as identity
 
 AGENCY = "ubnd-30742"
 SERVICES = (
-    ("A", "Hộ tịch, chứng thực", 8, 2),
-    ("B", "Đất đai, xây dựng", 15, 2),
-    ("C", "Hộ kinh doanh, lao động, bảo trợ", 12, 1),
-    ("D", "Nhận kết quả", 4, 0),
+    ("A", "Hộ tịch, chứng thực", 8),
+    ("B", "Đất đai, xây dựng", 15),
+    ("C", "Hộ kinh doanh, lao động, bảo trợ", 12),
+    ("D", "Nhận kết quả", 4),
 )
 WINDOWS = ((1, "Hộ tịch", "AD"), (2, "Đất đai", "BD"), (3, "Kinh doanh", "CD"), (4, "", "AC"))
 SEATED = ("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.kinhte")
@@ -30,6 +30,7 @@ TAKEN = (
     ("C", Need.ELDERLY), ("A", Need.NONE), ("D", Need.NONE), ("B", Need.NONE), ("A", Need.CHILD),
     ("A", Need.NONE), ("C", Need.NONE),
 )  # fmt: skip
+SLIPS = 10
 SPAN = timedelta(minutes=150)
 
 
@@ -44,6 +45,8 @@ def load(*, at: datetime) -> None:
     if office is None:
         _set_up(unit, slug=AGENCY, at=at)
         office = Office.objects.get(unit_id=unit.id)
+    if not Slip.objects.filter(office=office).exists():
+        slips.print_slips(office_id=office.id, count=SLIPS, by=SYSTEM, at=at)
     if not Ticket.objects.filter(office=office, day=today(at)).exists():
         _morning(office, at=at)
 
@@ -52,9 +55,9 @@ def _set_up(unit: directory.UnitView, *, slug: str, at: datetime) -> None:
     office = places.open_office(unit=unit.id, slug=slug, name=unit.name, by=SYSTEM, at=at)
     known = {
         letter: places.set_service(
-            office_id=office, letter=letter, name=name, minutes=minutes, slot_places=slots, by=SYSTEM, at=at
+            office_id=office, letter=letter, name=name, minutes=minutes, by=SYSTEM, at=at
         )
-        for letter, name, minutes, slots in SERVICES
+        for letter, name, minutes in SERVICES
     }
     for number, name, letters in WINDOWS:
         services = [known[letter] for letter in letters]

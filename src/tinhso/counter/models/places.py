@@ -37,15 +37,13 @@ class Office(models.Model):
 
 
 class Service(models.Model):
-    """One thing people come for. Its letter begins its numbers; `slot_places` 0 means no appointments."""
+    """One thing people come for. Its letter begins its numbers; `minutes` is the first guess of its pace."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="services")
     letter = models.CharField(max_length=1)
     name = models.TextField()
     minutes = models.PositiveSmallIntegerField(default=10)
-    slot_minutes = models.PositiveSmallIntegerField(default=30)
-    slot_places = models.PositiveSmallIntegerField(default=0)
     open = models.BooleanField(default=True)
 
     class Meta:
@@ -57,10 +55,6 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes__gte=1) & Q(minutes__lte=480), name="queue_service_minutes"
             ),
-            models.CheckConstraint(
-                condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240), name="queue_service_slot_minutes"
-            ),
-            models.CheckConstraint(condition=Q(slot_places__lte=50), name="queue_service_slot_places"),
         ]
 
     def __str__(self) -> str:

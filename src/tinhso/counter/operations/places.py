@@ -57,8 +57,6 @@ def set_service(
     letter: str,
     name: str,
     minutes: int,
-    slot_minutes: int = 30,
-    slot_places: int = 0,
     is_open: bool = True,
     by: ActorRef,
     at: datetime,
@@ -74,12 +72,10 @@ def set_service(
             defaults={
                 "name": name.strip(),
                 "minutes": minutes,
-                "slot_minutes": slot_minutes,
-                "slot_places": slot_places,
                 "open": is_open,
             },
         )
-        work.record(service=letter, name=service.name, minutes=minutes, places=slot_places, open=is_open)
+        work.record(service=letter, name=service.name, minutes=minutes, open=is_open)
     return service.id
 
 

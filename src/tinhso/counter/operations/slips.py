@@ -97,6 +97,15 @@ def enter(
     return taken
 
 
+def dossier_of(number: str, *, office: Office) -> UUID | None:
+    """The dossier that came in on this slip of the office, if the number is one and was entered."""
+    found = NUMBER.fullmatch("".join(number.split()))
+    if found is None:
+        return None
+    rows = Slip.objects.filter(office=office, year=int(found[1]), seq=int(found[2]))
+    return rows.values_list("dossier_id", flat=True).first()
+
+
 def _again(
     given: dossiers.Submission, late: Late, slip: Slip, *, by: ActorRef, at: datetime
 ) -> dossiers.Taken:

@@ -40,10 +40,7 @@ def services(office_id: UUID, *, open_only: bool = True) -> tuple[ServiceView, .
     rows = Service.objects.filter(office_id=office_id).order_by("letter")
     if open_only:
         rows = rows.filter(open=True)
-    return tuple(
-        ServiceView(row.id, row.letter, row.name, row.minutes, row.slot_minutes, row.slot_places)
-        for row in rows
-    )
+    return tuple(ServiceView(row.id, row.letter, row.name, row.minutes) for row in rows)
 
 
 def windows(office_id: UUID) -> tuple[WindowView, ...]:

@@ -44,12 +44,6 @@ class ServiceForm(forms.Form):
     minutes = forms.IntegerField(
         label=gettext_lazy("Số phút một lượt"), min_value=1, max_value=480, initial=10
     )
-    slot_minutes = forms.IntegerField(
-        label=gettext_lazy("Số phút một giờ hẹn"), min_value=5, max_value=240, initial=30
-    )
-    slot_places = forms.IntegerField(
-        label=gettext_lazy("Số người mỗi giờ hẹn (0: không nhận hẹn)"), min_value=0, max_value=50, initial=0
-    )
 
 
 class WindowForm(forms.Form):
@@ -175,6 +169,7 @@ def _machines(office: OfficeView) -> list[tuple[str, str]]:
     base = f"{settings.ORIGIN}/quay/{office.slug}"
     return [
         (_("Máy lấy số"), f"{base}/{office.key}/lay-so/"),
+        (_("Máy hỏi hồ sơ"), f"{base}/{office.key}/tra-cuu/"),
         (_("Bảng gọi số"), f"{base}/{office.key}/bang/"),
         (_("Trang trên điện thoại"), f"{base}/"),
     ]

@@ -1,0 +1,64 @@
+"""The kiosk where people ask how their dossier stands: by the code, or by scanning the receipt's QR.
+
+Who holds a code sees the step and the dates, nothing of a person; the page begins again after a minute.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tinhso.counter.models import Office
+from tinhso.counter.operations.slips import dossier_of
+from tinhso.counter.queries import places
+from tinhso.dossiers import api as dossiers
+from tinhso.foundation import access
+from tinhso.foundation.errors import NotFound
+
+SCANNED = re.compile(r"^https?://[^/]+/ho-so/([^/?#]+)")
+LONGEST = 200
+
+
+@never_cache
+@access.anyone(reason="the office's key opens it; a code gives step and dates of a dossier, no person")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The question, or the answer to it. Asked by POST, so that codes stay out of logs."""
+    office = places.machine_row(slug, key)
+    typed = request.POST.get("ma", "")[:LONGEST].strip()
+    facts: dict[str, Any] = {"title": _("Hỏi hồ sơ"), "office": office, "code": typed, "fault": ""}
+    facts["focus"] = {"autofocus": "autofocus"}
+    if request.method != "POST":
+        return render(request, "counter/public/asking.html", facts)
+    try:
+        row = _found(typed, office)
+    except NotFound:
+        facts |= {
+            "fault": _("Không có hồ sơ mang mã này. Hãy quét mã trên giấy hẹn, hoặc hỏi cán bộ ở quầy."),
+            "errors": True,
+        }
+        return render(request, "counter/public/asking.html", facts, status=422)
+    facts |= {
+        "found": row.code,
+        "status": dossiers.MEANINGS[row.status].label,
+        "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
+        "finished": dossiers.in_words(row.finished_at),
+        "where": row.unit_name,
+    }
+    return render(request, "counter/public/asking.html", facts)
+
+
+def _found(typed: str, office: Office) -> dossiers.DossierRow:
+    """The dossier of a code, a scanned address, or a paper slip of this office. Raises NotFound."""
+    scanned = SCANNED.match(typed)
+    code = scanned[1] if scanned else typed
+    if not code or not code.isprintable():
+        raise NotFound(_("Không có hồ sơ nào mang mã này."))
+    id = dossier_of(code, office=office) or dossiers.find(code)
+    return dossiers.rows([id])[id]
