@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
-BETWEEN = {"hand_on"}
-RARE = {"withdraw", "send_back", "refuse", "stop", "seal", "hand_over", "rate"}
+BETWEEN = {"hand_on", "go_on"}
+RARE = {"ask_opinion", "withdraw", "send_back", "refuse", "stop", "seal", "hand_over", "rate"}
 
 
 @pytest.mark.django_db(transaction=True)

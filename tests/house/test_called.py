@@ -32,8 +32,6 @@ AWAITED = {
     "foundation.search_vector": "part of the one place that prepares text for search",
     "foundation.similarity": "part of the one place that prepares text for search",
     "foundation.correct": "a wrong legal value is mended by it until legal values have a page",
-    "foundation.set_day": "the province's own days off are set by it until calendars have a page",
-    "foundation.clear_day": "the province's own days off are cleared by it until calendars have a page",
     "foundation.working_minutes": "the measure that properties of deadlines are held against",
     "identity.be_absent": "an absence, once officers have a page",
     "identity.delegate": "a delegation, once officers have a page",

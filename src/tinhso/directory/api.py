@@ -22,7 +22,7 @@ from tinhso.directory.contracts import (
     UnknownAgency,
     UnknownTerritory,
 )
-from tinhso.directory.operations.agencies import dissolve, establish, establish_unit, identify
+from tinhso.directory.operations.agencies import dissolve, establish, establish_unit, give_calendar, identify
 from tinhso.directory.operations.territories import reorganise
 from tinhso.directory.queries.agencies import (
     agencies,
@@ -82,6 +82,7 @@ __all__ = [
     "dissolve",
     "establish",
     "establish_unit",
+    "give_calendar",
     "identifier_of",
     "identify",
     "names",

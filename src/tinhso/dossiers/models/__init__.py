@@ -3,6 +3,7 @@
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.bundles import Bundle, BundlePart
 from tinhso.dossiers.models.clock import Promise, Standing
+from tinhso.dossiers.models.closures import Closure
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
@@ -24,6 +25,7 @@ __all__ = [
     "BulkItem",
     "Bundle",
     "BundlePart",
+    "Closure",
     "Content",
     "DeskPreference",
     "Dossier",
