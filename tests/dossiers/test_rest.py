@@ -224,6 +224,11 @@ def _acts(place: Office, code: str) -> dict[str, dict[str, Any]]:
         "pause": reason,
         "resume": {},
         "assign": {"to": str(place.specialist.id)},
+        "hand_on": reason,
+        "receive": reason,
+        "go_on": reason,
+        "collect_at": {"agency": str(place.agency)},
+        "ask_opinion": {"question": "Có thuộc quy hoạch không?", "agencies": [str(office().agency)]},
         "forward": {"unit": str(people.unit(place.agency)), "note": "Đúng chuyên môn"},
         "draft_result": {"written": {"about": "Về việc thử"}},
         "send_back": reason,
@@ -257,6 +262,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "resume": ("accept", "pause"),
     "assign": ("accept",),
     "forward": ("accept",),
+    "collect_at": (),
+    "ask_opinion": ("accept",),
     "draft_result": ("accept",),
     "withdraw": (),
     "stop": ("accept",),
@@ -297,6 +304,9 @@ def test_a_machine_does_every_act_where_the_life_cycle_allows_it(
         "answer_supplement",
         "correct",
         "revoke_result",
+        "hand_on",
+        "receive",
+        "go_on",
     ],
 )
 def test_an_act_at_the_wrong_time_says_where_the_dossier_stands(
@@ -311,7 +321,8 @@ def test_an_act_at_the_wrong_time_says_where_the_dossier_stands(
 
 
 def test_every_act_offered_to_machines_is_tried_here() -> None:
-    tried = {*BEFORE, "send_back", "hand_over", "correct", "revoke_result"}
+    between_agencies = {"hand_on", "receive", "go_on"}
+    tried = {*BEFORE, "send_back", "hand_over", "correct", "revoke_result", *between_agencies}
 
     assert set(acting.ACTS) == tried
 

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
-BETWEEN = {"hand_on"}
+BETWEEN = {"hand_on", "go_on"}
 RARE = {
+    "ask_opinion",
     "withdraw",
     "send_back",
     "refuse",

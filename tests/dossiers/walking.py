@@ -29,6 +29,7 @@ from tinhso.dossiers.models import (
     Fault,
     HandOver,
     HistoryEntry,
+    Opinion,
     Promise,
     Result,
     Running,
@@ -43,6 +44,7 @@ from tinhso.dossiers.operations import (
     extensions,
     intake,
     obligations,
+    opinions,
     originals,
     results,
     revocations,
@@ -145,6 +147,11 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )
             advance(taken, facts={})
 
+    def ask_opinion(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """Seldom, since what was asked holds the dossier up for days."""
+        agencies = [here.elsewhere] if chance.random() < 0.5 else []
+        opinions.ask(dossier_id=dossier_id, question="Ý kiến?", agencies=agencies, by=by, at=at)
+
     fault = [PaperFault(code="don", reason="Ảnh mờ")]
     both = [*fault, PaperFault(code="uy-quyen", reason="Chưa có")]
 
@@ -226,6 +233,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             by=by,
             at=at,
         ),
+        "ask_opinion": ask_opinion,
+        "go_on": lambda id, by, at, _: opinions.go_on(dossier_id=id, by=by, at=at),
         "hand_on": lambda id, by, at, _: routing.hand_on(dossier_id=id, by=by, at=at),
         "receive": lambda id, by, at, _: transfers.receive(dossier_id=id, by=by, at=at),
         "collect_at": lambda id, by, at, chance: transfers.collect_at(
@@ -396,6 +405,8 @@ class Walk:
             now.step_name, now.role, now.unit_id, now.holder,
         ), story  # fmt: skip
         assert work.due_at == now.due_at, story
+        open_opinions = Opinion.objects.filter(request__dossier_id=now.id, state="asked").count()
+        assert (open_opinions > 0) == (marks.ASKED in now.flags), story
         assert now.role, story
         awaited = Transfer.objects.filter(dossier_id=now.id, received_at=None, dropped_at=None)
         assert [one.taker_id == self._agency(now) for one in awaited] == [True] * (
@@ -440,6 +451,8 @@ def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     if not work:
         return "rate", here.citizen
     far = directory.unit(now.unit_id).agency_id == under_way.here.elsewhere
+    if marks.ASKED in now.flags:
+        return "go_on", here.specialist
     if marks.AWAITED in now.flags:
         return "receive", under_way.here.far if far else here.intake
     if far:

@@ -28,6 +28,7 @@ from tinhso.directory.operations.agencies import (
     dissolve,
     establish,
     establish_unit,
+    give_calendar,
     identify,
 )
 from tinhso.directory.operations.territories import reorganise
@@ -92,6 +93,7 @@ __all__ = [
     "dissolve",
     "establish",
     "establish_unit",
+    "give_calendar",
     "identifier_of",
     "identify",
     "names",

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Applicant, PaperForm, PaperGiven, Via
-from tinhso.dossiers.models import Dossier, Opinion, SubmittedPaper
-from tinhso.dossiers.operations import bundles, intake, opinions, routing, transfers
+from tinhso.dossiers.models import Closure, Dossier, Opinion, SubmittedPaper
+from tinhso.dossiers.operations import bundles, closures, intake, opinions, routing, transfers
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef, OwnerRef
@@ -27,6 +27,22 @@ def load(*, at: datetime) -> None:
     for name, bring in BRINGING.items():
         if not Dossier.objects.filter(applicant_name=name).exists():
             bring(name, at)
+    _flood(at)
+
+
+def _flood(at: datetime) -> None:
+    """The other commune's office is closed for days of high water, a week from now."""
+    there = directory.agency(THERE, today(at)).id
+    if not Closure.objects.filter(agency_id=there).exists():
+        first = today(at) + 7 * DAY
+        closures.close(
+            agency_id=there,
+            first=first,
+            last=first + 2 * DAY,
+            reason="Triều cường, đường vào trung tâm ngập sâu",
+            by=SYSTEM,
+            at=at,
+        )
 
 
 def _filed(name: str, code: str, *, at: datetime, elsewhere: bool = False) -> UUID:

@@ -66,6 +66,7 @@ OF_OPINIONS = frozenset({"give_opinion"})
 for name, label in ACTS.items():
     acts.declare(f"dossiers.{name}", label, subject="opinion" if name in OF_OPINIONS else "dossier")
 
+acts.declare("dossiers.close_office", _("Đóng cửa cơ quan đột xuất"), subject="agency")
 acts.declare("dossiers.file_bundle", _("Nộp một lần nhiều thủ tục"), subject="bundle")
 acts.declare("dossiers.withdraw_bundle", _("Rút cả nhóm hồ sơ"), subject="bundle")
 acts.declare("dossiers.register", _("Xem sổ theo dõi hồ sơ"), subject="agency")
@@ -76,6 +77,7 @@ for name in ("accept", "refuse", "ask_supplement", "draft_result", "sign", "seal
 
 identity.grant("dossiers.keep_view", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.submit", owner=True, filer=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.close_office", roles=[_ROLE.ADMINISTRATOR], scope="agency")
 identity.grant("dossiers.file_bundle", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="province")
 identity.grant("dossiers.withdraw_bundle", owner=True)
 identity.grant("dossiers.draft", owner=True)

@@ -65,6 +65,15 @@ def establish(
     return row.id
 
 
+def give_calendar(*, agency_id: UUID, calendar: CalendarRef, by: ActorRef, at: datetime) -> None:
+    """Let an agency count by another working calendar from now on. Raises UnknownAgency."""
+    with transactions.act("directory.establish", by=by, at=at, on=SubjectRef("agency", agency_id)) as work:
+        if not Agency.objects.filter(id=agency_id).update(calendar=calendar.code):
+            raise UnknownAgency(_("Không có cơ quan này."))
+        KNOWN.changed()
+        work.record(calendar=calendar.code)
+
+
 def establish_unit(
     *, agency_id: UUID, code: str, name: str, kind: UnitKind, valid_from: date, by: ActorRef, at: datetime
 ) -> UUID:

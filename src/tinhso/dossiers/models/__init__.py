@@ -9,6 +9,7 @@ from tinhso.dossiers.models.afterwards import (
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.bundles import Bundle, BundlePart
 from tinhso.dossiers.models.clock import Promise, Standing
+from tinhso.dossiers.models.closures import Closure
 from tinhso.dossiers.models.counts import Count, CountChange, CountFault
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
@@ -34,6 +35,7 @@ __all__ = [
     "BulkItem",
     "Bundle",
     "BundlePart",
+    "Closure",
     "Content",
     "Correction",
     "Count",

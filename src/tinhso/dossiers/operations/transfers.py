@@ -25,7 +25,11 @@ def receive(*, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, see
     with turn("receive", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         open_ones = Transfer.objects.filter(dossier_id=dossier_id, **passing.OPEN)
         if not open_ones.update(received_at=at, received_by=by.name):
-            raise WrongTurn(_("Không có bàn giao nào đang chờ xác nhận. Hãy mở lại hồ sơ."), act="receive")
+            raise WrongTurn(
+                _("Không có bàn giao nào đang chờ xác nhận. Hãy mở lại hồ sơ."),
+                act="receive",
+                status=taken.dossier.status,
+            )
         marks.take(taken.dossier, marks.AWAITED)
         taken.note = note.strip()
 

@@ -12,6 +12,7 @@ from tinhso.dossiers.pages.desk import (
     book,
     bulk,
     calendars,
+    closures,
     command,
     counter,
     exceptions,
@@ -37,6 +38,7 @@ from tinhso.dossiers.pages.printable import FORMS
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/ho-so/", worklist.worklist, name="desk-list"),
+    path("can-bo/dong-cua/", closures.close, name="desk-closures"),
     path("can-bo/lien-thong/", between.lists, name="desk-between"),
     path("can-bo/y-kien/<uuid:opinion_id>/", opinions.opinion, name="desk-opinion"),
     path("can-bo/y-kien/<uuid:opinion_id>/giay/<uuid:paper>/", opinions.shared, name="desk-opinion-paper"),

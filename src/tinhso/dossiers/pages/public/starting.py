@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public import offices, whose
 from tinhso.dossiers.pages.public.filing import NATIONAL_PORTAL, elsewhere, filing_of, show, who
+from tinhso.dossiers.queries.closures import ClosedDay, closed_days
 from tinhso.foundation import access, moments
 from tinhso.foundation.refs import ActorKind
 from tinhso.identity import api as identity
@@ -70,6 +72,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     q = request.POST.get("q", "") or request.GET.get("q", "")
     address = identity.person(by.id).address if by.id else ""
     found = offices.offered(version, q=q, address=address, at=at)
+    shut = {one.agency: one for one in closed_days([each.id for each in found], on=moments.today(at))}
     filing = filing_of(request, code)
     current = str(filing.draft.agency) if filing and filing.draft.agency else ""
     return show(
@@ -83,11 +86,23 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         version=version,
         commune=version.agency_level is procedures.AgencyLevel.COMMUNE,
         found=found,
-        items=[{"value": str(one.id), "text": one.name, "hint": one.note} for one in found],
+        items=[{"value": str(one.id), "text": one.name, "hint": _hint(one, shut)} for one in found],
         value=chosen or current or (str(found[0].id) if len(found) == 1 else ""),
         q=q,
         edit=request.GET.get("sua", ""),
     )
+
+
+def _hint(one: offices.Office, shut: Mapping[UUID, ClosedDay]) -> str:
+    """Which old name was meant; that the office is closed on a day to come."""
+    closed = shut.get(one.id)
+    if closed is None:
+        return one.note
+    said = _("Đóng cửa %(day)s: %(reason)s.") % {
+        "day": f"{closed.day:%d/%m/%Y}",
+        "reason": closed.reason.rstrip("."),
+    }
+    return f"{one.note} {said}".strip()
 
 
 def _placed(

@@ -11,6 +11,7 @@ from tinhso.dossiers.pages.public import (
     collecting,
     keeping,
     lookup,
+    office,
     papers,
     reporting,
     sending,
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern] = [
         if form not in INSIDE
     ),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
+    path("co-quan/<str:code>/", office.office, name="office"),
     path("nhom-ho-so/<str:code>/", bundles.track, name="bundle"),
     path("nhom-ho-so/<str:code>/giay-tiep-nhan.pdf", bundles.receipt, name="bundle-receipt"),
     path("nhom-ho-so/<str:code>/rut/", bundles.withdraw, name="bundle-withdraw"),
