@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -188,9 +189,9 @@ def proof(request: HttpRequest, relation: UUID) -> HttpResponseBase:
 
 
 _DONE = {
-    "them": _("Đã ghi. Người đó được báo."),
-    "giay": _("Đã nhận giấy tờ. Cán bộ đối chiếu khi nhận hồ sơ đầu tiên."),
-    "nhan": _("Đã nhận. Ông/bà nộp được hồ sơ thay từ bây giờ."),
-    "thoi": _("Đã chấm dứt, có hiệu lực ngay."),
-    "uy-quyen": _("Đã ủy quyền. Người được ủy quyền được báo và cần bấm nhận."),
+    "them": gettext_lazy("Đã ghi. Người đó được báo."),
+    "giay": gettext_lazy("Đã nhận giấy tờ. Cán bộ đối chiếu khi nhận hồ sơ đầu tiên."),
+    "nhan": gettext_lazy("Đã nhận. Ông/bà nộp được hồ sơ thay từ bây giờ."),
+    "thoi": gettext_lazy("Đã chấm dứt, có hiệu lực ngay."),
+    "uy-quyen": gettext_lazy("Đã ủy quyền. Người được ủy quyền được báo và cần bấm nhận."),
 }
