@@ -80,7 +80,7 @@ def desk_views(context: Context) -> SafeString:
 def lateness(
     standing: str, amount: int = 0, unit: str = "day", at: str = "", explain: str = ""
 ) -> SafeString:
-    """`{% lateness "late" amount=2 %}`; standing late, today, soon, ahead, paused, paused_late; day or hour."""
+    """`{% lateness "late" amount=2 %}`; standing late, today, soon, ahead, paused(_late); day or hour."""
     return components.render(
         "lateness", standing=Lateness(standing), amount=amount, unit=Unit(unit), at=at, explain=explain
     )

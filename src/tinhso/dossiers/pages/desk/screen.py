@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, promises
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
 from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
@@ -22,7 +22,7 @@ from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process, promises, unsent
+from tinhso.dossiers.queries import desks, presence, process, unsent
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight

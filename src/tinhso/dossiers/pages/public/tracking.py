@@ -12,14 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import fees, lifecycle, prints
+from tinhso.dossiers import fees, lifecycle, prints, promises
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.pages.public import pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.serving import served
-from tinhso.dossiers.queries import promises
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
