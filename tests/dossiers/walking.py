@@ -27,6 +27,7 @@ from tinhso.dossiers.operations import (
     obligations,
     results,
     routing,
+    succession,
     supplements,
     undoing,
 )
@@ -34,7 +35,7 @@ from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation import audit, files, worktime
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
-from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
@@ -114,6 +115,10 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )
             advance(taken, facts={})
 
+    def transfer(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
+        with turn("transfer", dossier_id=dossier_id, by=SYSTEM, at=at) as taken:
+            succession.move(taken, directory.unit(here.other_unit))
+
     fault = [PaperFault(code="don", reason="Ảnh mờ")]
     return {
         "accept": lambda id, by, at, _: intake.accept(dossier_id=id, by=by, at=at),
@@ -137,6 +142,7 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),
+        "transfer": transfer,
         "draft_result": draft,
         "send_back": lambda id, by, at, _: results.send_back(dossier_id=id, reason="Sửa", by=by, at=at),
         "sign": sign,
