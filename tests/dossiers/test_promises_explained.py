@@ -52,7 +52,7 @@ def test_days_left_are_said_until_they_are_days_late(place: Office) -> None:
     assert said(dossier, SENT + HOUR) == "Còn 5 ngày làm việc."
     assert said(dossier, due - HOUR) == "Đến hạn hôm nay lúc 17:30."
     assert said(dossier, due + 2 * HOUR) == "Đã quá hạn 2 giờ."
-    assert said(dossier, due + 3 * DAY) == "Đã quá hạn 3 ngày."
+    assert said(dossier, due + 3 * DAY) == "Đã quá hạn 3 ngày làm việc."
 
 
 def test_a_pause_says_what_would_be_promised_if_it_ended_now(place: Office) -> None:
@@ -60,7 +60,7 @@ def test_a_pause_says_what_would_be_promised_if_it_ended_now(place: Office) -> N
     routing.pause(dossier_id=dossier.id, reason="chờ Sở", by=place.specialist, at=SENT + DAY)
 
     words = said(dossier, SENT + 3 * DAY)
-    assert words == "Đang dừng, đã 2 ngày. Nếu tiếp tục ngay bây giờ thì hẹn 17:30 thứ Tư 11/3/2026."
+    assert words == "Đang dừng, đã 2 ngày làm việc. Nếu tiếp tục ngay bây giờ thì hẹn 17:30 thứ Tư 11/3/2026."
     found = promises.explained(dossier.id, at=SENT + 3 * DAY)
     assert found
     assert [one for one in found.words if one.startswith("Đang tạm dừng chờ Sở")]

@@ -49,6 +49,7 @@ from tinhso.dossiers.operations import (
     results,
     revocations,
     routing,
+    succession,
     supplements,
     transfers,
     undoing,
@@ -152,6 +153,10 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         agencies = [here.elsewhere] if chance.random() < 0.5 else []
         opinions.ask(dossier_id=dossier_id, question="Ý kiến?", agencies=agencies, by=by, at=at)
 
+    def transfer(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
+        with turn("transfer", dossier_id=dossier_id, by=SYSTEM, at=at) as taken:
+            succession.move(taken, directory.unit(here.other_unit))
+
     fault = [PaperFault(code="don", reason="Ảnh mờ")]
     both = [*fault, PaperFault(code="uy-quyen", reason="Chưa có")]
 
@@ -243,6 +248,7 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),
+        "transfer": transfer,
         "draft_result": draft,
         "send_back": lambda id, by, at, _: results.send_back(dossier_id=id, reason="Sửa", by=by, at=at),
         "sign": sign,

@@ -31,7 +31,6 @@ AWAITED = {
     "foundation.search_query": "part of the one place that prepares text for search",
     "foundation.search_vector": "part of the one place that prepares text for search",
     "foundation.similarity": "part of the one place that prepares text for search",
-    "foundation.correct": "a wrong legal value is mended by it until legal values have a page",
     "identity.end_post": "the end of a post, once officers have a page",
     "identity.deactivate": "an officer who leaves, once officers have a page",
     "procedures.revise": "a draft is changed by it until procedures are written on a page",

@@ -55,13 +55,14 @@ def explained(dossier_id: UUID, *, at: datetime, steps: Sequence[workflow.StepVi
 def _said(promised: worktime.Promise, *, at: datetime) -> str:
     found = worktime.standing(promised, at)
     span = worktime.say_measure(found.number, found.unit)
+    if found.unit is worktime.Measure.WORKING_DAY:
+        span = worktime.say_term(worktime.Term(found.number, worktime.Unit.WORKING_DAY))
     if found.kind is worktime.Standing.LATE:
         return _("Đã quá hạn %(span)s.") % {"span": span}
     if found.kind is worktime.Standing.TODAY:
         return _("Đến hạn hôm nay lúc %(clock)s.") % {"clock": f"{local(found.due_at):%H:%M}"}
     if found.kind is worktime.Standing.LEFT:
-        working = found.unit is worktime.Measure.WORKING_DAY
-        return (_("Còn %(span)s làm việc.") if working else _("Còn %(span)s.")) % {"span": span}
+        return _("Còn %(span)s.") % {"span": span}
     then = in_words(worktime.as_if_answered(promised, at).due_at)
     if found.kind is worktime.Standing.PAUSED_LATE:
         return _("Đã quá hạn từ trước khi dừng; đã dừng %(span)s, thời gian dừng không tính thêm.") % {

@@ -19,9 +19,10 @@ from tinhso.foundation import moments, text
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef
 from tinhso.identity.contracts import AccountKind, Role
-from tinhso.identity.models import Account, Officer, Post, Relation
+from tinhso.identity.models import Absence, Account, Officer, Post, Relation
 from tinhso.identity.operations import members, relations
 from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
+from tinhso.identity.operations.standing_in import be_absent
 from tinhso.identity.queries.known import KNOWN
 from tinhso.identity.relation_contracts import Capacity, MemberRole, ProofGiven, Represented
 
@@ -170,6 +171,7 @@ def load(at: datetime) -> None:
         missing = [demo for demo in OFFICERS if demo.login not in known]
         if missing:
             _officers(missing, at)
+        _somebody_away(at)
 
 
 def _relations(bien: UUID, han: UUID, sau: UUID, *, at: datetime) -> None:
@@ -251,6 +253,24 @@ def _officers(missing: list[Demo], at: datetime) -> None:
         for account in accounts
     )
     KNOWN.changed()
+
+
+AWAY, DEPUTY = "xaydung.chuyenvien", "xaydung.tiepnhan"
+
+
+def _somebody_away(at: datetime) -> None:
+    """The department's specialist is on leave, and somebody stands in: never twice at a time."""
+    ids = dict(Account.objects.filter(login__in=[AWAY, DEPUTY]).values_list("login", "id"))
+    if not Absence.objects.filter(officer_id=ids[AWAY], ends_at__gt=at).exists():
+        be_absent(
+            officer_id=ids[AWAY],
+            begins_at=at,
+            ends_at=at + timedelta(days=3),
+            reason="Nghỉ phép năm",
+            deputy_id=ids[DEPUTY],
+            by=SYSTEM,
+            at=at,
+        )
 
 
 def people() -> list[str]:

@@ -50,13 +50,14 @@ def _follows(dossier_id: UUID, gone: UUID, heir: directory.UnitView | None, *, a
                 logger.error("no heir for the open dossier %s", taken.dossier.code)
             if place is None or taken.dossier.unit_id != gone:
                 raise WrongTurn(_("Chưa có đơn vị nhận việc."), act="transfer")
-            _move(taken, place)
+            move(taken, place)
     except WrongTurn:
         return False
     return True
 
 
-def _move(taken: Turn, place: directory.UnitView) -> None:
+def move(taken: Turn, place: directory.UnitView) -> None:
+    """Take the dossier to another unit, of its agency or of another, and tell the applicant."""
     dossier = taken.dossier
     abroad = place.agency_id != dossier.agency_id
     before = dossier.agency_id if abroad else dossier.unit_id
