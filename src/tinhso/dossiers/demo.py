@@ -128,15 +128,16 @@ def _plan(at: datetime) -> Iterator[_Planned]:
 
 
 def _without_form(level: directory.AgencyLevel, *, at: datetime) -> list[procedures.VersionView]:
-    """Procedures of a tier that ask only for papers, so that no answers need inventing."""
+    """Procedures of one agency that ask only for papers, so that no answers need inventing."""
     lines = [
         line for sector in procedures.sectors(at=at) for line in procedures.listed(sector=sector.slug, at=at)
     ]
-    return [
+    found = [
         procedures.version(line.version_id)
         for line in lines
         if not line.fileable and line.agency_level.value == level.value
     ]
+    return [version for version in found if not version.phases and not version.bundle]
 
 
 def _bring(planned: _Planned, *, at: datetime) -> None:

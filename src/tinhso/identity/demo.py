@@ -164,9 +164,9 @@ OFFICERS = (
 def load(at: datetime) -> None:
     """Load people, who files for whom, and officers, once; a second run finds them."""
     ids = [register_person(facts=facts, source="e-id", level=2, by=SYSTEM, at=at) for facts in PEOPLE]
-    if not Relation.objects.exists():
-        _relations(*ids, at=at)
     with transaction.atomic():
+        if not Relation.objects.exists():
+            _relations(*ids, at=at)
         known = set(Account.objects.filter(kind=AccountKind.OFFICER).values_list("login", flat=True))
         missing = [demo for demo in OFFICERS if demo.login not in known]
         if missing:
