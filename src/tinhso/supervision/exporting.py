@@ -24,7 +24,9 @@ def _asked(query: str, by: ActorRef, at: datetime) -> tuple[QueryDict, Asked]:
 def describe(query: str, by: ActorRef, at: datetime) -> str:
     """The figure and whose dossiers it is of, in words."""
     given, asked = _asked(query, by, at)
-    return "; ".join([behind(given, asked, at=at)[1], about(asked, {name: given[name] for name in given})])
+    return "; ".join(
+        [behind(given, asked, at=at)[1], about(asked, {name: str(given[name]) for name in given})]
+    )
 
 
 def prepare(query: str, columns: Sequence[str], by: ActorRef, at: datetime) -> exports.Prepared:
