@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.office import SENT, Office, filed, office
+from tinhso.dossiers import jobs
 from tinhso.dossiers.contracts import Measure
 from tinhso.dossiers.models import Count, CountChange, CountFault, Dossier
 from tinhso.dossiers.operations import counting, endings, intake, routing
@@ -82,7 +83,7 @@ def test_folding_changes_no_figure_and_leaves_no_change(place: Office) -> None:
     at = SENT + 2 * DAY
     told = (stands(place, at), flows(place))
 
-    counting.fold()
+    jobs.fold_counts.function()
 
     assert not CountChange.objects.exists()
     assert (stands(place, at), flows(place)) == told
@@ -172,6 +173,7 @@ def test_a_recount_finds_nothing_when_all_is_well_and_names_and_mends_what_is_no
     Count.objects.filter(level="each", measure="sent", agency=place.agency).update(number=9)
 
     [difference] = counting.recount(at=SENT)
+    jobs.recount.function()
 
     assert (difference.measure, difference.kept, difference.counted) == (Measure.SENT, 9, 5)
     assert (difference.agency, difference.day) == (place.agency, today(SENT))

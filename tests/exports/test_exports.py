@@ -20,6 +20,7 @@ from django.test import Client
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.queries import lists
+from tinhso.exports import jobs as from_jobs
 from tinhso.exports import writing
 from tinhso.exports.contracts import Cell, Column, Prepared, Shape, Source, State
 from tinhso.exports.models import Export
@@ -47,7 +48,7 @@ def asked(by: ActorRef, query: str = "xem=co-quan", *, source: str = "dossiers.l
 
 
 def written(export: UUID) -> Export:
-    keeping.write(export, at=moments.now())
+    keeping.write(export, clock=moments.now)
     return Export.objects.get(id=export)
 
 
@@ -193,6 +194,7 @@ def test_a_file_is_forgotten_when_its_time_is_over_and_the_trace_stays(place: Of
 
     assert keeping.expire(at=export.expires_at) == 1
 
+    from_jobs.forget_old_files.function()
     export.refresh_from_db()
     assert (export.state, export.file_id, export.done) == ("expired", None, 1)
     assert people.client(place.leader).get(f"{OWN}{export.id}/tep/").status_code == 404

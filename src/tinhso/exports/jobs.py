@@ -11,7 +11,7 @@ from tinhso.foundation import jobs, moments
 @jobs.job(queue="exports", owner="administrator", retry=3)
 def write(*, export_id: str) -> None:
     """Write the file of an export."""
-    keeping.write(UUID(export_id), at=moments.now())
+    keeping.write(UUID(export_id), clock=moments.now)
 
 
 @jobs.job(cron="40 * * * *")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,29 +16,32 @@ from tinhso.exports.contracts import Shape, Source, State
 from tinhso.exports.models import Export
 from tinhso.exports.sources import sources
 from tinhso.exports.writing import writer
-from tinhso.foundation import files, legal, moments
+from tinhso.foundation import files, legal
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
+Clock = Callable[[], datetime]
+"""Tells the moment: a list is long in the writing."""
 
-def write(export_id: UUID, *, at: datetime) -> None:
+
+def write(export_id: UUID, *, clock: Clock) -> None:
     """Write the file of an export that waits, or whose job died; a repeat begins anew and does no harm."""
     export = Export.objects.filter(id=export_id, state__in=[State.WAITING, State.RUNNING]).first()
     if export is None:
         return
     by = ActorRef(kind=ActorKind.OFFICER, id=export.officer, name=export.officer_name, unit=export.unit_id)
-    Export.objects.filter(id=export_id).update(state=State.RUNNING, done=0, seen_at=at)
+    Export.objects.filter(id=export_id).update(state=State.RUNNING, done=0, seen_at=clock())
     try:
         with tempfile.TemporaryDirectory(dir=_folder()) as folder:
-            written = _written(export, Path(folder), by=by, at=at)
+            written = _written(export, Path(folder), by=by, clock=clock)
     except Unable as fault:
-        over(export.id, State.FAILED, at=moments.now(), fault=fault.message)
+        over(export.id, State.FAILED, at=clock(), fault=fault.message)
         return
     if written is not None:
         number, kept = written
-        _ready(export, kept, number=number, by=by, at=moments.now())
+        _ready(export, kept, number=number, by=by, at=clock())
 
 
 def _folder() -> Path:
@@ -47,12 +51,12 @@ def _folder() -> Path:
 
 
 def _written(
-    export: Export, folder: Path, *, by: ActorRef, at: datetime
+    export: Export, folder: Path, *, by: ActorRef, clock: Clock
 ) -> tuple[int, files.StoredFile] | None:
     """The number of rows and the kept file; None when the officer called it off meanwhile."""
     source = sources.get(export.source)
     labels = {column.word: str(column.label) for column in source.columns}
-    prepared = source.prepare(export.query, export.columns, by, at)
+    prepared = source.prepare(export.query, export.columns, by, clock())
     Export.objects.filter(id=export.id).update(total=prepared.total)
     number = 0
     with (folder / "list").open("w+b") as file:
@@ -61,11 +65,11 @@ def _written(
             out.rows(batch)
             number += len(batch)
             running = Export.objects.filter(id=export.id, state=State.RUNNING)
-            if not running.update(done=number, seen_at=moments.now()):
+            if not running.update(done=number, seen_at=clock()):
                 return None
         out.close()
         file.flush()
-        return number, files.keep(file, name=_name(export, source), by=by, at=moments.now())
+        return number, files.keep(file, name=_name(export, source), by=by, at=clock())
 
 
 def _name(export: Export, source: Source) -> str:

@@ -73,7 +73,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "place": PLACE,
         "because": asked.reach.because,
         "selects": choices(asked, at=at),
-        "in_line": {"classes": "ui-filters__quick"},
+        "in_line": {"classes": "sv-select"},
         "kept": {"thu-tuc": asked.procedure} if asked.procedure else {},
         "clear": asked.href(co_quan="", don_vi="", linh_vuc="", thu_tuc="") if len(asked.pairs) > 1 else "",
         "tiles": [_tile(asked, stands, kind) for kind in STANDS],
