@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,8 +13,8 @@ from tests.support import people
 from tests.support.between import code
 from tests.support.office import SENT, Office, filed, office
 from tinhso.directory import api as directory
-from tinhso.dossiers.models import Closure
-from tinhso.dossiers.operations import closures, intake
+from tinhso.dossiers.models import Closure, Dossier
+from tinhso.dossiers.operations import closures, intake, recounts
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.moments import local
@@ -35,9 +36,11 @@ def administrator(place: Office) -> ActorRef:
 def closed(
     place: Office, first: date = FLOOD, last: date = FLOOD, *, at: datetime = SENT
 ) -> tuple[date, ...]:
-    return closures.close(
+    done = closures.close(
         agency_id=place.agency, first=first, last=last, reason="Ngập sâu", by=administrator(place), at=at
     )
+    assert (done.recount is not None) is bool(done.days)
+    return done.days
 
 
 def promised(place: Office) -> str:
@@ -63,6 +66,27 @@ def test_an_office_that_opens_after_all_promises_as_before(place: Office) -> Non
     assert promised(place) == "09/03 17:30"
     with pytest.raises(Invalid):
         closures.lift(agency_id=place.agency, day=FLOOD, by=administrator(place), at=SENT)
+
+
+def test_what_was_promised_already_is_counted_anew(place: Office) -> None:
+    dossier = filed(place).id
+    intake.accept(dossier_id=dossier, by=place.intake, at=SENT + timedelta(hours=1))
+    done = closures.close(
+        agency_id=place.agency, first=FLOOD, last=FLOOD, reason="Ngập sâu", by=administrator(place), at=SENT
+    )
+    assert done.recount is not None
+    recounts.run(done.recount, at=SENT + timedelta(hours=2))
+    assert stands(dossier) == "10/03 17:30"
+
+    again = closures.lift(agency_id=place.agency, day=FLOOD, by=administrator(place), at=SENT)
+    recounts.run(again, at=SENT + timedelta(hours=3))
+    assert stands(dossier) == "09/03 17:30"
+
+
+def stands(dossier: UUID) -> str:
+    due = Dossier.objects.get(id=dossier).due_at
+    assert due is not None
+    return local(due).strftime("%d/%m %H:%M")
 
 
 def test_days_off_are_not_closed_twice(place: Office) -> None:

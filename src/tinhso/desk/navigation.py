@@ -19,6 +19,7 @@ SEEN_TO = {
     "identity.witness": (gettext_noop("Mở khẩn"), "/can-bo/mo-khan/"),
     "identity.inspect": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
     "dossiers.recount": (gettext_noop("Lịch làm việc"), "/can-bo/lich/"),
+    "dossiers.close_office": (gettext_noop("Đóng cửa đột xuất"), "/can-bo/dong-cua/"),
     "identity.give_inspection": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
 }
 """What each of these acts opens on the left."""

@@ -51,9 +51,9 @@ def shown(standing: Lateness, *, amount: int = 0, unit: Unit = Unit.DAY, at: str
         return Shown((_("Hôm nay %(at)s") % facts).strip(), "govuk-tag govuk-tag--amber", "today")
     if standing is Lateness.PAUSED_LATE:
         text = (
-            ngettext("Trễ, đang dừng %(amount)d ngày", "Trễ, đang dừng %(amount)d ngày", amount)
+            ngettext("Trễ, dừng %(amount)d ngày", "Trễ, dừng %(amount)d ngày", amount)
             if days
-            else ngettext("Trễ, đang dừng %(amount)d giờ", "Trễ, đang dừng %(amount)d giờ", amount)
+            else ngettext("Trễ, dừng %(amount)d giờ", "Trễ, dừng %(amount)d giờ", amount)
         )
         return Shown(text % facts, "govuk-tag govuk-tag--red", "clock-pause")
     if standing is Lateness.PAUSED and not amount:

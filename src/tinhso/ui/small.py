@@ -64,7 +64,13 @@ def lateness(params: dict[str, Any]) -> SafeString:
 
 
 def flag(params: dict[str, Any]) -> SafeString:
-    """An icon with its word."""
+    """An icon with its word; when `small`, the word shows under the pointer and is read aloud."""
+    if params.get("small"):
+        return format_html(
+            '<span class="ui-flag" title="{1}">{0}<span class="govuk-visually-hidden">{1}</span></span>',
+            icon(params["which"]),
+            params["text"],
+        )
     return format_html('<span class="ui-flag">{}{}</span>', icon(params["which"]), params.get("text", ""))
 
 

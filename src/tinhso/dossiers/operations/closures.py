@@ -1,11 +1,12 @@
 """Closing one office for days, as for a flood, and opening it after all.
 
-The days become overrides of the office's own working calendar, under the one it shared until then: whatever
-is promised from now on counts them.
+The days become overrides of the office's own working calendar, under the one it shared until then. What is
+promised from now on counts them; what was promised already is counted anew, as after any correction.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import Closure
+from tinhso.dossiers.operations import recounts
 from tinhso.foundation import legal, transactions, worktime
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -21,10 +23,16 @@ from tinhso.foundation.refs import SYSTEM, ActorRef, CalendarRef, SubjectRef
 ACT = "dossiers.close_office"
 
 
-def close(
-    *, agency_id: UUID, first: date, last: date, reason: str, by: ActorRef, at: datetime
-) -> tuple[date, ...]:
-    """Close an agency's office from the first to the last day, both included; the days that are closed now.
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The days closed now, and the count asked for, whose job is the page's; None when no day changed."""
+
+    days: tuple[date, ...]
+    recount: UUID | None
+
+
+def close(*, agency_id: UUID, first: date, last: date, reason: str, by: ActorRef, at: datetime) -> Closed:
+    """Close an agency's office from the first to the last day, both included.
 
     Days off anyway stay as they are. Raises Invalid without a reason, for days gone by, and for more days at
     once than the legal value `closure_days_most`.
@@ -55,17 +63,25 @@ def close(
             for day in working
         )
         work.record(calendar=ref.code, days=[day.isoformat() for day in working])
-    return tuple(working)
+        what = _("Đóng cửa đột xuất: %(reason)s") % {"reason": reason.strip()}
+        recount = _counted_anew(agency_id, ref, what=what, by=by, at=at) if working else None
+    return Closed(tuple(working), recount)
 
 
-def lift(*, agency_id: UUID, day: date, by: ActorRef, at: datetime) -> None:
-    """Open after all on a day that was closed. Raises Invalid when it is not closed."""
+def lift(*, agency_id: UUID, day: date, by: ActorRef, at: datetime) -> UUID:
+    """Open after all on a day that was closed; the count asked for. Raises Invalid when it is not closed."""
     with transactions.act(ACT, by=by, at=at, on=subject(agency_id, at=at)) as work:
         if not Closure.objects.filter(agency_id=agency_id, day=day, lifted_at=None).update(lifted_at=at):
             raise Invalid(_("Ngày này không đóng cửa. Hãy mở lại trang."))
         ref = directory.agency(agency_id, today(at)).calendar
         worktime.clear_day(ref, day, by=SYSTEM, at=at)
         work.record(calendar=ref.code, lifted=day.isoformat())
+        what = _("Mở cửa lại ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"}
+        return _counted_anew(agency_id, ref, what=what, by=by, at=at)
+
+
+def _counted_anew(agency_id: UUID, ref: CalendarRef, *, what: str, by: ActorRef, at: datetime) -> UUID:
+    return recounts.ask(ref, name=directory.agency(agency_id, today(at)).name, what=what, by=by, at=at)
 
 
 def subject(agency_id: UUID, *, at: datetime) -> SubjectRef:

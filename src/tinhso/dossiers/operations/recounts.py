@@ -163,19 +163,34 @@ def preview(correction: Correction, *, by: ActorRef, at: datetime) -> Looked:
 
 def correct(correction: Correction, *, by: ActorRef, at: datetime) -> UUID:
     """Make the change and ask for the count, whose job is the caller's; its id."""
-    row = Recount(
-        id=new_id(),
-        calendar=correction.calendar.code,
-        calendar_name=correction.calendar_name,
-        what=correction.what.strip(),
+    asked = new_id()
+    with transactions.act("dossiers.recount", by=by, at=at, on=SubjectRef("recount", asked)) as work:
+        correction.make(by, at)
+        ask(
+            correction.calendar,
+            name=correction.calendar_name,
+            what=correction.what.strip(),
+            by=by,
+            at=at,
+            recount_id=asked,
+        )
+        work.record(calendar=correction.calendar.code, what=correction.what.strip())
+    return asked
+
+
+def ask(
+    calendar: CalendarRef, *, name: str, what: str, by: ActorRef, at: datetime, recount_id: UUID | None = None
+) -> UUID:
+    """Ask, inside the act that changed a calendar, for a count of what rests on it; its job is the page's."""
+    row = Recount.objects.create(
+        id=recount_id or new_id(),
+        calendar=calendar.code,
+        calendar_name=name,
+        what=what,
         asked_by=by.id,
         asked_by_name=by.name,
         asked_at=at,
     )
-    with transactions.act("dossiers.recount", by=by, at=at, on=SubjectRef("recount", row.id)) as work:
-        correction.make(by, at)
-        row.save(force_insert=True)
-        work.record(calendar=row.calendar, what=row.what)
     return row.id
 
 

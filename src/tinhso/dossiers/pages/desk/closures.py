@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
@@ -15,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.operations import closures
+from tinhso.dossiers import jobs
+from tinhso.dossiers.operations import closures, recounts
 from tinhso.dossiers.pages.desk.visiting import visit
 from tinhso.dossiers.queries.closures import closed_days
 from tinhso.foundation import access
@@ -52,7 +54,8 @@ def close(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "mo-lai" in request.POST:
         day = _day(request.POST["mo-lai"])
         if day is not None:
-            closures.lift(agency_id=agency, day=day, by=actor, at=at)
+            with transaction.atomic():
+                _count(closures.lift(agency_id=agency, day=day, by=actor, at=at), at=at)
         return HttpResponseRedirect(PLACE)
     if request.method == "POST" and form.is_valid() and _closed(form, agency, actor=actor, at=at):
         return HttpResponseRedirect(PLACE)
@@ -69,19 +72,27 @@ def close(request: HttpRequest) -> HttpResponse:
 def _closed(form: CloseForm, agency: UUID, *, actor: ActorRef, at: datetime) -> bool:
     given = form.cleaned_data
     try:
-        closures.close(
-            agency_id=agency,
-            first=given["first"],
-            last=given["last"] or given["first"],
-            reason=given["reason"],
-            by=actor,
-            at=at,
-        )
+        with transaction.atomic():
+            done = closures.close(
+                agency_id=agency,
+                first=given["first"],
+                last=given["last"] or given["first"],
+                reason=given["reason"],
+                by=actor,
+                at=at,
+            )
+            if done.recount is not None:
+                _count(done.recount, at=at)
     except Invalid as fault:
         for name, sentence in (fault.faults or {"": fault.message}).items():
             form.add_error(name if name in form.fields else None, sentence)
         return False
     return True
+
+
+def _count(recount: UUID, *, at: datetime) -> None:
+    """Queue the count of what was promised already."""
+    jobs.recount_promises.defer_at(at + recounts.SETTLES, {"recount_id": str(recount)})
 
 
 def _agency(actor: ActorRef, at: datetime) -> UUID:

@@ -70,7 +70,12 @@ def _applicant(line: Line, _query: str) -> SafeString:
 
 def _status(line: Line, _query: str) -> SafeString:
     flags = format_html_join(
-        "", "{}", ((component("flag", which=icon, text=words),) for icon, words in line.flags)
+        "",
+        "{}",
+        (
+            (component("flag", which=icon, text=words, small=place > 0),)
+            for place, (icon, words) in enumerate(line.flags)
+        ),
     )
     return format_html('<td class="k-buoc"><span class="ui-list__two">{}</span>{}</td>', line.status, flags)
 
