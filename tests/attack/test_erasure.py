@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import people
 from tests.support.office import filed, office
-from tinhso.dossiers.contracts import NotTheirs
+from tinhso.dossiers.faults import NotTheirs
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.operations import intake
 from tinhso.dossiers.queries.lists import page

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import endings, intake, results, routing, signatures
 from tinhso.foundation import files

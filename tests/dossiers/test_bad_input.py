@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.support import people
 from tests.support.machines import Machine, body_for, is_problem, said
 from tests.support.office import SENT, Office, filed, office
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Promise
 from tinhso.dossiers.operations import acting, intake
 from tinhso.foundation import text

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import jobs
-from tinhso.dossiers.contracts import Measure
+from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.models import Count, CountChange, CountFault, Dossier
 from tinhso.dossiers.operations import counting, endings, intake, routing
 from tinhso.dossiers.queries import behind, counts

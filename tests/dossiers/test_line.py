@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper, submission
-from tinhso.dossiers.contracts import PaperFault, Stale, Status, Verdict, WrongTurn
+from tinhso.dossiers.contracts import PaperFault, Status, Verdict
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Promise, Standing, SubmittedPaper
 from tinhso.dossiers.operations import endings, intake, obligations, routing, supplements
 from tinhso.dossiers.operations.submission import submit

@@ -14,7 +14,8 @@ from tests.foundation.files import makers
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers import marks
-from tinhso.dossiers.contracts import OpinionClosed, OpinionState, WrongTurn
+from tinhso.dossiers.contracts import OpinionState
+from tinhso.dossiers.faults import OpinionClosed, WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Opinion, OpinionRequest, SharedPaper, SubmittedPaper
 from tinhso.dossiers.operations import between_alarms, endings, intake, opinions, routing
 from tinhso.dossiers.operations.turns import advance, turn

@@ -13,7 +13,7 @@ from tests.support import people
 from tests.support.between import Three, sent, three
 from tests.support.office import SENT, Office, office, submission
 from tinhso.dossiers import marks, prints
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, Phase, Places, Promise, Transfer
 from tinhso.dossiers.operations import (
     between_alarms,

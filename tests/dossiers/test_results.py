@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from national.serve import Running
 from tests.support.office import Office, filed, office
 from tests.support.signing import equip
-from tinhso.dossiers.contracts import Stale
+from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import endings, intake, results, signatures
 from tinhso.foundation import files, moments, signing

@@ -14,7 +14,7 @@ from tests.dossiers.plainly import view_out
 from tests.dossiers.walking import place, walk
 from tests.support import people
 from tests.support.office import SENT, filed, office
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Note
 from tinhso.dossiers.operations import intake
 from tinhso.dossiers.operations.turns import FOUND, turn

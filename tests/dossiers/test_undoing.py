@@ -14,7 +14,8 @@ from tests.dossiers.walking import acts_of, place
 from tests.support import people
 from tests.support.office import SENT, Office, accepted, filed, office
 from tinhso.dossiers import letters, lifecycle, posting
-from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
+from tinhso.dossiers.contracts import Verdict
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import (
     Dossier,
     HistoryEntry,

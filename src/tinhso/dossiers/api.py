@@ -10,24 +10,23 @@ from tinhso.dossiers.contracts import (
     DossierView,
     DraftView,
     Filed,
-    Measure,
     Page,
     PaperFault,
     PaperForm,
     PaperGiven,
     ResultHandedOver,
     ResultReady,
-    Stale,
     Status,
     SupplementAnswered,
     SupplementAsked,
     Verdict,
     Via,
-    WrongTurn,
 )
 from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
 from tinhso.dossiers.operations.submission import Submission, submit

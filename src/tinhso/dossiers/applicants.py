@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import residence
-from tinhso.dossiers.contracts import Applicant, Filer, MayNotFile
+from tinhso.dossiers.contracts import Applicant, Filer
+from tinhso.dossiers.faults import MayNotFile
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef

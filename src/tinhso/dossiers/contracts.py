@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tinhso.foundation.errors import Conflict, Unable
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity.api import Capacity, ProofGiven, Sight
 
@@ -78,38 +77,6 @@ class AlarmKind(StrEnum):
     SHARE = "share"
     DAY_BEFORE = "day_before"
     LATE = "late"
-
-
-class Measure(StrEnum):
-    """What a dossier is counted as; `dossiers_counts` in the database says when.
-
-    OPEN stands on the day of its deadline; all others on the day it happened. A dossier is closed when its
-    result is there, or when it ends without one after acceptance: EARLY on a day before its deadline's, else
-    ON_TIME or LATE. DUE and SETTLED tell how many accepted dossiers were overdue at the end of any day: those
-    due by then, less those both due and closed by then.
-    """
-
-    OPEN = "open"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    HANDLED = "handled"
-    EARLY = "early"
-    ON_TIME = "on_time"
-    LATE = "late"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    STOPPED = "stopped"
-    DUE = "due"
-    SETTLED = "settled"
-
-
-class CountLevel(StrEnum):
-    """How finely counts are kept: of each key, or rolled up by agency or by procedure."""
-
-    EACH = "each"
-    AGENCY = "agency"
-    PROCEDURE = "procedure"
 
 
 class PartState(StrEnum):
@@ -431,67 +398,6 @@ class FactReportView:
     settled_at: datetime | None
     settled_by: str
     answer: str
-
-
-class WrittenElsewhere(Conflict):
-    """The page was written on another device or in another tab since it was read here."""
-
-    code = "draft-written-elsewhere"
-
-
-class AlreadySent(Conflict):
-    """The draft was sent before; `facts["dossier"]` is the code it became."""
-
-    code = "already-sent"
-
-
-class MayNotFile(Unable):
-    """The filer may not file this for that applicant: ended, not allowed, or without proof.
-
-    What was typed stays; `facts["why"]` is a word for programs.
-    """
-
-    code = "may-not-file"
-    status = 403
-
-
-class NotTheirs(Unable):
-    """Code and second factor do not belong together, or there is no such dossier: nobody is told which."""
-
-    code = "lookup-refused"
-    status = 422
-
-
-class TooManySubmissions(Unable):
-    """This account has sent too many dossiers in a day."""
-
-    code = "too-many-submissions"
-    status = 429
-
-
-class TooManyLookups(Unable):
-    """Too many wrong attempts at this code or from this address."""
-
-    code = "too-many-lookups"
-    status = 429
-
-
-class WrongTurn(Unable):
-    """The life cycle does not allow this act now; `facts` name the act and the status."""
-
-    code = "wrong-turn"
-
-
-class OpinionClosed(Conflict):
-    """Somebody of the agency has answered already, or the asker no longer waits."""
-
-    code = "opinion-closed"
-
-
-class Stale(Conflict):
-    """Someone changed the dossier after the actor read it; `facts` say who, when, what."""
-
-    code = "stale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.dossiers.contracts import Status, WrongTurn
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.faults import WrongTurn
 
 
 class Clock(StrEnum):

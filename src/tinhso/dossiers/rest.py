@@ -16,14 +16,7 @@ from pydantic import AwareDatetime
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.capacities import PROOF
-from tinhso.dossiers.contracts import (
-    Applicant,
-    Filer,
-    PaperForm,
-    PaperGiven,
-    Status,
-    Via,
-)
+from tinhso.dossiers.contracts import Applicant, Filer, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.operations import acting, grouping
 from tinhso.dossiers.operations.standing import standing
 from tinhso.dossiers.operations.submission import Submission, submit_as_asked

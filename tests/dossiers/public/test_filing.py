@@ -19,7 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.dossiers.public.conftest import FORM, Town, a_procedure, filled, picture
 from tests.support import people
 from tests.support.office import filed as office_filed
-from tinhso.dossiers.contracts import AlreadySent, TooManySubmissions
+from tinhso.dossiers.faults import AlreadySent, TooManySubmissions
 from tinhso.dossiers.models import Content, Dossier, Draft, DraftPaper, SubmittedPaper
 from tinhso.dossiers.operations import drafts
 from tinhso.forms import api as forms

@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 
 from tests.dossiers.public.conftest import Town
 from tests.support import people
-from tinhso.dossiers.contracts import AlreadySent, WrittenElsewhere
+from tinhso.dossiers.faults import AlreadySent, WrittenElsewhere
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.operations import drafts
 from tinhso.foundation import audit, moments

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
-from tinhso.dossiers.contracts import TooManyLookups
+from tinhso.dossiers.faults import TooManyLookups
 from tinhso.dossiers.models import LookupAttempt
 from tinhso.dossiers.operations import intake
 from tinhso.dossiers.queries.lookup import glimpse, masked

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from tinhso.dossiers.contracts import CountLevel, Measure
+from tinhso.dossiers.measures import CountLevel, Measure
 
 MEASURES = [measure.value for measure in Measure]
 LEVELS = [level.value for level in CountLevel]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
-from tinhso.dossiers.contracts import OpinionState, WrongTurn
+from tinhso.dossiers.contracts import OpinionState
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, Opinion
 from tinhso.dossiers.turning import OPINION
 from tinhso.foundation.refs import ActorRef

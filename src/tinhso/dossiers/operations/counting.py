@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from tinhso.dossiers.contracts import Measure
+from tinhso.dossiers.measures import Measure
 
 KEY = "measure, day, agency, unit, version, status, via"
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('dossiers_count'))"

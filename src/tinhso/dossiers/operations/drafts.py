@@ -13,14 +13,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import applicants
 from tinhso.dossiers.capacities import PROOF
-from tinhso.dossiers.contracts import (
-    AlreadySent,
-    Applicant,
-    PaperGiven,
-    TooManySubmissions,
-    Via,
-    WrittenElsewhere,
-)
+from tinhso.dossiers.contracts import Applicant, PaperGiven, Via
+from tinhso.dossiers.faults import AlreadySent, TooManySubmissions, WrittenElsewhere
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
 from tinhso.dossiers.operations import arriving, bundles, grouping, joining
 from tinhso.dossiers.operations.submission import Submission, submit

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks, opinion_words
-from tinhso.dossiers.contracts import OpinionClosed, OpinionState, WrongTurn
+from tinhso.dossiers.contracts import OpinionState
+from tinhso.dossiers.faults import OpinionClosed, WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Opinion, OpinionRequest, SharedPaper, SubmittedPaper
 from tinhso.dossiers.operations import asked, passing
 from tinhso.dossiers.operations.turns import turn

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import agencies, marks
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.lifecycle import STEP_BOUND
 from tinhso.dossiers.models import Dossier, Places, Transfer
 from tinhso.dossiers.operations import phases

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import ResultReady, Stale
+from tinhso.dossiers.contracts import ResultReady
+from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import book, corrections, passing
 from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current

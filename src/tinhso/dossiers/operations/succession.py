@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import work
 from tinhso.dossiers.operations.turns import UNIT_OF_ROLE, turn

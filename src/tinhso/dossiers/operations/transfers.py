@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
-from tinhso.dossiers.contracts import Status, WrongTurn
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Places, Transfer
 from tinhso.dossiers.operations import passing, work
 from tinhso.dossiers.operations.turns import first_place, turn

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, marks
-from tinhso.dossiers.contracts import Stale, Status
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Dossier, Extension, HistoryEntry, Reversible, Running
 from tinhso.dossiers.operations import asked, passing, work, writing

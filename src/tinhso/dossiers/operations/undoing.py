@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import lifecycle
-from tinhso.dossiers.contracts import Stale, Status, WrongTurn
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import HistoryEntry, Letter, Note, Result, Reversible, Running, SubmittedPaper
 from tinhso.dossiers.operations import work
 from tinhso.dossiers.operations.turns import turn

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import handing_words
-from tinhso.dossiers.contracts import WrongTurn
+from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import work
 from tinhso.dossiers.operations.turns import turn

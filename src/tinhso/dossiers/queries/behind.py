@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import DateField, F, Func, Q
 from django.db.models.lookups import Exact, GreaterThan, LessThan, LessThanOrEqual
 
-from tinhso.dossiers.contracts import Measure, Status, Via
+from tinhso.dossiers.contracts import Status, Via
+from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.queries.counts import RUNNING, SOON_DAYS, STANDING
 from tinhso.dossiers.queries.narrowing import Filter, Moment
 from tinhso.foundation.moments import LOCAL, today

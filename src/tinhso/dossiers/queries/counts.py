@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db import connection
 
 from tinhso.dossiers import lifecycle
-from tinhso.dossiers.contracts import CountLevel, Measure, Status
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.measures import CountLevel, Measure
 from tinhso.foundation.moments import LOCAL, today
 
 RUNNING = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
-from tinhso.dossiers.contracts import DossierRow, NotTheirs, TooManyLookups
+from tinhso.dossiers.contracts import DossierRow
+from tinhso.dossiers.faults import NotTheirs, TooManyLookups
 from tinhso.dossiers.models import Dossier, LookupAttempt
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.foundation import crypto, legal

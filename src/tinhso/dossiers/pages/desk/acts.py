@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tinhso.dossiers.contracts import DossierView, Stale, WrongTurn
+from tinhso.dossiers.contracts import DossierView
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, endings
 from tinhso.dossiers.pages.desk import drafting

@@ -17,7 +17,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.contracts import OpinionClosed, OpinionState
+from tinhso.dossiers.contracts import OpinionState
+from tinhso.dossiers.faults import OpinionClosed
 from tinhso.dossiers.models import Opinion
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import opinions

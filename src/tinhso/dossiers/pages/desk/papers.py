@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.dossiers.contracts import Stale, Verdict, WrongTurn
+from tinhso.dossiers.contracts import Verdict
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import SubmittedPaper
 from tinhso.dossiers.operations import supplements
 from tinhso.dossiers.pages.desk.offers import JUDGED

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.dossiers.contracts import DossierView, Stale, WrongTurn
+from tinhso.dossiers.contracts import DossierView
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import Result
 from tinhso.dossiers.operations import results, signatures
 from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards

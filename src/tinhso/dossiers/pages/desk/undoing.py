@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tinhso.dossiers.contracts import Stale, WrongTurn
+from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.operations import undoing
 from tinhso.dossiers.pages.desk import offers
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit

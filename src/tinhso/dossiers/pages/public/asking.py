@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.dossiers.contracts import WrittenElsewhere
+from tinhso.dossiers.faults import WrittenElsewhere
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, to_choose, typing_step

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tinhso.dossiers.contracts import NotTheirs, TooManyLookups
+from tinhso.dossiers.faults import NotTheirs, TooManyLookups
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.public import telling

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tinhso.directory import api as directory
 from tinhso.dossiers import applicants, fees
 from tinhso.dossiers.capacities import PROOF
-from tinhso.dossiers.contracts import MayNotFile
+from tinhso.dossiers.faults import MayNotFile
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public import whose
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, to_choose, who

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers import capacities
 from tinhso.dossiers.applicants import For, Sides
-from tinhso.dossiers.contracts import MayNotFile
+from tinhso.dossiers.faults import MayNotFile
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, who
 from tinhso.foundation import access, moments
