@@ -14,12 +14,13 @@ from tests.foundation.files import makers
 from tests.support import people
 from tests.support.between import code
 from tests.support.office import SENT, SINCE, Office, office, procedure, submission
-from tinhso.dossiers import bundle_words, marks, prints, subscriptions
+from tinhso.dossiers import bundle_words, marks, subscriptions
 from tinhso.dossiers.contracts import PartState, ResultReady
 from tinhso.dossiers.models import Bundle, BundlePart, Dossier, Result, SubmittedPaper
 from tinhso.dossiers.operations import bundles, counter, endings, intake
 from tinhso.dossiers.operations.submission import Submission
 from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.prints import heads
 from tinhso.dossiers.queries.bundles import of_dossier
 from tinhso.foundation import files
 from tinhso.foundation.errors import Invalid, NotAllowed
@@ -182,7 +183,9 @@ def test_a_child_refused_drops_what_needs_it_and_says_what_goes_on(group: Group)
     bundles.start(bundle.id, at=later(3))
 
     residence = dossier_of(bundle, 1)
-    intake.refuse(dossier_id=residence.id, reason="Sai nơi", by=group.police.intake, at=later(4))
+    intake.refuse(
+        dossier_id=residence.id, reason="Sai nơi", ground="Điều 13", by=group.police.intake, at=later(4)
+    )
 
     assert states(bundle) == ["started", "started", "started", "dropped"]
     assert "đã kết thúc không có kết quả" in bundle.parts.get(position=3).reason
@@ -196,7 +199,9 @@ def test_a_child_refused_drops_what_needs_it_and_says_what_goes_on(group: Group)
 def test_the_first_refused_drops_all(group: Group) -> None:
     bundle = sent(group)
 
-    intake.refuse(dossier_id=dossier_of(bundle, 0).id, reason="Sai", by=group.xa.intake, at=later(1))
+    intake.refuse(
+        dossier_id=dossier_of(bundle, 0).id, reason="Sai", ground="Điều 13", by=group.xa.intake, at=later(1)
+    )
 
     assert states(bundle) == ["started", "dropped", "dropped", "dropped"]
 
@@ -258,7 +263,7 @@ def test_one_page_and_one_receipt_for_its_owner_only(group: Group, monkeypatch: 
     assert owner.get(f"{address}giay-tiep-nhan.pdf").status_code == 422
     intake.accept(dossier_id=dossier_of(bundle, 0).id, by=group.xa.intake, at=later(1))
     facts: dict[str, Any] = {}
-    monkeypatch.setattr(prints.paper, "render", lambda **more: facts.update(more) or b"%PDF")
+    monkeypatch.setattr(heads.paper, "render", lambda **more: facts.update(more) or b"%PDF")
     assert owner.get(f"{address}giay-tiep-nhan.pdf").status_code == 200
     assert len([row for row in facts["data"]["facts"] if "Tự gửi đến" in row[1]]) == 3
     assert "Rút cả nhóm" in owner.get(f"{address}rut/").content.decode()

@@ -52,7 +52,7 @@ def lives(place: Office) -> None:
         intake.accept(dossier_id=id_, at=SENT + HOUR, **given)
     routing.pause(dossier_id=ids[2], reason="Chờ ý kiến", at=SENT + 2 * HOUR, **given)
     endings.withdraw(dossier_id=ids[3], reason="Nộp nhầm", at=SENT + 3 * HOUR, **given)
-    endings.stop(dossier_id=ids[4], reason="Hết điều kiện", at=SENT + 20 * DAY, **given)
+    endings.stop(dossier_id=ids[4], reason="Hết điều kiện", ground="Điều 19", at=SENT + 20 * DAY, **given)
 
 
 def test_figures_follow_each_act_in_its_own_transaction(place: Office) -> None:

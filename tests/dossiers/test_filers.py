@@ -378,7 +378,7 @@ def test_the_result_goes_to_every_applicants_vault_and_never_to_the_filers(signi
 def test_erasing_a_dossier_leaves_nothing_of_who_filed_it(place: Office) -> None:
     agent = people.person("Người Nộp Thay")
     dossier = handed_in(place, agent, proxy(agent, place.citizen))
-    intake.refuse(dossier_id=dossier.id, reason="Ở xã khác", by=place.intake, at=LATER)
+    intake.refuse(dossier_id=dossier.id, reason="Ở xã khác", ground="Điều 13", by=place.intake, at=LATER)
     erasures.ask(id_of(place.citizen), at=LATER)
     erasures.run(at=SENT.replace(year=SENT.year + 80))
 

@@ -67,6 +67,12 @@ def test_a_notice_reaches_the_applicant_in_the_application_and_by_mail(name: str
         assert "thứ" in told[0].body, "in the reader's language, though the officer works in English"
 
 
+OF_OFFICERS = {
+    f"dossiers.{name}"
+    for name in ("given", "taken", "given_many", "taken_many", "stands_in", "away_alone", "with_nobody")
+}
+
+
 def test_no_notice_of_an_applicant_is_left_out_here() -> None:
     declared = {each.name for each in notify.declared() if each.name.startswith("dossiers.")}
     elsewhere = {
@@ -74,6 +80,9 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         "dossiers.fact_reported",
         "dossiers.draft_ending",
         "dossiers.bundle_changed",
+        "dossiers.promise_moved",
+        "dossiers.held_promises_moved",
+        *(name for name in declared if name in OF_OFFICERS),
         "dossiers.extension_asked",
         "dossiers.extension_denied",
     }

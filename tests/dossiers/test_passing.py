@@ -25,6 +25,7 @@ from tinhso.dossiers.operations import (
     transfers,
 )
 from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.prints import heads
 from tinhso.dossiers.queries import between, passing
 from tinhso.dossiers.queries.reading import glimpsed
 from tinhso.dossiers.visibility import Sight
@@ -105,7 +106,7 @@ def test_the_receipt_names_the_centre_that_took_it_in_and_the_agency_that_decide
     here, there = office(), office()
     dossier = taken_elsewhere(here, there, collect=there.agency)
     given: dict[str, Any] = {}
-    monkeypatch.setattr(prints.paper, "render", lambda **more: given.update(more) or b"%PDF")
+    monkeypatch.setattr(heads.paper, "render", lambda **more: given.update(more) or b"%PDF")
 
     prints.receipt(dossier.id, by=here.citizen, at=later(2))
 

@@ -96,7 +96,7 @@ def test_each_step_has_its_own_deadline_none_after_the_promise(place: Office) ->
 def test_nothing_is_said_before_acceptance_and_after_the_end(place: Office) -> None:
     sent = filed(place)
     assert promises.explained(sent.id, at=SENT) is None
-    intake.refuse(dossier_id=sent.id, reason="x", by=place.intake, at=SENT)
+    intake.refuse(dossier_id=sent.id, reason="x", ground="Điều 13", by=place.intake, at=SENT)
     assert promises.explained(sent.id, at=SENT) is None
 
 

@@ -363,7 +363,7 @@ class Walk:
         (row,) = page(Filter(also=Q(id=now.id))).rows
         late = line(row, at=self.at).late
         assert late is not None, story
-        assert late.standing == ("paused" if status in STANDING else "late"), story
+        assert late.standing == ("paused_late" if status in STANDING else "late"), story
 
     def _ask_clock(self, now: Dossier, status: Status, story: str) -> None:
         spans = list(Standing.objects.filter(dossier_id=now.id).order_by("began_at"))

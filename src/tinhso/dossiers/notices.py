@@ -106,7 +106,7 @@ BUNDLE_CHANGED = notify.declare(
     "dossiers.bundle_changed",
     subject=_("Nhóm hồ sơ %(bundle)s có thay đổi"),
     body=_("Hồ sơ «%(ended)s» đã kết thúc không có kết quả.%(rest)s"),
-    sms=_("Nhóm hồ sơ %(bundle)s có thay đổi. Xem chi tiết:"),
+    sms=_("Nhóm hồ sơ đã nộp có thay đổi. Xem chi tiết:"),
     kind=notify.PROGRESS,
 )
 PART = notify.declare(

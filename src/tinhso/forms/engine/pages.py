@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.forms.contracts import Kind, PageView, Prefilled, SummaryRow
 from tinhso.forms.engine import cleaning, places, plan
@@ -15,11 +16,11 @@ from tinhso.forms.engine.form import Form, title_of
 from tinhso.forms.engine.leaves import Leaf
 
 ORIGINS = {
-    "account": "Lấy từ tài khoản định danh",
-    "applicant": "Lấy từ thông tin của chủ hồ sơ",
-    "population": "Lấy từ CSDL dân cư",
-    "vault": "Lấy từ kho giấy tờ",
-    "register": "Lấy từ sổ đăng ký",
+    "account": gettext_noop("Lấy từ tài khoản định danh"),
+    "applicant": gettext_noop("Lấy từ thông tin của chủ hồ sơ"),
+    "population": gettext_noop("Lấy từ CSDL dân cư"),
+    "vault": gettext_noop("Lấy từ kho giấy tờ"),
+    "register": gettext_noop("Lấy từ sổ đăng ký"),
 }
 
 
@@ -123,5 +124,5 @@ def prefilled(form: Form, facts: dict[str, Any]) -> Prefilled:
         if value is cleaning.STRANGE or places.empty(value):
             continue
         places.put(answers, leaf.keys, value)
-        origins[leaf.path] = ORIGINS.get(source.split(".")[0], ORIGINS["register"])
+        origins[leaf.path] = _(ORIGINS.get(source.split(".")[0], ORIGINS["register"]))
     return Prefilled(answers=answers, origins=origins)

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments, text, transactions
@@ -20,18 +21,20 @@ from tinhso.identity.queries.people import person
 from tinhso.identity.relation_contracts import Capacity, MemberRole, Origin, ProofGiven, Represented
 
 INVITED = "identity.invited"
+LEADS = {"role": MemberRole.LEAD, "proven_at__isnull": False, "accepted_at__isnull": False}
 TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?")
 
 
 def represent(*, person_id: UUID, organisation_id: UUID, by: ActorRef, at: datetime) -> None:
     """Let a person lead for an organisation from now on, as the e-ID says; quiet when they do already."""
-    found = _standing(person_id, organisation_id)
-    if found is not None and found.role == MemberRole.LEAD and found.proven_at and found.accepted_at:
+    if _of(person_id, organisation_id).filter(**LEADS).exists():
         return
     on = SubjectRef("organisation", organisation_id)
     with transactions.act("identity.register_organisation", by=by, at=at, on=on) as work:
         name = Organisation.objects.values_list("name", flat=True).get(id=organisation_id)
-        row = found or _row(person_id, organisation_id, name, Origin.EID, by=by, at=at)
+        row = _standing(person_id, organisation_id) or _row(
+            person_id, organisation_id, name, Origin.EID, by=by, at=at
+        )
         row.role, row.proven_at, row.proven_by = MemberRole.LEAD.value, at, by.name
         row.accepted_at = row.accepted_at or at
         row.save()
@@ -122,9 +125,12 @@ def invite(
     return row.id
 
 
+def _of(agent: UUID, organisation_id: UUID) -> QuerySet[Relation]:
+    return Relation.objects.filter(agent_id=agent, organisation_id=organisation_id, ended_at=None)
+
+
 def _standing(agent: UUID, organisation_id: UUID) -> Relation | None:
-    rows = Relation.objects.select_for_update().filter(agent_id=agent, organisation_id=organisation_id)
-    return rows.filter(ended_at=None).first()
+    return _of(agent, organisation_id).select_for_update().first()
 
 
 def _row(
