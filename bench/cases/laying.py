@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 from bench.cases.servers import Database
+from tinhso.foundation import text
 
 BATCH = 25_000
 DAYS = 480
@@ -27,8 +28,8 @@ GENESIS = bytes(32)
 DOSSIER = (
     "COPY dossiers_dossier (id, code, procedure_version_id, agency_id, unit_id, owner_kind, owner_id,"
     " applicant_kind, applicant_name, applicant_folded, personal_hash, phone_hash, via, status, step,"
-    " step_name, role, submitted_at, accepted_at, due_at, finished_at, changed_at, changed_by, flags,"
-    " version) FROM STDIN"
+    " step_name, role, submitted_at, accepted_at, due_at, finished_at, closed_at, changed_at,"
+    " changed_by, flags, joint, version) FROM STDIN"
 )
 CONTENT = "COPY dossiers_content (dossier_id, answers, contact) FROM STDIN"
 ENTRY = (
@@ -106,6 +107,7 @@ class Layer:
             "Chau Đốk",
         )
         self.names = [f"{name} {number}" for name in names for number in range(200)]
+        self.folded = [text.fold(name) for name in self.names]
 
     def rows(self, first: int, last: int) -> tuple[str, str, str, str]:
         """COPY text of dossiers, contents, audit entries and audit chains from `first` up to `last`."""
@@ -123,12 +125,12 @@ class Layer:
         place = number // len(self.offices)
         code = f"{office['code']}-{day:%y%m%d}-{self._seq(place, day, number):04d}"
         id_ = _id(at, chance)
-        name = self.names[number % len(self.names)]
+        name, folded = (names[number % len(names)] for names in (self.names, self.folded))
         person = f"\\\\x{number % 300_000:064x}"
         unit, status, tail = self._standing(number, office, at)
         out[0].append(
             f"{id_}\t{code}\t{self.facts['version']}\t{office['id']}\t{unit}\tperson\t{owner['id']}\tperson\t"
-            f"{name}\t{name.lower()}\t{person}\t{person}\tmachine\t{status}\t{tail}\t{at}\tMáy đo\t[]\t2\n"
+            f"{name}\t{folded}\t{person}\t{person}\tmachine\t{status}\t{tail}\t{at}\tMáy đo\t[]\t{{}}\t2\n"
         )
         out[1].append(f"{id_}\t{self.answers}\t\\\\x{owner['contact']}\n")
         payload = json.dumps(
@@ -153,19 +155,19 @@ class Layer:
         units = office["units"]
         if number < self.total * (1 - self.open_part):
             done = at + timedelta(days=3)
-            return units["intake_officer"], "returned", f"\t\t\t{at}\t{at}\t{done}\t{done}"
+            return units["intake_officer"], "returned", f"\t\t\t{at}\t{at}\t{done}\t{done}\t{done}"
         if number % 2:
             due = at + timedelta(hours=8)
             return (
                 units["intake_officer"],
                 "submitted",
-                f"tiep_nhan\tTiếp nhận\tintake_officer\t{at}\t\\N\t{due}\t\\N",
+                f"tiep_nhan\tTiếp nhận\tintake_officer\t{at}\t\\N\t{due}\t\\N\t\\N",
             )
         due = at + timedelta(days=5)
         return (
             units["specialist"],
             "accepted",
-            f"tham_dinh\tThẩm định, dự thảo kết quả\tspecialist\t{at}\t{at}\t{due}\t\\N",
+            f"tham_dinh\tThẩm định, dự thảo kết quả\tspecialist\t{at}\t{at}\t{due}\t\\N\t\\N",
         )
 
 
