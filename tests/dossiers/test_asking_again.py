@@ -55,7 +55,7 @@ def test_papers_come_at_different_dates_and_the_clock_stands_until_the_last(plac
     assert due is not None
     assert due > (dossier.due_at or SENT)
     assert after.flags == ["originals", "supplement_back"]
-    asked = view(after, inside=True).supplements[0]
+    asked = view(after, inside=True, at=SENT + 2 * DAY).supplements[0]
     assert {fault.code: fault.answered_at for fault in asked.faults} == {
         "don": SENT + DAY,
         "uy-quyen": SENT + 2 * DAY,

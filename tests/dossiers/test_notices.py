@@ -39,6 +39,7 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.FILED_FOR_YOU: lambda taken: notices.filed_for_others(
         taken.dossier, who="Lê Văn Sáu", capacity="Người được ủy quyền", at=taken.at
     ),
+    notices.TRANSFERRED: lambda taken: notices.transferred(taken, before="Phòng A", place="Phòng B"),
     notices.LETTER: lambda taken: notices.letter(
         taken.dossier, text=taken.note, author=taken.by.name, at=taken.at
     ),

@@ -27,7 +27,7 @@ LATER = SENT + timedelta(days=1)
 
 
 def _expected(dossier: Dossier) -> Any:
-    return orjson.loads(orjson.dumps(view_out(view(dossier, inside=False))))
+    return orjson.loads(orjson.dumps(view_out(view(dossier, inside=False, at=LATER))))
 
 
 @pytest.mark.django_db

@@ -21,6 +21,8 @@ STEPS = 24
 AT_ONCE = 1000
 BETWEEN = {"hand_on", "go_on"}
 RARE = {
+    "forward",
+    "receive",
     "ask_opinion",
     "withdraw",
     "send_back",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import access, moments
 from tinhso.foundation.access import Access, Door
 from tinhso.foundation.refs import ActorKind, ActorRef
+from tinhso.identity.authorisation import holding
 from tinhso.identity.authorisation.judging import somewhere
 from tinhso.identity.contracts import TokenView, Visitor
 from tinhso.identity.queries import tokens
@@ -21,6 +22,7 @@ from tinhso.identity.signin import keeping, sessions
 from tinhso.identity.visiting import STRANGER, visitor_of
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+READS = frozenset({"GET", "HEAD"})
 SIGN_IN = {Door.PERSON: "/dang-nhap/", Door.OFFICER: "/can-bo/dang-nhap/"}
 KIND = {Door.PERSON: ActorKind.PERSON, Door.OFFICER: ActorKind.OFFICER}
 
@@ -40,7 +42,10 @@ class Visiting:
             with tokens.shown(token):
                 return self.get_response(request)
         request.visitor = sessions.visitor(request, at)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if request.method not in READS:
+            return self.get_response(request)
+        with holding.asked_once():
+            return self.get_response(request)
 
 
 def _machine(request: HttpRequest, token: TokenView | None) -> Visitor:

@@ -79,7 +79,7 @@ def test_the_persons_page_says_it_while_the_dossier_is_open(
     sent = filed(place)
     UsualTime.objects.create(procedure=code_of(place), cases=25, days=3, percent=90, counted_at=AT)
     browser = people.client(place.citizen)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(33):
         page = browser.get(f"/ho-so/{sent.code}/").content.decode()
     assert "90 % hồ sơ loại này xong trong 3 ngày" in page
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,8 +46,33 @@ _POSTS = """
 """
 
 
+_asked: ContextVar[dict[UUID, tuple[Held, ...]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, what an officer holds is asked of the database once: for a page that only reads."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def held(officer_id: UUID, at: datetime) -> tuple[Held, ...]:
-    """The roles an active officer holds at that moment, own ones first. One query, never from memory."""
+    """The roles an active officer holds at that moment, own ones first.
+
+    One query, never from memory but on a page that only reads: see `asked_once`.
+    """
+    known = _asked.get()
+    if known is None:
+        return _held(officer_id, at)
+    if officer_id not in known:
+        known[officer_id] = _held(officer_id, at)
+    return known[officer_id]
+
+
+def _held(officer_id: UUID, at: datetime) -> tuple[Held, ...]:
     day = moments.today(at)
     with connection.cursor() as cursor:
         cursor.execute(_POSTS, [officer_id, day, officer_id, at, day])
