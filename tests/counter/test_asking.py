@@ -49,6 +49,16 @@ def test_a_paper_slip_leads_to_its_dossier_at_its_own_office_only(place: Counter
     assert client.post(address(other), {"ma": str(slip)}).status_code == 422
 
 
+def test_guessing_codes_is_slowed_down(place: Counters, client: Client) -> None:
+    asked = [
+        client.post(address(place), {"ma": f"H01-260302-{number:04d}"}).status_code for number in range(40)
+    ]
+    assert asked[0] == 422
+    assert asked[-1] == 429
+    made = filed(place.office, at=moments.now())
+    assert client.post(address(place), {"ma": made.code}).status_code == 429
+
+
 def test_what_is_unknown_is_said_and_another_key_opens_nothing(place: Counters, client: Client) -> None:
     for typed in ("", "H01.9-000000-0001", "x" * 500, "\u0007"):
         assert client.post(address(place), {"ma": typed}).status_code == 422

@@ -6,6 +6,8 @@ A wrong code and a wrong second thing are told apart by nobody: same answer, sam
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +19,7 @@ from tinhso.dossiers.faults import NotTheirs, TooManyLookups
 from tinhso.dossiers.models import Dossier, LookupAttempt
 from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.foundation import crypto, legal
+from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
 
 DIGITS = 4
@@ -46,6 +49,21 @@ def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
         )
     columns = {column: getattr(dossier, column) for column in COLUMNS}
     return Glimpse(row=named([columns])[0], applicant=masked(dossier.applicant_name))
+
+
+@contextmanager
+def guarded(code: str, *, address: str, at: datetime) -> Iterator[None]:
+    """Count a code that leads nowhere, a NotFound inside, as a wrong look-up from this address.
+
+    Raises TooManyLookups before anything is looked for.
+    """
+    hashed = crypto.keyed_hash("dossiers.lookup", "".join(code.split()).upper())
+    _slow_down(hashed, address, at=at)
+    try:
+        yield
+    except NotFound:
+        LookupAttempt.objects.create(code_hash=hashed, address=address, at=at)
+        raise
 
 
 def _knows(dossier: Dossier, digits: str) -> bool:

@@ -18,7 +18,7 @@ from tinhso.counter.models import Office
 from tinhso.counter.operations.slips import dossier_of
 from tinhso.counter.queries import places
 from tinhso.dossiers import api as dossiers
-from tinhso.foundation import access
+from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound
 
 SCANNED = re.compile(r"^https?://[^/]+/ho-so/([^/?#]+)")
@@ -37,13 +37,13 @@ def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "counter/public/asking.html", facts)
     try:
-        row = _found(typed, office)
+        with dossiers.guarded(typed, address=str(request.META.get("REMOTE_ADDR", "")), at=moments.now()):
+            row = _found(typed, office)
     except NotFound:
-        facts |= {
-            "fault": _("Không có hồ sơ mang mã này. Hãy quét mã trên giấy hẹn, hoặc hỏi cán bộ ở quầy."),
-            "errors": True,
-        }
-        return render(request, "counter/public/asking.html", facts, status=422)
+        fault = _("Không có hồ sơ mang mã này. Hãy quét mã trên giấy hẹn, hoặc hỏi cán bộ ở quầy.")
+        return _refused(request, facts, fault, status=422)
+    except dossiers.TooManyLookups as many:
+        return _refused(request, facts, many.message, status=many.status)
     facts |= {
         "found": row.code,
         "status": dossiers.MEANINGS[row.status].label,
@@ -52,6 +52,12 @@ def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "where": row.unit_name,
     }
     return render(request, "counter/public/asking.html", facts)
+
+
+def _refused(request: HttpRequest, facts: dict[str, Any], fault: str, *, status: int) -> HttpResponse:
+    return render(
+        request, "counter/public/asking.html", {**facts, "fault": fault, "errors": True}, status=status
+    )
 
 
 def _found(typed: str, office: Office) -> dossiers.DossierRow:
