@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from tests.support import people
 from tests.support.between import Three, sent, three
 from tests.support.office import SENT, Office, office, submission
+from tinhso.directory import api as directory
 from tinhso.dossiers import marks, prints
 from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, Phase, Places, Promise, Transfer
@@ -22,6 +23,7 @@ from tinhso.dossiers.operations import (
     intake,
     results,
     routing,
+    succession,
     transfers,
 )
 from tinhso.dossiers.operations.turns import advance, turn
@@ -32,7 +34,7 @@ from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import worktime
 from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.foundation.moments import local
-from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
 
@@ -400,3 +402,15 @@ def test_the_counter_takes_in_for_another_agency_and_says_so() -> None:
     dossier = Dossier.objects.get()
     assert (dossier.agency_id, dossier.unit_id) == (other.agency, other.specialist_unit)
     assert Places.objects.values_list("intake", "collect").get() == (here.agency, here.agency)
+
+
+def test_a_hand_over_nobody_acknowledged_ends_when_the_dossier_follows_a_unit() -> None:
+    here, there = office(), office()
+    dossier = taken_elsewhere(here, there, collect=there.agency)
+    assert Transfer.objects.filter(dossier_id=dossier.id, dropped_at=None).exists()
+
+    with turn("transfer", dossier_id=dossier.id, by=SYSTEM, at=later(24)) as taken:
+        succession.move(taken, directory.unit(there.specialist_unit))
+
+    assert not Transfer.objects.filter(dossier_id=dossier.id, received_at=None, dropped_at=None).exists()
+    assert marks.AWAITED not in Dossier.objects.get(id=dossier.id).flags

@@ -13,7 +13,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import notices
 from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.operations import work
+from tinhso.dossiers.operations import passing, work
 from tinhso.dossiers.operations.turns import UNIT_OF_ROLE, turn
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation.moments import today
@@ -57,12 +57,16 @@ def _follows(dossier_id: UUID, gone: UUID, heir: directory.UnitView | None, *, a
 
 
 def move(taken: Turn, place: directory.UnitView) -> None:
-    """Take the dossier to another unit, of its agency or of another, and tell the applicant."""
+    """Take the dossier to another unit, of its agency or of another, and tell the applicant.
+
+    A hand-over that nobody acknowledged comes to nothing: the unit has the dossier now.
+    """
     dossier = taken.dossier
     abroad = place.agency_id != dossier.agency_id
     before = dossier.agency_id if abroad else dossier.unit_id
     after = place.agency_id if abroad else place.id
     names = directory.names([before, after])
+    passing.drop(dossier, at=taken.at)
     dossier.agency_id = place.agency_id
     there = identity.holders(role=dossier.role, unit=place.id, at=taken.at) if dossier.role else ()
     kept = dossier.holder if dossier.holder in there else None
