@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from asn1crypto.ocsp import OCSPRequest as OcspQuestion
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -200,6 +201,16 @@ def test_the_nonce_comes_back_unless_the_fault_is_on(web: httpx.Client) -> None:
     assert web.post("/_fault", json=switch, headers=SECRET).status_code == 200
     answered = ask(web, 1, nonce=nonce)
     assert answered.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce != nonce
+
+
+def test_a_question_about_two_certificates_is_malformed(web: httpx.Client) -> None:
+    one = ocsp.OCSPRequestBuilder().add_certificate_by_hash(b"a" * 20, b"b" * 20, 1, SHA1).build()
+    asked = OcspQuestion.load(one.public_bytes(Encoding.DER)).native["tbs_request"]
+    asked["request_list"] *= 2
+    body = OcspQuestion({"tbs_request": asked}).dump()
+    kind = {"content-type": "application/ocsp-request"}
+    answer = ocsp.load_der_ocsp_response(web.post("/ocsp", content=body, headers=kind).content)
+    assert answer.response_status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
 
 
 def test_questions_that_are_none_are_malformed_and_strangers_unauthorized(web: httpx.Client) -> None:
