@@ -125,8 +125,10 @@ def test_a_proxy_is_granted_on_one_phone_and_taken_on_another(
     page.get_by_label("Họ và tên người được ủy quyền").fill("Trần Thị Hân")
     page.get_by_label("Số căn cước của người đó").fill("091 090 000 321")
     page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_role("button", name="Xác nhận ủy quyền")).to_be_visible()
     walk.looked("uy-quyen-xac-nhan")
     page.get_by_role("button", name="Xác nhận ủy quyền").click()
+    expect(page.get_by_role("button", name="Xác nhận ủy quyền")).to_have_count(0)
     walk.looked("uy-quyen-xong")
 
     size = "phone" if page.viewport_size and page.viewport_size["width"] < 500 else "desktop"

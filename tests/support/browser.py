@@ -15,12 +15,13 @@ import tarfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import brotli
 import fasteners
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,14 +165,27 @@ def live_site(live_server: LiveServer) -> str:
 
 
 def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
-    """What axe-core finds wrong on the page, one sentence per fault with the element; empty when clean."""
+    """What axe-core finds wrong on the page, one sentence per fault with the element; empty when clean.
+
+    A press just before may bring the next page while this one is looked at; then the next one is.
+    """
+    page.wait_for_load_state()
+    try:
+        found = _violations(page, without)
+    except PlaywrightError:
+        page.wait_for_load_state()
+        found = _violations(page, without)
+    return [
+        f"{fault['id']}: {fault['help']} — {node['html'][:160]} {node['failureSummary'][:300]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def _violations(page: Page, without: tuple[str, ...]) -> list[dict[str, Any]]:
     page.evaluate((MODULES / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate(
         "(off) => axe.run(document, {rules: Object.fromEntries(off.map((id) => [id, {enabled: false}]))})",
         list(without),
     )
-    return [
-        f"{fault['id']}: {fault['help']} — {node['html'][:160]} {node['failureSummary'][:300]}"
-        for fault in found["violations"]
-        for node in fault["nodes"]
-    ]
+    return cast("list[dict[str, Any]]", found["violations"])
