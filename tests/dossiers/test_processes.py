@@ -149,3 +149,13 @@ def test_pages_of_another_agency_show_nothing_and_others_are_refused(place: Offi
             403,
             404,
         )
+
+
+def test_more_dossiers_behind_cost_no_more_questions(place: Office, django_assert_num_queries: Any) -> None:
+    for _each in range(3):
+        accepted(place)
+    changed(place)
+    behind([place.agency], at=LATER)
+
+    with django_assert_num_queries(1):
+        assert behind([place.agency], at=LATER)[0].count == 3
