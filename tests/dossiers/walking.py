@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tests.support import people
-from tests.support.office import SENT, Office, filed, office, paper
+from tests.support.office import SENT, Office, filed, office, paper, procedure
 from tinhso.directory import api as directory
 from tinhso.dossiers import letters, marks
 from tinhso.dossiers.contracts import PaperFault, PaperGiven, Status, Verdict
@@ -40,6 +40,7 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.operations import (
     corrections,
+    deeming,
     endings,
     extensions,
     intake,
@@ -96,7 +97,8 @@ class Place:
 
 def place() -> Place:
     """A new office to walk in."""
-    made = office()
+    silence = procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 29")
+    made = replace(office(), version=procedure(deemed=silence))
     unit = people.unit(made.agency)
     elsewhere = people.agency("UBND xã Xa")
     desk = people.unit(elsewhere, directory.UnitKind.ONE_STOP)
@@ -194,6 +196,11 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )  # fmt: skip
             Correction.objects.filter(dossier_id=correcting.dossier_id).update(later=made, replaced_at=at)
 
+    def deem(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """The job, whoever tries: it alone knows whether the promise has run out."""
+        if not deeming.run(at=at):
+            raise Invalid("nothing has run out")
+
     return {
         "accept": lambda id, by, at, _: intake.accept(dossier_id=id, by=by, at=at),
         "refuse": lambda id, by, at, _: intake.refuse(
@@ -212,6 +219,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "apologise": lambda id, by, at, chance: extensions.apologise(
             dossier_id=id, until=_some_day(at, chance), reason="Chờ đo đạc", by=by, at=at
         ),
+        "deem_approved": deem,
+        "deem_refused": deem,
         "return_originals": give_back,
         "correct": lambda id, by, at, _: corrections.open_for(
             dossier_id=id, reason="Sai năm sinh", by=by, at=at
@@ -314,7 +323,7 @@ class Walk:
         was, status = Status(before.status), Status(now.status)
         story = "\n".join(self.done)
         if happened:
-            assert act == UNDO or TURNS[act].get(was) is status, story
+            assert act in (UNDO, "deem_refused") or TURNS[act].get(was) is status, story
             assert now.version == before.version + 1, story
             self.told += 1
             assert was in OPEN or act in AFTERWARDS, f"final is final\n{story}"
@@ -346,7 +355,7 @@ class Walk:
         assert open_ones == (1 if "extension_asked" in now.flags else 0), story
         if MEANINGS[status].clock is Clock.ENDED:
             assert open_ones == 0, story
-        ended = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
+        ended = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED) or marks.DEEMED in now.flags
         assert Ending.objects.filter(dossier_id=now.id).exists() == ended, story
         left = sum(one.left for one in kept_originals(now.id))
         assert ("originals" in now.flags) == (left > 0), story
@@ -481,16 +490,8 @@ def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
 
 
 UNDO = "undo"
-AFTERWARDS = (
-    "note",
-    "message",
-    "rate",
-    UNDO,
-    "return_originals",
-    "correct",
-    "replace_result",
-    "revoke_result",
-)
-ENDINGS = ("withdraw", "stop", "refuse")
+AFTER_A_RESULT = ("rate", "return_originals", "correct", "replace_result", "revoke_result")
+AFTERWARDS = ("note", "message", UNDO, *AFTER_A_RESULT)
+ENDINGS = ("withdraw", "stop", "refuse", "deem_approved", "deem_refused")
 WAITS_FOR_THE_PERSON = {"pre_supplement": "answer_supplement", "supplement": "answer_supplement"}
 WAITS_FOR_THE_OFFICE = {"paused": "resume", "obligation": "settle_obligation"}

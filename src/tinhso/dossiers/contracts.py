@@ -72,11 +72,12 @@ class Verdict(StrEnum):
 
 
 class AlarmKind(StrEnum):
-    """What officers are told of a deadline, from the mildest to the gravest."""
+    """What officers are told of a deadline, from the mildest to the gravest; and that silence will decide."""
 
     SHARE = "share"
     DAY_BEFORE = "day_before"
     LATE = "late"
+    DEEMED = "deemed"
 
 
 class PartState(StrEnum):

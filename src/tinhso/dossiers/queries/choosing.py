@@ -18,6 +18,7 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.choices import FACETS, KINDS, ME, NOBODY, VIA, Choice
 from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
+from tinhso.dossiers.queries.silence import undecided
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.text import sort_key
 from tinhso.identity import api as identity
@@ -87,6 +88,8 @@ def _windows(choice: Choice, *, at: datetime) -> Q:
     if choice.due_to:
         also &= Q(due_at__lt=_starts(choice.due_to + timedelta(days=1)))
     if choice.due:
+        if choice.due == "mac-nhien":
+            return also & undecided()
         running = Q(finished_at=None, stopped_since=None)
         ahead = AHEAD.get(choice.due)
         if ahead is None:
