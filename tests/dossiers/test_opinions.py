@@ -83,9 +83,9 @@ def test_several_agencies_are_asked_at_once_and_each_has_it_in_its_work(
         assert local(opinion.due_at).strftime("%d/%m %H:%M") == "09/03 17:30"
         (work,) = tasks.open_on(subject="opinion", subject_id=opinion.id)
         assert (work.unit_id, work.due_at) == (other.specialist_unit, opinion.due_at)
-        (row,) = between.page(between.tab_of("y-kien"), [other.agency]).rows
+        (row,) = between.page(between.tab_of("y-kien"), [other.agency], at=SENT).rows
         assert (row.code, row.about) == (dossier.code, "Có thuộc quy hoạch không?")
-    assert not between.page(between.tab_of("y-kien"), [place.agency]).rows
+    assert not between.page(between.tab_of("y-kien"), [place.agency], at=SENT).rows
 
 
 def test_nothing_is_decided_while_opinions_are_awaited(place: Office, others: tuple[Office, Office]) -> None:

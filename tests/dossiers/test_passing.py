@@ -31,7 +31,7 @@ from tinhso.dossiers.prints import heads
 from tinhso.dossiers.queries import between, passing
 from tinhso.dossiers.queries.reading import glimpsed
 from tinhso.dossiers.visibility import Sight
-from tinhso.foundation import worktime
+from tinhso.foundation import moments, worktime
 from tinhso.foundation.errors import NotAllowed, NotFound
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -354,12 +354,12 @@ def test_a_page_between_agencies_costs_the_same_however_full(
     tab = between.tab_of("nhan")
     verified(place, at=later(24))
     with django_assert_max_num_queries(4):
-        between.page(tab, [place.so.agency])
+        between.page(tab, [place.so.agency], at=SENT)
     for _each in range(3):
         verified(place, at=later(24))
     with django_assert_max_num_queries(4):
-        page = between.page(tab, [place.so.agency], limit=3)
-    rest = between.page(tab, [place.so.agency], limit=3, after=page.after)
+        page = between.page(tab, [place.so.agency], at=SENT, limit=3)
+    rest = between.page(tab, [place.so.agency], at=SENT, limit=3, after=page.after)
     assert (len(page.rows), len(rest.rows)) == (3, 1)
     assert {row.code for row in page.rows}.isdisjoint(row.code for row in rest.rows)
 
@@ -414,3 +414,29 @@ def test_a_hand_over_nobody_acknowledged_ends_when_the_dossier_follows_a_unit() 
 
     assert not Transfer.objects.filter(dossier_id=dossier.id, received_at=None, dropped_at=None).exists()
     assert marks.AWAITED not in Dossier.objects.get(id=dossier.id).flags
+
+
+def test_the_agency_whose_turn_it_is_finds_what_is_late_by_its_own_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The promise to the person lies further on; the commune's sixteen hours are over."""
+    place = three()
+    dossier = sent(place)
+    intake.accept(dossier_id=dossier.id, by=place.xa.intake, at=later(1))
+    phase = Phase.objects.get(dossier_id=dossier.id)
+    now = phase.due_at + timedelta(hours=1)
+    assert Dossier.objects.filter(id=dossier.id, due_at__gt=now).exists(), "the promise still holds"
+    monkeypatch.setattr(moments, "now", lambda: now)
+
+    def listed(query: str, officer: ActorRef) -> str:
+        return people.client(officer, at=now).get(f"/can-bo/{query}").content.decode()
+
+    for query in ("ho-so/?xem=don-vi&han=phan-tre", "lien-thong/?xem=tre"):
+        assert dossier.code in listed(query, place.xa.specialist)
+        assert dossier.code not in listed(query, place.so.specialist)
+    assert "phần cơ quan trễ từ" in listed("ho-so/?xem=don-vi", place.xa.specialist)
+    assert dossier.code not in listed("ho-so/?xem=don-vi&han=tre", place.xa.specialist)
+
+    routing.pause(dossier_id=dossier.id, reason="Chờ", by=place.xa.specialist, at=now)
+    assert dossier.code not in listed("ho-so/?xem=don-vi&han=phan-tre", place.xa.specialist)
+    assert dossier.code not in listed("lien-thong/?xem=tre", place.xa.specialist)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
-BETWEEN = {"hand_on", "go_on"}
+BETWEEN = {"hand_on", "go_on", "deem_refused"}
 RARE = {
     "forward",
     "receive",
@@ -36,6 +36,7 @@ RARE = {
     "revoke_result",
     "deny_extension",
     "grant_extension",
+    "deem_approved",
 }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tests.support import people
-from tests.support.office import SENT, Office, drawn_anew, office, paper
+from tests.support.office import SENT, Office, drawn_anew, office, paper, procedure
 from tinhso.directory import api as directory
 from tinhso.dossiers import letters
 from tinhso.dossiers.contracts import PaperFault, PaperGiven, Verdict
@@ -25,6 +25,7 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.operations import (
     corrections,
+    deeming,
     endings,
     extensions,
     intake,
@@ -78,7 +79,8 @@ class Place:
 
 def place() -> Place:
     """A new office to walk in; from the third day on its procedure has another process."""
-    made = office()
+    silence = procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 29")
+    made = replace(office(), version=procedure(deemed=silence))
     drawn_anew(
         made, workflow.drawing("tham-dinh-ky").replace("Ký duyệt", "Phê duyệt"), since=date(2026, 3, 4)
     )
@@ -179,6 +181,11 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )  # fmt: skip
             Correction.objects.filter(dossier_id=correcting.dossier_id).update(later=made, replaced_at=at)
 
+    def deem(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """The job, whoever tries: it alone knows whether the promise has run out."""
+        if not deeming.run(at=at):
+            raise Invalid("nothing has run out")
+
     return {
         "accept": lambda id, by, at, _: intake.accept(dossier_id=id, by=by, at=at),
         "refuse": lambda id, by, at, _: intake.refuse(
@@ -197,6 +204,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "apologise": lambda id, by, at, chance: extensions.apologise(
             dossier_id=id, until=_some_day(at, chance), reason="Chờ đo đạc", by=by, at=at
         ),
+        "deem_approved": deem,
+        "deem_refused": deem,
         "return_originals": give_back,
         "correct": lambda id, by, at, _: corrections.open_for(
             dossier_id=id, reason="Sai năm sinh", by=by, at=at

@@ -71,7 +71,7 @@ class Walk:
         was, status = Status(before.status), Status(now.status)
         story = "\n".join(self.done)
         if happened:
-            assert act == UNDO or TURNS[act].get(was) is status, story
+            assert act in (UNDO, "deem_refused") or TURNS[act].get(was) is status, story
             assert now.version == before.version + 1, story
             self.told += 1
             assert was in OPEN or act in AFTERWARDS, f"final is final\n{story}"
@@ -103,7 +103,7 @@ class Walk:
         assert open_ones == (1 if "extension_asked" in now.flags else 0), story
         if MEANINGS[status].clock is Clock.ENDED:
             assert open_ones == 0, story
-        ended = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
+        ended = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED) or marks.DEEMED in now.flags
         assert Ending.objects.filter(dossier_id=now.id).exists() == ended, story
         left = sum(one.left for one in kept_originals(now.id))
         assert ("originals" in now.flags) == (left > 0), story
@@ -201,6 +201,46 @@ def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     now = Dossier.objects.get(id=under_way.dossier)
     here = under_way.here.office
     if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
+        return "answer_part", here.citizen
+    if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
+        return "grant_extension", here.leader
+    late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")
+    if late and under_way.at.minute % 2:
+        return "apologise", here.leader
+    if now.status in WAITS_FOR_THE_PERSON:
+        return WAITS_FOR_THE_PERSON[now.status], here.citizen
+    if now.status in WAITS_FOR_THE_OFFICE:
+        return WAITS_FOR_THE_OFFICE[now.status], here.specialist
+    work = tasks.open_on(subject="dossier", subject_id=now.id)
+    if not work:
+        return "rate", here.citizen
+    far = directory.unit(now.unit_id).agency_id == under_way.here.elsewhere
+    if marks.ASKED in now.flags:
+        return "go_on", here.specialist
+    if marks.AWAITED in now.flags:
+        return "receive", under_way.here.far if far else here.intake
+    if far:
+        return work[0].act.removeprefix("dossiers."), under_way.here.far
+    by_role = {
+        "intake_officer": here.intake,
+        "specialist": here.specialist,
+        "leader": here.leader,
+        "clerk": here.clerk,
+    }
+    return work[0].act.removeprefix("dossiers."), by_role[work[0].role]
+
+
+def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
+    status = Status(Dossier.objects.values_list("status", flat=True).get(id=under_way.dossier))
+    fitting = [act for act in TURNS if status in TURNS[act] and act not in ENDINGS]
+    act = chance.choice(fitting if fitting and chance.random() < 0.8 else [*sorted(TURNS), UNDO])
+    return act, chance.choice(under_way.here.actors)
+
+
+AFTER_A_RESULT = ("rate", "return_originals", "correct", "replace_result", "revoke_result")
+AFTERWARDS = ("note", "message", UNDO, *AFTER_A_RESULT)
+ENDINGS = ("withdraw", "stop", "refuse", "deem_approved", "deem_refused")
+WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
         return "answer_part", here.citizen
     if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
         return "grant_extension", here.leader

@@ -18,6 +18,8 @@ from tinhso.identity.api import Role
 # Acts that only commands of the operator do, as the system: nobody holds them by a role.
 SYSTEM_ONLY = frozenset(
     {
+        "dossiers.deem_approved",
+        "dossiers.deem_refused",
         "dossiers.erase",
         "dossiers.transfer",
         "dossiers.replace_result",

@@ -78,6 +78,7 @@ def procedure(
     template: str = "decision",
     term: int = 5,
     phases: tuple[procedures.PhaseTerm, ...] = (),
+    deemed: procedures.Deemed | None = None,
 ) -> UUID:
     """A published procedure without a form: one required paper, one asked only in a case."""
     process_version = workflow.deploy(key=process, bpmn=workflow.drawing(process), by=SYSTEM, at=SENT)
@@ -98,6 +99,7 @@ def procedure(
         ),
         term=procedures.Term(term, unit),
         phases=phases,
+        deemed=deemed,
         results=(procedures.ResultGiven(name="Quyết định thử"),),
         legal_bases=(procedures.LegalBasis(number="01/2025/NĐ-CP"),),
         process_key=process,

@@ -72,11 +72,12 @@ class Verdict(StrEnum):
 
 
 class AlarmKind(StrEnum):
-    """What officers are told of a deadline, from the mildest to the gravest."""
+    """What officers are told of a deadline, from the mildest to the gravest; and that silence will decide."""
 
     SHARE = "share"
     DAY_BEFORE = "day_before"
     LATE = "late"
+    DEEMED = "deemed"
 
 
 class PartState(StrEnum):
@@ -183,7 +184,8 @@ class Filed:
 class DossierRow:
     """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure.
 
-    `commune_name` is where the applicant lives, empty when it is not known.
+    `commune_name` is where the applicant lives, empty when it is not known; `phase_due_at` by when the agency
+    whose turn it is should be done, where several take turns.
     """
 
     id: UUID
@@ -212,6 +214,7 @@ class DossierRow:
     term_unit: str = ""
     commune_name: str = ""
     sector_name: str = ""
+    phase_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def load(*, at: datetime) -> None:
     for code in AGENCIES:
         if offered := _without_form(directory.agency(code, today(at)).level, at=at):
             demo_turns.bring(code, offered, at=at)
+            demo_turns.let_silence_decide(code, offered, at=at)
 
 
 def finish(*, at: datetime) -> None:

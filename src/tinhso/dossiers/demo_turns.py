@@ -12,6 +12,7 @@ from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiv
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import (
     corrections,
+    deeming,
     endings,
     extensions,
     intake,
@@ -179,6 +180,8 @@ TURNS: tuple[tuple[str, int, Callable[[_Case], None]], ...] = (
     ("Lưu Thị Diễm", 66, _late),
     ("Tạ Minh Phụng", 8, _obliged),
 )
+SILENT = (("Nguyễn Thị Kim Tuyến", 20), ("Huỳnh Văn Tặng", 6))
+"""Of whom one promise has run out and counts as a decision, and one will soon."""
 ISSUED = ("Cao Thị Thắm", "Ngô Văn Rớt", "Đoàn Thị Ngọc Ánh")
 """Whose result holds, was corrected, and was revoked."""
 
@@ -193,6 +196,21 @@ def bring(agency_code: str, offered: list[procedures.VersionView], *, at: dateti
         sent_at = at - days * DAY
         id = _sent(name, agency.id, version, key=f"demo-turn-{agency_code}-{number}", at=sent_at)
         turn(_Case(id=id, version=version, sent_at=sent_at, now=at))
+
+
+def let_silence_decide(agency_code: str, offered: list[procedures.VersionView], *, at: datetime) -> None:
+    """Two dossiers of a procedure that takes silence for a decision; the offices are warned of the second."""
+    agency = directory.agency(agency_code, today(at))
+    version = next((one for one in offered if one.deemed), None)
+    if version is None:
+        return
+    for number, (name, days) in enumerate(SILENT):
+        if not Dossier.objects.filter(applicant_name=name, agency_id=agency.id).exists():
+            sent_at = at - days * DAY
+            id = _sent(name, agency.id, version, key=f"demo-silent-{agency_code}-{number}", at=sent_at)
+            _Case(id=id, version=version, sent_at=sent_at, now=at).accept()
+    deeming.run(at=at)
+    deeming.warn(at=at)
 
 
 def issue(agency_code: str, offered: list[procedures.VersionView], *, at: datetime) -> None:

@@ -14,6 +14,7 @@ from tinhso.dossiers.operations import (
     bulk,
     bundles,
     counting,
+    deeming,
     erasures,
     recount_telling,
     recounts,
@@ -49,6 +50,14 @@ def sound_alarms() -> None:
     at = moments.now()
     alarms.sound(at=at)
     between_alarms.sound(at=at)
+
+
+@jobs.job(cron="*/15 * * * *")
+def let_silence_decide() -> None:
+    """Warn of promises whose running out decides, and let those that ran out count as decided."""
+    at = moments.now()
+    deeming.run(at=at)
+    deeming.warn(at=at)
 
 
 @jobs.job(queue="bulk", owner="administrator")

@@ -94,6 +94,8 @@ TURNS: dict[str, dict[Status, Status]] = {
     "hand_over": {_S.DONE: _S.RETURNED},
     "withdraw": dict.fromkeys(_OPEN, _S.WITHDRAWN),
     "stop": dict.fromkeys((*_RUNNING, *_STANDING), _S.STOPPED),
+    "deem_approved": dict.fromkeys(_RUNNING, _S.RETURNED),
+    "deem_refused": dict.fromkeys(_RUNNING, _S.STOPPED),
     "return_originals": {status: status for status in Status},
     "correct": {_S.RETURNED: _S.RETURNED},
     "replace_result": {_S.RETURNED: _S.RETURNED},

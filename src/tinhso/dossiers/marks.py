@@ -17,6 +17,9 @@ ASKED = "opinions"
 BUNDLED = "bundle"
 """Part of a bundle that was filed once for several procedures."""
 
+DEEMED = "deemed"
+"""The promise ran out with no answer, and the law took that for one."""
+
 
 def put(dossier: Dossier, mark: str) -> None:
     """Put a mark on a dossier."""

@@ -41,6 +41,8 @@ ACTS = {
     "hand_over": _("Trả kết quả"),
     "withdraw": _("Rút hồ sơ"),
     "stop": _("Dừng giải quyết"),
+    "deem_approved": _("Coi như đã chấp thuận"),
+    "deem_refused": _("Coi như bị từ chối"),
     "return_originals": _("Trả bản chính"),
     "correct": _("Đính chính kết quả"),
     "replace_result": _("Thay kết quả bằng bản đính chính"),

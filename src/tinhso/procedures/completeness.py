@@ -45,6 +45,7 @@ def contradictions(content: Content) -> dict[str, str]:
         faults["questions"] = _("Nhiều nhất 4 câu hỏi trước khi nộp. Hãy bỏ bớt.")
     faults.update(_time_faults(content))
     faults.update(_phase_faults(content))
+    faults.update(_deemed_faults(content))
     faults.update(_bundle_faults(content))
     return faults
 
@@ -86,6 +87,16 @@ def _within(term: Term, unit: Unit) -> int | None:
     if term.unit is Unit.HOUR and unit is Unit.WORKING_DAY:
         return -(-term.amount // DAY_HOURS)
     return None
+
+
+def _deemed_faults(content: Content) -> dict[str, str]:
+    if content.deemed is None:
+        return {}
+    if content.term is None:
+        return {"deemed": _("Hãy ghi thời hạn giải quyết: hết hạn đó mới được coi là đã quyết định.")}
+    if not content.deemed.ground.strip():
+        return {"deemed": _("Hãy ghi căn cứ pháp lý của việc coi như chấp thuận hoặc từ chối.")}
+    return {}
 
 
 def _bundle_faults(content: Content) -> dict[str, str]:

@@ -174,6 +174,21 @@ class PhaseTerm:
     role: str = ""
 
 
+class DeemedOutcome(StrEnum):
+    """What the law makes of an agency's silence: the dossier counts as approved, or as refused."""
+
+    APPROVAL = "approval"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deemed:
+    """The promise ran out with no answer: what the dossier then counts as, and the law that says so."""
+
+    outcome: DeemedOutcome
+    ground: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundlePart:
     """One procedure of a bundle that is filed once (liên thông nhóm thủ tục), by its code.
@@ -237,6 +252,7 @@ class Content:
     results: tuple[ResultGiven, ...] = ()
     step_allotments: tuple[StepTerm, ...] = ()
     phases: tuple[PhaseTerm, ...] = ()
+    deemed: Deemed | None = None
     bundle: tuple[BundlePart, ...] = ()
     form_version_id: UUID | None = None
     process_key: str = ""

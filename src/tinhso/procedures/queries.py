@@ -144,6 +144,13 @@ def versions_of(codes: tuple[str, ...] = (), sectors: tuple[str, ...] = ()) -> t
     return tuple(rows.values_list("id", flat=True))
 
 
+@KNOWN.of
+def deemed_versions() -> tuple[UUID, ...]:
+    """All versions by which silence decides once the promise runs out. One query, remembered."""
+    rows = ProcedureVersion.objects.filter(content__deemed__isnull=False).exclude(content__deemed=None)
+    return tuple(rows.exclude(state="draft").values_list("id", flat=True))
+
+
 _units: dict[UUID, str] = {}
 
 

@@ -23,7 +23,7 @@ from tinhso.directory.models import Territory
 from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import OPEN, STANDING
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Phase
 from tinhso.dossiers.operations import endings, work
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries import choices, choosing, desks
@@ -78,7 +78,8 @@ def commune(name: str) -> UUID:
 def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
     """Random dossiers of an office that the constraints allow."""
     chance = random.Random(seed)
-    versions = [place.version, procedure(), procedure()]
+    silence = procedures.Deemed(outcome=procedures.DeemedOutcome.REFUSAL, ground="Điều 5")
+    versions = [place.version, procedure(), procedure(deemed=silence)]
     communes = [None, commune("Đông"), commune("Tây")]
     assert place.intake.id is not None
     assert place.specialist.id is not None
@@ -113,6 +114,13 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
             )
         )
     Dossier.objects.bulk_create(rows)
+    Phase.objects.bulk_create(
+        Phase(
+            dossier=row, key="xa", name="Xã", agency_id=place.agency, amount=3, unit="working_day",
+            begins_at=row.submitted_at, due_at=AT + timedelta(hours=chance.randrange(-99, 99)),
+        )
+        for row in chance.sample(rows, number // 2)
+    )  # fmt: skip
     give_work()
     return rows
 
@@ -161,10 +169,15 @@ def fits(row: Dossier, choice: Choice, *, me: UUID, briefs: dict[UUID, procedure
 def _due_fits(row: Dossier, word: str) -> bool:
     if not word:
         return True
+    if word == "phan-tre" and not row.finished_at and not row.stopped_since:
+        return Phase.objects.filter(dossier=row, due_at__lt=AT).exists()
     if row.due_at is None or row.finished_at or row.stopped_since:
         return False
     if word == "tre":
         return row.due_at < AT
+    if word == "mac-nhien":
+        rule = procedures.version(row.procedure_version_id).deemed
+        return rule is not None and row.status in ("accepted", "processing")
     days = {"hom-nay": 0, "ba-ngay": 3, "tuan": 7}[word]
     return row.due_at >= AT and local(row.due_at).date() <= local(AT).date() + timedelta(days=days)
 

@@ -12,6 +12,7 @@ class Result(models.Model):
     """One result (kết quả) in the making or made; an older draft stays, no longer current.
 
     `frozen` is the hash of the draft that the signer was shown; signing anything else is refused.
+    In the state `deemed` nobody decided: `draft_file` states that the law took silence for approval.
     `signing*` is what stands between the two phases of a signature: the state, what the signer's device
     was asked, who was asked, and the version of the dossier they had read.
     """
@@ -42,7 +43,7 @@ class Result(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dossier"], condition=Q(current=True), name="result_one_current"),
             models.CheckConstraint(
-                condition=Q(state="drafted", signed_file=None, sealed_file=None)
+                condition=Q(state__in=["drafted", "deemed"], signed_file=None, sealed_file=None)
                 | Q(state="signed", signed_file__isnull=False, signed_at__isnull=False, sealed_file=None)
                 | (
                     Q(state="sealed", signed_file__isnull=False, sealed_file__isnull=False)

@@ -8,12 +8,15 @@ from django.db.models import F, Q
 from tinhso.dossiers.contracts import Status
 from tinhso.foundation.ids import new_id
 
-_ENDS = [Status.REFUSED.value, Status.WITHDRAWN.value, Status.STOPPED.value]
-_BY_THE_AGENCY = [Status.REFUSED.value, Status.STOPPED.value]
+_ENDS = [status.value for status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED)]
+_WITH_A_GROUND = [status.value for status in (Status.REFUSED, Status.STOPPED, Status.RETURNED)]
 
 
 class Ending(models.Model):
-    """How a dossier ended without a result: refused, withdrawn or stopped, why, and on what legal ground."""
+    """How a dossier ended though nobody signed: refused, withdrawn, stopped, or deemed approved and returned.
+
+    Why, and on what legal ground.
+    """
 
     dossier = models.OneToOneField(
         "dossiers.Dossier", primary_key=True, on_delete=models.PROTECT, related_name="ending"
@@ -30,7 +33,7 @@ class Ending(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=_ENDS), name="ending_known_status"),
             models.CheckConstraint(
-                condition=~Q(status__in=_BY_THE_AGENCY) | (~Q(reason="") & ~Q(ground="")),
+                condition=~Q(status__in=_WITH_A_GROUND) | (~Q(reason="") & ~Q(ground="")),
                 name="ending_by_the_agency_has_a_ground",
             ),
         ]

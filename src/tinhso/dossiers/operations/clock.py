@@ -46,6 +46,13 @@ def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
     return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
 
 
+def deemed_warning(*, agency_id: UUID, at: datetime) -> datetime:
+    """Up to when (UTC) a promise is near enough to warn of what silence decides: `deemed_warning_days`."""
+    days = legal.integer("deemed_warning_days", on=today(at))
+    term = worktime.Term(amount=days, unit=worktime.Unit.WORKING_DAY)
+    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+
+
 def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.Promise:
     """The promise as it stands: the term from acceptance, extended by what was granted, moved by every span
     the clock stood. `later_by` adds an extension that is not granted yet, in working days.

@@ -23,7 +23,7 @@ def withdraw(
 ) -> None:
     """Take a dossier back (rút hồ sơ), by its owner, before it has a result."""
     with turn("withdraw", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        _end(taken, reason=reason)
+        end(taken, reason=reason)
 
 
 def stop(
@@ -35,7 +35,7 @@ def stop(
     """
     grounds.ask_ground(reason=reason, ground=ground, missing=_("Hãy ghi lý do dừng."))
     with turn("stop", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        _end(taken, reason=reason, ground=ground)
+        end(taken, reason=reason, ground=ground)
         notices.stopped(taken)
 
 
@@ -66,11 +66,13 @@ def note(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime) -> None:
 
 _STRUCK = {
     Status.WITHDRAWN: gettext_noop("Người nộp rút hồ sơ trước khi đóng dấu"),
+    Status.RETURNED: gettext_noop("Hết hạn, coi như đã quyết định trước khi đóng dấu"),
     Status.STOPPED: gettext_noop("Cơ quan dừng giải quyết trước khi đóng dấu"),
 }
 
 
-def _end(taken: Turn, *, reason: str, ground: str = "") -> None:
+def end(taken: Turn, *, reason: str, ground: str = "") -> None:
+    """End the dossier under its turn: keep reason and ground, let its work and clock end, and tell of it."""
     grounds.keep(taken, reason=reason, ground=ground)
     clock.end_standing(taken)
     work.finish(taken.dossier, by=taken.by, at=taken.at)

@@ -113,7 +113,7 @@ def hand_over(
         if result.sealed_file is None:
             raise Invalid(_("Kết quả chưa được đóng dấu nên chưa trả được."))
         taken.note = note.strip()
-        _keep_in_vault(taken, result)
+        keep_in_vault(taken, result, file_id=result.sealed_file)
         advance(taken, facts={})
         taken.work.emit(
             ResultHandedOver(
@@ -123,17 +123,18 @@ def hand_over(
         notices.handed_over(taken)
 
 
-def _keep_in_vault(taken: Turn, result: Result) -> None:
+def keep_in_vault(taken: Turn, result: Result, *, file_id: UUID) -> None:
+    """Keep the file of the result in each applicant's vault."""
     dossier = taken.dossier
-    if dossier.owner_id is None or result.sealed_file is None:
+    if dossier.owner_id is None:
         return
     version = procedures.version(dossier.procedure_version_id)
-    stored = files.describe([result.sealed_file])[result.sealed_file]
+    stored = files.describe([file_id])[file_id]
     others = [OwnerRef(kind="person", id=member) for member in dossier.joint]
     for owner in (OwnerRef(kind=dossier.owner_kind, id=dossier.owner_id), *others):
         kept = vault.keep(
             owner=owner,
-            file_id=result.sealed_file,
+            file_id=file_id,
             sha256=stored.sha256,
             kind=version.code,
             title=result.title,

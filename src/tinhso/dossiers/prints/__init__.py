@@ -5,6 +5,7 @@ number means changed with the regulation (05 and 06 are other forms since TT 03/
 for a form by what it means and the table says which number, title and template it has.
 """
 
+from tinhso.dossiers.prints.deemed import approval as deemed_approval
 from tinhso.dossiers.prints.heads import form_of
 from tinhso.dossiers.prints.receipts import bundle_receipt, receipt
 from tinhso.dossiers.prints.sheets import MOST, control, register
@@ -21,6 +22,7 @@ __all__ = [
     "MOST",
     "bundle_receipt",
     "control",
+    "deemed_approval",
     "extension",
     "form_of",
     "originals_slip",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import contact
+from tinhso.dossiers import contact, marks
 from tinhso.dossiers.contracts import Applicant, PaperFault, Status
 from tinhso.dossiers.models import Dossier, Ending, Extension, Supplement
 from tinhso.dossiers.notices import in_words
@@ -90,7 +90,7 @@ def extension(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
             % {"agency": agency_of(dossier).name, "reason": given.reason}
         ],
         "ending": [_("Mong ông/bà thông cảm. Có kết quả sớm hơn sẽ báo ngay.")],
-        "signer": {"title": _("Người quyết định"), "name": given.decided_by_name},
+        "signer": _decided_by(given.decided_by_name),
     }
     return render("extension", data, on=today(given.decided_at), at=at)
 
@@ -111,9 +111,18 @@ def stop(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
             _("Căn cứ: %(ground)s.") % {"ground": ended.ground.rstrip(".")},
         ],
         "ending": [_("Ông/bà nhận lại bản chính đã nộp tại nơi tiếp nhận hồ sơ.")],
-        "signer": {"title": _("Người quyết định"), "name": ended.by_name},
+        "signer": unsigned() if marks.DEEMED in dossier.flags else _decided_by(ended.by_name),
     }
     return render("stop", data, on=today(ended.at), at=at)
+
+
+def unsigned() -> dict[str, str]:
+    """The foot of a slip that nobody decided (docs/decisions/deemed-decisions.md)."""
+    return {"title": _("Hệ thống lập tự động"), "name": _("Không có chữ ký, số và dấu")}
+
+
+def _decided_by(name: str) -> dict[str, str]:
+    return {"title": _("Người quyết định"), "name": name}
 
 
 def originals_slip(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:

@@ -53,7 +53,7 @@ class Tab:
     word: str
     msgid: str
     about: str
-    rows: Callable[[Sequence[UUID]], QuerySet[Any]]
+    rows: Callable[[Sequence[UUID], datetime], QuerySet[Any]]
     told: Callable[[Any], tuple[Any, UUID, str, str]]
 
     @property
@@ -67,21 +67,25 @@ class Tab:
         return _(self.about)
 
 
-def _coming(agencies: Sequence[UUID]) -> QuerySet[Transfer]:
+def _coming(agencies: Sequence[UUID], _at: datetime) -> QuerySet[Transfer]:
     awaited = Transfer.objects.filter(taker_id__in=agencies, received_at=None, dropped_at=None)
     return awaited.select_related("dossier")
 
 
-def _going(agencies: Sequence[UUID]) -> QuerySet[Transfer]:
+def _going(agencies: Sequence[UUID], _at: datetime) -> QuerySet[Transfer]:
     awaited = Transfer.objects.filter(giver_id__in=agencies, received_at=None, dropped_at=None)
     return awaited.select_related("dossier")
 
 
-def _turn(agencies: Sequence[UUID]) -> QuerySet[Phase]:
+def _turn(agencies: Sequence[UUID], _at: datetime) -> QuerySet[Phase]:
     return Phase.objects.filter(agency_id__in=agencies, ended_at=None).select_related("dossier")
 
 
-def _asked(agencies: Sequence[UUID]) -> QuerySet[Opinion]:
+def _late(agencies: Sequence[UUID], at: datetime) -> QuerySet[Phase]:
+    return _turn(agencies, at).filter(due_at__lt=at, dossier__stopped_since=None)
+
+
+def _asked(agencies: Sequence[UUID], _at: datetime) -> QuerySet[Opinion]:
     asked = Opinion.objects.filter(agency_id__in=agencies, state=OpinionState.ASKED.value)
     return asked.select_related("request__dossier")
 
@@ -118,6 +122,13 @@ TABS = (
         lambda row: (row.dossier, row.dossier.agency_id, row.name, _dossier_href(row.dossier.code)),
     ),
     Tab(
+        "tre",
+        gettext_noop("Trễ phần của cơ quan"),
+        gettext_noop("Giai đoạn"),
+        _late,
+        lambda row: (row.dossier, row.dossier.agency_id, row.name, _dossier_href(row.dossier.code)),
+    ),
+    Tab(
         "da-chuyen",
         gettext_noop("Đã chuyển, chờ xác nhận"),
         gettext_noop("Người giao"),
@@ -132,9 +143,11 @@ def tab_of(word: str) -> Tab:
     return next((tab for tab in TABS if tab.word == word), TABS[0])
 
 
-def page(tab: Tab, agencies: Sequence[UUID], *, limit: int = 50, after: str = "") -> BetweenPage:
+def page(
+    tab: Tab, agencies: Sequence[UUID], *, at: datetime, limit: int = 50, after: str = ""
+) -> BetweenPage:
     """One page by deadline. Four queries at most. Raises Invalid for a cursor that is not ours."""
-    rows = tab.rows(agencies)
+    rows = tab.rows(agencies, at)
     if after:
         moment, last = _cursor(after)
         rows = rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, id__gt=last))
@@ -161,14 +174,14 @@ def page(tab: Tab, agencies: Sequence[UUID], *, limit: int = 50, after: str = ""
     )
 
 
-def counts(agencies: Sequence[UUID]) -> dict[str, int]:
+def counts(agencies: Sequence[UUID], *, at: datetime) -> dict[str, int]:
     """How much lies in each list, counted no further than `MOST_COUNTED`. One query per list."""
-    return {tab.word: tab.rows(agencies).values("id")[:MOST_COUNTED].count() for tab in TABS}
+    return {tab.word: tab.rows(agencies, at).values("id")[:MOST_COUNTED].count() for tab in TABS}
 
 
-def waiting(agencies: Sequence[UUID]) -> int:
+def waiting(agencies: Sequence[UUID], *, at: datetime) -> int:
     """How much waits for an answer of these agencies: hand-overs and opinions. Two queries."""
-    return sum(list_(agencies).values("id")[:MOST_COUNTED].count() for list_ in (_coming, _asked))
+    return sum(list_(agencies, at).values("id")[:MOST_COUNTED].count() for list_ in (_coming, _asked))
 
 
 def _after(row: Any) -> str:

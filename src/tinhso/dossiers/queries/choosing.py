@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
@@ -17,7 +17,9 @@ from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.choices import FACETS, KINDS, ME, NOBODY, VIA, Choice
+from tinhso.dossiers.queries.lists import open_phases
 from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
+from tinhso.dossiers.queries.silence import undecided
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.text import sort_key
 from tinhso.identity import api as identity
@@ -87,7 +89,11 @@ def _windows(choice: Choice, *, at: datetime) -> Q:
     if choice.due_to:
         also &= Q(due_at__lt=_starts(choice.due_to + timedelta(days=1)))
     if choice.due:
+        if choice.due == "mac-nhien":
+            return also & undecided()
         running = Q(finished_at=None, stopped_since=None)
+        if choice.due == "phan-tre":
+            return also & running & Q(Exists(open_phases().filter(dossier_id=OuterRef("id"), due_at__lt=at)))
         ahead = AHEAD.get(choice.due)
         if ahead is None:
             return also & running & Q(due_at__lt=at)

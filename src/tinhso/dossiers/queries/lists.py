@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import DossierRow, Page, Status, Via
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Phase
 from tinhso.dossiers.queries.narrowing import Filter, Hand, Moment, Order, Walk, in_hands, narrowed
 from tinhso.foundation.errors import Invalid
 from tinhso.identity import api as identity
@@ -94,6 +95,7 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
         {row[key] for row in found for key in ("agency_id", "unit_id", "applicant_territory_id") if row[key]}
     )
     people = identity.names({row["holder"] for row in found if row["holder"]})
+    phases = _phases(found)
     return tuple(
         DossierRow(
             id=row["id"],
@@ -122,8 +124,24 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
             term_unit=versions[row["procedure_version_id"]].term_unit,
             commune_name=places.get(row["applicant_territory_id"], ""),
             sector_name=versions[row["procedure_version_id"]].sector_name,
+            phase_due_at=phases.get(row["id"]),
         )
         for row in found
+    )
+
+
+def open_phases() -> QuerySet[Phase]:
+    """The stays under way: of each dossier at most one, with the agency whose turn it is."""
+    return Phase.objects.filter(ended_at=None)
+
+
+def _phases(found: Sequence[dict[str, Any]]) -> dict[UUID, datetime]:
+    """By when the agency whose turn it is should be done, by dossier. One query, none without phases."""
+    phased = [row["id"] for row in found if marks.PHASED in row["flags"] and row["finished_at"] is None]
+    return (
+        dict(open_phases().filter(dossier_id__in=phased).values_list("dossier_id", "due_at"))
+        if phased
+        else {}
     )
 
 

@@ -16,6 +16,8 @@ from tinhso.procedures.contracts import (
     ApplicantKind,
     Channel,
     ChannelKind,
+    Deemed,
+    DeemedOutcome,
     Fee,
     OnlineLevel,
     PaperAsked,
@@ -50,6 +52,7 @@ class Page:
     remarks: tuple[str, ...]
     term: str
     terms: tuple[tuple[str, str], ...]
+    deemed: str
     fees: tuple[dict[str, str], ...]
     fee_words: tuple[str, ...]
     free: bool
@@ -128,6 +131,7 @@ def page(version: VersionView, *, held: Sequence[str] = ()) -> Page:
         remarks=tuple(paper.name for paper in version.papers if not paper.originals and not paper.copies),
         term=_term(version.term),
         terms=_terms(version.channels),
+        deemed=_deemed(version.deemed),
         fees=tuple(_fee(fee) for fee in version.fees),
         fee_words=_fee_words(version),
         free=bool(version.fees) and not any(fee.amount for fee in version.fees),
@@ -178,6 +182,21 @@ def _term(term: Term | None) -> str:
     if not term.amount:
         return _("Trong ngày nhận hồ sơ; nộp cuối ngày thì ngày làm việc tiếp theo.")
     return _("%(term)s, kể từ khi hồ sơ được tiếp nhận.") % {"term": say_term(term)}
+
+
+def _deemed(rule: Deemed | None) -> str:
+    """What silence past the term means, as one sentence; empty where it means nothing."""
+    if rule is None:
+        return ""
+    said = {
+        DeemedOutcome.APPROVAL: _(
+            "Hết thời hạn mà cơ quan chưa trả lời thì hồ sơ được coi là đã được chấp thuận (%(ground)s)."
+        ),
+        DeemedOutcome.REFUSAL: _(
+            "Hết thời hạn mà cơ quan chưa trả lời thì hồ sơ bị coi là bị từ chối (%(ground)s)."
+        ),
+    }
+    return said[rule.outcome] % {"ground": rule.ground.rstrip(".")}
 
 
 def _terms(channels: tuple[Channel, ...]) -> tuple[tuple[str, str], ...]:

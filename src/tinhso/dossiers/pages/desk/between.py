@@ -27,11 +27,11 @@ def lists(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     agencies = desks.desk_of(actor, at).agencies
     tab = between.tab_of(request.GET.get("xem", ""))
-    page = between.page(tab, agencies, after=request.GET.get("sau", ""))
+    page = between.page(tab, agencies, at=at, after=request.GET.get("sau", ""))
     identity.look_at_list(
         actor, query=f"lien-thong={tab.word}", count=len(page.rows), purpose=_("Xem hồ sơ liên thông"), at=at
     )
-    counts = between.counts(agencies)
+    counts = between.counts(agencies, at=at)
     facts = {
         "title": _("Giữa các cơ quan"),
         "tabs": [

@@ -45,7 +45,8 @@ def _due(line: Line, _query: str) -> SafeString:
         if late
         else ""
     )
-    return format_html('<td class="ui-list__due k-han">{}</td>', drawn)
+    part = component("tag", text=line.part_late, classes="govuk-tag--red") if line.part_late else ""
+    return format_html('<td class="ui-list__due k-han">{}{}</td>', drawn, part)
 
 
 def _code(line: Line, query: str) -> SafeString:

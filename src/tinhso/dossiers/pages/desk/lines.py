@@ -48,8 +48,11 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: the row with what is drawn of it. `stands_in_for` names who else's work it is, `unattended`
-    says why it lies with a head though nobody does it."""
+    """One line: the row with what is drawn of it.
+
+    `part_late` says that an agency is late with its part, `stands_in_for` names who else's work it is,
+    `unattended` says why it lies with a head though nobody does it.
+    """
 
     row: DossierRow
     late: Late | None
@@ -58,6 +61,7 @@ class Line:
     received_full: str
     promised: str
     flags: tuple[tuple[str, str], ...]
+    part_late: str = ""
     stands_in_for: str = ""
     unattended: str = ""
 
@@ -92,7 +96,15 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
         flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS)
         if row.finished_at is None
         else (),
+        part_late=_part(row, at=at),
     )
+
+
+def _part(row: DossierRow, *, at: datetime) -> str:
+    """Says so when the agency whose turn it is has taken longer than its part; else empty."""
+    if row.phase_due_at is None or row.stopped_since is not None or row.phase_due_at >= at:
+        return ""
+    return _("phần cơ quan trễ từ %(day)s") % {"day": _day(row.phase_due_at)}
 
 
 _BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})

@@ -81,7 +81,7 @@ def _usual(desk: Desk, here: Came | None, *, path: str, taken: set[str], at: dat
         NavigationEntry(
             text=_("Giữa các cơ quan"),
             href=BETWEEN,
-            count=between.waiting(desk.agencies),
+            count=between.waiting(desk.agencies, at=at),
             current=path == BETWEEN,
         )
     )

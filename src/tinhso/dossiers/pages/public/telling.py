@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import DossierRow, DossierView, HistoryLine, OpinionState, Status
 from tinhso.dossiers.lifecycle import MEANINGS, Clock
 from tinhso.dossiers.notices import in_words
@@ -51,6 +52,8 @@ HAPPENED = {
     "hand_over": gettext_noop("Đã trả kết quả"),
     "withdraw": gettext_noop("Đã rút hồ sơ"),
     "stop": gettext_noop("Dừng giải quyết"),
+    "deem_approved": gettext_noop("Hết hạn chưa trả lời: được coi là đã chấp thuận"),
+    "deem_refused": gettext_noop("Hết hạn chưa trả lời: bị coi là bị từ chối"),
     "transfer": gettext_noop("Chuyển sang cơ quan, đơn vị nhận việc"),
     "recount": gettext_noop("Ngày hẹn trả đổi vì lịch làm việc được sửa"),
 }
@@ -60,6 +63,8 @@ UNMOVED = timedelta(days=1)
 def now(row: DossierRow) -> str:
     """One sentence of where the dossier stands."""
     date = in_words(row.due_at)
+    if marks.DEEMED in row.flags:
+        return _silent(row) % {"agency": row.agency_name, "date": date}
     return {
         Status.SUBMITTED: _("%(agency)s sẽ báo có tiếp nhận hay không trước %(date)s."),
         Status.PRE_SUPPLEMENT: _("%(agency)s cần thêm giấy tờ trước khi tiếp nhận."),
@@ -74,6 +79,14 @@ def now(row: DossierRow) -> str:
         Status.WITHDRAWN: _("Hồ sơ đã được rút theo yêu cầu của ông/bà."),
         Status.STOPPED: _("%(agency)s đã dừng giải quyết hồ sơ này."),
     }[row.status] % {"agency": row.agency_name, "date": date}
+
+
+def _silent(row: DossierRow) -> str:
+    if row.status is Status.RETURNED:
+        return _(
+            "Hết hạn %(date)s mà %(agency)s chưa trả lời: theo luật, hồ sơ được coi là đã được chấp thuận."
+        )
+    return _("Hết hạn %(date)s mà %(agency)s chưa trả lời: theo luật, hồ sơ bị coi là bị từ chối.")
 
 
 def yours(row: DossierRow) -> bool:
