@@ -16,6 +16,7 @@ from tinhso.procedures.contracts import (
     Content,
     Fee,
     FeeKind,
+    HandlingTime,
     LegalBasis,
     OnlineLevel,
     PaperAsked,
@@ -48,6 +49,7 @@ from tinhso.procedures.queries import (
     version,
     versions_of,
 )
+from tinhso.procedures.times import handling_times
 
 __all__ = [
     "Agencies",
@@ -61,6 +63,7 @@ __all__ = [
     "Content",
     "Fee",
     "FeeKind",
+    "HandlingTime",
     "LegalBasis",
     "OnlineLevel",
     "PaperAsked",
@@ -87,6 +90,7 @@ __all__ = [
     "draft",
     "fileable",
     "find",
+    "handling_times",
     "listed",
     "names",
     "publish",
