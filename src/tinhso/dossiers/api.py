@@ -44,9 +44,12 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
 from tinhso.dossiers.queries.usual import Taking, taking
 from tinhso.dossiers.queries.whose import Whose, whose_lists
+from tinhso.dossiers.queries.workload import Load, loads_of_units
+from tinhso.dossiers.turning import HANDLING
 
 __all__ = [
     "EXPORT_COLUMNS",
+    "HANDLING",
     "MEANINGS",
     "Among",
     "Applicant",
@@ -63,6 +66,7 @@ __all__ = [
     "Filter",
     "LateHand",
     "Line",
+    "Load",
     "Measure",
     "Page",
     "PaperFault",
@@ -101,6 +105,7 @@ __all__ = [
     "in_words",
     "late_hands",
     "lines",
+    "loads_of_units",
     "open_behind",
     "own",
     "page",

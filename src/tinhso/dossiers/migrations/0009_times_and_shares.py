@@ -1,4 +1,4 @@
-"""How long dossiers take: in three thirds, by agency too, and the mean of each month."""
+"""How long dossiers take: in three thirds, by agency too, and the mean of each month; many given to several."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(model_name="bulkitem", name="given", field=models.JSONField(default=dict)),
         migrations.DeleteModel(name="UsualTime"),
         migrations.CreateModel(
             name="UsualTime",
