@@ -240,53 +240,5 @@ def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
 AFTER_A_RESULT = ("rate", "return_originals", "correct", "replace_result", "revoke_result")
 AFTERWARDS = ("note", "message", UNDO, *AFTER_A_RESULT)
 ENDINGS = ("withdraw", "stop", "refuse", "deem_approved", "deem_refused")
-WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
-        return "answer_part", here.citizen
-    if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
-        return "grant_extension", here.leader
-    late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")
-    if late and under_way.at.minute % 2:
-        return "apologise", here.leader
-    if now.status in WAITS_FOR_THE_PERSON:
-        return WAITS_FOR_THE_PERSON[now.status], here.citizen
-    if now.status in WAITS_FOR_THE_OFFICE:
-        return WAITS_FOR_THE_OFFICE[now.status], here.specialist
-    work = tasks.open_on(subject="dossier", subject_id=now.id)
-    if not work:
-        return "rate", here.citizen
-    far = directory.unit(now.unit_id).agency_id == under_way.here.elsewhere
-    if marks.ASKED in now.flags:
-        return "go_on", here.specialist
-    if marks.AWAITED in now.flags:
-        return "receive", under_way.here.far if far else here.intake
-    if far:
-        return work[0].act.removeprefix("dossiers."), under_way.here.far
-    by_role = {
-        "intake_officer": here.intake,
-        "specialist": here.specialist,
-        "leader": here.leader,
-        "clerk": here.clerk,
-    }
-    return work[0].act.removeprefix("dossiers."), by_role[work[0].role]
-
-
-def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
-    status = Status(Dossier.objects.values_list("status", flat=True).get(id=under_way.dossier))
-    fitting = [act for act in TURNS if status in TURNS[act] and act not in ENDINGS]
-    act = chance.choice(fitting if fitting and chance.random() < 0.8 else [*sorted(TURNS), UNDO])
-    return act, chance.choice(under_way.here.actors)
-
-
-AFTERWARDS = (
-    "note",
-    "message",
-    "rate",
-    UNDO,
-    "return_originals",
-    "correct",
-    "replace_result",
-    "revoke_result",
-)
-ENDINGS = ("withdraw", "stop", "refuse")
 WAITS_FOR_THE_PERSON = {"pre_supplement": "answer_supplement", "supplement": "answer_supplement"}
 WAITS_FOR_THE_OFFICE = {"paused": "resume", "obligation": "settle_obligation"}

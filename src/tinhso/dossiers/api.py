@@ -35,17 +35,21 @@ from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
-from tinhso.dossiers.queries.drafts import drafts
+from tinhso.dossiers.queries.drafts import drafts, unsent
 from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.lookup import guarded
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
+from tinhso.dossiers.queries.usual import Taking, taking
 from tinhso.dossiers.queries.whose import Whose, whose_lists
+from tinhso.dossiers.queries.workload import Load, loads_of_units
+from tinhso.dossiers.turning import HANDLING
 
 __all__ = [
     "EXPORT_COLUMNS",
+    "HANDLING",
     "MEANINGS",
     "Among",
     "Applicant",
@@ -62,6 +66,7 @@ __all__ = [
     "Filter",
     "LateHand",
     "Line",
+    "Load",
     "Measure",
     "Page",
     "PaperFault",
@@ -81,6 +86,7 @@ __all__ = [
     "SupplementAnswered",
     "SupplementAsked",
     "Taken",
+    "Taking",
     "TooManyLookups",
     "Verdict",
     "Via",
@@ -99,6 +105,7 @@ __all__ = [
     "in_words",
     "late_hands",
     "lines",
+    "loads_of_units",
     "open_behind",
     "own",
     "page",
@@ -111,7 +118,9 @@ __all__ = [
     "stood_in_for",
     "submit",
     "take_in",
+    "taking",
     "unattended",
+    "unsent",
     "whose_lists",
     "written_list",
 ]

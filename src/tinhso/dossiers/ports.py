@@ -4,10 +4,13 @@ from tinhso.dossiers import exporting
 from tinhso.dossiers.models import DraftPaper, Opinion, Result, SubmittedPaper, SupplementFile
 from tinhso.dossiers.pages.desk import navigation
 from tinhso.dossiers.preferring import OfOfficer
+from tinhso.dossiers.queries.usual import published
 from tinhso.foundation import files
+from tinhso.procedures import api as procedures
 from tinhso.ui.api import preference_store
 
 preference_store.bind(OfOfficer())
+procedures.handling_times.bind(published)
 
 __all__ = ["exporting", "navigation"]
 

@@ -17,6 +17,7 @@ from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on
 from tinhso.identity.authorisation.sight import sight
 from tinhso.identity.contracts import (
     AbsenceNoted,
+    AbsenceView,
     AccountKind,
     BadToken,
     Grant,
@@ -92,6 +93,7 @@ from tinhso.identity.queries.people import (
     persons,
 )
 from tinhso.identity.queries.relations import relation, relations_for, relations_of
+from tinhso.identity.queries.standing_in import absences
 from tinhso.identity.queries.tokens import agency_of as agency_of_machine
 from tinhso.identity.relation_contracts import (
     Capacity,
@@ -108,6 +110,7 @@ from tinhso.identity.visiting import actor_of, applicant_of, visitor_of
 
 __all__ = [
     "AbsenceNoted",
+    "AbsenceView",
     "AccountKind",
     "BadToken",
     "Capacity",
@@ -147,6 +150,7 @@ __all__ = [
     "UnknownPerson",
     "UnknownRelation",
     "Visitor",
+    "absences",
     "accept_relation",
     "acting_as",
     "actor_of",

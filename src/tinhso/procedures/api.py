@@ -18,6 +18,7 @@ from tinhso.procedures.contracts import (
     DeemedOutcome,
     Fee,
     FeeKind,
+    HandlingTime,
     LegalBasis,
     OnlineLevel,
     PaperAsked,
@@ -51,6 +52,7 @@ from tinhso.procedures.queries import (
     version,
     versions_of,
 )
+from tinhso.procedures.times import handling_times
 
 __all__ = [
     "Agencies",
@@ -66,6 +68,7 @@ __all__ = [
     "DeemedOutcome",
     "Fee",
     "FeeKind",
+    "HandlingTime",
     "LegalBasis",
     "OnlineLevel",
     "PaperAsked",
@@ -93,6 +96,7 @@ __all__ = [
     "draft",
     "fileable",
     "find",
+    "handling_times",
     "listed",
     "names",
     "publish",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
@@ -312,6 +313,27 @@ class SectorLine:
     slug: str
     name: str
     procedures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingTime:
+    """How long results of a procedure took to come over the last `over_days`, in words for its page.
+
+    `whole` is empty while too few came; `thirds` and `agencies` are pairs of a name and its words.
+    """
+
+    over_days: int
+    whole: str = ""
+    thirds: tuple[tuple[str, str], ...] = ()
+    agencies: tuple[tuple[str, str], ...] = ()
+
+
+class HandlingTimes(Protocol):
+    """Knows how long procedures take; bound by the room that carries them out."""
+
+    def __call__(self, procedure: str, *, at: datetime) -> HandlingTime:
+        """The times of a procedure by its code."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

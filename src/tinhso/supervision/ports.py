@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.supervision import exporting
-from tinhso.supervision.pages.asking import PLACE
+from tinhso.supervision.pages.asking import PLACE, WORKLOAD
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 __all__ = ["exporting"]
@@ -18,9 +18,13 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     """Supervision, for who supervises anything. One query."""
     if not identity.somewhere(identity.actor_of(request), "supervision.watch", moments.now()):
         return ()
-    here = request.path.startswith(PLACE)
-    view = NavigationEntry(text=_("Theo dõi giải quyết"), href=PLACE, current=here)
-    return (NavigationGroup(title=_("Giám sát"), views=[view], order=40),)
+    load = request.path == WORKLOAD
+    here = request.path.startswith(PLACE) and not load
+    views = [
+        NavigationEntry(text=_("Theo dõi giải quyết"), href=PLACE, current=here),
+        NavigationEntry(text=_("Khối lượng việc"), href=WORKLOAD, current=load),
+    ]
+    return (NavigationGroup(title=_("Giám sát"), views=views, order=40),)
 
 
 navigation.add("supervision", groups)

@@ -2,7 +2,7 @@
 
 from tinhso.tasks.contracts import Load, Path, Span, TaskView
 from tinhso.tasks.operations import CLOSE, GIVE, close, closing, give, given, reassign, set_due, set_due_of
-from tinhso.tasks.queries import LAST_HOLDERS, load, mine, open_on, path, spans
+from tinhso.tasks.queries import LAST_HOLDERS, done_by, load, mine, open_on, path, spans
 
 __all__ = [
     "CLOSE",
@@ -14,6 +14,7 @@ __all__ = [
     "TaskView",
     "close",
     "closing",
+    "done_by",
     "give",
     "given",
     "load",

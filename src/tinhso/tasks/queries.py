@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -55,6 +55,18 @@ def spans(*, subject: str, subject_ids: Sequence[UUID]) -> dict[UUID, tuple[Span
     ):
         found.setdefault(id_, []).append(Span(title, unit, done_by or holder, began, ended))
     return {id_: tuple(several) for id_, several in found.items()}
+
+
+def done_by(
+    officers: Collection[UUID], *, subject: str, subject_ids: Sequence[UUID]
+) -> dict[UUID, frozenset[UUID]]:
+    """On which of these subjects each of these officers finished work. One query."""
+    rows = Task.objects.filter(subject=subject, subject_id__in=subject_ids, done_by__in=officers)
+    found: dict[UUID, set[UUID]] = {}
+    for officer, id_ in rows.order_by().values_list("done_by", "subject_id").distinct():
+        if officer is not None:
+            found.setdefault(officer, set()).add(id_)
+    return {officer: frozenset(ids) for officer, ids in found.items()}
 
 
 def open_on(*, subject: str, subject_id: UUID) -> tuple[TaskView, ...]:

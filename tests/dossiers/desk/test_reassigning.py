@@ -48,7 +48,7 @@ def test_a_head_gives_many_on_and_each_is_told_once(place: Office) -> None:
     looked = browser.post(PREVIEW, {"d": [one.code, two.code, moved_on.code, waiting.code]})
     assert looked.status_code == 200
     assert "Phân công lại 4 hồ sơ" in looked.content.decode()
-    assert "Võ Văn Cảnh (nhận được 3 hồ sơ)" in looked.content.decode()
+    assert "Võ Văn Cảnh (nhận được 3 hồ sơ, đang giữ 0)" in looked.content.decode()
 
     routing.pause(dossier_id=one.id, reason="Chờ Sở", by=place.specialist, at=moments.now())
     one.refresh_from_db()

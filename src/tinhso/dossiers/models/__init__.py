@@ -22,10 +22,11 @@ from tinhso.dossiers.models.opinions import Opinion, OpinionRequest, SharedPaper
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.passing import Phase, Places, Transfer
 from tinhso.dossiers.models.recounts import MovedPromise, Recount
-from tinhso.dossiers.models.reports import FactReport, UsualTime
+from tinhso.dossiers.models.reports import FactReport
 from tinhso.dossiers.models.results import GivenNumber, Result
 from tinhso.dossiers.models.turning import Ending, Extension, HandOver
 from tinhso.dossiers.models.undoing import Letter, Reversible
+from tinhso.dossiers.models.usual import MonthTime, UsualTime
 from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "ListHabit",
     "LookupAttempt",
     "Member",
+    "MonthTime",
     "MovedPromise",
     "Note",
     "Opinion",

@@ -92,11 +92,15 @@ class Bulk(models.Model):
 
 
 class BulkItem(models.Model):
-    """One dossier of a bulk act: as it was read, and what became of it. `fault` says why not."""
+    """One dossier of a bulk act: as it was read, and what became of it. `fault` says why not.
+
+    `given` is what the act takes of this one besides what it takes of all.
+    """
 
     bulk = models.ForeignKey(Bulk, on_delete=models.CASCADE, related_name="items")
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="+")
     version = models.IntegerField()
+    given = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True)
     fault = models.TextField(default="", blank=True)
 

@@ -1,4 +1,4 @@
-"""What people say is wrong in facts taken over from elsewhere, and how long dossiers usually take."""
+"""What people say is wrong in facts taken over from elsewhere."""
 
 from __future__ import annotations
 
@@ -47,25 +47,3 @@ class FactReport(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class UsualTime(models.Model):
-    """In how many days most dossiers of a procedure were finished, counted at night from those sent here."""
-
-    procedure = models.TextField(primary_key=True)
-    cases = models.PositiveIntegerField()
-    days = models.PositiveIntegerField()
-    percent = models.PositiveIntegerField()
-    counted_at = models.DateTimeField()
-
-    class Meta:
-        app_label = "dossiers"
-        constraints = [
-            models.CheckConstraint(condition=Q(cases__gte=1, days__gte=1), name="usual_time_of_something"),
-            models.CheckConstraint(
-                condition=Q(percent__gte=1, percent__lte=100), name="usual_time_percent_is_one"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.procedure}: {self.days}"

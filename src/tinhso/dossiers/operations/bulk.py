@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -117,13 +117,15 @@ def ask(
     *,
     act: str,
     given: Mapping[str, str] | None = None,
+    each: Mapping[UUID, Mapping[str, str]] | None = None,
     by: ActorRef,
     at: datetime,
 ) -> Bulk:
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
 
     `given` is what the act takes besides: for apologising the legal day `until` (ISO) and the `reason`,
-    for giving to another officer `to` (an id) and the `reason`, for another process the `reason`.
+    for giving to another officer and for another process the `reason`; `each` is what it takes of one
+    dossier: `to` (an id).
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
     act is allowed is asked again for each, when it is done.
@@ -142,7 +144,10 @@ def ask(
             given=dict(given or {}),
         )
         BulkItem.objects.bulk_create(
-            BulkItem(bulk=bulk, dossier_id=dossier, version=version) for dossier, version in items
+            BulkItem(
+                bulk=bulk, dossier_id=dossier, version=version, given=dict((each or {}).get(dossier, {}))
+            )
+            for dossier, version in items
         )
     return bulk
 
@@ -157,14 +162,13 @@ def run(bulk_id: UUID, *, at: datetime) -> None:
     """Do what was asked for and is not done yet, one dossier at a time; safe to repeat."""
     bulk = Bulk.objects.get(id=bulk_id)
     by = ActorRef(kind=ActorKind.OFFICER, id=bulk.officer, name=bulk.officer_name, unit=bulk.unit)
-    had: Counter[UUID | None] = Counter()
+    had: defaultdict[UUID, Counter[UUID | None]] = defaultdict(Counter)
     for item in BulkItem.objects.filter(bulk=bulk, done_at=None).order_by("id"):
         answer = _one(item, bulk=bulk, by=by, at=at)
         if bulk.act == "assign" and not item.fault:
-            had[answer if isinstance(answer, UUID) else None] += 1
-    if had:
-        to = UUID(bulk.given["to"])
-        handing_words.many(to=to, before=had, reason=bulk.given["reason"], by=by.id, who=by.name, at=at)
+            had[UUID((bulk.given | item.given)["to"])][answer if isinstance(answer, UUID) else None] += 1
+    for to, before in had.items():
+        handing_words.many(to=to, before=before, reason=bulk.given["reason"], by=by.id, who=by.name, at=at)
     Bulk.objects.filter(id=bulk_id, finished_at=None).update(finished_at=at)
 
 
@@ -173,7 +177,8 @@ def _one(item: BulkItem, *, bulk: Bulk, by: ActorRef, at: datetime) -> object:
     item.done_at = at
     try:
         with transaction.atomic():
-            answer = ACTS[bulk.act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version, **bulk.given)
+            given = bulk.given | item.given
+            answer = ACTS[bulk.act](dossier_id=item.dossier_id, by=by, at=at, seen=item.version, **given)
             item.save(update_fields=["done_at"])
             return answer
     except Unable as fault:

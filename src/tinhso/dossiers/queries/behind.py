@@ -34,9 +34,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Which of an agency's dossiers a figure is of. `holder` is an officer, or NOBODY for untaken work."""
+    """Which of an agency's dossiers a figure is of; without an agency, of those that lie in `units`, whosever
+    they are. `holder` is an officer, `untaken` says that there is none."""
 
-    agency: UUID
+    agency: UUID | None
     units: Sequence[UUID] = ()
     versions: Sequence[UUID] | None = None
     via: Sequence[Via] = ()

@@ -260,10 +260,3 @@ def _idle(dossier: Dossier, allowed: frozenset[str]) -> set[str]:
     if dossier.status == Status.RETURNED and not can_be_changed(dossier.id):
         idle |= {"correct", "revoke_result"}
     return idle
-
-
-def everybody(units: Iterable[UUID], *, role: str, at: datetime) -> dict[UUID, str]:
-    """The officers who do a role's work in units at that moment, by id, in Vietnamese order. Two queries."""
-    ids = identity.holders(role=role, unit=list(units), at=at)
-    names = identity.names(ids)
-    return {officer: names[officer] for officer in ids}

@@ -1,11 +1,14 @@
-"""Reads of what people are still writing; always of one owner."""
+"""Reads of what people are still writing: of one owner, and how many there are."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from uuid import UUID
 
 from tinhso.dossiers.contracts import Applicant, DraftPaperView, DraftView
 from tinhso.dossiers.models import Draft
+from tinhso.dossiers.queries.counts import Among
+from tinhso.foundation.moments import LOCAL
 from tinhso.foundation.refs import OwnerRef
 from tinhso.procedures import api as procedures
 
@@ -33,6 +36,24 @@ def last_sent(owner: OwnerRef, *, procedure: str) -> UUID | None:
     found = list(rows.order_by("-saved_at").values_list("procedure_version_id", "dossier_id")[:20])
     codes = procedures.briefs([version for version, _dossier in found])
     return next((dossier for version, dossier in found if codes[version].code == procedure), None)
+
+
+def unsent(among: Among, *, since: date, until: date) -> int:
+    """How many filings were begun from a day up to another and not sent. One query.
+
+    One without an agency yet counts only where all agencies are looked at; drafts given up are deleted with
+    time, so figures of long ago fall.
+    """
+    rows = Draft.objects.filter(
+        dossier=None,
+        started_at__gte=datetime.combine(since, time(), tzinfo=LOCAL),
+        started_at__lt=datetime.combine(until, time(), tzinfo=LOCAL),
+    )
+    if among.versions is not None:
+        rows = rows.filter(procedure_version__in=among.versions)
+    if not among.everywhere:
+        rows = rows.filter(agency__in=among.agencies)
+    return rows.count()
 
 
 def view(row: Draft) -> DraftView:

@@ -15,6 +15,7 @@ from tinhso.procedures import queries
 from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
 from tinhso.procedures.pages.forms import Suits
+from tinhso.procedures.times import handling_times
 from tinhso.vault import api as vault
 
 FOUND = 20
@@ -76,7 +77,8 @@ def _after(given: str) -> tuple[str, UUID] | None:
 @access.anyone(reason=OPEN)
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure in plain order: who, what is needed, how long, how much, where."""
-    version = queries.published(code=code, at=moments.now())
+    at = moments.now()
+    version = queries.published(code=code, at=at)
     owner = identity.applicant_of(request)
     held = [document.title for document in vault.documents(owner, limit=HELD)] if owner else []
     context = {
@@ -84,6 +86,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "national": _channel() == "national",
         "page": reading.page(version, held=held),
+        "times": handling_times()(version.code, at=at),
         "start": f"/nop/{version.code}/",
     }
     answer = render(request, "procedures/procedure.html", context)

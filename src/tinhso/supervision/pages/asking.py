@@ -21,6 +21,7 @@ from tinhso.supervision.contracts import Period, PeriodKind, Reach, period_of, r
 
 PLACE = "/can-bo/giam-sat/"
 LIST = f"{PLACE}ho-so/"
+WORKLOAD = f"{PLACE}khoi-luong/"
 MONTHS_BACK = 12
 
 

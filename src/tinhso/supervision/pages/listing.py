@@ -27,7 +27,8 @@ from tinhso.supervision.queries.reach import reach
 PAGE = 50
 COLUMNS = ("han", "ma", "thu-tuc", "buoc", "giu", "don-vi", "nhan")
 NOBODY = "chua-ai"
-HAPPENED = "da-"
+HAPPENED, LYING = "da-", "o-"
+"""Words before a figure: what happened in the period; what lies in a unit, whosever dossier it is."""
 MOST_STAYS = 4
 
 
@@ -75,8 +76,10 @@ def behind(given: QueryDict, asked: Asked, *, at: datetime) -> tuple[dossiers.Fi
     if asked.agency is None:
         raise NotFound(_("Hãy chọn một cơ quan rồi mở danh sách."))
     holder = given.get("giu", "")
+    lying = word.startswith(LYING) and asked.unit is not None
+    word = word.removeprefix(LYING) if lying else word
     part = dossiers.Part(
-        agency=asked.agency,
+        agency=None if lying else asked.agency,
         units=(asked.unit,) if asked.unit else (),
         versions=asked.versions(),
         step_name=given.get("buoc", "")[:200],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
@@ -16,6 +18,7 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, moments
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
+from tinhso.supervision.contracts import PeriodKind, period_of
 from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of, choices
 from tinhso.supervision.queries import overview as figures
 from tinhso.supervision.queries.overview import Group, Hand, Measure
@@ -85,7 +88,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "places": [_row(asked, group) for group in places],
         "procedures": [_row(asked, group) for group in figures.by_procedure(among, at=at)],
         "period": asked.period.label,
-        **_funnel(asked, figures.funnel(among, asked.period)),
+        **_funnel(asked, among, figures.funnel(among, asked.period)),
+        "taking": _taking(asked, at) if asked.procedure else None,
     }
     return render(request, "supervision/overview.html", facts)
 
@@ -96,7 +100,7 @@ def _tile(asked: Asked, stands: dossiers.Stands, kind: dossiers.Standing) -> Fig
     return Figure(kind.value, label, getattr(stands, kind.value), href)
 
 
-def _hands(asked: Asked, among: dossiers.Among, at: Any) -> tuple[Hand, ...]:
+def _hands(asked: Asked, among: dossiers.Among, at: datetime) -> tuple[Hand, ...]:
     return figures.hands(asked.agency, among, at=at) if asked.agency else ()
 
 
@@ -139,9 +143,45 @@ def _row(asked: Asked, group: Group) -> dict[str, Any]:
     }
 
 
-def _funnel(asked: Asked, numbers: dict[Measure, int]) -> dict[str, Any]:
-    most = max(1, *(numbers[measure] for measure in FLOWS))
+def _taking(asked: Asked, at: datetime) -> dict[str, Any]:
+    """The procedure's times in the agency that is looked at, or in all of the province's."""
+    told = dossiers.taking(asked.procedure, agency=asked.agency, at=at)
+    longest = max((mean for _month, _cases, mean in told.months), default=1) or 1
     return {
+        "sentence": told.sentence,
+        "thirds": told.thirds,
+        "trimmed": told.trimmed,
+        "months": [
+            {
+                "label": period_of(PeriodKind.MONTH, month).label,
+                "cases": Figure("handled", _("hồ sơ"), cases, _closed(asked, month)),
+                "mean": number_format(mean, 1),
+                "share": round(100 * mean / longest),
+            }
+            for month, cases, mean in told.months
+        ],
+    }
+
+
+def _closed(asked: Asked, month: date) -> str:
+    if asked.agency is None:
+        return ""
+    word = period_of(PeriodKind.MONTH, month).word
+    return asked.href(LIST, muc=f"da-{Measure.HANDLED.value}", don_vi="", ky=word)
+
+
+def _begun(asked: Asked, among: dossiers.Among, sent: int) -> list[Figure]:
+    """What was begun, sent or not: of one procedure. Unsent filings are their owners' and open to no list."""
+    if not asked.procedure:
+        return []
+    begun = sent + dossiers.unsent(among, since=asked.period.since, until=asked.period.until)
+    return [Figure("begun", _("Đã bắt đầu khai, kể cả chưa gửi"), begun)]
+
+
+def _funnel(asked: Asked, among: dossiers.Among, numbers: dict[Measure, int]) -> dict[str, Any]:
+    begun = _begun(asked, among, numbers[Measure.SENT])
+    most = max(1, *(each.number for each in begun), *(numbers[measure] for measure in FLOWS))
+    made: dict[str, list[Figure]] = {
         name: [
             Figure(
                 measure.value,
@@ -154,3 +194,5 @@ def _funnel(asked: Asked, numbers: dict[Measure, int]) -> dict[str, Any]:
         ]
         for name, labels in (("flows", FLOWS), ("ends", ENDS))
     }
+    made["flows"][:0] = [replace(each, share=round(100 * each.number / most)) for each in begun]
+    return made

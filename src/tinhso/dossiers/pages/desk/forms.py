@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
-from tinhso.dossiers.queries import desks, passing, unsent
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.queries import passing, unsent
 from tinhso.dossiers.queries.asking import asked_before
+from tinhso.dossiers.queries.workload import staff
 from tinhso.foundation import paper
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -371,10 +373,12 @@ class Assign(ActForm):
     )
 
     def prepare(self) -> None:
-        row = self.about.view.row
-        officers = desks.everybody([row.unit], role=row.role, at=self.about.at) if row.role else {}
-        choices = [(str(officer), name) for officer, name in officers.items() if officer != row.holder]
-        self.fields["to"].choices = [("", _("Chọn người")), *choices]  # type: ignore[attr-defined]
+        about, at = Dossier.objects.get(id=self.about.view.row.id), self.about.at
+        people = staff([about], at=at)
+        suggested = people.suggestion(about)
+        self.fields["to"].choices = [("", _("Chọn người")), *people.choices()]  # type: ignore[attr-defined]
+        if suggested is not None:
+            self.fields["to"].help_text = suggested.words
 
 
 class Draft(ActForm):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +20,10 @@ from tinhso.dossiers.operations import bulk
 from tinhso.dossiers.pages.desk.bulk import item_of, whole_list
 from tinhso.dossiers.pages.desk.forms import words
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
-from tinhso.foundation import access
-from tinhso.identity import api as identity
+from tinhso.dossiers.queries.workload import Staff, staff
+from tinhso.foundation import access, ids
 
-ACT = "assign"
+ACT, SHARED = "assign", "goi-y"
 
 
 class Target(forms.Form):
@@ -47,27 +45,6 @@ class Target(forms.Form):
         self.fields["to"].choices = [("", _("Chọn người")), *takers]  # type: ignore[attr-defined]
 
 
-def takers(rows: Iterable[Dossier], *, at: datetime) -> list[tuple[str, str]]:
-    """Officers who may take at least one of the dossiers, by its role and unit, each with how many."""
-    places: dict[tuple[str, UUID], int] = {}
-    for row in rows:
-        if row.role:
-            places[row.role, row.unit_id] = places.get((row.role, row.unit_id), 0) + 1
-    fits: dict[UUID, int] = {}
-    for (role, unit), count in places.items():
-        for officer in identity.holders(role=role, unit=unit, at=at):
-            fits[officer] = fits.get(officer, 0) + count
-    names = identity.officer_names(list(fits))
-    return [
-        (
-            str(id),
-            ngettext("%(name)s (nhận được %(n)d hồ sơ)", "%(name)s (nhận được %(n)d hồ sơ)", fits[id])
-            % {"name": names.get(id, ""), "n": fits[id]},
-        )
-        for id in sorted(fits, key=lambda one: (-fits[one], names.get(one, "")))
-    ]
-
-
 @never_cache
 @access.officer("dossiers.assign")
 @require_POST
@@ -79,14 +56,25 @@ def preview(request: HttpRequest) -> HttpResponse:
         whole_list(request, purpose=_("Chọn hồ sơ để phân công lại")) if whole else request.POST.getlist("d")
     )
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
-    return _page(request, looked, Target(takers=takers(looked.able, at=at)))
+    people = staff(looked.able, at=at)
+    return _page(request, looked, people, Target(takers=_choices(people)))
 
 
-def _page(request: HttpRequest, looked: bulk.Looked, form: Target) -> HttpResponse:
-    count = len(looked.able)
+def _choices(people: Staff) -> list[tuple[str, str]]:
+    """Whom to choose from; the suggestion first, where it shares them out among several."""
+    offered = people.choices()
+    return [(SHARED, _("Chia theo gợi ý bên trên")), *offered] if len(offered) > 1 else offered
+
+
+def _page(request: HttpRequest, looked: bulk.Looked, people: Staff, form: Target) -> HttpResponse:
+    count, to = len(looked.able), people.shared()
     facts = {
         "title": ngettext("Phân công lại %(n)d hồ sơ", "Phân công lại %(n)d hồ sơ", count) % {"n": count},
-        "able": looked.able,
+        "able": [
+            (row, to.get(row.id), people.names.get(to[row.id], "") if row.id in to else "")
+            for row in looked.able
+        ],
+        "shares": people.shares(to),
         "unable": looked.unable,
         "came": came_from(request),
         "form": form,
@@ -103,11 +91,22 @@ def do(request: HttpRequest) -> HttpResponse:
     items = [item for item in map(item_of, request.POST.getlist("d")) if item]
     codes = list(Dossier.objects.filter(id__in=[id for id, _v in items]).values_list("code", flat=True))
     looked = bulk.look(codes[: bulk.MOST], act=ACT, by=actor, at=at)
-    form = Target(request.POST, takers=takers(looked.able, at=at))
+    people = staff(looked.able, at=at)
+    form = Target(request.POST, takers=_choices(people))
     if not form.is_valid():
-        return _page(request, looked, form)
+        return _page(request, looked, people, form)
+    to, given = form.cleaned_data["to"], {"reason": form.cleaned_data["reason"].strip()}
+    each = _shown(request) if to == SHARED else {id: {"to": to} for id, _version in items}
     with transaction.atomic():
-        given = {"to": form.cleaned_data["to"], "reason": form.cleaned_data["reason"].strip()}
-        asked = bulk.ask(items, act=ACT, given=given, by=actor, at=at)
+        asked = bulk.ask(
+            [item for item in items if item[0] in each], act=ACT, given=given, each=each, by=actor, at=at
+        )
         jobs.run_bulk.defer(bulk_id=str(asked.id))
     return HttpResponseRedirect(f"{LIST}hang-loat/{asked.id}/?{came_from(request).query}")
+
+
+def _shown(request: HttpRequest) -> dict[UUID, dict[str, str]]:
+    """To whom each was to go on the page that was confirmed."""
+    pairs = (each.partition(":") for each in request.POST.getlist("g"))
+    read = ((ids.read(dossier), ids.read(officer)) for dossier, _colon, officer in pairs)
+    return {dossier: {"to": str(officer)} for dossier, officer in read if dossier and officer}
