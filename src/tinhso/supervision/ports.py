@@ -1,26 +1,39 @@
-"""What supervision binds of lower rooms: its entries on the left of the desk."""
+"""What supervision binds of lower rooms: its entries on the left of the desk, its sheet, its files."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import moments
+from tinhso.foundation import files, moments, paper
 from tinhso.identity import api as identity
 from tinhso.supervision import exporting
-from tinhso.supervision.pages.asking import PLACE
+from tinhso.supervision.models import Closing
+from tinhso.supervision.pages.asking import PLACE, REPORTS
+from tinhso.supervision.pages.digest import PLACE as DIGEST
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 __all__ = ["exporting"]
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Supervision, for who supervises anything. One query."""
+    """Supervision and reports, for who supervises anything; the digest for everybody. One query."""
+    entry = NavigationEntry(text=_("Tóm tắt hằng ngày"), href=DIGEST, current=request.path.startswith(DIGEST))
+    own = NavigationGroup(title="", views=[entry], order=11)
     if not identity.somewhere(identity.actor_of(request), "supervision.watch", moments.now()):
-        return ()
-    here = request.path.startswith(PLACE)
-    view = NavigationEntry(text=_("Theo dõi giải quyết"), href=PLACE, current=here)
-    return (NavigationGroup(title=_("Giám sát"), views=[view], order=40),)
+        return (own,)
+    views = [
+        NavigationEntry(text=text, href=href, current=request.path.startswith(href))
+        for text, href in ((_("Theo dõi giải quyết"), PLACE), (_("Báo cáo thống kê"), REPORTS))
+    ]
+    return (own, NavigationGroup(title=_("Giám sát"), views=views, order=40))
 
 
 navigation.add("supervision", groups)
+files.hold(Closing, "file_id")
+paper.register(
+    "supervision/bao-cao",
+    (Path(__file__).parent / "sheets" / "bao-cao.typ").read_text(encoding="utf-8"),
+)

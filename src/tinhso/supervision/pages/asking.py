@@ -21,6 +21,7 @@ from tinhso.supervision.contracts import Period, PeriodKind, Reach, period_of, r
 
 PLACE = "/can-bo/giam-sat/"
 LIST = f"{PLACE}ho-so/"
+REPORTS = "/can-bo/bao-cao/"
 MONTHS_BACK = 12
 
 
@@ -98,8 +99,17 @@ def choices(asked: Asked, *, at: datetime) -> list[dict[str, Any]]:
         made.append(_select("don-vi", _("Đơn vị"), units, asked.unit, _("Cả cơ quan")))
     sectors = {line.slug: line.name for line in procedures.sectors(at=at)}
     made.append(_select("linh-vuc", _("Lĩnh vực"), sectors, asked.sector, _("Tất cả")))
-    made.append(_select("ky", _("Kỳ"), _periods(asked.period, at), asked.period.word, ""))
-    return made
+    return [*made, period_choice(asked, at=at)]
+
+
+def period_choice(asked: Asked, *, at: datetime) -> dict[str, Any]:
+    """The select of the period."""
+    return _select("ky", _("Kỳ"), _periods(asked.period, at), asked.period.word, "")
+
+
+def agency_choice(agency: UUID, asked: Asked) -> dict[str, Any]:
+    """The select of an agency where one must be chosen."""
+    return _select("co-quan", _("Cơ quan"), asked.reach.agencies, agency, "")
 
 
 def _periods(chosen: Period, at: datetime) -> dict[str, str]:
