@@ -19,7 +19,7 @@ from tests.support.office import SENT, Office, filed, office
 from tests.support.signing import equip
 from tinhso.directory import api as directory
 from tinhso.dossiers.operations import counting, endings, intake
-from tinhso.foundation import legal, signing
+from tinhso.foundation import legal, moments, signing
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.moments import LOCAL
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -229,7 +229,7 @@ def test_the_closed_report_is_sealed_once_and_served(
 
     answer = people.client(head).get(f"{PLACE}don-vi/tep/pdf/?ky=2026-03")
     body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a file is streamed
-    report = signing.verify(body, roots=signing.trusted().roots, at=AFTER)
+    report = signing.verify(body, roots=signing.trusted().roots, at=moments.now())
     [signature] = report.signatures
     assert signature.sound
     with pytest.raises(DatabaseError), transaction.atomic():

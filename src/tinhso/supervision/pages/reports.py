@@ -93,7 +93,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     facts = {
         "title": _("Báo cáo thống kê"),
         "place": REPORTS,
-        "selects": [period_choice(asked, at=at)],
+        "selects": [period_choice(asked, queries.running(at=at))],
         "in_line": {"classes": "sv-select"},
         "forms": [_listed(asked, form, own, at=at) for form in shown],
         "over": queries.days_of(asked.period)[1] <= today(at),
@@ -195,7 +195,7 @@ def page(
 
 
 def _selects(seen: Opened, *, at: datetime) -> list[dict[str, Any]]:
-    made = [period_choice(seen.asked, at=at)]
+    made = [period_choice(seen.asked, queries.running(at=at))]
     if seen.form.scope is Scope.AGENCY and len(seen.asked.reach.agencies) > 1:
         made.insert(0, agency_choice(seen.agency, seen.asked))
     return made

@@ -29,6 +29,7 @@ from tinhso.supervision.contracts import (
     Reach,
     Report,
     Scope,
+    period_of,
     total,
 )
 from tinhso.supervision.models import FIGURES, ClosedLine, Closing, Reminder
@@ -51,6 +52,12 @@ def days_of(period: Period) -> tuple[date, date]:
 
 def _before(month: date, first: int) -> date:
     return (month - timedelta(days=1)).replace(day=first)
+
+
+def running(*, at: datetime) -> Period:
+    """The month whose report counts today."""
+    month = period_of(PeriodKind.MONTH, today(at))
+    return month if days_of(month)[1] > today(at) else period_of(PeriodKind.MONTH, month.until)
 
 
 def counted_days(period: Period, *, at: datetime) -> tuple[date, date]:
@@ -212,6 +219,12 @@ def reopened(agency: UUID, *, form: str, period: Period) -> tuple[ClosingView, .
         agency_id=agency, period=period.word, form=form, reopened_at__isnull=False
     ).order_by("-closed_at")
     return tuple(_view(row) for row in rows)
+
+
+def unsealed() -> tuple[UUID, ...]:
+    """Closings that have no sealed file yet, the oldest first. One query."""
+    rows = Closing.objects.filter(file_id=None, reopened_at=None).order_by("closed_at")
+    return tuple(rows.values_list("id", flat=True))
 
 
 def closed_lines(closings: Iterable[UUID]) -> Mapping[UUID, tuple[Line, ...]]:
