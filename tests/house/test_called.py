@@ -22,7 +22,6 @@ AWAITED = {
     "directory.changes_from": "lineage of July 2025, read once reorganisations have a page",
     "directory.changes_into": "lineage of July 2025, read once reorganisations have a page",
     "directory.predecessors": "lineage of July 2025, read once reorganisations have a page",
-    "dossiers.pending_behind": "figures of report forms open by it once the forms are there",
     "foundation.run_until_empty": "tests run the queue by it",
     "foundation.verify_chain": "tests look at one subject's chain by it",
     "foundation.corner_lines": "tests look at where a signature stands by it",

@@ -26,16 +26,6 @@ PLACE, LIST = "/can-bo/giam-sat/", "/can-bo/giam-sat/ho-so/"
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def place() -> Office:
-    return office()
-
-
-@pytest.fixture
-def head(place: Office) -> ActorRef:
-    return people.officer("supervisor", place.one_stop, name="Bùi Đức Long")
-
-
 def busy(place: Office) -> list[str]:
     """Three dossiers of March, late by now: one not accepted, one with the specialist, one that stands."""
     found = [filed(place, at=SENT + n * HOUR / 10) for n in range(3)]

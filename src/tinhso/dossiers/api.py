@@ -30,9 +30,11 @@ from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
-from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
+from tinhso.dossiers.queries.balances import Balance, Figure, balance_behind, balances
+from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts, unsent
@@ -53,8 +55,10 @@ __all__ = [
     "MEANINGS",
     "Among",
     "Applicant",
+    "Balance",
     "By",
     "Desk",
+    "DeskCut",
     "DossierAccepted",
     "DossierEnded",
     "DossierRefused",
@@ -62,6 +66,7 @@ __all__ = [
     "DossierSubmitted",
     "DossierView",
     "DraftView",
+    "Figure",
     "Filed",
     "Filter",
     "LateHand",
@@ -92,8 +97,11 @@ __all__ = [
     "Via",
     "Whose",
     "WrongTurn",
+    "balance_behind",
+    "balances",
     "count",
     "counter_entry",
+    "desk_cut",
     "desk_of",
     "drafts",
     "end_of_day",
@@ -110,7 +118,6 @@ __all__ = [
     "own",
     "page",
     "pasts",
-    "pending_behind",
     "read",
     "retained",
     "rows",

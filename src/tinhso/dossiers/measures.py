@@ -11,7 +11,7 @@ class Measure(StrEnum):
     OPEN stands on the day of its deadline; all others on the day it happened. A dossier is closed when its
     result is there, or when it ends without one after acceptance: EARLY on a day before its deadline's, else
     ON_TIME or LATE. DUE and SETTLED tell how many accepted dossiers were overdue at the end of any day: those
-    due by then, less those both due and closed by then.
+    due by then, less those both due and closed by then. One whose clock stands is not DUE until it goes on.
     """
 
     OPEN = "open"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from tinhso.dossiers.api import Balance, Figure
+from tinhso.foundation.errors import Conflict
 from tinhso.foundation.moments import today
 
 
@@ -82,9 +86,158 @@ def read_period(word: str, *, at: datetime) -> Period:
 class Reach:
     """Whose dossiers an officer supervises: agencies by id with their names, in Vietnamese order.
 
-    `everywhere` when these are all of the province's; `because` names the decision of an inspector.
+    `own` are those the officer heads or watches from, `everywhere` when these are all of the province's;
+    `because` names the decision of an inspector.
     """
 
     agencies: dict[UUID, str]
+    own: tuple[UUID, ...] = ()
     everywhere: bool = False
     because: str = ""
+
+
+class Scope(StrEnum):
+    """What a report form is of: one agency, or all that an office looks over."""
+
+    AGENCY = "agency"
+    ROLL_UP = "roll_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a form: its number, its words, and the figures it adds up."""
+
+    number: str
+    label: str
+    adds: tuple[Figure, ...]
+
+    def of(self, balance: Balance) -> int:
+        """What stands in this column."""
+        return sum(getattr(balance, figure.value) for figure in self.adds)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A report form as its regulation lays it out; `heads` are columns under a common head.
+
+    `sums` is the form of the agencies that a roll-up sums, empty for any other.
+    """
+
+    word: str
+    code: str
+    name: str
+    regulation: str
+    scope: Scope
+    periods: tuple[PeriodKind, ...]
+    heads: tuple[tuple[str, tuple[Column, ...]], ...]
+    sums: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns with figures, from the left."""
+        return tuple(column for _head, columns in self.heads for column in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a report: a field of work, a procedure or an agency (`key`) with its balance.
+
+    `group` is the heading it stands under; `closed` whether a closed report of the agency says so.
+    """
+
+    key: str
+    label: str
+    balance: Balance
+    group: str = ""
+    closed: bool = False
+
+
+def total(lines: Iterable[Line]) -> Balance:
+    """All lines together."""
+    whole = Balance()
+    for line in lines:
+        whole.add(line.balance)
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingView:
+    """Figures as an agency closed them. `file` is the sealed PDF, None until it is made.
+
+    `reopened_by` is empty while the closing stands; `ground` says why it was opened again.
+    """
+
+    id: UUID
+    form: str
+    agency: UUID
+    period: str
+    since: date
+    until: date
+    closed_at: datetime
+    closed_by: str
+    file: UUID | None
+    reopened_at: datetime | None
+    reopened_by: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A form filled for an agency and a period, counted from the day `since` up to `until`.
+
+    `lines` are the closed figures while a closing stands, else those of now; `now` are those of now by key.
+    """
+
+    form: Form
+    period: Period
+    since: date
+    until: date
+    lines: tuple[Line, ...]
+    now: Mapping[str, Line]
+    closing: ClosingView | None = None
+
+
+class TooEarly(Conflict):
+    """A period that still runs cannot be closed."""
+
+    code = "period-runs"
+
+
+class Closed(Conflict):
+    """The period is closed already, or not closed."""
+
+    code = "period-closed"
+
+
+class Cut(StrEnum):
+    """What a digest can tell."""
+
+    LATE = "late"
+    TODAY = "today"
+    NEW = "new"
+    AWAY = "away"
+    MINE = "mine"
+    AGENCY_LATE = "agency_late"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _(_CUTS[self])
+
+
+_CUTS = {
+    Cut.LATE: gettext_noop("Việc của tôi đã trễ hạn"),
+    Cut.TODAY: gettext_noop("Việc của tôi đến hạn trong hôm nay"),
+    Cut.NEW: gettext_noop("Hồ sơ trong giỏ của đơn vị, chưa ai nhận"),
+    Cut.AWAY: gettext_noop("Việc của người vắng mặt, vị trí trống mà tôi trông"),
+    Cut.MINE: gettext_noop("Tất cả việc đang chờ tôi"),
+    Cut.AGENCY_LATE: gettext_noop("Hồ sơ trễ hạn của các cơ quan tôi theo dõi"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """When an officer wants a digest and of what; no contents for who wants none."""
+
+    hour: int
+    contents: tuple[Cut, ...]

@@ -1,30 +1,43 @@
-"""What supervision binds of lower rooms: its entries on the left of the desk."""
+"""What supervision binds of lower rooms: its entries on the left of the desk, its sheet, its files."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import moments
+from tinhso.foundation import files, moments, paper
 from tinhso.identity import api as identity
 from tinhso.supervision import exporting
-from tinhso.supervision.pages.asking import PLACE, WORKLOAD
+from tinhso.supervision.models import Closing
+from tinhso.supervision.pages.asking import PLACE, REPORTS, WORKLOAD
+from tinhso.supervision.pages.digest import PLACE as DIGEST
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 __all__ = ["exporting"]
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Supervision, for who supervises anything. One query."""
+    """Supervision and reports, for who supervises anything; the digest for everybody. One query."""
+    entry = NavigationEntry(text=_("Tóm tắt hằng ngày"), href=DIGEST, current=request.path.startswith(DIGEST))
+    own = NavigationGroup(title="", views=[entry], order=11)
     if not identity.somewhere(identity.actor_of(request), "supervision.watch", moments.now()):
-        return ()
+        return (own,)
     load = request.path == WORKLOAD
-    here = request.path.startswith(PLACE) and not load
     views = [
-        NavigationEntry(text=_("Theo dõi giải quyết"), href=PLACE, current=here),
+        NavigationEntry(
+            text=_("Theo dõi giải quyết"), href=PLACE, current=request.path.startswith(PLACE) and not load
+        ),
         NavigationEntry(text=_("Khối lượng việc"), href=WORKLOAD, current=load),
+        NavigationEntry(text=_("Báo cáo thống kê"), href=REPORTS, current=request.path.startswith(REPORTS)),
     ]
-    return (NavigationGroup(title=_("Giám sát"), views=views, order=40),)
+    return (own, NavigationGroup(title=_("Giám sát"), views=views, order=40))
 
 
 navigation.add("supervision", groups)
+files.hold(Closing, "file_id")
+paper.register(
+    "supervision/bao-cao",
+    (Path(__file__).parent / "sheets" / "bao-cao.typ").read_text(encoding="utf-8"),
+)

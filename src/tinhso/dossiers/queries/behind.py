@@ -132,9 +132,13 @@ def flow_behind(measures: Sequence[Measure], part: Part, *, since: date | None, 
 
 
 def pending_behind(part: Part, *, until: date, late: bool | None = None) -> Filter:
-    """Accepted dossiers under way when the day `until` began: all, those late then, or the others."""
+    """Accepted dossiers under way when the day `until` began: all, those late then, or the others.
+
+    One whose clock stands is late for nobody, as in `open_behind`.
+    """
     end = _start(until)
     also = Q(accepted_at__lt=end) & (Q(closed_at=None) | Q(closed_at__gte=end))
     if late is not None:
-        also &= Q(due_at__lt=end) if late else Q(due_at__gte=end)
+        overdue = Q(due_at__lt=end) & ~Q(status__in=STANDING)
+        also &= overdue if late else ~overdue
     return Filter(agency=part.agency, moment=Moment.ACCEPTED, also=also & part.condition())

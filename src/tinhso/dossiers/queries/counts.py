@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from tinhso.dossiers import lifecycle
-from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.measures import CountLevel, Measure
 from tinhso.foundation.moments import LOCAL, today
 
@@ -35,12 +35,13 @@ class By(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among:
     """Whose dossiers are counted: those of these agencies (all of the province's with `everywhere`), of these
-    units (open ones only), of these versions of procedures."""
+    units (open ones only), of these versions of procedures, that came in these ways."""
 
     agencies: tuple[UUID, ...]
     everywhere: bool = False
     units: tuple[UUID, ...] = ()
     versions: tuple[UUID, ...] | None = None
+    via: tuple[Via, ...] = ()
 
     def level(self, by: By | None, *, whole_months: bool = True) -> CountLevel:
         """The coarsest counts that can tell."""
@@ -64,6 +65,9 @@ class Among:
             if ids is not None:
                 parts.append(f"{column} = ANY(%s)")
                 values.append(list(ids))
+        if self.via:
+            parts.append("via = ANY(%s)")
+            values.append([via.value for via in self.via])
         return " AND ".join(parts), values
 
 

@@ -22,6 +22,7 @@ from tinhso.supervision.contracts import Period, PeriodKind, Reach, period_of, r
 PLACE = "/can-bo/giam-sat/"
 LIST = f"{PLACE}ho-so/"
 WORKLOAD = f"{PLACE}khoi-luong/"
+REPORTS = "/can-bo/bao-cao/"
 MONTHS_BACK = 12
 
 
@@ -99,13 +100,22 @@ def choices(asked: Asked, *, at: datetime) -> list[dict[str, Any]]:
         made.append(_select("don-vi", _("Đơn vị"), units, asked.unit, _("Cả cơ quan")))
     sectors = {line.slug: line.name for line in procedures.sectors(at=at)}
     made.append(_select("linh-vuc", _("Lĩnh vực"), sectors, asked.sector, _("Tất cả")))
-    made.append(_select("ky", _("Kỳ"), _periods(asked.period, at), asked.period.word, ""))
-    return made
+    return [*made, period_choice(asked, period_of(PeriodKind.MONTH, today(at)))]
 
 
-def _periods(chosen: Period, at: datetime) -> dict[str, str]:
+def period_choice(asked: Asked, newest: Period) -> dict[str, Any]:
+    """The select of the period, back from a month."""
+    return _select("ky", _("Kỳ"), _periods(asked.period, newest), asked.period.word, "")
+
+
+def agency_choice(agency: UUID, asked: Asked) -> dict[str, Any]:
+    """The select of an agency where one must be chosen."""
+    return _select("co-quan", _("Cơ quan"), asked.reach.agencies, agency, "")
+
+
+def _periods(chosen: Period, newest: Period) -> dict[str, str]:
     """The months of a year back, the quarters and years they lie in, and the one chosen."""
-    months = [period_of(PeriodKind.MONTH, today(at))]
+    months = [newest]
     while len(months) < MONTHS_BACK:
         months.append(months[-1].before)
     larger = [

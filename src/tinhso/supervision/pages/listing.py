@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,12 +24,24 @@ from tinhso.identity import api as identity
 from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of
 from tinhso.supervision.pages.overview import ENDS, FLOWS, STANDS
 from tinhso.supervision.queries.reach import reach
+from tinhso.supervision.queries.reports import counted_days
 
 PAGE = 50
 COLUMNS = ("han", "ma", "thu-tuc", "buoc", "giu", "don-vi", "nhan")
 NOBODY = "chua-ai"
 HAPPENED, LYING = "da-", "o-"
 """Words before a figure: what happened in the period; what lies in a unit, whosever dossier it is."""
+REPORTED = "bc-"
+FIGURES = {
+    dossiers.Figure.ONLINE: gettext_noop("Tiếp nhận trực tuyến"),
+    dossiers.Figure.DIRECT: gettext_noop("Tiếp nhận trực tiếp, bưu chính"),
+    dossiers.Figure.CARRIED: gettext_noop("Từ kỳ trước"),
+    dossiers.Figure.EARLY: gettext_noop("Giải quyết trước hạn"),
+    dossiers.Figure.ON_TIME: gettext_noop("Giải quyết đúng hạn"),
+    dossiers.Figure.LATE: gettext_noop("Giải quyết quá hạn"),
+    dossiers.Figure.IN_TIME: gettext_noop("Đang giải quyết, trong hạn"),
+    dossiers.Figure.OVERDUE: gettext_noop("Đang giải quyết, quá hạn"),
+}
 MOST_STAYS = 4
 
 
@@ -93,12 +106,26 @@ def behind(given: QueryDict, asked: Asked, *, at: datetime) -> tuple[dossiers.Fi
             dossiers.Standing.PASSED: _("Đang dừng, hạn cũ đã qua"),
         }
         return dossiers.open_behind(kind, part, at=at), also.get(kind) or _(STANDS[kind])
+    if word.startswith(REPORTED):
+        return _reported(word.removeprefix(REPORTED), part, asked, at=at)
     words = {f"{HAPPENED}{measure.value}": measure for measure in (*FLOWS, *ENDS)}
     if word not in words:
         raise NotFound(_("Không có số liệu nào ở địa chỉ này. Hãy mở lại từ trang theo dõi."))
     measure = words[word]
     filters = dossiers.flow_behind([measure], part, since=asked.period.since, until=asked.period.until)
     return filters, f"{_((FLOWS | ENDS)[measure])}: {asked.period.label}"
+
+
+def _reported(word: str, part: dossiers.Part, asked: Asked, *, at: datetime) -> tuple[dossiers.Filter, str]:
+    """What a column of a report counted, by the figures it adds up."""
+    try:
+        figures = [dossiers.Figure(each) for each in word.split(".")]
+        since, until = counted_days(asked.period, at=at)
+        found = dossiers.balance_behind(figures, part, since=since, until=until)
+    except ValueError:
+        raise NotFound(_("Không có số liệu nào ở địa chỉ này. Hãy mở lại từ trang báo cáo.")) from None
+    names = " + ".join(_(FIGURES[figure]) for figure in figures)
+    return found, f"{names}: {asked.period.label}"
 
 
 def about(asked: Asked, here: Mapping[str, str]) -> str:

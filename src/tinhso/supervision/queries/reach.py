@@ -47,7 +47,12 @@ def reach(actor: ActorRef, at: datetime) -> Reach:
         raise NotAllowed(_("Tài khoản này không theo dõi cơ quan nào. Nếu cần, hãy hỏi người quản trị."))
     names = directory.names(found)
     ordered = sorted(found, key=lambda id_: sort_key(names.get(id_, "")))
-    return Reach({id_: names.get(id_, "") for id_ in ordered}, everywhere=everywhere, because=because)
+    return Reach(
+        {id_: names.get(id_, "") for id_ in ordered},
+        own=tuple(id_ for id_ in ordered if id_ in own),
+        everywhere=everywhere,
+        because=because,
+    )
 
 
 def _above(agency: UUID, views: dict[UUID, directory.AgencyView]) -> set[UUID]:
