@@ -48,6 +48,7 @@ from tinhso.procedures.queries import (
     version,
     versions_of,
 )
+from tinhso.procedures.ways import Way, ways
 
 __all__ = [
     "Agencies",
@@ -79,6 +80,7 @@ __all__ = [
     "VersionState",
     "VersionView",
     "VersionWithdrawn",
+    "Way",
     "WrongState",
     "briefs",
     "by_codes",
@@ -95,5 +97,6 @@ __all__ = [
     "sectors",
     "version",
     "versions_of",
+    "ways",
     "withdraw",
 ]

@@ -242,15 +242,15 @@ def _line_up(service: Service) -> None:
 
 
 def _refuse_second(booking: Booking) -> None:
+    """Raise AlreadyBooked. The address of the first is told to whose account or proven phone it is."""
     same = Booking.objects.filter(service=booking.service, state__in=OPEN)
-    hers = same.filter(person=booking.person) if booking.person else same.none()
-    by_phone = same.filter(phone=booking.phone) if booking.phone else same.none()
-    found = hers.first() or by_phone.first()
-    if found is not None:
+    hers = same.filter(person=booking.person).first() if booking.person else None
+    by_phone = same.filter(phone=booking.phone).first() if booking.phone else None
+    if found := hers or by_phone:
         raise AlreadyBooked(
             _("Đã có lịch hẹn việc này lúc %(when)s. Hãy đổi giờ hoặc huỷ lịch đó trước.")
             % {"when": notices.in_words(found.starts_at)},
-            token=found.token,
+            token=found.token if hers or not booking.person else "",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,11 +20,18 @@ from tinhso.foundation.refs import ActorRef
 
 
 def open_from(
-    *, service_id: UUID, pattern: Pattern | None, first: date, by: ActorRef, at: datetime
+    *,
+    service_id: UUID,
+    pattern: Pattern | None,
+    first: date,
+    sectors: Sequence[str] | None = None,
+    by: ActorRef,
+    at: datetime,
 ) -> UUID | None:
     """Let a pattern hold from that day on in place of any other; None gives out nothing more. Its id.
 
-    What is booked already stays booked. Raises Invalid for a day gone by, NoSuchOffice, NotAllowed.
+    `sectors` are the fields of procedures whose pages lead here, as before when None. What is booked already
+    stays booked. Raises Invalid for a day gone by, NoSuchOffice, NotAllowed.
     """
     service = Service.objects.select_related("office").filter(id=service_id).first()
     if service is None:
@@ -47,5 +55,7 @@ def open_from(
                 cancel_minutes=pattern.cancel_minutes,
                 effective_from=first,
             )
+        if sectors is not None:
+            Service.objects.filter(id=service.id).update(sectors=list(sectors))
         work.record(service=service.letter, first=first.isoformat(), opening=str(made.id) if made else "")
     return made.id if made else None

@@ -139,7 +139,7 @@ def _phone(wish: Wish) -> bytes:
     try:
         hashed = bookings.phone_hash(wish.phone)
     except Unreadable as unreadable:
-        faults["dien-thoai"] = unreadable.message
+        faults["so"] = unreadable.message
     if faults:
         raise Invalid(_("Chưa gửi được mã. Hãy sửa các mục được nêu."), faults=faults)
     return hashed

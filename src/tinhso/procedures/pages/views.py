@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import access, legal, moments
 from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
-from tinhso.procedures import queries
+from tinhso.procedures import queries, ways
 from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
 from tinhso.procedures.pages.forms import Suits
@@ -76,7 +76,8 @@ def _after(given: str) -> tuple[str, UUID] | None:
 @access.anyone(reason=OPEN)
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure in plain order: who, what is needed, how long, how much, where."""
-    version = queries.published(code=code, at=moments.now())
+    at = moments.now()
+    version = queries.published(code=code, at=at)
     owner = identity.applicant_of(request)
     held = [document.title for document in vault.documents(owner, limit=HELD)] if owner else []
     context = {
@@ -84,6 +85,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "national": _channel() == "national",
         "page": reading.page(version, held=held),
+        "ways": ways.of_procedure(version.code, at=at),
         "start": f"/nop/{version.code}/",
     }
     answer = render(request, "procedures/procedure.html", context)
