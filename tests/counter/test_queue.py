@@ -216,7 +216,7 @@ def test_a_board_costs_the_same_however_long_the_line(
     for _n in range(30):
         place.take("a", at=AT)
     calling.call_next(window_id=place.one, by=place.hoa, at=AT)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         shown = boards.board(place.queue, at=AT)
     with django_assert_num_queries(7):
         line.places(place.queue, at=AT)

@@ -1,3 +1,6 @@
-"""The door of the counter. No room stands above it yet but the front doors, which ask nothing of it."""
+"""The door of the counter, for the front doors."""
 
-__all__: list[str] = []
+from tinhso.counter.appointment_contracts import BookingState, BookingView
+from tinhso.counter.queries.bookings import open_of
+
+__all__ = ["BookingState", "BookingView", "open_of"]

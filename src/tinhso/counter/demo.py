@@ -1,4 +1,4 @@
-"""The queue of the Rạch Giá office, in the middle of a morning: numbers in every state."""
+"""The queue of the Rạch Giá office, in the middle of a morning: numbers in every state, and appointments."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from tinhso.counter.appointment_contracts import Booker, Pattern
 from tinhso.counter.contracts import Need, Taken
-from tinhso.counter.models import Office, Slip, Ticket
-from tinhso.counter.operations import calling, closing, places, slips, tickets
+from tinhso.counter.models import Booking, Office, Opening, Slip, Ticket
+from tinhso.counter.operations import bookings, calling, closing, openings, places, slips, tickets
+from tinhso.counter.queries import openings as given
 from tinhso.directory import api as directory
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -31,7 +33,25 @@ TAKEN = (
     ("A", Need.NONE), ("C", Need.NONE),
 )  # fmt: skip
 SLIPS = 10
+MORNING, AFTERNOON = (7 * 60 + 30, 10 * 60 + 30), (13 * 60 + 30, 16 * 60 + 30)
+WEEK = dict.fromkeys(range(6), (MORNING, AFTERNOON))
+GIVES = {
+    "A": Pattern(WEEK, minutes=15, at_once=2, ahead_days=14, cancel_minutes=60),
+    "B": Pattern(WEEK, minutes=30, at_once=1, ahead_days=30, cancel_minutes=120),
+    "C": Pattern({1: (MORNING,), 3: (MORNING,)}, minutes=20, at_once=1, ahead_days=14, cancel_minutes=60),
+}
+SECTORS = {
+    "A": ("ho-tich", "chung-thuc"),
+    "B": ("dat-dai", "xay-dung", "hoat-dong-xay-dung"),
+    "C": ("thanh-lap-va-hoat-dong-doanh-nghiep-ho-kinh-doanh", "bao-tro-xa-hoi"),
+}
+BOOKERS = (
+    ("A", "Trần Thị Bé Ba"), ("B", "Nguyễn Văn Lộc"), ("A", "Danh Thị Sa Rươne"), ("A", "Lê Hoàng Nam"),
+    ("B", "Phan Thị Mỹ Hạnh"), ("C", "Huỳnh Quốc Việt"), ("A", "Thạch Sô Phia"), ("B", "Đỗ Văn Út"),
+    ("A", "Mai Thị Kim Cúc"), ("A", "Ngô Minh Triết"),
+)  # fmt: skip
 SPAN = timedelta(minutes=150)
+DAY = timedelta(days=1)
 
 
 def load(*, at: datetime) -> None:
@@ -47,8 +67,11 @@ def load(*, at: datetime) -> None:
         office = Office.objects.get(unit_id=unit.id)
     if not Slip.objects.filter(office=office).exists():
         slips.print_slips(office_id=office.id, count=SLIPS, by=SYSTEM, at=at)
+    if not Opening.objects.exists():
+        _give_out(office, at=at)
     if not Ticket.objects.filter(office=office, day=today(at)).exists():
         _morning(office, at=at)
+        _appointments(office, at=at)
 
 
 def _set_up(unit: directory.UnitView, *, slug: str, at: datetime) -> None:
@@ -99,3 +122,36 @@ def _seats(office: Office, *, at: datetime) -> list[tuple[UUID, ActorRef]]:
         places.sit(window_id=window.id, by=officer, at=at)
         found.append((window.id, officer))
     return found
+
+
+def _give_out(office: Office, *, at: datetime) -> None:
+    """Three services give out appointments; people of the last days have booked the coming ones."""
+    for service in office.services.filter(letter__in=list(GIVES)):
+        openings.open_from(
+            service_id=service.id,
+            pattern=GIVES[service.letter],
+            first=today(at - DAY),
+            sectors=SECTORS[service.letter],
+            by=SYSTEM,
+            at=at - DAY,
+        )
+
+
+def _appointments(office: Office, *, at: datetime) -> None:
+    """Today's bookings, and tomorrow's where today is a day off; two of the first are there already."""
+    known = {service.letter: service for service in office.services.select_related("office")}
+    first = datetime.combine(today(at), time(), tzinfo=LOCAL)
+    for number, (letter, name) in enumerate(BOOKERS):
+        service = known[letter]
+        free = [
+            slot
+            for slots in given.times(service, at=first).values()
+            for slot in slots
+            if slot.free and slot.starts_at > at - timedelta(minutes=10)
+        ]
+        who = Booker(name=name, phone=f"09120{number:02d}{today(at):%d}7")
+        if free:
+            bookings.book(service_id=service.id, starts_at=free[0].starts_at, who=who, by=SYSTEM, at=first)
+    coming = Booking.objects.filter(office=office, state="booked", starts_at__lt=at + timedelta(minutes=50))
+    for booking in coming.order_by("starts_at")[:2]:
+        bookings.check_in(booking_id=booking.id, taken=Taken.APPOINTMENT, at=at)

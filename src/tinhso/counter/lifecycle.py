@@ -1,9 +1,10 @@
-"""What may happen to a queue ticket: act by act, from which state to which."""
+"""What may happen to a queue ticket and to a booking: act by act, from which state to which."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from tinhso.counter.appointment_contracts import BookingState, WrongBookingTurn
 from tinhso.counter.contracts import TicketState, WrongTicketTurn
 
 _S = TicketState
@@ -29,6 +30,31 @@ def next_state(act: str, state: TicketState) -> TicketState:
     if found is None:
         raise WrongTicketTurn(
             _("Số này đang ở trạng thái “%(state)s” nên không làm được việc đó. Hãy tải lại trang.")
+            % {"state": state.label},
+            act=act,
+            state=state.value,
+        )
+    return found
+
+
+_B = BookingState
+
+BOOKING_TURNS: dict[str, dict[BookingState, BookingState]] = {
+    "change": {_B.BOOKED: _B.BOOKED, _B.DISPLACED: _B.BOOKED},
+    "cancel": {_B.BOOKED: _B.CANCELLED, _B.DISPLACED: _B.CANCELLED},
+    "check_in": {_B.BOOKED: _B.ARRIVED},
+    "mark_absent": {_B.BOOKED: _B.ABSENT},
+    "displace": {_B.BOOKED: _B.DISPLACED},
+    "restore": {_B.DISPLACED: _B.BOOKED},
+}
+
+
+def booking_goes(act: str, state: BookingState) -> BookingState:
+    """The state an act on a booking leads to. Raises WrongBookingTurn when the table does not allow it."""
+    found = BOOKING_TURNS[act].get(state)
+    if found is None:
+        raise WrongBookingTurn(
+            _("Lịch hẹn này đang ở trạng thái “%(state)s” nên không làm được việc đó. Hãy tải lại trang.")
             % {"state": state.label},
             act=act,
             state=state.value,

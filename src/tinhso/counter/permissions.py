@@ -39,3 +39,21 @@ identity.grant("counter.name_receiver", roles=[_ROLE.INTAKE_OFFICER], scope="uni
 
 acts.declare("counter.set_up", _("Đặt quầy và việc của hàng chờ"), subject="queue_office")
 identity.grant("counter.set_up", roles=[_ROLE.SUPERVISOR, _ROLE.ADMINISTRATOR], scope="agency")
+
+acts.declare("counter.book", _("Đặt lịch hẹn"), subject="booking")
+acts.declare("counter.change", _("Đổi giờ hẹn"), subject="booking")
+acts.declare("counter.cancel", _("Huỷ lịch hẹn"), subject="booking")
+acts.declare("counter.check_in", _("Nhận người đến theo hẹn"), subject="booking")
+acts.declare("counter.see_bookings", _("Xem lịch hẹn"), subject="queue_office")
+for name in ("book", "change", "cancel"):
+    identity.grant(f"counter.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="unit", owner=True)
+for name in ("check_in", "see_bookings"):
+    identity.grant(f"counter.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
+identity.grant("counter.see_bookings", roles=[_ROLE.SUPERVISOR, _ROLE.ADMINISTRATOR], scope="agency")
+
+acts.declare("counter.ask_code", _("Gửi mã xác nhận số điện thoại"), subject="booking")
+acts.declare("counter.mark_absent", _("Ghi không đến theo hẹn"), subject="booking")
+acts.declare("counter.displace", _("Báo đổi giờ hẹn vì ngày nghỉ"), subject="booking")
+acts.declare("counter.restore", _("Cho lịch hẹn giữ giờ cũ"), subject="booking")
+acts.declare("counter.forget_bookers", _("Xoá tên, số điện thoại của lịch hẹn cũ"))
+acts.declare("counter.remind", _("Nhắc lịch hẹn"), subject="booking")

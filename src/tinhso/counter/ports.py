@@ -3,10 +3,13 @@
 from tinhso.counter import printing
 from tinhso.counter.pages.desk import navigation
 from tinhso.counter.pages.desk.late import PaperMode
+from tinhso.counter.pages.public.choosing import way
 from tinhso.dossiers import api as dossiers
+from tinhso.procedures import api as procedures
 
 __all__ = ["navigation"]
 
 printing.register()
 if not dossiers.counter_entry.answered:
     dossiers.counter_entry.bind(PaperMode())
+procedures.ways.add("appointment", way)

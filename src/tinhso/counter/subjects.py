@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tinhso.counter.models import Office, Ticket
-from tinhso.foundation.refs import SubjectRef
+from tinhso.counter.models import Booking, Office, Ticket
+from tinhso.foundation.refs import OwnerRef, SubjectRef
 
-TICKET, OFFICE = "ticket", "queue_office"
+TICKET, OFFICE, BOOKING = "ticket", "queue_office", "booking"
 
 
 def of_ticket(ticket: Ticket, office: Office) -> SubjectRef:
@@ -16,3 +16,9 @@ def of_ticket(ticket: Ticket, office: Office) -> SubjectRef:
 def of_office(office: Office) -> SubjectRef:
     """An office with a queue."""
     return SubjectRef(kind=OFFICE, id=office.id, units=(office.unit_id,))
+
+
+def of_booking(booking: Booking, office: Office) -> SubjectRef:
+    """An appointment: it belongs to the unit of its office, and to the person who booked while signed in."""
+    owner = OwnerRef("person", booking.person) if booking.person else None
+    return SubjectRef(kind=BOOKING, id=booking.id, units=(office.unit_id,), owner=owner)

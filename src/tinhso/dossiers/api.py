@@ -2,6 +2,7 @@
 
 from tinhso.dossiers.contracts import (
     Applicant,
+    CalendarCorrected,
     DossierAccepted,
     DossierEnded,
     DossierRefused,
@@ -29,6 +30,7 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
+from tinhso.dossiers.operations.recounts import SETTLES
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
 from tinhso.dossiers.pages.desk.entering import counter_entry
@@ -53,10 +55,12 @@ __all__ = [
     "EXPORT_COLUMNS",
     "HANDLING",
     "MEANINGS",
+    "SETTLES",
     "Among",
     "Applicant",
     "Balance",
     "By",
+    "CalendarCorrected",
     "Desk",
     "DeskCut",
     "DossierAccepted",

@@ -53,6 +53,7 @@ from tinhso.procedures.queries import (
     versions_of,
 )
 from tinhso.procedures.times import handling_times
+from tinhso.procedures.ways import Way, ways
 
 __all__ = [
     "Agencies",
@@ -87,6 +88,7 @@ __all__ = [
     "VersionState",
     "VersionView",
     "VersionWithdrawn",
+    "Way",
     "WrongState",
     "briefs",
     "by_codes",
@@ -105,5 +107,6 @@ __all__ = [
     "sectors",
     "version",
     "versions_of",
+    "ways",
     "withdraw",
 ]

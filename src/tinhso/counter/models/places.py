@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -37,13 +38,17 @@ class Office(models.Model):
 
 
 class Service(models.Model):
-    """One thing people come for. Its letter begins its numbers; `minutes` is the first guess of its pace."""
+    """One thing people come for. Its letter begins its numbers; `minutes` is the first guess of its pace.
+
+    `sectors` are the fields of procedures (their slugs) it covers: the way here from a procedure's page.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="services")
     letter = models.CharField(max_length=1)
     name = models.TextField()
     minutes = models.PositiveSmallIntegerField(default=10)
+    sectors = ArrayField(models.TextField(), default=list, blank=True)
     open = models.BooleanField(default=True)
 
     class Meta:

@@ -36,3 +36,9 @@ def ahead(place: Place) -> str:
     return ngettext("Còn %(n)d người trước ông/bà.", "Còn %(n)d người trước ông/bà.", place.ahead) % {
         "n": place.ahead
     }
+
+
+def day_and_clock(at: datetime) -> str:
+    """A moment in a list: "09:30 2/3/2026"."""
+    here = local(at)
+    return f"{here:%H:%M} {here.day}/{here.month}/{here.year}"

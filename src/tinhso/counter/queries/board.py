@@ -37,25 +37,28 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that a call board shows."""
+    """All that a call board shows. `booked` are those with an appointment who are there, and its hour."""
 
     called: tuple[Called, ...]
+    booked: tuple[tuple[str, datetime], ...]
     next: tuple[str, ...]
     missed: tuple[str, ...]
     waiting: int
 
 
 def board(office: Office, *, at: datetime, upcoming: int = 6) -> Board:
-    """The board of this moment. Four queries."""
+    """The board of this moment. Three queries."""
     rows = Ticket.objects.filter(office=office, day=today(at))
     at_windows = rows.filter(state__in=AT_WINDOW).select_related("window").order_by("-called_at", "id")
     missed = rows.filter(state=TicketState.NO_SHOW.value).order_by("-ended_at", "id")[:MISSED_SHOWN]
-    waits = rows.filter(state=TicketState.WAITING.value).order_by("stands_at", "id")
+    waits = list(rows.filter(state=TicketState.WAITING.value).order_by("stands_at", "id"))
+    booked = sorted((one.appointed_at, str(one)) for one in waits if one.appointed_at)
     return Board(
         called=tuple(_called(ticket) for ticket in at_windows[:CALLED_SHOWN]),
-        next=tuple(str(ticket) for ticket in waits[:upcoming]),
+        booked=tuple((number, hour) for hour, number in booked[:upcoming]),
+        next=tuple([str(one) for one in waits if one.appointed_at is None][:upcoming]),
         missed=tuple(str(ticket) for ticket in missed),
-        waiting=waits.count(),
+        waiting=len(waits),
     )
 
 

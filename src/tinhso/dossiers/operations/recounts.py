@@ -18,12 +18,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.contracts import CalendarCorrected, Status
 from tinhso.dossiers.models import Dossier, MovedPromise, Recount
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock
 from tinhso.dossiers.turning import SUBJECT, subject_of
-from tinhso.foundation import audit, transactions, worktime
+from tinhso.foundation import audit, events, transactions, worktime
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef, CalendarRef, SubjectRef
@@ -191,6 +191,7 @@ def ask(
         asked_by_name=by.name,
         asked_at=at,
     )
+    events.deliver(CalendarCorrected(calendar, what=what, at=at))
     return row.id
 
 

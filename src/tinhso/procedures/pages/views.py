@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import access, legal, moments
 from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
-from tinhso.procedures import queries
+from tinhso.procedures import queries, ways
 from tinhso.procedures.contracts import UnknownProcedure
 from tinhso.procedures.pages import reading
 from tinhso.procedures.pages.forms import Suits
@@ -87,6 +87,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "national": _channel() == "national",
         "page": reading.page(version, held=held),
         "times": handling_times()(version.code, at=at),
+        "ways": ways.of_procedure(version.code, at=at),
         "start": f"/nop/{version.code}/",
     }
     answer = render(request, "procedures/procedure.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tinhso.counter import api as counter
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotAllowed
@@ -50,6 +51,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "whose": whose if len(whose) > 1 else (),
         "chosen": chosen if any(one.current for one in whose) else "",
         "first": not request.GET.get("sau"),
+        "bookings": [
+            {"row": row, "when": dossiers.in_words(row.starts_at)} for row in counter.open_of(owner.id)
+        ],
         "drafts": [
             {
                 "href": f"/nop/{briefs[draft.version].code}/",

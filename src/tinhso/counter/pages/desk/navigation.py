@@ -12,10 +12,12 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 ENTRIES = (
     ("counter.call", gettext_noop("Gọi số"), "/can-bo/quay/"),
+    ("counter.see_bookings", gettext_noop("Lịch hẹn"), "/can-bo/quay/lich-hen/"),
     ("counter.name_receiver", gettext_noop("Sổ trả kết quả"), "/can-bo/quay/so-tra/"),
     ("counter.name_receiver", gettext_noop("In nhãn hồ sơ"), "/can-bo/quay/nhan/"),
     ("counter.print_slips", gettext_noop("Phiếu giấy"), "/can-bo/quay/phieu-giay/"),
     ("counter.set_up", gettext_noop("Đặt quầy"), "/can-bo/quay/dat/"),
+    ("counter.set_up", gettext_noop("Giờ nhận hẹn"), "/can-bo/quay/lich-hen/mau/"),
 )
 
 

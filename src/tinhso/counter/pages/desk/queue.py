@@ -20,6 +20,7 @@ from tinhso.counter.models import Office, Ticket
 from tinhso.counter.operations import calling, tickets
 from tinhso.counter.operations import places as seats
 from tinhso.counter.pages import words
+from tinhso.counter.pages.desk import appointments
 from tinhso.counter.pages.desk.visiting import HOME, offices_of, visit
 from tinhso.counter.queries import board as boards
 from tinhso.counter.queries import line, places
@@ -58,6 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     current = boards.at_window(seat.id) if seat else None
     facts |= {"current": current, "current_tag": _tag(current.state) if current else ""}
     facts["served"] = boards.served_today(seat.id, at=at) if seat else 0
+    facts["coming"] = appointments.coming(office, at=at)
     facts["needs"] = [Need.NONE, *rules.priority_needs(on=today(at))]
     return render(request, "counter/desk/queue.html", facts)
 

@@ -19,14 +19,13 @@ from tinhso.counter import rules
 from tinhso.counter.contracts import OfficeView
 from tinhso.counter.models import Office
 from tinhso.counter.operations import places as setup
-from tinhso.counter.pages.desk.visiting import visit
+from tinhso.counter.pages.desk.visiting import looked_after, visit
 from tinhso.counter.queries import places
 from tinhso.directory import api as directory
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
-from tinhso.identity import api as identity
 
 SET = "/can-bo/quay/dat/"
 
@@ -78,7 +77,7 @@ class RulesForm(forms.Form):
 def setting(request: HttpRequest) -> HttpResponse:
     """Everything on one page; each form changes one thing."""
     actor, at = visit(request)
-    units = _units(actor, at)
+    units = looked_after(actor, at)
     office = next(iter(places.offices(units)), None)
     if office is None:
         return _none(request, units, actor=actor, at=at)
@@ -120,19 +119,6 @@ def _none(
     return render(
         request, "counter/desk/setting_none.html", {"title": _("Đặt quầy và hàng chờ"), "unit": unit}
     )
-
-
-def _units(actor: ActorRef, at: datetime) -> dict[UUID, directory.UnitView]:
-    """The one-stop units of the agencies the officer looks after."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    roles = {role for line in identity.grants()["counter.set_up"] for role in line.roles}
-    own = directory.units({post.unit for post in held if post.role in roles})
-    found = {}
-    for agency in dict.fromkeys(unit.agency_id for unit in own.values()):
-        for unit in directory.units_of(agency, today(at)):
-            if unit.kind is directory.UnitKind.ONE_STOP:
-                found[unit.id] = unit
-    return found
 
 
 def _changed(

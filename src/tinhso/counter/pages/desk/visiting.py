@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from tinhso.counter.contracts import OfficeView
 from tinhso.counter.queries import places
+from tinhso.directory import api as directory
 from tinhso.foundation import moments
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -30,3 +32,20 @@ def units_of(actor: ActorRef, at: datetime) -> set[UUID]:
 def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
     """The queues of those units. Two queries."""
     return places.offices(units_of(actor, at))
+
+
+def looked_after(actor: ActorRef, at: datetime) -> dict[UUID, directory.UnitView]:
+    """The one-stop units of the agencies whose queue the officer sets up."""
+    held = identity.held(actor.id, at) if actor.id else ()
+    roles = {role for line in identity.grants()["counter.set_up"] for role in line.roles}
+    own = directory.units({post.unit for post in held if post.role in roles})
+    agencies = {unit.agency_id for unit in own.values()}
+    if not agencies:
+        return {}
+    one_stop = directory.units_of(agencies, today(at), directory.UnitKind.ONE_STOP)
+    return {unit.id: unit for unit in one_stop}
+
+
+def offices_seen(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
+    """The queues whose appointments the officer sees: where they work, and those they look after."""
+    return places.offices(units_of(actor, at) | set(looked_after(actor, at)))

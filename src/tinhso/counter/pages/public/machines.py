@@ -45,6 +45,7 @@ def kiosk(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "needs": [Need.NONE, *rules.priority_needs(on=today(at))],
         "qr": paper.qr(_phone_address(office, on_day=doors.code(office, on=today(at))), fluid=True),
         "code": doors.code(office, on=today(at)),
+        "arrive": f"/quay/{slug}/{key}/den-hen/",
     }
     return render(request, "counter/public/kiosk.html", facts)
 
@@ -89,10 +90,12 @@ def board(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The call board, for days on a large screen; `phan=1` is the part that renews itself."""
     office, at = places.machine_row(slug, key), moments.now()
     code = doors.code(office, on=today(at))
+    shown = boards.board(office, at=at)
     facts = {
         "title": _("Bảng gọi số"),
         "office": office,
-        "board": boards.board(office, at=at),
+        "board": shown,
+        "booked": [(number, words.clock(hour)) for number, hour in shown.booked],
         "clock": words.clock(at),
         "code": code,
         "qr": paper.qr(_phone_address(office, on_day=code), fluid=True),
