@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tinhso.certification",
     "tinhso.dossiers",
     "tinhso.counter",
+    "tinhso.parcels",
     "tinhso.supervision",
     "tinhso.public",
     "tinhso.desk",

@@ -2,6 +2,7 @@
 
 from tinhso.dossiers.contracts import (
     Applicant,
+    DeliveryView,
     DossierAccepted,
     DossierEnded,
     DossierRefused,
@@ -29,11 +30,16 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
+from tinhso.dossiers.operations.parcels import back as parcel_back
+from tinhso.dossiers.operations.parcels import delivered as parcel_delivered
+from tinhso.dossiers.operations.parcels import send as send_by_post
+from tinhso.dossiers.operations.parcels import tell as tell_of_parcel
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
+from tinhso.dossiers.queries.delivery import deliveries, to_be_sent
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import count, groups, page, rows
@@ -50,6 +56,7 @@ __all__ = [
     "Among",
     "Applicant",
     "By",
+    "DeliveryView",
     "Desk",
     "DossierAccepted",
     "DossierEnded",
@@ -88,6 +95,7 @@ __all__ = [
     "WrongTurn",
     "count",
     "counter_entry",
+    "deliveries",
     "desk_of",
     "drafts",
     "end_of_day",
@@ -102,15 +110,20 @@ __all__ = [
     "open_behind",
     "own",
     "page",
+    "parcel_back",
+    "parcel_delivered",
     "pasts",
     "pending_behind",
     "read",
     "retained",
     "rows",
+    "send_by_post",
     "standing",
     "stood_in_for",
     "submit",
     "take_in",
+    "tell_of_parcel",
+    "to_be_sent",
     "unattended",
     "whose_lists",
     "written_list",

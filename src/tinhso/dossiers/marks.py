@@ -17,6 +17,9 @@ ASKED = "opinions"
 BUNDLED = "bundle"
 """Part of a bundle that was filed once for several procedures."""
 
+POSTED = "by_post"
+"""The result goes to the person by public post."""
+
 
 def put(dossier: Dossier, mark: str) -> None:
     """Put a mark on a dossier."""

@@ -1,0 +1,3 @@
+"""What crosses the door of parcels."""
+
+from __future__ import annotations
