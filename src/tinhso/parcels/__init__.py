@@ -1,4 +1,4 @@
-"""What parcels is for, in one sentence.
+"""Results sent by public post (trả kết quả qua bưu chính công ích): parcels, their carrier, their way back.
 
-What it must not do, in another.
+It must not decide on dossiers: it tells them what the parcel did, and hands over, through their door.
 """

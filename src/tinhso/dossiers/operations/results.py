@@ -116,7 +116,8 @@ def hand_over(
 ) -> None:
     """Hand the result over (trả kết quả) and keep it in each applicant's vault, never in the filer's.
 
-    `receiver` is who took it and `proof` what shows that, where they are known already. Raises WrongTurn for an officer while a parcel holds it.
+    `receiver` is who took it and `proof` what shows that, where they are known already.
+    Raises WrongTurn for an officer while a parcel holds it.
     """
     with turn("hand_over", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         if by.kind is ActorKind.OFFICER:
