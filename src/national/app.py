@@ -24,6 +24,8 @@ from national.oidc import machine
 from national.oidc import pages as oidc_pages
 from national.oidc.provider import Provider
 from national.pages import page, static
+from national.post import routes as post
+from national.post.parcels import Parcels
 from national.settings import Settings
 from national.tsa import routes as tsa_routes
 from national.tsa.stamps import Stamper
@@ -92,6 +94,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/zalo", zalo.routes),
             *_under("/push", push.routes),
             *_under("/messages", handsets.routes),
+            *_under("/post", post.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -104,5 +107,6 @@ def make(settings: Settings) -> Starlette:
     app.state.service = Service(authority)
     app.state.provider = Provider(settings, keys, faults)
     app.state.carrier = Carrier(settings, faults)
+    app.state.parcels = Parcels()
     app.state.sms_taken, app.state.zalo_sent, app.state.browsers = {}, {}, {}
     return app

@@ -17,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone", "sms-a", "sms-b", "zalo", "push")
+SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone", "sms-a", "sms-b", "zalo", "push", "post")
 
 
 class Mode(StrEnum):

@@ -30,6 +30,8 @@ class Settings:
     zalo_app_id: str = "4100000000000000001"
     zalo_token: str = "tinhso-demo-zalo"  # noqa: S105 - as above
     zalo_secret: str = "tinhso-demo-zalo-receipts"  # noqa: S105 - as above
+    post_token: str = "tinhso-demo-post"  # noqa: S105 - as above
+    post_secret: str = "tinhso-demo-post-notices"  # noqa: S105 - as above; signs notices of parcels
     callback: str = ""
     """Where receipts go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches

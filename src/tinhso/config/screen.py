@@ -19,6 +19,7 @@ def text(*, origin: str, national: str) -> str:
         f"  API                  {origin}/api/v1/docs",
         f"  Phía quốc gia (thử)  {national}/",
         f"  Điện thoại nhận tin  {national}/messages",
+        f"  Bưu điện (thử)       {national}/post",
         "",
     ]
     for _room, module in rooms.with_module("demo"):

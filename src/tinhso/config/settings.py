@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import connecting, embedded, environment, mail, messaging
+from tinhso.config import connecting, embedded, environment, mail, messaging, parcels
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tinhso.certification",
     "tinhso.dossiers",
     "tinhso.counter",
+    "tinhso.parcels",
     "tinhso.supervision",
     "tinhso.public",
     "tinhso.desk",
@@ -188,6 +189,8 @@ EID = {
     "client_id": os.environ.get("TINHSO_EID_CLIENT_ID", "tinhso-demo"),
     "client_secret": os.environ.get("TINHSO_EID_CLIENT_SECRET", "tinhso-demo-secret"),
 }
+
+PARCELS = parcels.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 
 MESSAGING = messaging.read(
     home=HOME,

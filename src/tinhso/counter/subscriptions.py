@@ -11,7 +11,9 @@ from tinhso.foundation import events
 @events.subscribe(dossiers.ResultHandedOver)
 def result_handed_over(event: dossiers.ResultHandedOver) -> None:
     """It gets its line in the book."""
-    handing.write(dossier_id=event.dossier, by=event.by, at=event.at)
+    handing.write(
+        dossier_id=event.dossier, receiver=event.receiver, proof=event.proof, by=event.by, at=event.at
+    )
 
 
 @events.subscribe(dossiers.CalendarCorrected)

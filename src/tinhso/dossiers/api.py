@@ -3,6 +3,7 @@
 from tinhso.dossiers.contracts import (
     Applicant,
     CalendarCorrected,
+    DeliveryView,
     DossierAccepted,
     DossierEnded,
     DossierRefused,
@@ -30,6 +31,10 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
+from tinhso.dossiers.operations.parcels import back as parcel_back
+from tinhso.dossiers.operations.parcels import delivered as parcel_delivered
+from tinhso.dossiers.operations.parcels import send as send_by_post
+from tinhso.dossiers.operations.parcels import tell as tell_of_parcel
 from tinhso.dossiers.operations.recounts import SETTLES
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
@@ -38,6 +43,7 @@ from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.balances import Balance, Figure, balance_behind, balances
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
+from tinhso.dossiers.queries.delivery import deliveries, to_be_sent
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts, unsent
 from tinhso.dossiers.queries.lists import count, groups, page, rows
@@ -61,6 +67,7 @@ __all__ = [
     "Balance",
     "By",
     "CalendarCorrected",
+    "DeliveryView",
     "Desk",
     "DeskCut",
     "DossierAccepted",
@@ -105,6 +112,7 @@ __all__ = [
     "balances",
     "count",
     "counter_entry",
+    "deliveries",
     "desk_cut",
     "desk_of",
     "drafts",
@@ -121,15 +129,20 @@ __all__ = [
     "open_behind",
     "own",
     "page",
+    "parcel_back",
+    "parcel_delivered",
     "pasts",
     "read",
     "retained",
     "rows",
+    "send_by_post",
     "standing",
     "stood_in_for",
     "submit",
     "take_in",
     "taking",
+    "tell_of_parcel",
+    "to_be_sent",
     "unattended",
     "unsent",
     "whose_lists",

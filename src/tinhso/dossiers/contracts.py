@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -370,7 +370,8 @@ class DraftPaperView:
 class DraftView:
     """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent.
 
-    `collect` is the centre where the result is collected, None for the agency's own.
+    `collect` is the centre where the result is collected, None for the agency's own; `post` what was answered
+    about receiving it by post, empty for collecting it.
     """
 
     id: UUID
@@ -385,6 +386,25 @@ class DraftView:
     relation: UUID | None = None
     members: tuple[Applicant, ...] = ()
     collect: UUID | None = None
+    post: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A result to be sent by public post: to whom and where, and what the receiver pays (đồng).
+
+    `name`, `phone` and `address` are empty when the person was erased. `originals` go with it; `number` is
+    the tracking number of the parcel under way, `out` says that one is being made ready or under way.
+    """
+
+    name: str
+    phone: str
+    address: str
+    originals: bool
+    fee: int
+    chosen_at: datetime
+    number: str = ""
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,9 +476,11 @@ class ResultReady(_Happened):
 
 @dataclass(frozen=True, slots=True)
 class ResultHandedOver(_Happened):
-    """The person has the result."""
+    """The person has the result: `receiver` took it, and `proof` shows that, where they are known."""
 
     file_id: UUID
+    receiver: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ TURNS: dict[str, dict[Status, Status]] = {
     "hand_on": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "receive": {status: status for status in (*_OPEN, _S.DONE)},
     "collect_at": {status: status for status in (*_OPEN, _S.DONE)},
+    "deliver_to": {status: status for status in (*_OPEN, _S.DONE)},
+    "post": {_S.DONE: _S.DONE},
     "ask_opinion": {status: status for status in _RUNNING},
     "go_on": {status: status for status in _RUNNING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},

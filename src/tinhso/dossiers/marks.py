@@ -19,6 +19,8 @@ BUNDLED = "bundle"
 
 DEEMED = "deemed"
 """The promise ran out with no answer, and the law took that for one."""
+POSTED = "by_post"
+"""The result goes to the person by public post."""
 
 
 def put(dossier: Dossier, mark: str) -> None:

@@ -71,6 +71,13 @@ HANDED_OVER = notify.declare(
     sms=_("Đã trả kết quả hồ sơ %(code)s."),
     kind=notify.RESULTS,
 )
+POSTED = notify.declare(
+    "dossiers.posted",
+    subject=_("Tin bưu điện về kết quả hồ sơ %(code)s"),
+    body=_("%(reason)s Bấm vào liên kết để xem bưu gửi đang ở đâu."),
+    sms=_("Có tin bưu điện về kết quả hồ sơ %(code)s. Xem:"),
+    kind=notify.RESULTS,
+)
 LETTER = notify.declare(
     "dossiers.letter",
     subject=_("Cơ quan nhắn ông/bà về hồ sơ %(code)s"),
@@ -264,6 +271,11 @@ def ready(taken: Turn) -> None:
 def handed_over(taken: Turn) -> None:
     """Tell that the result is theirs."""
     _tell(taken, HANDED_OVER)
+
+
+def posted(taken: Turn) -> None:
+    """Tell what the parcel with the result did."""
+    _tell(taken, POSTED, reason=taken.note)
 
 
 def supplement_part(taken: Turn, *, rest: Iterable[str], answer_by: datetime) -> None:

@@ -34,6 +34,8 @@ ACTS = {
     "hand_on": _("Chuyển cơ quan tiếp theo"),
     "receive": _("Xác nhận đã nhận bàn giao"),
     "collect_at": _("Đổi nơi nhận kết quả"),
+    "deliver_to": _("Gửi kết quả qua bưu điện"),
+    "post": _("Bưu gửi của hồ sơ"),
     "draft_result": _("Dự thảo kết quả"),
     "send_back": _("Trả lại dự thảo"),
     "sign": _("Ký"),
@@ -115,6 +117,8 @@ identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
 identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")
 identity.grant("dossiers.collect_at", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.deliver_to", owner=True, roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.post", roles=[_ROLE.INTAKE_OFFICER], scope="unit")
 for name in ("ask_opinion", "go_on"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
 identity.grant("dossiers.give_opinion", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")

@@ -1,15 +1,17 @@
-"""What every province starts with: how dossiers and results are numbered."""
+"""What every province starts with: how dossiers and results are numbered, what is asked of who wants post."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
+from tinhso.dossiers import wanted
 from tinhso.foundation import numbering
 from tinhso.foundation.numbering import Reset
 
 
 def load(*, at: datetime) -> None:
-    """Lay down the number patterns. Safe to repeat."""
+    """Lay down the number patterns and the form. Safe to repeat."""
+    wanted.publish(at=at)
     numbering.put(
         key="dossier",
         pattern="{agency}-{yymmdd}-{seq:04d}",

@@ -44,6 +44,7 @@ AT_INTAKE = BEYOND_STATUS | {
     "hand_over",
     "receive",
     "collect_at",
+    "deliver_to",
     "withdraw",
 }
 

@@ -15,12 +15,19 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, SubjectRef
 
 
-def write(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
+def write(*, dossier_id: UUID, receiver: str = "", proof: str = "", by: ActorRef, at: datetime) -> None:
     """Enter a result that was just handed over, once, inside the act that did it."""
     row = dossiers.rows([dossier_id])[dossier_id]
     HandOver.objects.get_or_create(
         dossier_id=dossier_id,
-        defaults={"unit_id": row.unit, "day": today(at), "handed_at": at, "handed_by": by.name},
+        defaults={
+            "unit_id": row.unit,
+            "day": today(at),
+            "handed_at": at,
+            "handed_by": by.name,
+            "receiver": receiver,
+            "receiver_paper": proof if receiver else "",
+        },
     )
 
 

@@ -11,6 +11,7 @@ from tinhso.dossiers.models.bundles import Bundle, BundlePart
 from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.closures import Closure
 from tinhso.dossiers.models.counts import Count, CountChange, CountFault
+from tinhso.dossiers.models.delivery import Delivery, PostArrival
 from tinhso.dossiers.models.desks import ActDraft, Bulk, BulkItem, DeskPreference, Presence
 from tinhso.dossiers.models.dossier import Content, Dossier, Running
 from tinhso.dossiers.models.drafts import Draft, DraftPaper
@@ -42,6 +43,7 @@ __all__ = [
     "Count",
     "CountChange",
     "CountFault",
+    "Delivery",
     "DeskPreference",
     "Dossier",
     "Draft",
@@ -67,6 +69,7 @@ __all__ = [
     "OriginalsReturn",
     "Phase",
     "Places",
+    "PostArrival",
     "Presence",
     "Promise",
     "Rating",

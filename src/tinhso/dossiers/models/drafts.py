@@ -15,6 +15,7 @@ class Draft(models.Model):
 
     `relation` is by what right it is written for somebody else, `members` who else applies (name, number and
     phone of each), `collect` is the centre where the result is to be collected, empty for that of `agency`.
+    `post` is what was answered about receiving it by post, empty for collecting it.
     `warned_at` is when its owner was told that it would be deleted; saving takes that back.
     """
 
@@ -26,6 +27,7 @@ class Draft(models.Model):
     )
     agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     collect = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     origins = models.JSONField(default=dict)
     relation = models.UUIDField(null=True)

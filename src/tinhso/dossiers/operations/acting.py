@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Verdict
 from tinhso.dossiers.operations import (
     corrections,
+    delivery,
     endings,
     extensions,
     intake,
@@ -111,6 +112,12 @@ class _Assign(_Version, frozen=True, kw_only=True):
 
 class _Collect(_Version, frozen=True, kw_only=True):
     agency: UUID
+
+
+class _Deliver(_Version, frozen=True, kw_only=True):
+    """Answers of the form `nhan-buu-dien`."""
+
+    answers: dict[str, Any]
 
 
 class _AskOpinion(_Version, frozen=True, kw_only=True):
@@ -229,6 +236,10 @@ def _collect_at(given: _Collect, **act: Any) -> None:
     transfers.collect_at(agency_id=given.agency, **act)
 
 
+def _deliver_to(given: _Deliver, **act: Any) -> None:
+    delivery.deliver_to(answers=given.answers, **act)
+
+
 def _ask_opinion(given: _AskOpinion, **act: Any) -> None:
     opinions.ask(question=given.question, agencies=given.agencies, papers=given.papers, **act)
 
@@ -280,6 +291,7 @@ ACTS: Mapping[str, tuple[type[_Version], Do]] = {
     "hand_on": (_Reasoned, _hand_on),
     "receive": (_Reasoned, _receive),
     "collect_at": (_Collect, _collect_at),
+    "deliver_to": (_Deliver, _deliver_to),
     "draft_result": (_Draft, _draft),
     "send_back": (_Reasoned, _send_back),
     "hand_over": (_Reasoned, _hand_over),

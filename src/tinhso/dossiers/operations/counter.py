@@ -1,4 +1,4 @@
-"""Someone comes in person: the officer files for them and accepts at once."""
+"""Someone comes in person, or sends papers by post: the officer files for them and accepts at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tinhso.dossiers.contracts import Applicant, Filed, Status, Via
 from tinhso.dossiers.models import Dossier
@@ -32,6 +33,9 @@ def take_in(given: Submission, *, by: ActorRef, at: datetime, note: str = "") ->
     that the officer saw proven, so that they follow the dossier. Raises Invalid with `faults`, NotAllowed,
     and what submitting and accepting raise.
     """
+    if given.parcel:
+        came = _("Hồ sơ đến qua bưu điện, bưu gửi %(number)s.") % {"number": given.parcel}
+        note = f"{came} {note}".strip()
     with transaction.atomic():
         filed = (
             bundles.file(_whole(given, by=by, at=at), by=by, at=at)
@@ -55,7 +59,8 @@ def _whole(given: Submission, *, by: ActorRef, at: datetime) -> Submission:
     known = _known(given.applicant, by=by, at=at)
     applicant, filer = standing(given.filer, known, origin=identity.Origin.COUNTER, by=by, at=at)
     members = grouping.with_accounts(given.members, at=at)
-    return replace(given, applicant=applicant, filer=filer, members=members, via=Via.COUNTER)
+    via = Via.POST if given.parcel else Via.COUNTER
+    return replace(given, applicant=applicant, filer=filer, members=members, via=via)
 
 
 def _known(applicant: Applicant, *, by: ActorRef, at: datetime) -> Applicant:

@@ -16,7 +16,7 @@ from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperGiven, Via
 from tinhso.dossiers.faults import AlreadySent, TooManySubmissions, WrittenElsewhere
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
-from tinhso.dossiers.operations import arriving, bundles, grouping, joining
+from tinhso.dossiers.operations import arriving, bundles, delivery, grouping, joining
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
@@ -130,7 +130,13 @@ def place(*, draft_id: UUID, agency_id: UUID, by: ActorRef, at: datetime) -> Non
 def collect_at(*, draft_id: UUID, agency_id: UUID | None, by: ActorRef, at: datetime) -> None:
     """Choose the centre where the result is collected; None for that of the agency itself."""
     with _opened(draft_id, by=by, at=at) as draft:
-        draft.collect_id = agency_id
+        draft.collect_id, draft.post = agency_id, {}
+
+
+def deliver_to(*, draft_id: UUID, answers: dict[str, Any], by: ActorRef, at: datetime) -> None:
+    """Choose that the result goes by post. Raises Invalid with faults by the form's paths."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        draft.post = delivery.checked(answers, at=at)
 
 
 def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> None:
@@ -301,6 +307,7 @@ def _submission(
         filer=filer,
         members=members,
         collect=draft.collect_id,
+        post=draft.post,
     )
 
 

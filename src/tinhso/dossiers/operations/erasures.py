@@ -13,6 +13,7 @@ from tinhso.dossiers.models import (
     ActDraft,
     Content,
     Correction,
+    Delivery,
     Dossier,
     Draft,
     DraftPaper,
@@ -29,6 +30,7 @@ from tinhso.dossiers.models import (
     Opinion,
     OpinionRequest,
     OriginalsReturn,
+    PostArrival,
     Rating,
     Reversible,
     Revocation,
@@ -107,6 +109,8 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
             written.objects.filter(**of_it).delete()
         Rating.objects.filter(**of_it).update(words="")
         Member.objects.filter(**of_it).delete()
+        Delivery.objects.filter(**of_it).delete()
+        PostArrival.objects.filter(**of_it).delete()
         FiledBy.objects.filter(**of_it).update(
             filer_name=ERASED, filer_id=None, sealed=None, proof_number="", proof_issuer=""
         )

@@ -12,7 +12,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.contracts import ResultHandedOver
 from tinhso.dossiers.models import Correction, Dossier, Result
-from tinhso.dossiers.operations import book
+from tinhso.dossiers.operations import book, delivery
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
@@ -20,7 +20,7 @@ from tinhso.foundation import files, paper, signing
 from tinhso.foundation.acts import authority
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
-from tinhso.foundation.refs import ActorRef, OwnerRef
+from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
@@ -105,10 +105,23 @@ def send_back(*, dossier_id: UUID, reason: str, by: ActorRef, at: datetime, seen
 
 
 def hand_over(
-    *, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen: int | None = None
+    *,
+    dossier_id: UUID,
+    note: str = "",
+    receiver: str = "",
+    proof: str = "",
+    by: ActorRef,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Hand the result over (trả kết quả) and keep it in each applicant's vault, never in the filer's."""
+    """Hand the result over (trả kết quả) and keep it in each applicant's vault, never in the filer's.
+
+    `receiver` is who took it and `proof` what shows that, where they are known already.
+    Raises WrongTurn for an officer while a parcel holds it.
+    """
     with turn("hand_over", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        if by.kind is ActorKind.OFFICER:
+            delivery.ask_here(dossier_id, act="hand_over", status=taken.dossier.status)
         result = Result.objects.get(dossier_id=dossier_id, current=True)
         if result.sealed_file is None:
             raise Invalid(_("Kết quả chưa được đóng dấu nên chưa trả được."))
@@ -117,7 +130,13 @@ def hand_over(
         advance(taken, facts={})
         taken.work.emit(
             ResultHandedOver(
-                dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=result.sealed_file
+                dossier=dossier_id,
+                code=taken.dossier.code,
+                by=by,
+                at=at,
+                file_id=result.sealed_file,
+                receiver=receiver,
+                proof=proof,
             )
         )
         notices.handed_over(taken)

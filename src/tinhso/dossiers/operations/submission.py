@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,8 @@ from tinhso.dossiers.contracts import (
     Via,
 )
 from tinhso.dossiers.lifecycle import ORIGINALS
-from tinhso.dossiers.models import Dossier, Places
-from tinhso.dossiers.operations import borrowing, clock, filers, work, writing
+from tinhso.dossiers.models import Dossier, Places, PostArrival
+from tinhso.dossiers.operations import borrowing, clock, delivery, filers, work, writing
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
@@ -48,7 +48,8 @@ class Submission:
 
     `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
     `intake` is the agency whose centre takes it in for `agency_id`, `collect` where the result is collected:
-    None for either means the competent agency itself.
+    None for either means the competent agency itself. `post` are answers about receiving the result by post,
+    `parcel` the number of the parcel in which the papers came.
     `received_at` is when it was really handed over (UTC), for what was taken in on paper and entered later:
     number, promise and reports go by it. Who may enter late is for the caller to ask.
     """
@@ -64,6 +65,8 @@ class Submission:
     members: tuple[Applicant, ...] = ()
     intake: UUID | None = None
     collect: UUID | None = None
+    post: dict[str, Any] = field(default_factory=dict)
+    parcel: str = ""
 
     @property
     def crosses(self) -> bool:
@@ -135,6 +138,10 @@ def _submit(
         filers.keep(dossier, given.filer, given.members, by=by, at=at)
         if given.crosses:
             _keep_places(dossier, given, at=at)
+        if given.post:
+            delivery.keep(dossier, delivery.checked(given.post, at=at), by=by, at=at)
+        if given.parcel:
+            PostArrival.objects.create(dossier_id=dossier.id, number=given.parcel)
         dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
         answer = idempotency.Answer(

@@ -12,7 +12,7 @@ from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Places, Transfer
-from tinhso.dossiers.operations import passing, work
+from tinhso.dossiers.operations import delivery, passing, work
 from tinhso.dossiers.operations.turns import first_place, turn
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -40,11 +40,13 @@ def collect_at(
 ) -> None:
     """Choose the centre where the result is collected (nơi nhận kết quả).
 
-    A result that lies ready is handed to that centre. Raises Invalid for an agency without a one-stop desk.
+    A result that lies ready is handed to that centre. One that was to go by post is collected after all.
+    Raises Invalid for an agency without a one-stop desk, WrongTurn while a parcel holds the result.
     """
     first_place(agency_id=agency_id, role="intake_officer", at=at)
     with turn("collect_at", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
+        delivery.drop(dossier)
         before = Places.objects.filter(dossier_id=dossier_id).first()
         intake = before.intake_id if before else dossier.agency_id
         Places.objects.update_or_create(

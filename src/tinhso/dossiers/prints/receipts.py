@@ -9,13 +9,14 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import bundle_words, contact, fees
+from tinhso.dossiers import bundle_words, contact, fees, wanted
 from tinhso.dossiers.contracts import PaperForm
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.prints.heads import agency_of, form_of, head, render, short, who
 from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.bundles import BundleView
+from tinhso.dossiers.queries.delivery import deliveries
 from tinhso.dossiers.queries.reading import find
 from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation import paper, worktime
@@ -33,6 +34,8 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     dossier = seen_by(by, dossier_id, at=at)
     version = procedures.version(dossier.procedure_version_id)
     way, term = passing.way(dossier.id, at=at), version.term
+    post = deliveries([dossier.id]).get(dossier.id)
+    place = wanted.in_words(post) if post else way.collect or agency_of(dossier).name
     facts = [
         [_("Nội dung yêu cầu giải quyết"), version.name],
         [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
@@ -40,7 +43,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         [_("Nhận hồ sơ lúc"), _accepted(dossier)],
         [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
         *([[_("Cơ quan giải quyết"), agency_of(dossier).name]] if way.intake else []),
-        [_("Nơi trả kết quả"), way.collect or agency_of(dossier).name],
+        [_("Nơi trả kết quả"), place],
     ]
     link = f"/ho-so/{dossier.code}/"
     return _receipt(dossier, code=dossier.code, link=link, body=_received(dossier, way), facts=facts, at=at)

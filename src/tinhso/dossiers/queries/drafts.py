@@ -64,6 +64,7 @@ def view(row: Draft) -> DraftView:
         version=row.procedure_version_id,
         agency=row.agency_id,
         collect=row.collect_id,
+        post=row.post,
         answers=row.answers,
         origins=row.origins,
         saved_at=row.saved_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,7 @@ from tinhso.ui.api import DateField
 from tinhso.vault import api as vault
 
 START = "/can-bo/tiep-nhan/"
+PARCEL, PARCEL_NUMBER = "ma-buu-gui", re.compile(r"[A-Z0-9]{6,30}")
 
 
 class PersonForm(django_forms.Form):
@@ -248,10 +250,20 @@ def _submission(
         answers=answers,
         papers=tuple(paper for paper in papers if paper.code != PROOF),
         via=Via.COUNTER,
+        parcel=_parcel(request),
         key=request.POST.get("key", "") or new_id().hex,
         filer=standing.filer(applicant, scan=scan, actor=actor),
         members=standing.others(),
     )
+
+
+def _parcel(request: HttpRequest) -> str:
+    """The number of the parcel in which the papers came. Raises Invalid for what is none."""
+    typed = "".join(request.POST.get(PARCEL, "").upper().split())
+    if typed and not PARCEL_NUMBER.fullmatch(typed):
+        sentence = _("Mã bưu gửi có từ 6 đến 30 chữ cái và chữ số, in dưới mã vạch. Ví dụ: EM123456785VN.")
+        raise Invalid(sentence, faults={PARCEL: sentence})
+    return typed
 
 
 def _page(
@@ -302,6 +314,8 @@ def _page(
         "lends": sum(len(found) for found in (offers or {}).values()),
         "consent": request.POST.get(lending.CONSENT) == "1",
         "consent_fault": faults.get(lending.CONSENT, ""),
+        "parcel": request.POST.get(PARCEL, ""),
+        "parcel_fault": faults.get(PARCEL, ""),
         "entering": entering.piece(request, faults, at=at),
     }
     return render(request, "dossiers/desk/counter.html", facts, status=status)

@@ -298,6 +298,15 @@ OFFERS: tuple[Offer, ...] = (
         transfers.collect_at,
     ),
     Offer(
+        "deliver_to",
+        "qua-buu-dien",
+        gettext_noop("Trả qua bưu điện"),
+        gettext_noop("Gửi kết quả qua bưu điện đến đâu?"),
+        gettext_noop("Kết quả của %(code)s sẽ gửi qua bưu điện."),
+        forms.Plain,
+        None,
+    ),
+    Offer(
         "answer_supplement",
         "nhan-bo-sung",
         gettext_noop("Nhận bổ sung tại quầy"),

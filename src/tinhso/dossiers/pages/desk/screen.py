@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.dossiers import lifecycle, promises
-from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView
+from tinhso.dossiers import lifecycle, marks, promises
+from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView, Via
 from tinhso.dossiers.models import Letter
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import answers, offers, passing
@@ -28,6 +28,7 @@ from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.queries import desks, presence, process, unsent
 from tinhso.dossiers.queries import opinions as asked
 from tinhso.dossiers.queries import passing as passage
+from tinhso.dossiers.queries.delivery import arrived_in, deliveries
 from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.handing import hand_overs
 from tinhso.dossiers.queries.issued import standing_of
@@ -96,6 +97,8 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "old_papers": [paper for paper in view.papers if not paper.current],
         "bundle": answers.bundled(dossier_id),
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
+        "post": deliveries([dossier_id]).get(dossier_id) if marks.POSTED in view.row.flags else None,
+        "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
         "way": passing.drawn(passage.way(dossier_id, at=at)),
         **_process(dossier_id, at=at),
         "prints": printable(view, root=LIST),

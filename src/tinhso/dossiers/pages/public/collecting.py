@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle
+from tinhso.dossiers import lifecycle, wanted
 from tinhso.dossiers.operations import drafts, transfers
 from tinhso.dossiers.pages.public import offices
 from tinhso.dossiers.pages.public.filing import Filing, show, step
@@ -35,7 +35,9 @@ def before(request: HttpRequest, filing: Filing) -> HttpResponse:
         drafts.collect_at(draft_id=filing.draft.id, agency_id=collect, by=filing.by, at=filing.at)
         return HttpResponseRedirect(f"{filing.root}xem-lai/")
     current = filing.draft.collect or agency
-    return _page(request, own, current, back=f"{filing.root}xem-lai/", caption=filing.version.short_name)
+    post = "" if filing.version.bundle else f"{filing.root}buu-dien/"
+    back, caption = f"{filing.root}xem-lai/", filing.version.short_name
+    return _page(request, own, current, back=back, caption=caption, post=post)
 
 
 @never_cache
@@ -54,7 +56,8 @@ def after(request: HttpRequest, code: str) -> HttpResponse:
         transfers.collect_at(dossier_id=view.row.id, agency_id=chosen, by=actor, at=at)
         return HttpResponseRedirect(back)
     current = passing.collected_at(view.row.id)
-    return _page(request, near, current, back=back, caption=view.row.procedure_name)
+    caption, post = view.row.procedure_name, f"{back}buu-dien/"
+    return _page(request, near, current, back=back, caption=caption, post=post)
 
 
 def _chosen(request: HttpRequest, near: dict[UUID, str], *, at: datetime) -> UUID | None:
@@ -69,8 +72,15 @@ def _chosen(request: HttpRequest, near: dict[UUID, str], *, at: datetime) -> UUI
 
 
 def _page(
-    request: HttpRequest, near: dict[UUID, str], current: UUID | None, *, back: str, caption: str
+    request: HttpRequest,
+    near: dict[UUID, str],
+    current: UUID | None,
+    *,
+    back: str,
+    caption: str,
+    post: str,
 ) -> HttpResponse:
+    """The page; `post` is where receiving it by post is chosen, empty where it cannot be."""
     at = moments.now()
     q = (request.POST.get("q", "") or request.GET.get("q", "")).strip()[:200]
     usual = tuple(Office(id=id_, name=name) for id_, name in near.items())
@@ -90,4 +100,6 @@ def _page(
         found=found,
         q=q,
         back=back,
+        post=post,
+        fees=wanted.fees(on=moments.today(at)),
     )

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, fees
+from tinhso.dossiers import applicants, fees, wanted
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.faults import MayNotFile
 from tinhso.dossiers.operations import drafts
@@ -117,14 +117,20 @@ def _place_rows(filing: Filing) -> list[Any]:
         *whose.rows(filing, both, change=_change(f"{filing.root}cho-ai/?sua=1", _("nộp cho ai"))),
         (
             _("Nhận kết quả tại"),
-            "".join(directory.names([filing.draft.collect]).values())
-            if filing.draft.collect
-            else _("nơi nộp, và bản điện tử trong tài khoản này"),
+            _received_at(filing),
             [_change(f"{filing.root}noi-nhan/", _("nơi nhận kết quả"))],
         ),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
     return [*rows, *fees.rows(filing.version)]
+
+
+def _received_at(filing: Filing) -> str:
+    if filing.draft.post:
+        return wanted.in_words(wanted.view(filing.draft.post, chosen_at=filing.at))
+    if filing.draft.collect:
+        return "".join(directory.names([filing.draft.collect]).values())
+    return _("nơi nộp, và bản điện tử trong tài khoản này")
 
 
 def _parts(filing: Filing) -> list[tuple[str, list[Any]]]:

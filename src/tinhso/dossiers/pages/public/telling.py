@@ -42,6 +42,8 @@ HAPPENED = {
     "hand_on": gettext_noop("Chuyển sang cơ quan tiếp theo"),
     "receive": gettext_noop("Cơ quan đã nhận hồ sơ được chuyển đến"),
     "collect_at": gettext_noop("Đổi nơi nhận kết quả"),
+    "deliver_to": gettext_noop("Nhận kết quả qua bưu điện"),
+    "post": gettext_noop("Tin từ bưu điện"),
     "ask_opinion": gettext_noop("Hỏi ý kiến cơ quan khác"),
     "give_opinion": gettext_noop("Cơ quan được hỏi đã trả lời"),
     "go_on": gettext_noop("Giải quyết tiếp, không chờ ý kiến nữa"),

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, prints, promises
-from tinhso.dossiers.contracts import DossierView, Status
+from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, marks, prints, promises, wanted
+from tinhso.dossiers.contracts import DossierRow, DossierView, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.outcomes import Holds
@@ -22,6 +22,7 @@ from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.bundles import of_dossier as of_bundle
+from tinhso.dossiers.queries.delivery import deliveries
 from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.opinions import of_dossier
@@ -92,6 +93,7 @@ def drawn(
         stages=telling.stages(way),
         opinions=telling.opinions(of_dossier(row.id), at=at),
         with_whom=telling.with_whom(way),
+        post=_post(row),
         may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
@@ -114,6 +116,12 @@ def drawn(
         messages=list(reversed(told)),
         picture=pictures.qr(request.build_absolute_uri(f"/ho-so/{row.code}/")),
     )
+
+
+def _post(row: DossierRow) -> dict[str, str]:
+    """How the result comes by post; empty for one that is collected."""
+    found = deliveries([row.id]).get(row.id) if marks.POSTED in row.flags else None
+    return {"words": wanted.in_words(found), "number": found.number} if found else {}
 
 
 def _stands_for(actor: ActorRef, view: DossierView) -> bool:

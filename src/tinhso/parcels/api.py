@@ -1,0 +1,3 @@
+"""The door of parcels."""
+
+__all__: list[str] = []
