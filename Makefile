@@ -73,6 +73,10 @@ bench-pages: web ## First visits on a slow phone and the desk's keys, beside the
 bench-cases: web ## Hot paths of the one-stop at 10 thousand and 1 million dossiers, beside their floors; then pages
 	$(BIN)/python -m bench.cases
 
+.PHONY: bench-onestop
+bench-onestop: web ## The one-stop at 1 million dossiers, on a busy morning, at a deadline, taken out (PART=, ROWS=)
+	$(BIN)/python -m bench.onestop
+
 .PHONY: bench-table
 bench-table: setup ## Write the latest bench figures into the README
 	@$(BIN)/python tools/bench_table.py

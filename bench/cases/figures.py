@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.cases.load import Measured
+from bench.cases.load import CLIENTS, Measured
 
-RESULT = Path(__file__).parents[1] / "results" / "cases.json"
+RESULTS = Path(__file__).parents[1] / "results"
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Row:
     unit: str
     rows: int
     note: str = ""
+    clients: int = CLIENTS
     goals: list[tuple[str, bool]] = field(default_factory=list)
 
     def want(self, words: str, met: bool) -> None:
@@ -46,7 +47,7 @@ class Row:
             "p50_ms": self.ours.percentile(50),
             "p95_ms": self.ours.percentile(95),
             "p99_ms": self.ours.percentile(99),
-            "clients": 8,
+            "clients": self.clients,
             "rows": self.rows,
             "note": "; ".join(word for word in (*told, self.note, cost) if word),
         }
@@ -64,7 +65,7 @@ def show(rows: list[dict[str, Any]]) -> None:
         print(f"    {row['note']}")
 
 
-def keep(rows: list[dict[str, Any]]) -> None:
+def keep(rows: list[dict[str, Any]], name: str = "cases.json") -> None:
     """Write the file that the README's table is made from."""
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / name).write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

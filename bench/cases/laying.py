@@ -12,7 +12,7 @@ import random
 import struct
 import threading
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -22,8 +22,21 @@ from tinhso.foundation import text
 
 BATCH = 25_000
 DAYS = 480
-OPEN_PART = 0.03
+OPEN_DAYS = 8
+OPEN = 4_000
+"""Under way, whatever the size: history grows, the work of a day does not."""
+KNOWN_EVERY = 151
+"""Every so many dossiers one whose phone and personal id a search can ask for."""
 GENESIS = bytes(32)
+PEOPLE = 300_007
+FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Danh", "Thị", "Chau", "Võ", "Đặng", "Bùi", "Lý"]
+MIDDLE = ["Văn", "Thị", "Ngọc", "Sóc", "Sa", "Gia", "Minh", "Hoàng", "Thanh", "Kim"]
+GIVEN = [
+    "Kha", "Rây", "Hân", "Sáu", "Biển", "Đốk", "Anh", "Bình", "Cường", "Dũng",
+    "Giang", "Hạnh", "Khánh", "Lan", "Mai", "Nam", "Oanh", "Phúc", "Quân", "Sơn",
+    "Tâm", "Uyên", "Vinh", "Xuân", "Yến", "Bảo", "Châu", "Đạt", "Hiếu", "Hùng",
+    "Khôi", "Long", "Ngân", "Nhi", "Phát", "Quỳnh", "Tài", "Thảo", "Trí", "Vy",
+]  # fmt: skip
 
 DOSSIER = (
     "COPY dossiers_dossier (id, code, procedure_version_id, agency_id, unit_id, owner_kind, owner_id,"
@@ -50,8 +63,9 @@ AROUND = (
     ),
     (
         "INSERT INTO dossiers_submittedpaper (id, dossier_id, code, name, form, originals, copies, given_at,"
-        " verdict, reason, current) SELECT gen_random_uuid(), id, 'van-ban-uy-quyen', 'Văn bản ủy quyền',"
-        " 'original', 1, 0, submitted_at, 'unseen', '', true FROM laid"
+        " verdict, reason, current, sha256)"
+        " SELECT gen_random_uuid(), id, 'van-ban-uy-quyen', 'Văn bản ủy quyền', 'original', 1, 0,"
+        " submitted_at, 'unseen', '', true, '' FROM laid"
     ),
     (
         "INSERT INTO dossiers_historyentry (dossier_id, at, act, actor_name, status, note, public)"
@@ -91,23 +105,25 @@ def _least_id(at: datetime) -> uuid.UUID:
 class Layer:
     """Makes the rows of a stretch of dossiers: every 40th is of one office, oldest first."""
 
-    def __init__(self, facts: dict[str, Any], *, total: int, now: datetime, open_part: float) -> None:
-        self.facts, self.total, self.open_part = facts, total, open_part
-        self.offices = facts["offices"]
-        self.begin = now - timedelta(days=DAYS)
-        self.step = timedelta(days=DAYS) / total
-        self.owners = facts["owners"]
+    def __init__(self, facts: dict[str, Any], *, total: int, now: datetime, under_way: int) -> None:
+        self.facts, self.offices, self.owners = facts, facts["offices"], facts["owners"]
+        self.known = [(f"\\\\x{phone}", f"\\\\x{person}") for _digits, phone, _id, person in facts["numbers"]]
+        self.first_open = total - min(under_way, total * 9 // 10)
+        # Midnight here, so that no day has dossiers of both paces and codes stay without a gap.
+        day = (now + timedelta(hours=7)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.open_from = day - timedelta(days=OPEN_DAYS, hours=7)
+        self.begin = self.open_from - timedelta(days=DAYS)
+        self.step = (self.open_from - self.begin) / self.first_open
+        self.open_step = (now - self.open_from) / (total - self.first_open)
         self.answers = json.dumps(facts["answers"], ensure_ascii=False).replace("\\", "\\\\")
-        names = (
-            "Thị Sóc Kha",
-            "Danh Sa Rây",
-            "Trần Thị Ngọc Hân",
-            "Lê Văn Sáu",
-            "Nguyễn Văn Biển",
-            "Chau Đốk",
-        )
-        self.names = [f"{name} {number}" for name in names for number in range(200)]
-        self.folded = [text.fold(name) for name in self.names]
+        words = [f"{family} {middle} {given}" for family in FAMILY for middle in MIDDLE for given in GIVEN]
+        self.names = [(name, text.fold(name)) for name in words]
+
+    def at(self, number: int) -> datetime:
+        """When the dossier of that number was sent; `total` is the end of all."""
+        if number < self.first_open:
+            return self.begin + self.step * number
+        return self.open_from + self.open_step * (number - self.first_open)
 
     def rows(self, first: int, last: int) -> tuple[str, str, str, str]:
         """COPY text of dossiers, contents, audit entries and audit chains from `first` up to `last`."""
@@ -120,17 +136,16 @@ class Layer:
     def _one(self, number: int, chance: random.Random, out: tuple[list[str], ...]) -> None:
         office = self.offices[number % len(self.offices)]
         owner = self.owners[number % len(self.owners)]
-        at = self.begin + self.step * number
+        at = self.at(number)
         day = (at + timedelta(hours=7)).date()
-        place = number // len(self.offices)
-        code = f"{office['code']}-{day:%y%m%d}-{self._seq(place, day, number):04d}"
+        code = f"{office['code']}-{day:%y%m%d}-{self._seq(number, day):04d}"
         id_ = _id(at, chance)
-        name, folded = (names[number % len(names)] for names in (self.names, self.folded))
-        person = f"\\\\x{number % 300_000:064x}"
+        name, folded = self.names[number * 7919 % PEOPLE % len(self.names)]
+        phone, person = self._numbers(number)
         unit, status, tail = self._standing(number, office, at)
         out[0].append(
             f"{id_}\t{code}\t{self.facts['version']}\t{office['id']}\t{unit}\tperson\t{owner['id']}\tperson\t"
-            f"{name}\t{folded}\t{person}\t{person}\tmachine\t{status}\t{tail}\t{at}\tMáy đo\t[]\t{{}}\t2\n"
+            f"{name}\t{folded}\t{person}\t{phone}\tmachine\t{status}\t{tail}\t{at}\tMáy đo\t[]\t{{}}\t2\n"
         )
         out[1].append(f"{id_}\t{self.answers}\t\\\\x{owner['contact']}\n")
         payload = json.dumps(
@@ -143,20 +158,31 @@ class Layer:
         )
         out[3].append(f"dossier\t{id_}\t1\t\\\\x{digest}\n")
 
-    def _seq(self, place: int, day: Any, number: int) -> int:
+    def _numbers(self, number: int) -> tuple[str, str]:
+        """The hashes of the phone and the personal id."""
+        if number % KNOWN_EVERY == 0:
+            return self.known[number // KNOWN_EVERY % len(self.known)]
+        unasked = f"\\\\x{number * 7919 % PEOPLE:064x}"
+        return unasked, unasked
+
+    def _seq(self, number: int, day: date) -> int:
         """The number within office and day: how many of the office came on that day before."""
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=7)
-        before = max(0, -(-(midnight - self.begin) // self.step))
+        if number < self.first_open:
+            before = max(0, -(-(midnight - self.begin) // self.step))
+        else:
+            before = self.first_open - min(0, (self.open_from - midnight) // self.open_step)
         office = number % len(self.offices)
         first_of_day = max(0, -(-(before - office) // len(self.offices)))
-        return place - first_of_day + 1
+        return number // len(self.offices) - first_of_day + 1
 
     def _standing(self, number: int, office: dict[str, Any], at: datetime) -> tuple[str, str, str]:
         units = office["units"]
-        if number < self.total * (1 - self.open_part):
+        if number < self.first_open:
             done = at + timedelta(days=3)
             return units["intake_officer"], "returned", f"\t\t\t{at}\t{at}\t{done}\t{done}\t{done}"
-        if number % 2:
+        # Places of an office, so that one office has both kinds.
+        if number // len(self.offices) % 2:
             due = at + timedelta(hours=8)
             return (
                 units["intake_officer"],
@@ -171,11 +197,9 @@ class Layer:
         )
 
 
-def lay(
-    database: Database, name: str, facts: dict[str, Any], *, total: int, open_part: float = OPEN_PART
-) -> None:
-    """Lay `total` dossiers into a database that has none; the last `open_part` of them are under way."""
-    layer = Layer(facts, total=total, now=datetime.now(UTC) - timedelta(hours=1), open_part=open_part)
+def lay(database: Database, name: str, facts: dict[str, Any], *, total: int, under_way: int = OPEN) -> None:
+    """Lay `total` dossiers into a database that has none; the last `under_way` of them are not finished."""
+    layer = Layer(facts, total=total, now=datetime.now(UTC) - timedelta(hours=1), under_way=under_way)
     stretches = iter([(first, min(first + BATCH, total)) for first in range(0, total, BATCH)])
     lock, faults = threading.Lock(), []
 
@@ -202,6 +226,7 @@ def lay(
             " 'YYYY-MM-DD'), max(right(code, 4)::int) FROM dossiers_dossier GROUP BY 1, 2"
             " ON CONFLICT DO NOTHING"
         )
+        connection.execute(facts["fold"])
         connection.execute("VACUUM (ANALYZE)")
 
 
@@ -219,7 +244,7 @@ def _stretch(connection: psycopg.Connection[Any], layer: Layer, first: int, last
             with cursor.copy(statement) as copy:
                 copy.write(text)
         cursor.execute("CREATE TEMP TABLE IF NOT EXISTS laid (LIKE dossiers_dossier) ON COMMIT DELETE ROWS")
-        span = [_least_id(layer.begin + layer.step * number) for number in (first, last)]
+        span = [_least_id(layer.at(number)) for number in (first, last)]
         cursor.execute(LAID, span)
         for statement in AROUND:
             cursor.execute(statement, {"process": layer.facts["states"]["process"], **states})

@@ -19,6 +19,8 @@ CLIENTS = 8
 class Http:
     """One kept connection, as lean as can be: whole requests in, status and body out."""
 
+    sends = b"application/json"
+
     def __init__(self, port: int, token: str, *, timeout: float | None = None) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -26,7 +28,7 @@ class Http:
 
     def ask(self, method: bytes, path: bytes, body: bytes = b"", more: bytes = b"") -> tuple[int, bytes]:
         """Status and body of the answer."""
-        length = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body) if body else b""
+        length = b"Content-Type: %s\r\nContent-Length: %d\r\n" % (self.sends, len(body)) if body else b""
         self._socket.sendall(method + b" " + path + self._head + length + more + b"\r\n" + body)
         got = self._socket.recv(65536)
         while (end := got.find(b"\r\n\r\n")) < 0:

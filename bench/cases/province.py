@@ -25,10 +25,12 @@ from tests.support import people  # noqa: E402
 from tinhso.config import demo  # noqa: E402
 from tinhso.directory import api as directory  # noqa: E402
 from tinhso.dossiers.models import Dossier  # noqa: E402
+from tinhso.dossiers.operations import counting  # noqa: E402
 from tinhso.foundation import audit, crypto, moments  # noqa: E402
 from tinhso.foundation.ids import new_id  # noqa: E402
 from tinhso.foundation.refs import SYSTEM  # noqa: E402
 from tinhso.identity import api as identity  # noqa: E402
+from tinhso.identity.models import Person  # noqa: E402
 from tinhso.procedures import api as procedures  # noqa: E402
 from tinhso.procedures.demo import SINCE  # noqa: E402
 from tinhso.workflow import api as workflow  # noqa: E402
@@ -38,6 +40,7 @@ PROCEDURES = 2000
 PROCEDURE = "1.004873"
 PAPERS = ("giay-xac-nhan-cu", "trich-luc-ghi-chu-ly-hon", "van-ban-uy-quyen")
 OWNERS = 20_000
+NUMBERS = 2_000
 ROLES = {
     directory.UnitKind.ONE_STOP: "intake_officer",
     directory.UnitKind.SPECIALIST: "specialist",
@@ -101,11 +104,28 @@ def catalogue(*, wanted: int) -> None:
 
 def owners() -> list[dict[str, str]]:
     """People whose dossiers are laid, with a contact sealed under each one's key."""
-    made = []
+    made, at = [], moments.now()
     contact = json.dumps({"phone": "0912345678", "email": "dan@example.vn", "address": "Ấp 1"}).encode()
-    for _number in range(int(os.environ.get("BENCH_OWNERS", OWNERS))):
+    for _number in range(OWNERS):
         id_ = new_id()
         made.append({"id": str(id_), "contact": crypto.seal(id_, contact).hex()})
+    Person.objects.bulk_create(
+        (
+            Person(id=each["id"], full_name="Người Đo", sort="nguoi do", created_at=at, updated_at=at)
+            for each in made
+        ),
+        batch_size=2000,
+    )
+    return made
+
+
+def numbers() -> list[tuple[str, str, str, str]]:
+    """Phones and personal ids that laid dossiers bear, each with its keyed hash."""
+    made = []
+    for number in range(NUMBERS):
+        phone, person = f"09{number:08d}", f"091{number:09d}"
+        hashes = crypto.keyed_hash("phone", phone), crypto.keyed_hash("personal_id", person)
+        made.append((phone, hashes[0].hex(), person, hashes[1].hex()))
     return made
 
 
@@ -148,8 +168,10 @@ def make() -> dict[str, Any]:
         "answers": answers("TEN"),
         "offices": offices,
         "owners": owners(),
+        "numbers": numbers(),
         "states": states(version),
         "append": audit.APPEND,
+        "fold": counting.FOLD,
         "token": secret,
         "token_id": str(token_id),
     }

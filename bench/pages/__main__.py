@@ -216,9 +216,9 @@ def prepared(database: servers.Database, agent: str) -> tuple[str, dict[str, str
     database.maintain(
         f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "base_{mark}"'
     )
-    laying.lay(database, name, facts, total=DOSSIERS, open_part=0.9)
+    laying.lay(database, name, facts, total=DOSSIERS, under_way=DOSSIERS * 9 // 10)
     url = database.url(name)
-    # every odd dossier is sent and waits at its office's one-stop unit
+    # every second dossier is sent and waits at its office's one-stop unit
     os.environ["BENCH_AGENT"] = agent
     os.environ["BENCH_UNIT"] = facts["offices"][1]["units"]["intake_officer"]
     subprocess.run(

@@ -19,10 +19,8 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django must be ready first
 from tests.support import people  # noqa: E402
 
-from tinhso.dossiers.models import Dossier  # noqa: E402
-from tinhso.foundation import moments  # noqa: E402
 from tinhso.foundation.refs import ActorKind, ActorRef  # noqa: E402
-from tinhso.identity.models import Person, Post  # noqa: E402
+from tinhso.identity.models import Post  # noqa: E402
 
 
 def cookie(actor: ActorRef) -> str:
@@ -30,19 +28,8 @@ def cookie(actor: ActorRef) -> str:
     return people.client(actor, agent=os.environ["BENCH_AGENT"]).cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def owners(unit: str) -> None:
-    """The unit's laid dossiers belong to people: opening one leaves a trace for them."""
-    at = moments.now()
-    rows = Dossier.objects.filter(unit_id=unit).values_list("owner_id", "applicant_name", "applicant_folded")
-    Person.objects.bulk_create(
-        Person(id=id, full_name=name, sort=folded, source="", created_at=at, updated_at=at)
-        for id, name, folded in {row[0]: row for row in rows}.values()
-    )
-
-
 def main() -> None:
     """Both."""
-    owners(os.environ["BENCH_UNIT"])
     post = Post.objects.select_related("officer").get(unit_id=os.environ["BENCH_UNIT"], role="intake_officer")
     officer = ActorRef(ActorKind.OFFICER, post.officer.account_id, post.officer.full_name)
     made = {"person": cookie(people.person("Trần Thị Ngọc Hân")), "officer": cookie(officer)}
