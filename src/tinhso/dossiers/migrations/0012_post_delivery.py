@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0008_every_turn"),
+        ("dossiers", "0011_reports_standing"),
     ]
 
     operations = [
