@@ -190,7 +190,7 @@ def test_each_concerned_is_told_once_of_all(place: Office) -> None:
     assert all(code in body for code in codes)
     assert "thứ Hai 9/3/2026 → 17:30 thứ Ba 10/3/2026" in body
     subjects = [message.subject for message in notify.inbox(reader=_id(place.specialist), limit=50)]
-    assert subjects.count("3 hồ sơ của anh/chị đổi ngày hẹn") == 1
+    assert subjects.count("3 hồ sơ của anh/chị đổi ngày hẹn hoặc hạn") == 1
     assert Recount.objects.get().told_at
 
 

@@ -37,6 +37,15 @@ LATE = notify.declare(
     body=_("Đã hẹn trả kết quả %(due)s. Bước đang làm: %(step)s."),
     kind=notify.OVERDUE,
 )
+UNANSWERED = notify.declare(
+    "dossiers.alarm_unanswered",
+    subject=_("Hồ sơ %(code)s quá hạn bổ sung giấy tờ"),
+    body=_(
+        "Người nộp chưa bổ sung dù hạn là %(due)s. Hãy liên hệ người nộp, hoặc mở hồ sơ để dừng giải quyết"
+        " hay từ chối. Chưa dừng thì người nộp vẫn bổ sung được."
+    ),
+    kind=notify.DUE,
+)
 
 OF_INTAKE = {AlarmKind.SHARE: INTAKE_SOON, AlarmKind.LATE: INTAKE_LATE}
 OF_PROMISE = {AlarmKind.SHARE: SOON, AlarmKind.DAY_BEFORE: TOMORROW, AlarmKind.LATE: LATE}

@@ -72,12 +72,25 @@ class Verdict(StrEnum):
 
 
 class AlarmKind(StrEnum):
-    """What officers are told of a deadline, from the mildest to the gravest; and that silence will decide."""
+    """What is told of a deadline: of a promise, from the mildest to the gravest; that silence will decide; of
+    the person's time to supplement.
+    """
 
     SHARE = "share"
     DAY_BEFORE = "day_before"
     LATE = "late"
     DEEMED = "deemed"
+    ANSWER_SOON = "answer_soon"
+    ANSWER_LATE = "answer_late"
+
+
+class Movable(StrEnum):
+    """Dates of a dossier that count working time, and move when a calendar is corrected."""
+
+    PROMISE = "promise"
+    PHASE = "phase"
+    OPINION = "opinion"
+    TRANSFER = "transfer"
 
 
 class PartState(StrEnum):

@@ -19,6 +19,7 @@ from tinhso.dossiers.operations import (
     recount_telling,
     recounts,
     succession,
+    unanswered,
     usual,
     vacancies,
 )
@@ -46,10 +47,11 @@ def send_letter(*, letter_id: str) -> None:
 
 @jobs.job(cron="*/15 * * * *")
 def sound_alarms() -> None:
-    """Tell officers of deadlines that come near or have passed."""
+    """Tell officers, and who is to supplement, of deadlines that come near or have passed."""
     at = moments.now()
     alarms.sound(at=at)
     between_alarms.sound(at=at)
+    unanswered.run(at=at)
 
 
 @jobs.job(cron="*/15 * * * *")

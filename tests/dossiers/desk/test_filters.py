@@ -23,7 +23,7 @@ from tinhso.directory.models import Territory
 from tinhso.directory.queries.known import KNOWN
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import OPEN, STANDING
-from tinhso.dossiers.models import Dossier, Phase
+from tinhso.dossiers.models import Dossier, Phase, Supplement
 from tinhso.dossiers.operations import endings, work
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries import choices, choosing, desks
@@ -121,6 +121,13 @@ def many(place: Office, number: int, *, seed: int) -> list[Dossier]:
         )
         for row in chance.sample(rows, number // 2)
     )  # fmt: skip
+    Supplement.objects.bulk_create(
+        Supplement(
+            dossier=row, asked_at=row.submitted_at, asked_by="x",
+            answer_by=AT + timedelta(hours=chance.randrange(-99, 99)),
+        )
+        for row in chance.sample(rows, number // 2)
+    )  # fmt: skip
     give_work()
     return rows
 
@@ -169,6 +176,8 @@ def fits(row: Dossier, choice: Choice, *, me: UUID, briefs: dict[UUID, procedure
 def _due_fits(row: Dossier, word: str) -> bool:
     if not word:
         return True
+    if word == "bo-sung-tre" and not row.finished_at:
+        return Supplement.objects.filter(dossier=row, answer_by__lt=AT, answered_at=None).exists()
     if word == "phan-tre" and not row.finished_at and not row.stopped_since:
         return Phase.objects.filter(dossier=row, due_at__lt=AT).exists()
     if row.due_at is None or row.finished_at or row.stopped_since:

@@ -91,7 +91,7 @@ def test_after_acceptance_the_promised_date_is_explained(place: Office, browser:
 def test_a_supplement_is_the_persons_turn_with_the_officers_reason(place: Office, browser: Client) -> None:
     _id, code = asked(place)
     shown = page(browser, code)
-    assert "Đến lượt ông/bà: gửi thêm 1 giấy tờ trước" in shown
+    assert "Đến lượt ông/bà: đã quá hạn" in shown
     answering = browser.get(f"/ho-so/{code}/bo-sung/").content.decode()
     assert FAULT.reason in answering
     assert "Đơn đề nghị" in answering

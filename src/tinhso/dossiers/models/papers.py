@@ -95,6 +95,9 @@ class Supplement(models.Model):
                 name="supplement_answered_after_asked",
             ),
         ]
+        indexes = [
+            models.Index(fields=["answer_by"], condition=Q(answered_at=None), name="supplement_awaited")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.asked_at:%Y-%m-%d}"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tinhso.dossiers.contracts import Movable
 from tinhso.foundation.ids import new_id
+
+MOVABLE = [what.value for what in Movable]
 
 
 class Recount(models.Model):
@@ -46,11 +49,17 @@ class Recount(models.Model):
 
 
 class MovedPromise(models.Model):
-    """One dossier's date before and after a correction. `told_at` is when its applicant was told."""
+    """One date of a dossier before and after a correction: the promise, or a deadline between agencies.
+
+    `agency` answers for it; `row` is the phase, opinion or hand-over that has the deadline, empty for the
+    promise. `told_at` is when the applicant was told of a promise.
+    """
 
     recount = models.ForeignKey(Recount, on_delete=models.PROTECT, related_name="+", db_index=False)
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="+")
     agency = models.UUIDField()
+    what = models.TextField(choices=[(what, what) for what in MOVABLE], default=Movable.PROMISE.value)
+    row = models.TextField(default="", blank=True)
     was = models.DateTimeField()
     becomes = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
@@ -62,7 +71,15 @@ class MovedPromise(models.Model):
             models.Index(fields=["recount", "id"], name="moved_of_recount"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["recount", "dossier"], name="moved_once_by_recount"),
+            models.UniqueConstraint(
+                fields=["recount", "dossier", "what", "row"], name="moved_once_by_recount"
+            ),
+            models.CheckConstraint(condition=Q(what__in=MOVABLE), name="moved_known_kind"),
+            models.CheckConstraint(
+                condition=Q(what=Movable.PROMISE.value, row="")
+                | (~Q(what=Movable.PROMISE.value) & ~Q(row="")),
+                name="moved_deadline_has_its_row",
+            ),
             models.CheckConstraint(condition=~Q(was=F("becomes")), name="moved_to_another_moment"),
         ]
 

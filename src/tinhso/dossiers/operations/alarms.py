@@ -98,7 +98,7 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
         Alarm.objects.bulk_create(
             Alarm(dossier_id=row.id, due_at=row.due_at or at, kind=kind.value, at=at) for row, kind in due
         )
-        _tell(due, at=at)
+        tell([(row, _words(row, kind), row.due_at) for row, kind in due], at=at)
     return len(due)
 
 
@@ -200,21 +200,25 @@ def _staff(rows: Sequence[Dossier], *, at: datetime) -> _Staff:
     )
 
 
-def _tell(due: Sequence[tuple[Dossier, AlarmKind]], *, at: datetime) -> None:
-    staff = _staff([row for row, _kind in due], at=at)
+def _words(row: Dossier, kind: AlarmKind) -> str:
+    return (alarm_words.OF_INTAKE if row.status == Status.SUBMITTED else alarm_words.OF_PROMISE)[kind]
+
+
+def tell(due: Sequence[tuple[Dossier, str, datetime | None]], *, at: datetime) -> None:
+    """Send a template about a deadline of each dossier to those who have it and who watch over it."""
+    staff = _staff([row for row, _template, _moment in due], at=at)
     notices = []
-    for row, kind in due:
-        words = alarm_words.OF_INTAKE if row.status == Status.SUBMITTED else alarm_words.OF_PROMISE
+    for row, template, moment in due:
         facts = {
             "code": row.code,
-            "due": said(row.due_at),
+            "due": said(moment),
             "step": row.step_name,
             "percent": _percent(row.accepted_at or row.submitted_at),
         }
         notices += [
             notify.Notice(
                 to=notify.Recipient(name=staff.names.get(officer, ""), kind="officer", id=officer),
-                template=words[kind],
+                template=template,
                 facts=facts,
                 about=subject_of(row),
                 link=f"/can-bo/ho-so/{row.code}/",

@@ -81,6 +81,12 @@ def _check(dossier_id: UUID, question: str, agencies: Sequence[UUID], *, here: U
         raise Invalid(_("Chưa gửi được yêu cầu xin ý kiến. Hãy sửa các mục được nêu."), faults=faults)
 
 
+def counted(*, asked_at: datetime, calendar: worktime.Calendar) -> worktime.Promise:
+    """Until when an agency answers what it was asked: legal value `opinion_days`, working days."""
+    term = worktime.Term(legal.integer("opinion_days", on=today(asked_at)), worktime.Unit.WORKING_DAY)
+    return worktime.promise(start=asked_at, term=term, calendar=calendar)
+
+
 def _asked_of(agency_id: UUID, request: OpinionRequest, *, by: ActorRef, at: datetime) -> Opinion:
     """Put the question into the agency's basket, on its own calendar. Raises Invalid, UnknownAgency."""
     agency = directory.agency(agency_id, today(at))
@@ -90,15 +96,14 @@ def _asked_of(agency_id: UUID, request: OpinionRequest, *, by: ActorRef, at: dat
     if unit is None:
         sentence = _("%(agency)s chưa có đơn vị nhận yêu cầu.") % {"agency": agency.name}
         raise Invalid(sentence, faults={"agencies": sentence})
-    term = worktime.Term(legal.integer("opinion_days", on=today(at)), worktime.Unit.WORKING_DAY)
-    counted = worktime.promise(start=at, term=term, calendar=worktime.calendar(agency.calendar))
+    made = counted(asked_at=at, calendar=worktime.calendar(agency.calendar))
     opinion = Opinion.objects.create(
         request=request,
         agency_id=agency_id,
         unit_id=unit.id,
         asked_at=at,
-        due_at=counted.due_at,
-        words=list(worktime.explain(counted)),
+        due_at=made.due_at,
+        words=list(worktime.explain(made)),
     )
     tasks.give(
         subject=OPINION,

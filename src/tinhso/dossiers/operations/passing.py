@@ -55,18 +55,23 @@ def hand(taken: Turn, *, giver: UUID, taker: UUID) -> None:
     dossier, at = taken.dossier, taken.at
     drop(dossier, at=at)
     calendar = worktime.calendar(directory.agency(taker, today(at)).calendar)
-    term = worktime.Term(legal.integer("transfer_hours", on=today(at)), worktime.Unit.HOUR)
     Transfer.objects.create(
         dossier_id=dossier.id,
         giver_id=giver,
         taker_id=taker,
         sent_at=at,
         sent_by=taken.by.name,
-        due_at=worktime.promise(start=at, term=term, calendar=calendar).due_at,
+        due_at=counted(sent_at=at, calendar=calendar).due_at,
     )
     marks.put(dossier, marks.AWAITED)
     taken.crossed = True
     taken.work.record(giver=str(giver), taker=str(taker))
+
+
+def counted(*, sent_at: datetime, calendar: worktime.Calendar) -> worktime.Promise:
+    """By when the taker says that it has the dossier: legal value `transfer_hours`, working hours."""
+    term = worktime.Term(legal.integer("transfer_hours", on=today(sent_at)), worktime.Unit.HOUR)
+    return worktime.promise(start=sent_at, term=term, calendar=calendar)
 
 
 def drop(dossier: Dossier, *, at: datetime) -> None:

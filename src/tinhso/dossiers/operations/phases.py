@@ -6,7 +6,10 @@ elsewhere or the dossier is paused, and is never shortened by the lateness of an
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -37,7 +40,7 @@ def enter(taken: Turn, key: str, *, agency_id: UUID) -> datetime | None:
     leave(dossier, at=at)
     asked = agencies.asked(dossier, key)
     earlier = list(Phase.objects.filter(dossier_id=dossier.id, key=key).order_by("visit"))
-    counted = _counted(dossier, asked.term, agency_id=agency_id, visits=earlier, begins_at=at, at=at)
+    made = _counted(dossier, asked.term, agency_id=agency_id, visits=earlier, begins_at=at, at=at)
     Phase.objects.create(
         dossier_id=dossier.id,
         key=key,
@@ -47,12 +50,12 @@ def enter(taken: Turn, key: str, *, agency_id: UUID) -> datetime | None:
         amount=asked.term.amount,
         unit=asked.term.unit.value,
         begins_at=at,
-        due_at=counted.due_at,
-        words=list(worktime.explain(counted)),
+        due_at=made.due_at,
+        words=list(worktime.explain(made)),
     )
     marks.put(dossier, marks.PHASED)
-    taken.work.record(phase=key, phase_due=counted.due_at.isoformat())
-    return counted.due_at
+    taken.work.record(phase=key, phase_due=made.due_at.isoformat())
+    return made.due_at
 
 
 def leave(dossier: Dossier, *, at: datetime) -> None:
@@ -72,11 +75,11 @@ def renew(taken: Turn) -> None:
         Phase.objects.filter(dossier_id=dossier.id, key=now.key, visit__lt=now.visit).order_by("visit")
     )
     term = worktime.Term(now.amount, worktime.Unit(now.unit))
-    counted = _counted(
+    made = _counted(
         dossier, term, agency_id=now.agency_id, visits=earlier, begins_at=now.begins_at, at=taken.at
     )
-    Phase.objects.filter(id=now.id).update(due_at=counted.due_at, words=list(worktime.explain(counted)))
-    tasks.set_due(subject=SUBJECT, subject_id=dossier.id, due_at=counted.due_at)
+    Phase.objects.filter(id=now.id).update(due_at=made.due_at, words=list(worktime.explain(made)))
+    tasks.set_due(subject=SUBJECT, subject_id=dossier.id, due_at=made.due_at)
 
 
 def _counted(
@@ -88,7 +91,25 @@ def _counted(
     begins_at: datetime,
     at: datetime,
 ) -> worktime.Promise:
-    """The term from the first visit, moved by the time elsewhere and by every span the clock stood."""
+    spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
+    calendar = worktime.calendar(directory.agency(agency_id, today(at)).calendar)
+    return counted(term, visits=visits, begins_at=begins_at, spans=spans, calendar=calendar, at=at)
+
+
+def counted(
+    term: worktime.Term,
+    *,
+    visits: Sequence[Phase],
+    begins_at: datetime,
+    spans: Iterable[Standing],
+    calendar: worktime.Calendar,
+    at: datetime | None,
+) -> worktime.Promise:
+    """The term from the first visit, moved by the time elsewhere and by every span the clock stood.
+
+    `visits` are the earlier ones, `begins_at` is when this one began. A span that is still open counts up to
+    `at`, without it not at all.
+    """
     start = visits[0].begins_at if visits else begins_at
     ends = [visit.ended_at or begins_at for visit in visits]
     begins = [*(visit.begins_at for visit in visits[1:]), begins_at]
@@ -96,12 +117,11 @@ def _counted(
         worktime.Pause(begin=left, end=back, reason=_("hồ sơ ở cơ quan khác"))
         for left, back in zip(ends, begins, strict=False)
     ]
-    stood = Standing.objects.filter(dossier_id=dossier.id).exclude(ended_at__lte=start).order_by("began_at")
     pauses = [
         worktime.Pause(begin=max(span.began_at, start), end=span.ended_at, reason=span.reason)
-        for span in stood
+        for span in spans
+        if span.ended_at is None or span.ended_at > start
     ]
-    calendar = worktime.calendar(directory.agency(agency_id, today(at)).calendar)
     return worktime.promise(
         start=start,
         term=term,
@@ -110,3 +130,30 @@ def _counted(
         cut_off=worktime.cut_off(on=today(start)) if term.amount == 0 else None,
         at=at,
     )
+
+
+def recounted(
+    rows: Sequence[Phase], *, calendars: Mapping[UUID, worktime.Calendar]
+) -> dict[Any, worktime.Promise]:
+    """The deadline of each open phase as its agency's calendar counts now, by id. Two queries.
+
+    A span that is still open is not counted, as it was not when the date was given.
+    """
+    ids = [row.dossier_id for row in rows]
+    spans: dict[UUID, list[Standing]] = defaultdict(list)
+    for span in Standing.objects.filter(dossier_id__in=ids, ended_at__isnull=False).order_by("began_at"):
+        spans[span.dossier_id].append(span)
+    earlier: dict[tuple[UUID, str], list[Phase]] = defaultdict(list)
+    for visit in Phase.objects.filter(dossier_id__in=ids, ended_at__isnull=False).order_by("visit"):
+        earlier[visit.dossier_id, visit.key].append(visit)
+    return {
+        row.id: counted(
+            worktime.Term(row.amount, worktime.Unit(row.unit)),
+            visits=earlier[row.dossier_id, row.key],
+            begins_at=row.begins_at,
+            spans=spans[row.dossier_id],
+            calendar=calendars[row.agency_id],
+            at=None,
+        )
+        for row in rows
+    }

@@ -8,10 +8,11 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_noop as _
 
+from tinhso.dossiers.contracts import Movable
 from tinhso.dossiers.handing_words import officer
 from tinhso.dossiers.models import MovedPromise, Recount
 from tinhso.dossiers.notices import in_words, recipient
@@ -31,7 +32,7 @@ MOVED = notify.declare(
 )
 HOLDS_MOVED = notify.declare(
     "dossiers.held_promises_moved",
-    subject=_("%(count)s hồ sơ của anh/chị đổi ngày hẹn"),
+    subject=_("%(count)s hồ sơ của anh/chị đổi ngày hẹn hoặc hạn"),
     body=_("Lịch làm việc được sửa (%(what)s). Bấm vào liên kết để xem từng hồ sơ, ngày cũ và ngày mới."),
     kind=notify.DUE,
 )
@@ -47,7 +48,7 @@ said = lazy(_said, str)
 def run(recount_id: UUID, *, at: datetime, batch: int = BATCH) -> None:
     """Tell everybody who has not been told yet; safe to repeat. Applicants hear only of what is promised."""
     recount = Recount.objects.get(id=recount_id)
-    waiting = MovedPromise.objects.filter(recount=recount, told_at=None, dossier__accepted_at__isnull=False)
+    waiting = _promised(recount)
     while True:
         owners = waiting.order_by("dossier__owner_id", "dossier_id").values_list(
             "dossier_id", "dossier__owner_id"
@@ -61,10 +62,17 @@ def run(recount_id: UUID, *, at: datetime, batch: int = BATCH) -> None:
     _officers(recount, at=at)
 
 
+def _promised(recount: Recount) -> QuerySet[MovedPromise]:
+    """Promises to people that moved and of which they have not been told."""
+    return MovedPromise.objects.filter(
+        recount=recount, what=Movable.PROMISE.value, told_at=None, dossier__accepted_at__isnull=False
+    )
+
+
 @transaction.atomic
 def _applicants(recount: Recount, owners: set[UUID], alone: list[UUID], *, at: datetime) -> None:
     """One message for each owner over all their dossiers, and for each dossier without an account."""
-    rows = MovedPromise.objects.filter(recount=recount, told_at=None, dossier__accepted_at__isnull=False)
+    rows = _promised(recount)
     theirs = rows.filter(dossier__owner_id__in=owners) | rows.filter(dossier_id__in=alone)
     ordered = list(theirs.select_related("dossier").order_by("dossier__owner_id", "dossier_id"))
     notices = []
@@ -93,7 +101,7 @@ def _officers(recount: Recount, *, at: datetime) -> None:
     if not Recount.objects.select_for_update().filter(id=recount.id, told_at=None).exists():
         return
     held = MovedPromise.objects.filter(recount=recount, dossier__holder__isnull=False)
-    counts = dict(held.order_by().values_list("dossier__holder").annotate(n=Count("id")))
+    counts = dict(held.order_by().values_list("dossier__holder").annotate(n=Count("dossier", distinct=True)))
     names = identity.officer_names(list(counts))
     notify.send_all(
         [

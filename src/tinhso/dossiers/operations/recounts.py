@@ -17,15 +17,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import CalendarCorrected, Status
 from tinhso.dossiers.models import Dossier, MovedPromise, Recount
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, recount_between
 from tinhso.dossiers.turning import SUBJECT, subject_of
 from tinhso.foundation import audit, events, transactions, worktime
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef, CalendarRef, SubjectRef
 from tinhso.foundation.statements import together
 from tinhso.tasks import api as tasks
@@ -50,6 +48,7 @@ NEEDED = (
     "accepted_at",
     "due_at",
     "version",
+    "flags",
 )
 UPDATE = """
     UPDATE dossiers_dossier d
@@ -68,8 +67,8 @@ HISTORY = (
     " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bool[]) AS moved (id, status, note, public)"
 )
 MOVED = (
-    "INSERT INTO dossiers_movedpromise (recount_id, dossier_id, agency, was, becomes)"
-    " SELECT %s, id, agency, was, becomes"
+    "INSERT INTO dossiers_movedpromise (recount_id, dossier_id, agency, what, row, was, becomes)"
+    " SELECT %s, id, agency, 'promise', '', was, becomes"
     " FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])"
     " AS moved (id, agency, was, becomes)"
 )
@@ -96,10 +95,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What would become of a correction: how many promises were counted and moved, and the first of these."""
+    """What would become of a correction: how many promises were counted and moved, and the first of these.
+
+    `between` is how many deadlines between agencies would move.
+    """
 
     counted: int
     moved: int
+    between: int
     examples: tuple[tuple[str, datetime, datetime], ...]
 
 
@@ -149,16 +152,17 @@ def preview(correction: Correction, *, by: ActorRef, at: datetime) -> Looked:
     examples: list[tuple[str, datetime, datetime]] = []
     with transaction.atomic():
         correction.make(by, at)
-        calendars = _calendars(correction.calendar, at=at)
+        calendars = recount_between.calendars(correction.calendar, _agencies(), at=at)
         for rows in _batches(calendars, after=None):
             counted += len(rows)
             for move in _moves(rows, calendars=calendars):
                 moved += 1
                 if len(examples) < EXAMPLES:
                     examples.append((move.dossier.code, move.was, move.promise.due_at))
+        between = recount_between.look(correction.calendar, at=at)
         transaction.set_rollback(True)
     worktime.forget()
-    return Looked(counted, moved, tuple(examples))
+    return Looked(counted, moved, between, tuple(examples))
 
 
 def correct(correction: Correction, *, by: ActorRef, at: datetime) -> UUID:
@@ -196,23 +200,25 @@ def ask(
 
 
 def run(recount_id: UUID, *, at: datetime, batch: int = BATCH) -> int:
-    """Count every open promise anew that rests on the corrected calendar; how many moved. Safe to repeat."""
+    """Count every open promise anew that rests on the corrected calendar, then deadlines between agencies.
+
+    How many dates moved. Safe to repeat.
+    """
     recount = Recount.objects.get(id=recount_id)
     worktime.forget()
     if recount.finished_at is None:
-        calendars = _calendars(CalendarRef(recount.calendar), at=at)
+        calendars = recount_between.calendars(CalendarRef(recount.calendar), _agencies(), at=at)
         for rows in _batches(calendars, after=recount.reached, size=batch):
             _write(recount, rows, calendars=calendars, at=at)
+        recount_between.run(recount, at=at, size=batch)
         Recount.objects.filter(id=recount.id).update(finished_at=at)
     return MovedPromise.objects.filter(recount=recount).count()
 
 
-def _calendars(corrected: CalendarRef, *, at: datetime) -> dict[UUID, worktime.Calendar]:
-    """The calendar of every agency that has open dossiers and counts by the corrected one or one below it."""
-    below = worktime.below(corrected)
+def _agencies() -> set[UUID]:
+    """The agencies that have open dossiers."""
     standing = Dossier.objects.filter(finished_at=None).order_by().values_list("agency_id", flat=True)
-    refs = {id: directory.agency(id, today(at)).calendar for id in standing.distinct()}
-    return {id: worktime.calendar(ref) for id, ref in refs.items() if ref.code in below}
+    return set(standing.distinct())
 
 
 def _batches(
@@ -288,7 +294,9 @@ def _tell_of(moves: Sequence[Move], *, recount: Recount, at: datetime) -> None:
         % {"was": words[before], "becomes": words[after], "what": recount.what}
         for before, after in zip(was, becomes, strict=True)
     ]
-    tasks.set_due_of(subject=SUBJECT, dues=dict(zip(ids, becomes, strict=True)))
+    phased = recount_between.phased([move.dossier for move in moves])
+    dues = {id: due for id, due in zip(ids, becomes, strict=True) if id not in phased}
+    tasks.set_due_of(subject=SUBJECT, dues=dues)
     together(
         [
             (

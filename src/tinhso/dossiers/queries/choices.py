@@ -24,6 +24,7 @@ DUE = {
     "hom-nay": gettext_noop("Hôm nay"),
     "ba-ngay": gettext_noop("Trong 3 ngày tới"),
     "tuan": gettext_noop("Trong 7 ngày tới"),
+    "bo-sung-tre": gettext_noop("Người nộp quá hạn bổ sung"),
     "phan-tre": gettext_noop("Trễ phần của cơ quan"),
     "mac-nhien": gettext_noop("Hết hạn thì coi như đã quyết định"),
 }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.lifecycle import MEANINGS
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Dossier, Supplement
 from tinhso.dossiers.queries.choices import FACETS, KINDS, ME, NOBODY, VIA, Choice
 from tinhso.dossiers.queries.lists import open_phases
 from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
@@ -91,6 +91,9 @@ def _windows(choice: Choice, *, at: datetime) -> Q:
     if choice.due:
         if choice.due == "mac-nhien":
             return also & undecided()
+        if choice.due == "bo-sung-tre":
+            awaited = Supplement.objects.filter(answered_at=None, answer_by__lt=at)
+            return also & Q(Exists(awaited.filter(dossier_id=OuterRef("id"))), finished_at=None)
         running = Q(finished_at=None, stopped_since=None)
         if choice.due == "phan-tre":
             return also & running & Q(Exists(open_phases().filter(dossier_id=OuterRef("id"), due_at__lt=at)))

@@ -8,12 +8,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
+from tinhso.dossiers.contracts import Movable
 from tinhso.dossiers.models import MovedPromise, Recount
 from tinhso.foundation.errors import NotFound
 from tinhso.identity import api as identity
 
+OF = {
+    Movable.PROMISE: gettext_noop("Hẹn trả kết quả"),
+    Movable.PHASE: gettext_noop("Phần của %(agency)s"),
+    Movable.OPINION: gettext_noop("Cho ý kiến: %(agency)s"),
+    Movable.TRANSFER: gettext_noop("Xác nhận bàn giao: %(agency)s"),
+}
 PAGE = 50
 LATEST = 20
 
@@ -34,10 +42,11 @@ class RecountView:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One dossier's date before and after."""
+    """One date of a dossier before and after; `of` says which: the promise, or an agency's deadline."""
 
     id: int
     code: str
+    of: str
     unit: str
     holder: str
     was: datetime
@@ -74,7 +83,7 @@ def _view(row: Recount) -> RecountView:
 def moved(
     id: UUID, *, agencies: Collection[UUID] | None, holder: UUID | None = None, after: int = 0
 ) -> tuple[Moved, ...]:
-    """Promises that a correction moved, by keyset; in these agencies, with None in all. Three queries."""
+    """Dates that a correction moved, by keyset; in these agencies, with None in all. Three queries."""
     rows = MovedPromise.objects.filter(recount_id=id, id__gt=after)
     if agencies is not None:
         rows = rows.filter(agency__in=agencies)
@@ -82,12 +91,20 @@ def moved(
         rows = rows.filter(dossier__holder=holder)
     found = list(
         rows.order_by("id").values_list(
-            "id", "dossier__code", "dossier__unit_id", "dossier__holder", "was", "becomes"
+            "id", "dossier__code", "dossier__unit_id", "dossier__holder", "was", "becomes", "what", "agency"
         )[:PAGE]
     )
-    units = directory.names({row[2] for row in found})
+    places = directory.names({row[2] for row in found} | {row[7] for row in found})
     people = identity.names({row[3] for row in found if row[3]})
     return tuple(
-        Moved(number, code, units.get(unit, ""), people.get(holds, "") if holds else "", was, becomes)
-        for number, code, unit, holds, was, becomes in found
+        Moved(
+            id=number,
+            code=code,
+            of=_(OF[Movable(what)]) % {"agency": places.get(agency, "")},
+            unit=places.get(unit, ""),
+            holder=people.get(holds, "") if holds else "",
+            was=was,
+            becomes=becomes,
+        )
+        for number, code, unit, holds, was, becomes, what, agency in found
     )

@@ -96,9 +96,14 @@ def yours(row: DossierRow) -> bool:
     return row.status in (Status.SUPPLEMENT, Status.PRE_SUPPLEMENT, Status.OBLIGATION)
 
 
-def turn(view: DossierView) -> str:
+def turn(view: DossierView, *, at: datetime) -> str:
     """Whose turn it is, and what to do."""
     asked = next((each for each in view.supplements if each.answered_at is None), None)
+    if asked is not None and asked.answer_by < at:
+        return _(
+            "Đến lượt ông/bà: đã quá hạn %(date)s. Hãy gửi ngay %(count)d giấy tờ còn thiếu; cơ quan có thể"
+            " dừng giải quyết."
+        ) % {"count": len(asked.awaited), "date": in_words(asked.answer_by)}
     if asked is not None:
         return _("Đến lượt ông/bà: gửi thêm %(count)d giấy tờ trước %(date)s.") % {
             "count": len(asked.awaited),

@@ -83,7 +83,7 @@ def drawn(
         people=_people(actor, view),
         now=telling.now(row),
         yours=telling.yours(row) and acts,
-        turn=telling.turn(view),
+        turn=telling.turn(view, at=at),
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
         fees=fees.rows(version),
