@@ -12,15 +12,15 @@ from django.conf import LazySettings
 from django.test import Client
 
 from tests.support import people
-from tests.support.appointments import Appointments, appointments, phones
+from tests.support.appointments import Appointments, appointments, phones, round_the_clock
 from tests.support.counters import counters
 from tinhso.config import messaging
 from tinhso.counter import doors
-from tinhso.counter.appointment_contracts import Booker, Pattern
+from tinhso.counter.appointment_contracts import Booker
 from tinhso.counter.models import Booking, Opening, Service, Ticket
 from tinhso.counter.operations import bookings, openings
 from tinhso.counter.queries import openings as given
-from tinhso.foundation import moments, worktime
+from tinhso.foundation import moments
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.notify.models import Message
@@ -28,9 +28,6 @@ from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
 DESK = "/can-bo/quay/lich-hen/"
-ALWAYS = Pattern(
-    dict.fromkeys(range(7), ((0, 24 * 60),)), minutes=10, at_once=3, ahead_days=3, cancel_minutes=30
-)
 
 
 @pytest.fixture
@@ -39,20 +36,7 @@ def place(settings: LazySettings) -> Appointments:
     settings.MESSAGING = messaging.read(
         home=settings.HOME, production=False, sandbox="http://127.0.0.1:9", contact="mailto:a@b.vn"
     )
-    at = moments.now()
-    made = appointments(at=at, pattern=ALWAYS)
-    ref = given.calendar_of(made.service.office, on=today(at))
-    for n in range(4):
-        worktime.set_day(
-            ref,
-            today(at) + timedelta(days=n),
-            kind=worktime.DayKind.HOURS,
-            sessions=((0, 24 * 60),),
-            name="Trực",
-            by=SYSTEM,
-            at=at,
-        )
-    return made
+    return round_the_clock(at=moments.now())
 
 
 def root(place: Appointments) -> str:
@@ -311,6 +295,7 @@ def test_a_supervisor_sets_what_is_given_out(place: Appointments) -> None:
         refused = boss.post(address, form | wrong)
         assert refused.status_code == 422
         assert next(iter(wrong.values())) in refused.content.decode()
+    assert "ít nhất một ngày" in boss.post(address, form | {"day0": ""}).content.decode()
     assert boss.post(address, form).status_code == 302
     opening = Opening.objects.get(service=place.counter.b)
     assert (opening.week, opening.effective_from) == ({"0": [[450, 630], [810, 960]]}, first)

@@ -90,6 +90,13 @@ class OpeningForm(forms.Form):
         self.fields["day0"].help_text = gettext_lazy("Ví dụ 7:30-10:30, 13:30-16:00.")
         self.fields["day5"].help_text = gettext_lazy("Chỉ có hiệu lực vào Thứ Bảy làm việc theo lịch.")
 
+    def clean(self) -> dict[str, Any]:
+        """A week has hours on some day."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not any(data[f"day{number}"] for number in range(7)):
+            self.add_error("day0", _("Hãy ghi giờ nhận hẹn của ít nhất một ngày."))
+        return data
+
     def pattern(self) -> Pattern:
         """What was written."""
         data = self.cleaned_data
