@@ -18,6 +18,11 @@ from tinhso.identity.api import Role
 # Acts that only commands of the operator do, as the system: nobody holds them by a role.
 SYSTEM_ONLY = frozenset(
     {
+        "counter.ask_code",
+        "counter.displace",
+        "counter.forget_bookers",
+        "counter.mark_absent",
+        "counter.restore",
         "dossiers.deem_approved",
         "dossiers.deem_refused",
         "dossiers.erase",

@@ -81,6 +81,16 @@ def test_nobody_chooses_for_another() -> None:
         )
 
 
+BY_PHONE = api.declare_kind("test.by_phone", label="Thử", hint="", readers=api.Readers.PERSONS, by_phone=True)
+TO_PHONES = api.declare("test.to_phones", subject="Hẹn", body="Hẹn.", sms="Hẹn.", kind=BY_PHONE)
+
+
+def test_who_gave_only_a_phone_and_cannot_choose_is_told_by_phone_where_the_kind_says_so() -> None:
+    assert set(tell(None, phone(), template=TO_PHONES)) == {"sms"}
+    assert set(tell(None, phone())) == set()
+    assert set(tell(people.person(), phone(), template=TO_PHONES)) == {"in_app"}
+
+
 def told(officer: ActorRef, template: str, *, followed: bool = True, by: ActorRef | None = None) -> bool:
     notice = api.Notice(
         to=api.Recipient(name=officer.name, kind="officer", id=officer.id),

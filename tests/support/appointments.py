@@ -11,10 +11,15 @@ from tinhso.counter.appointment_contracts import Booker, Pattern
 from tinhso.counter.models import Booking, Service
 from tinhso.counter.operations import bookings, openings
 from tinhso.counter.queries import openings as given
+from tinhso.foundation import worktime
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.refs import SYSTEM
 
 WEEK = dict.fromkeys(range(6), ((7 * 60 + 30, 10 * 60 + 30), (13 * 60 + 30, 16 * 60)))
+DAY = timedelta(days=1)
+ALWAYS = Pattern(
+    dict.fromkeys(range(7), ((0, 24 * 60),)), minutes=10, at_once=3, ahead_days=3, cancel_minutes=30
+)
 PATTERN = Pattern(week=WEEK, minutes=30, at_once=2, ahead_days=14, cancel_minutes=60)
 
 
@@ -49,6 +54,23 @@ def appointments(*, at: datetime, pattern: Pattern = PATTERN) -> Appointments:
     return Appointments(place, opening)
 
 
+def round_the_clock(*, at: datetime) -> Appointments:
+    """An office that works and gives out appointments at every hour, for tests that run at any."""
+    made = appointments(at=at, pattern=ALWAYS)
+    ref = given.calendar_of(made.service.office, on=today(at))
+    for number in range(ALWAYS.ahead_days + 1):
+        worktime.set_day(
+            ref,
+            today(at) + number * DAY,
+            kind=worktime.DayKind.HOURS,
+            sessions=((0, 24 * 60),),
+            name="Trực",
+            by=SYSTEM,
+            at=at,
+        )
+    return made
+
+
 def clock(day: date, hour: int, minute: int = 0) -> datetime:
     """A local time of a day."""
     return datetime.combine(day, time(hour, minute), tzinfo=LOCAL)
@@ -57,6 +79,3 @@ def clock(day: date, hour: int, minute: int = 0) -> datetime:
 def phones(count: int) -> list[str]:
     """So many mobile numbers."""
     return [f"09{10_000_000 + n:08d}" for n in range(count)]
-
-
-DAY = timedelta(days=1)

@@ -24,6 +24,7 @@ APPOINTMENTS = notify.declare_kind(
     label=gettext_lazy("Lịch hẹn"),
     hint=gettext_lazy("Khi đặt, đổi lịch hẹn, và nhắc trước ngày hẹn."),
     readers=notify.Readers.PERSONS,
+    by_phone=True,
 )
 ONE_TIME = notify.declare_kind(
     "one_time_code",
@@ -32,6 +33,7 @@ ONE_TIME = notify.declare_kind(
     readers=notify.Readers.PERSONS,
     fixed=True,
     urgent=True,
+    by_phone=True,
 )
 CODE = notify.declare(
     "counter.phone_code",

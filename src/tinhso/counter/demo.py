@@ -138,7 +138,7 @@ def _give_out(office: Office, *, at: datetime) -> None:
 
 
 def _appointments(office: Office, *, at: datetime) -> None:
-    """Today's bookings, and tomorrow's where today is a day off; two of the first are there already."""
+    """The next bookings, today's when the office works; two with an appointment stand in line on any day."""
     known = {service.letter: service for service in office.services.select_related("office")}
     first = datetime.combine(today(at), time(), tzinfo=LOCAL)
     for number, (letter, name) in enumerate(BOOKERS):
@@ -153,5 +153,9 @@ def _appointments(office: Office, *, at: datetime) -> None:
         if free:
             bookings.book(service_id=service.id, starts_at=free[0].starts_at, who=who, by=SYSTEM, at=first)
     coming = Booking.objects.filter(office=office, state="booked", starts_at__lt=at + timedelta(minutes=50))
-    for booking in coming.order_by("starts_at")[:2]:
+    there = list(coming.order_by("starts_at")[:2])
+    for booking in there:
         bookings.check_in(booking_id=booking.id, taken=Taken.APPOINTMENT, at=at)
+    for number in range(2 - len(there)):
+        hour = at + timedelta(minutes=15 * (number + 1))
+        tickets.take(service_id=known["A"].id, taken=Taken.APPOINTMENT, appointed_at=hour, at=at)

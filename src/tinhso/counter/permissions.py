@@ -56,4 +56,3 @@ acts.declare("counter.mark_absent", _("Ghi không đến theo hẹn"), subject="
 acts.declare("counter.displace", _("Báo đổi giờ hẹn vì ngày nghỉ"), subject="booking")
 acts.declare("counter.restore", _("Cho lịch hẹn giữ giờ cũ"), subject="booking")
 acts.declare("counter.forget_bookers", _("Xoá tên, số điện thoại của lịch hẹn cũ"))
-acts.declare("counter.remind", _("Nhắc lịch hẹn"), subject="booking")

@@ -1,8 +1,8 @@
 """The door of the one-stop."""
 
+from tinhso.dossiers.calendar_events import CalendarCorrected
 from tinhso.dossiers.contracts import (
     Applicant,
-    CalendarCorrected,
     DeliveryView,
     DossierAccepted,
     DossierEnded,

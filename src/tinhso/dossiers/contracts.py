@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tinhso.foundation.refs import ActorRef, CalendarRef, OwnerRef
+from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity.api import Capacity, ProofGiven, Sight
 
 
@@ -527,12 +527,3 @@ class DossierEnded(_Happened):
 
     status: Status
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarCorrected:
-    """A working calendar was corrected, an office closed for a day, or opened after all: `what` in words."""
-
-    calendar: CalendarRef
-    what: str
-    at: datetime

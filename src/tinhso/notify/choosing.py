@@ -61,10 +61,7 @@ def offered() -> tuple[Channel, ...]:
 
 
 def wanted(notice: Notice, kind: Kind, wishes: Wishes, *, on: date) -> frozenset[Channel]:
-    """The channels a notice may take to its reader, whether or not they can reach them.
-
-    What always comes reaches those without an account by phone too: nothing else may reach them.
-    """
+    """The channels a notice may take to its reader, whether or not they can reach them."""
     to = notice.to
     if notice.by is not None and notice.by == to.id:
         return frozenset()
@@ -73,8 +70,10 @@ def wanted(notice: Notice, kind: Kind, wishes: Wishes, *, on: date) -> frozenset
         following = Following.ALL if kind.fixed else wishes.following(to.id, kind.name)
         told = following is Following.ALL or (following is Following.FOLLOW and notice.followed)
         return always | {Channel.PUSH} if told else frozenset()
+    if kind.by_phone and to.id is None:
+        return always | {Channel.SMS}
     if kind.fixed:
-        return always if to.id else always | {Channel.SMS}
+        return always
     usual = legal.value("notice_default_channels", on=on)
     found = {Channel.IN_APP}
     for channel in offered():

@@ -191,7 +191,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message that people may want or not. `fixed` ones always come; `urgent` ones at any hour."""
+    """A kind of message that people may want or not. `fixed` ones always come; `urgent` ones at any hour.
+
+    `by_phone` ones go by SMS to who gave only a phone and, without an account, cannot choose.
+    """
 
     name: str
     label: str | Promise
@@ -199,6 +202,7 @@ class Kind:
     readers: Readers
     fixed: bool = False
     urgent: bool = False
+    by_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ def declare_kind(
     readers: Readers,
     fixed: bool = False,
     urgent: bool = False,
+    by_phone: bool = False,
 ) -> str:
     """Declare a kind of message and return its name."""
-    kinds.add(name, Kind(name=name, label=label, hint=hint, readers=readers, fixed=fixed, urgent=urgent))
+    kind = Kind(name, label=label, hint=hint, readers=readers, fixed=fixed, urgent=urgent, by_phone=by_phone)
+    kinds.add(name, kind)
     return name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -91,10 +92,9 @@ def remind(*, at: datetime) -> int:
     )
     found = list(rows.select_related("office", "service").order_by("starts_at", "id"))
     for booking in found:
-        with transactions.act("counter.remind", by=SYSTEM, at=at) as work:
+        with transaction.atomic():
             if Booking.objects.filter(id=booking.id, reminded_at=None).update(reminded_at=at):
                 notices.reminded(booking, at=at)
-            work.leave_no_entry()
     return len(found)
 
 

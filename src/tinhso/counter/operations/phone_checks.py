@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -103,8 +104,7 @@ def book(*, token: str, starts_at: datetime | None = None, at: datetime) -> Book
     check = check_of(token, at=at)
     if check.confirmed_at is None:
         raise NoSuchBooking(_("Số điện thoại chưa được xác nhận. Hãy nhập mã trong tin nhắn."))
-    on = SubjectRef(kind=BOOKING, id=check.booking)
-    with transactions.act("counter.ask_code", by=SYSTEM, at=at, on=on) as work:
+    with transaction.atomic():
         booking = bookings.book(
             service_id=check.service_id,
             starts_at=starts_at or check.starts_at,
@@ -113,7 +113,6 @@ def book(*, token: str, starts_at: datetime | None = None, at: datetime) -> Book
             at=at,
         )
         PhoneCheck.objects.filter(id=check.id).update(used_at=at)
-        work.leave_no_entry()
     return booking
 
 

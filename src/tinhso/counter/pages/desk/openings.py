@@ -61,21 +61,23 @@ def _minutes(found: re.Match[str], group: int) -> int:
     return int(found[group]) * 60 + int(found[group + 1])
 
 
+def _number(label: Any, *, least: int, most: int) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "govuk-input--width-4"})
+    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget)
+
+
 class OpeningForm(forms.Form):
     """A pattern, from a day on."""
 
     first = DateField(label=gettext_lazy("Áp dụng từ ngày"))
-    minutes = forms.IntegerField(label=gettext_lazy("Mỗi lượt hẹn (phút)"), min_value=5, max_value=240)
-    at_once = forms.IntegerField(label=gettext_lazy("Số người cùng một giờ"), min_value=1, max_value=50)
-    ahead_days = forms.IntegerField(
-        label=gettext_lazy("Đặt trước nhiều nhất (ngày)"), min_value=1, max_value=180
-    )
-    cancel_minutes = forms.IntegerField(
-        label=gettext_lazy("Tự đổi, huỷ chậm nhất trước giờ hẹn (phút)"), min_value=0, max_value=10080
-    )
+    minutes = _number(gettext_lazy("Mỗi lượt hẹn (phút)"), least=5, most=240)
+    at_once = _number(gettext_lazy("Số người cùng một giờ"), least=1, most=50)
+    ahead_days = _number(gettext_lazy("Đặt trước nhiều nhất (ngày)"), least=1, most=180)
+    cancel_minutes = _number(gettext_lazy("Tự đổi, huỷ chậm nhất trước giờ hẹn (phút)"), least=0, most=10080)
     sectors = forms.MultipleChoiceField(
         label=gettext_lazy("Lĩnh vực thủ tục làm ở việc này"),
         help_text=gettext_lazy("Trang của thủ tục thuộc lĩnh vực được chọn có nút “Đặt lịch hẹn”."),
+        widget=forms.SelectMultiple(attrs={"size": 8, "class": "qu-several"}),
         required=False,
     )
 
@@ -83,8 +85,17 @@ class OpeningForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["sectors"].choices = sectors  # type: ignore[attr-defined]  # a choice field
         for number, name in enumerate(WEEKDAYS):
-            hint = gettext_lazy("Ví dụ 7:30-10:30, 13:30-16:00.") if number == 0 else ""
-            self.fields[f"day{number}"] = HoursField(label=name, required=False, help_text=hint)
+            widget = forms.TextInput(attrs={"class": "govuk-input--width-20"})
+            self.fields[f"day{number}"] = HoursField(label=name, required=False, widget=widget)
+        self.fields["day0"].help_text = gettext_lazy("Ví dụ 7:30-10:30, 13:30-16:00.")
+        self.fields["day5"].help_text = gettext_lazy("Chỉ có hiệu lực vào Thứ Bảy làm việc theo lịch.")
+
+    def clean(self) -> dict[str, Any]:
+        """A week has hours on some day."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not any(data[f"day{number}"] for number in range(7)):
+            self.add_error("day0", _("Hãy ghi giờ nhận hẹn của ít nhất một ngày."))
+        return data
 
     def pattern(self) -> Pattern:
         """What was written."""
@@ -178,14 +189,21 @@ def _line(service: Service, known: Sequence[OpeningView]) -> dict[str, Any]:
         "openings": [
             {
                 "opening": one,
-                "week": [
-                    (WEEKDAYS[number], _written(hours)) for number, hours in sorted(one.pattern.week.items())
-                ],
+                "week": _week(one.pattern),
             }
             for one in known
             if one.service == service.id
         ],
     }
+
+
+def _week(pattern: Pattern) -> list[tuple[str, str]]:
+    """The week in words, days with the same hours together."""
+    found: list[tuple[str, str]] = []
+    for hours in dict.fromkeys(pattern.week.values()):
+        days = [str(WEEKDAYS[number]) for number, one in sorted(pattern.week.items()) if one == hours]
+        found.append((", ".join(days), _written(hours)))
+    return found
 
 
 def _written(hours: Sequence[tuple[int, int]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -114,9 +114,11 @@ def _done_words(request: HttpRequest) -> str:
 
 
 def _offers(booking: Booking, *, at: datetime) -> list[dict[str, str]]:
+    """The next free times that could still be changed once taken."""
+    since = at + timedelta(minutes=booking.opening.cancel_minutes)
     return [
         {"moment": local(slot.starts_at).isoformat(timespec="minutes"), "text": in_words(slot.starts_at)}
-        for slot in openings.next_free(booking.service, at=at, most=OFFERED)
+        for slot in openings.next_free(booking.service, at=since, most=OFFERED)
     ]
 
 
