@@ -2,7 +2,6 @@
 
 from tinhso.dossiers.contracts import (
     Applicant,
-    DeliveryView,
     DossierAccepted,
     DossierEnded,
     DossierRefused,
@@ -35,6 +34,7 @@ from tinhso.dossiers.operations.parcels import delivered as parcel_delivered
 from tinhso.dossiers.operations.parcels import send as send_by_post
 from tinhso.dossiers.operations.parcels import tell as tell_of_parcel
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.outcomes import DeliveryView
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
