@@ -115,6 +115,7 @@ async def counter(http: Request) -> Response:
     rows = [
         {
             "parcel": parcel,
+            "fee": f"{parcel.order['fee']:,}".replace(",", "."),
             "status": STATIONS.get(parcel.status, "Chờ lấy" if parcel.status == "ordered" else "Đã huỷ"),
             "moves": [(status, STATIONS[status]) for status in NEXT[parcel.status]],
             "events": [

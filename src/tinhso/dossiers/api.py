@@ -3,7 +3,6 @@
 from tinhso.dossiers.calendar_events import CalendarCorrected
 from tinhso.dossiers.contracts import (
     Applicant,
-    DeliveryView,
     DossierAccepted,
     DossierEnded,
     DossierRefused,
@@ -37,6 +36,7 @@ from tinhso.dossiers.operations.parcels import send as send_by_post
 from tinhso.dossiers.operations.parcels import tell as tell_of_parcel
 from tinhso.dossiers.operations.recounts import SETTLES
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.outcomes import DeliveryView
 from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines

@@ -403,24 +403,6 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """A result to be sent by public post: to whom and where, and what the receiver pays (đồng).
-
-    `name`, `phone` and `address` are empty when the person was erased. `originals` go with it; `number` is
-    the tracking number of the parcel under way, `out` says that one is being made ready or under way.
-    """
-
-    name: str
-    phone: str
-    address: str
-    originals: bool
-    fee: int
-    chosen_at: datetime
-    number: str = ""
-    out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FactReportView:
     """A person's word that a prefilled answer is wrong at its source, and the office's answer."""
 

@@ -68,9 +68,14 @@ def load(*, at: datetime) -> None:
 
 
 def finish(*, at: datetime) -> None:
-    """Results of the first office: one that holds, one corrected, one revoked. Needs the sandbox."""
+    """Results of the first office: one that holds, one corrected, one revoked, some wanted by post.
+
+    Needs the sandbox.
+    """
     code = AGENCIES[0]
-    demo_turns.issue(code, _without_form(directory.agency(code, today(at)).level, at=at), at=at)
+    offered = _without_form(directory.agency(code, today(at)).level, at=at)
+    demo_turns.issue(code, offered, at=at)
+    demo_turns.issue_by_post(code, offered, at=at)
 
 
 def _filed_for_others(*, at: datetime) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import wanted
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import (
     corrections,
     deeming,
+    delivery,
     endings,
     extensions,
     intake,
@@ -182,6 +185,17 @@ TURNS: tuple[tuple[str, int, Callable[[_Case], None]], ...] = (
 )
 SILENT = (("Nguyễn Thị Kim Tuyến", 20), ("Huỳnh Văn Tặng", 6))
 """Of whom one promise has run out and counts as a decision, and one will soon."""
+BY_POST: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("Trần Thị Bông", {"xa": "Hà Tiên", "chi_tiet": "12 Mạc Cửu", "ghi_tay": True}),
+    ("Danh Thị Sa Rây", {"xa": "Gò Quao", "chi_tiet": "Ấp Phước Thọ", "ghi_tay": True}),
+    (
+        "Lý Văn Đực",
+        {"xa": "Phường 5, Quận 3, TP. Hồ Chí Minh", "chi_tiet": "45/2 Võ Văn Tần", "ghi_tay": True},
+    ),
+    ("Phan Thị Ngọc Hạnh", {"xa": "Phú Quốc", "chi_tiet": "88 Trần Hưng Đạo", "ghi_tay": True}),
+    ("Kim Sô Phia", {"xa": "Giồng Riềng", "chi_tiet": "Ấp Chợ", "ghi_tay": True}),
+    ("Huỳnh Thanh Nhã", {"xa": "Châu Đốc", "chi_tiet": "7 Lê Lợi", "ghi_tay": True}),
+)
 ISSUED = ("Cao Thị Thắm", "Ngô Văn Rớt", "Đoàn Thị Ngọc Ánh")
 """Whose result holds, was corrected, and was revoked."""
 
@@ -216,12 +230,10 @@ def let_silence_decide(agency_code: str, offered: list[procedures.VersionView], 
 def issue(agency_code: str, offered: list[procedures.VersionView], *, at: datetime) -> None:
     """Issued results: one that holds, one corrected, one revoked. The sandbox's phones must say yes."""
     agency = directory.agency(agency_code, today(at))
-    units = directory.units_of(agency.id, today(at), directory.UnitKind.LEADERSHIP)
-    leaders = identity.officers_of([unit.id for unit in units], at, identity.Role.LEADER)
+    leader = _leader(agency.id, at=at)
     made = {version.code: version for version in offered if version.result_template}
-    if not leaders or not made:
+    if leader is None or not made:
         return
-    leader = ActorRef(kind=ActorKind.OFFICER, id=leaders[0].id, name=leaders[0].full_name, unit=units[0].id)
     version = next(iter(made.values()))
     for number, name in enumerate(ISSUED):
         if Dossier.objects.filter(applicant_name=name, agency_id=agency.id).exists():
@@ -243,7 +255,43 @@ def issue(agency_code: str, offered: list[procedures.VersionView], *, at: dateti
             )
 
 
+def issue_by_post(agency_code: str, offered: list[procedures.VersionView], *, at: datetime) -> None:
+    """Results that lie ready and are wanted by post, for the post to come. Needs the sandbox."""
+    agency = directory.agency(agency_code, today(at))
+    leader = _leader(agency.id, at=at)
+    made = [version for version in offered if version.result_template]
+    if leader is None or not made:
+        return
+    for number, (name, place) in enumerate(BY_POST):
+        if Dossier.objects.filter(applicant_name=name, agency_id=agency.id).exists():
+            continue
+        id = _sent(name, agency.id, made[0], key=f"demo-post-{agency_code}-{number}", at=at - 3 * HOUR)
+        _seal(id, leader, at=at)
+        answers = {
+            "nguoi_nhan": name,
+            "dien_thoai": f"091200012{number}",
+            "dia_chi": place,
+            "ban_chinh": number % 2 == 0,
+        }
+        delivery.deliver_to(dossier_id=id, answers={wanted.PART: answers}, by=SYSTEM, at=at)
+
+
+def _leader(agency: UUID, *, at: datetime) -> ActorRef | None:
+    units = directory.units_of(agency, today(at), directory.UnitKind.LEADERSHIP)
+    leaders = identity.officers_of([unit.id for unit in units], at, identity.Role.LEADER)
+    if not leaders:
+        return None
+    first = leaders[0]
+    return ActorRef(kind=ActorKind.OFFICER, id=first.id, name=first.full_name, unit=units[0].id)
+
+
 def _issue(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
+    _seal(dossier_id, leader, at=at)
+    if Result.objects.filter(dossier_id=dossier_id, state="sealed").exists():
+        results.hand_over(dossier_id=dossier_id, by=SYSTEM, at=at)
+
+
+def _seal(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
     intake.accept(dossier_id=dossier_id, by=SYSTEM, at=at)
     results.draft(
         dossier_id=dossier_id,
@@ -256,8 +304,6 @@ def _issue(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
     if not signatures.collect(dossier_id=dossier_id, by=leader, at=at):
         return
     signatures.seal(dossier_id=dossier_id, by=SYSTEM, at=at)
-    if Result.objects.filter(dossier_id=dossier_id, state="sealed").exists():
-        results.hand_over(dossier_id=dossier_id, by=SYSTEM, at=at)
 
 
 def _with_papers(offered: list[procedures.VersionView], number: int) -> procedures.VersionView:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.contracts import DeliveryView
+from tinhso.dossiers.outcomes import DeliveryView
 from tinhso.forms import api as forms
 from tinhso.foundation import legal
 from tinhso.foundation.moments import today

@@ -88,7 +88,7 @@ def _move(parcel: Parcel, state: State, row: Station, *, at: datetime) -> None:
         notify = told in words.NOTIFIED
         dossiers.tell_of_parcel(dossier_id=parcel.dossier_id, words=said, notify=notify, by=by, at=at)
     if state in lifecycle.TROUBLE:
-        trouble.raise_about(parcel, said, by=by, at=at)
+        trouble.raise_about(parcel, words.why(state), by=by, at=at)
     elif state is not State.DELIVERED:
         trouble.lay(parcel, by=by, at=at)
 

@@ -52,8 +52,11 @@ class HttpCarrier:
             _read(answer)
 
     def track(self, key: str) -> tuple[Station, ...]:
-        """As the port says."""
-        events = _read(_asked("GET", f"/v1/orders/{key}")).get("events")
+        """As the port says; of a parcel it does not know there is nothing to tell."""
+        answer = _asked("GET", f"/v1/orders/{key}")
+        if answer.status == 404:
+            return ()
+        events = _read(answer).get("events")
         try:
             return tuple(station(event) for event in events or ())
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -23,6 +23,10 @@ STATIONS = {
 NOTIFIED = frozenset({Told.OUT_FOR_DELIVERY, Told.MISSED, Told.REFUSED, Told.RETURNED, Told.LOST})
 """What the person is told at once; the rest stands in the dossier's history."""
 
+WHY = {
+    State.BACK: gettext_noop("Bưu gửi đã chuyển hoàn về cơ quan."),
+    State.LOST: gettext_noop("Bưu điện báo thất lạc bưu gửi."),
+}
 TO_DO = {
     State.UNPLACED: gettext_noop(
         "Xem lý do, sửa địa chỉ nếu cần rồi đặt lại; hoặc huỷ bưu gửi và mời người dân đến nhận."
@@ -43,6 +47,11 @@ def of_station(told: Told, *, place: str = "", receiver: str = "") -> str:
         return _("Bưu điện đã giao cho %(who)s.") % {"who": receiver}
     sentence = _(STATIONS[told])
     return _("%(place)s: %(sentence)s") % {"place": place, "sentence": sentence} if place else sentence
+
+
+def why(state: State) -> str:
+    """Why somebody must look at a parcel, in the words of the office."""
+    return _(WHY[state])
 
 
 def to_do(state: State) -> str:

@@ -10,8 +10,9 @@ from uuid import UUID
 import orjson
 
 from tinhso.dossiers import wanted
-from tinhso.dossiers.contracts import DeliveryView, Status
+from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Delivery, Dossier, PostArrival
+from tinhso.dossiers.outcomes import DeliveryView
 from tinhso.foundation import crypto
 
 

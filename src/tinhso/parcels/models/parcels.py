@@ -31,7 +31,8 @@ class Manifest(models.Model):
                 condition=~Q(made_by="") & ~Q(number=""), name="manifest_made_by_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(handed_at=None, postman="") | (Q(handed_at__gte=F("made_at")) & ~Q(postman="")),
+                condition=Q(handed_at=None, postman="")
+                | (Q(handed_at__isnull=False, handed_at__gte=F("made_at")) & ~Q(postman="")),
                 name="manifest_handed_to_somebody",
             ),
         ]
@@ -81,7 +82,8 @@ class Parcel(models.Model):
             ),
             models.CheckConstraint(condition=~Q(made_by="") & ~Q(key=""), name="parcel_made_by_somebody"),
             models.CheckConstraint(
-                condition=Q(number="", ordered_at=None) | (~Q(number="") & Q(ordered_at__gte=F("made_at"))),
+                condition=Q(number="", ordered_at=None)
+                | (~Q(number="") & Q(ordered_at__isnull=False, ordered_at__gte=F("made_at"))),
                 name="parcel_number_when_ordered",
             ),
             models.CheckConstraint(

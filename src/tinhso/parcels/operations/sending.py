@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import text, transactions
@@ -19,6 +20,11 @@ from tinhso.parcels import jobs, lifecycle, subjects
 from tinhso.parcels import trouble as troubles
 from tinhso.parcels.contracts import NoSuchParcel, State
 from tinhso.parcels.models import Parcel
+
+transactions.explain(
+    "parcel_one_open_of_a_dossier",
+    gettext_lazy("Hồ sơ này có bưu gửi khác chưa giải quyết xong. Hãy mở bưu gửi ấy trước."),
+)
 
 
 def prepare(*, dossier_ids: Iterable[UUID], by: ActorRef, at: datetime) -> tuple[UUID, ...]:
