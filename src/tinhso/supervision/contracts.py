@@ -235,6 +235,10 @@ _CUTS = {
 }
 
 
+DIGEST_HOURS = range(7, 19)
+"""When a digest can be sent, on the province's clock: by day, outside the quiet hours of messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class DigestView:
     """When an officer wants a digest and of what; no contents for who wants none."""
