@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -195,6 +196,11 @@ class Report:
     lines: tuple[Line, ...]
     now: Mapping[str, Line]
     closing: ClosingView | None = None
+
+
+def by_group(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines under their headings, in order; a heading is empty where there is none."""
+    return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
 
 
 class TooEarly(Conflict):
