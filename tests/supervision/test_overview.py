@@ -16,7 +16,7 @@ from tests.support import people
 from tests.support.office import SENT, Office, filed, office
 from tinhso.directory import api as directory
 from tinhso.dossiers.operations import counting, intake, routing
-from tinhso.foundation import legal, moments
+from tinhso.foundation import jobs, legal, moments
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.identity.models import Look
@@ -172,3 +172,30 @@ def test_the_office_that_watches_the_province_sees_all_agencies_by_name(
 def _code_of(unit: UUID) -> str:
     agency = directory.units([unit])[unit].agency_id
     return directory.agency(agency, moments.today(SENT)).code
+
+
+def test_late_dossiers_get_letters_of_apology_in_one_act_from_the_list(place: Office, head: ActorRef) -> None:
+    late = [filed(place) for _each in range(2)]
+    for each in late:
+        intake.accept(dossier_id=each.id, by=place.intake, at=SENT + HOUR)
+    address = f"{LIST}?muc=late&don-vi={place.specialist_unit}"
+    assert "xin-loi-hang-loat" not in shown(head, address), "a supervisor writes no letters"
+    [action] = re.findall(r'action="(/can-bo/ho-so/xin-loi-hang-loat/[^"]+)"', shown(place.leader, address))
+    client = people.client(place.leader)
+    asked = client.post(action, {"d": [each.code for each in late]})
+    assert asked.status_code == 200
+    assert len(asked.context["able"]) == 2
+    whole = client.post(action, {"tat-ca": "1"})
+    assert {row.code for row in whole.context["able"]} == {each.code for each in late}
+    day = moments.today(moments.now()) + timedelta(days=9)
+    while day.weekday() > 3:
+        day += timedelta(days=1)
+    given = {
+        "d": [f"{row.id}:{row.version}" for row in asked.context["able"]],
+        "until-day": day.day, "until-month": day.month, "until-year": day.year,
+        "reason": "Hệ thống đo đạc ngừng.",
+    }  # fmt: skip
+    done = client.post("/can-bo/ho-so/xin-loi-hang-loat/lam/", given)
+    assert done.status_code == 302, done.context["form"].errors
+    jobs.run_until_empty()
+    assert "late" not in {key for key, number in tiles(shown(place.leader)).items() if number}

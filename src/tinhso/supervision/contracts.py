@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -197,6 +198,11 @@ class Report:
     closing: ClosingView | None = None
 
 
+def by_group(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines under their headings, in order; a heading is empty where there is none."""
+    return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
+
+
 class TooEarly(Conflict):
     """A period that still runs cannot be closed."""
 
@@ -233,6 +239,10 @@ _CUTS = {
     Cut.MINE: gettext_noop("Tất cả việc đang chờ tôi"),
     Cut.AGENCY_LATE: gettext_noop("Hồ sơ trễ hạn của các cơ quan tôi theo dõi"),
 }
+
+
+DIGEST_HOURS = range(7, 19)
+"""When a digest can be sent, on the province's clock: by day, outside the quiet hours of messages."""
 
 
 @dataclass(frozen=True, slots=True)

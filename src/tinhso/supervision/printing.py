@@ -14,7 +14,7 @@ from tinhso.directory import api as directory
 from tinhso.foundation import paper
 from tinhso.foundation.files.words import grouped
 from tinhso.foundation.moments import local, today
-from tinhso.supervision.contracts import ClosingView, Form, Line, Report, read_period, total
+from tinhso.supervision.contracts import ClosingView, Form, Line, Report, by_group, read_period, total
 from tinhso.supervision.queries import reports
 
 SHEET = "supervision/bao-cao"
@@ -30,15 +30,16 @@ class Sheet:
     said: str
 
     @property
-    def rows(self) -> list[tuple[str, Line | None]]:
-        """Headings of groups (without a line) and lines, in order."""
-        found: list[tuple[str, Line | None]] = []
-        group = ""
-        for line in self.report.lines:
-            if line.group != group:
-                group = line.group
-                found.append((group, None))
-            found.append((line.label, line))
+    def rows(self) -> list[tuple[int, Line]]:
+        """Lines with their numbers from 1, after each heading with the sum of its group, numbered 0."""
+        found: list[tuple[int, Line]] = []
+        number = 0
+        for group, lines in by_group(self.report.lines):
+            if group:
+                found.append((0, Line("", group, total(lines))))
+            for line in lines:
+                number += 1
+                found.append((number, line))
         return found
 
 
@@ -101,14 +102,14 @@ def pdf(sheet: Sheet, *, at: datetime, marked: bool = False) -> bytes:
         "heads": [[head, len(columns)] for head, columns in form.heads],
         "columns": [[column.number, column.label] for column in form.columns],
         "first": _("Lĩnh vực, công việc giải quyết") if not form.sums else _("Cơ quan, đơn vị"),
-        "rows": [[label, _figures(form, line)] for label, line in sheet.rows],
+        "rows": [[str(number or ""), line.label, _figures(form, line)] for number, line in sheet.rows],
         "total": _figures(form, Line("", "", total(report.lines))),
     }
     return paper.render(template=SHEET, data=data, made_at=at, marked=marked)
 
 
-def _figures(form: Form, line: Line | None) -> list[str]:
-    return [grouped(column.of(line.balance)) for column in form.columns] if line else []
+def _figures(form: Form, line: Line) -> list[str]:
+    return [grouped(column.of(line.balance)) for column in form.columns]
 
 
 def xlsx(sheet: Sheet) -> bytes:
@@ -143,16 +144,14 @@ class _Layout:
         """Write everything."""
         row = self._heading()
         row = self._columns(row)
-        number = 0
-        for label, line in self._given.rows:
-            if line is None:
-                self._out.merge_range(row, 0, row, self._last, "", self._group)
-                self._out.write_string(row, 0, label, self._group)
+        for number, line in self._given.rows:
+            text, shape = (self._text, self._number) if number else (self._group, self._sum)
+            if number:
+                self._out.write_number(row, 0, number, shape)
             else:
-                number += 1
-                self._out.write_number(row, 0, number, self._number)
-                self._out.write_string(row, 1, label, self._text)
-                self._balance(row, line, self._number)
+                self._out.write_blank(row, 0, None, text)
+            self._out.write_string(row, 1, line.label, text)
+            self._balance(row, line, shape)
             row += 1
         self._out.write_blank(row, 0, None, self._group)
         self._out.write_string(row, 1, _("Tổng cộng"), self._group)

@@ -16,7 +16,7 @@ from tinhso.foundation.moments import LOCAL, local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity import api as identity
 from tinhso.supervision import notices
-from tinhso.supervision.contracts import Cut
+from tinhso.supervision.contracts import DIGEST_HOURS, Cut
 from tinhso.supervision.models import Digest
 from tinhso.supervision.queries.digests import told
 
@@ -26,7 +26,7 @@ def choose(*, hour: int, contents: Iterable[Cut], by: ActorRef, at: datetime) ->
 
     Raises Invalid for an hour there is not, NotAllowed.
     """
-    if not 0 <= hour <= 23:
+    if hour not in DIGEST_HOURS:
         raise Invalid(_("Hãy chọn một giờ có trên trang."))
     if by.id is None:
         raise NotAllowed(_("Chỉ cán bộ nhận được tóm tắt."))

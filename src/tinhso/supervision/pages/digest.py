@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
-from tinhso.supervision.contracts import Cut
+from tinhso.supervision.contracts import DIGEST_HOURS, Cut
 from tinhso.supervision.operations import digesting
 from tinhso.supervision.queries import digests
 
 PLACE = "/can-bo/tom-tat/"
-HOURS = range(6, 19)
 USUAL_HOUR = 7
 
 
@@ -43,7 +42,7 @@ def digest(request: HttpRequest) -> HttpResponse:
                 "text": f"{hour}:00",
                 "selected": hour == (chosen.hour if chosen else USUAL_HOUR),
             }
-            for hour in HOURS
+            for hour in DIGEST_HOURS
         ],
         "items": [
             {

@@ -20,11 +20,12 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, ids, moments, worktime
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
+from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of
 from tinhso.supervision.pages.overview import ENDS, FLOWS, STANDS
 from tinhso.supervision.queries.reach import reach
-from tinhso.supervision.queries.reports import counted_days
+from tinhso.supervision.queries.reports import counted_days, subject
 
 PAGE = 50
 COLUMNS = ("han", "ma", "thu-tuc", "buoc", "giu", "don-vi", "nhan")
@@ -79,8 +80,24 @@ def listing(request: HttpRequest) -> HttpResponse:
         "next": asked.href(LIST, **here, sau=found.after) if found.after else "",
         "export": f"/can-bo/xuat/moi/?nguon=supervision.list&{urlencode(asked.pairs | here)}",
         "first": asked.href(LIST, **here) if request.GET.get("sau") else "",
+        "apologise": _apologise(actor, asked, here, at=at),
     }
     return render(request, "supervision/listing.html", facts)
+
+
+def _apologise(actor: ActorRef, asked: Asked, here: Mapping[str, str], *, at: datetime) -> str:
+    """Where letters of apology for late dossiers are written in one act; empty for who may not write them.
+
+    The address is that of the desk's own list of the same dossiers. Two queries at most.
+    """
+    if here.get("muc") != dossiers.Standing.LATE or asked.agency is None:
+        return ""
+    if not identity.allowed(actor, ["dossiers.apologise"], subject(asked.agency, at=at), at):
+        return ""
+    chosen = {"xem": "co-quan", "han": "tre", **asked.pairs, **here}
+    for word in ("muc", "ky", "co-quan"):
+        chosen.pop(word, None)
+    return f"/can-bo/ho-so/xin-loi-hang-loat/?{urlencode(chosen)}"
 
 
 def behind(given: QueryDict, asked: Asked, *, at: datetime) -> tuple[dossiers.Filter, str]:

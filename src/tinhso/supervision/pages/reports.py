@@ -19,7 +19,7 @@ from tinhso.foundation.files.words import grouped
 from tinhso.foundation.moments import local, today
 from tinhso.identity import api as identity
 from tinhso.supervision import printing
-from tinhso.supervision.contracts import ClosingView, Column, Form, Line, Report, Scope, total
+from tinhso.supervision.contracts import ClosingView, Column, Form, Line, Report, Scope, by_group, total
 from tinhso.supervision.pages.asking import (
     LIST,
     REPORTS,
@@ -176,7 +176,6 @@ def page(
         "first": _("Cơ quan, đơn vị") if roll_up else _("Thủ tục") if seen.part else _("Lĩnh vực"),
         "rows": _rows(seen),
         "totals": _cells(seen, Line("", "", total(filled.lines)), Line("", "", total(filled.now.values()))),
-        "width": len(form.columns) + 1,
         "closing": filled.closing,
         "closed": _closed(filled.closing),
         "over": queries.days_of(filled.period)[1] <= today(at),
@@ -211,20 +210,23 @@ def _rows(seen: Opened) -> list[dict[str, Any]]:
         if line.key not in keys
     ]
     rows = []
-    group = ""
-    for line in (*filled.lines, *since):
-        heading = line.group if line.group != group else ""
-        group = line.group
-        rows.append(
-            {
-                "heading": heading,
-                "label": line.label,
-                "href": _leads(seen, line),
-                "closed": line.closed,
-                "cells": _cells(seen, line, now.get(line.key, Line(line.key, "", dossiers.Balance()))),
-            }
-        )
+    for group, lines in by_group((*filled.lines, *since)):
+        if group:
+            present = Line("", "", total(now[line.key] for line in lines if line.key in now))
+            cells = _cells(seen, Line("", "", total(lines)), present)
+            rows.append({"heading": True, "label": group, "cells": cells})
+        rows += [_row(seen, line) for line in lines]
     return rows
+
+
+def _row(seen: Opened, line: Line) -> dict[str, Any]:
+    present = seen.report.now.get(line.key, Line(line.key, "", dossiers.Balance()))
+    return {
+        "label": line.label,
+        "href": _leads(seen, line),
+        "closed": line.closed,
+        "cells": _cells(seen, line, present),
+    }
 
 
 def _leads(seen: Opened, line: Line) -> str:
