@@ -74,6 +74,7 @@ class Demo:
 
 
 RACH_GIA, GO_QUAO, XAY_DUNG = "ubnd-30742", "ubnd-30952", "so-xay-dung"
+NONG_NGHIEP = "so-nong-nghiep-moi-truong"
 OFFICERS = (
     Demo(
         "rachgia.tiepnhan",
@@ -92,6 +93,8 @@ OFFICERS = (
         "chuyen-mon-2",
     ),
     Demo("rachgia.kinhte", "Ngô Minh Tâm", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-1"),
+    Demo("rachgia.dothi", "Lý Thị Cẩm Tú", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-1"),
+    Demo("rachgia.xahoi", "Danh Thị Mỹ Duyên", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-2"),
     Demo("rachgia.lanhdao", "Phạm Thanh Tùng", "Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.pho", "Đặng Thị Bích", "Phó Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.vanthu", "Võ Ngọc Ánh", "Văn thư", Role.CLERK, RACH_GIA, "van-thu"),
@@ -106,6 +109,7 @@ OFFICERS = (
         "mot-cua",
     ),
     Demo("goquao.chuyenvien", "Lâm Văn Đạt", "Chuyên viên", Role.SPECIALIST, GO_QUAO, "chuyen-mon-1"),
+    Demo("goquao.kinhte", "Huỳnh Văn Nhỏ", "Chuyên viên", Role.SPECIALIST, GO_QUAO, "chuyen-mon-1"),
     Demo("goquao.lanhdao", "Nguyễn Hữu Phước", "Chủ tịch UBND xã", Role.LEADER, GO_QUAO, "lanh-dao"),
     Demo("goquao.vanthu", "Trương Mỹ Linh", "Văn thư", Role.CLERK, GO_QUAO, "van-thu"),
     Demo(
@@ -115,6 +119,11 @@ OFFICERS = (
     Demo("xaydung.lanhdao", "Huỳnh Tấn Lộc", "Phó Giám đốc Sở", Role.LEADER, XAY_DUNG, "lanh-dao"),
     Demo("xaydung.vanthu", "Phan Kim Yến", "Văn thư", Role.CLERK, XAY_DUNG, "van-thu"),
     Demo("xaydung.giamsat", "Tô Minh Quân", "Chánh Văn phòng Sở", Role.SUPERVISOR, XAY_DUNG, "van-phong"),
+    Demo("nongnghiep.tiepnhan", "Trà Thị Sương", "Viên chức", Role.INTAKE_OFFICER, NONG_NGHIEP, "mot-cua"),
+    Demo("nongnghiep.thuysan", "Bành Văn Khởi", "Chuyên viên", Role.SPECIALIST, NONG_NGHIEP, "chuyen-mon-1"),
+    Demo("nongnghiep.datdai", "Tăng Thị Nga", "Chuyên viên", Role.SPECIALIST, NONG_NGHIEP, "chuyen-mon-1"),
+    Demo("nongnghiep.lanhdao", "Cao Minh Hải", "Phó Giám đốc Sở", Role.LEADER, NONG_NGHIEP, "lanh-dao"),
+    Demo("nongnghiep.vanthu", "Lưu Ngọc Diệp", "Văn thư", Role.CLERK, NONG_NGHIEP, "van-thu"),
     Demo(
         "congan.tiepnhan",
         "Đại úy Lưu Thị Mận",
