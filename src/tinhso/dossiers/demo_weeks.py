@@ -36,6 +36,7 @@ from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.workload import staff
 from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation import crypto, files, signing, worktime
+from tinhso.foundation.idempotency import KeyReused
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef
 from tinhso.identity import api as identity
@@ -63,6 +64,8 @@ SOCIAL = frozenset({"2.000815", "2.000635", "1.000894", "1.000656", "AG.001001",
 """What the second unit of a commune does: civil status, certification, social matters."""
 TAKEN_PART = 0.85
 """What somebody takes before they work on it; the rest lies in the basket until then."""
+UNANSWERED = 0.97
+"""Whatever came in the last part of the weeks, nobody has looked at yet."""
 SAY_EVERY = 25
 
 
@@ -84,21 +87,26 @@ class _Walk:
     pace: float = field(default=0.5)
 
     def wait(self, hours: int) -> None:
-        """Let so many working hours go by."""
-        term = worktime.Term(max(1, hours), worktime.Unit.HOUR)
-        self.clock = worktime.promise(start=self.clock, term=term, calendar=self.calendar).due_at
-        self.clock += timedelta(seconds=self.chance.randrange(5, 1700))
+        """Let so many working hours go by, and some minutes."""
+        if hours:
+            term = worktime.Term(hours, worktime.Unit.HOUR)
+            self.clock = worktime.promise(start=self.clock, term=term, calendar=self.calendar).due_at
+        self.clock += timedelta(seconds=self.chance.randrange(240, 1500))
         if self.clock >= self.now:
             raise _Now
 
     @property
     def hours(self) -> int:
-        """The term of the procedure, roughly."""
+        """The term of the procedure, roughly; 0 for what is done on the day."""
         term = self.version.term
         if term is None or term.unit is worktime.Unit.MONTH:
             return 160
         per = {worktime.Unit.HOUR: 1, worktime.Unit.WORKING_DAY: 8, worktime.Unit.CALENDAR_DAY: 6}[term.unit]
-        return max(6, term.amount * per)
+        return term.amount * per
+
+    def soon(self, *hours: int) -> None:
+        """One of these waits, or minutes where the work is done on the day."""
+        self.wait(self.chance.choice(hours) if self.hours else 0)
 
     def worker(self) -> ActorRef:
         """Who has the open step; from the basket it is taken by whoever is suggested, or by the only one."""
@@ -116,12 +124,12 @@ class _Walk:
 
     def accept(self) -> None:
         """Accepted within a few hours; what the second unit does goes on to it; soon somebody takes it."""
-        self.wait(self.chance.choice((1, 1, 1, 2, 3, 5)))
+        self.soon(1, 1, 1, 2, 3)
         intake.accept(dossier_id=self.id, by=self.worker(), at=self.clock)
         if self.social and self.version.code in SOCIAL and self._at_specialists():
             routing.forward(dossier_id=self.id, unit_id=self.social, note="", by=SYSTEM, at=self.clock)
         if self.chance.random() < TAKEN_PART:
-            self.wait(self.chance.choice((1, 1, 2, 4)))
+            self.soon(1, 1, 2, 4)
             self.worker()
 
     def _at_specialists(self) -> bool:
@@ -145,9 +153,9 @@ class _Walk:
         by = self.worker()
         written = {"body": "Hồ sơ đủ điều kiện theo quy định.", "signer_title": "LÃNH ĐẠO"}
         results.draft(dossier_id=self.id, written=written, by=by, at=self.clock)
-        self.wait(self.chance.randrange(1, 6))
+        self.soon(1, 2, 4)
         _sign(self.id, by=self.worker(), at=self.clock)
-        self.wait(1)
+        self.soon(1)
         _number(self.id, by=self.worker(), at=self.clock)
         self.wait(self.chance.choice((1, 2, 4, 8, 12, 30)))
         results.hand_over(dossier_id=self.id, by=self.worker(), at=self.clock)
@@ -191,8 +199,9 @@ def _handled(walk: _Walk) -> None:
 
 
 def _slow(walk: _Walk) -> None:
-    walk.pace = walk.chance.uniform(1.1, 2.5)
-    _handled(walk)
+    walk.accept()
+    walk.wait(walk.hours + walk.chance.randrange(4, 60))
+    walk.decide()
 
 
 def _supplemented(walk: _Walk) -> None:
@@ -264,7 +273,7 @@ def _unanswered(_walk: _Walk) -> None:
 
 Fate = Callable[[_Walk], None]
 FATES: dict[Fate, int] = {
-    _handled: 60, _slow: 14, _supplemented: 9, _asked_first: 3, _paused: 3, _obliged: 3, _refused: 3,
+    _handled: 66, _slow: 8, _supplemented: 9, _asked_first: 3, _paused: 3, _obliged: 3, _refused: 3,
     _withdrawn: 2, _stopped: 2, _left: 3,
 }  # fmt: skip
 
@@ -284,7 +293,10 @@ class _Planned:
 
 
 def lay(*, at: datetime, say: Callable[[str], object]) -> None:
-    """Lay the weeks; who is there already stays as they are. `say` tells how far it is."""
+    """Lay the weeks; who is there already stays as they are. `say` tells how far it is.
+
+    A key that another release's plan used for another person is left to them.
+    """
     for code, number, often, first in OFFICES:
         agency = directory.agency(code, today(at))
         there = set(Dossier.objects.filter(agency_id=agency.id).values_list("applicant_name", flat=True))
@@ -292,7 +304,7 @@ def lay(*, at: datetime, say: Callable[[str], object]) -> None:
             one for one in _plan(agency, number, often, first, at=at) if one.applicant.name not in there
         ]
         for done, one in enumerate(missing, start=1):
-            with transaction.atomic():
+            with suppress(KeyReused), transaction.atomic():
                 _bring(one, agency, at=at)
             if done % SAY_EVERY == 0 or done == len(missing):
                 say(f"    {agency.short_name or agency.name}: {done}/{len(missing)} hồ sơ")
@@ -319,7 +331,7 @@ def _plan(
             part=part,
             seconds=chance.randrange(3600),
             via=via,
-            fate=fate if place % 25 else _unanswered,
+            fate=_unanswered if part > UNANSWERED else fate,
             seed=chance.randrange(2**32),
         )
 
@@ -354,7 +366,7 @@ def _bring(one: _Planned, agency: directory.AgencyView, *, at: datetime) -> None
         chance=Random(one.seed),  # noqa: S311 - sample data
         social=units[1].id if len(units) > 1 and agency.level is directory.AgencyLevel.COMMUNE else None,
     )
-    walk.pace = walk.chance.uniform(0.2, 0.9)
+    walk.pace = walk.chance.uniform(0.15, 0.7)
     with suppress(_Now):
         one.fate(walk)
     _reachable(filed.id, one.applicant)

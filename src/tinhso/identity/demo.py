@@ -264,22 +264,25 @@ def _officers(missing: list[Demo], at: datetime) -> None:
     KNOWN.changed()
 
 
-AWAY, DEPUTY = "xaydung.chuyenvien", "xaydung.tiepnhan"
+AWAY = (("xaydung.chuyenvien", "xaydung.tiepnhan", 0, 3), ("rachgia.dothi", "rachgia.kinhte", 2, 7))
+"""Who is on leave, who stands in, and from how many days ahead until how many."""
 
 
 def _somebody_away(at: datetime) -> None:
-    """The department's specialist is on leave, and somebody stands in: never twice at a time."""
-    ids = dict(Account.objects.filter(login__in=[AWAY, DEPUTY]).values_list("login", "id"))
-    if not Absence.objects.filter(officer_id=ids[AWAY], ends_at__gt=at).exists():
-        be_absent(
-            officer_id=ids[AWAY],
-            begins_at=at,
-            ends_at=at + timedelta(days=3),
-            reason="Nghỉ phép năm",
-            deputy_id=ids[DEPUTY],
-            by=SYSTEM,
-            at=at,
-        )
+    """A specialist is on leave and another will be soon, and somebody stands in: never twice at a time."""
+    logins = [login for away, deputy, _first, _last in AWAY for login in (away, deputy)]
+    ids = dict(Account.objects.filter(login__in=logins).values_list("login", "id"))
+    for away, deputy, first, last in AWAY:
+        if not Absence.objects.filter(officer_id=ids[away], ends_at__gt=at).exists():
+            be_absent(
+                officer_id=ids[away],
+                begins_at=at + timedelta(days=first),
+                ends_at=at + timedelta(days=last),
+                reason="Nghỉ phép năm",
+                deputy_id=ids[deputy],
+                by=SYSTEM,
+                at=at,
+            )
 
 
 def people() -> list[str]:
