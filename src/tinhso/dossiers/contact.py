@@ -24,12 +24,17 @@ FIELDS = ("personal_id", "birth_date", "phone", "email", "address", "territory")
 
 def closed(dossier: Dossier, applicant: Applicant) -> tuple[bytes, list[Statement]]:
     """The contact of an applicant, sealed, and what to run with it when the key is new."""
-    given = {field: value for field, value in asdict(applicant).items() if field in FIELDS and value}
-    data = orjson.dumps(given, default=str)
+    data = written(applicant)
     if dossier.owner_id:
         return crypto.seal(dossier.owner_id, data), []
     sealed, key = crypto.seal_first(dossier.id, data)
     return sealed, [(crypto.KEEP_KEY, key)]
+
+
+def written(applicant: Applicant) -> bytes:
+    """The contact of an applicant as it is sealed."""
+    given = {field: value for field, value in asdict(applicant).items() if field in FIELDS and value}
+    return orjson.dumps(given, default=str)
 
 
 def opened(dossier: Dossier) -> Applicant:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, demo_between, demo_earlier, demo_turns
+from tinhso.dossiers import applicants, demo_between, demo_earlier, demo_turns, demo_weeks
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
@@ -65,6 +65,11 @@ def load(*, at: datetime) -> None:
             demo_turns.bring(code, offered, at=at)
             demo_turns.let_silence_decide(code, offered, at=at)
             demo_earlier.bring(code, offered, at=at)
+
+
+def fill(*, at: datetime, say: Callable[[str], object]) -> None:
+    """Weeks of work of three offices; `say` tells how far it is. Safe to repeat."""
+    demo_weeks.lay(at=at, say=say)
 
 
 def finish(*, at: datetime) -> None:

@@ -74,6 +74,7 @@ class Demo:
 
 
 RACH_GIA, GO_QUAO, XAY_DUNG = "ubnd-30742", "ubnd-30952", "so-xay-dung"
+NONG_NGHIEP = "so-nong-nghiep-moi-truong"
 OFFICERS = (
     Demo(
         "rachgia.tiepnhan",
@@ -92,6 +93,8 @@ OFFICERS = (
         "chuyen-mon-2",
     ),
     Demo("rachgia.kinhte", "Ngô Minh Tâm", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-1"),
+    Demo("rachgia.dothi", "Lý Thị Cẩm Tú", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-1"),
+    Demo("rachgia.xahoi", "Danh Thị Mỹ Duyên", "Chuyên viên", Role.SPECIALIST, RACH_GIA, "chuyen-mon-2"),
     Demo("rachgia.lanhdao", "Phạm Thanh Tùng", "Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.pho", "Đặng Thị Bích", "Phó Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.vanthu", "Võ Ngọc Ánh", "Văn thư", Role.CLERK, RACH_GIA, "van-thu"),
@@ -106,6 +109,7 @@ OFFICERS = (
         "mot-cua",
     ),
     Demo("goquao.chuyenvien", "Lâm Văn Đạt", "Chuyên viên", Role.SPECIALIST, GO_QUAO, "chuyen-mon-1"),
+    Demo("goquao.kinhte", "Huỳnh Văn Nhỏ", "Chuyên viên", Role.SPECIALIST, GO_QUAO, "chuyen-mon-1"),
     Demo("goquao.lanhdao", "Nguyễn Hữu Phước", "Chủ tịch UBND xã", Role.LEADER, GO_QUAO, "lanh-dao"),
     Demo("goquao.vanthu", "Trương Mỹ Linh", "Văn thư", Role.CLERK, GO_QUAO, "van-thu"),
     Demo(
@@ -115,6 +119,11 @@ OFFICERS = (
     Demo("xaydung.lanhdao", "Huỳnh Tấn Lộc", "Phó Giám đốc Sở", Role.LEADER, XAY_DUNG, "lanh-dao"),
     Demo("xaydung.vanthu", "Phan Kim Yến", "Văn thư", Role.CLERK, XAY_DUNG, "van-thu"),
     Demo("xaydung.giamsat", "Tô Minh Quân", "Chánh Văn phòng Sở", Role.SUPERVISOR, XAY_DUNG, "van-phong"),
+    Demo("nongnghiep.tiepnhan", "Trà Thị Sương", "Viên chức", Role.INTAKE_OFFICER, NONG_NGHIEP, "mot-cua"),
+    Demo("nongnghiep.thuysan", "Bành Văn Khởi", "Chuyên viên", Role.SPECIALIST, NONG_NGHIEP, "chuyen-mon-1"),
+    Demo("nongnghiep.datdai", "Tăng Thị Nga", "Chuyên viên", Role.SPECIALIST, NONG_NGHIEP, "chuyen-mon-1"),
+    Demo("nongnghiep.lanhdao", "Cao Minh Hải", "Phó Giám đốc Sở", Role.LEADER, NONG_NGHIEP, "lanh-dao"),
+    Demo("nongnghiep.vanthu", "Lưu Ngọc Diệp", "Văn thư", Role.CLERK, NONG_NGHIEP, "van-thu"),
     Demo(
         "congan.tiepnhan",
         "Đại úy Lưu Thị Mận",
@@ -255,22 +264,25 @@ def _officers(missing: list[Demo], at: datetime) -> None:
     KNOWN.changed()
 
 
-AWAY, DEPUTY = "xaydung.chuyenvien", "xaydung.tiepnhan"
+AWAY = (("xaydung.chuyenvien", "xaydung.tiepnhan", 0, 3), ("rachgia.dothi", "rachgia.kinhte", 2, 7))
+"""Who is on leave, who stands in, and from how many days ahead until how many."""
 
 
 def _somebody_away(at: datetime) -> None:
-    """The department's specialist is on leave, and somebody stands in: never twice at a time."""
-    ids = dict(Account.objects.filter(login__in=[AWAY, DEPUTY]).values_list("login", "id"))
-    if not Absence.objects.filter(officer_id=ids[AWAY], ends_at__gt=at).exists():
-        be_absent(
-            officer_id=ids[AWAY],
-            begins_at=at,
-            ends_at=at + timedelta(days=3),
-            reason="Nghỉ phép năm",
-            deputy_id=ids[DEPUTY],
-            by=SYSTEM,
-            at=at,
-        )
+    """A specialist is on leave and another will be soon, and somebody stands in: never twice at a time."""
+    logins = [login for away, deputy, _first, _last in AWAY for login in (away, deputy)]
+    ids = dict(Account.objects.filter(login__in=logins).values_list("login", "id"))
+    for away, deputy, first, last in AWAY:
+        if not Absence.objects.filter(officer_id=ids[away], ends_at__gt=at).exists():
+            be_absent(
+                officer_id=ids[away],
+                begins_at=at + timedelta(days=first),
+                ends_at=at + timedelta(days=last),
+                reason="Nghỉ phép năm",
+                deputy_id=ids[deputy],
+                by=SYSTEM,
+                at=at,
+            )
 
 
 def people() -> list[str]:

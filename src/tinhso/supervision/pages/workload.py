@@ -28,7 +28,7 @@ COLUMNS = {
     dossiers.Standing.LATE: gettext_noop("Trễ hạn"),
     dossiers.Standing.TODAY: gettext_noop("Hôm nay"),
     dossiers.Standing.SOON: gettext_noop("3 ngày tới"),
-    dossiers.Standing.STANDING: gettext_noop("Đang dừng chờ"),
+    dossiers.Standing.STANDING: gettext_noop("Đang dừng"),
     dossiers.Standing.READY: gettext_noop("Chờ trả"),
 }
 CHOSEN = ("co-quan", "don-vi")
