@@ -71,7 +71,7 @@ def wanted(notice: Notice, kind: Kind, wishes: Wishes, *, on: date) -> frozenset
         told = following is Following.ALL or (following is Following.FOLLOW and notice.followed)
         return always | {Channel.PUSH} if told else frozenset()
     if kind.fixed:
-        return always
+        return always | set(offered()) if kind.everywhere else always
     usual = legal.value("notice_default_channels", on=on)
     found = {Channel.IN_APP}
     for channel in offered():

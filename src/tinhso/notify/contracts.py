@@ -191,7 +191,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message that people may want or not. `fixed` ones always come; `urgent` ones at any hour."""
+    """A kind of message that people may want or not.
+
+    `fixed` ones always come, in the application and by mail, `everywhere` by all other channels too; `urgent`
+    ones at any hour.
+    """
 
     name: str
     label: str | Promise
@@ -199,6 +203,7 @@ class Kind:
     readers: Readers
     fixed: bool = False
     urgent: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

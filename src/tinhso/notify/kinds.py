@@ -21,9 +21,21 @@ def declare_kind(
     readers: Readers,
     fixed: bool = False,
     urgent: bool = False,
+    everywhere: bool = False,
 ) -> str:
     """Declare a kind of message and return its name."""
-    kinds.add(name, Kind(name=name, label=label, hint=hint, readers=readers, fixed=fixed, urgent=urgent))
+    kinds.add(
+        name,
+        Kind(
+            name=name,
+            label=label,
+            hint=hint,
+            readers=readers,
+            fixed=fixed,
+            urgent=urgent,
+            everywhere=everywhere,
+        ),
+    )
     return name
 
 
@@ -46,6 +58,14 @@ SECURITY = declare_kind(
     readers=Readers.OFFICERS,
     fixed=True,
     urgent=True,
+)
+ACCOUNT = declare_kind(
+    "account",
+    label=_("Tài khoản của ông/bà thay đổi"),
+    hint=_("Luôn gửi, bằng mọi cách có thể."),
+    readers=Readers.PERSONS,
+    fixed=True,
+    everywhere=True,
 )
 ASKS = declare_kind(
     "asks",
