@@ -60,13 +60,14 @@ class FindForm(forms.Form):
             return None
         if len(found) == 1:
             return found[0].id
-        picked, known = self.data.get(f"{name}_id", ""), {str(one.id) for one in found}
-        if picked in known:
-            return UUID(picked)
         label = _("Có %(count)d người. Chọn đúng người của ô trên") % {"count": len(found)}
         self.fields[f"{name}_id"] = forms.ChoiceField(
             label=label, choices=[(str(one.id), _brief(one)) for one in found], widget=forms.RadioSelect
         )
+        self.order_fields(["survivor", "survivor_id", "loser", "loser_id"])
+        picked = self.data.get(f"{name}_id", "")
+        if picked in {str(one.id) for one in found}:
+            return UUID(picked)
         self.add_error(f"{name}_id", _("Hãy chọn một người."))
         return None
 
@@ -223,5 +224,6 @@ def _side_by_side(request: HttpRequest, survivor: UUID, loser: UUID) -> dict[str
         "facts": [
             {"name": name, "kept": kept, "lost": lost, "same": bool(kept) and kept == lost}
             for name, (kept, lost) in rows
+            if kept or lost
         ]
     }
