@@ -24,7 +24,7 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list
-from tinhso.dossiers.faults import Stale, TooManyLookups, WrongTurn
+from tinhso.dossiers.faults import NotTheirs, Stale, TooManyLookups, WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
@@ -37,7 +37,7 @@ from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, l
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import count, groups, page, rows
-from tinhso.dossiers.queries.lookup import guarded
+from tinhso.dossiers.queries.lookup import glimpse, guarded
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
@@ -63,6 +63,7 @@ __all__ = [
     "LateHand",
     "Line",
     "Measure",
+    "NotTheirs",
     "Page",
     "PaperFault",
     "PaperForm",
@@ -94,6 +95,7 @@ __all__ = [
     "find",
     "flow_behind",
     "flows",
+    "glimpse",
     "groups",
     "guarded",
     "in_words",

@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 NAMES = """
 CALL identity_names_person('dossiers_dossier', 'owner_id');
@@ -26,4 +26,11 @@ class Migration(migrations.Migration):
         ("identity", "0004_merge_accounts"),
     ]
 
-    operations = [migrations.RunSQL(NAMES, NAMES_NOBODY)]
+    operations = [
+        migrations.RunSQL(NAMES, NAMES_NOBODY),
+        migrations.AddField(
+            model_name="content",
+            name="identity_paper",
+            field=models.TextField(blank=True, db_default="", default=""),
+        ),
+    ]

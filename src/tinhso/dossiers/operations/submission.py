@@ -48,7 +48,8 @@ class Submission:
 
     `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
     `intake` is the agency whose centre takes it in for `agency_id`, `collect` where the result is collected:
-    None for either means the competent agency itself.
+    None for either means the competent agency itself. `identity_paper` is a code of `identity_papers`: by
+    what the officer knew who stood there.
     `received_at` is when it was really handed over (UTC), for what was taken in on paper and entered later:
     number, promise and reports go by it. Who may enter late is for the caller to ask.
     """
@@ -64,6 +65,7 @@ class Submission:
     members: tuple[Applicant, ...] = ()
     intake: UUID | None = None
     collect: UUID | None = None
+    identity_paper: str = ""
 
     @property
     def crosses(self) -> bool:
@@ -314,7 +316,7 @@ def _write_around(
     together(
         [
             *key,
-            writing.content(dossier.id, answers=answers, contact=sealed),
+            writing.content(dossier.id, answers=answers, contact=sealed, identity_paper=given.identity_paper),
             writing.running(dossier.id, process=process, state=state.data),
             *([papers] if given.papers else []),
             writing.told(dossier.id, by=by, at=at),
