@@ -13,6 +13,7 @@ from tests.support.office import filed, submission
 from tinhso.counter.contracts import LateReason
 from tinhso.counter.operations import slips
 from tinhso.counter.operations.slips import Late
+from tinhso.dossiers.faults import NotTheirs
 from tinhso.foundation import moments
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,31 @@ def test_a_code_or_the_receipts_qr_gives_the_step_and_no_person(place: Counters,
         assert made.code in page
         assert "Danh Sóc Kha" not in page
         assert 'data-after="60"' in page
+
+
+def test_four_digits_of_its_people_show_more(place: Counters, client: Client) -> None:
+    made = filed(place.office, at=moments.now())
+    alone = client.post(address(place), {"ma": made.code}).content.decode()
+    more = client.post(address(place), {"ma": made.code, "so": "5678"})
+    wrong = client.post(address(place), {"ma": made.code, "so": "0000"})
+
+    for shown in ("D*** S*** K***", "Nơi giải quyết", "Gửi lúc"):
+        assert shown not in alone
+        assert shown in more.content.decode()
+        assert shown not in wrong.content.decode()
+    assert "Danh Sóc Kha" not in more.content.decode()
+    assert (wrong.status_code, made.code in wrong.content.decode()) == (NotTheirs.status, True)
+
+
+def test_guessing_the_digits_is_slowed_down(place: Counters, client: Client) -> None:
+    made = filed(place.office, at=moments.now())
+    asked = [
+        client.post(address(place), {"ma": made.code, "so": f"{number:04d}"}).status_code
+        for number in range(20)
+    ]
+    assert asked[0] == NotTheirs.status
+    assert asked[-1] == 429
+    assert client.post(address(place), {"ma": made.code, "so": "5678"}).status_code == 429
 
 
 def test_a_paper_slip_leads_to_its_dossier_at_its_own_office_only(place: Counters, client: Client) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from tinhso.certification.models import CertifiedCopy
 from tinhso.certification.pages.desk import navigation
 from tinhso.foundation import files, paper
+from tinhso.identity import api as identity
 
 SHEETS = Path(__file__).parent / "sheets"
 __all__ = ["navigation"]
@@ -15,3 +18,4 @@ for _sheet in sorted(SHEETS.glob("*.typ")):
     paper.register(f"certification/{_sheet.stem}", _sheet.read_text(encoding="utf-8"))
 for column in ("draft_file", "signed_file", "sealed_file"):
     files.hold(CertifiedCopy, column)
+identity.names_person(CertifiedCopy, "owner_id", what=_("bản sao chứng thực"))

@@ -20,6 +20,7 @@ SEEN_TO = {
     "identity.inspect": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
     "dossiers.recount": (gettext_noop("Lịch làm việc"), "/can-bo/lich/"),
     "dossiers.close_office": (gettext_noop("Đóng cửa đột xuất"), "/can-bo/dong-cua/"),
+    "identity.propose_merge": (gettext_noop("Gộp tài khoản"), "/can-bo/gop-tai-khoan/"),
     "identity.give_inspection": (gettext_noop("Thanh tra"), "/can-bo/thanh-tra/"),
 }
 """What each of these acts opens on the left."""

@@ -25,7 +25,7 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list
-from tinhso.dossiers.faults import Stale, TooManyLookups, WrongTurn
+from tinhso.dossiers.faults import NotTheirs, Stale, TooManyLookups, WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
@@ -47,7 +47,7 @@ from tinhso.dossiers.queries.delivery import deliveries, to_be_sent
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.drafts import drafts, unsent
 from tinhso.dossiers.queries.lists import count, groups, page, rows
-from tinhso.dossiers.queries.lookup import guarded
+from tinhso.dossiers.queries.lookup import glimpse, guarded
 from tinhso.dossiers.queries.narrowing import Filter
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
@@ -84,6 +84,7 @@ __all__ = [
     "Line",
     "Load",
     "Measure",
+    "NotTheirs",
     "Page",
     "PaperFault",
     "PaperForm",
@@ -120,6 +121,7 @@ __all__ = [
     "find",
     "flow_behind",
     "flows",
+    "glimpse",
     "groups",
     "guarded",
     "in_words",

@@ -360,6 +360,8 @@ class DossierView:
     sight: Sight = Sight.ALL
     filed_by: FilerView | None = None
     members: tuple[Applicant, ...] = ()
+    identity_paper: str = ""
+    """The name of the paper by which the officer at the counter knew who stood there."""
 
     @property
     def whole(self) -> bool:

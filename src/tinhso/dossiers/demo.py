@@ -163,6 +163,7 @@ def _bring(planned: _Planned, *, at: datetime) -> None:
             papers=papers,
             via=Via.COUNTER,
             key=planned.key,
+            identity_paper="can-cuoc",
         ),
         by=SYSTEM,
         at=planned.sent_at,

@@ -47,6 +47,8 @@ from tinhso.identity.contracts import (
     Visitor,
     system_of,
 )
+from tinhso.identity.merge_contracts import MergeStopped, Merging
+from tinhso.identity.merging import names_person
 from tinhso.identity.messenger import messenger
 from tinhso.identity.operations.exceptions import (
     ToOpen,
@@ -120,6 +122,8 @@ __all__ = [
     "LevelTooLow",
     "LookView",
     "MemberRole",
+    "MergeStopped",
+    "Merging",
     "Messenger",
     "NoLongerHolds",
     "OfficerView",
@@ -194,6 +198,7 @@ __all__ = [
     "masked_query",
     "messenger",
     "names",
+    "names_person",
     "officer",
     "officer_names",
     "officers",

@@ -19,8 +19,9 @@ from tinhso.foundation import moments, text
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorKind, ActorRef
 from tinhso.identity.contracts import AccountKind, Role
-from tinhso.identity.models import Absence, Account, Officer, Post, Relation
-from tinhso.identity.operations import members, relations
+from tinhso.identity.merge_contracts import Ground
+from tinhso.identity.models import Absence, Account, Merge, Officer, Post, Relation
+from tinhso.identity.operations import members, merges, relations
 from tinhso.identity.operations.people import PersonFacts, register_organisation, register_person
 from tinhso.identity.operations.standing_in import be_absent
 from tinhso.identity.queries.known import KNOWN
@@ -181,6 +182,28 @@ def load(at: datetime) -> None:
         if missing:
             _officers(missing, at)
         _somebody_away(at)
+        _two_accounts(ids[0], at)
+
+
+def _two_accounts(bien: UUID, at: datetime) -> None:
+    """At a counter, without his card, Biển got a second account; a merge waits for its second officer."""
+    if Merge.objects.exists():
+        return
+    twin = register_person(
+        facts=PersonFacts(PEOPLE[0].full_name, phone="0912000121", address="Phường Rạch Giá"),
+        source="counter",
+        by=SYSTEM,
+        at=at,
+    )
+    proposer = Officer.objects.get(account__login=ADMINISTRATOR)
+    merges.propose(
+        loser=twin,
+        survivor=bien,
+        ground=Ground.WITHOUT_NUMBER,
+        proof="Xem bản chính căn cước; trùng họ tên; số điện thoại kia gõ đảo hai chữ số cuối.",
+        by=ActorRef(ActorKind.OFFICER, proposer.account_id, proposer.full_name),
+        at=at,
+    )
 
 
 def _relations(bien: UUID, han: UUID, sau: UUID, *, at: datetime) -> None:
@@ -264,6 +287,7 @@ def _officers(missing: list[Demo], at: datetime) -> None:
     KNOWN.changed()
 
 
+ADMINISTRATOR = "tinh.quantri"
 AWAY = (("xaydung.chuyenvien", "xaydung.tiepnhan", 0, 3), ("rachgia.dothi", "rachgia.kinhte", 2, 7))
 """Who is on leave, who stands in, and from how many days ahead until how many."""
 

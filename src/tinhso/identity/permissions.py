@@ -32,6 +32,8 @@ _ACTS = (
     ("identity.grant_proxy", _("Ủy quyền nộp hồ sơ"), "relation"),
     ("identity.invite", _("Mời người nộp hồ sơ cho tổ chức"), "organisation"),
     ("identity.end_relation", _("Chấm dứt việc nộp thay"), "relation"),
+    ("identity.propose_merge", _("Đề nghị gộp hai tài khoản"), "person"),
+    ("identity.decide_merge", _("Duyệt gộp hai tài khoản"), "person"),
     ("identity.vouch", _("Xác nhận giấy tờ chứng minh tư cách"), "relation"),
 )
 _ADMINISTRATOR = (
@@ -45,6 +47,8 @@ _ADMINISTRATOR = (
     "identity.give_inspection",
     "identity.ask_to_open",
     "identity.witness",
+    "identity.propose_merge",
+    "identity.decide_merge",
     "directory.reorganise",
     "directory.establish",
     "directory.dissolve",

@@ -73,7 +73,7 @@ def wanted(notice: Notice, kind: Kind, wishes: Wishes, *, on: date) -> frozenset
     if kind.by_phone and to.id is None:
         return always | {Channel.SMS}
     if kind.fixed:
-        return always
+        return always | set(offered()) if kind.everywhere else always
     usual = legal.value("notice_default_channels", on=on)
     found = {Channel.IN_APP}
     for channel in offered():

@@ -191,9 +191,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message that people may want or not. `fixed` ones always come; `urgent` ones at any hour.
+    """A kind of message that people may want or not.
 
-    `by_phone` ones go by SMS to who gave only a phone and, without an account, cannot choose.
+    `fixed` ones always come, in the application and by mail, `everywhere` by all other channels too; `urgent`
+    ones at any hour. `by_phone` ones go by SMS to who gave only a phone and, without an account, cannot
+    choose.
     """
 
     name: str
@@ -203,6 +205,7 @@ class Kind:
     fixed: bool = False
     urgent: bool = False
     by_phone: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,23 @@ def declare_kind(
     readers: Readers,
     fixed: bool = False,
     urgent: bool = False,
+    everywhere: bool = False,
     by_phone: bool = False,
 ) -> str:
     """Declare a kind of message and return its name."""
-    kind = Kind(name, label=label, hint=hint, readers=readers, fixed=fixed, urgent=urgent, by_phone=by_phone)
-    kinds.add(name, kind)
+    kinds.add(
+        name,
+        Kind(
+            name=name,
+            label=label,
+            hint=hint,
+            readers=readers,
+            fixed=fixed,
+            urgent=urgent,
+            everywhere=everywhere,
+            by_phone=by_phone,
+        ),
+    )
     return name
 
 
@@ -48,6 +60,14 @@ SECURITY = declare_kind(
     readers=Readers.OFFICERS,
     fixed=True,
     urgent=True,
+)
+ACCOUNT = declare_kind(
+    "account",
+    label=_("Tài khoản của ông/bà thay đổi"),
+    hint=_("Luôn gửi, bằng mọi cách có thể."),
+    readers=Readers.PERSONS,
+    fixed=True,
+    everywhere=True,
 )
 ASKS = declare_kind(
     "asks",

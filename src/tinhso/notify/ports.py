@@ -12,7 +12,9 @@ from django.utils.translation import gettext_noop as _
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify.contracts import Recipient
-from tinhso.notify.kinds import SECURITY
+from tinhso.notify.kinds import ACCOUNT, SECURITY
+from tinhso.notify.models import Browser, Message, Preference
+from tinhso.notify.operations import merged
 from tinhso.notify.operations.sending import send
 from tinhso.notify.templates import declare
 
@@ -75,6 +77,29 @@ RELATION_ENDED = declare(
     body=_("%(who)s đã chấm dứt việc nộp hồ sơ thay %(name)s. Tư cách: %(capacity)s."),
     kind=SECURITY,
 )
+MERGED_AWAY = declare(
+    "identity.merged_away",
+    subject=_("Hai tài khoản của ông/bà đã gộp làm một"),
+    body=_(
+        "Tài khoản của %(name)s (số căn cước: %(number)s) đã gộp vào tài khoản %(stays)s, sau khi hai cán bộ"
+        " kiểm tra rằng đó là một người.\n"
+        "Hồ sơ và giấy tờ vẫn còn đủ. Từ nay hãy đăng nhập bằng định danh điện tử như thường lệ.\n"
+        "Nếu không đúng, hãy gọi 1022 ngay."
+    ),
+    kind=ACCOUNT,
+    sms=_("Hai tài khoản dịch vụ công của ông/bà đã gộp làm một. Nếu không đúng, hãy gọi 1022."),
+)
+MERGED_IN = declare(
+    "identity.merged_in",
+    subject=_("Một tài khoản khác của ông/bà đã gộp vào tài khoản này"),
+    body=_(
+        "Tài khoản của %(name)s (số căn cước: %(number)s) đã gộp vào tài khoản %(stays)s của ông/bà, sau khi"
+        " hai cán bộ kiểm tra rằng đó là một người.\n"
+        "Hồ sơ và giấy tờ của tài khoản kia nay ở đây. Nếu không đúng, hãy gọi 1022 ngay."
+    ),
+    kind=ACCOUNT,
+    sms=_("Hai tài khoản dịch vụ công của ông/bà đã gộp làm một. Nếu không đúng, hãy gọi 1022."),
+)
 MINE = "/tai-khoan/nguoi-cua-toi/"
 LINKS = {
     NEW_DEVICE: "/can-bo/tai-khoan/",
@@ -84,6 +109,8 @@ LINKS = {
     PROXY_GRANTED: MINE,
     INVITED: MINE,
     RELATION_ENDED: MINE,
+    MERGED_AWAY: "/tai-khoan/",
+    MERGED_IN: "/tai-khoan/",
 }
 
 
@@ -103,7 +130,11 @@ def _recipient(id: UUID, at: datetime) -> Recipient:
     if officer is not None:
         return Recipient(name=officer.full_name, kind="officer", id=id, email=officer.email)
     person = identity.person(id)
-    return Recipient(name=person.full_name, kind="person", id=id, email=person.email)
+    return Recipient(name=person.full_name, kind="person", id=id, email=person.email, phone=person.phone)
 
 
 identity.messenger.bind(Messages())
+identity.names_person(Message, "recipient_id", what=_("tin báo"))
+identity.names_person(Message, "seal_key")
+identity.names_person(Preference, "account_id", what=_("lựa chọn nhận tin"), settle=merged.preferences)
+identity.names_person(Browser, "account_id", what=_("máy nhận tin"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.support import people
 from tests.support.office import Office, office
-from tinhso.dossiers.models import Dossier, FiledBy, SubmittedPaper
+from tinhso.dossiers import identity_papers
+from tinhso.dossiers.models import Content, Dossier, FiledBy, SubmittedPaper
 from tinhso.identity import api as identity
 from tinhso.identity.models import Look, Relation
 from tinhso.procedures import api as procedures
@@ -55,6 +57,22 @@ def test_a_person_is_entered_filed_and_accepted_once(place: Office) -> None:
     assert (dossier.status, dossier.via, dossier.applicant_name) == ("accepted", "counter", "Trần Văn Mới")
     assert dossier.owner_id == identity.find_person("091090000999")
     assert SubmittedPaper.objects.get().originals == 1
+
+
+def test_the_paper_by_which_the_person_was_known_is_kept_and_shown(place: Office) -> None:
+    client = people.client(place.intake)
+    unknown = client.post(sheet(place), given(identity_paper="bang-lai"))
+    seen = client.post(sheet(place), given(identity_paper="can-cuoc-dien-tu"))
+
+    assert (unknown.status_code, seen.status_code) == (422, 302)
+    assert Content.objects.get().identity_paper == "can-cuoc-dien-tu"
+    screen = client.get(f"/can-bo/ho-so/{Dossier.objects.get().code}/").content.decode()
+    assert "Căn cước điện tử (VNeID)" in screen
+
+
+def test_the_kinds_of_paper_go_by_the_day() -> None:
+    assert "cmnd" in identity_papers.kinds(date(2024, 12, 31))
+    assert "cmnd" not in identity_papers.kinds(date(2025, 1, 1))
 
 
 def test_a_known_person_is_found_by_number_and_the_look_is_traced(place: Office) -> None:

@@ -153,13 +153,17 @@ class Dossier(models.Model):
 
 
 class Content(models.Model):
-    """What the person wrote, and how to reach them (sealed, so that erasure is possible)."""
+    """What the person wrote, and how to reach them (sealed, so that erasure is possible).
+
+    `identity_paper` is the kind of paper by which the officer at the counter knew who stood there.
+    """
 
     dossier = models.OneToOneField(
         Dossier, primary_key=True, on_delete=models.PROTECT, related_name="content"
     )
     answers = models.JSONField()
     contact = models.BinaryField()
+    identity_paper = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         app_label = "dossiers"

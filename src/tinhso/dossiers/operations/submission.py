@@ -49,7 +49,8 @@ class Submission:
     `filer` is who files when it is not the applicant alone, `members` those who apply beside the applicant.
     `intake` is the agency whose centre takes it in for `agency_id`, `collect` where the result is collected:
     None for either means the competent agency itself. `post` are answers about receiving the result by post,
-    `parcel` the number of the parcel in which the papers came.
+    `parcel` the number of the parcel in which the papers came, `identity_paper` a code of `identity_papers`:
+    by what the officer knew who stood there.
     `received_at` is when it was really handed over (UTC), for what was taken in on paper and entered later:
     number, promise and reports go by it. Who may enter late is for the caller to ask.
     """
@@ -67,6 +68,7 @@ class Submission:
     collect: UUID | None = None
     post: dict[str, Any] = field(default_factory=dict)
     parcel: str = ""
+    identity_paper: str = ""
 
     @property
     def crosses(self) -> bool:
@@ -321,7 +323,7 @@ def _write_around(
     together(
         [
             *key,
-            writing.content(dossier.id, answers=answers, contact=sealed),
+            writing.content(dossier.id, answers=answers, contact=sealed, identity_paper=given.identity_paper),
             writing.running(dossier.id, process=process, state=state.data),
             *([papers] if given.papers else []),
             writing.told(dossier.id, by=by, at=at),

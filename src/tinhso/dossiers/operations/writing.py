@@ -20,7 +20,9 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.statements import Statement, jsonb
 
-CONTENT = "INSERT INTO dossiers_content (dossier_id, answers, contact) VALUES (%s, %s, %s)"
+CONTENT = (
+    "INSERT INTO dossiers_content (dossier_id, answers, contact, identity_paper) VALUES (%s, %s, %s, %s)"
+)
 RUNNING = "INSERT INTO dossiers_running (dossier_id, process_version_id, state) VALUES (%s, %s, %s)"
 PAPERS = (
     "INSERT INTO dossiers_submittedpaper (id, dossier_id, code, name, form, file_id, originals, copies,"
@@ -41,9 +43,11 @@ CHANGE = f"UPDATE dossiers_dossier SET ({', '.join(FIELDS)}) = ROW({PLACES}) WHE
 DOSSIER = f"INSERT INTO dossiers_dossier ({', '.join(FIELDS)}) VALUES ({PLACES})"  # noqa: S608 - our own
 
 
-def content(dossier_id: UUID, *, answers: Mapping[str, Any], contact: bytes) -> Statement:
-    """What the person wrote, and how to reach them."""
-    return CONTENT, (dossier_id, jsonb(answers), contact)
+def content(
+    dossier_id: UUID, *, answers: Mapping[str, Any], contact: bytes, identity_paper: str
+) -> Statement:
+    """What the person wrote, how to reach them, and by what paper they were known."""
+    return CONTENT, (dossier_id, jsonb(answers), contact, identity_paper)
 
 
 def running(dossier_id: UUID, *, process: UUID, state: bytes) -> Statement:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import contact
+from tinhso.dossiers import contact, identity_papers
 from tinhso.dossiers.contracts import (
     Applicant,
     DossierRow,
@@ -42,6 +42,7 @@ from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.dossiers.turning import subject_of
 from tinhso.dossiers.visibility import Sight, seen_by, sight, unknown
 from tinhso.foundation.errors import NotFound
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 
@@ -170,7 +171,14 @@ def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL, at
         sight=seen,
         filed_by=filers.filed_by(dossier, at=at),
         members=filers.members(dossier),
+        identity_paper=_identity_paper(content, on=today(dossier.submitted_at)),
     )
+
+
+def _identity_paper(content: Content, *, on: date) -> str:
+    """Its name of that day; the code for a kind that is known no more."""
+    code = content.identity_paper
+    return identity_papers.kinds(on).get(code, code) if code else ""
 
 
 def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:

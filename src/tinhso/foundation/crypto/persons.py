@@ -1,7 +1,8 @@
 """Values sealed under one person's key.
 
 Sealed bytes: one byte of version, 12 bytes of nonce, AES-256-GCM ciphertext with its tag. The person's id
-is authenticated with it, so that a value moved to another person does not open.
+is authenticated with it, so that a value moved to another person does not open: but for one into whom the
+first was merged (`merge`), whose values both keys open.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.crypto.models import PersonKey
@@ -25,7 +26,8 @@ from tinhso.foundation.statements import Rows
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
-KEYS = Rows(PersonKey, "WHERE person_id = ANY(%s)")
+OWN = Rows(PersonKey, "WHERE person_id = %s")
+ALL = Rows(PersonKey, "WHERE person_id = ANY(%s) OR opens_for = ANY(%s)")
 KEEP_KEY = "INSERT INTO foundation_personkey (person_id, wrapped, master) VALUES (%s, %s, %s)"
 
 
@@ -71,14 +73,19 @@ def _wrap(key: bytes, person_id: UUID) -> bytes:
 
 def seal(person_id: UUID, data: bytes) -> bytes:
     """Seal bytes under the person's key, making the key when there is none. Raises Erased."""
-    row = KEYS.first([person_id])
+    row = OWN.first(person_id)
     if row is None:
-        fresh = PersonKey(
-            person_id=person_id, wrapped=_wrap(os.urandom(KEY_BYTES), person_id), master=ring().current.name
-        )
-        PersonKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        _make(person_id)
         row = PersonKey.objects.get(person_id=person_id)
     return _close(_unwrap(row), data, bound_to=person_id.bytes)
+
+
+def _make(person_id: UUID) -> None:
+    """Make the person's key, unless there is one."""
+    fresh = PersonKey(
+        person_id=person_id, wrapped=_wrap(os.urandom(KEY_BYTES), person_id), master=ring().current.name
+    )
+    PersonKey.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 def seal_first(person_id: UUID, data: bytes) -> tuple[bytes, tuple[UUID, bytes, str]]:
@@ -93,35 +100,55 @@ def seal_first(person_id: UUID, data: bytes) -> tuple[bytes, tuple[UUID, bytes, 
 
 def unseal(person_id: UUID, sealed: bytes) -> bytes:
     """The bytes that were sealed. Raises Erased, or Unreadable when changed or of another person."""
-    row = KEYS.first([person_id])
-    if row is None:
-        raise Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
-    return _open(_unwrap(row), bytes(sealed), bound_to=person_id.bytes)
+    opened = unseal_many([(person_id, sealed)])[0]
+    if opened is None:
+        raise Erased(_("Dữ liệu của người này đã được xóa."), person=str(person_id))
+    return opened
 
 
 def unseal_many(items: Iterable[tuple[UUID, bytes]]) -> list[bytes | None]:
     """The bytes of many sealed values in one query, None for an erased person. Raises Unreadable."""
     pairs = list(items)
-    rows = {row.person_id: row for row in KEYS([person_id for person_id, _sealed in pairs])}
-    keys = {row.person_id: _unwrap(row) for row in rows.values() if row.wrapped is not None}
-    opened: list[bytes | None] = []
-    for person_id, sealed in pairs:
-        if person_id not in rows:
-            raise Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
-        key = keys.get(person_id)
-        opened.append(_open(key, bytes(sealed), bound_to=person_id.bytes) if key else None)
-    return opened
+    ids = [person_id for person_id, _sealed in pairs]
+    keys: dict[UUID, list[tuple[UUID, bytes | None]]] = {}
+    for row in ALL(ids, ids):
+        key = _unwrap(row) if row.wrapped is not None else None
+        keys.setdefault(row.person_id, []).insert(0, (row.person_id, key))
+        if row.opens_for is not None:
+            keys.setdefault(row.opens_for, []).append((row.person_id, key))
+    return [_open_by(keys.get(person_id, []), bytes(sealed)) for person_id, sealed in pairs]
+
+
+def _open_by(keys: list[tuple[UUID, bytes | None]], sealed: bytes) -> bytes | None:
+    """Opened by the person's own key, which comes first, else by one of those merged into them."""
+    fault = Unreadable(_("Không có khóa của người này: báo quản trị hệ thống."))
+    for person_id, key in keys:
+        if key is None:
+            return None
+        try:
+            return _open(key, sealed, bound_to=person_id.bytes)
+        except Unreadable as unfit:
+            fault = unfit
+    raise fault
+
+
+def merge(person_id: UUID, *, into: UUID) -> None:
+    """What was sealed for one person opens for the other too, and is erased with them. Never taken back."""
+    _make(person_id)
+    PersonKey.objects.filter(Q(person_id=person_id) | Q(opens_for=person_id)).update(opens_for=into)
 
 
 def erase(person_id: UUID, *, at: datetime) -> None:
-    """Destroy the person's key for good. A person without a key is marked, so that none is made later."""
+    """Destroy the person's key for good, with those of persons merged into them. A person without a key is
+    marked, so that none is made later."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO foundation_personkey (person_id, wrapped, master, erased_at)"
-            " VALUES (%s, NULL, '', %s) ON CONFLICT (person_id) DO UPDATE"
-            " SET wrapped = NULL, master = '',"
+            " SELECT %(person)s::uuid, NULL::bytea, '', %(at)s::timestamptz"
+            " UNION SELECT person_id, NULL, '', %(at)s FROM foundation_personkey WHERE opens_for = %(person)s"
+            " ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, master = '',"
             " erased_at = coalesce(foundation_personkey.erased_at, excluded.erased_at)",
-            [person_id, at],
+            {"person": person_id, "at": at},
         )
 
 

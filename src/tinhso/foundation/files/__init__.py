@@ -19,7 +19,7 @@ from tinhso.foundation.files.contracts import (
     UploadUnfinished,
 )
 from tinhso.foundation.files.forms import Sent, sent
-from tinhso.foundation.files.keeping import describe, keep, kept_by, open, read
+from tinhso.foundation.files.keeping import describe, hand_over, keep, kept_by, open, read
 from tinhso.foundation.files.malware import MalwareFound
 from tinhso.foundation.files.pictures import join, thumbnail
 from tinhso.foundation.files.receiving import UploadLimits, limits, receive
@@ -62,6 +62,7 @@ __all__ = [
     "expire",
     "find",
     "finish",
+    "hand_over",
     "hold",
     "holders",
     "join",

@@ -19,7 +19,7 @@ from tinhso.foundation import ids
 from tinhso.foundation.crypto import ring
 from tinhso.foundation.files import kinds, naming, sealing
 from tinhso.foundation.files.contracts import NoSuchFile, Scanned, StoredFile
-from tinhso.foundation.files.models import FileContent, KeptFile
+from tinhso.foundation.files.models import FileContent, KeptFile, Upload
 from tinhso.foundation.files.stores import Missing, store
 from tinhso.foundation.refs import ActorRef
 
@@ -98,6 +98,12 @@ def kept_by(ids: Iterable[UUID], by: ActorRef) -> frozenset[UUID]:
     """Those of the files that this actor sent or made, in one query."""
     rows = KeptFile.objects.filter(id__in=set(ids), kept_by_kind=by.kind.value, kept_by=by.id)
     return frozenset(rows.values_list("id", flat=True))
+
+
+def hand_over(keeper: UUID, *, to: UUID) -> None:
+    """What one account sent or is sending is another's from now on."""
+    KeptFile.objects.filter(kept_by=keeper).update(kept_by=to)
+    Upload.objects.filter(owner=keeper).update(owner=to)
 
 
 def opened(name: str, *, label: bytes, length: int) -> BinaryIO:

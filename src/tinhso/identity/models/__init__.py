@@ -4,6 +4,7 @@ from tinhso.identity.models.accounts import Account
 from tinhso.identity.models.exceptions import Inspection, Opening
 from tinhso.identity.models.looks import Look
 from tinhso.identity.models.machines import Token
+from tinhso.identity.models.merges import Merge
 from tinhso.identity.models.officers import Absence, Delegation, Officer, Post
 from tinhso.identity.models.people import EidLink, Organisation, Person
 from tinhso.identity.models.relations import Proof, Relation
@@ -19,6 +20,7 @@ __all__ = [
     "KeptForm",
     "KnownDevice",
     "Look",
+    "Merge",
     "Officer",
     "Opening",
     "Organisation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tinhso.foundation.ids import new_id
 
@@ -12,7 +12,8 @@ from tinhso.foundation.ids import new_id
 class Person(models.Model):
     """A citizen. Personal id, phone, mail and address are sealed under the person's own key.
 
-    `personal_id_hash` and `phone_hash` are keyed hashes by which the person is found again.
+    `personal_id_hash` and `phone_hash` are keyed hashes by which the person is found again. Once
+    `merged_into` another, the row is only the way there: its number still leads to the survivor.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -31,10 +32,17 @@ class Person(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         app_label = "identity"
+        indexes = [models.Index(fields=["sort"], name="person_by_name")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | (Q(account=None, phone_hash=None, sealed=None) & ~Q(merged_into=F("id"))),
+                name="person_merged_keeps_nothing",
+            ),
             models.CheckConstraint(condition=~Q(full_name=""), name="person_has_a_name"),
             models.CheckConstraint(
                 condition=Q(assurance_level__lte=2), name="person_assurance_level_is_known"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import crypto, text, transactions
@@ -16,8 +17,8 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
 from tinhso.identity import personal
 from tinhso.identity.contracts import PersonErased
-from tinhso.identity.models import Organisation, Person, SignIn
-from tinhso.identity.queries.people import Contact, sealed_contact
+from tinhso.identity.models import Merge, Organisation, Person, SignIn
+from tinhso.identity.queries.people import Contact, numbered, sealed_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ class PersonFacts:
 def register_person(*, facts: PersonFacts, source: str, level: int = 0, by: ActorRef, at: datetime) -> UUID:
     """The person with that personal identifier, made when unknown; without one, always a new person.
 
-    A person already known keeps their data: only `source="e-id"` brings them up to date. Two who register
+    A person already known keeps their data: only `source="e-id"` brings them up to date, and the number of an
+    account that was merged leads to the one that stays, which keeps its own. Two who register
     the same person at once get the same id. Raises Unreadable for an identifier that cannot be.
     """
     number = text.personal_id(facts.personal_id) if facts.personal_id else ""
     hashed = personal.personal_id_hash(number) if number else None
     if hashed is not None and source != "e-id":
-        known_id = Person.objects.filter(personal_id_hash=hashed).values_list("id", flat=True).first()
+        known_id = numbered(hashed)
         if known_id is not None:
             return known_id
     try:
@@ -68,6 +70,8 @@ def _found_or_made(
     if hashed is not None:
         known = Person.objects.select_for_update().filter(personal_id_hash=hashed).first()
         if known is not None:
+            if known.merged_into_id is not None:
+                return known.merged_into_id
             if source == "e-id":
                 _refresh(known, facts, number, source=source, level=level, by=by, at=at)
             return known.id
@@ -141,7 +145,7 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
     """Destroy the person's key and look-up hashes, and end their sign-ins; rows say "Đã xóa" for the name."""
     on = SubjectRef("person", person_id, owner=OwnerRef("person", person_id))
     with transactions.act("identity.erase_person", by=by, at=at, on=on) as work:
-        Person.objects.filter(id=person_id).update(
+        Person.objects.filter(Q(id=person_id) | Q(merged_into_id=person_id)).update(
             full_name=_("Đã xóa"),
             sort="",
             birth_date=None,
@@ -156,4 +160,5 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
         signed_in = SignIn.objects.filter(person_id=person_id)
         signed_in.filter(ended_at=None).update(ended_at=at, ended_because="erased")
         signed_in.update(actor_name=_("Đã xóa"), id_token="", address="", agent="")
+        Merge.objects.filter(survivor_id=person_id).update(loser_name=_("Đã xóa"), number="")
         work.emit(PersonErased(person_id, at))

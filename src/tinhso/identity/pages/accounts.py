@@ -19,7 +19,7 @@ from tinhso.foundation.refs import ActorKind
 from tinhso.identity.contracts import LookView
 from tinhso.identity.models import Account
 from tinhso.identity.pages.officers import given
-from tinhso.identity.queries import looks, officers, people
+from tinhso.identity.queries import looks, merges, officers, people
 from tinhso.identity.signin import factors, sessions
 from tinhso.identity.visiting import visitor_of
 
@@ -51,6 +51,10 @@ def own(request: HttpRequest) -> HttpResponse:
         "organisation": people.organisations([visitor.applicant.id]).get(visitor.applicant.id)
         if visitor.applicant and visitor.applicant.kind == "organisation"
         else None,
+        "merged": [
+            {"view": view, "on": moments.local(view.decided_at) if view.decided_at else None}
+            for view in merges.merged_into(visitor.actor.id or account_id)
+        ],
         "places": sessions.standing(account_id, visitor.sign_in_id, at),
         "base": "ui/public.html",
         "own": OWN,

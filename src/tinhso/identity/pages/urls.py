@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.identity.pages import accounts, exceptions, officers, persons, standing_in
+from tinhso.identity.pages import accounts, exceptions, merging, officers, persons, standing_in
 
 app_name = "identity"
 
@@ -32,6 +32,9 @@ urlpatterns = [
     path("can-bo/vang-mat/<uuid:absence>/da-ve/", standing_in.come_back, name="absence-over"),
     path("can-bo/uy-quyen/", standing_in.delegations, name="delegations"),
     path("can-bo/uy-quyen/<uuid:delegation>/thoi/", standing_in.end_delegation, name="delegation-end"),
+    path("can-bo/gop-tai-khoan/", merging.merges, name="merges"),
+    path("can-bo/gop-tai-khoan/<uuid:merge>/", merging.decide, name="merge-decide"),
+    path("can-bo/gop-tai-khoan/<uuid:survivor>/<uuid:loser>/", merging.propose, name="merge-propose"),
     path("can-bo/mo-khan/", exceptions.openings, name="openings"),
     path("can-bo/mo-khan/<uuid:opening>/", exceptions.witness, name="witness"),
     path("can-bo/thanh-tra/", exceptions.inspections, name="inspections"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import crypto, text
@@ -80,8 +81,13 @@ def personal_id(person_id: UUID) -> str:
 
 def find_person(raw_personal_id: str) -> UUID | None:
     """The person with that personal identifier. Raises Unreadable for one that cannot be."""
-    hashed = personal.personal_id_hash(text.personal_id(raw_personal_id))
-    return Person.objects.filter(personal_id_hash=hashed).values_list("id", flat=True).first()
+    return numbered(personal.personal_id_hash(text.personal_id(raw_personal_id)))
+
+
+def numbered(hashed: bytes) -> UUID | None:
+    """The person of an identifier's hash; of one merged, the person they are now."""
+    rows = Person.objects.filter(personal_id_hash=hashed)
+    return rows.values_list(Coalesce("merged_into_id", "id"), flat=True).first()
 
 
 def organisations(ids: Iterable[UUID]) -> dict[UUID, OrganisationView]:

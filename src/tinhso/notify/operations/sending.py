@@ -54,7 +54,7 @@ def send(
 def send_all(notices: Iterable[Notice], *, at: datetime) -> tuple[UUID, ...]:
     """Many notices at once, as `send` does each; a constant number of statements for all."""
     told = [(notice, kinds.get(templates.get(notice.template).kind)) for notice in notices]
-    asked = {notice.to.id for notice, kind in told if notice.to.id and not kind.fixed}
+    asked = {notice.to.id for notice, kind in told if notice.to.id and (kind.everywhere or not kind.fixed)}
     wishes = wishes_of(asked)
     rows = [row for notice, kind in told for row in _Writing(notice, kind, wishes, at).rows()]
     _set_departures(rows, at=at)

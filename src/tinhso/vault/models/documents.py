@@ -14,8 +14,9 @@ SOURCES = [source.value for source in Source]
 class Document(models.Model):
     """One e-document of one owner; the same file from the same source is kept once.
 
-    `sought` is what a search looks through. What it is and where it came from never changes, and what ended
-    it is never taken back: the database keeps both.
+    `twin` marks the second of a pair that came of two accounts merged. `sought` is what a search looks
+    through. What it is and where it came from never changes, and what ended it is never taken back: the
+    database keeps both.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -40,6 +41,7 @@ class Document(models.Model):
     revoked_by = models.TextField(default="", blank=True)
     replaced_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    twin = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "vault"
@@ -47,6 +49,7 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["owner_id", "source", "about_kind", "about_id", "sha256"],
                 nulls_distinct=False,
+                condition=Q(twin=False),
                 name="vault_document_kept_once",
             ),
             models.CheckConstraint(

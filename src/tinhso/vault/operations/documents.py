@@ -49,6 +49,7 @@ def keep(
         about_kind=about.kind if about else "",
         about_id=about.id if about else None,
         sha256=sha256,
+        twin=False,
         defaults={
             "id": new_id(),
             "owner_kind": owner.kind,

@@ -36,7 +36,7 @@ def documents(
     (`on` is needed with `state`). `before` and `before_id`, of the last document shown, continue an earlier
     page; without the id, documents kept at that very moment are left out.
     """
-    rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id)
+    rows = Document.objects.filter(owner_kind=owner.kind, owner_id=owner.id, twin=False)
     wanted = tuple(kinds)
     if wanted:
         rows = rows.filter(kind__in=wanted)

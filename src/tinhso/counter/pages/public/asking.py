@@ -1,6 +1,7 @@
 """The kiosk where people ask how their dossier stands: by the code, or by scanning the receipt's QR.
 
-Who holds a code sees the step and the dates, nothing of a person; the page begins again after a minute.
+Who holds a code sees the status and the promised date. Who also knows four digits of its people sees who
+handles it, when it came in, and whose it is, masked. The page begins again after a minute.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     facts["focus"] = {"autofocus": "autofocus"}
     if request.method != "POST":
         return render(request, "counter/public/asking.html", facts)
+    address, at = str(request.META.get("REMOTE_ADDR", "")), moments.now()
     try:
-        with dossiers.guarded(typed, address=str(request.META.get("REMOTE_ADDR", "")), at=moments.now()):
+        with dossiers.guarded(typed, address=address, at=at):
             row = _found(typed, office)
     except NotFound:
         fault = _("Không có hồ sơ mang mã này. Hãy quét mã trên giấy hẹn, hoặc hỏi cán bộ ở quầy.")
@@ -49,8 +51,15 @@ def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "status": dossiers.MEANINGS[row.status].label,
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
         "finished": dossiers.in_words(row.finished_at),
-        "where": row.unit_name,
     }
+    digits = request.POST.get("so", "")[:LONGEST].strip()
+    if not digits:
+        return render(request, "counter/public/asking.html", facts)
+    try:
+        seen = dossiers.glimpse(code=row.code, digits=digits, address=address, at=at)
+    except (dossiers.NotTheirs, dossiers.TooManyLookups) as refused:
+        return _refused(request, facts, refused.message, status=refused.status)
+    facts |= {"more": seen, "sent": dossiers.in_words(row.submitted_at)}
     return render(request, "counter/public/asking.html", facts)
 
 

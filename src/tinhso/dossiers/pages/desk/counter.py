@@ -254,6 +254,7 @@ def _submission(
         key=request.POST.get("key", "") or new_id().hex,
         filer=standing.filer(applicant, scan=scan, actor=actor),
         members=standing.others(),
+        identity_paper=standing.cleaned_data["identity_paper"],
     )
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.dossiers import capacities
+from tinhso.dossiers import capacities, identity_papers
 from tinhso.dossiers.contracts import Applicant, Filer
 from tinhso.foundation import moments, text
 from tinhso.foundation.refs import ActorRef
@@ -25,6 +25,7 @@ class StandingForm(forms.Form):
     """For whom the person at the counter files; everything else only when it is not for themselves."""
 
     capacity = forms.ChoiceField(label=gettext_lazy("Người đứng trước quầy nộp cho ai?"), required=False)
+    identity_paper = forms.ChoiceField(label=gettext_lazy("Giấy tờ tùy thân đã xem"), required=False)
     filer_name = forms.CharField(label=gettext_lazy("Họ tên người nộp"), max_length=200, required=False)
     filer_number = forms.CharField(
         label=gettext_lazy("Số căn cước người nộp"),
@@ -63,6 +64,8 @@ class StandingForm(forms.Form):
         self.fields["capacity"].choices = [  # type: ignore[attr-defined]  # a choice field
             (one.value if one is not Capacity.OWN else "", one.label) for one in allowed
         ]
+        papers = [("", _("Chưa xem giấy tờ nào")), *identity_papers.kinds(on).items()]
+        self.fields["identity_paper"].choices = papers  # type: ignore[attr-defined]
         kinds = {
             kind.code: f"{one.label}: {kind.name}"
             for one in allowed
