@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, demo_between, demo_earlier, demo_turns, demo_weeks
+from tinhso.dossiers import applicants, demo_between, demo_turns, demo_weeks
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
@@ -64,7 +64,6 @@ def load(*, at: datetime) -> None:
         if offered := _without_form(directory.agency(code, today(at)).level, at=at):
             demo_turns.bring(code, offered, at=at)
             demo_turns.let_silence_decide(code, offered, at=at)
-            demo_earlier.bring(code, offered, at=at)
 
 
 def fill(*, at: datetime, say: Callable[[str], object]) -> None:
