@@ -4,6 +4,7 @@ from tinhso.dossiers.contracts import (
     Applicant,
     DossierAccepted,
     DossierEnded,
+    DossierErased,
     DossierRefused,
     DossierRow,
     DossierSubmitted,
@@ -14,6 +15,7 @@ from tinhso.dossiers.contracts import (
     PaperFault,
     PaperForm,
     PaperGiven,
+    PaperView,
     ResultHandedOver,
     ResultReady,
     Status,
@@ -29,12 +31,15 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
+from tinhso.dossiers.operations.digitised import digitise, take_from_national
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
+from tinhso.dossiers.pages.desk.pieces import papers_piece
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind, pending_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
+from tinhso.dossiers.queries.digitised import Digitised, OnPaper, at_hand, digitised, on_paper
 from tinhso.dossiers.queries.drafts import drafts
 from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.lookup import guarded
@@ -51,8 +56,10 @@ __all__ = [
     "Applicant",
     "By",
     "Desk",
+    "Digitised",
     "DossierAccepted",
     "DossierEnded",
+    "DossierErased",
     "DossierRefused",
     "DossierRow",
     "DossierSubmitted",
@@ -63,10 +70,12 @@ __all__ = [
     "LateHand",
     "Line",
     "Measure",
+    "OnPaper",
     "Page",
     "PaperFault",
     "PaperForm",
     "PaperGiven",
+    "PaperView",
     "Part",
     "Past",
     "ResultHandedOver",
@@ -86,9 +95,12 @@ __all__ = [
     "Via",
     "Whose",
     "WrongTurn",
+    "at_hand",
     "count",
     "counter_entry",
     "desk_of",
+    "digitise",
+    "digitised",
     "drafts",
     "end_of_day",
     "find",
@@ -99,9 +111,11 @@ __all__ = [
     "in_words",
     "late_hands",
     "lines",
+    "on_paper",
     "open_behind",
     "own",
     "page",
+    "papers_piece",
     "pasts",
     "pending_behind",
     "read",
@@ -110,6 +124,7 @@ __all__ = [
     "standing",
     "stood_in_for",
     "submit",
+    "take_from_national",
     "take_in",
     "unattended",
     "whose_lists",

@@ -237,6 +237,10 @@ def replace(taken: Turn, papers: Sequence[PaperGiven], *, names: dict[str, str])
             originals=paper.originals,
             copies=paper.copies,
             given_at=taken.at,
+            document=paper.document,
+            sha256=paper.sha256,
+            reuse=paper.reuse,
+            replaced_by=paper.replaced_by,
         )
         for paper in papers
     )
