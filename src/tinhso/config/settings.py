@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tinhso.counter",
     "tinhso.parcels",
     "tinhso.supervision",
+    "tinhso.digitising",
     "tinhso.public",
     "tinhso.desk",
     "tinhso.config",
@@ -124,6 +125,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 FILES = os.environ.get("TINHSO_FILES", "").strip()
+SCANS = os.environ.get("TINHSO_SCANS", "").strip() or str(HOME / "scans")
+OCR = os.environ.get("TINHSO_OCR", "").strip()
 MALWARE = os.environ.get("TINHSO_MALWARE", "off").strip()
 FILE_UPLOAD_HANDLERS = [
     "tinhso.foundation.files.forms.Bounded",

@@ -5,6 +5,7 @@ from tinhso.dossiers.contracts import (
     Applicant,
     DossierAccepted,
     DossierEnded,
+    DossierErased,
     DossierRefused,
     DossierRow,
     DossierSubmitted,
@@ -15,6 +16,7 @@ from tinhso.dossiers.contracts import (
     PaperFault,
     PaperForm,
     PaperGiven,
+    PaperView,
     ResultHandedOver,
     ResultReady,
     Status,
@@ -30,6 +32,7 @@ from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
+from tinhso.dossiers.operations.digitised import digitise, take_from_national
 from tinhso.dossiers.operations.parcels import back as parcel_back
 from tinhso.dossiers.operations.parcels import delivered as parcel_delivered
 from tinhso.dossiers.operations.parcels import send as send_by_post
@@ -40,11 +43,13 @@ from tinhso.dossiers.outcomes import DeliveryView
 from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
+from tinhso.dossiers.pages.desk.pieces import papers_piece
 from tinhso.dossiers.queries.balances import Balance, Figure, balance_behind, balances
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
 from tinhso.dossiers.queries.delivery import deliveries, to_be_sent
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
+from tinhso.dossiers.queries.digitised import Digitised, OnPaper, at_hand, digitised, on_paper
 from tinhso.dossiers.queries.drafts import drafts, unsent
 from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.lookup import glimpse, guarded
@@ -70,8 +75,10 @@ __all__ = [
     "DeliveryView",
     "Desk",
     "DeskCut",
+    "Digitised",
     "DossierAccepted",
     "DossierEnded",
+    "DossierErased",
     "DossierRefused",
     "DossierRow",
     "DossierSubmitted",
@@ -85,10 +92,12 @@ __all__ = [
     "Load",
     "Measure",
     "NotTheirs",
+    "OnPaper",
     "Page",
     "PaperFault",
     "PaperForm",
     "PaperGiven",
+    "PaperView",
     "Part",
     "Past",
     "ResultHandedOver",
@@ -109,6 +118,7 @@ __all__ = [
     "Via",
     "Whose",
     "WrongTurn",
+    "at_hand",
     "balance_behind",
     "balances",
     "count",
@@ -116,6 +126,8 @@ __all__ = [
     "deliveries",
     "desk_cut",
     "desk_of",
+    "digitise",
+    "digitised",
     "drafts",
     "end_of_day",
     "find",
@@ -128,9 +140,11 @@ __all__ = [
     "late_hands",
     "lines",
     "loads_of_units",
+    "on_paper",
     "open_behind",
     "own",
     "page",
+    "papers_piece",
     "parcel_back",
     "parcel_delivered",
     "pasts",
@@ -141,6 +155,7 @@ __all__ = [
     "standing",
     "stood_in_for",
     "submit",
+    "take_from_national",
     "take_in",
     "taking",
     "tell_of_parcel",

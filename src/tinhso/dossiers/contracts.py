@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,14 @@ class PaperForm(StrEnum):
     ORIGINAL = "original"
     COPY = "copy"
     ELECTRONIC = "electronic"
+
+
+class Reuse(IntEnum):
+    """Whether a paper was taken from what state bodies hold already (`DuocTaiSuDung` of index 766)."""
+
+    NO = 0
+    PAPER = 1
+    RESULT = 2
 
 
 class ProofState(StrEnum):
@@ -160,7 +168,8 @@ class FilerView:
 class PaperGiven:
     """One paper handed in: which of those asked for, in which form, and its file if it has one.
 
-    `document` is the one of the owner's vault that is reused; its file and hash are taken from there.
+    `document` is the one of the owner's vault that is reused; its file, its hash and what follows the hash
+    are taken from there.
     """
 
     code: str
@@ -170,6 +179,8 @@ class PaperGiven:
     copies: int = 0
     document: UUID | None = None
     sha256: str = ""
+    reuse: Reuse = Reuse.NO
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +266,11 @@ class HistoryLine:
 class PaperView:
     """One paper of a dossier with its verdict. `current` is false for one that was replaced.
 
-    One that was reused (`DuocTaiSuDung` of index 766) names the document of the vault and the hash that it
-    had when it was handed in.
+    One that was reused names the document of the vault and the hash that it had when it was handed in.
+
+    Marks of index 766: `digitised_at` (`DuocSoHoa`), `reuse` (`DuocTaiSuDung`), `national`
+    (`DuocLayTuKhoDMQG`), `replaced_by`: the number of the result that stands in its place
+    (`MaKetQuaThayThe`).
     """
 
     id: UUID
@@ -272,6 +286,10 @@ class PaperView:
     current: bool
     document: UUID | None = None
     sha256: str = ""
+    reuse: Reuse = Reuse.NO
+    replaced_by: str = ""
+    national: bool = False
+    digitised_at: datetime | None = None
 
     @property
     def reused(self) -> bool:
@@ -503,6 +521,14 @@ class ResultRevoked(_Happened):
     file_id: UUID
     decision_number: str
     ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierErased:
+    """Event: the person's data in a dossier went, its papers with them."""
+
+    dossier: UUID
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

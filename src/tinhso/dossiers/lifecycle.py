@@ -103,6 +103,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "replace_result": {_S.RETURNED: _S.RETURNED},
     "revoke_result": {_S.RETURNED: _S.RETURNED},
     "judge_paper": {status: status for status in (_S.SUBMITTED, *_RUNNING)},
+    "digitise": {status: status for status in (*_OPEN, _S.DONE)},
     "note": {status: status for status in Status},
     "message": {status: status for status in Status},
     "rate": {_S.RETURNED: _S.RETURNED},

@@ -18,6 +18,7 @@ ACTS = {
     "answer_supplement": _("Bổ sung giấy tờ"),
     "answer_part": _("Bổ sung một phần giấy tờ"),
     "judge_paper": _("Xét giấy tờ"),
+    "digitise": _("Số hoá giấy tờ"),
     "ask_obligation": _("Yêu cầu nghĩa vụ tài chính"),
     "settle_obligation": _("Xác nhận nghĩa vụ tài chính"),
     "pause": _("Tạm dừng"),
@@ -108,7 +109,7 @@ for name in ("ask_extension", "apologise"):
 # Where the rule of the day lets leaders decide (`extension_decided_by`), apologising asks for this as well.
 for name in ("grant_extension", "deny_extension", "revoke_result", "change_process"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.LEADER], scope="agency")
-for name in ("return_originals", "correct"):
+for name in ("digitise", "return_originals", "correct"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant(
     "dossiers.register", roles=[_ROLE.INTAKE_OFFICER, _ROLE.LEADER, _ROLE.SUPERVISOR], scope="agency"

@@ -40,6 +40,7 @@ AT_INTAKE = BEYOND_STATUS | {
     "answer_supplement",
     "answer_part",
     "judge_paper",
+    "digitise",
     "forward",
     "hand_over",
     "receive",

@@ -135,12 +135,13 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A document taken into a dossier: its file, frozen by its hash, and where it came from."""
+    """A document taken into a dossier: its file, frozen by its hash, its number, and where it came from."""
 
     document: UUID
     file_id: UUID
     sha256: str
     source: Source
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

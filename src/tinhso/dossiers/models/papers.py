@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from tinhso.dossiers.contracts import PaperForm, Verdict
+from tinhso.dossiers.contracts import PaperForm, Reuse, Verdict
 from tinhso.foundation.ids import new_id
 
 
 class SubmittedPaper(models.Model):
     """One paper given (thành phần hồ sơ đã nộp). A replaced paper stays, no longer current.
 
-    `document` is the one of the vault that was reused, `sha256` what its bytes were then.
+    `document` is the one of the vault that was reused, `sha256` what its bytes were then. Marks that index
+    766 counts: `digitised_at`, `reuse`, `national`, `replaced_by` (see `PaperView`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,10 +32,31 @@ class SubmittedPaper(models.Model):
     current = models.BooleanField(default=True)
     document = models.UUIDField(null=True)
     sha256 = models.TextField(default="", blank=True)
+    reuse = models.PositiveSmallIntegerField(default=0, db_default=0)
+    replaced_by = models.TextField(default="", db_default="", blank=True)
+    national = models.BooleanField(default=False, db_default=False)
+    digitised_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "dossiers"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(reuse=Reuse.NO, document=None)
+                | Q(reuse__in=[Reuse.PAPER, Reuse.RESULT], document__isnull=False),
+                name="paper_reuse_is_of_a_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by="") | Q(reuse=Reuse.RESULT), name="paper_replaced_by_a_result"
+            ),
+            models.CheckConstraint(
+                condition=Q(national=False) | Q(file_id__isnull=False, digitised_at=None, document=None),
+                name="paper_national_has_its_own_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(digitised_at=None)
+                | Q(file_id__isnull=False, document=None, digitised_at__gte=models.F("given_at")),
+                name="paper_digitised_has_its_file",
+            ),
             models.CheckConstraint(
                 condition=~Q(form="electronic") | Q(file_id__isnull=False),
                 name="paper_electronic_has_a_file",
@@ -48,7 +70,14 @@ class SubmittedPaper(models.Model):
                 condition=~Q(verdict="faulty") | ~Q(reason=""), name="paper_fault_has_a_reason"
             ),
         ]
-        indexes = [models.Index(fields=["dossier", "code"], name="paper_of_dossier")]
+        indexes = [
+            models.Index(fields=["dossier", "code"], name="paper_of_dossier"),
+            models.Index(
+                fields=["digitised_at"],
+                condition=Q(digitised_at__isnull=False),
+                name="paper_digitised",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -124,17 +153,26 @@ class Fault(models.Model):
 
 
 class SupplementFile(models.Model):
-    """A file sent for one paper of an open request, before the answer as a whole is sent."""
+    """A file sent for one paper of an open request, before the answer as a whole is sent.
+
+    `document` is the one of the vault that is reused: then it is all there is for the paper.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     supplement = models.ForeignKey(Supplement, on_delete=models.CASCADE, related_name="files")
     code = models.TextField()
     file_id = models.UUIDField()
     attached_at = models.DateTimeField()
+    document = models.UUIDField(null=True)
 
     class Meta:
         app_label = "dossiers"
         constraints = [
+            models.UniqueConstraint(
+                fields=["supplement", "code"],
+                condition=Q(document__isnull=False),
+                name="supplement_one_document",
+            ),
             models.UniqueConstraint(fields=["supplement", "code", "file_id"], name="supplement_file_once"),
         ]
 

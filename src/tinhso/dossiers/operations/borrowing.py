@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.contracts import PaperForm, PaperGiven
+from tinhso.dossiers.contracts import PaperForm, PaperGiven, Reuse
+from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.vault import api as vault
 
@@ -29,7 +31,7 @@ def borrowed(
     found = []
     for paper in given:
         if paper.document is None:
-            found.append(replace(paper, sha256=""))
+            found.append(replace(paper, sha256="", reuse=Reuse.NO, replaced_by=""))
             continue
         if owner is None:
             raise _refused(paper, _("Người nộp chưa có kho giấy tờ. Hãy nhận giấy hoặc quét lại."))
@@ -38,6 +40,7 @@ def borrowed(
         except (vault.NoLongerHolds, vault.NotInVault) as fault:
             raise _refused(paper, fault.message) from fault
         one = lent[paper.document]
+        reuse = _reuse(one.source, at=at)
         found.append(
             replace(
                 paper,
@@ -45,9 +48,16 @@ def borrowed(
                 file_id=one.file_id,
                 document=one.document,
                 sha256=one.sha256,
+                reuse=reuse,
+                replaced_by=one.number if reuse is Reuse.RESULT else "",
             )
         )
     return tuple(found)
+
+
+def _reuse(source: vault.Source, *, at: datetime) -> Reuse:
+    """What index 766 calls a paper from such a source (legal value `reuse_marks`)."""
+    return Reuse(legal.value("reuse_marks", on=today(at))[source.value])
 
 
 def _refused(paper: PaperGiven, sentence: str) -> Invalid:

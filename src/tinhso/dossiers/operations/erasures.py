@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from tinhso.dossiers.contracts import DossierErased
 from tinhso.dossiers.models import (
     ActDraft,
     Content,
@@ -105,6 +106,7 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         dossier.save()
         Content.objects.filter(**of_it).update(answers={})
         _let_go(dossier, at=at)
+        work.emit(DossierErased(dossier=dossier.id, at=at))
         for written in (Note, Letter, ActDraft, Reversible):
             written.objects.filter(**of_it).delete()
         Rating.objects.filter(**of_it).update(words="")

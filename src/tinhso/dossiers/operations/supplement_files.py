@@ -7,24 +7,51 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from tinhso.dossiers.contracts import PaperGiven
 from tinhso.dossiers.models import Fault, Supplement, SupplementFile
 from tinhso.dossiers.operations import arriving, joining, supplements
 from tinhso.dossiers.operations.turns import reference
 from tinhso.foundation import files, transactions
 from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import ActorRef
+from tinhso.vault import api as vault
+
+NOT_ASKED = gettext_lazy("Giấy tờ này không được yêu cầu lần này.")
 
 
 def attach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
     """Put a kept file to a paper asked for. Raises Invalid for another, Conflict when nothing is asked."""
     with _open(dossier_id, by=by, at=at) as request:
         if not request.faults.filter(code=paper, answered_at=None).exists():
-            raise Invalid(_("Giấy tờ này không được yêu cầu lần này."))
+            raise Invalid(str(NOT_ASKED))
+        if request.files.filter(code=paper, document__isnull=False).exists():
+            raise Invalid(_("Giấy này đã lấy từ kho. Hãy bỏ giấy đó rồi tải tệp lên."))
         SupplementFile.objects.get_or_create(
             supplement=request, code=paper, file_id=file_id, defaults={"attached_at": at}
+        )
+
+
+def reuse(*, dossier_id: UUID, paper: str, document_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Take a document of the owner's vault for a paper asked for; it stands alone for it.
+
+    Raises Invalid for a paper that is not asked or has files, NotInVault, NoLongerHolds, Conflict.
+    """
+    with _open(dossier_id, by=by, at=at) as request:
+        owner = reference(dossier_id).owner
+        if owner is None or not request.faults.filter(code=paper, answered_at=None).exists():
+            raise Invalid(str(NOT_ASKED))
+        document = vault.usable(document_id, owner=owner, at=at)
+        if request.files.filter(code=paper).exclude(document=document_id).exists():
+            raise Invalid(_("Giấy này đã có tệp. Hãy bỏ tệp đó rồi lấy giấy từ kho."))
+        SupplementFile.objects.get_or_create(
+            supplement=request,
+            code=paper,
+            document=document_id,
+            defaults={"file_id": document.file_id, "attached_at": at},
         )
 
 
@@ -38,13 +65,22 @@ def detach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: dat
 def gathered(dossier_id: UUID) -> dict[str, tuple[UUID, ...]]:
     """The files of the open request by paper still awaited, in the order they came."""
     found: dict[str, tuple[UUID, ...]] = {}
+    for row in _rows(dossier_id):
+        found[row.code] = (*found.get(row.code, ()), row.file_id)
+    return found
+
+
+def reused(dossier_id: UUID) -> dict[str, UUID]:
+    """The documents of the vault taken for papers still awaited, by paper."""
+    return {row.code: row.document for row in _rows(dossier_id) if row.document}
+
+
+def _rows(dossier_id: UUID) -> QuerySet[SupplementFile]:
     awaited = Fault.objects.filter(
         supplement_id=OuterRef("supplement_id"), code=OuterRef("code"), answered_at=None
     )
     rows = SupplementFile.objects.filter(supplement__dossier_id=dossier_id, supplement__answered_at=None)
-    for row in rows.filter(Exists(awaited)).order_by("attached_at", "id"):
-        found[row.code] = (*found.get(row.code, ()), row.file_id)
-    return found
+    return rows.filter(Exists(awaited)).order_by("attached_at", "id")
 
 
 def send(*, dossier_id: UUID, part: bool = False, by: ActorRef, at: datetime) -> None:
@@ -65,7 +101,12 @@ def send(*, dossier_id: UUID, part: bool = False, by: ActorRef, at: datetime) ->
         if gathered(dossier_id) != files_of:
             raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
 
-    papers = joining.papers(files_of, names=names, by=by, at=at)
+    documents = reused(dossier_id)
+    own = {code: ids for code, ids in files_of.items() if code not in documents}
+    papers = (
+        *joining.papers(own, names=names, by=by, at=at),
+        *(PaperGiven(code=code, document=document) for code, document in documents.items()),
+    )
     answer = supplements.answer_part if part and names.keys() - files_of.keys() else supplements.answer
     answer(dossier_id=dossier_id, papers=papers, by=by, at=at, still=still)
 

@@ -20,11 +20,11 @@ from tinhso.dossiers.contracts import (
 )
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import clock, filers
+from tinhso.dossiers.operations import borrowing, clock, filers
 from tinhso.dossiers.operations.submission import keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.asking import asked_before
-from tinhso.dossiers.turning import Turn
+from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -138,7 +138,7 @@ def answer(
         if still:
             still()
         _ask_fitting(papers, asked, whole=True)
-        _receive(taken, request, papers, asked, note=note)
+        _receive(taken, request, _with_documents(taken, papers), asked, note=note)
         request.answered_at = at
         request.save(update_fields=["answered_at"])
         taken.dossier.flags = sorted({*taken.dossier.flags, FLAG} - {PART})
@@ -172,11 +172,23 @@ def answer_part(
         if still:
             still()
         _ask_fitting(papers, asked, whole=False)
-        _receive(taken, request, papers, asked, note=note)
+        _receive(taken, request, _with_documents(taken, papers), asked, note=note)
         taken.dossier.flags = sorted({*taken.dossier.flags, PART})
         rest = tuple(name for code, name in asked.items() if code not in {paper.code for paper in papers})
         notices.supplement_part(taken, rest=rest, answer_by=request.answer_by)
     return rest
+
+
+def _with_documents(taken: Turn, papers: Sequence[PaperGiven]) -> tuple[PaperGiven, ...]:
+    """The papers, those of the owner's vault with their file. Raises Invalid for one that does not hold."""
+    return borrowing.borrowed(
+        papers,
+        owner=subject_of(taken.dossier).owner,
+        unit=taken.dossier.unit_id,
+        why=_("Bổ sung hồ sơ %(code)s") % {"code": taken.dossier.code},
+        by=taken.by,
+        at=taken.at,
+    )
 
 
 def _open(dossier_id: UUID) -> tuple[Supplement, dict[str, str]]:
@@ -237,6 +249,10 @@ def replace(taken: Turn, papers: Sequence[PaperGiven], *, names: dict[str, str])
             originals=paper.originals,
             copies=paper.copies,
             given_at=taken.at,
+            document=paper.document,
+            sha256=paper.sha256,
+            reuse=paper.reuse,
+            replaced_by=paper.replaced_by,
         )
         for paper in papers
     )

@@ -26,11 +26,12 @@ CONTENT = (
 RUNNING = "INSERT INTO dossiers_running (dossier_id, process_version_id, state) VALUES (%s, %s, %s)"
 PAPERS = (
     "INSERT INTO dossiers_submittedpaper (id, dossier_id, code, name, form, file_id, originals, copies,"
-    " given_at, verdict, reason, current, document, sha256)"
-    " SELECT id, %s, code, name, form, file_id, originals, copies, %s, 'unseen', '', true, document, sha256"
+    " given_at, verdict, reason, current, document, sha256, reuse, replaced_by, national)"
+    " SELECT id, %s, code, name, form, file_id, originals, copies, %s, 'unseen', '', true, document, sha256,"
+    " reuse, replaced_by, false"
     " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::int[], %s::int[],"
-    " %s::uuid[], %s::text[])"
-    " AS given (id, code, name, form, file_id, originals, copies, document, sha256)"
+    " %s::uuid[], %s::text[], %s::smallint[], %s::text[])"
+    " AS given (id, code, name, form, file_id, originals, copies, document, sha256, reuse, replaced_by)"
 )
 HISTORY = (
     "INSERT INTO dossiers_historyentry (dossier_id, at, act, actor_name, unit_id, status, note, public)"
@@ -71,6 +72,8 @@ def papers(
         [paper.copies for paper in given],
         [paper.document for paper in given],
         [paper.sha256 for paper in given],
+        [int(paper.reuse) for paper in given],
+        [paper.replaced_by for paper in given],
     )
 
 

@@ -21,6 +21,7 @@ from tinhso.dossiers.contracts import (
     PaperForm,
     PaperView,
     ResultView,
+    Reuse,
     Status,
     SupplementView,
     Verdict,
@@ -197,6 +198,10 @@ def _papers(dossier_id: UUID) -> tuple[PaperView, ...]:
             current=paper.current,
             document=paper.document,
             sha256=paper.sha256,
+            reuse=Reuse(paper.reuse),
+            replaced_by=paper.replaced_by,
+            national=paper.national,
+            digitised_at=paper.digitised_at,
         )
         for paper in SubmittedPaper.objects.filter(dossier_id=dossier_id).order_by("id")
     )

@@ -8,22 +8,22 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tinhso.foundation.examining import documents, images, office, pictures
+from tinhso.foundation.examining import documents, images, office, pictures, scans
 from tinhso.foundation.examining.verdicts import Fault, Finding, Limits, Refused
 
 MEMORY_BYTES = 1536 * 1024**2
-CPU_SECONDS = 25
 OUTPUT_BYTES = 512 * 1024**2
 
 
-def confine() -> None:
-    """Give this process little memory, time, output and files."""
+def confine(seconds: int) -> None:
+    """Give this process little memory, processor time, output and files."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
@@ -35,6 +35,8 @@ def examine(path: Path, media_type: str, limits: Limits) -> Finding:
     """Judge a file that claims by its first bytes to be of this type. Raises Refused."""
     if media_type == documents.PDF and "pdf" in limits.kinds:
         return documents.examine(path, limits)
+    if media_type == scans.TIFF and "tiff" in limits.kinds:
+        return Finding(media_type, pages=scans.counted(path, media_type, limits))
     kind = {"image/jpeg": "jpeg", "image/png": "png", "image/heic": "heic"}.get(media_type)
     if kind in limits.kinds:
         images.opened(path, pixels=limits.pixels, kinds=(kind,))
@@ -54,16 +56,42 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         )
     if request["verb"] == "join":
         return {}, pictures.joined(paths, media_types=request["media_types"], limits=limits)
+    if request["verb"] in ("count", "page", "codes", "archive"):
+        return _scanned(request, paths, limits)
     found = examine(paths[0], request["media_types"][0], limits)
     facts = {"media_type": found.media_type, "pages": found.pages, "removed": found.removed}
     return facts, found.rewritten
 
 
+def _scanned(request: dict[str, Any], paths: list[Path], limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """The same for scanned pages."""
+    kinds = request["media_types"]
+    match request["verb"]:
+        case "count":
+            return {"pages": scans.counted(paths[0], kinds[0], limits)}, b""
+        case "codes":
+            return {"codes": scans.codes(paths[0], kinds[0], limits)}, b""
+        case "page":
+            one = {name: request[name] for name in ("page", "turn", "side")}
+            return {}, scans.shown(paths[0], kinds[0], limits, **one)
+    made = scans.archived(
+        paths,
+        kinds,
+        limits,
+        picks=list(scans.picks(request["picks"])),
+        dpi=request["dpi"],
+        title=request["title"],
+        made_at=datetime.fromisoformat(request["made_at"]),
+    )
+    return {}, made
+
+
 def main() -> None:
     """Answer the request on the command line."""
-    confine()
+    request = json.loads(sys.argv[1])
+    confine(request["seconds"])
     try:
-        facts, made = answer(json.loads(sys.argv[1]))
+        facts, made = answer(request)
     except Refused as refusal:
         facts, made = {"fault": refusal.fault, **refusal.facts}, b""
     except MemoryError:

@@ -11,24 +11,33 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tinhso.foundation.examining.verdicts import Fault, Refused
 
-FORMATS = {"jpeg": ("JPEG",), "png": ("PNG",), "heic": ("HEIF",)}
+FORMATS = {"jpeg": ("JPEG",), "png": ("PNG",), "heic": ("HEIF",), "tiff": ("TIFF",)}
 JPEG_QUALITY = 80
+PAPER_SIDE = 2339  # pixels of A4's longer side at PAPER_DPI
+PAPER_DPI = 200
+PAPER_INCHES = PAPER_SIDE / PAPER_DPI
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before a picture is decoded
 
 
-def opened(path: Path, *, pixels: int, kinds: tuple[str, ...] = ("jpeg", "png", "heic")) -> Image.Image:
-    """The decoded picture of at most that many pixels. Raises Refused."""
+def opened(
+    path: Path, *, pixels: int, kinds: tuple[str, ...] = tuple(FORMATS), lazy: bool = False
+) -> Image.Image:
+    """The decoded picture of at most that many pixels; with `lazy` its frames are decoded when asked for.
+
+    Raises Refused.
+    """
     formats = [name for kind in kinds for name in FORMATS[kind]]
     try:
-        with path.open("rb") as source, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(source, formats=formats)
+            picture = Image.open(BytesIO(path.read_bytes()), formats=formats)
             width, height = picture.size
             if width * height > pixels:
                 raise Refused(Fault.TOO_MANY_PIXELS, width=width, height=height)
-            picture.load()
+            if not lazy:
+                picture.load()
     except MemoryError:
         raise Refused(Fault.BOMB) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, RuntimeError):

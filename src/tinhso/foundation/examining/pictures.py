@@ -14,7 +14,6 @@ from tinhso.foundation.examining import documents, images
 from tinhso.foundation.examining.verdicts import Fault, Limits, Refused
 
 A4_MM = (210, 297)
-PAPER_SIDE = 2339  # pixels of A4's longer side at 200 dpi
 
 
 def thumbnail(path: Path, *, media_type: str, side: int, pixels: int) -> bytes:
@@ -49,7 +48,7 @@ def joined(paths: list[Path], *, media_types: list[str], limits: Limits) -> byte
             if media_type == documents.PDF:
                 source: Path | BytesIO = path
             else:
-                photo = images.upright(images.opened(path, pixels=limits.pixels), side=PAPER_SIDE)
+                photo = images.upright(images.opened(path, pixels=limits.pixels), side=images.PAPER_SIDE)
                 source = BytesIO(img2pdf.convert(images.jpeg(photo), layout_fun=layout))
             with pikepdf.open(source) as part:
                 whole.pages.extend(part.pages)

@@ -10,12 +10,15 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tinhso.foundation.examining.verdicts import Fault, Finding, Limits, Refused
 
-WALL_SECONDS = 60
+SECONDS = 25  # of the processor
+SCAN_SECONDS = 120  # many pages are drawn
+WALL_FACTOR = 2.5
 SOURCE = Path(__file__).resolve().parents[3]
 OUT_OF_BOUNDS = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ}
 
@@ -36,10 +39,48 @@ def joined(paths: Sequence[Path], *, media_types: Sequence[str], limits: Limits)
     return _ask("join", paths, media_types, limits)[1]
 
 
+def counted(path: Path, *, media_type: str, limits: Limits) -> int:
+    """How many pages a scanned file has, each of them whole. Raises Refused."""
+    return int(_ask("count", [path], [media_type], limits, seconds=SCAN_SECONDS)[0]["pages"])
+
+
+def page(path: Path, *, media_type: str, limits: Limits, page: int, turn: int, side: int) -> bytes:
+    """A JPEG of one page (from 0), turned right by `turn` degrees. Raises Refused."""
+    return _ask("page", [path], [media_type], limits, page=page, turn=turn, side=side)[1]
+
+
+def codes(path: Path, *, media_type: str, limits: Limits) -> list[list[str]]:
+    """The texts of the square codes on each page. Raises Refused."""
+    facts, _made = _ask("codes", [path], [media_type], limits, seconds=SCAN_SECONDS)
+    return [[str(text) for text in texts] for texts in facts["codes"]]
+
+
+def archived(
+    paths: Sequence[Path],
+    *,
+    media_types: Sequence[str],
+    limits: Limits,
+    picks: Sequence[tuple[int, int, int]],
+    dpi: int,
+    title: str,
+    made_at: datetime,
+) -> bytes:
+    """One PDF/A-2b of picked pages: of which file, its place there, turned by degrees. Raises Refused."""
+    more = {"picks": picks, "dpi": dpi, "title": title, "made_at": made_at.isoformat()}
+    return _ask("archive", paths, media_types, limits, seconds=SCAN_SECONDS, **more)[1]
+
+
 def _ask(
-    verb: str, paths: Sequence[Path], media_types: Sequence[str], limits: Limits, **more: Any
+    verb: str,
+    paths: Sequence[Path],
+    media_types: Sequence[str],
+    limits: Limits,
+    *,
+    seconds: int = SECONDS,
+    **more: Any,
 ) -> tuple[Mapping[str, Any], bytes]:
     request = {
+        "seconds": seconds,
         "verb": verb,
         "paths": [str(path) for path in paths],
         "media_types": list(media_types),
@@ -47,7 +88,7 @@ def _ask(
         **more,
     }
     with tempfile.TemporaryFile() as out:
-        status = _run(json.dumps(request), out.fileno())
+        status = _run(json.dumps(request), out.fileno(), wall=seconds * WALL_FACTOR)
         out.seek(0)
         line, made = out.readline(), out.read()
     if status in OUT_OF_BOUNDS:
@@ -61,7 +102,7 @@ def _ask(
     return facts, made
 
 
-def _run(request: str, out: int) -> int:
+def _run(request: str, out: int, *, wall: float) -> int:
     command = [sys.executable, "-m", "tinhso.foundation.examining", request]
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(SOURCE), "LC_ALL": "C.UTF-8"}
     try:
@@ -71,7 +112,7 @@ def _run(request: str, out: int) -> int:
             stdout=out,
             stderr=subprocess.DEVNULL,
             env=environment,
-            timeout=WALL_SECONDS,
+            timeout=wall,
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:

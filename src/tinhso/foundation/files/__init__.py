@@ -22,7 +22,9 @@ from tinhso.foundation.files.forms import Sent, sent
 from tinhso.foundation.files.keeping import describe, hand_over, keep, kept_by, open, read
 from tinhso.foundation.files.malware import MalwareFound
 from tinhso.foundation.files.pictures import join, thumbnail
-from tinhso.foundation.files.receiving import UploadLimits, limits, receive
+from tinhso.foundation.files.plain import plain
+from tinhso.foundation.files.receiving import SCAN_KINDS, UploadLimits, limits, receive
+from tinhso.foundation.files.scans import Pick, archive, page_codes, page_count, page_picture
 from tinhso.foundation.files.seeing import MaySee, may_see, readers, visitors
 from tinhso.foundation.files.uploads import (
     ChecksumMismatch,
@@ -38,6 +40,7 @@ from tinhso.foundation.files.uploads import (
 )
 
 __all__ = [
+    "SCAN_KINDS",
     "ChecksumMismatch",
     "Damaged",
     "FileRefused",
@@ -46,6 +49,7 @@ __all__ = [
     "MaySee",
     "NoSuchFile",
     "OffsetMismatch",
+    "Pick",
     "Scanned",
     "ScannerUnreachable",
     "Sent",
@@ -56,6 +60,7 @@ __all__ = [
     "UploadLimits",
     "UploadUnfinished",
     "UploadView",
+    "archive",
     "begin",
     "clear",
     "describe",
@@ -72,6 +77,10 @@ __all__ = [
     "loosen",
     "may_see",
     "open",
+    "page_codes",
+    "page_count",
+    "page_picture",
+    "plain",
     "read",
     "readers",
     "receive",

@@ -29,25 +29,34 @@ class Sent:
     faults: tuple[str, ...]
 
 
-def sent(request: HttpRequest, field: str, *, by: ActorRef, at: datetime) -> Sent:
+def sent(
+    request: HttpRequest,
+    field: str,
+    *,
+    kinds_of: str = receiving.UPLOAD_KINDS,
+    by: ActorRef,
+    at: datetime,
+) -> Sent:
     """The files of a form's field, checked and kept.
 
     `FIELD_da_gui` (repeated) names uploads sent in pieces; `FIELD` is the plain file field for browsers
     without JavaScript. One bad file does not harm the others.
+    `kinds_of` names the legal value that lists what may come this way.
     """
     kept: list[StoredFile] = []
     named_before = request.POST.getlist(field + SENT)  # reads the body, so that `Bounded` has spoken
     faults: list[str] = list(request.META.get(DROPPED, {}).get(field, ()))
     for named in named_before:
         try:
-            kept.append(uploads.finish(UUID(named), by=by, at=at))
+            kept.append(uploads.finish(UUID(named), kinds_of=kinds_of, by=by, at=at))
         except ValueError:
             faults.append(_("Không tìm thấy tệp đang tải này."))
         except Unable as fault:
             faults.append(fault.message)
     for posted in request.FILES.getlist(field):
         try:
-            kept.append(receiving.receive(cast(BinaryIO, posted), name=posted.name or "", by=by, at=at))
+            name = posted.name or ""
+            kept.append(receiving.receive(cast(BinaryIO, posted), name=name, kinds_of=kinds_of, by=by, at=at))
         except Unable as fault:
             faults.append(fault.message)
     return Sent(files=tuple(kept), faults=tuple(faults))

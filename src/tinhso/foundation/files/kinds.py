@@ -9,6 +9,7 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 HEIC = "image/heic"
 WEBP = "image/webp"
+TIFF = "image/tiff"
 ZIP = "application/zip"
 XML = "application/xml"
 JSON = "application/json"
@@ -27,6 +28,8 @@ def of_bytes(head: bytes) -> str:
         return JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return TIFF
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return HEIC
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":

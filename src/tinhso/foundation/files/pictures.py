@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +15,7 @@ from tinhso.foundation.examining.verdicts import Refused
 from tinhso.foundation.files import keeping, kinds, naming, receiving, sealing, words
 from tinhso.foundation.files.contracts import FileRefused, NoSuchFile, Scanned, StoredFile
 from tinhso.foundation.files.models import FileContent, KeptFile
+from tinhso.foundation.files.plain import plain
 from tinhso.foundation.files.stores import store
 from tinhso.foundation.refs import ActorRef
 
@@ -58,7 +56,7 @@ def join(file_ids: Sequence[UUID], *, name: str, by: ActorRef, at: datetime) -> 
             raise FileRefused(message % {"name": part.name})
     shown = naming.with_ending(naming.normal(name), "pdf")
     with ExitStack() as stack:
-        paths = [_plain(part.id, stack) for part in parts]
+        paths = [plain(part.id, stack) for part in parts]
         try:
             made = process.joined(
                 paths,
@@ -76,7 +74,7 @@ def _made(content: FileContent, file_id: UUID, *, at: datetime) -> bytes:
     picture = b""
     if content.media_type in DRAWN:
         with ExitStack() as stack:
-            path = _plain(file_id, stack)
+            path = plain(file_id, stack)
             try:
                 picture = process.thumbnail(
                     path,
@@ -96,14 +94,6 @@ def _made(content: FileContent, file_id: UUID, *, at: datetime) -> bytes:
 
 def _no_picture() -> NoSuchFile:
     return NoSuchFile(_("Không có ảnh nhỏ của tệp này."))
-
-
-def _plain(file_id: UUID, stack: ExitStack) -> Path:
-    """The file's bytes in a file of this machine that goes with the stack."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tinhso-")))
-    with keeping.open(file_id) as source, (folder / "file").open("wb") as out:
-        shutil.copyfileobj(source, out)
-    return folder / "file"
 
 
 def _place(content: FileContent) -> str:

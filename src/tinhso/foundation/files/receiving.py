@@ -19,6 +19,7 @@ from tinhso.foundation.files.contracts import StoredFile
 from tinhso.foundation.refs import ActorRef
 
 PIECE_BYTES = 256 * 1024
+UPLOAD_KINDS, SCAN_KINDS = "upload_kinds", "scan_kinds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class UploadLimits:
     side: int
 
 
-def limits(*, at: datetime) -> UploadLimits:
+def limits(*, at: datetime, kinds_of: str = UPLOAD_KINDS) -> UploadLimits:
     """The limits in force at a moment."""
     day = moments.today(at)
     inside = Limits(
         pixels=legal.integer("upload_pixels_max", on=day),
         pages=legal.integer("upload_pages_max", on=day),
         unpacked=legal.integer("upload_unpacked_bytes_max", on=day),
-        kinds=tuple(legal.value("upload_kinds", on=day)),
+        kinds=tuple(legal.value(kinds_of, on=day)),
     )
     return UploadLimits(
         size=legal.integer("upload_bytes_max", on=day),
@@ -49,15 +50,18 @@ def limits(*, at: datetime) -> UploadLimits:
     )
 
 
-def receive(data: bytes | BinaryIO, *, name: str, by: ActorRef, at: datetime) -> StoredFile:
+def receive(
+    data: bytes | BinaryIO, *, name: str, kinds_of: str = UPLOAD_KINDS, by: ActorRef, at: datetime
+) -> StoredFile:
     """Check a file from outside and keep it.
 
     A PDF loses what acts by itself (scripts, launch actions, attached files); a signed one is never
-    changed, but refused when it has such things. Raises FileRefused (FileTooLarge, MalwareFound) with a
+    changed, but refused when it has such things. `kinds_of` names the legal value that lists what may come
+    this way. Raises FileRefused (FileTooLarge, MalwareFound) with a
     sentence for the sender; ScannerUnreachable, StorageUnreachable.
     """
     shown = naming.normal(name)
-    allowed = limits(at=at)
+    allowed = limits(at=at, kinds_of=kinds_of)
     with _on_disk(data, name=shown, most=allowed.size) as (path, source):
         head = source.read(kinds.HEAD_BYTES)
         if not head:

@@ -163,7 +163,7 @@ def withdraw(id: UUID, *, by: ActorRef, at: datetime) -> None:
     _forget_parts(row.id)
 
 
-def finish(id: UUID, *, by: ActorRef, at: datetime) -> StoredFile:
+def finish(id: UUID, *, kinds_of: str = receiving.UPLOAD_KINDS, by: ActorRef, at: datetime) -> StoredFile:
     """Check a whole upload and keep it; the same file when asked again.
 
     Raises UploadUnfinished while pieces are missing; FileRefused with the sentence for its owner (then the
@@ -180,7 +180,7 @@ def finish(id: UUID, *, by: ActorRef, at: datetime) -> StoredFile:
             size=row.size,
         )
     try:
-        return _kept(row, by=by, at=at)
+        return _kept(row, kinds_of=kinds_of, by=by, at=at)
     except FileRefused as refusal:
         Upload.objects.filter(id=row.id, state=UploadState.RECEIVING).update(
             state=UploadState.REFUSED, refusal=refusal.message
@@ -206,9 +206,9 @@ def owns(file_id: UUID, by: ActorRef, at: datetime) -> bool:
     return mine.filter(file_id=file_id).exists()
 
 
-def _kept(row: Upload, *, by: ActorRef, at: datetime) -> StoredFile:
+def _kept(row: Upload, *, kinds_of: str, by: ActorRef, at: datetime) -> StoredFile:
     with transaction.atomic():
-        kept = receiving.receive(_whole(row), name=row.name, by=by, at=at)
+        kept = receiving.receive(_whole(row), name=row.name, kinds_of=kinds_of, by=by, at=at)
         won = Upload.objects.filter(id=row.id, state=UploadState.RECEIVING).update(
             state=UploadState.KEPT, file_id=kept.id
         )

@@ -57,7 +57,7 @@ def lend(
             found = usable(document_id, owner=owner, at=at)
             used(found, kind=UseKind.REUSED, why=why or IN_DOSSIER, by=by, at=at)
             work.record(document=str(document_id), sha256=found.sha256)
-        lent[document_id] = Lent(document_id, found.file_id, found.sha256, found.source)
+        lent[document_id] = Lent(document_id, found.file_id, found.sha256, found.source, found.number)
     return lent
 
 

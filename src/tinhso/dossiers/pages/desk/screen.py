@@ -22,6 +22,7 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import answers, offers, passing
 from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
+from tinhso.dossiers.pages.desk.pieces import papers_piece
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
@@ -94,6 +95,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "filer": filer_line(view),
         "answers": _answers(view, at=at),
         "papers": papers(view),
+        "papers_piece": papers_piece()(view) if papers_piece.answered else "",
         "old_papers": [paper for paper in view.papers if not paper.current],
         "bundle": answers.bundled(dossier_id),
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),

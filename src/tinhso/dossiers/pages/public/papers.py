@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -18,6 +18,7 @@ from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.files.serving import pictured, served
 from tinhso.foundation.moments import today
+from tinhso.foundation.refs import OwnerRef
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
@@ -91,7 +92,7 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
     under_way = arriving.announced(arriving.DRAFT, draft_id, by=filing.by, at=filing.at)
     known = files.describe(paper.file_id for paper in filing.draft.papers)
     day = today(filing.at)
-    held = vault.documents(filing.owner, state=vault.State.VALID, on=day, limit=MOST_HELD)
+    held = holdings(filing.owner, at=filing.at)
     reused = vault.by_ids(paper.document for paper in filing.draft.papers if paper.document)
     return [
         Block(
@@ -112,17 +113,24 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
                 ),
                 None,
             ),
-            **_from_vault(filing, asked, held, on=day),
+            **offered(filing.version.code, asked.code, asked.name, held, on=day),
         )
         for asked in filing.papers
     ]
 
 
-def _from_vault(
-    filing: Filing, asked: procedures.PaperAsked, held: Sequence[vault.DocumentView], *, on: date
+def holdings(owner: OwnerRef | None, *, at: datetime) -> tuple[vault.DocumentView, ...]:
+    """What of an owner's vault holds now; nothing for nobody. One query."""
+    if owner is None:
+        return ()
+    return vault.documents(owner, state=vault.State.VALID, on=today(at), limit=MOST_HELD)
+
+
+def offered(
+    procedure: str, code: str, name: str, held: Sequence[vault.DocumentView], *, on: date
 ) -> dict[str, tuple[vault.DocumentView, ...]]:
-    """The owner's documents that serve for a paper, and the rest of those that hold."""
-    kinds = vault.kinds_for(procedure=filing.version.code, paper=asked.code, name=asked.name, on=on)
+    """Those documents that serve for a paper (its code and name), and the rest."""
+    kinds = vault.kinds_for(procedure=procedure, paper=code, name=name, on=on)
     offers = tuple(each for each in held if each.kind in kinds)
     return {"offers": offers, "others": tuple(each for each in held if each not in offers)}
 

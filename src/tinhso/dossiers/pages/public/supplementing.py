@@ -18,14 +18,15 @@ from tinhso.dossiers.contracts import DossierView, PaperFault, PaperView, Supple
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import arriving, supplement_files
 from tinhso.dossiers.pages.public.filing import show
-from tinhso.dossiers.pages.public.papers import FIELD
+from tinhso.dossiers.pages.public.papers import FIELD, holdings, offered
 from tinhso.dossiers.queries.reading import find, read
-from tinhso.foundation import access, files, moments
+from tinhso.foundation import access, files, ids, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.files.serving import pictured, served
-from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
+from tinhso.vault import api as vault
 
 P = ParamSpec("P")
 
@@ -40,6 +41,9 @@ class Asked:
     purpose: str
     arriving: tuple[UploadView, ...] = ()
     error: str = ""
+    reused: vault.DocumentView | None = None
+    offers: tuple[vault.DocumentView, ...] = ()
+    others: tuple[vault.DocumentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def supplement(request: HttpRequest, answering: Answering) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_while_open
 def attach(request: HttpRequest, answering: Answering, paper: str) -> HttpResponse:
-    """Take the files sent for one paper."""
+    """Take the files sent for one paper, or a document of the owner's vault."""
     if request.method != "POST":
         return HttpResponseRedirect(answering.root)
     sent = files.sent(request, FIELD, by=answering.by, at=answering.at)
@@ -112,7 +116,10 @@ def attach(request: HttpRequest, answering: Answering, paper: str) -> HttpRespon
         supplement_files.attach(
             dossier_id=answering.view.row.id, paper=paper, file_id=each.id, by=answering.by, at=answering.at
         )
-    if not sent.files and not faults:
+    chosen = request.POST.get("kho", "")
+    if chosen:
+        faults += _reused(answering, paper, chosen, holder=identity.applicant_of(request))
+    if not chosen and not sent.files and not faults:
         faults.append(_("Hãy chụp ảnh hoặc chọn tệp rồi bấm “Tải lên”."))
     if faults:
         return _drawn(request, answering, {f"papers.{paper}": " ".join(faults)})
@@ -159,6 +166,30 @@ def picture(request: HttpRequest, code: str, file_id: UUID) -> HttpResponseBase:
     return pictured(file_id, at=moments.now())
 
 
+def _vault(answering: Answering, holder: OwnerRef | None) -> OwnerRef | None:
+    """Whose documents may be taken: the owner's, when it is they who answer and nobody for them."""
+    owner = answering.view.applicant.owner
+    return owner if owner is not None and owner == holder else None
+
+
+def _reused(answering: Answering, paper: str, chosen: str, *, holder: OwnerRef | None) -> list[str]:
+    """Take the chosen document for the paper; what is wrong with that, if anything."""
+    document = ids.read(chosen)
+    if document is None or _vault(answering, holder) is None:
+        return [_("Kho không còn giấy tờ này. Hãy chọn giấy tờ khác.")]
+    try:
+        supplement_files.reuse(
+            dossier_id=answering.view.row.id,
+            paper=paper,
+            document_id=document,
+            by=answering.by,
+            at=answering.at,
+        )
+    except (Invalid, NotFound) as refused:
+        return [refused.message]
+    return []
+
+
 def _waiting(request: HttpRequest, code: str, file_id: UUID) -> None:
     """Return when the file waits in the visitor's own request. Raises NotFound."""
     answering = _answering(request, code)
@@ -170,6 +201,10 @@ def _waiting(request: HttpRequest, code: str, file_id: UUID) -> None:
 def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -> HttpResponse:
     by_paper = {path.removeprefix("papers."): sentence for path, sentence in faults.items()}
     waiting = supplement_files.gathered(answering.view.row.id)
+    documents = supplement_files.reused(answering.view.row.id)
+    taken = vault.by_ids(documents.values())
+    day = moments.today(answering.at)
+    held = holdings(_vault(answering, identity.applicant_of(request)), at=answering.at)
     known = files.describe(each for ids in waiting.values() for each in ids)
     dossier_id = answering.view.row.id
     under_way = arriving.announced(arriving.SUPPLEMENT, dossier_id, by=answering.by, at=answering.at)
@@ -183,6 +218,8 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
             purpose=arriving.purpose(arriving.SUPPLEMENT, dossier_id, fault.code),
             arriving=under_way.get(fault.code, ()),
             error=by_paper.get(fault.code, ""),
+            reused=taken.get(documents[fault.code]) if fault.code in documents else None,
+            **offered(answering.view.row.procedure_code, fault.code, fault.name, held, on=day),
         )
         for fault in answering.request.awaited
     ]
