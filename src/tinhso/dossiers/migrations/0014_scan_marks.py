@@ -7,7 +7,7 @@ import tinhso.dossiers.contracts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0008_every_turn"),
+        ("dossiers", "0013_merge_accounts"),
     ]
 
     operations = [

@@ -22,7 +22,7 @@ CALL identity_names_nobody('dossiers_dossier', 'owner_id');
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0008_every_turn"),
+        ("dossiers", "0012_post_delivery"),
         ("identity", "0004_merge_accounts"),
     ]
 
