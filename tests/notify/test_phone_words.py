@@ -22,6 +22,8 @@ LONGEST = {
     "promised": "16:00 thứ Tư 30/12/2026",
     "until": "16:00 Chủ nhật 30/12/2026",
     "count": 999,
+    "when": "16:00 Chủ nhật 30/12/2026",
+    "once": "123456",
 }
 WITH_SMS = sorted(
     (one for one in api.declared() if one.sms and not one.name.startswith("test.")), key=lambda one: one.name
