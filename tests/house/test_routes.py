@@ -15,7 +15,7 @@ from tinhso.foundation.jobs import CONSUMERS, consumed, jobs, queues
 from tinhso.identity import api as identity
 from tinhso.identity.api import Role
 
-# Acts that only commands of the operator do, as the system: nobody holds them by a role.
+# Acts that only commands of the operator and jobs do, as the system: nobody holds them by a role.
 SYSTEM_ONLY = frozenset(
     {
         "counter.ask_code",
@@ -31,6 +31,7 @@ SYSTEM_ONLY = frozenset(
         "forms.publish",
         "foundation.keep_calendar",
         "foundation.load_legal_values",
+        "supervision.seal_report",
         "workflow.deploy",
     }
 )

@@ -99,7 +99,11 @@ def test_every_figure_of_the_page_opens_to_as_many_dossiers(place: Office, head:
         links = re.findall(r'<td class="ui-list__number"><a class="govuk-link" href="([^"]+)">(\d+)', page)
         assert len(links) >= 8
         for href, number in links:
-            assert len(client.get(href).context["lines"]) == int(number), href
+            answer = client.get(href)
+            assert len(answer.context["lines"]) == int(number), href
+            assert client.get(answer.context["export"]).status_code == 200
+    for word in ("bc-online.late", "bc-", "bc-tat-ca"):
+        assert client.get(f"/can-bo/giam-sat/ho-so/?muc={word}").status_code == 404
 
 
 def test_closed_figures_stay_and_what_changes_later_stands_beside_them(place: Office, head: ActorRef) -> None:
@@ -284,3 +288,25 @@ def test_pages_ask_no_more_questions_for_more_dossiers(place: Office, head: Acto
         with CaptureQueriesContext(connection) as many:
             client.get(address)
         assert len(many) <= len(few) <= most, (address, len(few), len(many))
+
+
+def test_a_roll_up_asks_no_more_questions_for_more_agencies(monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = people.officer("leader")
+    code, known = _code_of(watcher), legal.value
+    monkeypatch.setattr(
+        legal, "value", lambda key, **on: [code] if key == "supervising_agencies" else known(key, **on)
+    )
+    client = people.client(watcher)
+    counts = []
+    for _more in range(3):
+        place = office()
+        busy(place)
+        close(place, place.leader)
+        for address in (f"{PLACE}tong-hop/?ky=2026-03", f"{PLACE}?ky=2026-03"):
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address)
+            counts.append(len(asked))
+    assert counts[0::2] == [counts[0]] * 3
+    assert counts[1::2] == [counts[1]] * 3
+    assert max(counts) <= 32

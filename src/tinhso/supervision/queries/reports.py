@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -79,25 +80,20 @@ def forms(period: Period) -> dict[str, Form]:
     return {form.word: form for form in map(_form, given) if period.kind in form.periods}
 
 
-def _form(given: Mapping[str, object]) -> Form:
-    told: dict[str, object] = {
-        name: given[name] for name in ("word", "code", "name", "regulation") if name in given
-    }
-    heads = [
-        (
-            head,
-            tuple(
-                Column(number, label, tuple(map(dossiers.Figure, adds))) for number, label, adds in columns
-            ),
-        )
-        for head, columns in given["heads"]  # type: ignore[attr-defined]  # a list, as the value is shipped
-    ]
+def _form(given: Mapping[str, Any]) -> Form:
+    figure = dossiers.Figure
     return Form(
-        **told,  # type: ignore[arg-type]  # texts
-        scope=Scope(str(given["scope"])),
-        periods=tuple(map(PeriodKind, given["periods"])),  # type: ignore[call-overload]  # a list of texts
-        heads=tuple(heads),
-        sums=str(given.get("sums", "")),
+        word=given["word"],
+        code=given["code"],
+        name=given["name"],
+        regulation=given["regulation"],
+        scope=Scope(given["scope"]),
+        periods=tuple(map(PeriodKind, given["periods"])),
+        heads=tuple(
+            (head, tuple(Column(number, label, tuple(map(figure, adds))) for number, label, adds in columns))
+            for head, columns in given["heads"]
+        ),
+        sums=given.get("sums", ""),
     )
 
 
