@@ -22,15 +22,16 @@ def load_reference(*, at: datetime) -> None:
 
 
 def load(*, at: datetime, say: Callable[[str], object]) -> None:
-    """The demo province, each room's `demo.load`, then its `demo.fill`, which says how far it is.
-
-    Safe to repeat: nothing is doubled.
-    """
+    """The demo province, each room's `demo.load`. Safe to repeat: nothing is doubled."""
     load_reference(at=at)
     for room, module in rooms.with_module("demo"):
         began = time.perf_counter()
         module.load(at=at)
         say(f"  · {room}: {time.perf_counter() - began:.1f} s")
+
+
+def fill(*, at: datetime, say: Callable[[str], object]) -> None:
+    """Weeks of everyday work on top, each room's `demo.fill`; it says how far it is. Safe to repeat."""
     for _room, module in rooms.with_module("demo"):
         if hasattr(module, "fill"):
             module.fill(at=at, say=say)

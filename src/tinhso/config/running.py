@@ -65,6 +65,7 @@ def _run() -> None:
         processes.start("web", web_command(), log="web")
         click.echo("· tỉnh trình diễn")
         demo.load(at=moments.now(), say=click.echo)
+        demo.fill(at=moments.now(), say=click.echo)
         demo_signing.equip()
         with demo_signing.confirming():
             demo.finish(at=moments.now())
