@@ -49,6 +49,8 @@ NEEDED = (
     "due_at",
     "version",
     "flags",
+    "filed_under",
+    "joint",
 )
 UPDATE = """
     UPDATE dossiers_dossier d

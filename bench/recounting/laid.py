@@ -1,21 +1,36 @@
-"""Open promises counted anew after a calendar is corrected: laid by SQL, measured through the real operation.
+"""Open promises laid by SQL and counted anew through the real operation; prints what was found as JSON.
 
-The database must be empty but for reference data and one open, accepted dossier, whose copies are laid.
+Runs as a process of its own (`python -m bench.recounting.laid`) with `DATABASE_URL` naming an empty database.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import time
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+import django
 
-from tinhso.dossiers.models import Dossier, MovedPromise, Recount
-from tinhso.dossiers.operations import recounts
-from tinhso.foundation import worktime
-from tinhso.foundation.refs import SYSTEM
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - Django must be ready first
+from django.db import connection, transaction  # noqa: E402
+from tests.support.office import accepted, office  # noqa: E402
+
+from tinhso.config import demo  # noqa: E402
+from tinhso.dossiers.models import Dossier, MovedPromise, Recount  # noqa: E402
+from tinhso.dossiers.operations import recounts  # noqa: E402
+from tinhso.foundation import worktime  # noqa: E402
+from tinhso.foundation.refs import SYSTEM, CalendarRef  # noqa: E402
+
+TOTAL = int(os.environ.get("BENCH_PROMISES", "100000"))
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+CLOSED = date(2026, 3, 4)
+PROVINCE = worktime.CalendarLine("an-giang", "Lịch của tỉnh", "vn")
 
 VARIED = {
     "id": "uuidv7()",
@@ -76,3 +91,16 @@ def measured(calendar: worktime.CalendarLine, day: date, *, at: datetime) -> Mea
     if found.moved != MovedPromise.objects.filter(recount=found).count():
         raise RuntimeError("what moved is not what is listed")
     return Measured(seconds, found.counted, found.moved)
+
+
+def main() -> None:
+    """A migrated province with one office; its promises laid and counted once."""
+    call_command("migrate", verbosity=0, interactive=False)
+    demo.load_reference(at=AT)
+    worktime.keep_calendar(CalendarRef(PROVINCE.code), name=PROVINCE.name, by=SYSTEM, at=AT)
+    lay(accepted(office(), filed_at=AT, at=AT).id, total=TOTAL)
+    print(json.dumps(asdict(measured(PROVINCE, CLOSED, at=AT))))
+
+
+if __name__ == "__main__":
+    main()

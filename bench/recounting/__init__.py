@@ -1,0 +1,1 @@
+"""Open promises counted anew after a calendar is corrected."""
