@@ -1,6 +1,6 @@
 """Open promises laid by SQL and counted anew through the real operation; prints what was found as JSON.
 
-Runs as a process of its own (`python -m bench.recounting.laid`) with `DATABASE_URL` naming an empty database.
+Runs as a process of its own (`python -m bench.promises_laid`) with `DATABASE_URL` naming an empty database.
 """
 
 from __future__ import annotations

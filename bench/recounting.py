@@ -26,7 +26,7 @@ def main() -> None:
     """Lay, count, compare with moving the same dates by one statement, print and keep."""
     with servers.Database() as database:
         database.maintain(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)', f'CREATE DATABASE "{NAME}"')
-        found = servers.python("bench.recounting.laid", url=database.url(NAME))
+        found = servers.python("bench.promises_laid", url=database.url(NAME))
         bare = _bare(database.connect(NAME))
         database.maintain(f'DROP DATABASE "{NAME}" WITH (FORCE)')
     counted, moved, seconds = found["counted"], found["moved"], found["seconds"]

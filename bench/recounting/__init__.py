@@ -1,1 +1,0 @@
-"""Open promises counted anew after a calendar is corrected."""
