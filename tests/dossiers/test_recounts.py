@@ -272,4 +272,5 @@ def test_a_batch_costs_the_same_however_full(place: Office) -> None:
             recounts.run(asked, at=SENT + DAY)
         return len(queries)
 
+    spent(1, date(2026, 3, 3))
     assert spent(2, WEDNESDAY) == spent(6, date(2026, 3, 5))
