@@ -65,6 +65,10 @@ bench-signing: setup ## Signed results a second, beside the signing library as i
 bench-worktime: setup ## Count a million promised dates and write bench/results/worktime.json
 	$(BIN)/python -m bench.worktime
 
+.PHONY: bench-recounting
+bench-recounting: setup ## Count 100,000 open promises anew after a calendar change, beside the limit of 60 s
+	@$(BIN)/python -m bench.recounting
+
 .PHONY: bench-pages
 bench-pages: web ## First visits on a slow phone and the desk's keys, beside their limits
 	$(BIN)/python -m bench.pages

@@ -1,78 +1,66 @@
-"""Open promises counted anew after a calendar is corrected: laid by SQL, measured through the real operation.
+"""Measure how long 100,000 open promises take to be counted anew, and write bench/results/recounting.json.
 
-The database must be empty but for reference data and one open, accepted dossier, whose copies are laid.
+`BENCH_PROMISES=10000 python -m bench.recounting` tries fewer and keeps nothing.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import time
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
 
-from django.db import connection, transaction
+import psycopg
 
-from tinhso.dossiers.models import Dossier, MovedPromise, Recount
-from tinhso.dossiers.operations import recounts
-from tinhso.foundation import worktime
-from tinhso.foundation.refs import SYSTEM
+from bench.cases import servers
 
-VARIED = {
-    "id": "uuidv7()",
-    "code": "told.code || '-' || g",
-    "accepted_at": "told.accepted_at - (g %% 40) * interval '6 hours'",
-    "submitted_at": "told.submitted_at - (g %% 40) * interval '6 hours'",
-}
-TASKS = """
-    INSERT INTO tasks_task
-        (id, subject, subject_id, act, title, role, unit_id, holder, given_at, due_at)
-    SELECT uuidv7(), 'dossier', d.id, told.act, told.title, d.role, d.unit_id, d.holder, d.accepted_at,
-           d.due_at
-    FROM dossiers_dossier d, tasks_task told
-    WHERE told.subject_id = %s AND told.done_at IS NULL AND d.id <> %s
-"""
-SPANS = """
-    INSERT INTO dossiers_standing (dossier_id, began_at, ended_at, reason)
-    SELECT id, accepted_at + interval '1 day', accepted_at + interval '3 days', 'Chờ bổ sung'
-    FROM dossiers_dossier WHERE right(code, 1) IN ('3', '7')
+RESULT = servers.ROOT / "bench" / "results" / "recounting.json"
+NAME = "recounting"
+WITHIN_SECONDS = 60
+FLOOR = """
+    UPDATE dossiers_dossier SET due_at = due_at + interval '1 day', version = version + 1
+    WHERE id IN (SELECT dossier_id FROM dossiers_movedpromise)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How long one count took and what it found."""
-
-    seconds: float
-    counted: int
-    moved: int
-
-
-def lay(dossier_id: UUID, *, total: int) -> None:
-    """Copies of an open dossier with its work, their acceptance spread over ten days; a fifth waited once."""
-    names = [field.attname for field in Dossier._meta.concrete_fields]
-    made = ", ".join(VARIED.get(name, f"told.{name}") for name in names)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO dossiers_dossier ({', '.join(names)}) SELECT {made}"  # noqa: S608 - our own words
-            f" FROM dossiers_dossier AS told, generate_series(1, %s) AS g WHERE told.id = %s",
-            [total - 1, dossier_id],
-        )
-        cursor.execute(TASKS, [dossier_id, dossier_id])
-        cursor.execute(SPANS)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE dossiers_dossier, tasks_task, dossiers_standing")
-
-
-def measured(calendar: worktime.CalendarLine, day: date, *, at: datetime) -> Measured:
-    """Close a day and count."""
-    closed = recounts.day_off_or_on(
-        calendar, day, kind=worktime.DayKind.CLOSED, name="Nghỉ", basis="Công điện"
+def main() -> None:
+    """Lay, count, compare with moving the same dates by one statement, print and keep."""
+    with servers.Database() as database:
+        database.maintain(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)', f'CREATE DATABASE "{NAME}"')
+        found = servers.python("bench.promises_laid", url=database.url(NAME))
+        bare = _bare(database.connect(NAME))
+        database.maintain(f'DROP DATABASE "{NAME}" WITH (FORCE)')
+    counted, moved, seconds = found["counted"], found["moved"], found["seconds"]
+    met = "met" if seconds < WITHIN_SECONDS else "MISSED"
+    note = (
+        f"{counted:,} open promises in {seconds:.1f} s, {found['computed']:.1f} s computing; {moved:,}"
+        f" moved, each with words, history, work and trail; limit {WITHIN_SECONDS} s:"
+        f" {met}; floor: one UPDATE of the dates"
     )
-    asked = recounts.correct(closed, by=SYSTEM, at=at)
+    print(note)
+    if "BENCH_PROMISES" not in os.environ:
+        row = {
+            "act": "promises counted anew after a calendar is corrected",
+            "ours": round(counted / seconds),
+            "floor": round(moved / bare),
+            "ratio": round(counted / seconds / (moved / bare), 2),
+            "unit": "promises/s",
+            "p50_ms": None,
+            "p95_ms": None,
+            "p99_ms": None,
+            "clients": 1,
+            "rows": counted,
+            "note": note,
+        }
+        RESULT.write_text(json.dumps([row], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _bare(connection: psycopg.Connection[tuple[object, ...]]) -> float:
+    """Seconds that one statement needs to move the dates that moved, triggers and indexes with them."""
     began = time.monotonic()
-    recounts.run(asked, at=at)
-    seconds = time.monotonic() - began
-    found = Recount.objects.get(id=asked)
-    if found.moved != MovedPromise.objects.filter(recount=found).count():
-        raise RuntimeError("what moved is not what is listed")
-    return Measured(seconds, found.counted, found.moved)
+    with connection:
+        connection.execute(FLOOR)
+    return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    main()

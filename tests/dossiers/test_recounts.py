@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
@@ -258,3 +259,18 @@ def test_a_dossier_and_its_work_agree_after_a_count(place: Office) -> None:
     corrected(closed())
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_batch_costs_the_same_however_full(place: Office) -> None:
+    """A column that the count forgot to ask for would be fetched for each dossier."""
+
+    def spent(count: int, day: date) -> int:
+        for _each in range(count):
+            accepted(place)
+        asked = recounts.correct(closed(day), by=SYSTEM, at=SENT + DAY)
+        with CaptureQueriesContext(connection) as queries:
+            recounts.run(asked, at=SENT + DAY)
+        return len(queries)
+
+    spent(1, date(2026, 3, 3))
+    assert spent(2, WEDNESDAY) == spent(6, date(2026, 3, 5))

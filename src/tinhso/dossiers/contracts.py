@@ -92,15 +92,6 @@ class AlarmKind(StrEnum):
     ANSWER_LATE = "answer_late"
 
 
-class Movable(StrEnum):
-    """Dates of a dossier that count working time, and move when a calendar is corrected."""
-
-    PROMISE = "promise"
-    PHASE = "phase"
-    OPINION = "opinion"
-    TRANSFER = "transfer"
-
-
 class PartState(StrEnum):
     """Where one procedure of a bundle stands: waiting for a result, a dossier of its own, or dropped."""
 

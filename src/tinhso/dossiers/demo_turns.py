@@ -307,8 +307,9 @@ def _seal(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
 
 
 def _with_papers(offered: list[procedures.VersionView], number: int) -> procedures.VersionView:
-    """Of the procedures one that asks for two papers, if there is any."""
-    several = [version for version in offered if len(version.papers) > 1 and version.term] or offered
+    """Of the procedures one that asks for two papers, if there is any, and decides nothing by silence."""
+    plain = [version for version in offered if version.term and not version.deemed]
+    several = [version for version in plain if len(version.papers) > 1] or offered
     return several[number % len(several)]
 
 

@@ -8,6 +8,15 @@ from enum import StrEnum
 from uuid import UUID
 
 
+class Movable(StrEnum):
+    """Dates of a dossier that count working time, and move when a calendar is corrected."""
+
+    PROMISE = "promise"
+    PHASE = "phase"
+    OPINION = "opinion"
+    TRANSFER = "transfer"
+
+
 @dataclass(frozen=True, slots=True)
 class ExtensionView:
     """A later promise asked for or given. Times are UTC; `granted` is None while nobody decided."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from tinhso.dossiers.contracts import Movable
+from tinhso.dossiers.outcomes import Movable
 from tinhso.foundation.ids import new_id
 
 MOVABLE = [what.value for what in Movable]

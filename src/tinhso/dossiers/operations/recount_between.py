@@ -17,9 +17,10 @@ from django.db.models import F, Model, QuerySet
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
-from tinhso.dossiers.contracts import Movable, OpinionState
+from tinhso.dossiers.contracts import OpinionState
 from tinhso.dossiers.models import Dossier, MovedPromise, Opinion, Phase, Recount, Transfer
 from tinhso.dossiers.operations import opinions, passing, phases
+from tinhso.dossiers.outcomes import Movable
 from tinhso.dossiers.turning import OPINION, SUBJECT, subject_of
 from tinhso.foundation import audit, worktime
 from tinhso.foundation.moments import today

@@ -12,10 +12,10 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_noop as _
 
-from tinhso.dossiers.contracts import Movable
 from tinhso.dossiers.handing_words import officer
 from tinhso.dossiers.models import MovedPromise, Recount
 from tinhso.dossiers.notices import in_words, recipient
+from tinhso.dossiers.outcomes import Movable
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation.refs import SubjectRef
 from tinhso.identity import api as identity

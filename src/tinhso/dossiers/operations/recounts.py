@@ -50,6 +50,8 @@ NEEDED = (
     "due_at",
     "version",
     "flags",
+    "filed_under",
+    "joint",
 )
 UPDATE = """
     UPDATE dossiers_dossier d

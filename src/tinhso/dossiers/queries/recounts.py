@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.contracts import Movable
 from tinhso.dossiers.models import MovedPromise, Recount
+from tinhso.dossiers.outcomes import Movable
 from tinhso.foundation.errors import NotFound
 from tinhso.identity import api as identity
 
