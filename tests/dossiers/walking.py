@@ -17,8 +17,9 @@ from django.db.models import Q
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office, paper
+from tests.support.posting import ANSWERS
 from tinhso.directory import api as directory
-from tinhso.dossiers import letters, marks
+from tinhso.dossiers import letters, lifecycle, marks, wanted
 from tinhso.dossiers.contracts import PaperFault, PaperGiven, Status, Verdict
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, STANDING, TURNS, Clock
 from tinhso.dossiers.models import (
@@ -40,12 +41,14 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.operations import (
     corrections,
+    delivery,
     endings,
     extensions,
     intake,
     obligations,
     opinions,
     originals,
+    parcels,
     results,
     revocations,
     routing,
@@ -96,6 +99,7 @@ class Place:
 
 def place() -> Place:
     """A new office to walk in."""
+    wanted.publish(at=SENT)
     made = office()
     unit = people.unit(made.agency)
     elsewhere = people.agency("UBND xã Xa")
@@ -147,6 +151,15 @@ def acts_of(here: Place) -> Mapping[str, Do]:
                 state="sealed", sealed_file=here.file, sealed_at=at, number="01"
             )
             advance(taken, facts={})
+
+    def post(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """A parcel is made ready, or one came back."""
+        act = {"dossier_id": dossier_id, "by": by, "at": at}
+        lifecycle.next_status("post", Status(Dossier.objects.get(id=dossier_id).status))
+        if chance.random() < 0.5:
+            parcels.send(**act)
+        else:
+            parcels.back(words="Đã chuyển hoàn.", **act)
 
     def ask_opinion(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
         """Seldom, since what was asked holds the dossier up for days."""
@@ -245,6 +258,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "collect_at": lambda id, by, at, chance: transfers.collect_at(
             dossier_id=id, agency_id=chance.choice([here.elsewhere, here.office.agency]), by=by, at=at
         ),
+        "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
+        "post": post,
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),
