@@ -115,7 +115,7 @@ def test_only_its_person_and_the_intake_of_its_agency_choose(place: Office) -> N
             delivery.deliver_to(dossier_id=dossier_id, answers=ANSWERS, by=stranger, at=at)
     with pytest.raises(Invalid) as fault:
         delivery.deliver_to(dossier_id=dossier_id, answers={}, by=place.citizen, at=at)
-    assert "buu_dien.dia_chi" in fault.value.faults
+    assert "buu_dien.nguoi_nhan" in fault.value.faults
 
 
 def test_the_pages_are_for_their_person_and_for_intake(place: Office) -> None:

@@ -152,14 +152,12 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )
             advance(taken, facts={})
 
-    def post(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
-        """A parcel is made ready, or one came back."""
-        act = {"dossier_id": dossier_id, "by": by, "at": at}
-        lifecycle.next_status("post", Status(Dossier.objects.get(id=dossier_id).status))
+    def post(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        lifecycle.next_status("post", Status(Dossier.objects.get(id=id).status))
         if chance.random() < 0.5:
-            parcels.send(**act)
+            parcels.send(dossier_id=id, by=by, at=at)
         else:
-            parcels.back(words="Đã chuyển hoàn.", **act)
+            parcels.back(dossier_id=id, words="Đã chuyển hoàn.", by=by, at=at)
 
     def ask_opinion(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
         """Seldom, since what was asked holds the dossier up for days."""
@@ -458,8 +456,10 @@ def walk(here: Place, *, seed: int, steps: int) -> Walk:
 def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     now = Dossier.objects.get(id=under_way.dossier)
     here = under_way.here.office
-    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
+    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 2 == 0:
         return "answer_part", here.citizen
+    if now.status == "done" and under_way.at.minute % 2 == 0:
+        return "post", here.intake
     if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
         return "grant_extension", here.leader
     late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")
