@@ -20,6 +20,7 @@ from tinhso.dossiers import letters, lifecycle, wanted
 from tinhso.dossiers.contracts import PaperFault, PaperGiven, Status, Verdict
 from tinhso.dossiers.models import (
     Correction,
+    Dossier,
     Fault,
     Result,
     SubmittedPaper,
