@@ -13,6 +13,8 @@ from tests.support import people
 from tests.support.days import working_day
 from tests.support.machines import Machine, body_for, is_problem, said
 from tests.support.office import Office, office
+from tests.support.posting import ANSWERS
+from tinhso.dossiers import wanted
 from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper
 from tinhso.dossiers.operations import acting
 from tinhso.foundation import moments
@@ -228,6 +230,7 @@ def _acts(place: Office, code: str) -> dict[str, dict[str, Any]]:
         "receive": reason,
         "go_on": reason,
         "collect_at": {"agency": str(place.agency)},
+        "deliver_to": {"answers": ANSWERS},
         "ask_opinion": {"question": "Có thuộc quy hoạch không?", "agencies": [str(office().agency)]},
         "forward": {"unit": str(people.unit(place.agency)), "note": "Đúng chuyên môn"},
         "draft_result": {"written": {"about": "Về việc thử"}},
@@ -263,6 +266,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "assign": ("accept",),
     "forward": ("accept",),
     "collect_at": (),
+    "deliver_to": (),
     "ask_opinion": ("accept",),
     "draft_result": ("accept",),
     "withdraw": (),
@@ -282,6 +286,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
 def test_a_machine_does_every_act_where_the_life_cycle_allows_it(
     place: Office, machine: Machine, act: str
 ) -> None:
+    wanted.publish(at=moments.now())
     code = said(machine.submit(place))["code"]
     for earlier in (*BEFORE[act], act):
         done = "ask_supplement" if earlier == "ask_two" else earlier

@@ -14,11 +14,13 @@ from uuid import UUID
 
 from tests.support import people
 from tests.support.office import SENT, Office, drawn_anew, office, paper, procedure
+from tests.support.posting import ANSWERS
 from tinhso.directory import api as directory
-from tinhso.dossiers import letters
-from tinhso.dossiers.contracts import PaperFault, PaperGiven, Verdict
+from tinhso.dossiers import letters, lifecycle, wanted
+from tinhso.dossiers.contracts import PaperFault, PaperGiven, Status, Verdict
 from tinhso.dossiers.models import (
     Correction,
+    Dossier,
     Fault,
     Result,
     SubmittedPaper,
@@ -26,12 +28,14 @@ from tinhso.dossiers.models import (
 from tinhso.dossiers.operations import (
     corrections,
     deeming,
+    delivery,
     endings,
     extensions,
     intake,
     obligations,
     opinions,
     originals,
+    parcels,
     processes,
     results,
     revocations,
@@ -79,6 +83,7 @@ class Place:
 
 def place() -> Place:
     """A new office to walk in; from the third day on its procedure has another process."""
+    wanted.publish(at=SENT)
     silence = procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 29")
     made = replace(office(), version=procedure(deemed=silence))
     drawn_anew(
@@ -134,6 +139,14 @@ def acts_of(here: Place) -> Mapping[str, Do]:
                 state="sealed", sealed_file=here.file, sealed_at=at, number="01"
             )
             advance(taken, facts={})
+
+    def post(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """A parcel is made ready, or one came back."""
+        lifecycle.next_status("post", Status(Dossier.objects.get(id=id).status))
+        if chance.random() < 0.5:
+            parcels.send(dossier_id=id, by=by, at=at)
+        else:
+            parcels.back(dossier_id=id, words="Đã chuyển hoàn.", by=by, at=at)
 
     def ask_opinion(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
         """Seldom, since what was asked holds the dossier up for days."""
@@ -239,6 +252,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "collect_at": lambda id, by, at, chance: transfers.collect_at(
             dossier_id=id, agency_id=chance.choice([here.elsewhere, here.office.agency]), by=by, at=at
         ),
+        "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
+        "post": post,
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),

@@ -200,8 +200,10 @@ def walk(here: Place, *, seed: int, steps: int) -> Walk:
 def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
     now = Dossier.objects.get(id=under_way.dossier)
     here = under_way.here.office
-    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 3 == 0:
+    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 2 == 0:
         return "answer_part", here.citizen
+    if now.status == "done" and under_way.at.minute % 2 == 0:
+        return "post", here.intake
     if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
         return "grant_extension", here.leader
     late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -15,7 +16,8 @@ from tinhso.dossiers import api as dossiers
 from tinhso.dossiers.models import HistoryEntry
 from tinhso.foundation import jobs, moments
 from tinhso.notify.models import Message
-from tinhso.parcels import placing
+from tinhso.parcels import jobs as job_module
+from tinhso.parcels import placing, production
 from tinhso.parcels.carrier import NotTaken, OrderRefused, carrier
 from tinhso.parcels.contracts import Order, State
 from tinhso.parcels.models import Parcel
@@ -183,3 +185,37 @@ def test_a_parcel_that_was_picked_up_cannot_be_cancelled_and_somebody_is_told(
     assert (parcel.state, parcel.cancelling) == (State.ORDERED, False)
     assert parcel.trouble
     assert Parcel.objects.get(id=parcel.id).ended_at is None
+
+
+def test_notices_that_were_lost_are_asked_for(place: Office, post: Post) -> None:
+    at = moments.now()
+    parcel = ordered(place, at=at)
+    post.move(parcel.key, "accepted", "in_transit", "out_for_delivery", "delivered")
+    assert placing.silent(at=at + timedelta(hours=1)) == ()
+    Parcel.objects.filter(id=parcel.id).update(heard_at=at - timedelta(hours=7))
+
+    job_module.ask_silent()
+    assert placing.silent(at=at) == ()
+    for _again in range(2):
+        placing.ask(parcel.id, at=moments.now())
+
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.stations.count()) == (State.DELIVERED, 4)
+
+
+def test_a_parcel_nobody_hears_of_for_days_is_somebodys_work_once(place: Office, post: Post) -> None:
+    at = moments.now()
+    parcel = ordered(place, at=at)
+    placing.ask(parcel.id, at=at + timedelta(days=4))
+    parcel.refresh_from_db()
+    assert parcel.trouble == ""
+
+    for days in (5, 6):
+        placing.ask(parcel.id, at=at + timedelta(days=days))
+    assert Task.objects.filter(subject="parcel", subject_id=parcel.id, done_at=None).count() == 1
+
+
+def test_production_wants_the_carriers_own_secrets(settings: LazySettings) -> None:
+    assert "TINHSO_POST_TOKEN" in production.production_faults()[0]
+    settings.PARCELS = type(settings.PARCELS)(url="https://post.example", token="a", secret="b")
+    assert production.production_faults() == []

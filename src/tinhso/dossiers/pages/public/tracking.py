@@ -66,7 +66,7 @@ def drawn(
     acts = may_act(row.id, by=actor, at=at)
     reader = owner.id if owner and not _stands_for(actor, view) else actor.id
     told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
-    stands = standing_of(view.result)
+    stands, post = standing_of(view.result), _post(row)
     return show(
         request,
         "track",
@@ -81,7 +81,7 @@ def drawn(
         fresh=row.status is Status.SUBMITTED,
         reached=view.filed_by.filer.email if view.filed_by else view.applicant.email,
         people=_people(actor, view),
-        now=telling.now(row),
+        now=_("Kết quả đang được bưu điện chuyển đến ông/bà.") if post.get("number") else telling.now(row),
         yours=telling.yours(row) and acts,
         turn=telling.turn(view, at=at),
         unmoved=telling.unmoved(view, at=at),
@@ -93,7 +93,7 @@ def drawn(
         stages=telling.stages(way),
         opinions=telling.opinions(of_dossier(row.id), at=at),
         with_whom=telling.with_whom(way),
-        post=_post(row),
+        post=post,
         may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
@@ -121,7 +121,8 @@ def drawn(
 def _post(row: DossierRow) -> dict[str, str]:
     """How the result comes by post; empty for one that is collected."""
     found = deliveries([row.id]).get(row.id) if marks.POSTED in row.flags else None
-    return {"words": wanted.in_words(found), "number": found.number} if found else {}
+    number = found.number if found and row.status is Status.DONE else ""
+    return {"words": wanted.in_words(found), "number": number} if found else {}
 
 
 def _stands_for(actor: ActorRef, view: DossierView) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access
-from tinhso.foundation.errors import Unable
+from tinhso.foundation.errors import Invalid, Unable
 from tinhso.identity import api as identity
 from tinhso.parcels import lifecycle, subjects, words
 from tinhso.parcels.contracts import State, Told
@@ -31,7 +31,10 @@ def parcel(request: HttpRequest, ref: str) -> HttpResponse:
     return _drawn(request, own(request, ref))
 
 
-def _drawn(request: HttpRequest, found: Parcel, *, fault: str = "", status: int = 200) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, found: Parcel, *, fault: str = "", wrong: str = "", status: int = 200
+) -> HttpResponse:
+    """The page, with what stood against an act, or with what is wrong in its box."""
     (line,) = lists.lines([found])
     look(request, [line], query=str(found))
     state = State(found.state)
@@ -40,7 +43,9 @@ def _drawn(request: HttpRequest, found: Parcel, *, fault: str = "", status: int 
         "line": line,
         "parcel": found,
         "fault": fault,
-        "errors": bool(fault),
+        "wrong": wrong,
+        "links": [("cach", wrong)] if wrong else [],
+        "errors": bool(fault or wrong),
         "typed": request.POST.get("cach", ""),
         "todo": words.to_do(state) if found.trouble and not found.settled_at else "",
         "whose": _whose(found),
@@ -100,6 +105,8 @@ def _done(request: HttpRequest, ref: str, do: Callable[[str], None]) -> HttpResp
     found = own(request, ref)
     try:
         do(found.key)
+    except Invalid as refusal:
+        return _drawn(request, own(request, ref), wrong=refusal.message, status=refusal.status)
     except Unable as refusal:
         return _drawn(request, own(request, ref), fault=refusal.message, status=refusal.status)
     return HttpResponseRedirect(f"{HOME}{ref}/")
