@@ -32,7 +32,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     """
     dossier = seen_by(by, dossier_id, at=at)
     version = procedures.version(dossier.procedure_version_id)
-    way, term = passing.way(dossier.id, at=at), version.term
+    way, term = passing.way(dossier, at=at), version.term
     facts = [
         [_("Nội dung yêu cầu giải quyết"), version.name],
         [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
