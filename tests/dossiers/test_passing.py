@@ -112,7 +112,7 @@ def test_the_receipt_names_the_centre_that_took_it_in_and_the_agency_that_decide
 
     prints.receipt(dossier.id, by=here.citizen, at=later(2))
 
-    way = passing.way(dossier.id, at=later(2))
+    way = passing.way(dossier, at=later(2))
     facts = dict(map(tuple, given["data"]["facts"]))
     assert given["data"]["body"][0].startswith(way.intake)
     assert way.intake
@@ -190,7 +190,7 @@ def test_lateness_is_the_agencys_whose_phase_it_is() -> None:
     place = three(hours=8, so_days=5)
     dossier = verified(place, at=later(24 * 7))
 
-    way = passing.way(dossier.id, at=later(24 * 7 + 1))
+    way = passing.way(dossier, at=later(24 * 7 + 1))
 
     assert [(phase.state, phase.late) for phase in way.phases] == [
         ("done", True), ("now", False), ("later", False),
@@ -282,7 +282,7 @@ def test_the_whole_way_through_three_agencies() -> None:
     dossier.refresh_from_db()
     assert (dossier.status, dossier.unit_id) == ("done", place.xa.one_stop)
     assert not Phase.objects.filter(ended_at=None).exists()
-    way = passing.way(dossier.id, at=later(51))
+    way = passing.way(dossier, at=later(51))
     assert [phase.state for phase in way.phases] == ["done", "done", "done"]
     assert [each.state for each in way.transfers] == ["received", "received", "awaited"]
 

@@ -33,7 +33,7 @@ def accepted(place: Office, at: datetime = SENT) -> Dossier:
 
 
 def said(dossier: Dossier, at: datetime) -> str:
-    found = promises.explained(dossier.id, at=at)
+    found = promises.explained(dossier, at=at)
     assert found
     return found.standing
 
@@ -61,12 +61,12 @@ def test_a_pause_says_what_would_be_promised_if_it_ended_now(place: Office) -> N
 
     words = said(dossier, SENT + 3 * DAY)
     assert words == "Đang dừng, đã 2 ngày làm việc. Nếu tiếp tục ngay bây giờ thì hẹn 17:30 thứ Tư 11/3/2026."
-    found = promises.explained(dossier.id, at=SENT + 3 * DAY)
+    found = promises.explained(dossier, at=SENT + 3 * DAY)
     assert found
     assert [one for one in found.words if one.startswith("Đang tạm dừng chờ Sở")]
     assert tag(place, SENT + 3 * DAY) == "paused"
     routing.resume(dossier_id=dossier.id, by=place.specialist, at=SENT + 3 * DAY)
-    assert "thứ Tư 11/3/2026" in promises.explained(dossier.id, at=SENT + 3 * DAY).words[-1]  # type: ignore[union-attr]
+    assert "thứ Tư 11/3/2026" in promises.explained(dossier, at=SENT + 3 * DAY).words[-1]  # type: ignore[union-attr]
 
 
 def test_what_was_late_when_it_stopped_is_late_while_it_stands(place: Office) -> None:
@@ -82,7 +82,7 @@ def test_what_was_late_when_it_stopped_is_late_while_it_stands(place: Office) ->
 def test_each_step_has_its_own_deadline_none_after_the_promise(place: Office) -> None:
     dossier = accepted(place)
     drawn = process.drawn(dossier.id)
-    found = promises.explained(dossier.id, at=SENT + HOUR, steps=drawn)
+    found = promises.explained(dossier, at=SENT + HOUR, steps=drawn)
 
     assert found
     dues = list(found.steps.values())
@@ -95,9 +95,9 @@ def test_each_step_has_its_own_deadline_none_after_the_promise(place: Office) ->
 
 def test_nothing_is_said_before_acceptance_and_after_the_end(place: Office) -> None:
     sent = filed(place)
-    assert promises.explained(sent.id, at=SENT) is None
+    assert promises.explained(Dossier.objects.get(id=sent.id), at=SENT) is None
     intake.refuse(dossier_id=sent.id, reason="x", ground="Điều 13", by=place.intake, at=SENT)
-    assert promises.explained(sent.id, at=SENT) is None
+    assert promises.explained(Dossier.objects.get(id=sent.id), at=SENT) is None
 
 
 def test_the_desk_and_the_applicant_read_it(place: Office) -> None:

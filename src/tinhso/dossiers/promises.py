@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -32,13 +31,12 @@ class Explained:
     steps: dict[str, datetime]
 
 
-def explained(dossier_id: UUID, *, at: datetime, steps: Sequence[workflow.StepView] = ()) -> Explained | None:
+def explained(dossier: Dossier, *, at: datetime, steps: Sequence[workflow.StepView] = ()) -> Explained | None:
     """The promise as it stands at that moment; None before acceptance, after the end, and without a term.
 
     An open pause counts up to now. Steps get their share of the term, as drawn in the process or published
     with the procedure.
     """
-    dossier = Dossier.objects.get(id=dossier_id)
     waits = MEANINGS[Status(dossier.status)].clock in (Clock.RUNS, Clock.STANDS)
     version = procedures.version(dossier.procedure_version_id)
     if dossier.accepted_at is None or not waits or version.term is None:

@@ -231,8 +231,18 @@ def test_the_page_costs_the_same_for_a_long_history(
             at=at + timedelta(minutes=turn + 1),
         )
         at += timedelta(hours=1)
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(31):
         page(browser, code)
+
+
+def test_an_officer_reads_each_thing_of_a_dossier_once(
+    place: Office, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    _dossier_id, code = asked(place)
+    desk = people.client(place.specialist)
+    desk.get(f"/can-bo/ho-so/{code}/")
+    with django_assert_max_num_queries(51):
+        desk.get(f"/can-bo/ho-so/{code}/")
 
 
 def test_the_database_refuses_a_supplement_file_twice(place: Office) -> None:

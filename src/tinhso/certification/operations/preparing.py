@@ -27,9 +27,8 @@ from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
 from tinhso.vault import api as vault
 
-SIGNER, SEAL = "signature", "seal"
-NUMBER, BOOK, DAY, MONTH, YEAR = "number", "book", "day", "month", "year"
-OPEN_FIELDS = (NUMBER, BOOK, DAY, MONTH, YEAR, SEAL)
+BOOK = "book"
+OPEN_FIELDS = (signing.NUMBER, BOOK, *signing.DATE, signing.SEAL)
 CODE_LETTERS = 12
 LONGEST = 300
 
@@ -64,13 +63,13 @@ def prepare(
     draft = signing.prepare(
         making.assemble(content, statement=statement, code=spelled(code), at=at),
         fields=[
-            signing.SignatureFieldSpec(SIGNER, leaves_open=OPEN_FIELDS),
-            signing.SignatureFieldSpec(SEAL),
+            signing.SignatureFieldSpec(signing.SIGNER, leaves_open=OPEN_FIELDS),
+            signing.SignatureFieldSpec(signing.SEAL),
         ],
         texts=[
-            signing.TextFieldSpec(NUMBER, label=_("số chứng thực")),
+            signing.TextFieldSpec(signing.NUMBER, label=_("số chứng thực")),
             signing.TextFieldSpec(BOOK, label=_("quyển số")),
-            *(signing.TextFieldSpec(name) for name in (DAY, MONTH, YEAR)),
+            *(signing.TextFieldSpec(name) for name in signing.DATE),
         ],
     )
     kept = files.keep(draft.pdf, name=f"{code}-du-thao.pdf", by=by, at=at)

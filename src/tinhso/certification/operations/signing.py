@@ -15,22 +15,13 @@ from tinhso.certification import notices
 from tinhso.certification.contracts import State, WrongTurn
 from tinhso.certification.models import CertifiedCopy
 from tinhso.certification.operations import book
-from tinhso.certification.operations.preparing import (
-    BOOK,
-    DAY,
-    MONTH,
-    NUMBER,
-    SEAL,
-    SIGNER,
-    YEAR,
-    competent,
-)
+from tinhso.certification.operations.preparing import BOOK, competent
 from tinhso.certification.operations.turning import asked, turn
 from tinhso.certification.queries.copies import subject_of
 from tinhso.directory import api as directory
 from tinhso.foundation import files, signing
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.moments import local, today
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
 from tinhso.vault import api as vault
@@ -47,25 +38,21 @@ def ask(*, copy_id: UUID, by: ActorRef, at: datetime) -> str:
     if by.id is None:
         raise Invalid(_("Hãy đăng nhập bằng tài khoản của người ký."))
     competent(copy.agency_id, on=today(at))
-    person = identity.officer(by.id, at).login
-    signer = signing.personal_signer()
-    begun = signing.begin(
+    pending = signing.ask(
         files.read(copy.draft_file),
-        field=SIGNER,
-        chain=signer.chain(person=person),
-        trust=signing.trusted(),
+        frozen=bytes(copy.frozen),
+        title=copy.title,
+        person=identity.officer(by.id, at).login,
+        name=by.name,
         at=at,
-        appearance=signing.Appearance(image=signing.specimens.signature(by.name)),
-        read_sha256=bytes(copy.frozen).hex(),
     )
-    asking = signer.ask(person=person, digest=begun.digest, document=copy.title)
     CertifiedCopy.objects.filter(id=copy.id, state=State.DRAFTED.value).update(
-        signing=begun.state,
-        signing_asked=asking.reference,
-        signing_confirm_at=asking.confirm_at,
+        signing=pending.state,
+        signing_asked=pending.reference,
+        signing_confirm_at=pending.confirm_at,
         signing_by=by.id,
     )
-    return asking.confirm_at
+    return pending.confirm_at
 
 
 def collect(*, copy_id: UUID, by: ActorRef, at: datetime) -> bool:
@@ -76,18 +63,10 @@ def collect(*, copy_id: UUID, by: ActorRef, at: datetime) -> bool:
     copy = CertifiedCopy.objects.filter(id=copy_id).first()
     if copy is None or copy.signing is None or copy.signing_by != by.id:
         raise Invalid(_("Chưa có yêu cầu ký nào của anh/chị cho bản sao này. Hãy bấm “Ký chứng thực”."))
-    signature = signing.personal_signer().collect(
-        asked=signing.Asked(reference=copy.signing_asked, confirm_at=copy.signing_confirm_at)
-    )
-    if signature is None:
+    pending = signing.Pending(bytes(copy.signing), copy.signing_asked, copy.signing_confirm_at)
+    signed = signing.take_in(pending, at=at)
+    if signed is None:
         return False
-    signed = signing.complete(
-        bytes(copy.signing),
-        signature=signature,
-        trust=signing.trusted(),
-        at=at,
-        stamps=signing.stamp_authority(),
-    )
     kept = files.keep(signed.pdf, name=f"{copy.code}-da-ky.pdf", by=by, at=at)
     with turn("sign", copy_id, by=by, at=at) as taken:
         if bytes(taken.copy.frozen) != bytes(copy.frozen):
@@ -109,25 +88,13 @@ def seal(*, copy_id: UUID, by: ActorRef, at: datetime) -> str:
     with asked("seal", copy_id, by=by, at=at) as taken:
         entry = book.enter(taken.copy, by=by, at=at)
         copy = taken.copy
-    day = local(at)
-    sealed = signing.seal(
+    sealed = signing.put_seal(
         files.read(_signed(copy)),
-        field=SEAL,
-        agency=entry.scope,
-        signer=signing.seal_signer(),
-        trust=signing.trusted(),
-        stamps=signing.stamp_authority(),
+        scope=entry.scope,
+        agency=directory.agency(copy.agency_id, on=today(at)).name,
+        number=entry.text,
         at=at,
-        appearance=signing.Appearance(
-            image=signing.specimens.seal(directory.agency(copy.agency_id, on=today(at)).name)
-        ),
-        fill={
-            NUMBER: entry.text,
-            BOOK: entry.book,
-            DAY: f"{day.day:02d}",
-            MONTH: f"{day.month:02d}" if day.month < 3 else str(day.month),
-            YEAR: str(day.year),
-        },
+        more={BOOK: entry.book},
     )
     kept = files.keep(sealed.pdf, name=f"ban-sao-{copy.code}.pdf", by=by, at=at)
     with turn("seal", copy_id, by=by, at=at) as turned:

@@ -24,8 +24,7 @@ from tinhso.foundation.refs import ActorKind, ActorRef, OwnerRef
 from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
-SIGNER, SEAL = "signature", "seal"
-NUMBER, DAY, MONTH, YEAR = "number", "day", "month", "year"
+WRITTEN = (signing.NUMBER, *signing.DATE)
 
 
 def preview(*, dossier_id: UUID, written: Mapping[str, str], by: ActorRef, at: datetime) -> bytes:
@@ -67,10 +66,10 @@ def draft(
     made = signing.prepare(
         _rendered(dossier, written, at=at, marked=True),
         fields=[
-            signing.SignatureFieldSpec(SIGNER, leaves_open=(NUMBER, DAY, MONTH, YEAR, SEAL)),
-            signing.SignatureFieldSpec(SEAL),
+            signing.SignatureFieldSpec(signing.SIGNER, leaves_open=(*WRITTEN, signing.SEAL)),
+            signing.SignatureFieldSpec(signing.SEAL),
         ],
-        texts=[signing.TextFieldSpec(name) for name in (NUMBER, DAY, MONTH, YEAR)],
+        texts=[signing.TextFieldSpec(name) for name in WRITTEN],
     )
     kept = files.keep(made.pdf, name=f"{dossier.code}-du-thao.pdf", by=by, at=at)
     with turn("draft_result", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:

@@ -18,12 +18,12 @@ from tinhso.dossiers.contracts import ResultReady
 from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import book, corrections, passing
-from tinhso.dossiers.operations.results import DAY, MONTH, NUMBER, SEAL, SIGNER, YEAR, current
+from tinhso.dossiers.operations.results import current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
 from tinhso.foundation import files, signing, transactions
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.moments import local, today
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -48,26 +48,22 @@ def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
     with transactions.act("dossiers.sign", by=by, at=at, on=reference(dossier_id)) as work:
         ask_turn(_unchanged(dossier_id, seen=seen), "sign")
         work.record(result=str(result.id), asked=True, sha256=bytes(result.frozen).hex())
-    person = identity.officer(by.id, at).login
-    signer = signing.personal_signer()
-    begun = signing.begin(
+    pending = signing.ask(
         files.read(result.draft_file),
-        field=SIGNER,
-        chain=signer.chain(person=person),
-        trust=signing.trusted(),
+        frozen=bytes(result.frozen),
+        title=result.title,
+        person=identity.officer(by.id, at).login,
+        name=by.name,
         at=at,
-        appearance=signing.Appearance(image=signing.specimens.signature(by.name)),
-        read_sha256=bytes(result.frozen).hex(),
     )
-    asked = signer.ask(person=person, digest=begun.digest, document=result.title)
     Result.objects.filter(id=result.id, state="drafted").update(
-        signing=begun.state,
-        signing_asked=asked.reference,
-        signing_confirm_at=asked.confirm_at,
+        signing=pending.state,
+        signing_asked=pending.reference,
+        signing_confirm_at=pending.confirm_at,
         signing_by=by.id,
         signing_seen=seen,
     )
-    return Asking(result=result.id, confirm_at=asked.confirm_at)
+    return Asking(result=result.id, confirm_at=pending.confirm_at)
 
 
 def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
@@ -78,18 +74,10 @@ def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
     result = current(dossier_id)
     if result.state != "drafted" or result.signing is None or result.signing_by != by.id:
         raise Invalid(_("Chưa có yêu cầu ký nào của anh/chị cho hồ sơ này. Hãy bấm “Ký”."))
-    signature = signing.personal_signer().collect(
-        asked=signing.Asked(reference=result.signing_asked, confirm_at=result.signing_confirm_at)
-    )
-    if signature is None:
+    pending = signing.Pending(bytes(result.signing), result.signing_asked, result.signing_confirm_at)
+    signed = signing.take_in(pending, at=at)
+    if signed is None:
         return False
-    signed = signing.complete(
-        bytes(result.signing),
-        signature=signature,
-        trust=signing.trusted(),
-        at=at,
-        stamps=signing.stamp_authority(),
-    )
     kept = files.keep(signed.pdf, name=f"{result.id}-da-ky.pdf", by=by, at=at)
     with turn("sign", dossier_id=dossier_id, by=by, at=at, seen=result.signing_seen) as taken:
         changed = Result.objects.filter(
@@ -120,24 +108,12 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     dossier = Dossier.objects.get(id=dossier_id)
     number = result.number or _number(result, dossier, by=by, at=at, seen=seen)
     issuer = passing.has(dossier)
-    day = local(at)
-    sealed = signing.seal(
+    sealed = signing.put_seal(
         files.read(result.signed_file),
-        field=SEAL,
-        agency=scope_of(issuer, at=at),
-        signer=signing.seal_signer(),
-        trust=signing.trusted(),
-        stamps=signing.stamp_authority(),
+        scope=scope_of(issuer, at=at),
+        agency=directory.agency(issuer, on=today(at)).name,
+        number=number,
         at=at,
-        appearance=signing.Appearance(
-            image=signing.specimens.seal(directory.agency(issuer, on=today(at)).name)
-        ),
-        fill={
-            NUMBER: number,
-            DAY: f"{day.day:02d}",
-            MONTH: f"{day.month:02d}" if day.month < 3 else str(day.month),
-            YEAR: str(day.year),
-        },
     )
     kept = files.keep(sealed.pdf, name=f"{dossier.code}.pdf", by=by, at=at)
     with turn("seal", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:

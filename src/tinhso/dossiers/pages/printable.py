@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import DossierView, Status
-from tinhso.dossiers.queries.extending import extensions
-from tinhso.dossiers.queries.originals import returns
+from tinhso.dossiers.outcomes import ExtensionView, ReturnView
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 
@@ -44,9 +44,12 @@ class Print:
         return _("In mẫu %(code)s") % {"code": self.code}
 
 
-def printable(view: DossierView, *, root: str) -> tuple[Print, ...]:
-    """The forms that this dossier has so far, at addresses under `root`. Two queries."""
-    row, days = view.row, _days(view)
+def printable(
+    view: DossierView, *, later: Sequence[ExtensionView], back: Sequence[ReturnView], root: str
+) -> tuple[Print, ...]:
+    """The forms that this dossier has so far, at addresses under `root`; `later` are its later promises,
+    `back` what was given back."""
+    row, days = view.row, _days(view, later)
     found = []
     for means, word in (
         ("receipt", "01"), ("supplement", "02"), ("refusal", "03"), ("extension", "04"), ("stop", "dung"),
@@ -60,7 +63,7 @@ def printable(view: DossierView, *, root: str) -> tuple[Print, ...]:
         except Invalid:
             continue
         found.append(Print(word, form.code, form.title, f"{root}{row.code}/mau-{word}.pdf"))
-    if any(returns(row.id)):
+    if back:
         found.append(
             Print(
                 "tra-ban-chinh", "", _("Phiếu trả lại bản chính"), f"{root}{row.code}/mau-tra-ban-chinh.pdf"
@@ -69,14 +72,14 @@ def printable(view: DossierView, *, root: str) -> tuple[Print, ...]:
     return tuple(found)
 
 
-def _days(view: DossierView) -> dict[str, datetime]:
+def _days(view: DossierView, later: Sequence[ExtensionView]) -> dict[str, datetime]:
     """The moment of each form that the dossier has: its regulation is that of the day."""
     days = {"control": view.row.submitted_at}
     if view.row.accepted_at is not None:
         days["receipt"] = view.row.accepted_at
     if view.supplements:
         days["supplement"] = view.supplements[-1].asked_at
-    given = [one.decided_at for one in extensions(view.row.id) if one.granted and one.decided_at]
+    given = [one.decided_at for one in later if one.granted and one.decided_at]
     if given:
         days["extension"] = given[-1]
     if view.ending is not None and view.ending.status is Status.REFUSED:

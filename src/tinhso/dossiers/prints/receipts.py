@@ -33,7 +33,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     """
     dossier = seen_by(by, dossier_id, at=at)
     version = procedures.version(dossier.procedure_version_id)
-    way, term = passing.way(dossier.id, at=at), version.term
+    way, term = passing.way(dossier, at=at), version.term
     post = deliveries([dossier.id]).get(dossier.id)
     place = wanted.in_words(post) if post else way.collect or agency_of(dossier).name
     facts = [

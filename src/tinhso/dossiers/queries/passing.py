@@ -64,12 +64,11 @@ class Way:
         return next((phase for phase in self.phases if phase.state == "now"), None)
 
 
-def way(dossier_id: UUID, *, at: datetime) -> Way:
-    """The way of a dossier so far, and the phases still ahead. Five queries at most."""
-    dossier = Dossier.objects.get(id=dossier_id)
-    places = Places.objects.filter(dossier_id=dossier_id).first()
-    transfers = list(Transfer.objects.filter(dossier_id=dossier_id).order_by("sent_at", "id"))
-    visits = list(Phase.objects.filter(dossier_id=dossier_id).order_by("begins_at", "id"))
+def way(dossier: Dossier, *, at: datetime) -> Way:
+    """The way of a dossier so far, and the phases still ahead. Four queries at most."""
+    places = Places.objects.filter(dossier=dossier).first()
+    transfers = list(Transfer.objects.filter(dossier=dossier).order_by("sent_at", "id"))
+    visits = list(Phase.objects.filter(dossier=dossier).order_by("begins_at", "id"))
     names = directory.names(
         {visit.agency_id for visit in visits}
         | {agency for each in transfers for agency in (each.giver_id, each.taker_id)}

@@ -19,11 +19,10 @@ def drawn(dossier_id: UUID) -> tuple[workflow.StepView, ...]:
     return () if version is None else workflow.process(version).steps
 
 
-def steps(dossier_id: UUID, shown: Sequence[workflow.StepView]) -> list[dict[str, str]]:
+def steps(dossier: Dossier, shown: Sequence[workflow.StepView]) -> list[dict[str, str]]:
     """These steps for the line of phases, each by its id with where it stands."""
-    dossier = Dossier.objects.get(id=dossier_id)
     broken_off = dossier.status in BROKEN_OFF
-    now = _left(dossier_id) if broken_off else dossier.step_name
+    now = _left(dossier.id) if broken_off else dossier.step_name
     finished = len(shown) if dossier.finished_at else -1
     at = next((index for index, step in enumerate(shown) if step.name == now), finished)
     here = "later" if broken_off else "now"

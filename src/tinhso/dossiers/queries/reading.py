@@ -56,9 +56,21 @@ def find(code: str) -> UUID:
         cursor.execute(BY_CODE, [code.strip().upper()])
         found = cursor.fetchone()
     if found is None:
-        raise NotFound(_("Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy tiếp nhận."), dossier=code)
+        raise _no_such(code)
     dossier_id: UUID = found[0]
     return dossier_id
+
+
+def coded(code: str) -> Dossier:
+    """The dossier of a code, for a page that reads it once and hands it on. Raises NotFound."""
+    dossier = Dossier.objects.filter(code=code.strip().upper()).first()
+    if dossier is None:
+        raise _no_such(code)
+    return dossier
+
+
+def _no_such(code: str) -> NotFound:
+    return NotFound(_("Không có hồ sơ nào mang mã này. Hãy xem lại mã trên giấy tiếp nhận."), dossier=code)
 
 
 def status_of(dossier_id: UUID) -> Status:
@@ -93,9 +105,18 @@ def read(
     guessed.
     """
     dossier = Dossier.objects.filter(id=dossier_id).first()
-    seeing = sight(dossier, by=by, at=at) if dossier else identity.Seeing(Sight.NOTHING)
-    if dossier is None or seeing.sight < least:
+    if dossier is None:
         raise unknown(dossier_id)
+    return looked_at(dossier, by=by, at=at, purpose=purpose, least=least)
+
+
+def looked_at(
+    dossier: Dossier, *, by: ActorRef, at: datetime, purpose: str, least: identity.Sight = Sight.INTAKE
+) -> DossierView:
+    """The same of a dossier at hand."""
+    seeing = sight(dossier, by=by, at=at)
+    if seeing.sight < least:
+        raise unknown(dossier.id)
     leave_trace(dossier, by=by, at=at, purpose=seeing.because or purpose)
     inside = by.kind in (ActorKind.OFFICER, ActorKind.SYSTEM)
     if seeing.sight is Sight.STATUS:
@@ -103,9 +124,9 @@ def read(
     return view(dossier, inside=inside and seeing.sight is Sight.ALL, seen=seeing.sight, at=at)
 
 
-def may_act(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bool:
+def may_act(dossier: Dossier, *, by: ActorRef, at: datetime) -> bool:
     """Whether a reader may do what its applicant may: not who only follows it."""
-    return identity.can(by, "dossiers.withdraw", subject_of(Dossier.objects.get(id=dossier_id)), at)
+    return identity.can(by, "dossiers.withdraw", subject_of(dossier), at)
 
 
 def trace(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> None:
@@ -159,7 +180,7 @@ def view(dossier: Dossier, *, inside: bool, seen: identity.Sight = Sight.ALL, at
     return DossierView(
         row=_line(dossier),
         procedure_version=dossier.procedure_version_id,
-        applicant=contact.opened(dossier),
+        applicant=contact.opened(dossier, sealed=bytes(content.contact)),
         answers=content.answers,
         papers=_papers(dossier.id),
         history=_history(dossier.id, inside=inside),

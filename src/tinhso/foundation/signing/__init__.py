@@ -36,11 +36,16 @@ from tinhso.foundation.signing.report import Change, Level, Report, Revocation, 
 from tinhso.foundation.signing.revocations import HttpRevocations
 from tinhso.foundation.signing.session import begin, complete, fill, seal
 from tinhso.foundation.signing.stamps import HttpStamps
+from tinhso.foundation.signing.steps import DATE, NUMBER, SEAL, SIGNER, Pending, ask, put_seal, take_in
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
 
 __all__ = [
+    "DATE",
+    "NUMBER",
+    "SEAL",
+    "SIGNER",
     "Answers",
     "Appearance",
     "Asked",
@@ -58,6 +63,7 @@ __all__ = [
     "KeptKey",
     "KeptKeySeals",
     "Level",
+    "Pending",
     "PersonalSigner",
     "Report",
     "Revocation",
@@ -71,6 +77,7 @@ __all__ = [
     "TokenKey",
     "TokenSeals",
     "Trust",
+    "ask",
     "begin",
     "complete",
     "corner",
@@ -79,10 +86,12 @@ __all__ = [
     "fill",
     "personal_signer",
     "prepare",
+    "put_seal",
     "seal",
     "seal_signer",
     "specimens",
     "stamp_authority",
+    "take_in",
     "trusted",
     "verify",
     "verify_confined",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import lifecycle, marks, promises
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView, Via
-from tinhso.dossiers.models import Letter
+from tinhso.dossiers.models import Dossier, Letter
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk import answers, offers, passing
 from tinhso.dossiers.pages.desk.filers import filer_line
@@ -34,7 +34,7 @@ from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.handing import hand_overs
 from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.originals import originals, returns
-from tinhso.dossiers.queries.reading import find, read
+from tinhso.dossiers.queries.reading import coded, looked_at
 from tinhso.dossiers.queries.undoing import undoable
 from tinhso.dossiers.visibility import Sight
 from tinhso.forms import api as forms
@@ -77,8 +77,9 @@ class Paper:
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     """One dossier. Leaves a trace that its owner reads."""
     actor, at = visit(request)
-    dossier_id = find(code)
-    view = read(dossier_id, by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.STATUS)
+    dossier = coded(code)
+    dossier_id = dossier.id
+    view = looked_at(dossier, by=actor, at=at, purpose=_("Giải quyết hồ sơ"), least=Sight.STATUS)
     came = came_from(request)
     facts = around(view, actor=actor, at=at, came=came)
     if not view.whole:
@@ -90,6 +91,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
             else "",
         }
         return render(request, "dossiers/desk/status.html", facts)
+    later, back = extensions(dossier_id), returns(dossier_id)
     facts |= {
         **after_act(request, actor=actor, at=at),
         "filer": filer_line(view),
@@ -101,14 +103,14 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "opinions": answers.drawn(asked.of_dossier(dossier_id), at=at),
         "post": deliveries([dossier_id]).get(dossier_id) if marks.POSTED in view.row.flags else None,
         "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
-        "way": passing.drawn(passage.way(dossier_id, at=at)),
-        **_process(dossier_id, at=at),
-        "prints": printable(view, root=LIST),
+        "way": passing.drawn(passage.way(dossier, at=at)),
+        **_process(dossier, at=at),
+        "prints": printable(view, later=later, back=back, root=LIST),
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),
-        "returns": returns(dossier_id),
+        "returns": back,
         "stands": standing_of(view.result),
-        "extensions": extensions(dossier_id),
+        "extensions": later,
         "history": _history(view, at=at),
         "notes": [
             {
@@ -128,16 +130,16 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/desk/screen.html", facts)
 
 
-def _process(dossier_id: UUID, *, at: datetime) -> dict[str, Any]:
+def _process(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """The steps with their own deadlines, and how the promise stands."""
-    drawn = process.drawn(dossier_id)
-    promised = promises.explained(dossier_id, at=at, steps=drawn)
+    drawn = process.drawn(dossier.id)
+    promised = promises.explained(dossier, at=at, steps=drawn)
     due = promised.steps if promised else {}
     return {
         "promised": promised,
         "steps": [
             {**step, "due": in_words(due[step["step"]]) if step["step"] in due else ""}
-            for step in process.steps(dossier_id, drawn)
+            for step in process.steps(dossier, drawn)
         ],
     }
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.directory import api as directory
 from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, marks, prints, promises, wanted
 from tinhso.dossiers.contracts import DossierRow, DossierView, Status
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import endings
 from tinhso.dossiers.outcomes import Holds
@@ -27,7 +28,7 @@ from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.issued import standing_of
 from tinhso.dossiers.queries.opinions import of_dossier
 from tinhso.dossiers.queries.originals import originals, returns
-from tinhso.dossiers.queries.reading import find, may_act, read
+from tinhso.dossiers.queries.reading import coded, looked_at, may_act
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
@@ -45,12 +46,13 @@ SCORES = 5
 @require_safe
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """The page of one dossier."""
-    return drawn(request, *_own(request, code))
+    return drawn(request, *_at_hand(request, code))
 
 
 def drawn(
     request: HttpRequest,
     actor: ActorRef,
+    dossier: Dossier,
     view: DossierView,
     at: datetime,
     *,
@@ -61,12 +63,14 @@ def drawn(
     row, version = view.row, procedures.version(view.procedure_version)
     units = directory.names([line.unit for line in view.history if line.unit])
     owner = view.applicant.owner
-    way = passing.way(row.id, at=at)
+    way = passing.way(dossier, at=at)
     keepable = keeping.keepable(view, by=actor)
-    acts = may_act(row.id, by=actor, at=at)
+    acts = may_act(dossier, by=actor, at=at)
     reader = owner.id if owner and not _stands_for(actor, view) else actor.id
     told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
-    stands, post = standing_of(view.result), _post(row)
+    stands, later, back = standing_of(view.result), extensions(row.id), returns(row.id)
+    forms = printable(view, later=later, back=back, root="/ho-so/")
+    post = _post(row)
     return show(
         request,
         "track",
@@ -97,19 +101,19 @@ def drawn(
         may_choose="collect_at" in lifecycle.offered(row.status),
         history=telling.history(view.history, units),
         due=in_words(row.due_at) if row.accepted_at else "",
-        promised=promises.explained(row.id, at=at),
+        promised=promises.explained(dossier, at=at),
         asked=next((each for each in view.supplements if each.answered_at is None), None),
         has_result=row.status is Status.RETURNED and view.result is not None,
         may_withdraw="withdraw" in lifecycle.offered(row.status) and acts,
         may_rate="rate" in lifecycle.offered(row.status) and view.rating is None and acts,
         acts=acts,
         scores=_scores(),
-        letters=[one for one in printable(view, root="/ho-so/") if one.word not in INSIDE | {"01"}],
+        letters=[one for one in forms if one.word not in INSIDE | {"01"}],
         holds=stands is not None and stands.holds is Holds.YES,
         stands=telling.stands(stands),
-        later=telling.later(view, extensions(row.id)),
+        later=telling.later(view, later),
         originals=[one for one in originals(row.id) if one.left],
-        returns=telling.given_back(returns(row.id)),
+        returns=telling.given_back(back),
         papers=[paper for paper in view.papers if paper.current],
         keepable={paper.file_id for paper in keepable},
         kept=keeping.kept(view, keepable),
@@ -152,8 +156,15 @@ def _scores() -> list[dict[str, str]]:
 
 def _own(request: HttpRequest, code: str) -> tuple[ActorRef, DossierView, datetime]:
     """The dossier for a visitor who may see it. Raises NotFound, whether or not the code exists."""
+    actor, _dossier, view, at = _at_hand(request, code)
+    return actor, view, at
+
+
+def _at_hand(request: HttpRequest, code: str) -> tuple[ActorRef, Dossier, DossierView, datetime]:
+    """The same with its row, for the page that asks more of it."""
     actor, at = identity.actor_of(request), moments.now()
-    return actor, read(find(code), by=actor, at=at, purpose=_("Mở tệp trong hồ sơ")), at
+    dossier = coded(code)
+    return actor, dossier, looked_at(dossier, by=actor, at=at, purpose=_("Mở tệp trong hồ sơ")), at
 
 
 @never_cache
@@ -196,7 +207,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     """The person's rating, once."""
-    actor, view, at = _own(request, code)
+    actor, dossier, view, at = _at_hand(request, code)
     score = request.POST.get("diem", "")
     words = request.POST.get("gop_y", "")
     try:
@@ -208,7 +219,7 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
             at=at,
         )
     except Invalid as fault:
-        return drawn(request, actor, view, at, fault=fault.message, words=words)
+        return drawn(request, actor, dossier, view, at, fault=fault.message, words=words)
     return HttpResponseRedirect(f"/ho-so/{view.row.code}/#danh-gia")
 
 
