@@ -13,7 +13,6 @@ from tests.house.rooms import SOURCE, python
 # What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
 AWAITED = {
     "directory.establish_unit": "tests and the bench make units by it until reorganisations have a page",
-    "directory.units_of_kind": "the bench lays its province by it",
     "directory.establish": "an agency is set up by it until reorganisations have a page",
     "directory.identify": "an agency gets its identifier by it until reorganisations have a page",
     "directory.close_unit": "a unit ends by it until reorganisations have a page",

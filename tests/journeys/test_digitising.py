@@ -1,4 +1,4 @@
-"""Papers at the counter become files: by upload with pages put in order, and by themselves from the scanner."""
+"""Papers at the counter become files: sent with pages put in order, or by themselves from the scanner."""
 
 from __future__ import annotations
 
