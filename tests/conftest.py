@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pytest_django import DjangoDbBlocker
 
 from tests.support.browser import browser, live_site, open_page, page  # noqa: F401 - fixtures of every test
@@ -24,6 +26,8 @@ from tinhso.foundation import legal, moments, worktime
 from tinhso.foundation.remembered import Remembered
 
 SOURCE = Path(settings.SOURCE)
+hypothesis.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("untimed")
 
 
 def _fingerprint() -> str:

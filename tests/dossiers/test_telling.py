@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests.dossiers.plainly import view_out
-from tests.dossiers.walking import place, walk
+from tests.dossiers.trying import place
+from tests.dossiers.walking import walk
 from tests.support import people
 from tests.support.office import SENT, filed, office
 from tinhso.dossiers.faults import WrongTurn

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dossiers import walking
+from tests.dossiers import trying, walking
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import TURNS
 from tinhso.dossiers.models import Dossier
@@ -43,7 +43,7 @@ RARE = {
 @pytest.mark.parametrize("first", range(0, WALKS, AT_ONCE))
 def test_no_walk_breaks_a_truth(first: int) -> None:
     """Each walk is a transaction of its own, undone at its end, so that ten thousand do not hang on one."""
-    here = walking.place()
+    here = trying.place()
     walks = min(AT_ONCE, WALKS - first)
     done: Counter[str] = Counter()
     ended: Counter[str] = Counter()
@@ -55,7 +55,7 @@ def test_no_walk_breaks_a_truth(first: int) -> None:
             transaction.set_rollback(True)
 
     tried = {line.split()[0] for line in done if line.endswith("✓")}
-    assert tried >= {*TURNS, walking.UNDO} - BETWEEN - (RARE if first or walks < AT_ONCE else set()), (
+    assert tried >= {*TURNS, trying.UNDO} - BETWEEN - (RARE if first or walks < AT_ONCE else set()), (
         "the walks reach the acts"
     )
     assert ended.keys() <= {status.value for status in Status}
@@ -65,7 +65,7 @@ def test_no_walk_breaks_a_truth(first: int) -> None:
 @given(
     acts=st.lists(
         st.tuples(
-            st.sampled_from([*sorted(TURNS), walking.UNDO]),
+            st.sampled_from([*sorted(TURNS), trying.UNDO]),
             st.integers(0, 11),
             st.sampled_from([0, 7, 95, 600]),
         ),
@@ -74,7 +74,7 @@ def test_no_walk_breaks_a_truth(first: int) -> None:
 )
 def test_no_sequence_of_acts_breaks_a_truth(db: None, acts: list[tuple[str, int, int]]) -> None:
     """The same, with sequences that Hypothesis shrinks to the shortest when one breaks."""
-    here = walking.place()
+    here = trying.place()
     walked = walking.Walk(here=here, dossier=walking.filed(here.office).id)
     chance = walking.random.Random(1)
     for act, who, minutes in acts:
@@ -84,7 +84,7 @@ def test_no_sequence_of_acts_breaks_a_truth(db: None, acts: list[tuple[str, int,
 
 
 def test_the_straight_way_leads_to_the_end() -> None:
-    here = walking.place()
+    here = trying.place()
     walked = walking.Walk(here=here, dossier=walking.filed(here.office).id)
     chance, place = walking.random.Random(1), here.office
     for act, by in (

@@ -59,6 +59,7 @@ ACTS = {
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
     "transfer": _("Chuyển theo sắp xếp đơn vị"),
+    "change_process": _("Chuyển sang quy trình mới"),
     "recount": _("Tính lại ngày hẹn theo lịch"),
 }
 
@@ -102,7 +103,7 @@ for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
 for name in ("ask_extension", "apologise"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 # Where the rule of the day lets leaders decide (`extension_decided_by`), apologising asks for this as well.
-for name in ("grant_extension", "deny_extension", "revoke_result"):
+for name in ("grant_extension", "deny_extension", "revoke_result", "change_process"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.LEADER], scope="agency")
 for name in ("digitise", "return_originals", "correct"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="agency")

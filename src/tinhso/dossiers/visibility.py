@@ -28,6 +28,7 @@ BEYOND_STATUS = frozenset(
         "return_originals",
         "correct",
         "revoke_result",
+        "change_process",
     }
 )
 """What can be done with code, status and dates alone: what such an act is about stands on its own page."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tinhso.workflow.contracts import (
+    CannotMove,
     NoSuchTask,
     ProcessView,
     ReadyTask,
@@ -20,6 +23,7 @@ from tinhso.workflow.queries import engine, latest, process, step
 
 __all__ = [
     "GALLERY",
+    "CannotMove",
     "NoSuchTask",
     "ProcessView",
     "ReadyTask",
@@ -30,6 +34,7 @@ __all__ = [
     "deploy",
     "drawing",
     "latest",
+    "move",
     "process",
     "ready",
     "start",
@@ -50,3 +55,22 @@ def complete(process_version_id: UUID, state: bytes, *, step: str, facts: dict[s
 def ready(process_version_id: UUID, state: bytes) -> tuple[ReadyTask, ...]:
     """The work items that a kept state offers."""
     return engine(process_version_id).ready(state)
+
+
+def move(process_version_id: UUID, state: bytes, *, to: UUID) -> State:
+    """The same work in another version of its process, by going there through every step done so far.
+
+    Raises NotFound for an unknown version, and CannotMove, with what is different, when a step that was done,
+    or one under way now, is not there as it was.
+    """
+    here = engine(process_version_id)
+    there = engine(to).replay(here.past(state))
+    for task in here.ready(state):
+        now = step(process_version_id, task.step)
+        meets = next((offer for offer in there.ready if offer.step == task.step), None)
+        if now is None or meets is None or not now.same_work(meets):
+            raise CannotMove(
+                _("Bước đang làm “%(step)s” không còn như trước trong quy trình mới.") % {"step": task.name},
+                step=task.step,
+            )
+    return there

@@ -46,6 +46,10 @@ class StepView:
     share: int
     phase: str = ""
 
+    def same_work(self, other: StepView | ReadyTask) -> bool:
+        """Whether the other asks for the same act of the same role in the same agency's part of the way."""
+        return (self.act, self.role, self.phase) == (other.act, other.role, other.phase)
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessView:
@@ -68,3 +72,9 @@ class NoSuchTask(Unable):
     """The work item is not offered any more: someone else finished it, or the process moved on."""
 
     code = "no-such-task"
+
+
+class CannotMove(Unable):
+    """Running work cannot go over to another drawing: what was done, or is being done, is different there."""
+
+    code = "cannot-move"

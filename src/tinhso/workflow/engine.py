@@ -7,6 +7,7 @@ own state. What is kept carries the serializer's version, so that older states a
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,9 +23,25 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from tinhso.workflow.beginning import Beginning
-from tinhso.workflow.contracts import NoSuchTask, ReadyTask, State
+from tinhso.workflow.contracts import CannotMove, NoSuchTask, ReadyTask, State, StepView
 from tinhso.workflow.expressions import ConditionEngine
 from tinhso.workflow.reading import step_of
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished work item: its step as it was drawn, and the facts known when it was finished."""
+
+    step: StepView
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a running process was started with, and what was finished, first to last."""
+
+    facts: dict[str, Any]
+    done: tuple[Done, ...]
 
 
 class _Slim(BpmnWorkflowConverter):  # type: ignore[misc]  # the library is untyped
@@ -97,6 +114,31 @@ class Engine:
     def ready(self, state: bytes) -> tuple[ReadyTask, ...]:
         """The work items offered by a kept state."""
         return self._ready(self._load(state))
+
+    def past(self, state: bytes) -> Past:
+        """How a kept state came about."""
+        workflow = self._load(state)
+        tasks = workflow.get_tasks(state=TaskState.COMPLETED, manual=True)
+        tasks.sort(key=lambda task: task.last_state_change)
+        done = tuple(Done(step=step_of(task.task_spec), facts=dict(task.data)) for task in tasks)
+        return Past(facts=dict(workflow.task_tree.data), done=done)
+
+    def replay(self, past: Past) -> State:
+        """Run from the start, finishing what was finished elsewhere in the same order.
+
+        Raises CannotMove naming the first step that this drawing does not offer in its turn.
+        """
+        state = self.start(past.facts)
+        for each in past.done:
+            offered = next((task for task in state.ready if task.step == each.step.step), None)
+            if offered is None or not each.step.same_work(offered):
+                raise CannotMove(
+                    _("Bước đã làm “%(step)s” không còn như trước trong quy trình mới.")
+                    % {"step": each.step.name},
+                    step=each.step.step,
+                )
+            state = self.complete(state.data, step=each.step.step, facts=each.facts)
+        return state
 
     def _load(self, state: bytes) -> Any:
         kept = orjson.loads(state)

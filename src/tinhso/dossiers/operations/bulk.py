@@ -17,8 +17,9 @@ from tinhso.dossiers import handing_words, lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Bulk, BulkItem, Dossier, Extension
-from tinhso.dossiers.operations import extensions, intake, routing
+from tinhso.dossiers.operations import extensions, intake, processes, routing
 from tinhso.dossiers.queries.extending import leaders_decide
+from tinhso.dossiers.queries.processes import hindrances
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -43,6 +44,7 @@ ACTS: Mapping[str, Callable[..., object]] = {
     "accept": intake.accept,
     "apologise": _apologise,
     "assign": _assign,
+    "change_process": processes.change,
 }
 
 
@@ -67,7 +69,7 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
     subjects = [subject_of(row) for row in rows]
     listed = identity.allowed_on(by, "dossiers.list", subjects, at)
     allowed = identity.allowed_on(by, f"dossiers.{act}", subjects, at)
-    against = _against(rows, by=by, at=at) if act == "apologise" else {}
+    against = _against(rows, act=act, by=by, at=at)
     able, unable = [], []
     for row in rows:
         if row.id not in listed:
@@ -85,7 +87,14 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
     return Looked(able=tuple(able), unable=tuple(unable))
 
 
-def _against(rows: Sequence[Dossier], *, by: ActorRef, at: datetime) -> dict[UUID, str]:
+def _against(rows: Sequence[Dossier], *, act: str, by: ActorRef, at: datetime) -> dict[UUID, str]:
+    """What stands against the act beyond status and rights, in words, by dossier."""
+    if act == "apologise":
+        return _no_apology(rows, by=by, at=at)
+    return hindrances([row.id for row in rows], at=at) if act == "change_process" else {}
+
+
+def _no_apology(rows: Sequence[Dossier], *, by: ActorRef, at: datetime) -> dict[UUID, str]:
     """Why an apology cannot be sent for some: not theirs to decide, had already, waits, or is not late."""
     deciding = identity.allowed_on(by, "dossiers.grant_extension", [subject_of(row) for row in rows], at)
     given = Extension.objects.filter(dossier__in=rows, granted=True).order_by()
@@ -114,7 +123,7 @@ def ask(
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
 
     `given` is what the act takes besides: for apologising the legal day `until` (ISO) and the `reason`,
-    for giving to another officer `to` (an id) and the `reason`.
+    for giving to another officer `to` (an id) and the `reason`, for another process the `reason`.
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the
     act is allowed is asked again for each, when it is done.

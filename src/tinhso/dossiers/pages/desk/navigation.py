@@ -18,6 +18,7 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 BETWEEN = "/can-bo/lien-thong/"
 BOOK = "/can-bo/so-ket-qua/"
 DECIDE = "/can-bo/cho-quyet-dinh/"
+PROCESSES = "/can-bo/quy-trinh-moi/"
 REGISTER = "/can-bo/so-theo-doi/"
 REGISTERED = frozenset({identity.Role.INTAKE_OFFICER, identity.Role.LEADER, identity.Role.SUPERVISOR})
 UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
@@ -44,7 +45,10 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
             count=awaited(desk.agencies),
             current=request.path == DECIDE,
         )
-        found.append(NavigationGroup(title=_("Quyết định"), views=[entry], order=22))
+        process = NavigationEntry(
+            text=_("Chuyển quy trình mới"), href=PROCESSES, current=request.path.startswith(PROCESSES)
+        )
+        found.append(NavigationGroup(title=_("Quyết định"), views=[entry, process], order=22))
     if desk.roles & REGISTERED:
         entry = NavigationEntry(
             text=_("Sổ theo dõi hồ sơ"), href=REGISTER, current=request.path.startswith(REGISTER)
