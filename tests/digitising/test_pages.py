@@ -80,7 +80,7 @@ def test_a_scan_sent_to_a_paper_waits_to_be_looked_at_then_goes_in(here: Counter
     assert wrong.status_code == 422
     into = browser.post(made["Location"], {"viec": f"dua:{here.dossier.code}/don"})
     assert into["Location"] == address
-    assert "đã số hoá" in browser.get(address).content.decode()
+    assert "đã số hóa" in browser.get(address).content.decode()
     assert browser.post(made["Location"], {"viec": f"dua:{here.dossier.code}/don"}).status_code == 409
 
 

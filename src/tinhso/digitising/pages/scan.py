@@ -187,7 +187,7 @@ def _chosen(request: HttpRequest, here: Visit, view: ScanView) -> tuple[dossiers
     try:
         dossier_id = dossiers.find(code) if code else view.dossier
         assert dossier_id is not None  # noqa: S101 - one of the two is there
-        return dossiers.read(dossier_id, by=here.actor, at=here.at, purpose=_("Số hoá giấy tờ")), ""
+        return dossiers.read(dossier_id, by=here.actor, at=here.at, purpose=_("Số hóa giấy tờ")), ""
     except Unable as refused:
         return None, refused.message
 
