@@ -36,7 +36,7 @@ def load(*, at: datetime) -> None:
     (folders.root() / agency.code / "quay-1").mkdir(parents=True, exist_ok=True)
     if Scan.objects.filter(unit_id=unit).exists():
         return
-    waiting = dossiers.on_paper(unit=unit, limit=1)
+    waiting = dossiers.on_paper(agency=agency.id, limit=1)
     for number, (name, words) in enumerate(SCANS):
         kept = files.keep(_sheet(words), name=name, by=SYSTEM, at=at)
         known = waiting[0].dossier if waiting and number == 0 else None

@@ -21,6 +21,7 @@ from tinhso.digitising.operations.scans import Facts
 from tinhso.digitising.pages.visiting import HOME, OF_DOSSIER, SCAN, Visit, visit
 from tinhso.digitising.pages.words import lines
 from tinhso.digitising.queries import scans as reading
+from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -194,7 +195,7 @@ def _chosen(request: HttpRequest, here: Visit, view: ScanView) -> tuple[dossiers
 
 def _near(here: Visit) -> list[dict[str, Any]]:
     """Dossiers at hand with papers still without a file: each a touch away."""
-    found = dossiers.on_paper(unit=here.unit)
+    found = dossiers.on_paper(agency=directory.units([here.unit])[here.unit].agency_id)
     if found:
         identity.look_at_list(
             here.actor, query="", count=len(found), purpose=_("Gán bản quét vào hồ sơ"), at=here.at
