@@ -226,10 +226,10 @@ def test_a_hash_that_was_sent_along_counts_for_nothing() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"document": new_id()},
+        {"document": new_id(), "reuse": 1},
         {"sha256": "ab" * 32},
-        {"document": new_id(), "sha256": "x", "file_id": new_id()},
-        {"document": new_id(), "sha256": "ab" * 32},
+        {"document": new_id(), "sha256": "x", "file_id": new_id(), "reuse": 1},
+        {"document": new_id(), "sha256": "ab" * 32, "reuse": 1},
     ],
 )
 def test_the_database_refuses_a_reuse_that_is_not_frozen(changes: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ STEPS = 24
 AT_ONCE = 1000
 BETWEEN = {"hand_on", "go_on", "deem_refused"}
 RARE = {
+    "answer_part",
     "forward",
     "receive",
     "ask_opinion",

@@ -49,7 +49,7 @@ def columns(statement: str) -> set[str]:
         (writing.DOSSIER, Dossier, set()),
         (writing.CONTENT, Content, set()),
         (writing.RUNNING, Running, set()),
-        (writing.PAPERS, SubmittedPaper, set()),
+        (writing.PAPERS, SubmittedPaper, {"digitised_at"}),
         (writing.HISTORY, HistoryEntry, {"id"}),
         (tasks.GIVE, Task, {"done_at", "done_by"}),
     ],

@@ -29,6 +29,7 @@ from tinhso.dossiers.operations import (
     corrections,
     deeming,
     delivery,
+    digitised,
     endings,
     extensions,
     intake,
@@ -49,6 +50,7 @@ from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.queries.originals import originals as kept_originals
 from tinhso.foundation import files
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.procedures import api as procedures
@@ -234,6 +236,9 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             at=at,
         ),
         "judge_paper": _judge,
+        "digitise": lambda id, by, at, _: digitised.digitise(
+            dossier_id=id, paper="don", file_id=new_id(), by=by, at=at
+        ),
         "ask_obligation": lambda id, by, at, _: obligations.ask(dossier_id=id, what="Thuế", by=by, at=at),
         "settle_obligation": lambda id, by, at, _: obligations.settle(dossier_id=id, by=by, at=at),
         "pause": lambda id, by, at, _: routing.pause(dossier_id=id, reason="Chờ Sở", by=by, at=at),

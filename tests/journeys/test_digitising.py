@@ -1,4 +1,4 @@
-"""Papers at the counter become files: by upload with pages put in order, and by themselves from a scanner."""
+"""Papers at the counter become files: sent with pages put in order, or by themselves from the scanner."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_pages_are_sent_turned_and_put_into_the_dossier(
     page = open_page(size)
     sign_in(page, live_site, here.office.intake)
     page.goto(f"{live_site}/can-bo/ho-so/{here.dossier.code}/")
-    page.get_by_role("link", name="Số hoá giấy tờ").last.click()
+    page.get_by_role("link", name="Số hóa giấy tờ").last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(here.dossier.code)
     in_order(page)
 
@@ -54,7 +54,7 @@ def test_pages_are_sent_turned_and_put_into_the_dossier(
     page.locator("#trang-2").get_by_role("button", name="Xoay phải").click()
     page.get_by_role("button", name="Đơn đề nghị").click()
 
-    expect(page.get_by_text("đã số hoá")).to_be_visible()
+    expect(page.get_by_text("đã số hóa")).to_be_visible()
     paper = SubmittedPaper.objects.get(dossier_id=here.dossier.id, code="don", current=True)
     assert archival.faults(files.read(paper.file_id)) == []
     assert Scan.objects.get().pages == [[0, 0, 0], [1, 0, 90]]
@@ -79,7 +79,7 @@ def test_the_scanners_folder_fills_the_tray_and_one_touch_assigns(
     page.get_by_role("link", name="scan.pdf").click()
     in_order(page)
     page.get_by_role("button", name="Đơn đề nghị").click()
-    expect(page.get_by_text("đã số hoá")).to_be_visible()
+    expect(page.get_by_text("đã số hóa")).to_be_visible()
     page.goto(f"{live_site}/can-bo/so-hoa/")
     page.get_by_role("button", name="Không cần tệp này nữa").click()
     expect(page.get_by_text("không có tệp lỗi")).to_be_visible()

@@ -1,6 +1,6 @@
 """The folders that scanners write into, below `TINHSO_SCANS`: one for each one-stop unit.
 
-It is named by the code of the agency. Files lie in it, or in a folder of it for a scanner of one window.
+It is named by the code of the unit's agency. Files lie in it, or in a folder of it for one window.
 """
 
 from __future__ import annotations

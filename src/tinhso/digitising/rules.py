@@ -17,7 +17,7 @@ def ground(*, procedure: str, paper: str, name: str, on: date) -> str:
     """
     rule = legal.value("digitised_papers", on=on)
     if f"{procedure}/{paper}" in rule["listed"]:
-        return _("có trong danh mục phải số hoá của tỉnh")
+        return _("có trong danh mục phải số hóa của tỉnh")
     kinds = set(vault.kinds_for(procedure=procedure, paper=paper, name=name, on=on))
     if kinds & set(rule["results"]):
         return _("là kết quả giải quyết thủ tục trước đây")

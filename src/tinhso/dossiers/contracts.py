@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -44,14 +44,6 @@ class PaperForm(StrEnum):
     ORIGINAL = "original"
     COPY = "copy"
     ELECTRONIC = "electronic"
-
-
-class Reuse(IntEnum):
-    """Whether a paper was taken from what state bodies hold already (`DuocTaiSuDung` of index 766)."""
-
-    NO = 0
-    PAPER = 1
-    RESULT = 2
 
 
 class ProofState(StrEnum):
@@ -159,8 +151,7 @@ class FilerView:
 class PaperGiven:
     """One paper handed in: which of those asked for, in which form, and its file if it has one.
 
-    `document` is the one of the owner's vault that is reused; its file, its hash and what follows the hash
-    are taken from there.
+    `document` is the one of the owner's vault that is reused; file, hash and marks are taken from there.
     """
 
     code: str
@@ -170,7 +161,7 @@ class PaperGiven:
     copies: int = 0
     document: UUID | None = None
     sha256: str = ""
-    reuse: Reuse = Reuse.NO
+    reuse: int = 0
     replaced_by: str = ""
 
 
@@ -259,9 +250,8 @@ class PaperView:
 
     One that was reused names the document of the vault and the hash that it had when it was handed in.
 
-    Marks of index 766: `digitised_at` (`DuocSoHoa`), `reuse` (`DuocTaiSuDung`), `national`
-    (`DuocLayTuKhoDMQG`), `replaced_by`: the number of the result that stands in its place
-    (`MaKetQuaThayThe`).
+    Marks of 766: `digitised_at` (`DuocSoHoa`), `reuse` (`DuocTaiSuDung`), `national` (`DuocLayTuKhoDMQG`),
+    `replaced_by`, the number of the result that stands in its place (`MaKetQuaThayThe`).
     """
 
     id: UUID
@@ -277,7 +267,7 @@ class PaperView:
     current: bool
     document: UUID | None = None
     sha256: str = ""
-    reuse: Reuse = Reuse.NO
+    reuse: int = 0
     replaced_by: str = ""
     national: bool = False
     digitised_at: datetime | None = None
@@ -411,22 +401,6 @@ class DraftView:
     members: tuple[Applicant, ...] = ()
     collect: UUID | None = None
     post: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FactReportView:
-    """A person's word that a prefilled answer is wrong at its source, and the office's answer."""
-
-    id: UUID
-    person: str
-    label: str
-    origin: str
-    shown: str
-    said: str
-    reported_at: datetime
-    settled_at: datetime | None
-    settled_by: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ ACTS = {
     "answer_supplement": _("Bổ sung giấy tờ"),
     "answer_part": _("Bổ sung một phần giấy tờ"),
     "judge_paper": _("Xét giấy tờ"),
-    "digitise": _("Số hoá giấy tờ"),
+    "digitise": _("Số hóa giấy tờ"),
     "ask_obligation": _("Yêu cầu nghĩa vụ tài chính"),
     "settle_obligation": _("Xác nhận nghĩa vụ tài chính"),
     "pause": _("Tạm dừng"),

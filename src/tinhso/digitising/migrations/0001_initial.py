@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("dossiers", "0014_scan_marks"),
+        ("dossiers", "0014_digitised"),
     ]
 
     operations = [

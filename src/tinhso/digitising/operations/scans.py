@@ -137,7 +137,7 @@ def attach(
     """
     view = scans.scan(scan_id)
     authority().require(by=by, act="digitising.attach", on=subject(scan_id, view.unit), at=at)
-    found = dossiers.read(dossier_id, by=SYSTEM, at=at, purpose=_("Số hoá giấy tờ"))
+    found = dossiers.read(dossier_id, by=SYSTEM, at=at, purpose=_("Số hóa giấy tờ"))
     name = next((each.name for each in found.papers if each.code == paper and each.current), "")
     if not name:
         fault = _("Hãy chọn giấy tờ của hồ sơ.")

@@ -77,7 +77,7 @@ def separators(request: HttpRequest, code: str) -> HttpResponse:
 
 def _view(code: str, here: Visit) -> dossiers.DossierView:
     """Raises NotFound for a dossier that the officer does not see."""
-    return dossiers.read(dossiers.find(code), by=here.actor, at=here.at, purpose=_("Số hoá giấy tờ"))
+    return dossiers.read(dossiers.find(code), by=here.actor, at=here.at, purpose=_("Số hóa giấy tờ"))
 
 
 def _drawn(
@@ -85,7 +85,7 @@ def _drawn(
 ) -> HttpResponse:
     found = lines(view, on=moments.today(view.row.submitted_at))
     facts = {
-        "title": _("Số hoá giấy tờ của %(code)s") % {"code": view.row.code},
+        "title": _("Số hóa giấy tờ của %(code)s") % {"code": view.row.code},
         "row": view.row,
         "papers": [
             {"line": line, "id": f"tep-{number}", "fault": faults.get(line.code, "")}

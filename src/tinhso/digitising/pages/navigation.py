@@ -18,7 +18,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     if not units:
         return ()
     entry = NavigationEntry(
-        text=_("Số hoá giấy tờ"), href=HOME, count=scans.waiting(units), current=request.path.startswith(HOME)
+        text=_("Số hóa giấy tờ"), href=HOME, count=scans.waiting(units), current=request.path.startswith(HOME)
     )
     return (NavigationGroup(title=_("Máy quét"), views=[entry], order=32),)
 

@@ -21,6 +21,7 @@ from tinhso.digitising.operations.scans import Facts
 from tinhso.digitising.pages.visiting import HOME, OF_DOSSIER, SCAN, Visit, visit
 from tinhso.digitising.pages.words import lines
 from tinhso.digitising.queries import scans as reading
+from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -187,14 +188,14 @@ def _chosen(request: HttpRequest, here: Visit, view: ScanView) -> tuple[dossiers
     try:
         dossier_id = dossiers.find(code) if code else view.dossier
         assert dossier_id is not None  # noqa: S101 - one of the two is there
-        return dossiers.read(dossier_id, by=here.actor, at=here.at, purpose=_("Số hoá giấy tờ")), ""
+        return dossiers.read(dossier_id, by=here.actor, at=here.at, purpose=_("Số hóa giấy tờ")), ""
     except Unable as refused:
         return None, refused.message
 
 
 def _near(here: Visit) -> list[dict[str, Any]]:
     """Dossiers at hand with papers still without a file: each a touch away."""
-    found = dossiers.on_paper(unit=here.unit)
+    found = dossiers.on_paper(agency=directory.units([here.unit])[here.unit].agency_id)
     if found:
         identity.look_at_list(
             here.actor, query="", count=len(found), purpose=_("Gán bản quét vào hồ sơ"), at=here.at

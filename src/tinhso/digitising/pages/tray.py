@@ -74,7 +74,7 @@ def _drawn(request: HttpRequest, here: Visit, faults: list[str]) -> HttpResponse
     day = moments.today(here.at)
     counted = dossiers.digitised(agency=agency, first=day.replace(day=1), last=day)
     facts = {
-        "title": _("Số hoá giấy tờ"),
+        "title": _("Số hóa giấy tờ"),
         "errors": bool(faults),
         "links": [{"text": fault, "href": f"#{FIELD}"} for fault in faults],
         "fault": " ".join(faults),

@@ -40,5 +40,5 @@ def visit(request: HttpRequest) -> Visit:
     at = moments.now()
     actor = identity.acting_as(identity.actor_of(request), "digitising.receive", None, at)
     if actor is None or actor.unit is None:
-        raise NotAllowed(_("Tài khoản này không làm ở bộ phận một cửa nên không số hoá giấy tờ được."))
+        raise NotAllowed(_("Tài khoản này không làm ở bộ phận một cửa nên không số hóa giấy tờ được."))
     return Visit(actor, actor.unit, units_of(actor, at), at)

@@ -30,7 +30,7 @@ def lines(view: dossiers.DossierView, *, on: date) -> list[Line]:
 
 def _line(view: dossiers.DossierView, paper: dossiers.PaperView, *, on: date) -> Line:
     if paper.digitised_at is not None:
-        said = _("đã số hoá %(at)s") % {"at": f"{local(paper.digitised_at):%H:%M %d/%m/%Y}"}
+        said = _("đã số hóa %(at)s") % {"at": f"{local(paper.digitised_at):%H:%M %d/%m/%Y}"}
         return Line(paper.code, paper.name, said, "green")
     if paper.national:
         return Line(paper.code, paper.name, _("lấy từ kho quốc gia"), "green")
@@ -40,5 +40,5 @@ def _line(view: dossiers.DossierView, paper: dossiers.PaperView, *, on: date) ->
         return Line(paper.code, paper.name, _("bản điện tử"), "green")
     why = ground(procedure=view.row.procedure_code, paper=paper.code, name=paper.name, on=on)
     if why:
-        return Line(paper.code, paper.name, _("phải số hoá"), "amber", missing=why)
-    return Line(paper.code, paper.name, _("bản giấy, không bắt buộc số hoá"), "grey")
+        return Line(paper.code, paper.name, _("phải số hóa"), "amber", missing=why)
+    return Line(paper.code, paper.name, _("bản giấy, không bắt buộc số hóa"), "grey")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from tinhso.dossiers.contracts import PaperForm, Reuse, Verdict
+from tinhso.dossiers.contracts import PaperForm, Verdict
+from tinhso.dossiers.reuse import NO, PAPER, RESULT
 from tinhso.foundation.ids import new_id
 
 
@@ -41,12 +42,11 @@ class SubmittedPaper(models.Model):
         app_label = "dossiers"
         constraints = [
             models.CheckConstraint(
-                condition=Q(reuse=Reuse.NO, document=None)
-                | Q(reuse__in=[Reuse.PAPER, Reuse.RESULT], document__isnull=False),
+                condition=Q(reuse=NO, document=None) | Q(reuse__in=[PAPER, RESULT], document__isnull=False),
                 name="paper_reuse_is_of_a_document",
             ),
             models.CheckConstraint(
-                condition=Q(replaced_by="") | Q(reuse=Reuse.RESULT), name="paper_replaced_by_a_result"
+                condition=Q(replaced_by="") | Q(reuse=RESULT), name="paper_replaced_by_a_result"
             ),
             models.CheckConstraint(
                 condition=Q(national=False) | Q(file_id__isnull=False, digitised_at=None, document=None),

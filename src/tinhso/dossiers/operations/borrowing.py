@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.contracts import PaperForm, PaperGiven, Reuse
+from tinhso.dossiers.contracts import PaperForm, PaperGiven
+from tinhso.dossiers.reuse import NO, RESULT
 from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -31,7 +32,7 @@ def borrowed(
     found = []
     for paper in given:
         if paper.document is None:
-            found.append(replace(paper, sha256="", reuse=Reuse.NO, replaced_by=""))
+            found.append(replace(paper, sha256="", reuse=NO, replaced_by=""))
             continue
         if owner is None:
             raise _refused(paper, _("Người nộp chưa có kho giấy tờ. Hãy nhận giấy hoặc quét lại."))
@@ -49,15 +50,15 @@ def borrowed(
                 document=one.document,
                 sha256=one.sha256,
                 reuse=reuse,
-                replaced_by=one.number if reuse is Reuse.RESULT else "",
+                replaced_by=one.number if reuse == RESULT else "",
             )
         )
     return tuple(found)
 
 
-def _reuse(source: vault.Source, *, at: datetime) -> Reuse:
+def _reuse(source: vault.Source, *, at: datetime) -> int:
     """What index 766 calls a paper from such a source (legal value `reuse_marks`)."""
-    return Reuse(legal.value("reuse_marks", on=today(at))[source.value])
+    return int(legal.value("reuse_marks", on=today(at))[source.value])
 
 
 def _refused(paper: PaperGiven, sentence: str) -> Invalid:

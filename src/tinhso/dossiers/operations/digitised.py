@@ -1,4 +1,4 @@
-"""A paper's electronic copy: scanned by the office (số hoá), or fetched from the national store."""
+"""A paper's electronic copy: scanned by the office (số hóa), or fetched from the national store."""
 
 from __future__ import annotations
 

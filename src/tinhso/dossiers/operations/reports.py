@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import FactReportView
 from tinhso.dossiers.models import Draft, FactReport
 from tinhso.foundation import crypto, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
@@ -21,6 +21,22 @@ from tinhso.identity import api as identity
 
 LONGEST = 500
 SUBJECT = "fact_report"
+
+
+@dataclass(frozen=True, slots=True)
+class FactReportView:
+    """A person's word that a prefilled answer is wrong at its source, and the office's answer."""
+
+    id: UUID
+    person: str
+    label: str
+    origin: str
+    shown: str
+    said: str
+    reported_at: datetime
+    settled_at: datetime | None
+    settled_by: str
+    answer: str
 
 
 def report(

@@ -72,7 +72,7 @@ def papers(
         [paper.copies for paper in given],
         [paper.document for paper in given],
         [paper.sha256 for paper in given],
-        [int(paper.reuse) for paper in given],
+        [paper.reuse for paper in given],
         [paper.replaced_by for paper in given],
     )
 

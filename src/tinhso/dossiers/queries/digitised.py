@@ -36,10 +36,10 @@ class OnPaper:
     papers: tuple[tuple[str, str], ...]
 
 
-def on_paper(*, unit: UUID, limit: int = 8) -> tuple[OnPaper, ...]:
-    """The newest open dossiers that lie with a unit and have papers without a file. Two queries."""
+def on_paper(*, agency: UUID, limit: int = 8) -> tuple[OnPaper, ...]:
+    """The newest open dossiers of an agency that have papers without a file. Two queries."""
     bare = SubmittedPaper.objects.filter(current=True, file_id=None)
-    rows = Dossier.objects.filter(unit_id=unit, finished_at=None)
+    rows = Dossier.objects.filter(agency_id=agency, finished_at=None)
     rows = rows.filter(Exists(bare.filter(dossier=OuterRef("pk")))).order_by("-submitted_at")[:limit]
     found = {row.id: row for row in rows}
     papers: dict[UUID, list[tuple[str, str]]] = {id: [] for id in found}

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("dossiers", "0012_post_delivery"),
+        ("dossiers", "0012_delivery"),
     ]
 
     operations = [

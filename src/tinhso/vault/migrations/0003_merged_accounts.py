@@ -40,7 +40,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0004_merge_accounts"),
+        ("identity", "0004_merged_accounts"),
         ("vault", "0002_holding"),
     ]
 

@@ -17,7 +17,7 @@ CALL identity_names_nobody('notify_message', 'recipient_id');
 class Migration(migrations.Migration):
     dependencies = [
         ("notify", "0001_initial"),
-        ("identity", "0004_merge_accounts"),
+        ("identity", "0004_merged_accounts"),
     ]
 
     operations = [migrations.RunSQL(NAMES, NAMES_NOBODY)]

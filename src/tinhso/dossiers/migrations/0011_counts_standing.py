@@ -57,7 +57,7 @@ GROUP BY 2, 3, 5, 7
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0010_times_and_shares")]
+    dependencies = [("dossiers", "0010_times")]
 
     operations = [
         migrations.RunSQL(COUNTS, BEFORE),

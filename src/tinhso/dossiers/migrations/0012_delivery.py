@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0011_reports_standing"),
+        ("dossiers", "0011_counts_standing"),
     ]
 
     operations = [

@@ -22,8 +22,8 @@ CALL identity_names_nobody('dossiers_dossier', 'owner_id');
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0012_post_delivery"),
-        ("identity", "0004_merge_accounts"),
+        ("dossiers", "0012_delivery"),
+        ("identity", "0004_merged_accounts"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ AGENCY = (
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("dossiers", "0009_terms_deadlines"),
+        ("dossiers", "0009_deadlines"),
     ]
 
     operations = [
