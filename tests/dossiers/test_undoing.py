@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from tests.dossiers.walking import acts_of, place
+from tests.dossiers.trying import acts_of, place
 from tests.support import people
 from tests.support.office import SENT, Office, accepted, filed, office
 from tinhso.dossiers import letters, lifecycle, posting

@@ -6,9 +6,11 @@ elsewhere or the dossier is paused, and is never shortened by the lateness of an
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
@@ -66,15 +68,32 @@ def renew(taken: Turn) -> None:
     if marks.PHASED not in dossier.flags:
         return
     now = Phase.objects.filter(dossier_id=dossier.id, ended_at=None).first()
-    if now is None:
-        return
+    if now is not None:
+        _anew(dossier, now, at=taken.at)
+
+
+def recount(below: Collection[str], *, at: datetime) -> None:
+    """Count the phases under way anew that rest on these calendars.
+
+    While the clock stands nothing is counted: its end counts anew anyway.
+    """
+    under_way = Phase.objects.filter(ended_at=None, dossier__finished_at=None, dossier__stopped_since=None)
+    agencies = [
+        id
+        for id in under_way.order_by().values_list("agency_id", flat=True).distinct()
+        if directory.agency(id, today(at)).calendar.code in below
+    ]
+    for now in under_way.filter(agency_id__in=agencies).select_related("dossier").order_by("id"):
+        with transaction.atomic():
+            _anew(now.dossier, now, at=at)
+
+
+def _anew(dossier: Dossier, now: Phase, *, at: datetime) -> None:
     earlier = list(
         Phase.objects.filter(dossier_id=dossier.id, key=now.key, visit__lt=now.visit).order_by("visit")
     )
     term = worktime.Term(now.amount, worktime.Unit(now.unit))
-    counted = _counted(
-        dossier, term, agency_id=now.agency_id, visits=earlier, begins_at=now.begins_at, at=taken.at
-    )
+    counted = _counted(dossier, term, agency_id=now.agency_id, visits=earlier, begins_at=now.begins_at, at=at)
     Phase.objects.filter(id=now.id).update(due_at=counted.due_at, words=list(worktime.explain(counted)))
     tasks.set_due(subject=SUBJECT, subject_id=dossier.id, due_at=counted.due_at)
 

@@ -18,10 +18,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Dossier, MovedPromise, Recount
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, phases
 from tinhso.dossiers.turning import SUBJECT, subject_of
 from tinhso.foundation import audit, transactions, worktime
 from tinhso.foundation.ids import new_id
@@ -50,6 +51,7 @@ NEEDED = (
     "accepted_at",
     "due_at",
     "version",
+    "flags",
 )
 UPDATE = """
     UPDATE dossiers_dossier d
@@ -202,6 +204,7 @@ def run(recount_id: UUID, *, at: datetime, batch: int = BATCH) -> int:
         calendars = _calendars(CalendarRef(recount.calendar), at=at)
         for rows in _batches(calendars, after=recount.reached, size=batch):
             _write(recount, rows, calendars=calendars, at=at)
+        phases.recount(worktime.below(CalendarRef(recount.calendar)), at=at)
         Recount.objects.filter(id=recount.id).update(finished_at=at)
     return MovedPromise.objects.filter(recount=recount).count()
 
@@ -287,7 +290,9 @@ def _tell_of(moves: Sequence[Move], *, recount: Recount, at: datetime) -> None:
         % {"was": words[before], "becomes": words[after], "what": recount.what}
         for before, after in zip(was, becomes, strict=True)
     ]
-    tasks.set_due_of(subject=SUBJECT, dues=dict(zip(ids, becomes, strict=True)))
+    # The work of a phase bears its phase's deadline, which is counted apart.
+    dues = {move.dossier.id: move.promise.due_at for move in moves if marks.PHASED not in move.dossier.flags}
+    tasks.set_due_of(subject=SUBJECT, dues=dues)
     together(
         [
             (
