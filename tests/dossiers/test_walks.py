@@ -1,4 +1,4 @@
-"""Whoever tries whatever whenever: no truth about a dossier breaks. `make soak` walks ten thousand times."""
+"""Whoever tries whatever whenever: no truth about a dossier breaks. `make soak` walks 100,800 steps."""
 
 from __future__ import annotations
 
