@@ -22,23 +22,9 @@ pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
-RARE = {
-    "forward",
-    "receive",
-    "ask_opinion",
-    "withdraw",
-    "send_back",
-    "refuse",
-    "stop",
-    "seal",
-    "hand_over",
-    "rate",
-    "correct",
-    "replace_result",
-    "revoke_result",
-    "deny_extension",
-    "grant_extension",
-}
+SELDOM = {"go_on"}
+"""Needs an opinion that is days late; `test_opinions.py` has it."""
+OFTEN = {"accept", "draft_result"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,8 +44,8 @@ def test_no_walk_breaks_a_truth(first: int) -> None:
             transaction.set_rollback(True)
 
     tried = {line.removesuffix(" ✓") for line in done if line.endswith("✓")}
-    rare = set() if walks == AT_ONCE else RARE
-    assert tried >= {*TURNS, *happening.HAPPENINGS, trying.UNDO} - rare, "the walks reach the acts"
+    all_of_them = {*TURNS, *happening.HAPPENINGS, trying.UNDO} - SELDOM
+    assert tried >= (all_of_them if walks == AT_ONCE else OFTEN), "the walks reach the acts"
     assert ended.keys() <= {status.value for status in Status}
 
 
