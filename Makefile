@@ -26,7 +26,7 @@ test: web ## Run every test: lint, borders, rooms, journeys in a real browser
 	$(BIN)/pytest -n 2
 
 .PHONY: soak
-soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random (WALKS=10000)
+soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random, 100,800 steps (WALKS=4200)
 	@$(BIN)/python -m tests.soak
 
 .PHONY: web

@@ -75,14 +75,19 @@ def content(police: Office, insurance: Office) -> procedures.Content:
     )  # fmt: skip
 
 
-@pytest.fixture
-def group() -> Group:
+def bundled() -> Group:
+    """Three offices and the bundle between them."""
     xa, police, insurance = office(), office(), office()
     for each in CODES:
         procedure(code=each)
     version = procedures.draft(code="9.nhom", content=content(police, insurance), by=SYSTEM, at=SENT)
     procedures.publish(version_id=version, effective_from=SINCE, by=SYSTEM, at=SENT)
     return Group(xa=replace(xa, version=version), police=police, insurance=insurance, version=version)
+
+
+@pytest.fixture
+def group() -> Group:
+    return bundled()
 
 
 def given(group: Group, **more: Any) -> Submission:

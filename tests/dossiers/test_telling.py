@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from tests.dossiers.happening import walk
 from tests.dossiers.plainly import view_out
 from tests.dossiers.trying import place
-from tests.dossiers.walking import walk
 from tests.support import people
 from tests.support.office import SENT, filed, office
 from tinhso.dossiers.faults import WrongTurn
@@ -35,7 +35,7 @@ def _expected(dossier: Dossier) -> Any:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=some.integers(0, 10_000))
 def test_a_dossier_as_text_holds_what_its_objects_hold(seed: int) -> None:
-    under_way = walk(place(), seed=seed, steps=25)
+    (under_way, *_others) = walk(place(), seed=seed, steps=25).walks
     machine, _secret = people.token(["dossiers.*"])
     dossier = Dossier.objects.get(id=under_way.dossier)
 

@@ -1,7 +1,7 @@
-"""Where walks are walked, and how each act is tried there: by whoever, whenever, with believable values.
+"""The acts of random walks and who may try them; `walking.py` asks after each, `happening.py` walks.
 
-Signatures are real in `test_results.py`; here the two signing acts do to the tables what the real ones do,
-without keys, so that thousands of walks fit into a run.
+Signatures are real in `test_results.py`; here the two signing acts do to the tables what the real ones
+do, without keys, so that thousands of walks fit into a run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tests.support import people
-from tests.support.office import SENT, Office, drawn_anew, office, paper, procedure
+from tests.support.office import SENT, Office, drawn_anew, filed, office, paper, procedure
 from tests.support.posting import ANSWERS
 from tinhso.directory import api as directory
 from tinhso.dossiers import letters, lifecycle, wanted
@@ -59,6 +59,7 @@ from tinhso.workflow import api as workflow
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%%EOF"
 )
+UNDO = "undo"
 Do = Callable[[UUID, ActorRef, datetime, random.Random], object]
 
 
@@ -73,27 +74,35 @@ class Place:
     elsewhere: UUID
     far: ActorRef
     file: UUID
-    version: procedures.VersionView
+    watchers: tuple[ActorRef, ...]
+    offices: tuple[Office, ...]
+    send: Callable[[], UUID]
 
     @property
     def actors(self) -> tuple[ActorRef, ...]:
         """Everybody who may try something; the right ones are likelier."""
-        here = self.office
-        right = (here.intake, here.specialist, here.leader, here.clerk, here.citizen)
-        return (*right, *right, self.far, self.colleague, self.stranger)
+        right = (*(each for office in self.offices for each in staff(office)), self.office.citizen)
+        return (*right, *right, self.far, self.colleague, self.stranger, *self.watchers)
+
+    def of(self, agency: UUID) -> Office | None:
+        """The office of an agency on the dossier's way."""
+        return next((each for each in self.offices if each.agency == agency), None)
 
 
-def place() -> Place:
-    """A new office to walk in; from the third day on its procedure has another process."""
+def staff(office: Office) -> tuple[ActorRef, ...]:
+    """The officers of an office in the order of a dossier's steps."""
+    return office.intake, office.specialist, office.leader, office.clerk
+
+
+def place(made: Office | None = None, *others: Office, send: Callable[[], UUID] | None = None) -> Place:
+    """A new office to walk in, or one that is there, with others on the dossier's way; how one is sent."""
     wanted.publish(at=SENT)
-    silence = procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 29")
-    made = replace(office(), version=procedure(deemed=silence))
-    drawn_anew(
-        made, workflow.drawing("tham-dinh-ky").replace("Ký duyệt", "Phê duyệt"), since=date(2026, 3, 4)
-    )
+    made = made or _silent_office()
     unit = people.unit(made.agency)
     elsewhere = people.agency("UBND xã Xa")
     desk = people.unit(elsewhere, directory.UnitKind.ONE_STOP)
+    watchers = [people.officer(role, unit) for role in ("supervisor", "inspector", "administrator")]
+    machine, _secret = people.token(["dossiers.*"], made.agency)
     return Place(
         office=made,
         colleague=people.officer("specialist", unit, name="Võ Văn Cảnh"),
@@ -102,8 +111,19 @@ def place() -> Place:
         elsewhere=elsewhere,
         far=people.officer("intake_officer", desk, name="Danh Thị Xa"),
         file=files.keep(PDF, name="ket-qua.pdf", by=made.clerk, at=SENT).id,
-        version=procedures.version(made.version),
+        watchers=(*watchers, machine),
+        offices=(made, *others),
+        send=send or (lambda: filed(made).id),
     )
+
+
+def _silent_office() -> Office:
+    """An office whose silence approves, and whose procedure has another process from the third day on."""
+    silence = procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 29")
+    made = replace(office(), version=procedure(deemed=silence))
+    drawing = workflow.drawing("tham-dinh-ky").replace("Ký duyệt", "Phê duyệt")
+    drawn_anew(made, drawing, since=date(2026, 3, 4))
+    return made
 
 
 def _judge(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
@@ -141,14 +161,6 @@ def acts_of(here: Place) -> Mapping[str, Do]:
                 state="sealed", sealed_file=here.file, sealed_at=at, number="01"
             )
             advance(taken, facts={})
-
-    def post(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
-        """A parcel is made ready, or one came back."""
-        lifecycle.next_status("post", Status(Dossier.objects.get(id=id).status))
-        if chance.random() < 0.5:
-            parcels.send(dossier_id=id, by=by, at=at)
-        else:
-            parcels.back(dossier_id=id, words="Đã chuyển hoàn.", by=by, at=at)
 
     def ask_opinion(dossier_id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
         """Seldom, since what was asked holds the dossier up for days."""
@@ -196,9 +208,19 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             )  # fmt: skip
             Correction.objects.filter(dossier_id=correcting.dossier_id).update(later=made, replaced_at=at)
 
+    def post(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
+        """A parcel is made ready, or one came back."""
+        lifecycle.next_status("post", Status(Dossier.objects.get(id=id).status))
+        if chance.random() < 0.5:
+            parcels.send(dossier_id=id, by=by, at=at)
+        else:
+            parcels.back(dossier_id=id, words="Đã chuyển hoàn.", by=by, at=at)
+
     def deem(id: UUID, by: ActorRef, at: datetime, chance: random.Random) -> None:
         """The job, whoever tries: it alone knows whether the promise has run out."""
-        if not deeming.run(at=at):
+        before = Dossier.objects.get(id=id).version
+        deeming.run(at=at)
+        if Dossier.objects.get(id=id).version == before:
             raise Invalid("nothing has run out")
 
     return {
@@ -219,8 +241,6 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "apologise": lambda id, by, at, chance: extensions.apologise(
             dossier_id=id, until=_some_day(at, chance), reason="Chờ đo đạc", by=by, at=at
         ),
-        "deem_approved": deem,
-        "deem_refused": deem,
         "return_originals": give_back,
         "correct": lambda id, by, at, _: corrections.open_for(
             dossier_id=id, reason="Sai năm sinh", by=by, at=at
@@ -236,9 +256,6 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             at=at,
         ),
         "judge_paper": _judge,
-        "digitise": lambda id, by, at, _: digitised.digitise(
-            dossier_id=id, paper="don", file_id=new_id(), by=by, at=at
-        ),
         "ask_obligation": lambda id, by, at, _: obligations.ask(dossier_id=id, what="Thuế", by=by, at=at),
         "settle_obligation": lambda id, by, at, _: obligations.settle(dossier_id=id, by=by, at=at),
         "pause": lambda id, by, at, _: routing.pause(dossier_id=id, reason="Chờ Sở", by=by, at=at),
@@ -257,12 +274,17 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "collect_at": lambda id, by, at, chance: transfers.collect_at(
             dossier_id=id, agency_id=chance.choice([here.elsewhere, here.office.agency]), by=by, at=at
         ),
-        "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
-        "post": post,
         "assign": lambda id, by, at, chance: routing.assign(
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),
         "transfer": transfer,
+        "deem_approved": deem,
+        "deem_refused": deem,
+        "digitise": lambda id, by, at, _: digitised.digitise(
+            dossier_id=id, paper="don", file_id=new_id(), by=by, at=at
+        ),
+        "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
+        "post": post,
         "change_process": lambda id, by, at, _: processes.change(
             dossier_id=id, reason="Quy trình mới", by=by, at=at
         ),
@@ -299,6 +321,3 @@ def _some_day(at: datetime, chance: random.Random) -> date:
 def _id(actor: ActorRef) -> UUID:
     assert actor.id is not None
     return actor.id
-
-
-UNDO = "undo"

@@ -1,4 +1,4 @@
-"""Random walks over a dossier: anybody tries any act at any time, and the truths must hold after each."""
+"""What must be true of a dossier whatever anybody did: asked after every step of a random walk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from tests.dossiers.trying import UNDO, Place, acts_of
-from tests.support.office import SENT, filed
+from tests.support.office import SENT
+from tinhso.counter import models as book
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import Status
@@ -23,6 +24,7 @@ from tinhso.dossiers.models import (
     HandOver,
     HistoryEntry,
     Opinion,
+    Phase,
     Promise,
     Running,
     Standing,
@@ -37,8 +39,20 @@ from tinhso.foundation import audit, worktime
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import api as procedures
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
+
+AFTERWARDS = (
+    "note",
+    "message",
+    "rate",
+    UNDO,
+    "return_originals",
+    "correct",
+    "replace_result",
+    "revoke_result",
+)
 
 
 @dataclass(slots=True)
@@ -50,7 +64,6 @@ class Walk:
     at: datetime = SENT
     told: int = 1
     entries: int = 1
-    version: int = 1
     done: list[str] = field(default_factory=list)
 
     def step(self, act: str, by: ActorRef, chance: random.Random, *, later: timedelta) -> None:
@@ -64,9 +77,21 @@ class Walk:
         except Unable:
             happened = False
         self.done.append(f"{by.name}: {act} {'✓' if happened else '✗'}")
-        self._ask_truths(act, before, happened=happened)
+        self._ask_turn(act, before, happened=happened)
 
-    def _ask_truths(self, act: str, before: Dossier, *, happened: bool) -> None:
+    def ask(self, what: str, *, at: datetime) -> None:
+        """Something happened around the dossier that may have changed it; every truth is asked."""
+        self.at = max(self.at, at)
+        self.done.append(f"Xung quanh: {what} ✓")
+        story = "\n".join(self.done)
+        told = HistoryEntry.objects.filter(dossier_id=self.dossier).count()
+        entries = len(audit.trace("dossier", self.dossier, limit=1000))
+        assert told >= self.told, f"history only grows\n{story}"
+        assert entries >= self.entries, f"the trace only grows\n{story}"
+        self.told, self.entries = told, entries
+        self._ask_truths(story)
+
+    def _ask_turn(self, act: str, before: Dossier, *, happened: bool) -> None:
         now = Dossier.objects.get(id=self.dossier)
         was, status = Status(before.status), Status(now.status)
         story = "\n".join(self.done)
@@ -81,6 +106,11 @@ class Walk:
         entries = len(audit.trace("dossier", self.dossier, limit=1000))
         assert entries >= self.entries + (1 if happened else 0), story
         self.entries = entries
+        self._ask_truths(story)
+
+    def _ask_truths(self, story: str) -> None:
+        now = Dossier.objects.get(id=self.dossier)
+        status = Status(now.status)
         self._ask_turns(now, status, story)
         self._ask_clock(now, status, story)
         self._ask_work(now, status, story)
@@ -111,6 +141,8 @@ class Walk:
         assert (last.to_unit, last.to_holder, last.to_step_name) == (
             now.unit_id if status in OPEN else None, now.holder, now.step_name,
         ), f"the last hand-over says who has it\n{story}"  # fmt: skip
+        booked = book.HandOver.objects.filter(dossier_id=now.id).count()
+        assert booked == (now.status == Status.RETURNED), f"once in the hand-over book\n{story}"
         self._ask_marked(now, status, story)
 
     def _ask_marked(self, now: Dossier, status: Status, story: str) -> None:
@@ -139,7 +171,7 @@ class Walk:
             assert now.due_at == self._due(now, spans), f"the promise moved by the pauses\n{story}"
 
     def _due(self, now: Dossier, spans: list[Standing]) -> datetime:
-        term = self.here.version.term
+        term = procedures.version(now.procedure_version_id).term
         assert term is not None
         assert now.accepted_at is not None
         return worktime.promise(
@@ -162,13 +194,18 @@ class Walk:
             assert open_work == (), story
             assert (now.step, now.role, now.holder) == ("", "", None), story
             assert now.finished_at is not None, story
+            assert not Phase.objects.filter(dossier_id=now.id, ended_at=None).exists(), story
+            assert not Transfer.objects.filter(
+                dossier_id=now.id, received_at=None, dropped_at=None
+            ).exists(), f"what ended is not on its way\n{story}"
             return
         assert len(open_work) == 1, story
         (work,) = open_work
         assert (work.title, work.role, work.unit_id, work.holder) == (
             now.step_name, now.role, now.unit_id, now.holder,
         ), story  # fmt: skip
-        assert work.due_at == now.due_at, story
+        phase = Phase.objects.filter(dossier_id=now.id, ended_at=None).first()
+        assert work.due_at == (phase.due_at if phase else now.due_at), story
         open_opinions = Opinion.objects.filter(request__dossier_id=now.id, state="asked").count()
         assert (open_opinions > 0) == (marks.ASKED in now.flags), story
         assert now.role, story
@@ -183,64 +220,3 @@ class Walk:
     @staticmethod
     def _agency(now: Dossier) -> UUID:
         return directory.unit(now.unit_id).agency_id
-
-
-def walk(here: Place, *, seed: int, steps: int) -> Walk:
-    """One random walk: a third of the time the work at hand is done by who should, else anybody tries."""
-    chance = random.Random(seed)
-    under_way = Walk(here=here, dossier=filed(here.office).id)
-    for _step in range(steps):
-        act, by = _diligent(under_way) if chance.random() < 0.35 else _anybody(under_way, chance)
-        under_way.step(act, by, chance, later=timedelta(minutes=chance.choice((0, 7, 95, 600, 3000))))
-        if chance.random() < 0.1:
-            under_way.step(UNDO, by, chance, later=timedelta(seconds=chance.choice((1, 9, 40))))
-    return under_way
-
-
-def _diligent(under_way: Walk) -> tuple[str, ActorRef]:
-    now = Dossier.objects.get(id=under_way.dossier)
-    here = under_way.here.office
-    if now.status in WAITS_FOR_THE_PERSON and under_way.at.minute % 2 == 0:
-        return "answer_part", here.citizen
-    if now.status == "done" and under_way.at.minute % 2 == 0:
-        return "post", here.intake
-    if "extension_asked" in now.flags and now.status in ("accepted", "processing"):
-        return "grant_extension", here.leader
-    late = now.due_at is not None and now.due_at < under_way.at and now.status in ("accepted", "processing")
-    if late and under_way.at.minute % 2:
-        return "apologise", here.leader
-    if now.status in WAITS_FOR_THE_PERSON:
-        return WAITS_FOR_THE_PERSON[now.status], here.citizen
-    if now.status in WAITS_FOR_THE_OFFICE:
-        return WAITS_FOR_THE_OFFICE[now.status], here.specialist
-    work = tasks.open_on(subject="dossier", subject_id=now.id)
-    if not work:
-        return "rate", here.citizen
-    far = directory.unit(now.unit_id).agency_id == under_way.here.elsewhere
-    if marks.ASKED in now.flags:
-        return "go_on", here.specialist
-    if marks.AWAITED in now.flags:
-        return "receive", under_way.here.far if far else here.intake
-    if far:
-        return work[0].act.removeprefix("dossiers."), under_way.here.far
-    by_role = {
-        "intake_officer": here.intake,
-        "specialist": here.specialist,
-        "leader": here.leader,
-        "clerk": here.clerk,
-    }
-    return work[0].act.removeprefix("dossiers."), by_role[work[0].role]
-
-
-def _anybody(under_way: Walk, chance: random.Random) -> tuple[str, ActorRef]:
-    status = Status(Dossier.objects.values_list("status", flat=True).get(id=under_way.dossier))
-    fitting = [act for act in TURNS if status in TURNS[act] and act not in ENDINGS]
-    act = chance.choice(fitting if fitting and chance.random() < 0.8 else [*sorted(TURNS), UNDO])
-    return act, chance.choice(under_way.here.actors)
-
-
-AFTER_A_RESULT = ("rate", "return_originals", "correct", "replace_result", "revoke_result")
-AFTERWARDS = ("note", "message", UNDO, *AFTER_A_RESULT)
-ENDINGS = ("withdraw", "stop", "refuse", "deem_approved", "deem_refused")
-WAITS_FOR_THE_PERSON = {"pre_supplement": "answer_supplement", "supplement": "answer_supplement"}
-WAITS_FOR_THE_OFFICE = {"paused": "resume", "obligation": "settle_obligation"}

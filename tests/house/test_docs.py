@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tools import usability
+
 from tests.house.rooms import ROOT, SOURCE, floors, inhabited
 from tinhso.config import house
 
@@ -24,6 +26,10 @@ def test_every_variable_that_is_read_is_documented_and_the_other_way_round() -> 
 
     assert read - {"TINHSO_SECRET"} <= told
     assert told <= read | {"TINHSO_SECRET"}
+
+
+def test_the_page_of_usability_tells_what_the_tests_counted() -> None:
+    assert _text("docs/usability.md") == usability.text(), "stale: python tools/usability.py"
 
 
 def test_every_room_is_drawn() -> None:

@@ -44,11 +44,9 @@ OVER = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n; (n = walk.nextNode());) {
     const e = n.parentElement;
-    if (!n.textContent.trim() || !e.getClientRects().length) continue;
+    if (!n.textContent.trim() || !e.getClientRects().length || !e.checkVisibility()) continue;
     if (e.closest('.govuk-visually-hidden, .govuk-skip-link, svg, script, option')) continue;
     if (e.closest('.ui-sticky, .ui-list thead')) continue;
-    const fold = e.closest('details:not([open])');
-    if (fold && !e.closest('summary')) continue;
     const range = document.createRange();
     range.selectNodeContents(n);
     for (const box of range.getClientRects()) if (box.width > 2 && box.height > 2) lines.push([n, box]);

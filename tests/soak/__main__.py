@@ -1,6 +1,6 @@
 """`make soak`: 1,000 dossiers by 8 clients a round, with database, web and worker killed in the middle.
 
-    make soak               20 rounds, then 10,000 random walks
+    make soak               20 rounds, then 4,200 random walks of 24 steps: 100,800 steps
     make soak ROUNDS=2 WALKS=500
 
 After each round: every acknowledged dossier is there once, every repeat gets its first answer, numbers have
@@ -189,7 +189,7 @@ def processes_killed() -> None:
 def walks() -> None:
     """Random walks over the life of dossiers."""
     pytest = Path(sys.executable).with_name("pytest")
-    environment = {**os.environ, "WALKS": os.environ.get("WALKS", "10000")}
+    environment = {**os.environ, "WALKS": os.environ.get("WALKS", "4200")}
     done = subprocess.run(
         [pytest, "tests/dossiers/test_walks.py", "-n", "2", "-o", "faulthandler_timeout=1800"],
         cwd=ROOT, env=environment, check=False, timeout=WALKS_WITHIN_SECONDS,
@@ -200,6 +200,6 @@ def walks() -> None:
 
 if __name__ == "__main__":
     processes_killed()
-    if not re.fullmatch("0*", os.environ.get("WALKS", "10000")):
+    if not re.fullmatch("0*", os.environ.get("WALKS", "4200")):
         walks()
     print("Nothing broke.")

@@ -46,6 +46,7 @@ __all__ = [
     "Validated",
     "VersionUnknown",
     "VersionView",
+    "carried",
     "definition",
     "examine",
     "find_communes",
@@ -136,6 +137,12 @@ def fingerprint(version_id: UUID, page: str, answers: Answers) -> str:
 def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:
     """Answers that facts already give, each path with the mark of its origin. Raises VersionUnknown."""
     return asked.prefilled(queries.form(version_id), facts)
+
+
+def carried(version_id: UUID, answers: Answers) -> Answers | None:
+    """An earlier filing's answers for a new one, without what is asked anew; None for a form of which nothing
+    can be taken over. Raises VersionUnknown."""
+    return asked.carried(queries.form(version_id), answers)
 
 
 def _today(at: datetime | None) -> date:

@@ -77,7 +77,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whose browser runs no script. `value` is the rule of a computed field. `decimals` counts digits
     after the comma. `partial` lets a date be a year, or a month of a year. `as_of` names the date
     field whose day decides which communes an address may name. `prefill` names a fact, such as
-    `account.full_name`; a person takes all facts under the name.
+    `account.full_name`; a person takes all facts under the name. `anew` is asked again when the rest of an
+    earlier filing is taken over: of another child, the name.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     row_label: str = ""
     as_of: str = ""
     prefill: str = ""
+    anew: bool = False
     empty_fault: str = ""
 
 

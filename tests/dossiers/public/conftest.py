@@ -54,7 +54,13 @@ FORM = {
             "part": "con",
             "question": "Con tên là gì?",
             "fields": [
-                {"name": "con.ho_ten", "kind": "text", "label": "Họ, chữ đệm, tên", "format": "person_name"}
+                {
+                    "name": "con.ho_ten",
+                    "kind": "text",
+                    "label": "Họ, chữ đệm, tên",
+                    "format": "person_name",
+                    "anew": True,
+                }
             ],
         },
         {

@@ -35,17 +35,20 @@ def start(
     version_id: UUID,
     agency_id: UUID | None,
     whom: applicants.For = applicants.ONESELF,
+    carried: forms.Answers | None = None,
     by: ActorRef,
     at: datetime,
 ) -> UUID:
     """Begin a filing, or go on with the one that is open: one per owner and version. Its id.
 
+    It begins with the answers `carried` over from an earlier one, and with what is known of the applicant.
     Raises MayNotFile when `whom` is somebody one may not file for any more.
     """
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
         filled = forms.prefill(version.form_version_id, applicants.facts(owner, whom, by=by, at=at))
+    answers, origins = _filled(carried or {}, filled)
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
         draft, made = Draft.objects.get_or_create(
@@ -56,8 +59,8 @@ def start(
                 "id": draft_id,
                 "owner_kind": owner.kind,
                 "agency_id": agency_id,
-                "answers": filled.answers,
-                "origins": filled.origins,
+                "answers": answers,
+                "origins": origins,
                 "relation": whom.relation,
                 "members": _kept(whom.members),
                 "started_at": at,

@@ -12,7 +12,7 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import HistoryEntry, Letter, Note, Result, Reversible, Running, SubmittedPaper
-from tinhso.dossiers.operations import work
+from tinhso.dossiers.operations import phases, work
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.turning import Turn
@@ -83,6 +83,7 @@ def _step(taken: Turn, kept: Reversible) -> None:
     Running.objects.filter(dossier_id=dossier.id).update(state=kept.process)
     work.finish(dossier, by=SYSTEM, at=taken.at)
     work.give_back(dossier, act=lifecycle.STEP_BOUND[kept.act], stood=kept.stood, by=taken.by, at=taken.at)
+    phases.renew(taken)
 
 
 def _draft(taken: Turn, kept: Reversible) -> None:

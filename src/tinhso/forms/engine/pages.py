@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.forms.contracts import Kind, PageView, Prefilled, SummaryRow
+from tinhso.forms.contracts import Answers, Kind, PageView, Prefilled, SummaryRow
 from tinhso.forms.engine import cleaning, places, plan
 from tinhso.forms.engine.display import text_of
 from tinhso.forms.engine.form import Form, title_of
@@ -100,6 +101,18 @@ def _row_texts(table: Leaf, row: Any) -> Iterator[str]:
     for column in table.columns:
         if text := text_of(column, places.get(row, column.keys)):
             yield f"{column.label}: {text}"
+
+
+def carried(form: Form, answers: Answers) -> Answers | None:
+    """The answers of an earlier filing without what is asked anew; None when the form says nothing of it."""
+    asked_anew = [leaf for leaf in form.top if leaf.field.anew]
+    if not asked_anew:
+        return None
+    kept = copy.deepcopy(answers)
+    for leaf in form.top:
+        if leaf.field.anew or leaf.kind in (Kind.CONSENT, Kind.FILE):
+            places.drop(kept, leaf.keys)
+    return kept
 
 
 def prefilled(form: Form, facts: dict[str, Any]) -> Prefilled:

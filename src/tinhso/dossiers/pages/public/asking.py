@@ -38,7 +38,8 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
         if not forms.stays(request.POST):
             faults = forms.validate(form, answers, page=name, at=filing.at).faults
             if not faults:
-                return HttpResponseRedirect(_onward(filing, name, edit=bool(request.GET.get("sua"))))
+                edit = bool(request.GET.get("sua"))
+                return HttpResponseRedirect(filing.onward() if edit else filing.after(name))
     return _drawn(request, filing, form, name, faults=faults, status=422 if faults else 200)
 
 
@@ -135,10 +136,3 @@ def _keeping(filing: Filing, form: UUID, name: str, *, fresh: bool) -> forms.Kee
         now=int(filing.at.timestamp()),
         fresh=fresh,
     )
-
-
-def _onward(filing: Filing, name: str, *, edit: bool) -> str:
-    if not edit:
-        return filing.after(name)
-    goes = filing.unfinished()
-    return f"{goes}?sua=1" if "/phan/" in goes else goes

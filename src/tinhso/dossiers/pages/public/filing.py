@@ -100,6 +100,11 @@ class Filing:
                 return f"{self.root}phan/{page}/"
         return f"{self.root}giay-to/" if self.missing() else f"{self.root}xem-lai/"
 
+    def onward(self) -> str:
+        """The same, going on only through what is still open."""
+        goes = self.unfinished()
+        return f"{goes}?sua=1" if "/phan/" in goes else goes
+
     def after(self, page: str) -> str:
         """The address that follows a page of the form."""
         order = [each.name for each in self.pages()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,23 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers import capacities
 from tinhso.dossiers.applicants import For, Sides
+from tinhso.dossiers.contracts import DraftView
 from tinhso.dossiers.faults import MayNotFile
 from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.pages.public import offices
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, who
+from tinhso.dossiers.queries.drafts import earlier
+from tinhso.forms import api as forms
 from tinhso.foundation import access, moments
+from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
 from tinhso.identity.api import Capacity, MemberRole
 from tinhso.procedures import api as procedures
 
 MINE = "/tai-khoan/nguoi-cua-toi/"
 SELF = "toi"
+AGAIN = "theo-truoc"
+"""Oneself, with the answers of what one sent before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,10 @@ def whose(request: HttpRequest, code: str) -> HttpResponse:
         if chosen is None or chosen.refused:
             fault = chosen.refused if chosen else _("Hãy chọn một người trong danh sách.")
         else:
-            whom = For(relation=None if chosen.value == SELF else UUID(chosen.value))
+            whom = For(relation=None if chosen.value in (SELF, AGAIN) else UUID(chosen.value))
             try:
+                if chosen.value == AGAIN:
+                    return _again(request, version, at=at)
                 return _chosen(request, version, filing, whom)
             except MayNotFile as ended:
                 fault = ended.message
@@ -95,16 +105,47 @@ def _chosen(
     return HttpResponseRedirect(found.unfinished() if found else f"/nop/{version.code}/")
 
 
+def _again(request: HttpRequest, version: procedures.VersionView, *, at: datetime) -> HttpResponse:
+    """Begin with the answers of what was sent before; only what is still open is asked."""
+    by, owner = who(request)
+    before = earlier(owner, procedure=version.code)
+    carried = _carried(version, before)
+    agency = offices.chosen(str(before.agency), version=version, at=at) if before else None
+    drafts.start(
+        owner=owner,
+        version_id=version.id,
+        agency_id=agency.id if agency else None,
+        carried=carried,
+        by=by,
+        at=at,
+    )
+    found = filing_of(request, version.code)
+    return HttpResponseRedirect(found.onward() if found else f"/nop/{version.code}/")
+
+
+def _carried(version: procedures.VersionView, before: DraftView | None) -> forms.Answers | None:
+    """What of an earlier filing can be taken over; None for nothing."""
+    if before is None or version.form_version_id is None:
+        return None
+    return forms.carried(version.form_version_id, before.answers)
+
+
 def _may(code: str, capacity: Capacity) -> bool:
     return not capacities.rule(code, capacity, on=moments.today(moments.now())).refused
 
 
 def _choices(request: HttpRequest, version: procedures.VersionView, filing: Filing | None) -> list[Choice]:
-    by, _owner = who(request)
+    by, owner = who(request)
     at = moments.now()
     draft = filing.draft if filing else None
     alone = draft is not None and draft.relation is None and not draft.members
     found = [Choice(SELF, _("Cho tôi"), by.name, current=alone)]
+    before = earlier(owner, procedure=version.code) if draft is None else None
+    if before is not None and _carried(version, before) is not None:
+        note = _("Giữ lại lời khai của hồ sơ đã gửi ngày %(day)s. Chỉ hỏi những chỗ phải khai mới.") % {
+            "day": f"{local(before.saved_at):%d/%m/%Y}"
+        }
+        found.append(Choice(AGAIN, _("Cho tôi, điền theo hồ sơ trước"), note))
     for one in identity.relations_of(by.id, name=by.name, at=at) if by.id else ():
         if not one.holds or one.role is MemberRole.FOLLOWER:
             continue
