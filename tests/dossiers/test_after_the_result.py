@@ -14,7 +14,7 @@ from national.serve import Running
 from tests.dossiers.issuing import issue, issued, signing_office
 from tests.support import people
 from tests.support.office import Office, filed
-from tinhso.dossiers.contracts import ResultReplaced, ResultRevoked
+from tinhso.dossiers.events import ResultReplaced, ResultRevoked
 from tinhso.dossiers.models import Correction, Dossier, HistoryEntry, Result, Revocation
 from tinhso.dossiers.operations import corrections, endings, intake, revocations
 from tinhso.dossiers.outcomes import Holds

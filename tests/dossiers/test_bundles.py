@@ -15,7 +15,8 @@ from tests.support import people
 from tests.support.between import code
 from tests.support.office import SENT, SINCE, Office, office, procedure, submission
 from tinhso.dossiers import bundle_words, marks, subscriptions
-from tinhso.dossiers.contracts import PartState, ResultReady
+from tinhso.dossiers.contracts import PartState
+from tinhso.dossiers.events import ResultReady
 from tinhso.dossiers.models import Bundle, BundlePart, Dossier, Result, SubmittedPaper
 from tinhso.dossiers.operations import bundles, counter, endings, intake
 from tinhso.dossiers.operations.submission import Submission

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tests.support import people
 from tests.support.office import SENT, Office, filed, office
-from tinhso.dossiers.contracts import PromiseMoved
+from tinhso.dossiers.events import PromiseMoved
 from tinhso.dossiers.models import Dossier, Extension, Promise
 from tinhso.dossiers.operations import alarms, bulk, clock, endings, extensions, intake, routing
 from tinhso.foundation import events, legal

@@ -23,7 +23,7 @@ WALKS = int(os.environ.get("WALKS", "60"))
 STEPS = 24
 AT_ONCE = 1000
 SELDOM = {"go_on", "deem_refused"}
-"""Need an opinion that is days late, silence that refuses; `test_opinions.py`, `test_deeming.py` have them."""
+"""Need an opinion that is days late and silence that refuses: `test_opinions.py`, `test_deeming.py`."""
 OFTEN = {"accept", "draft_result"}
 
 

@@ -1,14 +1,8 @@
 """The door of the one-stop."""
 
-from tinhso.dossiers.calendar_events import CalendarCorrected
 from tinhso.dossiers.contracts import (
     Applicant,
-    DossierAccepted,
-    DossierEnded,
-    DossierErased,
-    DossierRefused,
     DossierRow,
-    DossierSubmitted,
     DossierView,
     DraftView,
     Filed,
@@ -17,13 +11,21 @@ from tinhso.dossiers.contracts import (
     PaperForm,
     PaperGiven,
     PaperView,
-    ResultHandedOver,
-    ResultReady,
     Status,
-    SupplementAnswered,
-    SupplementAsked,
     Verdict,
     Via,
+)
+from tinhso.dossiers.events import (
+    CalendarCorrected,
+    DossierAccepted,
+    DossierEnded,
+    DossierErased,
+    DossierRefused,
+    DossierSubmitted,
+    ResultHandedOver,
+    ResultReady,
+    SupplementAnswered,
+    SupplementAsked,
 )
 from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from tinhso.foundation.refs import ActorRef, OwnerRef
+from tinhso.foundation.refs import OwnerRef
 from tinhso.identity.api import Capacity, ProofGiven, Sight
 
 
@@ -401,104 +401,3 @@ class DraftView:
     members: tuple[Applicant, ...] = ()
     collect: UUID | None = None
     post: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Happened:
-    """What every event of a dossier tells."""
-
-    dossier: UUID
-    code: str
-    by: ActorRef
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DossierSubmitted(_Happened):
-    """A dossier was sent; nobody has accepted it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class DossierAccepted(_Happened):
-    """Intake accepted it and promised a date."""
-
-    promised_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DossierRefused(_Happened):
-    """Intake refused it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SupplementAsked(_Happened):
-    """Papers are missing or faulty; the clock stands still."""
-
-    answer_by: datetime
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SupplementAnswered(_Happened):
-    """The person answered; the clock runs again."""
-
-    promised_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ResultReady(_Happened):
-    """The result is signed, numbered and sealed."""
-
-    file_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ResultHandedOver(_Happened):
-    """The person has the result: `receiver` took it, and `proof` shows that, where they are known."""
-
-    file_id: UUID
-    receiver: str = ""
-    proof: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseMoved(_Happened):
-    """The office apologised and promised a later date."""
-
-    promised_at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultReplaced(_Happened):
-    """A corrected result took the place of an issued one; both are files."""
-
-    earlier_file: UUID
-    later_file: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRevoked(_Happened):
-    """An issued result was taken back by decision."""
-
-    file_id: UUID
-    decision_number: str
-    ground: str
-
-
-@dataclass(frozen=True, slots=True)
-class DossierErased:
-    """Event: the person's data in a dossier went, its papers with them."""
-
-    dossier: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DossierEnded(_Happened):
-    """Withdrawn by the person, or stopped by the agency."""
-
-    status: Status
-    reason: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import handing_words, jobs
-from tinhso.dossiers.contracts import DossierEnded, DossierRefused, ResultReady
+from tinhso.dossiers.events import DossierEnded, DossierRefused, ResultReady
 from tinhso.dossiers.models import BundlePart, Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.notices import said
 from tinhso.dossiers.operations import bundles, erasures

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact, notices
-from tinhso.dossiers.contracts import Filed, PaperForm, PaperGiven, ResultReplaced, Via
+from tinhso.dossiers.contracts import Filed, PaperForm, PaperGiven, Via
+from tinhso.dossiers.events import ResultReplaced
 from tinhso.dossiers.models import Content, Correction, Result, SubmittedPaper
 from tinhso.dossiers.operations.results import current
 from tinhso.dossiers.operations.submission import Submission, submit

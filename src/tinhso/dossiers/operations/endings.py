@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import DossierEnded, Status
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.events import DossierEnded
 from tinhso.dossiers.models import Note, Rating
 from tinhso.dossiers.operations import book, clock, grounds, work
 from tinhso.dossiers.operations.turns import turn

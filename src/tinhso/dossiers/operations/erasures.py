@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from tinhso.dossiers.contracts import DossierErased
+from tinhso.dossiers.events import DossierErased
 from tinhso.dossiers.models import (
     ActDraft,
     Content,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import PromiseMoved
+from tinhso.dossiers.events import PromiseMoved
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Dossier, Extension
 from tinhso.dossiers.operations import clock

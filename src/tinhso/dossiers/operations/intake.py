@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import DossierAccepted, DossierRefused
+from tinhso.dossiers.events import DossierAccepted, DossierRefused
 from tinhso.dossiers.operations import clock, filers, grounds, work
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.foundation.refs import ActorRef

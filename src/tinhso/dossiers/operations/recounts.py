@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.calendar_events import CalendarCorrected
 from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.events import CalendarCorrected
 from tinhso.dossiers.models import Dossier, MovedPromise, Recount
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, recount_between

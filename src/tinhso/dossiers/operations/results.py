@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import agencies, notices
-from tinhso.dossiers.contracts import ResultHandedOver
+from tinhso.dossiers.events import ResultHandedOver
 from tinhso.dossiers.models import Correction, Dossier, Result
 from tinhso.dossiers.operations import book, delivery
 from tinhso.dossiers.operations.turns import advance, turn

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import ResultRevoked
+from tinhso.dossiers.events import ResultRevoked
 from tinhso.dossiers.models import Result, Revocation
 from tinhso.dossiers.operations.grounds import ask_ground, in_one
 from tinhso.dossiers.operations.results import current

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import ResultReady
+from tinhso.dossiers.events import ResultReady
 from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import book, corrections, passing

@@ -13,16 +13,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import capacities, contact, marks, notices
-from tinhso.dossiers.contracts import (
-    Applicant,
-    DossierSubmitted,
-    Filed,
-    Filer,
-    PaperForm,
-    PaperGiven,
-    Status,
-    Via,
-)
+from tinhso.dossiers.contracts import Applicant, Filed, Filer, PaperForm, PaperGiven, Status, Via
+from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Dossier, Places, PostArrival
 from tinhso.dossiers.operations import borrowing, clock, delivery, filers, work, writing

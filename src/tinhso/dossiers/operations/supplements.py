@@ -9,15 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import notices
-from tinhso.dossiers.contracts import (
-    PaperFault,
-    PaperForm,
-    PaperGiven,
-    Status,
-    SupplementAnswered,
-    SupplementAsked,
-    Verdict,
-)
+from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status, Verdict
+from tinhso.dossiers.events import SupplementAnswered, SupplementAsked
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
 from tinhso.dossiers.operations import borrowing, clock, filers
