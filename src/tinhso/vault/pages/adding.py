@@ -19,7 +19,8 @@ from tinhso.identity import api as identity
 from tinhso.ui.api import DateBoxes, DateField
 from tinhso.vault.kinds import kinds
 from tinhso.vault.operations.documents import keep_upload
-from tinhso.vault.pages.words import ROOT, owner_of
+from tinhso.vault.pages.whose import owner_of
+from tinhso.vault.pages.words import ROOT
 
 FIELD = "tep"
 

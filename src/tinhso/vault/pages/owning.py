@@ -21,7 +21,8 @@ from tinhso.foundation.moments import today
 from tinhso.identity import api as identity
 from tinhso.vault.contracts import DocumentView, NotInVault, State
 from tinhso.vault.operations import documents as operations
-from tinhso.vault.pages.words import ROOT, day, facts, may_remove, owner_of, row, told
+from tinhso.vault.pages.whose import choices, owner_of
+from tinhso.vault.pages.words import ROOT, day, facts, may_remove, row, told
 from tinhso.vault.queries.documents import document, documents
 from tinhso.vault.queries.uses import uses
 from tinhso.vault.signatures import report
@@ -41,8 +42,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:LONGEST]
     state = State(request.GET["tt"]) if request.GET.get("tt") in frozenset(State) else None
     before, before_id = _mark(request)
+    owner = owner_of(request)
+    vaults = choices(request, at=at)
+    opened = str(owner.id) if owner.kind == "organisation" and vaults else ""
     found = documents(
-        owner_of(request),
+        owner,
         q=q,
         state=state,
         on=today(at),
@@ -53,7 +57,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     shown = found[:PAGE]
     chosen = {"q": q, "tt": state.value if state else ""}
     context = {
-        "title": _("Kho giấy tờ của tôi"),
+        "title": _("Kho giấy tờ của %(name)s") % {"name": dict(vaults)[opened]}
+        if opened
+        else _("Kho giấy tờ của tôi"),
+        "vaults": vaults,
+        "opened": opened,
         "documents": [row(each, on=today(at)) for each in shown],
         "q": q,
         "state": chosen["tt"],

@@ -19,7 +19,8 @@ from tinhso.foundation.moments import today
 from tinhso.identity import api as identity
 from tinhso.vault.contracts import DocumentView, NoLongerHolds, NotInVault
 from tinhso.vault.operations import shares as operations
-from tinhso.vault.pages.words import ROOT, link, owner_of
+from tinhso.vault.pages.whose import owner_of
+from tinhso.vault.pages.words import ROOT, link
 from tinhso.vault.queries.documents import document
 from tinhso.vault.queries.shares import shares
 

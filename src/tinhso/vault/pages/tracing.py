@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation import access, ids
-from tinhso.vault.pages.words import owner_of, told
+from tinhso.vault.pages.whose import owner_of
+from tinhso.vault.pages.words import told
 from tinhso.vault.queries.documents import document
 from tinhso.vault.queries.uses import uses
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.vault.pages import adding, owning, sharing, showing, tracing
+from tinhso.vault.pages import adding, owning, sharing, showing, tracing, whose
 
 app_name = "vault"
 
 urlpatterns = [
     path("cua-toi/giay-to/", owning.listed, name="documents"),
+    path("cua-toi/giay-to/kho/", whose.choose, name="choose"),
     path("cua-toi/giay-to/them/", adding.add, name="add"),
     path("cua-toi/giay-to/ai-da-dung/", tracing.traced, name="uses"),
     path("cua-toi/giay-to/lien-ket/", sharing.links, name="links"),

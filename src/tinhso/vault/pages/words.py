@@ -6,26 +6,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.moments import local
-from tinhso.foundation.refs import OwnerRef
-from tinhso.identity import api as identity
 from tinhso.vault.contracts import DocumentView, ShareView, Source, State, UseView
 
 ROOT = "/cua-toi/giay-to/"
 HUES = {State.VALID: "green", State.EXPIRED: "grey", State.REVOKED: "red", State.REPLACED: "grey"}
-
-
-def owner_of(request: HttpRequest) -> OwnerRef:
-    """Whose vault this visitor opens. Raises NotAllowed when nobody is signed in."""
-    owner = identity.applicant_of(request)
-    if owner is None:
-        raise NotAllowed(_("Hãy đăng nhập để xem trang này."))
-    return owner
 
 
 def day(value: date | None) -> str:
