@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from tests.support.office import SENT, filed, office
-from tinhso.dossiers import notices
+from tinhso.dossiers import deeming_words, notices
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation.transactions import Work
@@ -36,6 +36,7 @@ TOLD: dict[str, Callable[[Turn], None]] = {
     notices.REPLACED: lambda taken: notices.replaced(taken, number="02"),
     notices.REVOKED: notices.revoked,
     notices.STOPPED: notices.stopped,
+    notices.POSTED: notices.posted,
     notices.FILED_FOR_YOU: lambda taken: notices.filed_for_others(
         taken.dossier, who="Lê Văn Sáu", capacity="Người được ủy quyền", at=taken.at
     ),
@@ -86,6 +87,8 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         *(name for name in declared if name in OF_OFFICERS),
         "dossiers.extension_asked",
         "dossiers.extension_denied",
+        *deeming_words.TO_APPLICANT.values(),
+        "dossiers.supplement_soon",
     }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

@@ -12,9 +12,13 @@ from django.db import connection, models, transaction
 
 from tests.house.rooms import our_models
 from tests.support import people
+from tests.support.appointments import Appointments, appointments
 from tests.support.people import AT
 from tests.support.two_accounts import World
 from tinhso.certification.models import CertifiedCopy
+from tinhso.counter.appointment_contracts import Booker
+from tinhso.counter.models import Booking
+from tinhso.counter.operations import bookings
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import (
     Bundle,
@@ -45,12 +49,12 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
-    "about_id", "agency", "collect_id", "document", "draft_file", "edition", "file_id", "filed_under",
+    "about_id", "agency", "arrival", "booking", "collect_id", "document", "draft_file", "edition", "file_id", "filed_under",
     "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit", "unit_id", "units",
     "version",
 }  # fmt: skip
 OF_OFFICERS = {
-    "asked_by", "author", "by", "entered_by", "from_holder", "given_by", "holder", "officer",
+    "asked_by", "author", "by", "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id", "officer",
     "preparer", "signing_by", "to_holder",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
@@ -206,7 +210,15 @@ def _everywhere(world: World) -> None:
     notify.send(to=reader, template="identity.relation_ended", facts=WORDS, about=None, at=AT)
     Preference.objects.create(account_id=loser, kind="asks", channel="mail", setting="off", since=AT)
     Browser.objects.create(account_id=loser, endpoint_hash=b"1", sealed=crypto.seal(loser, b"{}"), since=AT)
+    _appointment(loser)
     _in_the_vault(world)
+
+
+def _appointment(person: UUID, place: Appointments | None = None) -> Appointments:
+    place = place or appointments(at=AT)
+    who = Booker(name="Kha", person=person)
+    bookings.book(service_id=place.counter.a, starts_at=place.next(at=AT), who=who, at=AT)
+    return place
 
 
 def _in_the_vault(world: World) -> None:
@@ -382,3 +394,15 @@ def test_a_link_goes_only_where_its_document_is(world: World) -> None:
         row = Document.objects.filter(owner_id=world.ids[1]).get()
         row.pk = new_id()
         row.save(force_insert=True)
+
+
+def test_two_appointments_for_one_thing_are_settled_first(world: World) -> None:
+    loser, survivor = world.ids
+    place = _appointment(loser)
+    _appointment(survivor, place)
+    with pytest.raises(MergeStopped, match="huỷ một lịch"):
+        world.propose()
+    bookings.cancel(booking_id=Booking.objects.get(person=loser).id, at=AT)
+    world.merge()
+
+    assert set(Booking.objects.values_list("person", flat=True)) == {survivor}

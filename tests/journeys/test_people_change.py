@@ -52,7 +52,7 @@ def test_an_absence_noted_moves_the_work_into_sight(live_site: str, page: Page, 
 
     page.goto(f"{live_site}/can-bo/ho-so/{sent.code}/phan-cong/")
     assert axe(page) == []
-    page.get_by_label("Giao cho").select_option(label="Võ Văn Cảnh")
+    page.get_by_label("Giao cho").select_option(str(colleague.id))
     page.get_by_label("Lý do").fill("Anh Bình ốm.")
     page.get_by_role("button", name="Phân công").last.click()
     expect(page.get_by_role("status").filter(has_text="Đã phân công")).to_be_visible()

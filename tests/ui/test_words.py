@@ -46,7 +46,7 @@ READERS = (
     "identity/contracts.py",  # names of browsers
     "foundation/signing/fields.py",  # names of fields inside an official document
     "dossiers/queries/facts.py",  # the set words of an official document
-    "foundation/signing/fields.py",  # the fields of an official document
+    "foundation/examining/scans.py",  # the program's own name, in the files it makes
 )
 # Operators read Vietnamese in a terminal; the description of the API is for builders of other systems.
 TERMINAL = ("commands.py", "production.py", "rest.py")
