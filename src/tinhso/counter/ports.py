@@ -1,15 +1,17 @@
 """What this room binds of lower rooms when Django starts: views, print templates, paper mode."""
 
-from tinhso.counter import printing
+from pathlib import Path
+
 from tinhso.counter.pages.desk import navigation
 from tinhso.counter.pages.desk.late import PaperMode
 from tinhso.counter.pages.public.choosing import way
 from tinhso.dossiers import api as dossiers
+from tinhso.foundation import paper
 from tinhso.procedures import api as procedures
 
 __all__ = ["navigation"]
 
-printing.register()
+paper.register_sheets("counter", Path(__file__).parent / "sheets")
 if not dossiers.counter_entry.answered:
     dossiers.counter_entry.bind(PaperMode())
 procedures.ways.add("appointment", way)
