@@ -20,13 +20,13 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, prints
 from tinhso.dossiers.contracts import DossierRow
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import LARGEST, page
 from tinhso.dossiers.queries.narrowing import Filter, Order
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity

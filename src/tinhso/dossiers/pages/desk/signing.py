@@ -16,7 +16,6 @@ from tinhso.dossiers.operations import results, signatures
 from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards
 from tinhso.dossiers.pages.desk.forms import About, Draft, Plain
 from tinhso.dossiers.pages.desk.offers import BY_ACT
-from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import around
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
@@ -25,6 +24,7 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files, signing
 from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.files.serving import pdf
 
 SIGN, SEAL = BY_ACT["sign"], BY_ACT["seal"]
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.files.serving import pdf
 from tinhso.parcels import printing
 from tinhso.parcels.operations import sending
-from tinhso.parcels.pages.desk.visiting import HOME, look, pdf, units_of, visit
+from tinhso.parcels.pages.desk.visiting import HOME, look, units_of, visit
 from tinhso.parcels.queries import lists
 
 
@@ -92,4 +93,4 @@ def labels(request: HttpRequest) -> HttpResponse:
         refusal = Invalid(_("Chưa bưu gửi nào có mã để in nhãn. Hãy đợi bưu điện nhận đặt rồi in."))
         return drawn(request, fault=refusal.message, status=422)
     look(request, found, query="nhan")
-    return pdf(printing.labels(found, at=visit(request)[1]), "nhan-buu-gui.pdf")
+    return pdf(printing.labels(found, at=visit(request)[1]), name="nhan-buu-gui.pdf")
