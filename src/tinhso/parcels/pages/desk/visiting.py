@@ -24,10 +24,9 @@ def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
     return identity.actor_of(request), moments.now()
 
 
-def units_of(actor: ActorRef, at: datetime) -> set[UUID]:
+def units_of(actor: ActorRef, at: datetime) -> frozenset[UUID]:
     """The units from which the officer sends. One query."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    return {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
+    return identity.units_held(actor, {identity.Role.INTAKE_OFFICER}, at)
 
 
 def own(request: HttpRequest, ref: str) -> Parcel:
