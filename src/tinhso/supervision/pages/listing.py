@@ -22,17 +22,13 @@ from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of
+from tinhso.supervision.pages.asking import HAPPENED, LIST, LYING, NOBODY, PLACE, REPORTED, Asked, asked_of
 from tinhso.supervision.pages.overview import ENDS, FLOWS, STANDS
 from tinhso.supervision.queries.reach import reach
 from tinhso.supervision.queries.reports import counted_days, subject
 
 PAGE = 50
 COLUMNS = ("han", "ma", "thu-tuc", "buoc", "giu", "don-vi", "nhan")
-NOBODY = "chua-ai"
-HAPPENED, LYING = "da-", "o-"
-"""Words before a figure: what happened in the period; what lies in a unit, whosever dossier it is."""
-REPORTED = "bc-"
 FIGURES = {
     dossiers.Figure.ONLINE: gettext_noop("Tiếp nhận trực tuyến"),
     dossiers.Figure.DIRECT: gettext_noop("Tiếp nhận trực tiếp, bưu chính"),
