@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +13,7 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files.serving import pdf, served
 from tinhso.identity import api as identity
-from tinhso.supervision import jobs, printing
+from tinhso.supervision import printing
 from tinhso.supervision.operations import closing as closings
 from tinhso.supervision.operations import reminding
 from tinhso.supervision.pages.asking import REPORTS, asked_of
@@ -31,9 +30,7 @@ def close(request: HttpRequest, word: str) -> HttpResponse:
     """Keep the figures of an agency and period as they are; the PDF is made and sealed afterwards."""
     by, at = identity.actor_of(request), moments.now()
     seen = opened(request, word, at=at)
-    with transaction.atomic():
-        made = closings.close(form=seen.form, agency=seen.agency, period=seen.asked.period, by=by, at=at)
-        jobs.seal.defer(closing_id=str(made))
+    closings.close(form=seen.form, agency=seen.agency, period=seen.asked.period, by=by, at=at)
     return HttpResponseRedirect(seen.href(linh_vuc="", thu_tuc=""))
 
 
