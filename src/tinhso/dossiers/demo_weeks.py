@@ -348,10 +348,7 @@ def _bring(one: _Planned, agency: directory.AgencyView, *, at: datetime) -> None
         agency_id=agency.id,
         applicant=replace(one.applicant, phone=""),
         answers={},
-        papers=tuple(
-            PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
-            for paper in _asked(one.version)
-        ),
+        papers=demo_people.originals(one.version),
         via=one.via,
         key=one.key,
     )
@@ -370,11 +367,6 @@ def _bring(one: _Planned, agency: directory.AgencyView, *, at: datetime) -> None
     with suppress(_Now):
         one.fate(walk)
     _reachable(filed.id, one.applicant)
-
-
-def _asked(version: procedures.VersionView) -> list[procedures.PaperAsked]:
-    """The papers that must come in any case."""
-    return [paper for paper in version.papers if paper.required and not paper.case]
 
 
 def _reachable(dossier_id: UUID, applicant: Applicant) -> None:

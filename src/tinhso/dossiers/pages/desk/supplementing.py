@@ -115,7 +115,7 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
         if have is not None:
             choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, "")
             note, reason = "", have.reason
-        elif paper.required and not paper.case:
+        elif paper.always:
             choice, note, reason = "faulty", _("chưa có trong hồ sơ"), _("Chưa có trong hồ sơ.")
         else:
             choice, note, reason = "good", paper.case or _("không bắt buộc"), ""
