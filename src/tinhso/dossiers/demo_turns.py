@@ -27,6 +27,7 @@ from tinhso.dossiers.operations import (
     supplements,
 )
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.originals import originals as kept
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -287,7 +288,7 @@ def _leader(agency: UUID, *, at: datetime) -> ActorRef | None:
 
 def _issue(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
     _seal(dossier_id, leader, at=at)
-    if Result.objects.filter(dossier_id=dossier_id, state="sealed").exists():
+    if Result.objects.filter(dossier_id=dossier_id, state=ResultState.SEALED.value).exists():
         results.hand_over(dossier_id=dossier_id, by=SYSTEM, at=at)
 
 

@@ -13,6 +13,7 @@ from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import Result
 from tinhso.dossiers.operations import results, signatures
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards
 from tinhso.dossiers.pages.desk.forms import About, Draft, Plain
 from tinhso.dossiers.pages.desk.offers import BY_ACT
@@ -84,7 +85,7 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
         except Unable as refused:
             fault = refused.message
     result = Result.objects.filter(dossier_id=about.view.row.id, current=True).first()
-    if result is None or result.state != "drafted":
+    if result is None or result.state != ResultState.DRAFTED:
         return _go(request, HttpResponseRedirect(f"{LIST}{code}/?{came.query}"))
     facts = around(about.view, actor=about.actor, at=about.at, came=came)
     facts |= {
