@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.foundation import transactions, worktime
 from tinhso.foundation.errors import Invalid, NotAllowed
-from tinhso.foundation.moments import local, midnight, today
+from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity import api as identity
 from tinhso.supervision import notices
@@ -77,5 +77,4 @@ def _works(view: identity.OfficerView, *, at: datetime) -> bool:
         return False
     place = directory.units([view.posts[0].unit_id])[view.posts[0].unit_id]
     calendar = worktime.calendar(directory.agency(place.agency_id, today(at)).calendar)
-    begins = midnight(today(at))
-    return worktime.working_minutes(begins, begins + timedelta(days=1), calendar) > 0
+    return calendar.works_on(today(at))
