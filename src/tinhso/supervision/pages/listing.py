@@ -173,20 +173,21 @@ def _went(past: dossiers.Past, calendar: worktime.Calendar, *, at: datetime) -> 
     longest = sorted(spent, key=lambda one: -one[1])[:MOST_STAYS]
     said = [
         _("%(step)s, %(who)s: %(time)s")
-        % {"step": stay.title, "who": stay.who or _("chưa ai giữ"), "time": said_minutes(minutes)}
+        % {"step": stay.title, "who": stay.who or _("chưa ai giữ"), "time": _said(minutes, calendar)}
         for stay, minutes in spent
         if (stay, minutes) in longest
     ]
     stood = sum(worktime.working_minutes(began, ended or at, calendar) for began, ended in past.stood)
     if past.stood:
-        said.append(_("đồng hồ dừng %(time)s") % {"time": said_minutes(stood)})
+        said.append(_("đồng hồ dừng %(time)s") % {"time": _said(stood, calendar)})
     return tuple(said)
 
 
-def said_minutes(minutes: int) -> str:
-    """Working time in words: minutes, hours, or days of eight hours."""
+def _said(minutes: int, calendar: worktime.Calendar) -> str:
+    """Working time in words: minutes, hours, or days of the calendar's length."""
+    day = max(60, calendar.day_minutes)
     if minutes < 60:
         return _("%(number)d phút") % {"number": minutes}
-    if minutes < 480:
+    if minutes < day:
         return _("%(number)d giờ") % {"number": minutes // 60}
-    return _("%(number)d ngày làm việc") % {"number": minutes // 480}
+    return _("%(number)d ngày làm việc") % {"number": minutes // day}
