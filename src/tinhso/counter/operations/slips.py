@@ -128,7 +128,7 @@ def _note(slip: Slip, late: Late) -> str:
 
 def _check(late: Late, slip: Slip, *, agency_id: UUID, at: datetime) -> None:
     """Whether the time can be: after printing, not to come, on a working day, and not too long ago."""
-    calendar = worktime.calendar(directory.agency(agency_id, on=today(late.received_at)).calendar)
+    calendar = directory.working_calendar(agency_id, today(late.received_at))
     days = legal.integer("late_entry_days", on=today(late.received_at))
     until = worktime.promise(
         start=late.received_at, term=worktime.Term(days, worktime.Unit.WORKING_DAY), calendar=calendar

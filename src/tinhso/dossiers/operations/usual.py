@@ -72,7 +72,7 @@ def _taken(*, since: datetime, at: datetime) -> Iterator[tuple[str, UUID, dateti
         if done is None:
             continue
         if agency not in calendars:
-            calendars[agency] = worktime.calendar(directory.agency(agency, today(at)).calendar)
+            calendars[agency] = directory.working_calendar(agency, today(at))
         calendar = calendars[agency]
         minutes = worktime.working_minutes(sent, done, calendar)
         minutes -= sum(

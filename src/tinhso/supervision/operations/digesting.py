@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.foundation import transactions, worktime
+from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
@@ -76,5 +76,5 @@ def _works(view: identity.OfficerView, *, at: datetime) -> bool:
     if not view.posts:
         return False
     place = directory.units([view.posts[0].unit_id])[view.posts[0].unit_id]
-    calendar = worktime.calendar(directory.agency(place.agency_id, today(at)).calendar)
+    calendar = directory.working_calendar(place.agency_id, today(at))
     return calendar.works_on(today(at))

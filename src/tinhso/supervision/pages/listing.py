@@ -162,7 +162,7 @@ def _told(rows: tuple[dossiers.DossierRow, ...], asked: Asked, *, at: datetime) 
     for line in dossiers.lines(rows, at=at):
         agency = line.row.agency
         if agency not in calendars:
-            calendars[agency] = worktime.calendar(directory.agency(agency, today(at)).calendar)
+            calendars[agency] = directory.working_calendar(agency, today(at))
         told.append(Told(line, _went(pasts[line.row.id], calendars[agency], at=line.row.finished_at or at)))
     return told
 
