@@ -85,7 +85,7 @@ def displaced(request: HttpRequest) -> HttpResponse:
     offices = offices_seen(actor, at)
     rows = booked.displaced([one.id for one in offices])
     for office in offices:
-        _trace(actor, office, None, len(rows), at=at)
+        _trace(actor, office, None, sum(row.office == office.id for row in rows), at=at)
     facts = {
         "title": _("Lịch hẹn phải đổi giờ"),
         "rows": [{"booking": row, "was": _when(row)} for row in rows],
