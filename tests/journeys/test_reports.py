@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 def test_a_leader_closes_a_report_and_a_later_change_stands_beside_it(page: Page, live_site: str) -> None:
     place = office()
     period = period_of(PeriodKind.MONTH, today(moments.now())).before
-    begins = datetime.combine(reports.days_of(period)[0], datetime.min.time(), tzinfo=moments.LOCAL)
+    begins = moments.midnight(reports.days_of(period)[0])
     for number in range(3):
         at = begins + timedelta(days=number, hours=9)
         intake.accept(dossier_id=filed(place, at=at).id, by=SYSTEM, at=at)

@@ -100,10 +100,12 @@ def test_a_birth_is_registered_with_the_vault_at_twice_the_size(
     hands.tap(go_on.last)
     seen("ngay-sinh", "Con sinh ngày nào?")
     hands.tap(page.get_by_label("Ngày", exact=True))
-    for part in ("12", "11", "2026"):
-        hands.type(part)
-        if part != "2026":
-            hands.next_box()
+    born = moments.today(moments.now()) - timedelta(days=16)
+    hands.type(f"{born:%d}")
+    hands.next_box()
+    hands.type(f"{born:%m}")
+    hands.next_box()
+    hands.type(f"{born:%Y}")
     hands.tap(go_on.last)
     seen("cam-doan", "Cam đoan")
     hands.tap(page.get_by_role("checkbox"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -18,7 +18,7 @@ from tinhso.dossiers.queries.balances import Balance, Figure, balance_behind, ba
 from tinhso.dossiers.queries.behind import Part
 from tinhso.dossiers.queries.counts import Among, By
 from tinhso.dossiers.queries.narrowing import narrowed
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import LOCAL, midnight
 from tinhso.foundation.refs import SYSTEM
 from tinhso.supervision.contracts import PeriodKind, period_of
 from tinhso.supervision.queries import reports
@@ -60,7 +60,7 @@ def lives(place: Office, *, number: int, seed: int) -> None:
 
 def by_hand(place: Office, since: date, until: date) -> Balance:
     """The same, by looking at each dossier."""
-    begins, ends = (datetime.combine(day, time(), tzinfo=LOCAL) for day in (since, until))
+    begins, ends = (midnight(day) for day in (since, until))
     found = Balance()
     for one in Dossier.objects.filter(agency_id=place.agency, accepted_at__isnull=False):
         accepted, closed, due = one.accepted_at, one.closed_at, one.due_at

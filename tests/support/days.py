@@ -10,6 +10,6 @@ from tinhso.foundation import worktime
 def working_day(day: date) -> date:
     """That day, or the first after it that is neither a weekend nor a holiday."""
     calendar = worktime.calendar(worktime.NATIONAL)
-    while not calendar.is_working((day - calendar.first).days):
+    while not calendar.works_on(day):
         day += timedelta(days=1)
     return day

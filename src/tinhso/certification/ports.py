@@ -11,11 +11,9 @@ from tinhso.certification.pages.desk import navigation
 from tinhso.foundation import files, paper
 from tinhso.identity import api as identity
 
-SHEETS = Path(__file__).parent / "sheets"
 __all__ = ["navigation"]
 
-for _sheet in sorted(SHEETS.glob("*.typ")):
-    paper.register(f"certification/{_sheet.stem}", _sheet.read_text(encoding="utf-8"))
+paper.register_sheets("certification", Path(__file__).parent / "sheets")
 for column in ("draft_file", "signed_file", "sealed_file"):
     files.hold(CertifiedCopy, column)
 identity.names_person(CertifiedCopy, "owner_id", what=_("bản sao chứng thực"))

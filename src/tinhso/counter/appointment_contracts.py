@@ -32,6 +32,11 @@ class BookingState(StrEnum):
         return _(_STATES[self][0])
 
     @property
+    def is_open(self) -> bool:
+        """Whether the person may still come, or choose another time."""
+        return self in (BookingState.BOOKED, BookingState.DISPLACED)
+
+    @property
     def colour(self) -> str:
         """The colour of its tag."""
         return _STATES[self][1]

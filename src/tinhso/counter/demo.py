@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tinhso.counter.appointment_contracts import Booker, Pattern
@@ -12,7 +12,7 @@ from tinhso.counter.models import Booking, Office, Opening, Slip, Ticket
 from tinhso.counter.operations import bookings, calling, closing, openings, places, slips, tickets
 from tinhso.counter.queries import openings as given
 from tinhso.directory import api as directory
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 
@@ -88,8 +88,7 @@ def _set_up(unit: directory.UnitView, *, slug: str, at: datetime) -> None:
 
 
 def _morning(office: Office, *, at: datetime) -> None:
-    midnight = datetime.combine(today(at), time(), tzinfo=LOCAL)
-    span = min(SPAN, (at - midnight) * 0.9)
+    span = min(SPAN, (at - midnight(today(at))) * 0.9)
     known = {service.letter: service.id for service in office.services.all()}
     took = [at - span + span * number / len(TAKEN) for number in range(len(TAKEN))]
     for (letter, need), moment in zip(TAKEN, took, strict=True):
@@ -140,7 +139,7 @@ def _give_out(office: Office, *, at: datetime) -> None:
 def _appointments(office: Office, *, at: datetime) -> None:
     """The next bookings, today's when the office works; two with an appointment stand in line on any day."""
     known = {service.letter: service for service in office.services.select_related("office")}
-    first = datetime.combine(today(at), time(), tzinfo=LOCAL)
+    first = midnight(today(at))
     for number, (letter, name) in enumerate(BOOKERS):
         service = known[letter]
         free = [

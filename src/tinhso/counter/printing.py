@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +13,6 @@ from tinhso.counter.contracts import OfficeView
 from tinhso.counter.models import Slip
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import paper
-
-SHEETS = Path(__file__).parent / "sheets"
-
-
-def register() -> None:
-    """Make the counter's templates known to the press."""
-    for sheet in sorted(SHEETS.glob("*.typ")):
-        paper.register(f"counter/{sheet.stem}", sheet.read_text(encoding="utf-8"))
 
 
 def hand_over_book(lines: Sequence[Mapping[str, Any]], *, unit: str, day: date, at: datetime) -> bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tinhso.counter.appointment_contracts import OpeningView, Slot
 from tinhso.foundation import worktime
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import midnight
 
 Held = tuple[datetime, datetime, int]
 """A seat that is taken: from, to, which."""
@@ -34,10 +34,10 @@ def works_through(calendar: worktime.Calendar, begins: datetime, ends: datetime)
 
 def _by_the_week(opening: OpeningView, day: date) -> Iterator[Slot]:
     pattern = opening.pattern
-    midnight = datetime.combine(day, time(), tzinfo=LOCAL)
+    begin = midnight(day)
     for begins, ends in pattern.week.get(day.weekday(), ()):
         for minute in range(begins, ends - pattern.minutes + 1, pattern.minutes):
-            starts_at = (midnight + timedelta(minutes=minute)).astimezone(UTC)
+            starts_at = (begin + timedelta(minutes=minute)).astimezone(UTC)
             ends_at = starts_at + timedelta(minutes=pattern.minutes)
             yield Slot(opening.id, starts_at, ends_at, pattern.at_once, pattern.at_once)
 

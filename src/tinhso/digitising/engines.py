@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
+from tinhso.foundation.confinement import confine
 from tinhso.foundation.registry import Port
 
 LANGUAGE = "vie"
@@ -70,18 +71,8 @@ def _run(command: list[str]) -> str:
             env=environment,
             timeout=SECONDS,
             check=True,
-            preexec_fn=_confine,
+            preexec_fn=partial(confine, memory=MEMORY_BYTES, seconds=SECONDS, output=OUTPUT_BYTES),
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise EngineFailed(str(error)) from error
     return done.stdout.decode("utf-8", errors="replace").strip()
-
-
-def _confine() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from tinhso.digitising.operations.sorting import sheet_address
 from tinhso.foundation import paper
 
-SHEETS = Path(__file__).parent / "sheets"
 TEMPLATE = "digitising/separators"
-
-
-def register() -> None:
-    """Make the sheet known to the press."""
-    paper.register(TEMPLATE, (SHEETS / "separators.typ").read_text(encoding="utf-8"))
 
 
 def separators(code: str, papers: Sequence[tuple[str, str]], *, applicant: str, at: datetime) -> bytes:

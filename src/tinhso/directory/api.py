@@ -44,6 +44,7 @@ from tinhso.directory.queries.agencies import (
     units_ever,
     units_of,
     units_of_kind,
+    working_calendar,
 )
 from tinhso.directory.queries.agencies import successors as agency_successors
 from tinhso.directory.queries.territories import by_ids as territories
@@ -110,4 +111,5 @@ __all__ = [
     "units_ever",
     "units_of",
     "units_of_kind",
+    "working_calendar",
 ]

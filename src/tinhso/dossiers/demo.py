@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, demo_between, demo_turns, demo_weeks
+from tinhso.dossiers import applicants, demo_between, demo_people, demo_turns, demo_weeks
 from tinhso.dossiers.capacities import PROOF
-from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
+from tinhso.dossiers.contracts import Applicant, PaperFault, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
 from tinhso.dossiers.operations import intake, routing, supplements
 from tinhso.dossiers.operations.submission import Submission, submit
@@ -102,7 +102,7 @@ def _filed_for_others(*, at: datetime) -> None:
                 agency_id=agency.id,
                 applicant=both.applicant,
                 answers={},
-                papers=_papers(version),
+                papers=demo_people.originals(version),
                 via=Via.ONLINE,
                 key=f"demo-thay-{place}",
                 filer=replace(filer, seen=True),
@@ -110,15 +110,6 @@ def _filed_for_others(*, at: datetime) -> None:
             dossier = submit(given, by=by, at=at)
             if one.proof is not None and one.proof.checked_at is None:
                 SubmittedPaper.objects.filter(dossier_id=dossier.id, code=PROOF).update(verdict="unseen")
-
-
-def _papers(version: procedures.VersionView) -> tuple[PaperGiven, ...]:
-    """The papers that must come in any case, as originals."""
-    return tuple(
-        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
-        for paper in version.papers
-        if paper.required and not paper.case
-    )
 
 
 def _plan(at: datetime) -> Iterator[_Planned]:
@@ -152,7 +143,7 @@ def _without_form(level: directory.AgencyLevel, *, at: datetime) -> list[procedu
 
 
 def _bring(planned: _Planned, *, at: datetime) -> None:
-    papers = _papers(planned.version)
+    papers = demo_people.originals(planned.version)
     filed = submit(
         Submission(
             version_id=planned.version.id,

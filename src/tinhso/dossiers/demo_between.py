@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import demo_people
 from tinhso.dossiers.contracts import Applicant, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Closure, Dossier, Opinion, SubmittedPaper
 from tinhso.dossiers.operations import bundles, closures, intake, opinions, routing, transfers
@@ -48,17 +49,12 @@ def _flood(at: datetime) -> None:
 def _filed(name: str, code: str, *, at: datetime, elsewhere: bool = False) -> UUID:
     version = procedures.published(code=code, at=at)
     there = directory.agency(THERE, today(at)).id
-    papers = tuple(
-        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
-        for paper in version.papers
-        if paper.required and not paper.case
-    )
     given = Submission(
         version_id=version.id,
         agency_id=directory.agency(HERE, today(at)).id,
         applicant=Applicant(name=name, phone="0912000777", address="phường Rạch Giá, tỉnh An Giang"),
         answers={},
-        papers=papers,
+        papers=demo_people.originals(version),
         via=Via.COUNTER,
         key=f"demo-lien-thong-{name}",
         intake=there if elsewhere else None,
@@ -133,11 +129,12 @@ def _officer(login: str, at: datetime) -> ActorRef:
     return ActorRef(kind=ActorKind.OFFICER, id=found.id, name=found.full_name)
 
 
+BORN = 27 * DAY
+"""How old the child is. Its day is counted back from the demo's own, so that no clock finds it unborn."""
 BIRTH: dict[str, Any] = {
     "con": {
         "ho_ten": "Trần Gia Bảo",
         "gioi_tinh": "nam",
-        "ngay_sinh": "2026-11-01",
         "sinh_tai": "tai_nha",
         "noi_sinh": {"xa": "Phường Rạch Giá", "ma_xa": "30742"},
         "dan_toc": "Kinh",
@@ -185,7 +182,7 @@ def _bundle(name: str, at: datetime) -> None:
             phone="0935000221",
             address="phường Rạch Giá, tỉnh An Giang",
         ),
-        answers=BIRTH,
+        answers={**BIRTH, "con": {**BIRTH["con"], "ngay_sinh": today(at - BORN).isoformat()}},
         papers=(PaperGiven(code="giay-chung-sinh", form=PaperForm.ORIGINAL, originals=1),),
         via=Via.COUNTER,
         key="demo-nhom-khai-sinh",

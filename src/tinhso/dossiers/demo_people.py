@@ -1,4 +1,4 @@
-"""People of the demo's weeks: names that could stand on any form here, numbers and phones nobody has."""
+"""People of the demo: names that could stand on any form here, numbers nobody has, the papers they bring."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 from random import Random
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.contracts import Applicant
+from tinhso.dossiers.contracts import Applicant, PaperForm, PaperGiven
+from tinhso.procedures import api as procedures
 
 FAMILIES = (
     "Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Hồ", "Ngô", "Dương", "Lý", "Phan",
@@ -28,6 +29,15 @@ PLACES = (
     "Khu phố Vĩnh Lạc", "Khu phố Đông Hồ", "Ấp Hòa Tạo", "Ấp Xẻo Dừa", "Khóm An Hòa", "Ấp Kinh Ba",
     "Ấp Tà Teng", "Khu phố Võ Trường Toản", "Ấp Phước Thới", "Ấp Sóc Ven",
 )  # fmt: skip
+
+
+def originals(version: procedures.VersionView) -> tuple[PaperGiven, ...]:
+    """What they bring: the papers that must come in any case, as originals."""
+    return tuple(
+        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
+        for paper in version.papers
+        if paper.always
+    )
 
 
 def persons(agency: directory.AgencyView, *, chance: Random, first: int, at: date) -> Iterator[Applicant]:

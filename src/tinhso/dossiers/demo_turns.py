@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import wanted
+from tinhso.dossiers import demo_people, wanted
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import (
@@ -27,6 +27,7 @@ from tinhso.dossiers.operations import (
     supplements,
 )
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.originals import originals as kept
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -287,7 +288,7 @@ def _leader(agency: UUID, *, at: datetime) -> ActorRef | None:
 
 def _issue(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
     _seal(dossier_id, leader, at=at)
-    if Result.objects.filter(dossier_id=dossier_id, state="sealed").exists():
+    if Result.objects.filter(dossier_id=dossier_id, state=ResultState.SEALED.value).exists():
         results.hand_over(dossier_id=dossier_id, by=SYSTEM, at=at)
 
 
@@ -314,17 +315,12 @@ def _with_papers(offered: list[procedures.VersionView], number: int) -> procedur
 
 
 def _sent(name: str, agency: UUID, version: procedures.VersionView, *, key: str, at: datetime) -> UUID:
-    papers = tuple(
-        PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=1)
-        for paper in version.papers
-        if paper.required and not paper.case
-    )
     given = Submission(
         version_id=version.id,
         agency_id=agency,
         applicant=Applicant(name=name, phone="0912000000", address="Phường Rạch Giá, tỉnh An Giang"),
         answers={},
-        papers=papers,
+        papers=demo_people.originals(version),
         via=Via.COUNTER,
         key=key,
     )

@@ -33,6 +33,7 @@ from tinhso.dossiers.operations import (
 )
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.workload import staff
 from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation import crypto, files, signing, worktime
@@ -170,7 +171,7 @@ def _sign(dossier_id: UUID, *, by: ActorRef, at: datetime) -> None:
     with turn("sign", dossier_id=dossier_id, by=by, at=at) as taken:
         made = Result.objects.get(dossier_id=dossier_id, current=True)
         Result.objects.filter(id=made.id).update(
-            state="signed", signed_file=made.draft_file, signed_at=at, signed_by=by.name
+            state=ResultState.SIGNED.value, signed_file=made.draft_file, signed_at=at, signed_by=by.name
         )
         taken.work.record(result=str(made.id), laid=True)
         advance(taken, facts={"ket_luan": "ky"})
@@ -187,7 +188,7 @@ def _number(dossier_id: UUID, *, by: ActorRef, at: datetime) -> None:
         )
         kept = files.keep(filled, name=f"{taken.dossier.code}.pdf", by=by, at=at)
         Result.objects.filter(id=made.id).update(
-            state="sealed", number=number, sealed_file=kept.id, sealed_at=at
+            state=ResultState.SEALED.value, number=number, sealed_file=kept.id, sealed_at=at
         )
         taken.work.record(result=str(made.id), number=number, laid=True)
         advance(taken, facts={})
@@ -348,10 +349,7 @@ def _bring(one: _Planned, agency: directory.AgencyView, *, at: datetime) -> None
         agency_id=agency.id,
         applicant=replace(one.applicant, phone=""),
         answers={},
-        papers=tuple(
-            PaperGiven(code=paper.code, form=PaperForm.ORIGINAL, originals=max(1, paper.originals))
-            for paper in _asked(one.version)
-        ),
+        papers=demo_people.originals(one.version),
         via=one.via,
         key=one.key,
     )
@@ -370,11 +368,6 @@ def _bring(one: _Planned, agency: directory.AgencyView, *, at: datetime) -> None
     with suppress(_Now):
         one.fate(walk)
     _reachable(filed.id, one.applicant)
-
-
-def _asked(version: procedures.VersionView) -> list[procedures.PaperAsked]:
-    """The papers that must come in any case."""
-    return [paper for paper in version.papers if paper.required and not paper.case]
 
 
 def _reachable(dossier_id: UUID, applicant: Applicant) -> None:

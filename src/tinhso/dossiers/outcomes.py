@@ -63,6 +63,18 @@ class ReturnView:
     papers: tuple[tuple[str, int], ...]
 
 
+class ResultState(StrEnum):
+    """How far a result is: drafted, signed by a person, numbered and sealed by the agency.
+
+    `deemed`: nobody decided, the law took silence for approval.
+    """
+
+    DRAFTED = "drafted"
+    SIGNED = "signed"
+    SEALED = "sealed"
+    DEEMED = "deemed"
+
+
 class Holds(StrEnum):
     """Whether an issued result still holds."""
 

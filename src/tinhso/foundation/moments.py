@@ -5,7 +5,7 @@ Domain code takes `at` as a parameter; only the edges (views, jobs, commands) ca
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -19,6 +19,11 @@ def now() -> datetime:
 def today(at: datetime) -> date:
     """The legal day (Asia/Ho_Chi_Minh) in which the moment `at` falls."""
     return local(at).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a legal day begins."""
+    return datetime.combine(day, time(), tzinfo=LOCAL)
 
 
 def local(at: datetime) -> datetime:

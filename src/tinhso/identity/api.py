@@ -12,6 +12,7 @@ from tinhso.identity.authorisation.holding import (
     still_held,
     stood_in_for,
     unattended,
+    units_held,
 )
 from tinhso.identity.authorisation.judging import acting_as, allowed, allowed_on, can, require, somewhere
 from tinhso.identity.authorisation.sight import sight
@@ -227,6 +228,7 @@ __all__ = [
     "stood_in_for",
     "system_of",
     "unattended",
+    "units_held",
     "visitor_of",
     "vouch",
     "witness",

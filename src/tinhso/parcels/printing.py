@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -15,14 +14,6 @@ from tinhso.foundation.text import format_money
 from tinhso.parcels import barcode
 from tinhso.parcels.models import Manifest
 from tinhso.parcels.queries.lists import Line
-
-SHEETS = Path(__file__).parent / "sheets"
-
-
-def register() -> None:
-    """Make the templates known to the press."""
-    for sheet in sorted(SHEETS.glob("*.typ")):
-        paper.register(f"parcels/{sheet.stem}", sheet.read_text(encoding="utf-8"))
 
 
 def labels(lines: Sequence[Line], *, at: datetime) -> bytes:

@@ -98,6 +98,11 @@ class PaperAsked:
     example: str = ""
     form_file: str = ""
 
+    @property
+    def always(self) -> bool:
+        """Whether no dossier is whole without it."""
+        return self.required and not self.case
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:

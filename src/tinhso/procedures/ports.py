@@ -8,5 +8,4 @@ from tinhso.foundation import paper
 
 SHEETS = Path(__file__).parent / "sheets"
 
-for _sheet in sorted(SHEETS.glob("*.typ")):
-    paper.register(f"procedures/{_sheet.stem}", _sheet.read_text(encoding="utf-8"))
+paper.register_sheets("procedures", SHEETS)

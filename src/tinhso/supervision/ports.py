@@ -37,7 +37,4 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
 
 navigation.add("supervision", groups)
 files.hold(Closing, "file_id")
-paper.register(
-    "supervision/bao-cao",
-    (Path(__file__).parent / "sheets" / "bao-cao.typ").read_text(encoding="utf-8"),
-)
+paper.register_sheets("supervision", Path(__file__).parent / "sheets")

@@ -45,7 +45,7 @@ def accepted(place: Office) -> Dossier:
 def next_working_day(at: datetime) -> date:
     calendar = worktime.calendar(CalendarRef("an-giang"))
     day = moments.today(at) + timedelta(days=1)
-    while not calendar.is_working((day - calendar.first).days):
+    while not calendar.works_on(day):
         day += timedelta(days=1)
     return day
 

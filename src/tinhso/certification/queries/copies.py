@@ -29,8 +29,7 @@ def subject_of(copy: CertifiedCopy) -> SubjectRef:
 def reach(actor: ActorRef, act: str, *, at: datetime) -> Reach:
     """The agencies in which the officer may do an act. Two queries."""
     roles = frozenset(role for line in identity.grants().get(act, ()) for role in line.roles)
-    posts = identity.held(actor.id, at) if actor.id else ()
-    units = directory.units({post.unit for post in posts if post.role in roles})
+    units = directory.units(identity.units_held(actor, roles, at))
     return frozenset(unit.agency_id for unit in units.values())
 
 

@@ -13,7 +13,7 @@ from tinhso.counter.models.tickets import Ticket
 from tinhso.foundation.ids import new_id
 
 HOLDS_A_SEAT = [BookingState.BOOKED.value, BookingState.ARRIVED.value]
-OPEN = [BookingState.BOOKED.value, BookingState.DISPLACED.value]
+OPEN = [state.value for state in BookingState if state.is_open]
 
 
 class _Days(Func):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from tinhso.counter.contracts import Outcome, TicketState
 from tinhso.counter.lifecycle import AT_WINDOW, ENDED
 from tinhso.counter.models import Call, Office, Ticket, Window
 from tinhso.counter.subjects import of_office
 from tinhso.foundation import transactions
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM
 
 OPEN = [state.value for state in TicketState if state not in ENDED]
@@ -28,14 +28,10 @@ def close_past_days(*, at: datetime) -> int:
                 state=TicketState.DONE.value, window=None, ended_at=at
             )
             gone = left.update(state=TicketState.GONE.value, ended_at=at)
-            seats = Window.objects.filter(office=office, since__lt=_day_begins(at))
+            seats = Window.objects.filter(office=office, since__lt=midnight(today(at)))
             stood = seats.update(officer=None, officer_name="", since=None)
             work.record(done=done, gone=gone, windows=stood)
             if not (done or gone or stood):
                 work.leave_no_entry()
             closed += done + gone
     return closed
-
-
-def _day_begins(at: datetime) -> datetime:
-    return datetime.combine(today(at), time(), tzinfo=LOCAL)

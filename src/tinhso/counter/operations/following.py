@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from tinhso.counter.operations.bookings import turn
 from tinhso.counter.queries.openings import calendar_of
 from tinhso.foundation import crypto, legal, transactions, worktime
 from tinhso.foundation.errors import Conflict
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM, CalendarRef
 
 
@@ -77,12 +77,10 @@ def remind(*, at: datetime) -> int:
     How many. Safe to repeat.
     """
     day = today(at)
-    from_hour = datetime.combine(day, time(legal.integer("appointment_reminder_hour", on=day)), tzinfo=LOCAL)
+    from_hour = midnight(day) + timedelta(hours=legal.integer("appointment_reminder_hour", on=day))
     if at < from_hour:
         return 0
-    begins = datetime.combine(day, time(), tzinfo=LOCAL) + timedelta(
-        days=legal.integer("appointment_reminder_days", on=day)
-    )
+    begins = midnight(day) + timedelta(days=legal.integer("appointment_reminder_days", on=day))
     rows = Booking.objects.filter(
         state=BookingState.BOOKED.value,
         reminded_at=None,

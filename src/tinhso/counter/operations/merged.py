@@ -17,8 +17,6 @@ def bookings(merging: identity.Merging) -> None:
     twice = standing.filter(person=merging.loser, service__in=taken).select_related("service").first()
     if twice is not None:
         raise identity.MergeStopped(
-            _(
-                "Cả hai tài khoản đang có lịch hẹn “%(service)s”, một lịch lúc %(when)s. Hãy huỷ một lịch trước."
-            )
+            _("Cả hai tài khoản cùng hẹn “%(service)s”, một lịch lúc %(when)s. Hãy huỷ một lịch trước.")
             % {"service": twice.service.name, "when": in_words(twice.starts_at)}
         )

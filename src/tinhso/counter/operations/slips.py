@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,13 +17,12 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import legal, numbering, transactions, worktime
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.moments import LOCAL, local, today
+from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
 
 MOST = 100
 SERIES = "slip"
 NUMBER = re.compile(r"(?:pg)?-?(\d{4})-?0*(\d{1,6})", re.IGNORECASE)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,7 @@ def _note(slip: Slip, late: Late) -> str:
 
 def _check(late: Late, slip: Slip, *, agency_id: UUID, at: datetime) -> None:
     """Whether the time can be: after printing, not to come, on a working day, and not too long ago."""
-    calendar = worktime.calendar(directory.agency(agency_id, on=today(late.received_at)).calendar)
-    midnight = datetime.combine(today(late.received_at), time(), tzinfo=LOCAL)
+    calendar = directory.working_calendar(agency_id, today(late.received_at))
     days = legal.integer("late_entry_days", on=today(late.received_at))
     until = worktime.promise(
         start=late.received_at, term=worktime.Term(days, worktime.Unit.WORKING_DAY), calendar=calendar
@@ -142,7 +140,7 @@ def _check(late: Late, slip: Slip, *, agency_id: UUID, at: datetime) -> None:
         faults["phieu-gio"] = _("Phiếu này in lúc %(at)s. Giờ nhận hồ sơ phải sau lúc in phiếu.") % {
             "at": f"{local(slip.printed_at):%H:%M %d/%m/%Y}"
         }
-    elif not worktime.working_minutes(midnight, midnight + DAY, calendar):
+    elif not calendar.works_on(today(late.received_at)):
         faults["phieu-gio"] = _("Ngày này cơ quan không làm việc. Hãy xem lại ngày ghi trên phiếu.")
     elif at > until:
         faults["phieu-gio"] = _(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import orjson
@@ -14,7 +14,7 @@ from tinhso.counter.appointment_contracts import BookingState, BookingView, NoSu
 from tinhso.counter.models import Booking
 from tinhso.counter.models.appointments import OPEN
 from tinhso.foundation import crypto
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import midnight
 
 DAY = timedelta(days=1)
 
@@ -40,7 +40,7 @@ def at_office(office_id: UUID, typed: str) -> Booking | None:
 
 def of_day(office_id: UUID, *, day: date) -> tuple[BookingView, ...]:
     """The bookings of an office on a day, by time. Two queries."""
-    begins = datetime.combine(day, time(), tzinfo=LOCAL)
+    begins = midnight(day)
     rows = Booking.objects.filter(office_id=office_id, starts_at__gte=begins, starts_at__lt=begins + DAY)
     return views(rows.order_by("starts_at", "service__letter", "seat"))
 

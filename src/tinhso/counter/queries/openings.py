@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from tinhso.counter.models import Booking, Office, Opening, Service
 from tinhso.counter.models.appointments import HOLDS_A_SEAT
 from tinhso.directory import api as directory
 from tinhso.foundation import worktime
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import CalendarRef
 
 
@@ -78,8 +78,8 @@ def next_free(service: Service, *, at: datetime, most: int) -> tuple[Slot, ...]:
 
 
 def _held(service: Service, first: date, last: date) -> dict[date, list[slots.Held]]:
-    begins = datetime.combine(first, time(), tzinfo=LOCAL)
-    ends = datetime.combine(last, time(), tzinfo=LOCAL) + timedelta(days=1)
+    begins = midnight(first)
+    ends = midnight(last) + timedelta(days=1)
     rows = Booking.objects.filter(
         service=service, state__in=HOLDS_A_SEAT, starts_at__gte=begins, starts_at__lt=ends
     )

@@ -32,17 +32,11 @@ def sealed(copy: files.StoredFile, *, unit: UUID, by: ActorRef, at: datetime) ->
             _("Cơ quan này chưa có mã định danh nên chưa đóng được dấu số. Hãy báo quản trị hệ thống.")
         )
     content = files.read(copy.id)
-    draft = signing.prepare(
-        content, fields=[signing.SignatureFieldSpec(FIELD, box=signing.corner(content))], texts=[]
-    )
-    signed = signing.seal(
-        draft.pdf,
-        field=FIELD,
-        agency=found.value,
-        signer=signing.seal_signer(),
-        trust=signing.trusted(),
-        stamps=signing.stamp_authority(),
+    signed = signing.seal_unsigned(
+        content,
+        field=signing.SignatureFieldSpec(FIELD, box=signing.corner(content)),
+        scope=found.value,
+        agency=directory.agency(agency, on=day).name,
         at=at,
-        appearance=signing.Appearance(image=signing.specimens.seal(directory.agency(agency, on=day).name)),
     )
     return files.keep(signed.pdf, name=copy.name, by=by, at=at)

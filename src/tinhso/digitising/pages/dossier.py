@@ -18,6 +18,7 @@ from tinhso.digitising.queries import scans as reading
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.files.serving import pdf
 
 NATIONAL = "kho-quoc-gia"
 
@@ -70,9 +71,7 @@ def separators(request: HttpRequest, code: str) -> HttpResponse:
     bare = [(paper.code, paper.name) for paper in view.papers if paper.current and paper.file_id is None]
     every = [(paper.code, paper.name) for paper in view.papers if paper.current]
     made = printing.separators(code, bare or every, applicant=view.row.applicant_name, at=here.at)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="to-ngan-{code}.pdf"'
-    return answer
+    return pdf(made, name=f"to-ngan-{code}.pdf")
 
 
 def _view(code: str, here: Visit) -> dossiers.DossierView:

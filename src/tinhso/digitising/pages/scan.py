@@ -183,11 +183,12 @@ TARGETS = {"cap": "cap-day", "het": "het-day"}
 def _chosen(request: HttpRequest, here: Visit, view: ScanView) -> tuple[dossiers.DossierView | None, str]:
     """The dossier the scan is aimed at: typed, or told by a label; with a fault when it is not to be had."""
     code = request.POST.get("ma", "").strip() or request.GET.get("ma", "").strip()
-    if view.state is not ScanState.TRAY or not (code or view.dossier):
+    if view.state is not ScanState.TRAY:
         return None, ""
     try:
         dossier_id = dossiers.find(code) if code else view.dossier
-        assert dossier_id is not None  # noqa: S101 - one of the two is there
+        if dossier_id is None:
+            return None, ""
         return dossiers.read(dossier_id, by=here.actor, at=here.at, purpose=_("Số hóa giấy tờ")), ""
     except Unable as refused:
         return None, refused.message

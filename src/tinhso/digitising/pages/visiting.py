@@ -31,8 +31,7 @@ class Visit:
 
 def units_of(actor: ActorRef, at: datetime) -> frozenset[UUID]:
     """The units in which the officer works at intake. One query."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    return frozenset(post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER)
+    return identity.units_held(actor, {identity.Role.INTAKE_OFFICER}, at)
 
 
 def visit(request: HttpRequest) -> Visit:

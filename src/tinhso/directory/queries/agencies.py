@@ -22,6 +22,7 @@ from tinhso.directory.models import Agency, AgencyIdentifier, Unit
 from tinhso.directory.queries import lineage
 from tinhso.directory.queries.known import KNOWN
 from tinhso.directory.queries.views import agency_view, identifier_view, on_day, unit_view
+from tinhso.foundation import worktime
 
 
 def _unknown() -> UnknownAgency:
@@ -68,6 +69,11 @@ def agencies(
     if territory_id is not None:
         rows = rows.filter(territory_id=territory_id)
     return tuple(agency_view(row) for row in rows)
+
+
+def working_calendar(agency_id: UUID, on: date) -> worktime.Calendar:
+    """The calendar that an agency counts by on that day. Raises UnknownAgency."""
+    return worktime.calendar(agency(agency_id, on).calendar)
 
 
 def unit(id: UUID) -> UnitView:

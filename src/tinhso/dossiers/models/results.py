@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.foundation.ids import new_id
 
 
@@ -43,10 +44,19 @@ class Result(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dossier"], condition=Q(current=True), name="result_one_current"),
             models.CheckConstraint(
-                condition=Q(state__in=["drafted", "deemed"], signed_file=None, sealed_file=None)
-                | Q(state="signed", signed_file__isnull=False, signed_at__isnull=False, sealed_file=None)
+                condition=Q(
+                    state__in=[ResultState.DRAFTED.value, ResultState.DEEMED.value],
+                    signed_file=None,
+                    sealed_file=None,
+                )
+                | Q(
+                    state=ResultState.SIGNED.value,
+                    signed_file__isnull=False,
+                    signed_at__isnull=False,
+                    sealed_file=None,
+                )
                 | (
-                    Q(state="sealed", signed_file__isnull=False, sealed_file__isnull=False)
+                    Q(state=ResultState.SEALED.value, signed_file__isnull=False, sealed_file__isnull=False)
                     & Q(sealed_at__isnull=False)
                     & ~Q(number="")
                 ),

@@ -23,13 +23,9 @@ from tinhso.tasks import api as tasks
 Recounted = dict[UUID, worktime.Promise]
 
 
-def _calendar(agency_id: UUID, *, at: datetime) -> worktime.Calendar:
-    return worktime.calendar(directory.agency(agency_id, on=today(at)).calendar)
-
-
 def answer_by(*, agency_id: UUID, at: datetime) -> datetime:
     """Until when intake answers a dossier sent at `at` (UTC)."""
-    return answer_promise(start=at, calendar=_calendar(agency_id, at=at)).due_at
+    return answer_promise(start=at, calendar=directory.working_calendar(agency_id, today(at))).due_at
 
 
 def answer_promise(*, start: datetime, calendar: worktime.Calendar) -> worktime.Promise:
@@ -43,14 +39,18 @@ def supplement_by(*, agency_id: UUID, at: datetime) -> datetime:
     """Until when the person may answer a request (UTC): legal value `supplement_answer_days`."""
     days = legal.integer("supplement_answer_days", on=today(at))
     term = worktime.Term(amount=days, unit=worktime.Unit.CALENDAR_DAY)
-    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+    return worktime.promise(
+        start=at, term=term, calendar=directory.working_calendar(agency_id, today(at))
+    ).due_at
 
 
 def deemed_warning(*, agency_id: UUID, at: datetime) -> datetime:
     """Up to when (UTC) a promise is near enough to warn of what silence decides: `deemed_warning_days`."""
     days = legal.integer("deemed_warning_days", on=today(at))
     term = worktime.Term(amount=days, unit=worktime.Unit.WORKING_DAY)
-    return worktime.promise(start=at, term=term, calendar=_calendar(agency_id, at=at)).due_at
+    return worktime.promise(
+        start=at, term=term, calendar=directory.working_calendar(agency_id, today(at))
+    ).due_at
 
 
 def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.Promise:
@@ -63,7 +63,7 @@ def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.P
     if term is None:
         raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
-    calendar = _calendar(dossier.agency_id, at=at)
+    calendar = directory.working_calendar(dossier.agency_id, today(at))
     given = [extension_of(one) for one in granted(dossier.id)]
     if later_by:
         given.append(worktime.Extension(worktime.Term(later_by, worktime.Unit.WORKING_DAY)))
@@ -145,7 +145,9 @@ def would_promise(version_id: UUID, *, agency_id: UUID, at: datetime) -> datetim
     term = procedures.version(version_id).term
     if term is None:
         return None
-    return counted(start=at, term=term, calendar=_calendar(agency_id, at=at), at=at).due_at
+    return counted(
+        start=at, term=term, calendar=directory.working_calendar(agency_id, today(at)), at=at
+    ).due_at
 
 
 def promise(taken: Turn, *, cause: str) -> datetime:

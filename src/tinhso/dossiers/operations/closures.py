@@ -54,7 +54,7 @@ def close(*, agency_id: UUID, first: date, last: date, reason: str, by: ActorRef
         working = [
             day
             for day in (first + timedelta(days=number) for number in range((last - first).days + 1))
-            if calendar.is_working((day - calendar.first).days)
+            if calendar.works_on(day)
         ]
         for day in working:
             worktime.set_day(ref, day, kind=worktime.DayKind.CLOSED, name=reason.strip(), by=SYSTEM, at=at)

@@ -18,6 +18,7 @@ from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import Alarm, Dossier, Result
 from tinhso.dossiers.operations import clock, endings, passing, results
 from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.silence import undecided
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation import files
@@ -125,7 +126,7 @@ def _keep(taken: Turn, statement: files.StoredFile) -> None:
         dossier_id=dossier.id,
         title=_("Xác nhận được coi là đã chấp thuận: %(name)s")
         % {"name": version.short_name or version.name},
-        state="deemed",
+        state=ResultState.DEEMED.value,
         draft_file=statement.id,
         frozen=bytes.fromhex(statement.sha256),
         drafted_at=taken.at,

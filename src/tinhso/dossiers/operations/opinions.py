@@ -215,7 +215,7 @@ def may_go_on_at(opinion: Opinion, *, at: datetime) -> datetime:
     days = legal.integer("opinion_wait_days", on=today(opinion.asked_at))
     if days == 0:
         return opinion.due_at
-    calendar = worktime.calendar(directory.agency(opinion.agency_id, today(at)).calendar)
+    calendar = directory.working_calendar(opinion.agency_id, today(at))
     term = worktime.Term(days, worktime.Unit.WORKING_DAY)
     return worktime.promise(start=opinion.due_at, term=term, calendar=calendar).due_at
 

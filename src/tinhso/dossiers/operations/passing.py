@@ -54,7 +54,7 @@ def hand(taken: Turn, *, giver: UUID, taker: UUID) -> None:
     """Send the dossier to another agency, which is to say that it has it (legal value `transfer_hours`)."""
     dossier, at = taken.dossier, taken.at
     drop(dossier, at=at)
-    calendar = worktime.calendar(directory.agency(taker, today(at)).calendar)
+    calendar = directory.working_calendar(taker, today(at))
     Transfer.objects.create(
         dossier_id=dossier.id,
         giver_id=giver,

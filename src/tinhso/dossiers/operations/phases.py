@@ -92,7 +92,7 @@ def _counted(
     at: datetime,
 ) -> worktime.Promise:
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
-    calendar = worktime.calendar(directory.agency(agency_id, today(at)).calendar)
+    calendar = directory.working_calendar(agency_id, today(at))
     return counted(term, visits=visits, begins_at=begins_at, spans=spans, calendar=calendar, at=at)
 
 

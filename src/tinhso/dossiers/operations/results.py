@@ -14,6 +14,7 @@ from tinhso.dossiers.events import ResultHandedOver
 from tinhso.dossiers.models import Correction, Dossier, Result
 from tinhso.dossiers.operations import book, delivery
 from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation import files, paper, signing
@@ -79,7 +80,7 @@ def draft(
         result = Result.objects.create(
             dossier_id=dossier_id,
             title=version.results[0].name if version.results else version.name,
-            state="drafted",
+            state=ResultState.DRAFTED.value,
             draft_file=kept.id,
             frozen=bytes.fromhex(made.sha256),
             drafted_at=at,

@@ -21,6 +21,7 @@ from tinhso.dossiers.operations import book, corrections, passing
 from tinhso.dossiers.operations.results import current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.foundation import files, signing, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -43,7 +44,7 @@ def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
     errors.
     """
     result = current(dossier_id)
-    if result.state != "drafted" or by.id is None:
+    if result.state != ResultState.DRAFTED or by.id is None:
         raise Invalid(_("Dự thảo này đã được ký. Hãy mở lại hồ sơ."))
     with transactions.act("dossiers.sign", by=by, at=at, on=reference(dossier_id)) as work:
         ask_turn(_unchanged(dossier_id, seen=seen), "sign")
@@ -56,7 +57,7 @@ def ask(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int) -> Asking:
         name=by.name,
         at=at,
     )
-    Result.objects.filter(id=result.id, state="drafted").update(
+    Result.objects.filter(id=result.id, state=ResultState.DRAFTED.value).update(
         signing=pending.state,
         signing_asked=pending.reference,
         signing_confirm_at=pending.confirm_at,
@@ -72,7 +73,7 @@ def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
     Raises Stale when anything changed since the signer read it, SignatureRefused, StampUnavailable.
     """
     result = current(dossier_id)
-    if result.state != "drafted" or result.signing is None or result.signing_by != by.id:
+    if result.state != ResultState.DRAFTED or result.signing is None or result.signing_by != by.id:
         raise Invalid(_("Chưa có yêu cầu ký nào của anh/chị cho hồ sơ này. Hãy bấm “Ký”."))
     pending = signing.Pending(bytes(result.signing), result.signing_asked, result.signing_confirm_at)
     signed = signing.take_in(pending, at=at)
@@ -81,9 +82,9 @@ def collect(*, dossier_id: UUID, by: ActorRef, at: datetime) -> bool:
     kept = files.keep(signed.pdf, name=f"{result.id}-da-ky.pdf", by=by, at=at)
     with turn("sign", dossier_id=dossier_id, by=by, at=at, seen=result.signing_seen) as taken:
         changed = Result.objects.filter(
-            id=result.id, current=True, state="drafted", frozen=bytes(result.frozen)
+            id=result.id, current=True, state=ResultState.DRAFTED.value, frozen=bytes(result.frozen)
         ).update(
-            state="signed",
+            state=ResultState.SIGNED.value,
             signed_file=kept.id,
             signed_at=signed.stamped_at or at,
             signed_by=by.name,
@@ -103,7 +104,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     to be tried again; if the dossier ends meanwhile it is struck in the book.
     """
     result = current(dossier_id)
-    if result.state != "signed" or result.signed_file is None:
+    if result.state != ResultState.SIGNED or result.signed_file is None:
         raise Invalid(_("Kết quả chưa được lãnh đạo ký nên chưa đóng dấu được."))
     dossier = Dossier.objects.get(id=dossier_id)
     number = result.number or _number(result, dossier, by=by, at=at, seen=seen)
@@ -117,8 +118,8 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
     )
     kept = files.keep(sealed.pdf, name=f"{dossier.code}.pdf", by=by, at=at)
     with turn("seal", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
-        Result.objects.filter(id=result.id, state="signed").update(
-            state="sealed", sealed_file=kept.id, sealed_at=sealed.stamped_at or at
+        Result.objects.filter(id=result.id, state=ResultState.SIGNED.value).update(
+            state=ResultState.SEALED.value, sealed_file=kept.id, sealed_at=sealed.stamped_at or at
         )
         taken.work.record(result=str(result.id), number=number, sha256=sealed.sha256)
         corrections.settle(taken, Result.objects.get(id=result.id))

@@ -214,7 +214,7 @@ def _paper_faults(asked: Sequence[procedures.PaperAsked], given: Sequence[PaperG
             faults[f"papers.{paper.code}"] = _("Giấy tờ này chưa có tệp. Hãy chụp ảnh hoặc chọn tệp.")
     have = {paper.code for paper in given}
     for code, paper_asked in known.items():
-        if paper_asked.required and not paper_asked.case and code not in have:
+        if paper_asked.always and code not in have:
             faults[f"papers.{code}"] = _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {
                 "paper": paper_asked.name
             }

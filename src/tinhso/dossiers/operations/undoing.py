@@ -14,6 +14,7 @@ from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import HistoryEntry, Letter, Note, Result, Reversible, Running, SubmittedPaper
 from tinhso.dossiers.operations import phases, work
 from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.permissions import ACTS
 from tinhso.dossiers.turning import Turn
 from tinhso.dossiers.visibility import seen_by
@@ -90,7 +91,7 @@ def _draft(taken: Turn, kept: Reversible) -> None:
     """The draft stays, no longer current; refused once the leader's device was asked to sign it."""
     made, replaced = kept.stood["kept"]["result"], kept.stood["kept"]["replaced"]
     result = Result.objects.select_for_update().get(id=made)
-    if result.state != "drafted" or result.signing is not None:
+    if result.state != ResultState.DRAFTED or result.signing is not None:
         raise Invalid(_("Lãnh đạo đã bắt đầu ký dự thảo này nên không rút lại được."))
     Result.objects.filter(id=made).update(current=False)
     if replaced:

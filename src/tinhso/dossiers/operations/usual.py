@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Dossier, MonthTime, Supplement, UsualTime
 from tinhso.dossiers.spread import percentile, thirds, winsorised_mean
 from tinhso.foundation import legal, worktime
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.procedures import api as procedures
 
 MONTHS = 12
@@ -38,7 +38,7 @@ def count(*, at: datetime) -> int:
     month = max(month, last) if last else month
     lately: dict[Of, list[float]] = defaultdict(list)
     monthly: dict[OfMonth, list[float]] = defaultdict(list)
-    begin = datetime.combine(month, time(), tzinfo=LOCAL)
+    begin = midnight(month)
     for code, agency, closed_at, days in _taken(since=min(since, begin), at=at):
         for place in (None, agency):
             if closed_at >= since:
@@ -72,7 +72,7 @@ def _taken(*, since: datetime, at: datetime) -> Iterator[tuple[str, UUID, dateti
         if done is None:
             continue
         if agency not in calendars:
-            calendars[agency] = worktime.calendar(directory.agency(agency, today(at)).calendar)
+            calendars[agency] = directory.working_calendar(agency, today(at))
         calendar = calendars[agency]
         minutes = worktime.working_minutes(sent, done, calendar)
         minutes -= sum(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.queries.counts import RUNNING, SOON_DAYS, STANDING
 from tinhso.dossiers.queries.narrowing import Filter, Moment
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 
 
 class Standing(StrEnum):
@@ -59,13 +59,9 @@ class Part:
         return also
 
 
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LOCAL)
-
-
 def open_behind(kind: Standing, part: Part, *, at: datetime) -> Filter:
     """The open dossiers of a figure at that moment, by deadline."""
-    begins = _start(today(at))
+    begins = midnight(today(at))
     ends = begins + timedelta(days=1)
     running = Q(status__in=[status.value for status in RUNNING])
     waiting = Q(status__in=STANDING)
@@ -125,9 +121,9 @@ def flow_behind(measures: Sequence[Measure], part: Part, *, since: date | None, 
     also = Q()
     for each in told:
         also |= each.also
-    also &= Q(**{f"{moment.value}__lt": _start(until)})
+    also &= Q(**{f"{moment.value}__lt": midnight(until)})
     if since is not None:
-        also &= Q(**{f"{moment.value}__gte": _start(since)})
+        also &= Q(**{f"{moment.value}__gte": midnight(since)})
     return Filter(agency=part.agency, units=part.units, moment=moment, also=also & part.condition())
 
 
@@ -136,7 +132,7 @@ def pending_behind(part: Part, *, until: date, late: bool | None = None) -> Filt
 
     One whose clock stands is late for nobody, as in `open_behind`.
     """
-    end = _start(until)
+    end = midnight(until)
     also = Q(accepted_at__lt=end) & (Q(closed_at=None) | Q(closed_at__gte=end))
     if late is not None:
         overdue = Q(due_at__lt=end) & ~Q(status__in=STANDING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from tinhso.dossiers.queries.choices import FACETS, KINDS, ME, NOBODY, VIA, Choi
 from tinhso.dossiers.queries.lists import open_phases
 from tinhso.dossiers.queries.narrowing import Filter, Walk, narrowed
 from tinhso.dossiers.queries.silence import undecided
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.text import sort_key
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
@@ -81,13 +81,13 @@ def _one_of(word: str, values: tuple[str, ...], *, officer: UUID) -> Q:
 def _windows(choice: Choice, *, at: datetime) -> Q:
     also = Q()
     if choice.received_from:
-        also &= Q(submitted_at__gte=_starts(choice.received_from))
+        also &= Q(submitted_at__gte=midnight(choice.received_from))
     if choice.received_to:
-        also &= Q(submitted_at__lt=_starts(choice.received_to + timedelta(days=1)))
+        also &= Q(submitted_at__lt=midnight(choice.received_to + timedelta(days=1)))
     if choice.due_from:
-        also &= Q(due_at__gte=_starts(choice.due_from))
+        also &= Q(due_at__gte=midnight(choice.due_from))
     if choice.due_to:
-        also &= Q(due_at__lt=_starts(choice.due_to + timedelta(days=1)))
+        also &= Q(due_at__lt=midnight(choice.due_to + timedelta(days=1)))
     if choice.due:
         if choice.due == "mac-nhien":
             return also & undecided()
@@ -100,12 +100,8 @@ def _windows(choice: Choice, *, at: datetime) -> Q:
         ahead = AHEAD.get(choice.due)
         if ahead is None:
             return also & running & Q(due_at__lt=at)
-        return also & running & Q(due_at__gte=at, due_at__lt=_starts(today(at) + timedelta(days=ahead)))
+        return also & running & Q(due_at__gte=at, due_at__lt=midnight(today(at) + timedelta(days=ahead)))
     return also
-
-
-def _starts(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LOCAL)
 
 
 def counted(base: Filter, choice: Choice, *, officer: UUID, at: datetime) -> Counted:

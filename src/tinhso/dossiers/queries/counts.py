@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db import connection
 from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status, Via
 from tinhso.dossiers.measures import CountLevel, Measure
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 
 RUNNING = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)
 """Where a deadline can be missed: somebody here has to act."""
@@ -120,7 +120,7 @@ def standing(among: Among, *, by: By, at: datetime) -> dict[Any, Stands]:
     kept, values = among.conditions(level)
     changed, more = among.conditions(None)
     found: dict[Any, Stands] = defaultdict(Stands)
-    day, begins = today(at), datetime.combine(today(at), time(), tzinfo=LOCAL)
+    day, begins = today(at), midnight(today(at))
     with connection.cursor() as cursor:
         cursor.execute(OPEN.format(key=by.value, kept=kept, changed=changed), [*values, *more])
         for key, status, due, number in cursor.fetchall():

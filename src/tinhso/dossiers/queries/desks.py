@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from tinhso.dossiers.queries.narrowing import Filter, Hand
 from tinhso.dossiers.turning import HANDLING, SUBJECT, subject_of
 from tinhso.dossiers.visibility import within
 from tinhso.foundation.errors import NotAllowed
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.tasks import api as tasks
@@ -179,7 +179,7 @@ def view_of(word: str) -> View:
 
 def end_of_day(at: datetime) -> datetime:
     """Midnight after the legal day of `at`, as a moment (UTC)."""
-    return datetime.combine(today(at) + timedelta(days=1), time(), tzinfo=LOCAL)
+    return midnight(today(at) + timedelta(days=1))
 
 
 def narrowed(view: View, desk: Desk, *, at: datetime, choice: Choice | None = None) -> Filter:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from tinhso.dossiers.models import Dossier, SubmittedPaper
 from tinhso.dossiers.turning import SUBJECT
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import midnight
 from tinhso.tasks import api as tasks
 
 
@@ -59,8 +59,8 @@ def at_hand(dossier_id: UUID, *, unit: UUID) -> bool:
 
 def digitised(*, agency: UUID, first: date, last: date) -> Digitised:
     """The marks of an agency's dossiers accepted from one legal day to another, both in it. One query."""
-    begins = datetime.combine(first, time(), tzinfo=LOCAL)
-    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=LOCAL)
+    begins = midnight(first)
+    ends = midnight(last + timedelta(days=1))
     papers = SubmittedPaper.objects.filter(dossier=OuterRef("pk"), current=True)
     found = (
         Dossier.objects.filter(agency_id=agency, accepted_at__gte=begins, accepted_at__lt=ends)

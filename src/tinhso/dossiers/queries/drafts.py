@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from tinhso.dossiers.contracts import Applicant, DraftPaperView, DraftView
 from tinhso.dossiers.models import Draft
 from tinhso.dossiers.queries.counts import Among
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import midnight
 from tinhso.foundation.refs import OwnerRef
 from tinhso.procedures import api as procedures
 
@@ -46,8 +46,8 @@ def unsent(among: Among, *, since: date, until: date) -> int:
     """
     rows = Draft.objects.filter(
         dossier=None,
-        started_at__gte=datetime.combine(since, time(), tzinfo=LOCAL),
-        started_at__lt=datetime.combine(until, time(), tzinfo=LOCAL),
+        started_at__gte=midnight(since),
+        started_at__lt=midnight(until),
     )
     if among.versions is not None:
         rows = rows.filter(procedure_version__in=among.versions)

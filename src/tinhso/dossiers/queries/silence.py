@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Result
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.procedures import api as procedures
 
 UNDECIDED = (Status.ACCEPTED, Status.PROCESSING)
@@ -13,7 +14,7 @@ UNDECIDED = (Status.ACCEPTED, Status.PROCESSING)
 
 def undecided() -> Q:
     """The law takes silence for a decision, the clock runs, and no leader has signed one."""
-    signed = Result.objects.filter(dossier_id=OuterRef("id"), current=True, state="signed")
+    signed = Result.objects.filter(dossier_id=OuterRef("id"), current=True, state=ResultState.SIGNED.value)
     return Q(
         ~Exists(signed),
         finished_at=None,

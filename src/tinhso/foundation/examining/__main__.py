@@ -6,29 +6,17 @@ REQUEST is JSON `{verb, paths, …}`. Answers one line of JSON, then the bytes t
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tinhso.foundation.confinement import confine
 from tinhso.foundation.examining import documents, images, office, pictures, scans
 from tinhso.foundation.examining.verdicts import Fault, Finding, Limits, Refused
 
 MEMORY_BYTES = 1536 * 1024**2
 OUTPUT_BYTES = 512 * 1024**2
-
-
-def confine(seconds: int) -> None:
-    """Give this process little memory, processor time, output and files."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 def examine(path: Path, media_type: str, limits: Limits) -> Finding:
@@ -89,7 +77,7 @@ def _scanned(request: dict[str, Any], paths: list[Path], limits: Limits) -> tupl
 def main() -> None:
     """Answer the request on the command line."""
     request = json.loads(sys.argv[1])
-    confine(request["seconds"])
+    confine(memory=MEMORY_BYTES, seconds=request["seconds"], output=OUTPUT_BYTES)
     try:
         facts, made = answer(request)
     except Refused as refusal:

@@ -32,6 +32,14 @@ def served(file_id: UUID, *, name: str = "", download: bool = False) -> HttpResp
     return _guarded(answer, sandboxed=about.media_type != PDF, cache="private, no-store")
 
 
+def pdf(content: bytes, *, name: str) -> HttpResponse:
+    """A PDF made this moment, shown in the browser; `never_cache` of the view keeps it out of caches."""
+    answer = HttpResponse(content, content_type=PDF)
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
 def pictured(file_id: UUID, *, at: datetime) -> HttpResponseBase:
     """A small picture of the file. Raises NoSuchFile when none can be made."""
     answer = HttpResponse(pictures.thumbnail(file_id, at=at), content_type="image/jpeg")

@@ -8,6 +8,23 @@ from __future__ import annotations
 
 from tinhso.foundation.paper.codes import qr
 from tinhso.foundation.paper.press import FONTS, render
-from tinhso.foundation.paper.templates import PaperError, TemplateRefused, check, places, register
+from tinhso.foundation.paper.templates import (
+    PaperError,
+    TemplateRefused,
+    check,
+    places,
+    register,
+    register_sheets,
+)
 
-__all__ = ["FONTS", "PaperError", "TemplateRefused", "check", "places", "qr", "register", "render"]
+__all__ = [
+    "FONTS",
+    "PaperError",
+    "TemplateRefused",
+    "check",
+    "places",
+    "qr",
+    "register",
+    "register_sheets",
+    "render",
+]

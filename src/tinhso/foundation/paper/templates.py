@@ -64,6 +64,12 @@ def register(name: str, source: str) -> None:
     templates.add(name, check(source))
 
 
+def register_sheets(room: str, folder: Path) -> None:
+    """Make each template of a folder known: `slip.typ` as `room/slip`. Raises as `register` does."""
+    for sheet in sorted(folder.glob("*.typ")):
+        register(f"{room}/{sheet.stem}", sheet.read_text(encoding="utf-8"))
+
+
 def places(template: str) -> dict[str, str]:
     """The places of a template that its writer fills with own words: names with the labels people read.
 

@@ -36,7 +36,17 @@ from tinhso.foundation.signing.report import Change, Level, Report, Revocation, 
 from tinhso.foundation.signing.revocations import HttpRevocations
 from tinhso.foundation.signing.session import begin, complete, fill, seal
 from tinhso.foundation.signing.stamps import HttpStamps
-from tinhso.foundation.signing.steps import DATE, NUMBER, SEAL, SIGNER, Pending, ask, put_seal, take_in
+from tinhso.foundation.signing.steps import (
+    DATE,
+    NUMBER,
+    SEAL,
+    SIGNER,
+    Pending,
+    ask,
+    put_seal,
+    seal_unsigned,
+    take_in,
+)
 from tinhso.foundation.signing.tokens import TokenKey, TokenSeals
 from tinhso.foundation.signing.trust import Answers, Evidence, RevocationSource, Trust
 from tinhso.foundation.signing.verification import verify
@@ -89,6 +99,7 @@ __all__ = [
     "put_seal",
     "seal",
     "seal_signer",
+    "seal_unsigned",
     "specimens",
     "stamp_authority",
     "take_in",

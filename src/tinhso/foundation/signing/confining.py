@@ -7,7 +7,6 @@ report, or why the file cannot be read.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -17,24 +16,13 @@ from typing import Any
 from asn1crypto import x509
 from django.conf import settings
 
+from tinhso.foundation.confinement import confine
 from tinhso.foundation.signing.errors import UnreadableDocument
 from tinhso.foundation.signing.verification import verify
 
 MEMORY_BYTES = 1024 * 1024**2
 CPU_SECONDS = 15
 OUTPUT_BYTES = 4 * 1024**2
-
-
-def confine() -> None:
-    """Give this process little memory, time, output and files."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 def answer(given: Path, trusted: Path, at: datetime) -> dict[str, Any]:
@@ -65,7 +53,7 @@ def _said(value: Any) -> str:
 
 def main() -> None:
     """Answer what the command line asks."""
-    confine()
+    confine(memory=MEMORY_BYTES, seconds=CPU_SECONDS, output=OUTPUT_BYTES)
     settings.configure(USE_I18N=False)
     given, trusted, moment = sys.argv[1:]
     found = answer(Path(given), Path(trusted), datetime.fromisoformat(moment))

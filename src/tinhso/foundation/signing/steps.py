@@ -12,7 +12,8 @@ from datetime import datetime
 
 from tinhso.foundation.moments import local
 from tinhso.foundation.signing import specimens
-from tinhso.foundation.signing.contracts import Appearance, Signed
+from tinhso.foundation.signing.contracts import Appearance, SignatureFieldSpec, Signed
+from tinhso.foundation.signing.fields import prepare
 from tinhso.foundation.signing.ports import Asked, personal_signer, seal_signer, stamp_authority, trusted
 from tinhso.foundation.signing.session import begin, complete, seal
 
@@ -77,14 +78,29 @@ def put_seal(
     """
     day = local(at)
     written = (f"{day.day:02d}", f"{day.month:02d}" if day.month < 3 else str(day.month), str(day.year))
+    fill = {NUMBER: number, **dict(zip(DATE, written, strict=True)), **(more or {})}
+    return _sealed(signed, SEAL, scope=scope, agency=agency, at=at, fill=fill)
+
+
+def seal_unsigned(
+    content: bytes, *, field: SignatureFieldSpec, scope: str, agency: str, at: datetime
+) -> Signed:
+    """Seal what no person signs, a copy or a report, in a field of its own. Raises what `seal` raises."""
+    draft = prepare(content, fields=[field])
+    return _sealed(draft.pdf, field.name, scope=scope, agency=agency, at=at)
+
+
+def _sealed(
+    pdf: bytes, field: str, *, scope: str, agency: str, at: datetime, fill: Mapping[str, str] | None = None
+) -> Signed:
     return seal(
-        signed,
-        field=SEAL,
+        pdf,
+        field=field,
         agency=scope,
         signer=seal_signer(),
         trust=trusted(),
         stamps=stamp_authority(),
         at=at,
         appearance=Appearance(image=specimens.seal(agency)),
-        fill={NUMBER: number, **dict(zip(DATE, written, strict=True)), **(more or {})},
+        fill=fill,
     )

@@ -148,6 +148,13 @@ class Calendar:
         """Whether the day has any session."""
         return self._day_closes[index] >= 0
 
+    def works_on(self, day: date) -> bool:
+        """Whether a day has any session. Raises OutsideCalendar."""
+        index = (day - self.first).days
+        if not 0 <= index < self.size:
+            raise OutsideCalendar(self.code)
+        return self.is_working(index)
+
     def close(self, index: int) -> int:
         """The end of the last session of that day, or of the next working day when it is a day off."""
         if index >= self.size:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from tinhso.directory import api as directory
 from tinhso.foundation import moments
+from tinhso.foundation.refs import ActorRef
 from tinhso.identity.contracts import Role, Unattended
 from tinhso.identity.models import Delegation
 from tinhso.identity.queries.known import KNOWN
@@ -70,6 +71,12 @@ def held(officer_id: UUID, at: datetime) -> tuple[Held, ...]:
     if officer_id not in known:
         known[officer_id] = _held(officer_id, at)
     return known[officer_id]
+
+
+def units_held(actor: ActorRef, roles: Collection[Role], at: datetime) -> frozenset[UUID]:
+    """The units in which an officer holds one of these roles; none for anybody else. One query, as `held`."""
+    posts = held(actor.id, at) if actor.id else ()
+    return frozenset(post.unit for post in posts if post.role in roles)
 
 
 def _held(officer_id: UUID, at: datetime) -> tuple[Held, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +17,7 @@ from tinhso.directory import api as directory
 from tinhso.foundation import access, ids, moments
 from tinhso.foundation.acts import acts
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
-from tinhso.foundation.moments import LOCAL, local
+from tinhso.foundation.moments import local, midnight
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.authorisation.grants import delegable
 from tinhso.identity.authorisation.holding import held
@@ -167,8 +167,8 @@ def _delegated(form: DelegationForm, actor: ActorRef, at: datetime) -> bool:
             unit_id=unit,
             acts=told["acts"],
             basis=told["basis"],
-            begins_at=datetime.combine(told["first"], time(), tzinfo=LOCAL),
-            ends_at=datetime.combine(told["until"] + timedelta(days=1), time(), tzinfo=LOCAL),
+            begins_at=midnight(told["first"]),
+            ends_at=midnight(told["until"] + timedelta(days=1)),
             by=actor,
             at=at,
         )

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.foundation.moments import LOCAL
+from tinhso.foundation.moments import LOCAL, midnight
 from tinhso.identity.contracts import OfficerView, Role
 from tinhso.ui.api import DateField
 
@@ -28,7 +28,7 @@ def ending(day: date, half: str) -> datetime:
     """The moment after an absence: the end of its last day, or noon of it."""
     if half == HALF:
         return datetime.combine(day, NOON, tzinfo=LOCAL)
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=LOCAL)
+    return midnight(day + timedelta(days=1))
 
 
 def people(officers: Mapping[UUID, OfficerView], nobody: str) -> list[tuple[str, str]]:

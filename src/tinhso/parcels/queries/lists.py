@@ -54,10 +54,8 @@ class Waiting:
 def waiting(units: Iterable[UUID]) -> tuple[Waiting, ...]:
     """Results to be sent from these units, those whose last parcel's trouble is settled."""
     units = list(units)
-    held = Parcel.objects.filter(unit_id__in=units, settled_at=None).exclude(
-        state__in=[State.DELIVERED.value, State.CANCELLED.value]
-    )
-    stuck = set(held.exclude(trouble="").values_list("dossier_id", flat=True))
+    over = [State.DELIVERED.value, State.CANCELLED.value]
+    stuck = set(_in_trouble(units).exclude(state__in=over).values_list("dossier_id", flat=True))
     ids = [one for one in dossiers.to_be_sent(units, limit=MOST_WAITING) if one not in stuck]
     rows, to = dossiers.rows(ids), dossiers.deliveries(ids)
     return tuple(Waiting(rows[one], to[one]) for one in ids if one in to)
@@ -65,8 +63,7 @@ def waiting(units: Iterable[UUID]) -> tuple[Waiting, ...]:
 
 def in_trouble(units: Iterable[UUID]) -> tuple[Line, ...]:
     """Parcels somebody must look at, the oldest first."""
-    rows = Parcel.objects.filter(unit_id__in=list(units), settled_at=None).exclude(trouble="")
-    return lines(rows.order_by("made_at")[:PAGE])
+    return lines(_in_trouble(units).order_by("made_at")[:PAGE])
 
 
 def for_postman(units: Iterable[UUID]) -> tuple[Line, ...]:
@@ -119,4 +116,8 @@ def stations(parcel: Parcel) -> tuple[Station, ...]:
 
 def counted(units: Iterable[UUID]) -> int:
     """How many parcels somebody must look at."""
-    return Parcel.objects.filter(unit_id__in=list(units), settled_at=None).exclude(trouble="").count()
+    return _in_trouble(units).count()
+
+
+def _in_trouble(units: Iterable[UUID]) -> QuerySet[Parcel]:
+    return Parcel.objects.filter(unit_id__in=list(units), settled_at=None).exclude(trouble="")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tinhso.dossiers import api as dossiers
-from tinhso.foundation import transactions
+from tinhso.foundation import jobs, transactions
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
@@ -21,6 +21,7 @@ from tinhso.supervision.queries import reports
 from tinhso.supervision.queries.reach import reach
 
 LONGEST = 500
+SEAL = "supervision.seal"
 transactions.explain(
     "closing_stands_once", gettext_lazy("Kỳ này vừa có người chốt số liệu. Hãy tải lại trang.")
 )
@@ -76,6 +77,7 @@ def close(*, form: Form, agency: UUID, period: Period, by: ActorRef, at: datetim
             )
             for place, line in enumerate(report.lines)
         )
+        work.defer(jobs.jobs.get(SEAL), closing_id=str(row.id))
         work.record(form=form.word, period=period.word, lines=row.lines)
     return row.id
 

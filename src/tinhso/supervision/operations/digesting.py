@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.foundation import transactions, worktime
+from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotAllowed
-from tinhso.foundation.moments import LOCAL, local, today
+from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorKind, ActorRef, SubjectRef
 from tinhso.identity import api as identity
 from tinhso.supervision import notices
@@ -76,6 +76,5 @@ def _works(view: identity.OfficerView, *, at: datetime) -> bool:
     if not view.posts:
         return False
     place = directory.units([view.posts[0].unit_id])[view.posts[0].unit_id]
-    calendar = worktime.calendar(directory.agency(place.agency_id, today(at)).calendar)
-    begins = datetime.combine(today(at), time(), tzinfo=LOCAL)
-    return worktime.working_minutes(begins, begins + timedelta(days=1), calendar) > 0
+    calendar = directory.working_calendar(place.agency_id, today(at))
+    return calendar.works_on(today(at))

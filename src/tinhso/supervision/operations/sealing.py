@@ -31,18 +31,12 @@ def seal(*, closing_id: UUID, at: datetime) -> None:
     if identifier is None:
         raise Invalid(_("Cơ quan chưa có mã định danh nên chưa đóng dấu được báo cáo."))
     sheet = printing.of_closing(closing)
-    sealed = signing.seal(
-        signing.prepare(
-            printing.pdf(sheet, at=closing.closed_at, marked=True),
-            fields=[signing.SignatureFieldSpec(name=FIELD, label=_("con dấu của cơ quan"))],
-        ).pdf,
-        field=FIELD,
-        agency=identifier.value,
-        signer=signing.seal_signer(),
-        trust=signing.trusted(),
-        stamps=signing.stamp_authority(),
+    sealed = signing.seal_unsigned(
+        printing.pdf(sheet, at=closing.closed_at, marked=True),
+        field=signing.SignatureFieldSpec(name=FIELD, label=_("con dấu của cơ quan")),
+        scope=identifier.value,
+        agency=sheet.agency,
         at=at,
-        appearance=signing.Appearance(image=signing.specimens.seal(sheet.agency)),
     )
     kept = files.keep(sealed.pdf, name=f"{printing.name_of(sheet.report)}.pdf", by=SYSTEM, at=at)
     on = SubjectRef(kind="report", id=closing.id)

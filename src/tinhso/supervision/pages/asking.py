@@ -24,6 +24,11 @@ LIST = f"{PLACE}ho-so/"
 WORKLOAD = f"{PLACE}khoi-luong/"
 REPORTS = "/can-bo/bao-cao/"
 MONTHS_BACK = 12
+NOBODY = "chua-ai"
+"""In the address of a list, for whoever has the work: what nobody has taken."""
+HAPPENED, LYING, REPORTED = "da-", "o-", "bc-"
+"""In the address of a list, before a figure: what happened in the period; what lies in a unit, whosever
+dossier it is; what a column of a report adds up."""
 
 
 @dataclass(frozen=True, slots=True)

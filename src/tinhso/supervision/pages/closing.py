@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.files.serving import served
+from tinhso.foundation.files.serving import pdf, served
 from tinhso.identity import api as identity
-from tinhso.supervision import jobs, printing
+from tinhso.supervision import printing
 from tinhso.supervision.operations import closing as closings
 from tinhso.supervision.operations import reminding
 from tinhso.supervision.pages.asking import REPORTS, asked_of
@@ -22,10 +21,7 @@ from tinhso.supervision.pages.reports import opened, page
 from tinhso.supervision.queries import reports as queries
 from tinhso.supervision.queries.reach import reach
 
-KINDS = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access.officer("supervision.close_report")
@@ -34,9 +30,7 @@ def close(request: HttpRequest, word: str) -> HttpResponse:
     """Keep the figures of an agency and period as they are; the PDF is made and sealed afterwards."""
     by, at = identity.actor_of(request), moments.now()
     seen = opened(request, word, at=at)
-    with transaction.atomic():
-        made = closings.close(form=seen.form, agency=seen.agency, period=seen.asked.period, by=by, at=at)
-        jobs.seal.defer(closing_id=str(made))
+    closings.close(form=seen.form, agency=seen.agency, period=seen.asked.period, by=by, at=at)
     return HttpResponseRedirect(seen.href(linh_vuc="", thu_tuc=""))
 
 
@@ -78,7 +72,7 @@ def remind(request: HttpRequest, word: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, word: str, shape: str) -> HttpResponseBase:
     """The report as a file: the sealed PDF once there is one, else as it stands."""
-    if shape not in KINDS:
+    if shape not in ("pdf", "xlsx"):
         raise Http404
     at = moments.now()
     seen = opened(request, word, at=at)
@@ -87,15 +81,14 @@ def file(request: HttpRequest, word: str, shape: str) -> HttpResponseBase:
     if shape == "pdf" and closing and closing.file and not seen.part:
         return served(closing.file, name=name)
     sheet = printing.of_report(seen.report, agency=seen.agency, at=at)
-    body = printing.pdf(sheet, at=at) if shape == "pdf" else printing.xlsx(sheet)
-    return _answer(body, shape, name)
+    if shape == "pdf":
+        return pdf(printing.pdf(sheet, at=at), name=name)
+    return _spreadsheet(printing.xlsx(sheet), name=name)
 
 
-def _answer(body: bytes, shape: str, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=KINDS[shape])
-    answer.headers["Content-Disposition"] = (
-        f'{"inline" if shape == "pdf" else "attachment"}; filename="{name}"'
-    )
+def _spreadsheet(body: bytes, *, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -112,4 +105,4 @@ def earlier(request: HttpRequest, closing_id: UUID) -> HttpResponseBase:
     name = f"{printing.name_of(sheet.report)}.pdf"
     if closing.file:
         return served(closing.file, name=name)
-    return _answer(printing.pdf(sheet, at=closing.closed_at), "pdf", name)
+    return pdf(printing.pdf(sheet, at=closing.closed_at), name=name)

@@ -22,17 +22,13 @@ from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of
+from tinhso.supervision.pages.asking import HAPPENED, LIST, LYING, NOBODY, PLACE, REPORTED, Asked, asked_of
 from tinhso.supervision.pages.overview import ENDS, FLOWS, STANDS
 from tinhso.supervision.queries.reach import reach
 from tinhso.supervision.queries.reports import counted_days, subject
 
 PAGE = 50
 COLUMNS = ("han", "ma", "thu-tuc", "buoc", "giu", "don-vi", "nhan")
-NOBODY = "chua-ai"
-HAPPENED, LYING = "da-", "o-"
-"""Words before a figure: what happened in the period; what lies in a unit, whosever dossier it is."""
-REPORTED = "bc-"
 FIGURES = {
     dossiers.Figure.ONLINE: gettext_noop("Tiếp nhận trực tuyến"),
     dossiers.Figure.DIRECT: gettext_noop("Tiếp nhận trực tiếp, bưu chính"),
@@ -166,7 +162,7 @@ def _told(rows: tuple[dossiers.DossierRow, ...], asked: Asked, *, at: datetime) 
     for line in dossiers.lines(rows, at=at):
         agency = line.row.agency
         if agency not in calendars:
-            calendars[agency] = worktime.calendar(directory.agency(agency, today(at)).calendar)
+            calendars[agency] = directory.working_calendar(agency, today(at))
         told.append(Told(line, _went(pasts[line.row.id], calendars[agency], at=line.row.finished_at or at)))
     return told
 
@@ -177,20 +173,21 @@ def _went(past: dossiers.Past, calendar: worktime.Calendar, *, at: datetime) -> 
     longest = sorted(spent, key=lambda one: -one[1])[:MOST_STAYS]
     said = [
         _("%(step)s, %(who)s: %(time)s")
-        % {"step": stay.title, "who": stay.who or _("chưa ai giữ"), "time": said_minutes(minutes)}
+        % {"step": stay.title, "who": stay.who or _("chưa ai giữ"), "time": _said(minutes, calendar)}
         for stay, minutes in spent
         if (stay, minutes) in longest
     ]
     stood = sum(worktime.working_minutes(began, ended or at, calendar) for began, ended in past.stood)
     if past.stood:
-        said.append(_("đồng hồ dừng %(time)s") % {"time": said_minutes(stood)})
+        said.append(_("đồng hồ dừng %(time)s") % {"time": _said(stood, calendar)})
     return tuple(said)
 
 
-def said_minutes(minutes: int) -> str:
-    """Working time in words: minutes, hours, or days of eight hours."""
+def _said(minutes: int, calendar: worktime.Calendar) -> str:
+    """Working time in words: minutes, hours, or days of the calendar's length."""
+    day = max(60, calendar.day_minutes)
     if minutes < 60:
         return _("%(number)d phút") % {"number": minutes}
-    if minutes < 480:
+    if minutes < day:
         return _("%(number)d giờ") % {"number": minutes // 60}
-    return _("%(number)d ngày làm việc") % {"number": minutes // 480}
+    return _("%(number)d ngày làm việc") % {"number": minutes // day}

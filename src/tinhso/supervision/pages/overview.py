@@ -19,7 +19,7 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
 from tinhso.supervision.contracts import PeriodKind, period_of
-from tinhso.supervision.pages.asking import LIST, PLACE, Asked, asked_of, choices
+from tinhso.supervision.pages.asking import HAPPENED, LIST, NOBODY, PLACE, Asked, asked_of, choices
 from tinhso.supervision.queries import overview as figures
 from tinhso.supervision.queries.overview import Group, Hand, Measure
 from tinhso.supervision.queries.reach import reach
@@ -116,7 +116,7 @@ def _hand(asked: Asked, hand: Hand) -> dict[str, Any]:
             muc=dossiers.Standing.LATE.value,
             don_vi=str(hand.unit),
             buoc=hand.step,
-            giu=str(hand.holder or "chua-ai"),
+            giu=str(hand.holder or NOBODY),
             ky="",
         ),
     }
@@ -167,7 +167,7 @@ def _closed(asked: Asked, month: date) -> str:
     if asked.agency is None:
         return ""
     word = period_of(PeriodKind.MONTH, month).word
-    return asked.href(LIST, muc=f"da-{Measure.HANDLED.value}", don_vi="", ky=word)
+    return asked.href(LIST, muc=f"{HAPPENED}{Measure.HANDLED.value}", don_vi="", ky=word)
 
 
 def _begun(asked: Asked, among: dossiers.Among, sent: int) -> list[Figure]:
@@ -187,7 +187,7 @@ def _funnel(asked: Asked, among: dossiers.Among, numbers: dict[Measure, int]) ->
                 measure.value,
                 _(msgid),
                 numbers[measure],
-                asked.href(LIST, muc=f"da-{measure.value}", don_vi="") if asked.agency else "",
+                asked.href(LIST, muc=f"{HAPPENED}{measure.value}", don_vi="") if asked.agency else "",
                 share=round(100 * numbers[measure] / most),
             )
             for measure, msgid in labels.items()

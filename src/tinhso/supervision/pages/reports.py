@@ -22,6 +22,7 @@ from tinhso.supervision import printing
 from tinhso.supervision.contracts import ClosingView, Column, Form, Line, Report, Scope, by_group, total
 from tinhso.supervision.pages.asking import (
     LIST,
+    REPORTED,
     REPORTS,
     Asked,
     agency_choice,
@@ -242,7 +243,7 @@ def _cells(seen: Opened, line: Line, now: Line) -> list[Cell]:
 
 def _cell(seen: Opened, column: Column, line: Line, now: Line) -> Cell:
     number, present = column.of(line.balance), column.of(now.balance)
-    chosen = {"muc": "bc-" + ".".join(figure.value for figure in column.adds), "co_quan": str(seen.agency)}
+    chosen = {"muc": REPORTED + ".".join(figure.value for figure in column.adds), "co_quan": str(seen.agency)}
     if seen.form.scope is Scope.ROLL_UP:
         chosen["co_quan"] = line.key
     elif line.key:

@@ -16,8 +16,7 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, moments
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
-from tinhso.supervision.pages.asking import LIST, WORKLOAD, Asked, asked_of, choices
-from tinhso.supervision.pages.listing import LYING, NOBODY
+from tinhso.supervision.pages.asking import LIST, LYING, NOBODY, WORKLOAD, Asked, asked_of, choices
 from tinhso.supervision.pages.overview import Figure
 from tinhso.supervision.queries import workload as people
 from tinhso.supervision.queries.reach import reach

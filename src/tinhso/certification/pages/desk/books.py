@@ -19,6 +19,7 @@ from tinhso.certification.queries.copies import periods, reach, whole_book
 from tinhso.directory import api as directory
 from tinhso.foundation import access, ids, moments, paper
 from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import format_money
@@ -83,10 +84,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         "printed_by": actor.name,
     }
     content = paper.render(template="certification/so-chung-thuc", data=data, made_at=at)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="so-chung-thuc-{year}.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return pdf(content, name=f"so-chung-thuc-{year}.pdf")
 
 
 def _agency(request: HttpRequest, actor: ActorRef, at: datetime) -> tuple[UUID, list[UUID]]:

@@ -85,7 +85,7 @@ def displaced(request: HttpRequest) -> HttpResponse:
     offices = offices_seen(actor, at)
     rows = booked.displaced([one.id for one in offices])
     for office in offices:
-        _trace(actor, office, None, len(rows), at=at)
+        _trace(actor, office, None, sum(row.office == office.id for row in rows), at=at)
     facts = {
         "title": _("Lịch hẹn phải đổi giờ"),
         "rows": [{"booking": row, "was": _when(row)} for row in rows],
@@ -237,14 +237,13 @@ def _row_of(booking: UUID) -> Booking:
 
 
 def _row(row: BookingView, windows: dict[UUID, list[int]], *, day: date, at: datetime) -> dict[str, Any]:
-    is_open = row.state in (BookingState.BOOKED, BookingState.DISPLACED)
     return {
         "booking": row,
         "clock": f"{local(row.starts_at):%H:%M}–{local(row.ends_at):%H:%M}",
         "windows": ", ".join(str(number) for number in windows.get(row.service, [])),
         "tag": f"govuk-tag--{row.state.colour}",
         "may_arrive": row.state is BookingState.BOOKED and day == today(at),
-        "is_open": is_open,
+        "is_open": row.state.is_open,
     }
 
 

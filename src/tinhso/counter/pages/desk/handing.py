@@ -22,6 +22,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import today
 from tinhso.identity import api as identity
 
@@ -55,7 +56,8 @@ def book(request: HttpRequest) -> HttpResponse:
     )
     if request.GET.get("in"):
         unit = next(iter(directory.units(units).values()))
-        return _pdf(printing.hand_over_book(lines, unit=unit.name, day=day, at=at), f"so-tra-{day}.pdf")
+        made = printing.hand_over_book(lines, unit=unit.name, day=day, at=at)
+        return pdf(made, name=f"so-tra-{day}.pdf")
     facts = {"title": _("Sổ trả kết quả"), "lines": lines, "day": day}
     return render(request, "counter/desk/handing.html", facts)
 
@@ -94,7 +96,7 @@ def labels(request: HttpRequest) -> HttpResponse:
         actor, query=urlencode({"n": len(rows)}), count=len(rows), purpose=_("In nhãn hồ sơ"), at=at
     )
     single = request.POST.get("kieu") == "cuon"
-    return _pdf(printing.labels(rows, single=single, at=at), "nhan-ho-so.pdf")
+    return pdf(printing.labels(rows, single=single, at=at), name="nhan-ho-so.pdf")
 
 
 def _rows(typed: str, *, agencies: set[UUID]) -> list[dossiers.DossierRow]:
@@ -114,9 +116,3 @@ def _day(typed: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         return None
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

@@ -18,6 +18,7 @@ from tinhso.counter.pages.desk.visiting import offices_of, visit
 from tinhso.counter.printing import slip_sheet
 from tinhso.foundation import access, ids
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import local
 
 BOOK = "/can-bo/quay/phieu-giay/"
@@ -43,9 +44,8 @@ def book(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             fault = refusal.message
         else:
-            answer = HttpResponse(slip_sheet(made, office=office, at=at), content_type="application/pdf")
-            answer["Content-Disposition"] = f'inline; filename="phieu-{made[0]}-{made[-1]}.pdf"'
-            return answer
+            sheet = slip_sheet(made, office=office, at=at)
+            return pdf(sheet, name=f"phieu-{made[0]}-{made[-1]}.pdf")
     facts = {
         "title": _("Phiếu tiếp nhận giấy"),
         "office": office,

@@ -23,10 +23,9 @@ def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
     return identity.actor_of(request), moments.now()
 
 
-def units_of(actor: ActorRef, at: datetime) -> set[UUID]:
+def units_of(actor: ActorRef, at: datetime) -> frozenset[UUID]:
     """The units in which the officer works at the counter. One query."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    return {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
+    return identity.units_held(actor, {identity.Role.INTAKE_OFFICER}, at)
 
 
 def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
@@ -36,9 +35,8 @@ def offices_of(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
 
 def looked_after(actor: ActorRef, at: datetime) -> dict[UUID, directory.UnitView]:
     """The one-stop units of the agencies whose queue the officer sets up."""
-    held = identity.held(actor.id, at) if actor.id else ()
     roles = {role for line in identity.grants()["counter.set_up"] for role in line.roles}
-    own = directory.units({post.unit for post in held if post.role in roles})
+    own = directory.units(identity.units_held(actor, roles, at))
     agencies = {unit.agency_id for unit in own.values()}
     if not agencies:
         return {}
@@ -48,4 +46,4 @@ def looked_after(actor: ActorRef, at: datetime) -> dict[UUID, directory.UnitView
 
 def offices_seen(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
     """The queues whose appointments the officer sees: where they work, and those they look after."""
-    return places.offices(units_of(actor, at) | set(looked_after(actor, at)))
+    return places.offices(units_of(actor, at) | looked_after(actor, at).keys())

@@ -28,7 +28,6 @@ from tinhso.foundation.refs import SYSTEM
 
 HERS = "who holds the appointment's address may change it; the page names no person"
 OFFERED = 3
-OPEN = (BookingState.BOOKED, BookingState.DISPLACED)
 
 
 @never_cache
@@ -70,7 +69,6 @@ def _facts(request: HttpRequest, booking: Booking, fault: Unable | None, *, at: 
         BookingState.CANCELLED: _("Lịch hẹn đã huỷ"),
     }
     displaced = state is BookingState.DISPLACED
-    is_open = state in OPEN
     return {
         "title": headings[state],
         "booking": booking,
@@ -78,10 +76,10 @@ def _facts(request: HttpRequest, booking: Booking, fault: Unable | None, *, at: 
         "rows": _rows(booking),
         "done": _done_words(request) if not fault else "",
         "state": state,
-        "qr": paper.qr(f"{settings.ORIGIN}/lich-hen/{booking.token}/", fluid=True) if is_open else "",
+        "qr": paper.qr(f"{settings.ORIGIN}/lich-hen/{booking.token}/", fluid=True) if state.is_open else "",
         "offers": _offers(booking, at=at) if displaced else [],
-        "may_change": is_open and _may_change(booking, at=at),
-        "is_open": is_open,
+        "may_change": state.is_open and _may_change(booking, at=at),
+        "is_open": state.is_open,
         "comes": state is BookingState.BOOKED and today(booking.starts_at) == today(at),
         "ma": request.POST.get("ma", ""),
         "fault": fault.message if fault else "",

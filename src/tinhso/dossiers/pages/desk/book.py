@@ -57,8 +57,7 @@ def book(request: HttpRequest) -> HttpResponse:
 
 def _agencies(actor: ActorRef, at: datetime) -> set[UUID]:
     """Where the officer keeps or watches the book; other posts of theirs open none. Two queries."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    units = directory.units({post.unit for post in held if post.role in READERS})
+    units = directory.units(identity.units_held(actor, READERS, at))
     return {unit.agency_id for unit in units.values()}
 
 

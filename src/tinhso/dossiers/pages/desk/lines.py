@@ -138,7 +138,7 @@ def _late(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calen
     if row.due_at is None or row.finished_at is not None or row.status is Status.DONE:
         return None
     if row.agency not in calendars:
-        calendars[row.agency] = worktime.calendar(directory.agency(row.agency, today(at)).calendar)
+        calendars[row.agency] = directory.working_calendar(row.agency, today(at))
     calendar = calendars[row.agency]
     explain = _("Hẹn %(due)s") % {"due": in_words(row.due_at)}
     if row.stopped_since is not None:

@@ -12,6 +12,7 @@ from tinhso.dossiers.pages.desk.visiting import visit
 from tinhso.dossiers.pages.printable import FORMS
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
+from tinhso.foundation.files.serving import pdf
 
 
 @never_cache
@@ -23,10 +24,3 @@ def print_form(request: HttpRequest, code: str, form: str) -> HttpResponse:
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("In mẫu của hồ sơ"))
     return pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
-
-
-def pdf(content: bytes, *, name: str) -> HttpResponse:
-    """A PDF shown in the browser."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

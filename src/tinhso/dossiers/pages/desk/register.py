@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,14 +20,14 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, prints
 from tinhso.dossiers.contracts import DossierRow
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries import desks
 from tinhso.dossiers.queries.lists import LARGEST, page
 from tinhso.dossiers.queries.narrowing import Filter, Order
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.files.serving import pdf
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.ui.api import DateField
@@ -57,8 +57,8 @@ class Asked:
     @property
     def narrow(self) -> Filter:
         """What was received in these days, in the order of receipt."""
-        begins = datetime.combine(self.begins, time(), tzinfo=LOCAL)
-        ends = datetime.combine(self.ends + timedelta(days=1), time(), tzinfo=LOCAL)
+        begins = midnight(self.begins)
+        ends = midnight(self.ends + timedelta(days=1))
         return Filter(
             agency=self.agency, also=Q(submitted_at__gte=begins, submitted_at__lt=ends), order=Order.OLDEST
         )

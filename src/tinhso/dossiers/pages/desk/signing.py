@@ -13,10 +13,10 @@ from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import Result
 from tinhso.dossiers.operations import results, signatures
+from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.pages.desk.acts import form_page, lost, onwards
 from tinhso.dossiers.pages.desk.forms import About, Draft, Plain
 from tinhso.dossiers.pages.desk.offers import BY_ACT
-from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import around
 from tinhso.dossiers.pages.desk.visiting import LIST, came_from, visit
 from tinhso.dossiers.queries import desks
@@ -25,6 +25,7 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.visibility import Sight
 from tinhso.foundation import access, files, signing
 from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.files.serving import pdf
 
 SIGN, SEAL = BY_ACT["sign"], BY_ACT["seal"]
 
@@ -84,7 +85,7 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
         except Unable as refused:
             fault = refused.message
     result = Result.objects.filter(dossier_id=about.view.row.id, current=True).first()
-    if result is None or result.state != "drafted":
+    if result is None or result.state != ResultState.DRAFTED:
         return _go(request, HttpResponseRedirect(f"{LIST}{code}/?{came.query}"))
     facts = around(about.view, actor=about.actor, at=about.at, came=came)
     facts |= {

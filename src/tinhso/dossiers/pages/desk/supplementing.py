@@ -18,13 +18,13 @@ from tinhso.dossiers.operations import clock, supplements
 from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Supplement
 from tinhso.dossiers.pages.desk.offers import BY_ACT
-from tinhso.dossiers.pages.desk.printing import pdf
 from tinhso.dossiers.pages.desk.screen import REASONS
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries.asking import Asked
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import local, today
 from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
@@ -115,7 +115,7 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
         if have is not None:
             choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, "")
             note, reason = "", have.reason
-        elif paper.required and not paper.case:
+        elif paper.always:
             choice, note, reason = "faulty", _("chưa có trong hồ sơ"), _("Chưa có trong hồ sơ.")
         else:
             choice, note, reason = "good", paper.case or _("không bắt buộc"), ""

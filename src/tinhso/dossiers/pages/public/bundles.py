@@ -18,6 +18,7 @@ from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries.bundles import BundleView, PartView, of_code
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -58,10 +59,8 @@ def _state(part: PartView) -> str:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """One receipt for the whole bundle, as PDF, once its first dossier was accepted."""
     actor, bundle, at = _own(request, code)
-    answer = HttpResponse(prints.bundle_receipt(bundle, by=actor, at=at), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{bundle.code}-giay-tiep-nhan.pdf"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    made = prints.bundle_receipt(bundle, by=actor, at=at)
+    return pdf(made, name=f"{bundle.code}-giay-tiep-nhan.pdf")
 
 
 @never_cache

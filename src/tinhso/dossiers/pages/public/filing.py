@@ -86,9 +86,7 @@ class Filing:
     def missing(self) -> tuple[procedures.PaperAsked, ...]:
         """Papers that must come in any case and have no file yet."""
         have = {paper.code for paper in self.draft.papers}
-        return tuple(
-            paper for paper in self.papers if paper.required and not paper.case and paper.code not in have
-        )
+        return tuple(paper for paper in self.papers if paper.always and paper.code not in have)
 
     def unfinished(self) -> str:
         """The address of the first page that still needs something; the review when none does."""

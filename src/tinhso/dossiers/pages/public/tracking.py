@@ -32,7 +32,7 @@ from tinhso.dossiers.queries.reading import coded, looked_at, may_act
 from tinhso.dossiers.queries.usual import usual
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.files.serving import served
+from tinhso.foundation.files.serving import pdf, served
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
@@ -257,7 +257,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponseBase:
     if identity.actor_of(request).kind is ActorKind.NOBODY:
         return _sign_in(request)
     actor, view, at = _own(request, code)
-    return _pdf(prints.receipt(view.row.id, by=actor, at=at), name=f"{view.row.code}-giay-tiep-nhan.pdf")
+    return pdf(prints.receipt(view.row.id, by=actor, at=at), name=f"{view.row.code}-giay-tiep-nhan.pdf")
 
 
 @never_cache
@@ -268,15 +268,7 @@ def letter(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     if identity.actor_of(request).kind is ActorKind.NOBODY:
         return _sign_in(request)
     actor, view, at = _own(request, code)
-    return _pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
-
-
-def _pdf(content: bytes, *, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access
-from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.errors import Unable
+from tinhso.foundation.files.serving import pdf
 from tinhso.parcels import printing
 from tinhso.parcels.operations import sending
-from tinhso.parcels.pages.desk.visiting import HOME, look, pdf, units_of, visit
+from tinhso.parcels.pages.desk.visiting import HOME, look, units_of, visit
 from tinhso.parcels.queries import lists
 
 
@@ -89,7 +90,7 @@ def labels(request: HttpRequest) -> HttpResponse:
         if line.parcel.number and (not wanted or line.parcel.number in wanted)
     ]
     if not found:
-        refusal = Invalid(_("Chưa bưu gửi nào có mã để in nhãn. Hãy đợi bưu điện nhận đặt rồi in."))
-        return drawn(request, fault=refusal.message, status=422)
+        fault = _("Chưa bưu gửi nào có mã để in nhãn. Hãy đợi bưu điện nhận đặt rồi in.")
+        return drawn(request, fault=fault, status=422)
     look(request, found, query="nhan")
-    return pdf(printing.labels(found, at=visit(request)[1]), "nhan-buu-gui.pdf")
+    return pdf(printing.labels(found, at=visit(request)[1]), name="nhan-buu-gui.pdf")

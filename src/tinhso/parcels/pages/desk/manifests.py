@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.files.serving import pdf
 from tinhso.parcels import printing
 from tinhso.parcels.models import Manifest
 from tinhso.parcels.operations import handing
 from tinhso.parcels.pages.desk.day import drawn
-from tinhso.parcels.pages.desk.visiting import HOME, look, pdf, units_of, visit
+from tinhso.parcels.pages.desk.visiting import HOME, look, units_of, visit
 from tinhso.parcels.queries.lists import lines
 
 
@@ -69,7 +70,8 @@ def printed(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
     found = _own(request, manifest_id)
     shown = lines(found.parcels.order_by("ordered_at", "id"))
     look(request, shown, query=found.number)
-    return pdf(printing.manifest(found, shown, at=visit(request)[1]), f"{found.number}.pdf")
+    made = printing.manifest(found, shown, at=visit(request)[1])
+    return pdf(made, name=f"{found.number}.pdf")
 
 
 def _own(request: HttpRequest, manifest_id: UUID) -> Manifest:

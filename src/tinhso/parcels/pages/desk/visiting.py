@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import moments
@@ -24,10 +24,9 @@ def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
     return identity.actor_of(request), moments.now()
 
 
-def units_of(actor: ActorRef, at: datetime) -> set[UUID]:
+def units_of(actor: ActorRef, at: datetime) -> frozenset[UUID]:
     """The units from which the officer sends. One query."""
-    held = identity.held(actor.id, at) if actor.id else ()
-    return {post.unit for post in held if post.role is identity.Role.INTAKE_OFFICER}
+    return identity.units_held(actor, {identity.Role.INTAKE_OFFICER}, at)
 
 
 def own(request: HttpRequest, ref: str) -> Parcel:
@@ -43,10 +42,3 @@ def look(request: HttpRequest, shown: Iterable[object], *, query: str) -> None:
     actor, at = visit(request)
     count = sum(1 for _one in shown)
     identity.look_at_list(actor, query=query, count=count, purpose=_("Gửi kết quả qua bưu điện"), at=at)
-
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF to be looked at in the browser."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
