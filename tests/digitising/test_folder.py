@@ -20,6 +20,7 @@ from tinhso.digitising.operations import sorting
 from tinhso.digitising.printing import separators
 from tinhso.dossiers.models import SubmittedPaper
 from tinhso.foundation import files
+from tinhso.foundation.errors import Unable
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -176,6 +177,74 @@ def test_links_and_hidden_files_are_left_alone(here: Counter, folder: Path, tmp_
     (folder.parent / "khong-co-co-quan" / "x.jpg").write_bytes(scanning.jpeg("x"))
     passes(here, 3)
     assert (Arrival.objects.count(), Scan.objects.count()) == (0, 0)
+
+
+def test_a_name_that_is_no_text_and_one_too_long_stop_no_other_file(here: Counter, folder: Path) -> None:
+    (folder / os.fsdecode(b"gi\xe2y.jpg")).write_bytes(scanning.jpeg("x"))
+    (folder / f"{'dài' * 60}.jpg").write_bytes(b"MZ")
+    (folder / "tot.jpg").write_bytes(scanning.jpeg("tốt"))
+    passes(here, 3)
+    assert Scan.objects.count() == 1
+    looking.set_aside(arrival_id=Arrival.objects.get().id, by=here.office.intake, at=here.at)
+    passes(here, 1, after=3)
+    assert not Arrival.objects.exists()
+    assert [each.suffix for each in (folder.parent / folders.ASIDE).iterdir()] == [".jpg"]
+
+
+@pytest.mark.parametrize(("where", "rows"), [("claim", "waiting"), ("claimed", "waiting")])
+def test_a_file_that_the_disk_refuses_stops_no_other(
+    here: Counter, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str, rows: str
+) -> None:
+    (folder / "a-xau.jpg").write_bytes(scanning.jpeg("xấu"))
+    passes(here, 1)
+    bad = Arrival.objects.get().id
+    (folder / "b-tot.jpg").write_bytes(scanning.jpeg("tốt"))
+    original: Callable[..., object] = getattr(folders, where)
+
+    def refused(*given: object) -> object:
+        if bad in given:
+            raise PermissionError
+        return original(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, where, refused)
+        passes(here, 4, after=1)
+    assert [scan.name for scan in Scan.objects.all()] == ["b-tot.jpg"]
+    assert Arrival.objects.get().state == rows
+    passes(here, 2, after=5)
+    assert (Scan.objects.count(), Arrival.objects.count()) == (2, 0)
+
+
+@pytest.mark.parametrize("down", [files.ScannerUnreachable, files.StorageUnreachable])
+def test_a_file_that_came_while_something_was_down_waits(
+    here: Counter, folder: Path, monkeypatch: pytest.MonkeyPatch, down: type[Unable]
+) -> None:
+    (folder / "doi.jpg").write_bytes(scanning.jpeg("x"))
+
+    def unreachable(*_given: object, **_named: object) -> None:
+        raise down("x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "receive", unreachable)
+        passes(here, 3)
+    assert Arrival.objects.get().state == "waiting"
+    passes(here, 1, after=3)
+    assert (Scan.objects.count(), left(folder)) == (1, [])
+
+
+def test_a_link_put_in_the_place_of_a_file_meanwhile_is_not_followed(
+    here: Counter, folder: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "ngoai.jpg"
+    outside.write_bytes(scanning.jpeg("bí mật"))
+    (folder / "scan.jpg").write_bytes(scanning.jpeg("x"))
+    passes(here, 1)
+    arrival = Arrival.objects.get()
+    (folder / "scan.jpg").unlink()
+    (folder / "scan.jpg").symlink_to(outside)
+    looking._claim(arrival)
+    passes(here, 1, after=1)
+    assert (Scan.objects.count(), Arrival.objects.count(), outside.exists()) == (0, 0, True)
 
 
 def test_a_separator_sheet_puts_its_pages_to_their_paper(here: Counter, folder: Path) -> None:

@@ -13,6 +13,8 @@ from tests.support import people
 from tests.support.people import AT
 from tests.support.two_accounts import World
 from tinhso.dossiers import contact
+from tinhso.foundation.refs import SYSTEM
+from tinhso.identity import api as identity
 from tinhso.identity.merge_contracts import MergeStopped
 from tinhso.identity.models import Person
 from tinhso.identity.operations import merges
@@ -42,6 +44,28 @@ def test_a_filing_in_flight_is_the_survivors() -> None:
         dossier.refresh_from_db()
         assert dossier.owner_id == world.ids[1]
         assert contact.opened(dossier).email == "kha@example.vn"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_during_a_merge_takes_what_the_merge_brings() -> None:
+    world = World()
+    loser, survivor = world.ids
+    id, begun = world.propose(), threading.Event()
+
+    def erase() -> None:
+        begun.set()
+        identity.erase(person_id=survivor, by=SYSTEM, at=AT)
+
+    thread = threading.Thread(target=_apart(erase))
+    with transaction.atomic():
+        merges.approve(merge_id=id, by=world.other, at=AT)
+        thread.start()
+        assert begun.wait(5)
+        thread.join(0.7)
+    thread.join(10)
+
+    gone = Person.objects.filter(id__in=[loser, survivor], full_name="Đã xóa", personal_id_hash=None)
+    assert gone.exclude(erased_at=None).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

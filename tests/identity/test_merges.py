@@ -227,6 +227,29 @@ def test_accounts_merged_before_follow_and_their_keys_too(pair: Pair) -> None:
     assert api.find_person(OLD) == pair.survivor != middle
 
 
+def test_an_erased_person_is_named_in_no_proposal_and_nobody_else_is_taken_out(pair: Pair) -> None:
+    first = pair.propose()
+    merges.refuse(merge_id=first, because="Hai người khác nhau", by=pair.other, at=AT)
+    pair.loser, pair.survivor = pair.survivor, pair.loser
+    pair.propose()
+    pair.loser, pair.survivor = pair.survivor, pair.loser
+    api.erase(person_id=pair.loser, by=SYSTEM, at=AT)
+
+    named = {row.loser_id: (row.loser_name, row.number) for row in Merge.objects.all()}
+    assert named[pair.loser] == ("Đã xóa", "")
+    assert named[pair.survivor][0] == "Nguyễn Văn Biển"
+
+
+def test_who_was_merged_twice_goes_with_the_one_that_stays(pair: Pair) -> None:
+    pair.merge()
+    pair.loser, pair.survivor = pair.survivor, people.person("Nguyễn Văn Biển").id or new_id()
+    pair.merge()
+    api.erase(person_id=pair.survivor, by=SYSTEM, at=AT)
+    assert {row.loser_name for row in Merge.objects.all()} == {"Đã xóa"}
+    with pytest.raises(Conflict):
+        api.erase(person_id=pair.loser, by=SYSTEM, at=AT)
+
+
 def test_both_accounts_are_told_by_every_channel_they_have(pair: Pair) -> None:
     api.register_person(
         facts=PersonFacts("Nguyễn Văn Biển", NEW, phone="0935000221", email="bien@example.com"),

@@ -5,7 +5,9 @@ It is named by the code of the unit's agency. Files lie in it, or in a folder of
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from django.conf import settings
 from tinhso.directory import api as directory
 from tinhso.foundation.moments import today
 
+logger = logging.getLogger(__name__)
 CLAIMED = ".nhan"
 ASIDE = ".loi"
 
@@ -43,11 +46,17 @@ def offices(*, at: datetime) -> dict[str, UUID]:
 
 
 def lying(office: str) -> Iterator[Found]:
-    """Files in an office's folder and in those of its windows; hidden ones and links are left alone."""
+    """Files in an office's folder and in those of its windows; hidden ones and links are left alone.
+
+    So are files whose name is no text: they cannot be written down.
+    """
     folder = root() / office
     for place in (folder, *sorted(_folders(folder))):
         for each in sorted(place.iterdir() if place.is_dir() else ()):
             if each.name.startswith(".") or each.is_symlink():
+                continue
+            if not _is_text(place.name + each.name):
+                logger.warning("a file in the scanners' folder of %s has a name that is no text", office)
                 continue
             try:
                 known = each.stat()
@@ -63,22 +72,35 @@ def claimed(arrival: UUID) -> Path:
 
 
 def claim(path: str, arrival: UUID) -> bool:
-    """Take a file aside under its row's id; False when it is gone."""
+    """Take a file aside under its row's id; False when it is gone, or a link stands in its place by now."""
     target = claimed(arrival)
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with suppress(FileNotFoundError):
         (root() / path).rename(target)
-    except FileNotFoundError:
-        return target.exists()
-    return True
+    if target.is_symlink():
+        target.unlink()
+    return target.exists()
 
 
 def set_aside(arrival: UUID, name: str) -> None:
     """Move a faulty file out of the way, for whoever wants to look at it."""
-    target = root() / ASIDE / f"{arrival}-{name}"
+    target = root() / ASIDE / f"{arrival}-{_short(name)}"
     target.parent.mkdir(parents=True, exist_ok=True)
     if claimed(arrival).exists():
         claimed(arrival).rename(target)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _short(name: str) -> str:
+    """The end of a name, so that the id fits before it (255 bytes)."""
+    return name.encode()[-200:].decode(errors="ignore")
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -7,7 +7,8 @@ is wrong said, and is tried again when it changes.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -34,15 +35,27 @@ def look(*, at: datetime) -> int:
     Safe to be killed anywhere and run again, also beside another that looks.
     """
     for office, unit in folders.offices(at=at).items():
-        _see(office, unit, at=at)
+        with _alone(office):
+            _see(office, unit, at=at)
     settle = timedelta(seconds=legal.integer("scan_settle_seconds", on=today(at)))
     still = Arrival.objects.filter(state=WAITING, claimed=False, seen_at__lte=at - settle)
     for arrival in still.order_by("seen_at"):
-        _claim(arrival)
+        with _alone(arrival.path):
+            _claim(arrival)
     taken = 0
     for arrival in Arrival.objects.filter(claimed=True).order_by("id"):
-        taken += _settled(arrival, at=at)
+        with _alone(arrival.path):
+            taken += _settled(arrival, at=at)
     return taken
+
+
+@contextmanager
+def _alone(path: str) -> Iterator[None]:
+    """What the disk refuses of one file or folder stops no other: logged, and tried again next time."""
+    try:
+        yield
+    except OSError:
+        logger.exception("the disk refuses a scanner's file: %s", path)
 
 
 def set_aside(*, arrival_id: UUID, by: ActorRef, at: datetime) -> None:
@@ -88,7 +101,12 @@ def _claim(arrival: Arrival) -> None:
     """Take the file aside. The row says so first, so that a file taken aside is never without its row."""
     if not Arrival.objects.filter(id=arrival.id, claimed=False).update(claimed=True):
         return
-    if not folders.claim(arrival.path, arrival.id):
+    try:
+        taken = folders.claim(arrival.path, arrival.id)
+    except OSError:
+        Arrival.objects.filter(id=arrival.id).update(claimed=False)
+        raise
+    if not taken:
         Arrival.objects.filter(id=arrival.id).delete()
 
 
@@ -116,8 +134,15 @@ def _settled(arrival: Arrival, *, at: datetime) -> int:
         return 0
     try:
         stored, parts = _read(arrival, path, at=at)
-    except Unable as refused:
-        _mark(arrival, before.st_size, before.st_mtime_ns, refused.message, at=at)
+    except (files.ScannerUnreachable, files.StorageUnreachable) as down:
+        logger.warning("a scanner's file waits for the next look: %s", down.code)
+        return 0
+    except PermissionError:
+        refused = _("Không đọc được tệp này: máy quét không cho phép. Hãy báo quản trị hệ thống.")
+        _mark(arrival, before.st_size, before.st_mtime_ns, refused, at=at)
+        return 0
+    except Unable as fault:
+        _mark(arrival, before.st_size, before.st_mtime_ns, fault.message, at=at)
         return 0
     try:
         after = path.stat()

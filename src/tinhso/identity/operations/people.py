@@ -142,10 +142,23 @@ def register_organisation(*, tax_code: str, name: str, by: ActorRef, at: datetim
 
 
 def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Destroy the person's key and look-up hashes, and end their sign-ins; rows say "Đã xóa" for the name."""
+    """Destroy the person's key and look-up hashes, and end their sign-ins; rows say "Đã xóa" for the name.
+
+    A merge under way ends first, so that what it brings goes too. Raises Conflict for one that was merged.
+    """
     on = SubjectRef("person", person_id, owner=OwnerRef("person", person_id))
     with transactions.act("identity.erase_person", by=by, at=at, on=on) as work:
-        Person.objects.filter(Q(id=person_id) | Q(merged_into_id=person_id)).update(
+        row = Person.objects.select_for_update().filter(id=person_id).first()
+        if row is not None and row.merged_into_id is not None:
+            raise Conflict(
+                _(
+                    "Tài khoản này đã được gộp vào tài khoản khác của ông/bà."
+                    " Hãy đăng nhập lại rồi yêu cầu xóa."
+                )
+            )
+        accounts = Q(id=person_id) | Q(merged_into_id=person_id)
+        theirs = [*Person.objects.filter(accounts).values_list("id", flat=True)]
+        Person.objects.filter(id__in=theirs).update(
             full_name=_("Đã xóa"),
             sort="",
             birth_date=None,
@@ -160,5 +173,5 @@ def erase(*, person_id: UUID, by: ActorRef, at: datetime) -> None:
         signed_in = SignIn.objects.filter(person_id=person_id)
         signed_in.filter(ended_at=None).update(ended_at=at, ended_because="erased")
         signed_in.update(actor_name=_("Đã xóa"), id_token="", address="", agent="")
-        Merge.objects.filter(survivor_id=person_id).update(loser_name=_("Đã xóa"), number="")
+        Merge.objects.filter(loser_id__in=theirs).update(loser_name=_("Đã xóa"), number="")
         work.emit(PersonErased(person_id, at))
