@@ -31,6 +31,7 @@ from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list
 from tinhso.dossiers.faults import NotTheirs, Stale, TooManyLookups, WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.marks import status_words
 from tinhso.dossiers.measures import Measure
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations.counter import Taken, take_in
@@ -155,6 +156,7 @@ __all__ = [
     "rows",
     "send_by_post",
     "standing",
+    "status_words",
     "stood_in_for",
     "submit",
     "take_from_national",

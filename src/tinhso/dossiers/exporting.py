@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tinhso.dossiers.contracts import DossierRow
-from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.marks import status_words
 from tinhso.dossiers.pages.desk import filters
 from tinhso.dossiers.pages.desk.visiting import Came, came_of
 from tinhso.dossiers.queries import desks, tracing
@@ -28,7 +28,7 @@ CELLS: Mapping[str, Callable[[DossierRow], exports.Cell]] = {
     "linh-vuc": lambda row: row.sector_name,
     "co-quan": lambda row: row.agency_name,
     "don-vi": lambda row: row.unit_name,
-    "trang-thai": lambda row: MEANINGS[row.status].label,
+    "trang-thai": lambda row: status_words(row.status, row.flags),
     "buoc": lambda row: row.step_name,
     "giu": lambda row: row.holder_name,
     "kenh": lambda row: _(VIA[row.via]),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from tinhso.dossiers.contracts import Status
+from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.models import Dossier
 
 CROSSED = "crossed"
@@ -31,3 +37,12 @@ def put(dossier: Dossier, mark: str) -> None:
 def take(dossier: Dossier, mark: str) -> None:
     """Take a mark off."""
     dossier.flags = [one for one in dossier.flags if one != mark]
+
+
+def status_words(status: Status, flags: Sequence[str]) -> str:
+    """A status as people read it: nobody is told that a result was given where the law stood in for one."""
+    if DEEMED in flags and status is Status.RETURNED:
+        return _("Coi như đã chấp thuận")
+    if DEEMED in flags and MEANINGS[status].final:
+        return _("Coi như bị từ chối")
+    return MEANINGS[status].label

@@ -32,7 +32,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         NavigationEntry(text=_("Khối lượng việc"), href=WORKLOAD, current=load),
         NavigationEntry(text=_("Báo cáo thống kê"), href=REPORTS, current=request.path.startswith(REPORTS)),
     ]
-    return (own, NavigationGroup(title=_("Giám sát"), views=views, order=40))
+    return (own, NavigationGroup(title=_("Giám sát"), views=views, order=24))
 
 
 navigation.add("supervision", groups)

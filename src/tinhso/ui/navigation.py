@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
@@ -39,6 +39,10 @@ providers: Registry[Provider] = Registry("desk navigation")
 
 
 def groups(request: HttpRequest) -> list[Group]:
-    """The groups that the visitor sees, those without a view left out."""
+    """The groups that the visitor sees, those without a view left out; those of one title are one group."""
     found = [group for _name, provide in providers for group in provide(request) if group.views]
-    return sorted(found, key=lambda group: group.order)
+    named: dict[str, Group] = {}
+    for group in sorted(found, key=lambda group: group.order):
+        first = named.get(group.title, Group(group.title, order=group.order))
+        named[group.title] = replace(first, views=(*first.views, *group.views))
+    return list(named.values())

@@ -20,7 +20,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Số hóa giấy tờ"), href=HOME, count=scans.waiting(units), current=request.path.startswith(HOME)
     )
-    return (NavigationGroup(title=_("Máy quét"), views=[entry], order=32),)
+    return (NavigationGroup(title=_("Tại quầy"), views=[entry], order=32),)
 
 
 navigation.add("digitising", groups)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import DossierRow
-from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.marks import status_words
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.prints.heads import NOTATION, about, form_of, head, render, short
 from tinhso.dossiers.queries.handing import Handed, hand_overs
@@ -95,7 +95,7 @@ def _registered(number: int, row: DossierRow) -> list[str]:
         _brief(row.submitted_at),
         _brief(row.due_at) if row.accepted_at else "",
         _brief(row.finished_at),
-        MEANINGS[row.status].label,
+        status_words(row.status, row.flags),
     ]
 
 

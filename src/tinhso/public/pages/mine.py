@@ -77,7 +77,7 @@ def _row(row: dossiers.DossierRow) -> dict[str, Any]:
         "code": row.code,
         "name": row.procedure_name,
         "agency": row.agency_name,
-        "status": dossiers.MEANINGS[row.status].label,
+        "status": dossiers.status_words(row.status, row.flags),
         "hue": hue,
         "yours": yours,
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",

@@ -30,7 +30,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         for act, text, href in ENTRIES
         if act in may
     ]
-    return (NavigationGroup(title=_("Quầy và hàng chờ"), views=entries, order=31),) if entries else ()
+    return (NavigationGroup(title=_("Tại quầy"), views=entries, order=31),) if entries else ()
 
 
 navigation.add("counter", groups)

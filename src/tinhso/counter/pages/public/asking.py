@@ -48,7 +48,7 @@ def ask(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _refused(request, facts, many.message, status=many.status)
     facts |= {
         "found": row.code,
-        "status": dossiers.MEANINGS[row.status].label,
+        "status": dossiers.status_words(row.status, row.flags),
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
         "finished": dossiers.in_words(row.finished_at),
     }

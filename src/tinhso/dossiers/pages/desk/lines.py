@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle, marks
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.notices import in_words
 from tinhso.foundation import worktime
@@ -90,7 +90,9 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
     return Line(
         row=row,
         late=_late(row, at=at, calendars=known),
-        status=row.step_name if row.status in _BY_STEP and row.step_name else label(row.status),
+        status=row.step_name
+        if row.status in _BY_STEP and row.step_name
+        else marks.status_words(row.status, row.flags),
         received=said(row.submitted_at, at=at),
         received_full=in_words(row.submitted_at),
         promised=_day(row.due_at) if row.due_at and row.accepted_at else "",
@@ -109,11 +111,6 @@ def _part(row: DossierRow, *, at: datetime) -> str:
 
 
 _BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})
-
-
-def label(status: Status) -> str:
-    """A status in words."""
-    return lifecycle.MEANINGS[status].label
 
 
 def said(moment: datetime, *, at: datetime) -> str:

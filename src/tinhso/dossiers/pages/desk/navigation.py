@@ -53,7 +53,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         entry = NavigationEntry(
             text=_("Sổ theo dõi hồ sơ"), href=REGISTER, current=request.path.startswith(REGISTER)
         )
-        found.append(NavigationGroup(title=_("Sổ"), views=[entry], order=28))
+        found.append(NavigationGroup(title=_("Hồ sơ"), views=[entry], order=21))
     if identity.Role.INTAKE_OFFICER in desk.roles:
         counter = NavigationEntry(
             text=_("Tiếp nhận tại quầy"),

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import lifecycle, prints
+from tinhso.dossiers import marks, prints
 from tinhso.dossiers.contracts import DossierRow
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
@@ -150,5 +150,5 @@ def _line(row: DossierRow) -> dict[str, str]:
         "received": in_words(row.submitted_at),
         "promised": in_words(row.due_at) if row.accepted_at else "",
         "finished": in_words(row.finished_at),
-        "status": lifecycle.MEANINGS[row.status].label,
+        "status": marks.status_words(row.status, row.flags),
     }

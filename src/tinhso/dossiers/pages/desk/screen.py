@@ -162,7 +162,7 @@ def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> d
         "view": view,
         "row": row,
         "line": line(row, at=at),
-        "status": lifecycle.MEANINGS[row.status].label,
+        "status": marks.status_words(row.status, row.flags),
         "due": in_words(row.due_at) if row.finished_at is None else "",
         "acts": acts,
         "offers": offers.shown(acts),

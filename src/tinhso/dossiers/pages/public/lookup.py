@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tinhso.dossiers import marks
 from tinhso.dossiers.faults import NotTheirs, TooManyLookups
-from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.pages.public import telling
 from tinhso.dossiers.pages.public.filing import show
@@ -53,7 +53,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 title=_("Hồ sơ %(code)s") % {"code": found.row.code},
                 row=found.row,
                 applicant=found.applicant,
-                status_words=MEANINGS[found.row.status].label,
+                status_words=marks.status_words(found.row.status, found.row.flags),
                 now=telling.now(found.row),
                 sent=in_words(found.row.submitted_at),
                 due=in_words(found.row.due_at) if found.row.accepted_at else "",

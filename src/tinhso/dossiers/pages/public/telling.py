@@ -188,7 +188,7 @@ def steps(view: DossierView) -> list[dict[str, str]]:
     finished = status in (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
     line = [{"text": _("Đã gửi"), "state": "done", "note": short(row.submitted_at)}]
     if finished:
-        end = {"text": MEANINGS[status].label, "state": "now", "note": short(row.finished_at)}
+        end = {"text": marks.status_words(status, row.flags), "state": "now", "note": short(row.finished_at)}
         taken = {"text": _("Tiếp nhận"), "state": "done", "note": short(row.accepted_at)}
         return [*line, taken, end] if row.accepted_at else [*line, end]
     accepted = row.accepted_at is not None
@@ -212,7 +212,7 @@ def steps(view: DossierView) -> list[dict[str, str]]:
         due = _("Hẹn dời theo ngày bổ sung")
     line.append(
         {
-            "text": _("Trả kết quả"),
+            "text": marks.status_words(status, row.flags) if marks.DEEMED in row.flags else _("Trả kết quả"),
             "state": "done" if status is Status.RETURNED else "now" if done else "later",
             "note": short(row.finished_at) if status is Status.RETURNED else due,
         }

@@ -18,7 +18,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Gửi bưu điện"), href=HOME, count=counted(units), current=request.path.startswith(HOME)
     )
-    return (NavigationGroup(title=_("Bưu điện"), views=[entry], order=32),)
+    return (NavigationGroup(title=_("Tại quầy"), views=[entry], order=33),)
 
 
 navigation.add("parcels", groups)
