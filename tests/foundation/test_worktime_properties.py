@@ -3,6 +3,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -17,10 +18,12 @@ from tests.foundation.worktime_strategies import (
     terms,
     working_terms,
 )
+from tinhso.foundation.moments import midnight
 from tinhso.foundation.worktime import (
     Calendar,
     Extension,
     Hours,
+    OutsideCalendar,
     Pause,
     Standing,
     Term,
@@ -257,3 +260,19 @@ def test_working_minutes_agree_with_counting_every_minute(parts: Parts, start: d
         near = (edges[place - 1], edges[place]) if 0 < place < len(edges) else (0, 0)
         counted += near in sessions and local.date() not in holidays
     assert working_minutes(begin, begin + timedelta(minutes=span), calendar) == counted
+
+
+@FEW
+@given(calendars(), days)
+def test_a_day_works_when_it_has_a_working_minute(parts: Parts, day: date) -> None:
+    calendar = made(parts)
+    begins, ends = midnight(day), midnight(day + timedelta(days=1))
+    assert calendar.works_on(day) == (working_minutes(begins, ends, calendar) > 0)
+
+
+@given(calendars())
+def test_a_day_beyond_the_calendar_is_not_guessed(parts: Parts) -> None:
+    calendar = made(parts)
+    for beyond in (calendar.first - timedelta(days=1), calendar.date_of(calendar.size)):
+        with pytest.raises(OutsideCalendar):
+            calendar.works_on(beyond)
