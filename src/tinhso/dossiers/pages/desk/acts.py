@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.faults import Stale, WrongTurn
+from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import clock, endings
 from tinhso.dossiers.pages.desk import drafting
 from tinhso.dossiers.pages.desk.forms import About, ActForm
-from tinhso.dossiers.pages.desk.lines import label, said
+from tinhso.dossiers.pages.desk.lines import said
 from tinhso.dossiers.pages.desk.offers import BY_SLUG, Offer
 from tinhso.dossiers.pages.desk.screen import around, beside
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
@@ -167,8 +168,8 @@ def _different(view: DossierView, seen: int, *, at: datetime) -> dict[str, Any]:
     found = changes.since(view.row.id, version=seen) if seen else changes.Changes()
     moved = found.was is not None and found.now is not None and found.was is not found.now
     return {
-        "was": label(found.was) if moved and found.was else "",
-        "is_now": label(found.now) if moved and found.now else "",
+        "was": MEANINGS[found.was].label if moved and found.was else "",
+        "is_now": MEANINGS[found.now].label if moved and found.now else "",
         "changed": [
             {
                 "title": _(ACTS[one.act]) if one.act in ACTS else one.act,
