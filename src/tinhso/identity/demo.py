@@ -311,7 +311,10 @@ def _somebody_away(at: datetime) -> None:
 
 def people() -> list[str]:
     """Lines for the screen of `make run`."""
-    shown = ("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.lanhdao", "rachgia.vanthu", "rachgia.quantri")
+    shown = {
+        *("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.lanhdao", "rachgia.vanthu", "rachgia.giamsat"),
+        *("rachgia.quantri", "goquao.tiepnhan", "xaydung.tiepnhan", "xaydung.giamsat", "nongnghiep.lanhdao"),
+    }
     lines = ["Người dân: đăng nhập bằng định danh điện tử thử, chọn một người trong danh sách, mã 123456"]
     lines.append(f"Cán bộ: mật khẩu {PASSWORD}, khóa ứng dụng xác thực {TOTP_SECRET}")
     lines.append("        (mã 6 chữ số: chạy `tinhso officer code` ở cửa sổ khác)")

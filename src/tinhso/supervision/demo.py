@@ -20,25 +20,33 @@ HOUR = 7
 
 
 def load(*, at: datetime) -> None:
-    """Close the report of the last month that is over. Safe to repeat."""
+    """Choose a digest for the first office's supervisor. Safe to repeat."""
+    head = _head(at)
+    if head is not None and head.id is not None and digests.chosen(head.id) is None:
+        digesting.choose(hour=HOUR, contents=[Cut.LATE, Cut.TODAY, Cut.AGENCY_LATE], by=head, at=at)
+
+
+def finish(*, at: datetime) -> None:
+    """Close the last month once its weeks of work are there, and seal it as the worker would."""
+    head = _head(at)
+    if head is not None:
+        _close(head, at=at)
+    for closing_id in reports.unsealed():
+        try:
+            jobs.seal(closing_id=str(closing_id))
+        except Unable:
+            return
+
+
+def _head(at: datetime) -> ActorRef | None:
     view = identity.by_login(HEAD, at)
-    if view is None:
-        return
-    head = ActorRef(ActorKind.OFFICER, view.id, view.full_name)
+    return ActorRef(ActorKind.OFFICER, view.id, view.full_name) if view else None
+
+
+def _close(head: ActorRef, *, at: datetime) -> None:
     period = period_of(PeriodKind.MONTH, today(at))
     if reports.days_of(period)[1] > today(at):
         period = period.before
     agency = reach(head, at).own[0]
     if agency not in reports.standing([agency], form=FORM, period=period):
         closing.close(form=reports.form_of(FORM, period), agency=agency, period=period, by=head, at=at)
-    if digests.chosen(view.id) is None:
-        digesting.choose(hour=HOUR, contents=[Cut.LATE, Cut.TODAY, Cut.AGENCY_LATE], by=head, at=at)
-
-
-def finish(*, at: datetime) -> None:
-    """Seal what was closed, as the worker would, once the sandbox gives seals."""
-    for closing_id in reports.unsealed():
-        try:
-            jobs.seal(closing_id=str(closing_id))
-        except Unable:
-            return

@@ -50,7 +50,7 @@ def digest(request: HttpRequest) -> HttpResponse:
                 "id": f"muc-{each.cut.value}",
                 "value": each.cut.value,
                 "text": each.cut.label,
-                "checked": each.cut in picked,
+                "checked": chosen is None or each.cut in picked,
             }
             for each in told
         ],
