@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,9 +12,15 @@ from django.db import connection, models, transaction
 
 from tests.house.rooms import our_models
 from tests.support import people
+from tests.support.appointments import Appointments, appointments
 from tests.support.people import AT
 from tests.support.two_accounts import World
 from tinhso.certification.models import CertifiedCopy
+from tinhso.counter.appointment_contracts import Booker
+from tinhso.counter.models import Booking
+from tinhso.counter.operations import bookings
+from tinhso.counter.queries.bookings import open_of
+from tinhso.counter.queries.openings import next_free
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import (
     Bundle,
@@ -45,13 +51,13 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
-    "about_id", "agency", "collect_id", "document", "draft_file", "edition", "file_id", "filed_under",
-    "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit", "unit_id", "units",
-    "version",
+    "about_id", "agency", "arrival", "booking", "collect_id", "document", "draft_file", "edition", "file_id",
+    "filed_under", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit", "unit_id",
+    "units", "version",
 }  # fmt: skip
 OF_OFFICERS = {
-    "asked_by", "author", "by", "entered_by", "from_holder", "given_by", "holder", "officer",
-    "preparer", "signing_by", "to_holder",
+    "asked_by", "author", "by", "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
+    "officer", "preparer", "signing_by", "to_holder",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
 HISTORY = {
@@ -133,6 +139,35 @@ def world() -> World:
     return World()
 
 
+def _booked(place: Appointments, person: UUID, starts_after: datetime) -> Booking:
+    """An appointment of somebody signed in."""
+    return bookings.book(
+        service_id=place.counter.a,
+        starts_at=next_free(place.service, at=starts_after, most=1)[0].starts_at,
+        who=Booker("Danh Sóc Kha", person=person),
+        at=AT,
+    )
+
+
+def test_of_two_appointments_of_one_service_the_first_stays(world: World) -> None:
+    loser, survivor = world.ids
+    place, other = appointments(at=AT), appointments(at=AT)
+    first, elsewhere = _booked(place, loser, AT), _booked(other, loser, AT)
+    second = _booked(place, survivor, AT + DAY)
+    row = world.merge()
+
+    assert len(row.moved["counter.Booking.person"]) == 2
+    assert {view.id for view in open_of(survivor)} == {first.id, elsewhere.id}
+    assert {view.name for view in open_of(survivor)} == {"Danh Sóc Kha"}
+    second.refresh_from_db()
+    assert (second.state, second.reason != "") == ("cancelled", True)
+    late = _booked(place, people.person().id or loser, AT)
+    Booking.objects.filter(id=first.id).update(state="cancelled", ended_at=AT)
+    Booking.objects.filter(id=late.id).update(person=loser)
+    late.refresh_from_db()
+    assert late.person == survivor
+
+
 def _everywhere(world: World) -> None:
     """Something of the loser in every column that names persons."""
     loser, survivor = world.ids
@@ -165,6 +200,7 @@ def _everywhere(world: World) -> None:
         reason="gấp",
         asked_at=AT,
     )
+    _booked(appointments(at=AT), loser, AT)
     world.filed(world.loser)
     others = world.filed(people.person())
     Dossier.objects.filter(id=others.id).update(joint=[loser])

@@ -1,10 +1,16 @@
-"""What this room binds of lower rooms when Django starts: views, print templates, paper mode."""
+"""What this room binds of lower rooms when Django starts: views, print templates, paper mode; and where it
+names persons."""
+
+from django.utils.translation import gettext_noop as _
 
 from tinhso.counter import printing
+from tinhso.counter.models import Booking
+from tinhso.counter.operations import merged
 from tinhso.counter.pages.desk import navigation
 from tinhso.counter.pages.desk.late import PaperMode
 from tinhso.counter.pages.public.choosing import way
 from tinhso.dossiers import api as dossiers
+from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 
 __all__ = ["navigation"]
@@ -13,3 +19,4 @@ printing.register()
 if not dossiers.counter_entry.answered:
     dossiers.counter_entry.bind(PaperMode())
 procedures.ways.add("appointment", way)
+identity.names_person(Booking, "person", what=_("lịch hẹn"), settle=merged.appointments)
