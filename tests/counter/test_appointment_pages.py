@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -12,13 +12,13 @@ from django.conf import LazySettings
 from django.test import Client
 
 from tests.support import people
-from tests.support.appointments import Appointments, appointments, phones, round_the_clock
+from tests.support.appointments import ALWAYS, Appointments, appointments, phones, round_the_clock
 from tests.support.counters import counters
 from tinhso.config import messaging
 from tinhso.counter import doors
 from tinhso.counter.appointment_contracts import Booker
-from tinhso.counter.models import Booking, Opening, Service, Ticket
-from tinhso.counter.operations import bookings, openings
+from tinhso.counter.models import Booking, Opening, PhoneCheck, Service, Ticket
+from tinhso.counter.operations import bookings, openings, phone_checks
 from tinhso.counter.queries import openings as given
 from tinhso.foundation import moments
 from tinhso.foundation.moments import local, today
@@ -133,15 +133,58 @@ def test_addresses_that_lead_nowhere(place: Appointments, client: Client) -> Non
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_time_are_days_without_times(
+    place: Appointments, client: Client, day: str
+) -> None:
+    booking = booked(place)
+    assert client.get(f"{root(place)}A/{day}/").status_code == 200
+    assert client.get(f"/lich-hen/{booking.token}/doi/{day}/").status_code == 200
+    for method in (client.get, client.post):
+        assert method(f"{root(place)}A/{day}/0730/").status_code == 404
+    moments_given = [f"{day}T00:00:00+14:00", f"{day}T23:59:59-14:00"]
+    taken = [client.post(f"/lich-hen/{booking.token}/", {"gio": one}).status_code for one in moments_given]
+    assert taken == [409, 409]
+    officer = people.client(place.counter.hoa)
+    assert officer.get(f"{DESK}?ngay={day}").status_code == 200
+    given_ = {"viec": str(place.counter.a), "ten": "A", "so": "0912000333"}
+    for one in (*moments_given, f"{day}T00:00:00"):
+        assert officer.post(f"{DESK}dat/", given_ | {"gio": one}).status_code == 409
+    assert not Message.objects.filter(template="counter.phone_code").exists()
+
+
+def test_a_phone_that_showed_itself_for_one_service_books_no_other(
+    place: Appointments, client: Client
+) -> None:
+    other = place.counter.b
+    openings.open_from(
+        service_id=other, pattern=ALWAYS, first=today(moments.now()), by=SYSTEM, at=moments.now()
+    )
+    check = confirmed(place, at=moments.now())
+    letter = Service.objects.get(id=other).letter
+    starts = local(place.next(at=moments.now() + timedelta(hours=2)))
+    page = f"{root(place)}{letter}/{starts:%Y-%m-%d}/{starts:%H%M}/?ma={check.token}"
+    assert "Lê Thị Hai" not in client.get(page).content.decode()
+    client.post(page)
+    assert not Booking.objects.exists()
+
+
+def confirmed(place: Appointments, *, at: datetime) -> PhoneCheck:
+    """A phone that has just shown itself, for the first service."""
+    wish = phone_checks.Wish(place.counter.a, place.next(at=at), "Lê Thị Hai", "0912000111")
+    token = phone_checks.ask(wish, address="10.0.0.9", at=at)
+    PhoneCheck.objects.filter(token=token).update(confirmed_at=at)
+    return PhoneCheck.objects.get(token=token)
+
+
 def test_a_link_changes_and_cancels(place: Appointments, client: Client) -> None:
     booking = booked(place)
     mine = f"/lich-hen/{booking.token}/"
     tomorrow = today(moments.now()) + timedelta(days=1)
     assert str(tomorrow) in client.get(f"{mine}doi/").content.decode()
     times = client.get(f"{mine}doi/{tomorrow}/").content.decode()
-    later = re.search(r'name="gio" value="([^"]+)"', times)
-    assert later
-    assert client.post(mine, {"gio": later[1]})["Location"] == f"{mine}?da-doi=1"
+    later = re.findall(r'name="gio" value="([^"]+)"', times)
+    assert client.post(mine, {"gio": later[-1]})["Location"] == f"{mine}?da-doi=1"
     booking.refresh_from_db()
     assert local(booking.starts_at).date() == tomorrow
     assert client.post(mine, {"gio": "hôm qua"}).status_code == 422
@@ -254,7 +297,8 @@ def test_the_day_at_the_desk(place: Appointments) -> None:
 
 def test_an_officer_books_and_moves_for_who_calls(place: Appointments) -> None:
     desk = people.client(place.counter.hoa)
-    page = desk.get(f"{DESK}dat/").content.decode()
+    tomorrow = today(moments.now()) + timedelta(days=1)
+    page = desk.get(f"{DESK}dat/?ngay={tomorrow}").content.decode()
     hours = re.findall(r'name="gio"[^>]* value="([^"]+)"', page)
     given_by_phone = {"viec": str(place.counter.a), "ten": "Ông Bảy", "so": "0912000333"}
     for missing in ({"gio": ""}, {"gio": hours[0], "so": ""}, {"gio": hours[0], "so": "12"}):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -247,3 +249,50 @@ def test_a_person_sees_their_own(place: Appointments) -> None:
     assert [row.code for row in booked.open_of(person.id)] == [str(booking)]
     bookings.cancel(booking_id=booking.id, by=person, at=AT)
     assert booked.open_of(person.id) == ()
+
+
+def test_who_took_another_time_this_moment_is_neither_absent_nor_displaced(place: Appointments) -> None:
+    booking = place.book(clock(MONDAY, 10), at=AT)
+    bookings.change(booking_id=booking.id, starts_at=clock(MONDAY + DAY, 10), at=AT)
+    assert not bookings._absent(booking.id, booking.starts_at, at=AT + DAY)
+    assert not following._displace(booking, why="Bão", at=AT)
+    bookings.cancel(booking_id=booking.id, at=AT)
+    booking.refresh_from_db()
+    assert not bookings._absent(booking.id, booking.starts_at, at=AT + 2 * DAY)
+    assert booking.state == "cancelled"
+
+
+def test_who_cancels_while_others_are_reminded_is_not(
+    place: Appointments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = phones(2)
+    first, second = (place.book(clock(MONDAY + DAY, 9), phone=phone, at=AT) for phone in (one, two))
+    tell = following.notices.reminded
+
+    def told(booking: Booking, *, at: datetime) -> None:
+        bookings.cancel(booking_id=second.id, at=at)
+        tell(booking, at=at)
+
+    monkeypatch.setattr(following.notices, "reminded", told)
+    following.remind(at=AT + timedelta(hours=10))
+    assert (len(texts(first, "counter.reminded")), texts(second, "counter.reminded")) == (1, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_codes_asked_for_at_once_count_too() -> None:
+    place = appointments(at=AT)
+    wish = WISH(place.counter.a, clock(MONDAY, 10), "Lê Thị Hai", "0912000111")
+    barrier = threading.Barrier(12)
+
+    def asker() -> None:
+        barrier.wait()
+        with suppress(TooManyBookings):
+            phone_checks.ask(wish, address="10.0.0.1", at=AT)
+        connection.close()
+
+    threads = [threading.Thread(target=asker) for _n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert PhoneCheck.objects.count() == 5

@@ -238,6 +238,48 @@ def test_the_database_asks_for_a_ground(place: Office) -> None:
     )  # fmt: skip
 
 
+def test_one_that_fails_keeps_no_other_from_its_day(place: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = accepted(place), accepted(place)
+    printed = deeming.prints.deemed_approval
+
+    def failing(dossier: Dossier, *, ground: str, at: datetime) -> bytes:
+        if dossier.id == first:
+            raise RuntimeError("the press is broken")
+        return printed(dossier, ground=ground, at=at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deeming.prints, "deemed_approval", failing)
+        with pytest.raises(deeming.NotDeemed):
+            deeming.run(at=due(first) + HOUR)
+    ended = Dossier.objects.filter(id__in=[first, second]).exclude(finished_at=None)
+    assert list(ended.values_list("id", flat=True)) == [second]
+    assert deeming.run(at=due(first) + 2 * HOUR) == 1
+
+
+def test_nothing_is_deemed_by_a_date_that_a_corrected_calendar_is_about_to_move(place: Office) -> None:
+    """The day is given off after the last moment of the promise; the job that counts anew has not run yet."""
+    line = worktime.CalendarLine("an-giang-thu", "Lịch thử", "vn")
+    worktime.keep_calendar(CalendarRef(line.code), name=line.name, by=SYSTEM, at=SENT)
+    Agency.objects.filter(id=place.agency).update(calendar=line.code)
+    KNOWN.changed()
+    dossier_id = accepted(place)
+    elsewhere = accepted(place_of(APPROVAL))
+    at = due(dossier_id) + HOUR
+    change = recounts.day_off_or_on(
+        line, moments.local(due(dossier_id)).date(), kind=worktime.DayKind.CLOSED, name="Bão", basis="CĐ 1"
+    )
+    asked = recounts.correct(change, by=SYSTEM, at=at)
+
+    assert deeming.run(at=at) == 1
+    assert Dossier.objects.get(id=elsewhere).finished_at is not None
+    recounts.run(asked, at=at)
+    assert deeming.run(at=at) == 0
+    assert due(dossier_id) > at
+    assert deeming.run(at=due(dossier_id) + HOUR) == 1
+    worktime.forget()
+    KNOWN.changed()
+
+
 STEPS = st.tuples(
     st.sampled_from(["pause", "resume", "close", "clear", "job", "extend"]), st.sampled_from([1, 7, 30, 100])
 )

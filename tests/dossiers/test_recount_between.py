@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -152,6 +153,23 @@ def test_a_past_day_corrected_makes_a_late_phase_timely_and_back(place: Three) -
     assert Phase.objects.get(dossier_id=dossier.id).due_at > later
     corrected(cleared(HERE), at=later)
     assert Phase.objects.get(dossier_id=dossier.id).due_at == before
+
+
+def test_a_deadline_that_moves_while_it_is_counted_stays_as_moved(
+    place: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = accepted(place)
+    other = SENT + 30 * DAY
+    count = phases.recounted
+
+    def moved(rows: Any, *, calendars: Any) -> Any:
+        found = count(rows, calendars=calendars)
+        Phase.objects.filter(dossier_id=dossier.id, ended_at=None).update(due_at=other)
+        return found
+
+    monkeypatch.setattr(phases, "recounted", moved)
+    corrected(closed(HERE))
+    assert Phase.objects.get(dossier_id=dossier.id, ended_at=None).due_at == other
 
 
 def test_a_preview_counts_what_lies_between_agencies_and_leaves_nothing(place: Three) -> None:

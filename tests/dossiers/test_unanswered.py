@@ -105,6 +105,24 @@ def test_where_the_rule_ends_it_the_system_does_on_the_rules_ground(
     assert unanswered.run(at=request.answer_by + DAY) == 0
 
 
+def test_one_that_fails_keeps_no_other_untold(place: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = asked(place), asked(place)
+    tell = unanswered.alarms.tell
+
+    def failing(rows: Any, *, at: datetime) -> None:
+        if rows[0][0].id == first.dossier_id:
+            raise RuntimeError("no")
+        tell(rows, at=at)
+
+    over = max(first.answer_by, second.answer_by) + HOUR
+    with monkeypatch.context() as patched:
+        patched.setattr(unanswered.alarms, "tell", failing)
+        with pytest.raises(unanswered.NotTold):
+            unanswered.run(at=over)
+    assert told(place.specialist)[0] == f"Hồ sơ {second.dossier.code} quá hạn bổ sung giấy tờ"
+    assert unanswered.run(at=over + HOUR) == 1
+
+
 def test_the_rule_of_the_day_of_the_request_holds(place: Office) -> None:
     request = asked(place)
     legal.change(

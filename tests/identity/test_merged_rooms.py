@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,6 +19,8 @@ from tinhso.certification.models import CertifiedCopy
 from tinhso.counter.appointment_contracts import Booker
 from tinhso.counter.models import Booking
 from tinhso.counter.operations import bookings
+from tinhso.counter.queries.bookings import open_of
+from tinhso.counter.queries.openings import next_free
 from tinhso.dossiers import contact
 from tinhso.dossiers.models import (
     Bundle,
@@ -137,6 +139,35 @@ def world() -> World:
     return World()
 
 
+def _booked(place: Appointments, person: UUID, starts_after: datetime) -> Booking:
+    """An appointment of somebody signed in."""
+    return bookings.book(
+        service_id=place.counter.a,
+        starts_at=next_free(place.service, at=starts_after, most=1)[0].starts_at,
+        who=Booker("Danh Sóc Kha", person=person),
+        at=AT,
+    )
+
+
+def test_of_two_appointments_of_one_service_the_first_stays(world: World) -> None:
+    loser, survivor = world.ids
+    place, other = appointments(at=AT), appointments(at=AT)
+    first, elsewhere = _booked(place, loser, AT), _booked(other, loser, AT)
+    second = _booked(place, survivor, AT + DAY)
+    row = world.merge()
+
+    assert len(row.moved["counter.Booking.person"]) == 2
+    assert {view.id for view in open_of(survivor)} == {first.id, elsewhere.id}
+    assert {view.name for view in open_of(survivor)} == {"Danh Sóc Kha"}
+    second.refresh_from_db()
+    assert (second.state, second.reason != "") == ("cancelled", True)
+    late = _booked(place, people.person().id or loser, AT)
+    Booking.objects.filter(id=first.id).update(state="cancelled", ended_at=AT)
+    Booking.objects.filter(id=late.id).update(person=loser)
+    late.refresh_from_db()
+    assert late.person == survivor
+
+
 def _everywhere(world: World) -> None:
     """Something of the loser in every column that names persons."""
     loser, survivor = world.ids
@@ -169,6 +200,7 @@ def _everywhere(world: World) -> None:
         reason="gấp",
         asked_at=AT,
     )
+    _booked(appointments(at=AT), loser, AT)
     world.filed(world.loser)
     others = world.filed(people.person())
     Dossier.objects.filter(id=others.id).update(joint=[loser])
@@ -210,15 +242,7 @@ def _everywhere(world: World) -> None:
     notify.send(to=reader, template="identity.relation_ended", facts=WORDS, about=None, at=AT)
     Preference.objects.create(account_id=loser, kind="asks", channel="mail", setting="off", since=AT)
     Browser.objects.create(account_id=loser, endpoint_hash=b"1", sealed=crypto.seal(loser, b"{}"), since=AT)
-    _appointment(loser)
     _in_the_vault(world)
-
-
-def _appointment(person: UUID, place: Appointments | None = None) -> Appointments:
-    place = place or appointments(at=AT)
-    who = Booker(name="Kha", person=person)
-    bookings.book(service_id=place.counter.a, starts_at=place.next(at=AT), who=who, at=AT)
-    return place
 
 
 def _in_the_vault(world: World) -> None:
@@ -394,15 +418,3 @@ def test_a_link_goes_only_where_its_document_is(world: World) -> None:
         row = Document.objects.filter(owner_id=world.ids[1]).get()
         row.pk = new_id()
         row.save(force_insert=True)
-
-
-def test_two_appointments_for_one_thing_are_settled_first(world: World) -> None:
-    loser, survivor = world.ids
-    place = _appointment(loser)
-    _appointment(survivor, place)
-    with pytest.raises(MergeStopped, match="huỷ một lịch"):
-        world.propose()
-    bookings.cancel(booking_id=Booking.objects.get(person=loser).id, at=AT)
-    world.merge()
-
-    assert set(Booking.objects.values_list("person", flat=True)) == {survivor}

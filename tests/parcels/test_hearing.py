@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
@@ -27,7 +28,7 @@ from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
 from tinhso.identity import api as identity
 from tinhso.notify.models import Message
-from tinhso.parcels import hearing, lifecycle, placing
+from tinhso.parcels import hearing, lifecycle, placing, production
 from tinhso.parcels.contracts import NoSuchParcel, State, Station, Told
 from tinhso.parcels.hearing import Effect
 from tinhso.parcels.models import Parcel
@@ -259,6 +260,7 @@ def test_forged_old_and_unreadable_notices_change_nothing(place: Office) -> None
         posted(notice(parcel, status="eaten")),
         posted(notice(parcel, at="yesterday")),
         posted(notice(parcel, at="2026-01-01T00:00:00")),
+        posted(notice(parcel, at="0001-01-01T00:00:00+14:00")),
         posted(notice(parcel, event_id="")),
         posted(notice(parcel, place="x" * 500)),
         posted(notice(parcel, place="\u0000")),
@@ -267,10 +269,19 @@ def test_forged_old_and_unreadable_notices_change_nothing(place: Office) -> None
         Client().get("/goi-lai/post/"),
     ]
     codes = [answer.status_code for answer in answers]
-    assert codes == [403] * 4 + [422] * 9 + [404, 413, 405]
+    assert codes == [403] * 4 + [422] * 10 + [404, 413, 405]
     assert not Kept.objects.exists()
     parcel.refresh_from_db()
     assert parcel.state == State.ORDERED
+
+
+def test_a_carrier_without_a_secret_is_believed_nothing(place: Office, settings: LazySettings) -> None:
+    parcel = out(place, at=moments.now())
+    settings.PARCELS = replace(settings.PARCELS, secret="")
+    assert posted(notice(parcel)).status_code == 403
+    assert production.production_faults()
+    settings.PARCELS = replace(settings.PARCELS, token="given", secret="given")
+    assert production.production_faults() == []
 
 
 @hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -53,10 +53,15 @@ def booking_goes(act: str, state: BookingState) -> BookingState:
     """The state an act on a booking leads to. Raises WrongBookingTurn when the table does not allow it."""
     found = BOOKING_TURNS[act].get(state)
     if found is None:
-        raise WrongBookingTurn(
-            _("Lịch hẹn này đang ở trạng thái “%(state)s” nên không làm được việc đó. Hãy tải lại trang.")
-            % {"state": state.label},
-            act=act,
-            state=state.value,
-        )
+        raise not_now(act, state)
     return found
+
+
+def not_now(act: str, state: BookingState) -> WrongBookingTurn:
+    """What is said when a booking cannot do what was asked."""
+    return WrongBookingTurn(
+        _("Lịch hẹn này đang ở trạng thái “%(state)s” nên không làm được việc đó. Hãy tải lại trang.")
+        % {"state": state.label},
+        act=act,
+        state=state.value,
+    )

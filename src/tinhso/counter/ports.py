@@ -21,4 +21,4 @@ paper.register_sheets("counter", Path(__file__).parent / "sheets")
 if not dossiers.counter_entry.answered:
     dossiers.counter_entry.bind(PaperMode())
 procedures.ways.add("appointment", way)
-identity.names_person(Booking, "person", what=_("lịch hẹn"), settle=merged.bookings)
+identity.names_person(Booking, "person", what=_("lịch hẹn"), settle=merged.appointments)

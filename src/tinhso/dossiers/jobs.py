@@ -58,8 +58,10 @@ def sound_alarms() -> None:
 def let_silence_decide() -> None:
     """Warn of promises whose running out decides, and let those that ran out count as decided."""
     at = moments.now()
-    deeming.run(at=at)
-    deeming.warn(at=at)
+    try:
+        deeming.run(at=at)
+    finally:
+        deeming.warn(at=at)
 
 
 @jobs.job(queue="bulk", owner="administrator")

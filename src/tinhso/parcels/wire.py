@@ -27,6 +27,7 @@ SERVICE = "post"
 TIMEOUTS = http.Timeouts(connect=3, read=8, total=12)
 NUMBER = re.compile(r"[A-Z0-9]{6,30}")
 LONGEST = 200
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 REFUSED = frozenset({400, 404, 409, 422})
 
 
@@ -59,7 +60,7 @@ class HttpCarrier:
         events = _read(answer).get("events")
         try:
             return tuple(station(event) for event in events or ())
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except UNREADABLE:
             raise NotTaken(f"{SERVICE}: events cannot be read") from None
 
 
@@ -102,14 +103,17 @@ def _why(answer: http.Answer) -> str:
 
 def notice(*, body: bytes, timestamp: str, signature: str, at: datetime) -> tuple[str, Station]:
     """The key of a parcel and what a signed notice tells of it. Raises ForgedNotice, BadNotice."""
-    right = hmac.new(settings.PARCELS.secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
-    known = bool(settings.PARCELS.url) and hmac.compare_digest(right.hexdigest().encode(), signature.encode())
+    post = settings.PARCELS
+    right = hmac.new(post.secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
+    known = bool(post.url and post.secret) and hmac.compare_digest(
+        right.hexdigest().encode(), signature.encode()
+    )
     if not known or not _fresh(timestamp, at=at):
         raise ForgedNotice(_("Báo tin của bưu điện không có chữ ký đúng hoặc đã quá cũ."))
     try:
         told = orjson.loads(body)
         return text(told["order_key"]), station(told, at=at)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         raise BadNotice(_("Không đọc được báo tin này của bưu điện.")) from None
 
 
@@ -121,7 +125,7 @@ def _fresh(stamp: str, *, at: datetime) -> bool:
 
 
 def station(told: Mapping[str, Any], *, at: datetime | None = None) -> Station:
-    """One event as the carrier writes it; never later than `at`. Raises ValueError, KeyError, TypeError."""
+    """One event as the carrier writes it; never later than `at`. Raises what UNREADABLE names."""
     happened = datetime.fromisoformat(text(told["at"]))
     if happened.tzinfo is None:
         raise ValueError("a moment names its zone")

@@ -28,6 +28,7 @@ from tinhso.counter.appointment_contracts import (
     TooEarly,
     TooLate,
     TooManyBookings,
+    WrongBookingTurn,
 )
 from tinhso.counter.contracts import NotAtTheDoor, Taken
 from tinhso.counter.models import Booking, Service, Ticket
@@ -45,6 +46,7 @@ from tinhso.foundation.transactions import Work
 
 TOKEN_BYTES = 12
 CODE_DIGITS = 8
+FARTHEST = timedelta(days=366)
 
 
 def phone_hash(number: str) -> bytes:
@@ -173,11 +175,16 @@ def mark_absent(*, at: datetime) -> int:
     """Give up waiting for those who did not come in time; how many."""
     late = at - _minutes("appointment_late_minutes", at)
     rows = Booking.objects.filter(state=BookingState.BOOKED.value, starts_at__lt=late)
-    found = list(rows.order_by("starts_at").values_list("id", flat=True))
-    for booking_id in found:
-        with turn("mark_absent", booking_id, by=SYSTEM, at=at):
-            pass
-    return len(found)
+    return sum(_absent(*each, at=at) for each in rows.order_by("starts_at").values_list("id", "starts_at"))
+
+
+def _absent(booking_id: UUID, starts_at: datetime, *, at: datetime) -> bool:
+    """Give up waiting for one, unless it came, was cancelled or took another time this moment."""
+    try:
+        with turn("mark_absent", booking_id, by=SYSTEM, at=at, starts_at=starts_at):
+            return True
+    except WrongBookingTurn:
+        return False
 
 
 def closes(booking: Booking, *, at: datetime) -> datetime:
@@ -204,8 +211,12 @@ class Turned:
 
 
 @contextmanager
-def turn(act: str, booking_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[Turned]:
-    """One turn of a booking, by the table of the life cycle. Raises WrongBookingTurn, NoSuchBooking."""
+def turn(
+    act: str, booking_id: UUID, *, by: ActorRef, at: datetime, starts_at: datetime | None = None
+) -> Iterator[Turned]:
+    """One turn of a booking, by the table of the life cycle. Raises NoSuchBooking, WrongBookingTurn also for
+    one that no longer begins at `starts_at`.
+    """
     found = _found(booking_id)
     with transactions.act(f"counter.{act}", by=by, at=at, on=of_booking(found, found.office)) as work:
         _line_up(found.service)
@@ -215,6 +226,8 @@ def turn(act: str, booking_id: UUID, *, by: ActorRef, at: datetime) -> Iterator[
             .get(id=booking_id)
         )
         was = BookingState(booking.state)
+        if starts_at not in (None, booking.starts_at):
+            raise lifecycle.not_now(act, was)
         goes = lifecycle.booking_goes(act, was)
         yield Turned(booking, work)
         booking.state = goes.value
@@ -268,7 +281,9 @@ def _within_the_day(booking: Booking, *, at: datetime) -> None:
 
 def _give_seat(booking: Booking, service: Service, *, starts_at: datetime, at: datetime) -> None:
     """Put the booking on the lowest free seat of that time. Raises SlotTaken."""
-    given = openings.times(service, at=at, on=today(starts_at)).get(today(starts_at), ())
+    near = starts_at.tzinfo is not None and abs(starts_at - at) < FARTHEST
+    day = today(starts_at if near else at)
+    given = openings.times(service, at=at, on=day).get(day, ())
     slot = next((one for one in given if one.starts_at == starts_at), None)
     seat = next(iter(_seats(service, slot, but=booking.id)), None) if slot else None
     if slot is None or seat is None:

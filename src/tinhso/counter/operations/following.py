@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.counter import appointment_notices as notices
 from tinhso.counter import slots
-from tinhso.counter.appointment_contracts import BookingState
+from tinhso.counter.appointment_contracts import BookingState, WrongBookingTurn
 from tinhso.counter.models import Booking, Office
 from tinhso.counter.models.appointments import OPEN
 from tinhso.counter.operations.bookings import turn
@@ -45,30 +44,33 @@ def _follow_office(office: Office, calendar: worktime.Calendar, *, why: str, at:
     for booking in _coming(at).filter(office=office).order_by("starts_at", "id"):
         works = slots.works_through(calendar, booking.starts_at, booking.ends_at)
         if booking.state == BookingState.BOOKED and not works:
-            _displace(booking.id, why=why, at=at)
+            changed += _displace(booking, why=why, at=at)
         elif booking.state == BookingState.DISPLACED and works:
-            _restore(booking.id, at=at)
-        else:
-            continue
-        changed += 1
+            changed += _restore(booking, at=at)
     return changed
 
 
-def _displace(booking_id: UUID, *, why: str, at: datetime) -> None:
-    with turn("displace", booking_id, by=SYSTEM, at=at) as taken:
-        taken.booking.reason = why or _("Lịch làm việc của cơ quan thay đổi")
-        notices.displaced(taken.booking, at=at)
-        taken.work.record(why=taken.booking.reason)
+def _displace(booking: Booking, *, why: str, at: datetime) -> bool:
+    """Take the time away, unless the person gave it back or took another one this moment."""
+    try:
+        with turn("displace", booking.id, by=SYSTEM, at=at, starts_at=booking.starts_at) as taken:
+            taken.booking.reason = why or _("Lịch làm việc của cơ quan thay đổi")
+            notices.displaced(taken.booking, at=at)
+            taken.work.record(why=taken.booking.reason)
+    except WrongBookingTurn:
+        return False
+    return True
 
 
-def _restore(booking_id: UUID, *, at: datetime) -> None:
+def _restore(booking: Booking, *, at: datetime) -> bool:
     """Give the old time back, unless somebody has its seat by now."""
     try:
-        with turn("restore", booking_id, by=SYSTEM, at=at) as taken:
+        with turn("restore", booking.id, by=SYSTEM, at=at, starts_at=booking.starts_at) as taken:
             taken.booking.reason = ""
             notices.restored(taken.booking, at=at)
     except Conflict:
-        return
+        return False
+    return True
 
 
 def remind(*, at: datetime) -> int:
@@ -91,7 +93,7 @@ def remind(*, at: datetime) -> int:
     found = list(rows.select_related("office", "service").order_by("starts_at", "id"))
     for booking in found:
         with transaction.atomic():
-            if Booking.objects.filter(id=booking.id, reminded_at=None).update(reminded_at=at):
+            if rows.filter(id=booking.id, starts_at=booking.starts_at).update(reminded_at=at):
                 notices.reminded(booking, at=at)
     return len(found)
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tinhso.counter.appointment_notices import in_words
+from tinhso.counter import appointment_notices as notices
+from tinhso.counter.appointment_contracts import BookingState
 from tinhso.counter.models import Booking
 from tinhso.counter.models.appointments import OPEN
+from tinhso.counter.operations.bookings import turn
+from tinhso.foundation.refs import SYSTEM
 from tinhso.identity import api as identity
 
 
-def bookings(merging: identity.Merging) -> None:
-    """Raise MergeStopped while both have an open appointment for the same service: one is to be cancelled."""
-    standing = Booking.objects.filter(state__in=OPEN)
-    taken = standing.filter(person=merging.survivor).values("service")
-    twice = standing.filter(person=merging.loser, service__in=taken).select_related("service").first()
-    if twice is not None:
-        raise identity.MergeStopped(
-            _("Cả hai tài khoản cùng hẹn “%(service)s”, một lịch lúc %(when)s. Hãy huỷ một lịch trước.")
-            % {"service": twice.service.name, "when": in_words(twice.starts_at)}
-        )
+def appointments(merging: identity.Merging) -> None:
+    """Nobody has two open appointments of one service: the one that still holds and comes first stays."""
+    open_ones = Booking.objects.filter(person__in=[merging.loser, merging.survivor], state__in=OPEN)
+    kept = set()
+    for row in sorted(open_ones, key=lambda one: (one.state != BookingState.BOOKED, one.starts_at, one.id)):
+        if row.service_id not in kept:
+            kept.add(row.service_id)
+            continue
+        with turn("cancel", row.id, by=SYSTEM, at=merging.at) as taken:
+            taken.booking.reason = _("hai tài khoản của ông/bà đã gộp làm một, lịch hẹn kia vẫn giữ")
+            notices.cancelled(taken.booking, at=merging.at, by=None)

@@ -56,6 +56,8 @@ def times(service: Service, *, at: datetime, on: date | None = None) -> Mapping[
     first = today(at)
     known = openings([service.id], since=first)
     last = max((first + timedelta(days=one.pattern.ahead_days) for one in known), default=first)
+    if on is not None and not first <= on <= last:
+        return {}
     days = [on] if on else [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if not known:
         return {}

@@ -106,10 +106,12 @@ def receive(
 def arrange(*, scan_id: UUID, pages: Sequence[Page], by: ActorRef, at: datetime) -> None:
     """Put the pages in this order and turn; those left out are dropped from the copy, not from the original.
 
-    Raises Invalid for no page left or one that the files do not have.
+    Opens the files: call it with no transaction open. Raises Invalid for no page left or one that the files
+    do not have.
     """
+    authority().require(by=by, act="digitising.arrange", on=subject(scan_id, scans.scan(scan_id).unit), at=at)
+    known = {(page.source, page.page) for page in scans.every_page(scan_id, at=at)}
     with _in_tray("arrange", scan_id, by=by, at=at) as (scan, work):
-        known = {(page.source, page.page) for page in scans.every_page(scan, at=at)}
         if not pages:
             raise Invalid(
                 _("Bản quét phải còn ít nhất một trang. Muốn bỏ cả bản quét, hãy bấm “Bỏ bản quét”.")

@@ -47,7 +47,7 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
             dossiers.take_from_national(
                 dossier_id=view.row.id, paper=paper, file_id=ids[0], by=here.actor, at=here.at
             )
-            return HttpResponseRedirect(f"{OF_DOSSIER}{code}/")
+            return HttpResponseRedirect(f"{OF_DOSSIER}{view.row.code}/")
         made = scans.receive(
             unit=here.unit,
             file_ids=ids,
@@ -70,8 +70,8 @@ def separators(request: HttpRequest, code: str) -> HttpResponse:
     view = _view(code, here)
     bare = [(paper.code, paper.name) for paper in view.papers if paper.current and paper.file_id is None]
     every = [(paper.code, paper.name) for paper in view.papers if paper.current]
-    made = printing.separators(code, bare or every, applicant=view.row.applicant_name, at=here.at)
-    return pdf(made, name=f"to-ngan-{code}.pdf")
+    made = printing.separators(view.row.code, bare or every, applicant=view.row.applicant_name, at=here.at)
+    return pdf(made, name=f"to-ngan-{view.row.code}.pdf")
 
 
 def _view(code: str, here: Visit) -> dossiers.DossierView:

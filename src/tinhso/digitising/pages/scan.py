@@ -111,7 +111,7 @@ def _attached(request: HttpRequest, here: Visit, view: ScanView, which: str) -> 
         number=request.POST.get("so", ""),
         issuer=request.POST.get("noi-cap", ""),
         issued_on=issued,
-        valid_to=last + timedelta(days=1) if last else None,
+        valid_to=last + timedelta(days=1) if last and last < date.max else None,
     )
     scans.attach(scan_id=view.id, dossier_id=dossier_id, paper=paper, facts=facts, by=here.actor, at=here.at)
     return HttpResponseRedirect(f"{OF_DOSSIER}{code.strip().upper()}/")

@@ -80,9 +80,9 @@ def arrivals(units: Collection[UUID]) -> tuple[ArrivalView, ...]:
     )
 
 
-def every_page(row: Scan, *, at: datetime) -> list[Page]:
+def every_page(scan_id: UUID, *, at: datetime) -> list[Page]:
     """All pages that the scan's files have, in their order. Opens the files: slow."""
-    sources = list(Source.objects.filter(scan=row).order_by("place"))
+    sources = list(Source.objects.filter(scan=scan_id).order_by("place"))
     return [
         Page(source.place, page)
         for source in sources

@@ -6,32 +6,60 @@ while the clock stands; a dossier that was late before it stood is deemed when i
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import deeming_words, marks, notices, opinion_words, prints
 from tinhso.dossiers.contracts import AlarmKind
 from tinhso.dossiers.faults import Stale, WrongTurn
-from tinhso.dossiers.models import Alarm, Dossier, Result
-from tinhso.dossiers.operations import clock, endings, passing, results
+from tinhso.dossiers.models import Alarm, Dossier, Recount, Result
+from tinhso.dossiers.operations import clock, endings, passing, recount_between, results
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.silence import undecided
 from tinhso.dossiers.turning import Turn
 from tinhso.foundation import files
-from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.refs import SYSTEM, CalendarRef
 from tinhso.procedures import api as procedures
 
+logger = logging.getLogger(__name__)
 APPROVAL = procedures.DeemedOutcome.APPROVAL
 
 
+class NotDeemed(Exception):
+    """Some promises that ran out could not count as decided; all others did."""
+
+
 def run(*, at: datetime) -> int:
-    """Let every promise that ran out without an answer count as decided; how many did. Safe to repeat."""
+    """Let every promise that ran out without an answer count as decided; how many did. Safe to repeat.
+
+    One whose calendar was corrected waits until it is counted anew: what is deemed is never taken back. One
+    that fails is logged and waits for the next time. Raises NotDeemed once all were tried.
+    """
     due = Dossier.objects.filter(undecided(), due_at__lt=at).order_by("due_at", "id")
-    return sum(_deemed(dossier, at=at) for dossier in list(due))
+    done, failed = 0, 0
+    for dossier in list(due.exclude(agency_id__in=_being_counted(due, at=at))):
+        try:
+            done += _deemed(dossier, at=at)
+        except Exception:  # whatever is wrong with one dossier, the others' day has come too
+            logger.exception("silence cannot decide dossier %s", dossier.id)
+            failed += 1
+    if failed:
+        raise NotDeemed(f"{failed} dossiers could not be decided, {done} were: the log names them")
+    return done
+
+
+def _being_counted(due: QuerySet[Dossier], *, at: datetime) -> set[UUID]:
+    """Agencies of these dossiers whose promises are being counted anew. One query while none are."""
+    under_way = Recount.objects.filter(finished_at=None).order_by().values_list("calendar", flat=True)
+    corrected = set(under_way.distinct())
+    agencies = set(due.order_by().values_list("agency_id", flat=True).distinct()) if corrected else set()
+    return {id for code in corrected for id in recount_between.calendars(CalendarRef(code), agencies, at=at)}
 
 
 def warn(*, at: datetime) -> int:

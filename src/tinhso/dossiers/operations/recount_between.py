@@ -133,10 +133,12 @@ def _walked(kind: Kind, corrected: CalendarRef, *, at: datetime, size: int) -> I
 
 @transaction.atomic
 def _write(recount: Recount, kind: Kind, moves: Sequence[Move], *, at: datetime) -> None:
-    """One batch. Rows that ended meanwhile are left; one that moves is alarmed anew when it is late again."""
+    """One batch. Rows that ended meanwhile are left, and those that somebody moved, by the corrected calendar
+    already; one that moves is alarmed anew when it is late again.
+    """
     open_now = kind.rows().filter(id__in=[move.row.id for move in moves])
-    open_ids = set(open_now.select_for_update(of=("self",)).values_list("id", flat=True))
-    made = [move for move in moves if move.row.id in open_ids]
+    dues = dict(open_now.select_for_update(of=("self",)).values_list("id", "due_at"))
+    made = [move for move in moves if dues.get(move.row.id) == move.row.due_at]
     if not made:
         return
     was = {move.row.id: move.row.due_at for move in made}

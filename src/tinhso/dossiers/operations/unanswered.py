@@ -6,6 +6,7 @@ it, refused before intake and stopped after it, on the ground of the rule of the
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.notify import api as notify
 
+logger = logging.getLogger(__name__)
 REMIND = notify.declare(
     "dossiers.supplement_soon",
     subject=gettext_noop("Hồ sơ %(code)s sắp hết hạn bổ sung giấy tờ"),
@@ -32,16 +34,30 @@ REMIND = notify.declare(
 )
 
 
+class NotTold(Exception):
+    """Of some requests nobody could be told; of all others they were."""
+
+
 def run(*, at: datetime) -> int:
     """Remind who has little time left, tell offices of what ran out, end what the rule ends; how many.
 
-    Each request is told of once on either side. Safe to repeat.
+    Each request is told of once on either side. Safe to repeat. One that fails is logged and waits for the
+    next time. Raises NotTold once all were tried.
     """
     days = legal.integer("supplement_remind_days", on=today(at))
     near = _untold(AlarmKind.ANSWER_SOON).filter(answer_by__gte=at, answer_by__lte=at + timedelta(days=days))
     over = _untold(AlarmKind.ANSWER_LATE).filter(answer_by__lt=at)
     found = [*near.order_by("answer_by", "id"), *over.order_by("answer_by", "id")]
-    return sum(_remind(one, at=at) if one.answer_by >= at else _ran_out(one, at=at) for one in found)
+    done, failed = 0, 0
+    for one in found:
+        try:
+            done += _remind(one, at=at) if one.answer_by >= at else _ran_out(one, at=at)
+        except Exception:  # whatever is wrong with one dossier, the others' time runs out too
+            logger.exception("cannot tell that time to supplement dossier %s runs out", one.dossier_id)
+            failed += 1
+    if failed:
+        raise NotTold(f"{failed} requests could not be told of, {done} were: the log names them")
+    return done
 
 
 def _untold(kind: AlarmKind) -> QuerySet[Supplement]:

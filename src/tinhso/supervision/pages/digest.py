@@ -27,7 +27,9 @@ def digest(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         hour = request.POST.get("gio", "")
         wanted = [Cut(word) for word in request.POST.getlist("muc") if word in frozenset(Cut)]
-        digesting.choose(hour=int(hour) if hour.isdecimal() else -1, contents=wanted, by=actor, at=at)
+        digesting.choose(
+            hour=int(hour) if hour.isdecimal() and len(hour) < 3 else -1, contents=wanted, by=actor, at=at
+        )
         return HttpResponseRedirect(f"{PLACE}?xong={'luu' if wanted else 'tat'}")
     told = digests.told(actor, [cut.value for cut in Cut], at=at)
     chosen = digests.chosen(actor.id) if actor.id else None

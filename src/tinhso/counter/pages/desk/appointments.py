@@ -39,6 +39,7 @@ from tinhso.identity import api as identity
 
 DAY_VIEW = f"{HOME}lich-hen/"
 SHOWN = 6
+DECADE = timedelta(days=3650)
 
 
 @never_cache
@@ -277,10 +278,12 @@ def _trace(actor: ActorRef, office: OfficeView, day: date | None, count: int, *,
 
 
 def _day(typed: str, *, at: datetime) -> date:
+    now = today(at)
     try:
-        return date.fromisoformat(typed)
+        found = date.fromisoformat(typed)
     except ValueError:
-        return today(at)
+        return now
+    return found if abs(found - now) < DECADE else now
 
 
 def _to_day(booking: Booking, **said: str) -> HttpResponse:

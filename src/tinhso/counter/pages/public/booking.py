@@ -44,7 +44,7 @@ def who(request: HttpRequest, slug: str, letter: str, day: date, clock: str) -> 
     at, service, starts_at = moments.now(), service_of(slug, letter), moment_of(day, clock)
     actor = identity.actor_of(request)
     person = identity.person(actor.id) if actor.kind is ActorKind.PERSON and actor.id else None
-    check = _confirmed(request, at=at)
+    check = _confirmed(request, service, at=at)
     facts: dict[str, Any] = {
         "title": _("Xem lại rồi đặt lịch hẹn") if person or check else _("Ai đến theo lịch hẹn?"),
         "service": service,
@@ -106,14 +106,16 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
         return _again(request, "code", facts, fault, field="ma")
 
 
-def _confirmed(request: HttpRequest, *, at: datetime) -> PhoneCheck | None:
-    """The phone that has shown itself a moment ago, when one came here from a time that was gone."""
+def _confirmed(request: HttpRequest, service: Service, *, at: datetime) -> PhoneCheck | None:
+    """The phone that has shown itself a moment ago for this service, when one came here from a time that was
+    gone.
+    """
     token = request.GET.get("ma", "")
     try:
         found = phone_checks.check_of(token, at=at) if token else None
     except NoSuchBooking:
         return None
-    return found if found and found.confirmed_at else None
+    return found if found and found.confirmed_at and found.service_id == service.id else None
 
 
 def _to(booking: Booking) -> HttpResponse:

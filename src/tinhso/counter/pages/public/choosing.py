@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +26,7 @@ ROOT = "/dat-lich/"
 OPEN = "which times are free is public, as on a door; no person is named"
 SEARCH_FROM = 8
 NOON = time(12)
+FARTHEST = timedelta(days=366)
 
 
 @never_cache
@@ -159,8 +160,10 @@ def _clocks(slots: Sequence[Slot]) -> list[Mapping[str, Any]]:
 
 
 def moment_of(day: date, clock: str) -> datetime:
-    """The moment of "0730" on a day. Raises NoSuchOffice."""
+    """The moment of "0730" on a day no farther than a year from now. Raises NoSuchOffice."""
     try:
+        if abs(day - today(moments.now())) > FARTHEST:
+            raise ValueError("no day that anybody gives out")
         return datetime.combine(day, time(int(clock[:2]), int(clock[2:])), tzinfo=LOCAL)
     except ValueError:
         raise NoSuchOffice(_("Không có giờ này. Hãy chọn lại ngày và giờ.")) from None
