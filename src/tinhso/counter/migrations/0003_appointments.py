@@ -35,8 +35,6 @@ END $$;
 CREATE TRIGGER opening_stays BEFORE UPDATE ON counter_opening
     FOR EACH ROW EXECUTE FUNCTION counter_opening_stays();
 """
-NAMES = "CALL identity_names_person('counter_booking', 'person')"
-NAMES_NOBODY = "CALL identity_names_nobody('counter_booking', 'person')"
 LOOSE = """
 DROP TRIGGER opening_stays ON counter_opening;
 DROP FUNCTION counter_opening_stays();
@@ -48,7 +46,6 @@ DROP FUNCTION counter_booking_fits();
 class Migration(migrations.Migration):
     dependencies = [
         ("counter", "0002_guards"),
-        ("identity", "0004_merged_accounts"),
     ]
 
     operations = [
@@ -361,5 +358,4 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(KEPT, LOOSE),
-        migrations.RunSQL(NAMES, NAMES_NOBODY),
     ]
