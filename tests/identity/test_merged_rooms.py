@@ -52,8 +52,8 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
     "about_id", "agency", "arrival", "booking", "collect_id", "document", "draft_file", "edition", "file_id",
-    "filed_under", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit", "unit_id",
-    "units", "version",
+    "filed_under", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit",
+    "unit_id", "units", "version",
 }  # fmt: skip
 OF_OFFICERS = {
     "asked_by", "author", "by", "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
