@@ -103,6 +103,7 @@ def test_the_choice_is_kept_on_the_page_and_taken_back(place: Office) -> None:
     page = client.get(PLACE).content.decode()
     assert 'value="8" selected' in page
     assert client.post(PLACE, {"gio": "tám", "muc": ["late"]}).status_code == 422
+    assert client.post(PLACE, {"gio": "9" * 5000, "muc": ["late"]}).status_code == 422
     assert client.post(PLACE, {"gio": "9"}).status_code == 302
     assert not Digest.objects.filter(officer=place.specialist.id).exists()
 
