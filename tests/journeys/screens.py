@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 CONTROLS = """const controls = () => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')]
-  .filter((e) => e.getClientRects().length)
+  .filter((e) => e.getClientRects().length && e.checkVisibility())
   .filter((e) => !e.closest('.govuk-skip-link, .govuk-visually-hidden, [hidden]'))
   .filter((e) => !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'))
   .filter((e) => getComputedStyle(e).opacity !== '0' || e.matches('[type=radio], [type=checkbox]'))
