@@ -167,3 +167,9 @@ def test_an_agency_without_a_queue_gets_one_by_one_press() -> None:
     assert "Lập hàng chờ" in boss.get(HOME + "dat/").content.decode()
     assert boss.post(HOME + "dat/").status_code == 302
     assert Office.objects.filter(unit_id=elsewhere).exists()
+
+
+def test_an_address_puts_no_words_before_an_officer(place: Counters) -> None:
+    browser = people.client(place.hoa)
+    for page in ("/can-bo/quay/", "/can-bo/quay/lich-hen/"):
+        assert "chuyển tiền" not in browser.get(f"{page}?loi=chuyển tiền&xong=chuyển tiền").content.decode()

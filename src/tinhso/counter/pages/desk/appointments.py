@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ from tinhso.counter.contracts import OfficeView, Taken
 from tinhso.counter.models import Booking, Service
 from tinhso.counter.operations import bookings
 from tinhso.counter.pages import words
-from tinhso.counter.pages.desk.visiting import HOME, offices_seen, visit
+from tinhso.counter.pages.desk.visiting import HOME, back, offices_seen, said, visit
 from tinhso.counter.pages.public.choosing import free_times
 from tinhso.counter.queries import bookings as booked
 from tinhso.counter.queries import openings, places
@@ -71,8 +71,7 @@ def day_view(request: HttpRequest) -> HttpResponse:
         "letter": letter,
         "rows": [_row(row, windows, day=day, at=at) for row in shown],
         "displaced": len(booked.displaced([one.id for one in offices])),
-        "fault": request.GET.get("loi", "")[:300],
-        "done": request.GET.get("xong", "")[:300],
+        **said(request),
     }
     return render(request, "counter/desk/appointments.html", facts)
 
@@ -137,7 +136,7 @@ def book(request: HttpRequest) -> HttpResponse:
         "when": words.day_and_clock(booking.starts_at),
         "code": str(booking),
     }
-    return _to_day(booking, xong=done)
+    return _to_day(request, booking, done=done)
 
 
 def _book(
@@ -174,8 +173,8 @@ def check_in(request: HttpRequest, booking: UUID) -> HttpResponse:
     except Unable as fault:
         if fault.status == 403:
             raise
-        return _to_day(row, loi=fault.message)
-    return _to_day(row, xong=_("Đã nhận, số %(number)s.") % {"number": str(ticket)})
+        return _to_day(request, row, fault=fault.message)
+    return _to_day(request, row, done=_("Đã nhận, số %(number)s.") % {"number": str(ticket)})
 
 
 @never_cache
@@ -191,8 +190,8 @@ def cancel(request: HttpRequest, booking: UUID) -> HttpResponse:
     except Unable as fault:
         if fault.status == 403:
             raise
-        return _to_day(row, loi=fault.message)
-    return _to_day(row, xong=_("Đã huỷ lịch hẹn %(code)s và báo người hẹn.") % {"code": str(row)})
+        return _to_day(request, row, fault=fault.message)
+    return _to_day(request, row, done=_("Đã huỷ lịch hẹn %(code)s và báo người hẹn.") % {"code": str(row)})
 
 
 def coming(office: OfficeView, *, at: datetime) -> list[dict[str, Any]]:
@@ -286,6 +285,6 @@ def _day(typed: str, *, at: datetime) -> date:
     return found if abs(found - now) < DECADE else now
 
 
-def _to_day(booking: Booking, **said: str) -> HttpResponse:
-    asked = {"noi": booking.office.slug, "ngay": f"{local(booking.starts_at):%Y-%m-%d}", **said}
-    return HttpResponseRedirect(f"{DAY_VIEW}?{urlencode(asked)}")
+def _to_day(request: HttpRequest, booking: Booking, *, fault: str = "", done: str = "") -> HttpResponse:
+    asked = {"noi": booking.office.slug, "ngay": f"{local(booking.starts_at):%Y-%m-%d}"}
+    return back(request, f"{DAY_VIEW}?{urlencode(asked)}", fault=fault, done=done)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +20,7 @@ from tinhso.counter.operations import calling, tickets
 from tinhso.counter.operations import places as seats
 from tinhso.counter.pages import words
 from tinhso.counter.pages.desk import appointments
-from tinhso.counter.pages.desk.visiting import HOME, offices_of, visit
+from tinhso.counter.pages.desk.visiting import HOME, back, offices_of, said, visit
 from tinhso.counter.queries import board as boards
 from tinhso.counter.queries import line, places
 from tinhso.foundation import access, ids
@@ -51,11 +50,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "windows": windows,
         "seat": seat,
         "services": places.services(office.id),
-        "fault": request.GET.get("loi", "")[:300],
         **_lines(office, at=at),
     }
     if request.GET.get("phan") == "hang":
         return render(request, "counter/desk/queue_lines.html", facts)
+    facts |= said(request)
     current = boards.at_window(seat.id) if seat else None
     facts |= {"current": current, "current_tag": _tag(current.state) if current else ""}
     facts["served"] = boards.served_today(seat.id, at=at) if seat else 0
@@ -103,7 +102,7 @@ def _line(one: TicketView, found: dict[UUID, Any], *, at: datetime) -> dict[str,
 def sit(request: HttpRequest, window: UUID) -> HttpResponse:
     """Sit down at a window."""
     actor, at = visit(request)
-    return _done(lambda: seats.sit(window_id=window, by=actor, at=at))
+    return _done(request, lambda: seats.sit(window_id=window, by=actor, at=at))
 
 
 @never_cache
@@ -112,7 +111,7 @@ def sit(request: HttpRequest, window: UUID) -> HttpResponse:
 def stand_up(request: HttpRequest, office: UUID) -> HttpResponse:
     """Leave the window."""
     actor, at = visit(request)
-    return _done(lambda: seats.stand_up(office_id=office, by=actor, at=at))
+    return _done(request, lambda: seats.stand_up(office_id=office, by=actor, at=at))
 
 
 @never_cache
@@ -124,9 +123,11 @@ def take(request: HttpRequest, office: UUID) -> HttpResponse:
     letter = request.POST.get("viec", "")
     service = next((one for one in places.services(office) if one.letter == letter), None)
     if service is None:
-        return _back(_("Hãy chọn việc để lấy số."))
+        return _back(request, _("Hãy chọn việc để lấy số."))
     need = line.need_of(request.POST.get("dien", ""))
-    return _done(lambda: tickets.take(service_id=service.id, need=need, taken=Taken.OFFICER, by=actor, at=at))
+    return _done(
+        request, lambda: tickets.take(service_id=service.id, need=need, taken=Taken.OFFICER, by=actor, at=at)
+    )
 
 
 @never_cache
@@ -137,8 +138,8 @@ def call(request: HttpRequest, window: UUID) -> HttpResponse:
     actor, at = visit(request)
     chosen = ids.read(request.POST.get("so", ""))
     if chosen:
-        return _done(lambda: calling.call_this(ticket_id=chosen, window_id=window, by=actor, at=at))
-    return _done(lambda: calling.call_next(window_id=window, by=actor, at=at))
+        return _done(request, lambda: calling.call_this(ticket_id=chosen, window_id=window, by=actor, at=at))
+    return _done(request, lambda: calling.call_next(window_id=window, by=actor, at=at))
 
 
 TURNS: dict[str, Callable[..., object]] = {
@@ -162,27 +163,27 @@ def turn(request: HttpRequest, ticket: UUID, act: str) -> HttpResponse:
         return _transfer(request, ticket, actor=actor, at=at)
     do = TURNS.get(act)
     if do is None:
-        return _back(_("Không có việc này."))
-    return _done(lambda: do(ticket_id=ticket, by=actor, at=at))
+        return _back(request, _("Không có việc này."))
+    return _done(request, lambda: do(ticket_id=ticket, by=actor, at=at))
 
 
 def _transfer(request: HttpRequest, ticket: UUID, *, actor: ActorRef, at: datetime) -> HttpResponse:
     service = ids.read(request.POST.get("sang", ""))
     if service is None or not Ticket.objects.filter(id=ticket).exists():
-        return _back(_("Hãy chọn việc để chuyển số sang."))
-    return _done(lambda: calling.transfer(ticket_id=ticket, service_id=service, by=actor, at=at))
+        return _back(request, _("Hãy chọn việc để chuyển số sang."))
+    return _done(request, lambda: calling.transfer(ticket_id=ticket, service_id=service, by=actor, at=at))
 
 
-def _done(do: Callable[[], object]) -> HttpResponse:
+def _done(request: HttpRequest, do: Callable[[], object]) -> HttpResponse:
     """Do it and return to the window; what stands against it is said there."""
     try:
         do()
     except Unable as fault:
         if fault.status == 403:
             raise
-        return _back(fault.message)
+        return _back(request, fault.message)
     return HttpResponseRedirect(HOME)
 
 
-def _back(fault: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{HOME}?{urlencode({'loi': fault})}")
+def _back(request: HttpRequest, fault: str) -> HttpResponse:
+    return back(request, HOME, fault=fault)

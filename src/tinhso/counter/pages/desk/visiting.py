@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from tinhso.counter.contracts import OfficeView
 from tinhso.counter.queries import places
@@ -15,7 +15,7 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
-HOME = "/can-bo/quay/"
+HOME, SAID = "/can-bo/quay/", "counter_said"
 
 
 def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
@@ -47,3 +47,15 @@ def looked_after(actor: ActorRef, at: datetime) -> dict[UUID, directory.UnitView
 def offices_seen(actor: ActorRef, at: datetime) -> tuple[OfficeView, ...]:
     """The queues whose appointments the officer sees: where they work, and those they look after."""
     return places.offices(units_of(actor, at) | looked_after(actor, at).keys())
+
+
+def back(request: HttpRequest, href: str, *, fault: str = "", done: str = "") -> HttpResponse:
+    """Go to a page that says once what was done, or what stands against it; the address does not carry it."""
+    request.session[SAID] = {"fault": fault, "done": done}
+    return HttpResponseRedirect(href)
+
+
+def said(request: HttpRequest) -> dict[str, str]:
+    """What `back` has to say on this page, `fault` and `done`; once."""
+    kept: dict[str, str] = request.session.pop(SAID, {"fault": "", "done": ""})
+    return kept
