@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tests.support import scanning
@@ -20,12 +20,13 @@ from tinhso.foundation.moments import today
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """An office and its accepted dossier; `code` names the folder of its scanner, `at` is now."""
+    """An office and its dossier, with the day it was accepted; `code` names the folder of its scanner, `at` is now."""
 
     office: Office
     dossier: Filed
     code: str
     at: datetime
+    accepted: date
 
     def scan(self, contents: Sequence[bytes] = (), *, aimed: bool = False) -> UUID:
         """A scan in the tray, sent by the intake officer."""
@@ -61,5 +62,6 @@ def counter() -> Counter:
     """A new office with one dossier taken in an hour ago."""
     at = moments.now()
     place = office()
-    dossier = accepted(place, filed_at=at - timedelta(hours=1), at=at - timedelta(minutes=50))
-    return Counter(place, dossier, directory.agency(place.agency, today(at)).code, at)
+    taken = at - timedelta(minutes=50)
+    dossier = accepted(place, filed_at=at - timedelta(hours=1), at=taken)
+    return Counter(place, dossier, directory.agency(place.agency, today(at)).code, at, today(taken))

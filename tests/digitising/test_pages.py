@@ -13,7 +13,6 @@ from tinhso.digitising import jobs
 from tinhso.digitising.models import Arrival, Scan
 from tinhso.dossiers import api as dossiers
 from tinhso.dossiers.models import SubmittedPaper
-from tinhso.foundation.moments import today
 
 pytestmark = pytest.mark.django_db
 HOME = "/can-bo/so-hoa/"
@@ -102,7 +101,7 @@ def test_a_file_of_the_national_store_is_kept_as_it_is_and_counted(here: Counter
         {"giay": "don", "viec": "kho-quoc-gia", "tep": sent(content, "kho.pdf")},
     )
     paper = SubmittedPaper.objects.get(dossier_id=here.dossier.id, code="don", current=True)
-    day = today(here.at)
+    day = here.accepted
     counted = dossiers.digitised(agency=here.office.agency, first=day, last=day)
     assert (paper.national, paper.digitised_at) == (True, None)
     assert (counted.dossiers, counted.digitised, counted.national) == (1, 0, 1)

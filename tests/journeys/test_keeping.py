@@ -150,6 +150,24 @@ def test_a_page_left_before_the_pause_is_saved_all_the_same(
     expect(page.locator("[data-offer]")).to_be_hidden()
 
 
+def test_a_page_left_while_a_save_is_under_way_is_saved_all_the_same(
+    live_site: str, open_page: OpenPage, town: Town
+) -> None:
+    page = opened(open_page("phone"), live_site, town)
+    held: list[Route] = []
+    page.route("**/luu/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/luu/"):
+        page.locator('[name="con.ho_ten"]').fill("Trần Gia")
+    page.locator('[name="con.ho_ten"]').fill("Trần Gia Bảo")
+    page.get_by_role("link", name="Quay lại").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nộp hồ sơ ở đâu?")
+    for _turn in range(50):
+        if "con" in Draft.objects.get().answers:
+            break
+        page.wait_for_timeout(200)
+    assert Draft.objects.get().answers["con"]["ho_ten"] == "Trần Gia Bảo"
+
+
 def test_the_page_warns_before_the_sign_in_ends_and_one_touch_extends_it(
     live_site: str, open_page: OpenPage, town: Town
 ) -> None:

@@ -11,6 +11,8 @@ interface Copy {
 
 const PAUSE = 1000;
 const PATIENCE = 60_000;
+/** A browser lets a request outlive its page up to 64 KiB. */
+const OUTLIVES = 60_000;
 const LONGEST = 7 * 24 * 3600_000;
 const SHELF = "ban:";
 const OWN = /^(csrfmiddlewaretoken|da_thay)$/;
@@ -73,26 +75,28 @@ function came(): string {
 
 let clean = form.dataset.fresh === undefined ? "" : came();
 let timer = 0;
-let under = false;
+let underway = "";
 let clash = false;
 let leaving = false;
 
 async function save(last = false): Promise<void> {
   clearTimeout(timer);
   const typed = JSON.stringify(pairs());
-  if (under || typed === clean) {
+  if (typed === clean || typed === underway || (underway && !last)) {
     return;
   }
-  under = true;
+  underway = typed;
   try {
     const patience = new AbortController();
     setTimeout(() => patience.abort(), PATIENCE);
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string") as Pair[];
+    const body = new URLSearchParams(fields).toString();
     const answer = await fetch(keep, {
       method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string") as Pair[]),
+      headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+      body,
       signal: patience.signal,
-      keepalive: last,
+      keepalive: body.length < OUTLIVES,
     });
     clash = answer.status === 409;
     if (answer.ok) {
@@ -107,7 +111,7 @@ async function save(last = false): Promise<void> {
   } catch {
     tell(store() ? "here" : "not");
   }
-  under = false;
+  underway = "";
   if (JSON.stringify(pairs()) !== typed) {
     later();
   }
@@ -196,12 +200,26 @@ part("kept").addEventListener("click", (event) => {
     }
   }
 });
-window.addEventListener("pagehide", () => {
+/** Whoever goes may not come back: what was typed is put on the phone and sent at once. */
+function leave(): void {
   if (!leaving && timer && JSON.stringify(pairs()) !== clean) {
     store();
     void save(true);
   }
+}
+
+// A request begun while a page is being put away can be lost on its way through the service worker: a link is early.
+document.addEventListener("click", (event) => {
+  if ((event.target as Element).closest("a[href]")) {
+    leave();
+  }
 });
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") {
+    leave();
+  }
+});
+window.addEventListener("pagehide", leave);
 open();
 if (JSON.stringify(pairs()) !== came()) {
   later();
