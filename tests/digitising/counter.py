@@ -20,7 +20,7 @@ from tinhso.foundation.moments import today
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """An office and its dossier, with the day it was accepted; `code` names the folder of its scanner, `at` is now."""
+    """An office and its dossier, accepted on `accepted`; `code` names its scanner's folder, `at` is now."""
 
     office: Office
     dossier: Filed
