@@ -89,6 +89,16 @@ def test_a_change_keeps_the_code_and_frees_the_old_time(place: Appointments) -> 
         bookings.change(booking_id=booking.id, starts_at=clock(MONDAY + DAY, 11), at=AT)
 
 
+def test_a_person_changes_an_appointment_only_so_often_and_the_office_helps(place: Appointments) -> None:
+    booking = place.book(clock(MONDAY + DAY, 10), at=AT)
+    hours = [14, 10, 14, 10, 14]
+    for hour in hours:
+        bookings.change(booking_id=booking.id, starts_at=clock(MONDAY + DAY, hour), at=AT)
+    with pytest.raises(TooManyBookings, match="đổi giúp"):
+        bookings.change(booking_id=booking.id, starts_at=clock(MONDAY + DAY, 10), at=AT)
+    bookings.change(booking_id=booking.id, starts_at=clock(MONDAY + DAY, 10), by=place.counter.hoa, at=AT)
+
+
 def test_close_to_the_hour_only_an_officer_changes_or_cancels(place: Appointments) -> None:
     booking = place.book(clock(MONDAY, 10), at=AT)
     late = AT + MINUTE

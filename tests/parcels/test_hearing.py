@@ -234,6 +234,11 @@ def test_one_delivered_whose_dossier_cannot_be_handed_over_is_somebodys_work(pla
     assert "chưa được đóng dấu" in parcel.trouble
     assert Dossier.objects.get(id=parcel.dossier_id).status == "done"
 
+    sending.settle(key=parcel.key, how="Đóng dấu bổ sung", by=place.intake, at=at)
+    told = HistoryEntry.objects.filter(dossier_id=parcel.dossier_id).values_list("note", flat=True)
+    assert any("đã phát bưu gửi" in note for note in told)
+    assert not any("thất lạc" in note for note in told)
+
 
 def test_notices_are_taken_once_and_the_repeat_gets_200(place: Office) -> None:
     parcel = out(place, at=moments.now())

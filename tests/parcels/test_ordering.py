@@ -187,6 +187,23 @@ def test_a_parcel_that_was_picked_up_cannot_be_cancelled_and_somebody_is_told(
     assert Parcel.objects.get(id=parcel.id).ended_at is None
 
 
+def test_a_carrier_that_never_answers_a_cancellation_leaves_the_parcel_as_it_was(
+    place: Office, post: Post, settings: LazySettings
+) -> None:
+    at = moments.now()
+    parcel = ordered(place, at=at)
+    sending.cancel(key=parcel.key, by=place.intake, at=at)
+    settings.PARCELS = replace(settings.PARCELS, url="http://127.0.0.1:9")
+    for _try in range(placing.RETRY.tries):
+        assert Parcel.objects.get(id=parcel.id).cancelling
+        with pytest.raises(NotTaken):
+            placing.cancel(parcel.id, at=at)
+
+    parcel.refresh_from_db()
+    assert (parcel.state, parcel.cancelling) == (State.ORDERED, False)
+    assert "chưa huỷ được" in parcel.trouble
+
+
 def test_notices_that_were_lost_are_asked_for(place: Office, post: Post) -> None:
     at = moments.now()
     parcel = ordered(place, at=at)

@@ -98,15 +98,23 @@ def _unplaced(parcel_id: UUID, why: str, *, at: datetime) -> None:
 
 
 def cancel(parcel_id: UUID, *, at: datetime) -> None:
-    """Cancel an order at the carrier, also one it may never have got. Raises NotTaken."""
+    """Cancel an order at the carrier, also one it may never have got. Raises NotTaken.
+
+    After the last try the parcel stands as before, and somebody is told.
+    """
     parcel = Parcel.objects.filter(id=parcel_id, cancelling=True).first()
     if parcel is None:
         return
+    Parcel.objects.filter(id=parcel_id).update(tries=F("tries") + 1)
     try:
         carrier().cancel(parcel.key)
         gone = True
     except PickedUp:
         gone = False
+    except NotTaken as fault:
+        if RETRY.wait(made=parcel.tries + 1, error=fault) is None:
+            _uncancelled(parcel_id, at=at)
+        raise
     with _locked(parcel_id, at=at) as parcel:
         if not parcel.cancelling:
             return
@@ -119,6 +127,16 @@ def cancel(parcel_id: UUID, *, at: datetime) -> None:
             said = _("Đã huỷ bưu gửi; kết quả đang ở cơ quan.")
             dossiers.parcel_back(dossier_id=parcel.dossier_id, words=said, by=SYSTEM, at=at)
         parcel.save()
+
+
+def _uncancelled(parcel_id: UUID, *, at: datetime) -> None:
+    with _locked(parcel_id, at=at) as parcel:
+        if parcel.cancelling:
+            parcel.cancelling = False
+            trouble.raise_about(
+                parcel, _("Bưu điện chưa trả lời nên chưa huỷ được bưu gửi."), by=SYSTEM, at=at
+            )
+            parcel.save()
 
 
 def ask(parcel_id: UUID, *, at: datetime) -> None:

@@ -76,7 +76,8 @@ class Booking(models.Model):
     """One appointment. `seat` is which of those at once it takes: a seat is never given twice.
 
     `contact` is sealed under the person's key, or the booking's own without an account. `token` is the
-    address of its page, `code` what is typed at the kiosk. `reason` is why an office cancelled or moved it.
+    address of its page, `code` what is typed at the kiosk. `reason` is why an office cancelled or
+    moved it, `changes` how often the person took another time.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -95,6 +96,7 @@ class Booking(models.Model):
     language = models.TextField(default="", blank=True)
     booked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
+    changes = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     reason = models.TextField(default="", blank=True)
     ticket = models.OneToOneField(Ticket, null=True, on_delete=models.PROTECT, related_name="booking")

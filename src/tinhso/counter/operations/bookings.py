@@ -107,11 +107,14 @@ def book(
 def change(*, booking_id: UUID, starts_at: datetime, by: ActorRef = SYSTEM, at: datetime) -> None:
     """Take another time of the same service; code and address stay.
 
-    Raises SlotTaken, WrongBookingTurn, NoSuchBooking, and TooLate when the time to do it oneself is over.
+    Raises SlotTaken, WrongBookingTurn, NoSuchBooking; TooLate when the time to do it oneself is over, and
+    TooManyBookings after `appointment_changes`: officers, and who was displaced, are free of both.
     """
     with turn("change", booking_id, by=by, at=at) as taken:
         booking = taken.booking
         refuse_late(booking, by=by, at=at)
+        if by.kind is not ActorKind.OFFICER and booking.state != BookingState.DISPLACED:
+            _count_change(booking, at=at)
         was = booking.starts_at
         _give_seat(booking, booking.service, starts_at=starts_at, at=at)
         booking.reason, booking.reminded_at = "", None
@@ -277,6 +280,17 @@ def _within_the_day(booking: Booking, *, at: datetime) -> None:
             _("Mỗi người đặt nhiều nhất %(most)d lịch hẹn trong 24 giờ. Hãy đặt tiếp vào ngày mai.")
             % {"most": most}
         )
+
+
+def _count_change(booking: Booking, *, at: datetime) -> None:
+    """Every change sends a message, so that one's own are counted."""
+    most = legal.integer("appointment_changes", on=today(at))
+    if booking.changes >= most:
+        raise TooManyBookings(
+            _("Lịch hẹn này đã đổi giờ %(most)d lần. Hãy giữ giờ hiện tại, hoặc gọi cơ quan để đổi giúp.")
+            % {"most": most}
+        )
+    booking.changes += 1
 
 
 def _give_seat(booking: Booking, service: Service, *, starts_at: datetime, at: datetime) -> None:

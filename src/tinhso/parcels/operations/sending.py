@@ -75,7 +75,7 @@ def cancel(*, key: str, by: ActorRef, at: datetime) -> None:
     Raises NoSuchParcel, WrongParcelTurn.
     """
     with _turn("cancel", "cancel", key=key, by=by, at=at) as (parcel, work):
-        parcel.cancelling = True
+        parcel.cancelling, parcel.tries = True, 0
         work.defer(jobs.cancel, parcel_id=str(parcel.id))
 
 
@@ -92,12 +92,12 @@ def settle(*, key: str, how: str, by: ActorRef, at: datetime) -> None:
         if not parcel.trouble or parcel.settled_at:
             raise lifecycle.not_now(State(parcel.state))
         if parcel.state != State.BACK:
-            dossiers.parcel_back(
-                dossier_id=parcel.dossier_id,
-                words=_("Cơ quan đã xử lý việc bưu gửi thất lạc."),
-                by=by,
-                at=at,
+            words = (
+                _("Bưu điện đã phát bưu gửi; cơ quan đã xử lý việc ghi nhận.")
+                if parcel.state == State.DELIVERED
+                else _("Cơ quan đã xử lý việc bưu gửi thất lạc.")
             )
+            dossiers.parcel_back(dossier_id=parcel.dossier_id, words=words, by=by, at=at)
         why = parcel.trouble
         troubles.lay(parcel, by=by, at=at)
         parcel.trouble, parcel.settled_at, parcel.settled_by, parcel.settled = why, at, by.name, said

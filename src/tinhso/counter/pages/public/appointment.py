@@ -13,7 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.counter import calendar_file
-from tinhso.counter.appointment_contracts import BookingState, SlotTaken, TooEarly, TooLate
+from tinhso.counter.appointment_contracts import (
+    BookingState,
+    SlotTaken,
+    TooEarly,
+    TooLate,
+    TooManyBookings,
+)
 from tinhso.counter.appointment_notices import in_words
 from tinhso.counter.contracts import NotAtTheDoor
 from tinhso.counter.models import Booking
@@ -40,7 +46,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             return _done(request, booking, at=at)
-        except (SlotTaken, TooEarly, TooLate, NotAtTheDoor) as refusal:
+        except (SlotTaken, TooEarly, TooLate, TooManyBookings, NotAtTheDoor) as refusal:
             fault = refusal
             booking = booked.booking_of(token)
     return render(
