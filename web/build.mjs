@@ -1,5 +1,5 @@
 // Builds what the pages load into src/tinhso/ui/static/ui/dist. Django gives the files their hashed names.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -91,6 +91,10 @@ writeFileSync(join(out, "icons.svg"), sprite());
 writeStyle("public.css", style("public"));
 writeStyle("desk.css", style("desk", "desk-office", "desk-office-fit"));
 writeStyle("wall.css", style("wall"));
-for (const name of ["public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/push", "islands/queue", "islands/rest", "islands/session", "islands/uploads"]) {
+writeStyle("studio.css", style("studio"));
+const studio = readdirSync(join(here, "src/studio"))
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("_"))
+  .map((file) => `studio/${file.slice(0, -3)}`);
+for (const name of [...studio, "public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/push", "islands/queue", "islands/rest", "islands/session", "islands/uploads"]) {
   await script(name);
 }

@@ -28,11 +28,9 @@ SYSTEM_ONLY = frozenset(
         "dossiers.erase",
         "dossiers.transfer",
         "dossiers.replace_result",
-        "forms.publish",
         "foundation.keep_calendar",
         "foundation.load_legal_values",
         "supervision.seal_report",
-        "workflow.deploy",
     }
 )
 

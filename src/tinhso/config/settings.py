@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tinhso.dossiers",
     "tinhso.counter",
     "tinhso.parcels",
+    "tinhso.studio",
     "tinhso.supervision",
     "tinhso.digitising",
     "tinhso.public",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.forms import queries
 from tinhso.forms.contracts import (
     Answers,
+    Asked,
     Commune,
     DefinitionFaulty,
     FormDefinition,
@@ -21,6 +22,7 @@ from tinhso.forms.contracts import (
     PageView,
     Prefilled,
     Problem,
+    RuleFaulty,
     SummaryRow,
     Validated,
     VersionUnknown,
@@ -30,10 +32,13 @@ from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
+from tinhso.forms.writing import asked as asked_by
+from tinhso.forms.writing import check_condition, holds, reads, tried
 from tinhso.foundation import moments
 
 __all__ = [
     "Answers",
+    "Asked",
     "Commune",
     "DefinitionFaulty",
     "FormDefinition",
@@ -42,30 +47,38 @@ __all__ = [
     "PageView",
     "Prefilled",
     "Problem",
+    "RuleFaulty",
     "SummaryRow",
     "Validated",
     "VersionUnknown",
     "VersionView",
+    "asked_by",
     "carried",
+    "check_condition",
     "definition",
     "examine",
     "find_communes",
     "fingerprint",
+    "holds",
     "latest",
     "pages",
     "prefill",
     "publish",
     "read_page",
+    "reads",
     "schema",
     "shipped",
+    "source",
     "stays",
     "summary",
+    "tried",
     "validate",
     "version",
 ]
 
 find_communes = queries.find_communes
 latest = queries.latest
+source = queries.source
 version = queries.version
 stays = reading.stays
 

@@ -173,6 +173,26 @@ class FormDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer a definition asks for; `table` is the path of the table it is a column of."""
+
+    path: str
+    label: str
+    kind: Kind
+    page: str
+    table: str
+    required: bool
+    options: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+
+
+class RuleFaulty(Invalid):
+    """A condition that cannot be asked of a form's answers; the message says why."""
+
+    code = "rule-faulty"
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What keeps a definition from being published. `where` is a name or path, `sentence` Vietnamese."""
 

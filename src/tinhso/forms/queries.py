@@ -42,6 +42,14 @@ def version(version_id: UUID) -> VersionView:
     return _view(found)
 
 
+def source(version_id: UUID) -> dict[str, Any]:
+    """The definition of a version as it was written. Raises VersionUnknown."""
+    written = FormVersion.objects.filter(id=version_id).values_list("definition", flat=True).first()
+    if written is None:
+        raise VersionUnknown(_("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu."))
+    return dict(written)
+
+
 def _view(row: FormVersion) -> VersionView:
     return VersionView(id=row.id, code=row.code, number=row.number, title=row.title)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tinhso.foundation.worktime import Term, Unit
+from tinhso.procedures.completeness import contradictions, gaps
 from tinhso.procedures.content import decode as content_of
+from tinhso.procedures.content import encode as encoded
 from tinhso.procedures.contracts import (
     Agencies,
     AgencyLevel,
@@ -21,6 +23,7 @@ from tinhso.procedures.contracts import (
     HandlingTime,
     LegalBasis,
     OnlineLevel,
+    OwnWords,
     PaperAsked,
     PhaseAgency,
     PhaseTerm,
@@ -38,7 +41,7 @@ from tinhso.procedures.contracts import (
     WrongState,
 )
 from tinhso.procedures.operations.drafts import discard, draft, revise
-from tinhso.procedures.operations.publishing import publish, withdraw
+from tinhso.procedures.operations.publishing import publish, release, withdraw
 from tinhso.procedures.queries import (
     briefs,
     by_codes,
@@ -72,6 +75,7 @@ __all__ = [
     "HandlingTime",
     "LegalBasis",
     "OnlineLevel",
+    "OwnWords",
     "PaperAsked",
     "PhaseAgency",
     "PhaseTerm",
@@ -93,16 +97,20 @@ __all__ = [
     "briefs",
     "by_codes",
     "content_of",
+    "contradictions",
     "deemed_versions",
     "discard",
     "draft",
+    "encoded",
     "fileable",
     "find",
+    "gaps",
     "handling_times",
     "listed",
     "names",
     "publish",
     "published",
+    "release",
     "revise",
     "sectors",
     "version",

@@ -373,6 +373,12 @@ class BadContent(Invalid):
     code = "bad-procedure"
 
 
+class OwnWords(Conflict):
+    """Who wrote a version may not publish it: a second pair of eyes is asked for."""
+
+    code = "own-words"
+
+
 class WrongState(Conflict):
     """The version is not in a state in which this can be done."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KT
@@ -98,7 +98,9 @@ class ProcedureVersion(models.Model):
     effective_to = models.DateField(null=True)
     drafted_by = models.TextField()
     drafted_at = models.DateTimeField()
+    authors = ArrayField(models.UUIDField(), default=list)
     published_by = models.TextField(default="")
+    published_by_id = models.UUIDField(null=True)
     published_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -137,6 +139,10 @@ class ProcedureVersion(models.Model):
                     output_field=models.BooleanField(),
                 ),
                 name="version_content_sound",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by_id=None) | ~Q(authors__contains=[F("published_by_id")]),
+                name="version_not_published_by_its_author",
             ),
             ExclusionConstraint(
                 name="version_one_in_force",

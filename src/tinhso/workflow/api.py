@@ -19,7 +19,7 @@ from tinhso.workflow.contracts import (
 from tinhso.workflow.gallery import KEYS as GALLERY
 from tinhso.workflow.gallery import drawing
 from tinhso.workflow.operations.deployment import deploy
-from tinhso.workflow.queries import engine, latest, process, step
+from tinhso.workflow.queries import engine, latest, process, source, step
 
 __all__ = [
     "GALLERY",
@@ -37,6 +37,7 @@ __all__ = [
     "move",
     "process",
     "ready",
+    "source",
     "start",
     "step",
 ]

@@ -34,6 +34,14 @@ def process(version_id: UUID) -> ProcessView:
     return ProcessView(id=version_id, key=key, number=number, name=reading.name, steps=reading.steps)
 
 
+def source(version_id: UUID) -> str:
+    """The BPMN of a version as it was deployed. Raises NotFound."""
+    bpmn = ProcessVersion.objects.filter(id=version_id).values_list("bpmn", flat=True).first()
+    if bpmn is None:
+        raise NotFound(_("Không có quy trình này."), process=str(version_id))
+    return bpmn
+
+
 def latest(key: str) -> UUID | None:
     """The newest version of a process, or None when the key was never deployed."""
     return ProcessVersion.objects.filter(key=key).order_by("-number").values_list("id", flat=True).first()

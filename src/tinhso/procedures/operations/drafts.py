@@ -73,6 +73,7 @@ def draft(*, code: str, content: Content, by: ActorRef, at: datetime) -> UUID:
             sort_key=sort_key(content.name),
             drafted_by=by.name,
             drafted_at=at,
+            authors=[by.id] if by.id else [],
         )
         work.record(code=code, version=str(version.id), number=version.number)
     return version.id
@@ -87,7 +88,9 @@ def revise(*, version_id: UUID, content: Content, by: ActorRef, at: datetime) ->
         lifecycle.require("revise", version.state)
         version.content, version.sort_key = encode(content), sort_key(content.name)
         version.sector = sectors.ensure([content.sector])[content.sector]
-        version.save(update_fields=["content", "sort_key", "sector"])
+        if by.id and by.id not in version.authors:
+            version.authors.append(by.id)
+        version.save(update_fields=["content", "sort_key", "sector", "authors"])
         KNOWN.changed()
         work.record(version=str(version.id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tinhso.procedures.content import decode
 from tinhso.procedures.contracts import (
     BadContent,
     Content,
+    OwnWords,
     Source,
     VersionPublished,
     VersionWithdrawn,
@@ -23,20 +25,22 @@ from tinhso.procedures.contracts import (
 from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.procedures.operations import index
-from tinhso.procedures.operations.drafts import locked, require_sound, subject
+from tinhso.procedures.operations.drafts import draft, locked, require_sound, subject
 from tinhso.workflow import api as workflow
 
 
 def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetime) -> None:
     """Publish a draft, in force from `effective_from`; the version before it ends that day.
 
-    Raises BadContent while a part asked by NĐ 63/2010 art. 8(2) is empty; WrongState when the draft is
-    published already or a later version stands; UnknownProcedure.
+    Raises BadContent while a part asked by NĐ 63/2010 art. 8(2) is empty; OwnWords when `by` wrote any of it;
+    WrongState when the draft is published already or a later version stands; UnknownProcedure.
     """
     with transactions.act("procedures.publish", by=by, at=at) as work:
         version = locked(version_id)
         work.on = subject(version.procedure_id)
         lifecycle.require("publish", version.state)
+        if by.id and by.id in version.authors:
+            raise OwnWords(_("Người soạn không tự công bố được. Hãy nhờ người khác xem và công bố."))
         content = decode(version.content)
         require_sound(content)
         if version.source == Source.WRITTEN and (missing := gaps(content)):
@@ -49,13 +53,39 @@ def publish(*, version_id: UUID, effective_from: date, by: ActorRef, at: datetim
         _end_the_one_before(version, effective_from)
         version.state = "published"
         version.effective_from = effective_from
-        version.published_by, version.published_at = by.name, at
-        version.save(update_fields=["state", "effective_from", "published_by", "published_at"])
+        version.published_by, version.published_by_id, version.published_at = by.name, by.id, at
+        version.save(
+            update_fields=["state", "effective_from", "published_by", "published_by_id", "published_at"]
+        )
         KNOWN.changed()
         index.put(version, content)
         work.record(version=str(version.id), number=version.number, effective_from=str(effective_from))
         code = version.procedure.code
         work.emit(VersionPublished(version.procedure_id, version.id, code, effective_from))
+
+
+def release(
+    *,
+    code: str,
+    content: Content,
+    authors: Iterable[UUID],
+    effective_from: date,
+    by: ActorRef,
+    at: datetime,
+) -> UUID:
+    """Write a version that `authors` (account ids) made elsewhere, and publish it. Returns its id.
+
+    Raises as `drafts.draft` and `publish`.
+    """
+    with transactions.act("procedures.publish", by=by, at=at) as work:
+        version_id = draft(code=code, content=content, by=by, at=at)
+        version = locked(version_id)
+        version.authors = sorted(set(authors))
+        version.save(update_fields=["authors"])
+        publish(version_id=version_id, effective_from=effective_from, by=by, at=at)
+        work.on = subject(version.procedure_id)
+        work.leave_no_entry()
+    return version_id
 
 
 def strange_phases(content: Content) -> list[str]:

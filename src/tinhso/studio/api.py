@@ -1,0 +1,24 @@
+"""The door of the studio."""
+
+from __future__ import annotations
+
+from tinhso.studio.contracts import Clash, Closed, DraftView, NotSound, PartName, Problem, UnknownDraft
+from tinhso.studio.operations.drafts import begin, discard, save
+from tinhso.studio.operations.publishing import problems, publish
+from tinhso.studio.queries.drafts import draft
+
+__all__ = [
+    "Clash",
+    "Closed",
+    "DraftView",
+    "NotSound",
+    "PartName",
+    "Problem",
+    "UnknownDraft",
+    "begin",
+    "discard",
+    "draft",
+    "problems",
+    "publish",
+    "save",
+]

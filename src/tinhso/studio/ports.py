@@ -1,0 +1,7 @@
+"""What this room binds of lower rooms when Django starts: its entry in the desk's navigation."""
+
+from __future__ import annotations
+
+from tinhso.studio.pages import navigation
+
+__all__ = ["navigation"]

@@ -1,0 +1,162 @@
+// One part of a draft in the browser: its body, saved after a pause, with what two people changed put together by
+// the server; a clash is shown and nothing is lost; steps can be taken back.
+
+export interface Problem {
+  where: string;
+  sentence: string;
+  blocks: boolean;
+}
+
+interface Answer<Body> {
+  revision: number;
+  body: Body;
+  problems: Problem[];
+}
+
+export interface Clash {
+  title: string;
+  places: string[];
+  kept: string;
+  current: number;
+}
+
+export interface Draft<Body> {
+  readonly body: Body;
+  /** Put a changed body in place of the one before; it is saved after a pause. */
+  change(body: Body): void;
+  /** Take the last change back; false when there is none. */
+  undo(): boolean;
+  redo(): boolean;
+  /** Save at once. */
+  save(): Promise<void>;
+}
+
+const PAUSE = 800;
+const MOST_STEPS = 100;
+
+/** The JSON in a script element of the page. */
+export function given<T>(id: string): T {
+  return JSON.parse((document.getElementById(id) as HTMLScriptElement).textContent ?? "null") as T;
+}
+
+/**
+ * Open the part that the page holds: `<div data-draft data-save="…" data-seen="3">` with the words of every state,
+ * and `<script id="body">`. `drawn` is called whenever body or problems are other than before.
+ */
+export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Draft<Body> {
+  const place = document.querySelector<HTMLElement>("[data-draft]") as HTMLElement;
+  const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+  let body = given<Body>("body");
+  let problems = given<Problem[]>("problems");
+  let seen = Number(place.dataset.seen);
+  let timer = 0;
+  let under = false;
+  const past: Body[] = [];
+  const future: Body[] = [];
+
+  const tell = (state: string): void => {
+    place.dataset.state = state;
+    for (const word of place.querySelectorAll<HTMLElement>("[data-when]")) {
+      word.hidden = word.dataset.when !== state;
+    }
+  };
+
+  const later = (): void => {
+    clearTimeout(timer);
+    tell("typing");
+    timer = window.setTimeout(() => void save(), PAUSE);
+  };
+
+  async function save(): Promise<void> {
+    clearTimeout(timer);
+    if (under) {
+      later();
+      return;
+    }
+    under = true;
+    const sent = JSON.stringify(body);
+    tell("saving");
+    try {
+      const answer = await fetch(place.dataset.save as string, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
+        body: `{"seen":${seen},"body":${sent}}`,
+        keepalive: sent.length < 60_000,
+      });
+      if (answer.status === 409) {
+        const clash = (await answer.json()) as Clash;
+        const said = place.querySelector<HTMLElement>("[data-clash]") as HTMLElement;
+        (said.querySelector("[data-places]") as HTMLElement).textContent = clash.places.join(", ");
+        (said.querySelector("a") as HTMLAnchorElement).href = `?lan-luu=${clash.kept}`;
+        tell("clash");
+      } else if (answer.ok) {
+        const kept = (await answer.json()) as Answer<Body>;
+        seen = kept.revision;
+        problems = kept.problems;
+        const untouched = JSON.stringify(body) === sent;
+        const merged = JSON.stringify(kept.body) !== sent;
+        if (untouched) {
+          body = kept.body;
+          tell("saved");
+          drawn(body, problems);
+        } else if (merged) {
+          later();
+        }
+      } else {
+        tell("failed");
+      }
+    } catch {
+      tell("failed");
+    }
+    under = false;
+  }
+
+  const put = (next: Body): void => {
+    body = next;
+    drawn(body, problems);
+    later();
+  };
+
+  addEventListener("pagehide", () => {
+    if (place.dataset.state === "typing") {
+      void save();
+    }
+  });
+  addEventListener("beforeunload", (event) => {
+    if (place.dataset.state === "failed") {
+      event.preventDefault();
+    }
+  });
+  place.querySelector("[data-retry]")?.addEventListener("click", () => void save());
+  drawn(body, problems);
+  return {
+    get body() {
+      return body;
+    },
+    change(next) {
+      past.push(body);
+      past.splice(0, past.length - MOST_STEPS);
+      future.length = 0;
+      put(next);
+    },
+    undo() {
+      const before = past.pop();
+      if (before === undefined) {
+        return false;
+      }
+      future.push(body);
+      put(before);
+      return true;
+    },
+    redo() {
+      const after = future.pop();
+      if (after === undefined) {
+        return false;
+      }
+      past.push(body);
+      put(after);
+      return true;
+    },
+    save,
+  };
+}
