@@ -33,7 +33,7 @@ from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, tried
+from tinhso.forms.writing import check_condition, holds, reads, sentence, sentences_of, tried
 from tinhso.foundation import moments
 
 __all__ = [
@@ -67,6 +67,8 @@ __all__ = [
     "read_page",
     "reads",
     "schema",
+    "sentence",
+    "sentences_of",
     "shipped",
     "source",
     "stays",

@@ -11,7 +11,7 @@ import msgspec
 
 from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, When
 from tinhso.forms.engine import rules, shape
-from tinhso.forms.engine.leaves import Leaf, join, of_field, of_page, spoken
+from tinhso.forms.engine.leaves import Leaf, join, leaves_of, of_field, of_page, spoken
 from tinhso.forms.engine.plan import Step, StepKind, in_order
 
 
@@ -40,7 +40,7 @@ def decode(definition: dict[str, Any]) -> FormDefinition:
 def make(definition: FormDefinition) -> Form:
     """Make a form ready. Raises RuleUnreadable and Circular; `lint` says the rest."""
     top = tuple(leaf for page in definition.pages for leaf in of_page(page))
-    leaves = {leaf.path: leaf for leaf in top} | {inner.path: inner for leaf in top for inner in leaf.columns}
+    leaves = leaves_of(definition)
     schema = shape.of_answers(top, title=definition.title)
     return Form(
         definition=definition,
