@@ -45,6 +45,8 @@ FACTS = {
     "nguoi_dai_dien": "representative",
 }
 COMPOSITE = {Kind.PERSON: PERSON_PARTS, Kind.ORGANISATION: ORGANISATION_PARTS}
+POINT_KEYS = ("vi_do", "kinh_do")
+SIGNATURE_KEYS = ("ten", "net")
 ADDRESS_KEYS = ("chi_tiet", "xa", "ma_xa", "ghi_tay", "ngay")
 
 

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_noop
 
 from tinhso.forms.contracts import Field, FormDefinition, Kind
 from tinhso.forms.engine import display, rules
-from tinhso.forms.engine.leaves import ADDRESS_KEYS, Leaf, join, leaves_of
+from tinhso.forms.engine.leaves import Leaf, join, leaves_of
 from tinhso.forms.engine.plan import absolute
 from tinhso.forms.engine.rules import RuleUnreadable
+from tinhso.forms.engine.types import INNER
 from tinhso.foundation import legal
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -27,12 +28,14 @@ _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _DENIED = {"==": "!=", "!=": "=="}
 _ASKING = re.compile(r"^$|^có hay không |\b(ai|gì|nào|đâu|chưa|không|bao nhiêu)\??$")
 _BORN = ("ngày sinh", "ngày, tháng, năm sinh")
-_ADDRESS = {
+_INNER = {
     "xa": gettext_noop("xã, phường của %(name)s"),
     "ma_xa": gettext_noop("mã xã của %(name)s"),
     "chi_tiet": gettext_noop("địa chỉ chi tiết của %(name)s"),
     "ghi_tay": gettext_noop("việc ghi tay %(name)s"),
     "ngay": gettext_noop("ngày của địa chỉ %(name)s"),
+    "vi_do": gettext_noop("vĩ độ của %(name)s"),
+    "kinh_do": gettext_noop("kinh độ của %(name)s"),
 }
 _NUMBERS = {
     "==": gettext_noop("%(left)s bằng %(right)s"),
@@ -91,8 +94,8 @@ class Names:
             return f"“{leaf.label or leaf.path}”" if _ASKING.search(leaf.spoken) else leaf.spoken
         head, _dot, last = absolute(name, self.table).rpartition(".")
         owner = self.leaves.get(head)
-        if owner and owner.kind is Kind.ADDRESS and last in ADDRESS_KEYS:
-            return _(_ADDRESS[last]) % {"name": owner.spoken}
+        if owner and last in INNER.get(owner.kind, ()):
+            return _(_INNER[last]) % {"name": owner.spoken}
         return _("mục “%(name)s”") % {"name": name}
 
 
@@ -236,7 +239,7 @@ def _sort(rule: Any, names: Names) -> str:
     if read == "today" or (leaf and leaf.kind is Kind.DATE):
         return "date"
     if leaf is None:
-        return "number" if read.startswith("law.") else ""
+        return "number" if read.startswith("law.") or read.endswith((".vi_do", ".kinh_do")) else ""
     return "number" if leaf.kind in (Kind.NUMBER, Kind.MONEY, Kind.COMPUTED) else ""
 
 
