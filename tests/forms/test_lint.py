@@ -137,4 +137,4 @@ def test_questions_shown_by_each_other_are_circular() -> None:
 
 @pytest.mark.parametrize("code", sorted(shipped()))
 def test_what_is_shipped_is_sound(code: str) -> None:
-    assert examine(shipped()[code])[1] == ()
+    assert [problem for problem in examine(shipped()[code])[1] if problem.blocks] == []

@@ -107,11 +107,17 @@ def _step(
         name=name,
         targets=tuple(targets),
         rule=rule,
-        reads=tuple(dict.fromkeys(rules.reads(rule))),
+        reads=tuple(name for name in dict.fromkeys(rules.reads(rule)) if not _summed(name, leaves)),
         tree=rules.parse(rule),
         table=table,
         note=note,
     )
+
+
+def _summed(name: str, leaves: dict[str, Leaf]) -> bool:
+    """Whether a name is a column that `sum` goes through: no answer by itself, the table it is in is read too."""
+    leaf = leaves.get(name)
+    return leaf is not None and leaf.table != ""
 
 
 def _day_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
