@@ -63,6 +63,7 @@ __all__ = [
     "fill_from",
     "find_communes",
     "fingerprint",
+    "holding_block",
     "holds",
     "latest",
     "pages",
@@ -83,6 +84,7 @@ __all__ = [
 ]
 
 find_communes = queries.find_communes
+holding_block = queries.holding_block
 latest = queries.latest
 source = queries.source
 version = queries.version

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.forms.contracts import Check, Field, FormDefinition, Kind, Problem
 from tinhso.forms.engine import rules
@@ -13,6 +14,12 @@ from tinhso.forms.engine.leaves import join, leaves_of, of_field
 from tinhso.forms.engine.plan import absolute
 from tinhso.forms.engine.reach import Reach
 
+NEVER = gettext_noop("“%(label)s” không bao giờ được hỏi: điều kiện không thể xảy ra. Hãy xem lại điều kiện.")
+UNASKED = gettext_noop(
+    "Ràng buộc “%(name)s” không bao giờ được xét: các mục nó dựa vào không khi nào cùng được hỏi."
+)
+UNMET = gettext_noop("Ràng buộc “%(name)s” không bao giờ đúng: ai khai cũng bị báo lỗi. Hãy xem lại.")
+SILENT = gettext_noop("Ràng buộc “%(name)s” lúc nào cũng đúng nên không báo lỗi gì. Hãy sửa hoặc bỏ.")
 Conditions = tuple[tuple[Any, str], ...]
 
 
@@ -30,8 +37,7 @@ def unreachable(definition: FormDefinition) -> Iterator[Problem]:
     for where, label, outer, all_of in places:
         if outer in dead or not reach.possible(all_of):
             if outer not in dead:
-                yield Problem("unreachable", where, _("“%(label)s” không bao giờ được hỏi: điều kiện không thể"
-                              " xảy ra. Hãy xem lại điều kiện.") % {"label": label})  # fmt: skip
+                yield Problem("unreachable", where, _(NEVER) % {"label": label})
             dead.append(all_of)
     for check in definition.checks:
         yield from _judged(check, reach)
@@ -69,11 +75,8 @@ def _judged(check: Check, reach: Reach) -> Iterator[Problem]:
     )
     named = {"name": check.name}
     if not reach.possible(answered):
-        yield Problem("dead-check", check.name, _("Ràng buộc “%(name)s” không bao giờ được xét: các mục nó dựa"
-                      " vào không khi nào cùng được hỏi.") % named, blocks=False)  # fmt: skip
+        yield Problem("dead-check", check.name, _(UNASKED) % named, blocks=False)
     elif not reach.possible((*answered, (check.holds, table))):
-        yield Problem("never-holds", check.name, _("Ràng buộc “%(name)s” không bao giờ đúng: ai khai cũng bị báo"
-                      " lỗi. Hãy xem lại.") % named)  # fmt: skip
+        yield Problem("never-holds", check.name, _(UNMET) % named)
     elif not reach.possible((*answered, ({"!": [check.holds]}, table))):
-        yield Problem("dead-check", check.name, _("Ràng buộc “%(name)s” lúc nào cũng đúng nên không báo lỗi gì."
-                      " Hãy sửa hoặc bỏ.") % named, blocks=False)  # fmt: skip
+        yield Problem("dead-check", check.name, _(SILENT) % named, blocks=False)

@@ -1,4 +1,4 @@
-"""Warnings about words: what is hard to read, and personal data asked without saying why. They never block."""
+"""Warnings about words: what is hard to read, personal data asked without saying why. They never block."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def _of_field(field: Field, prefix: str, page: Page, explained: bool) -> Iterato
     path = join(prefix, field.name)
     name = field.label or page.question
     told = explained or bool(field.purpose) or bool(_WHY.search(field.hint))
-    yield from _read(path or page.name, name, (field.label,), words=field.kind is not Kind.CONSENT)
+    if field.kind is not Kind.CONSENT:  # the words of a solemn declaration are the law's
+        yield from _read(path or page.name, name, (field.label,))
     options = (text for option in field.options for text in (option.label, option.hint))
     yield from _read(
         path or page.name, name, (field.hint, field.purpose, field.show_note, field.empty_fault, *options)
@@ -42,7 +43,8 @@ def _of_field(field: Field, prefix: str, page: Page, explained: bool) -> Iterato
         yield Problem(
             "no-purpose",
             path,
-            _("“%(label)s” là dữ liệu cá nhân: hãy ghi hỏi để làm gì, hoặc bỏ nếu không cần.") % {"label": name},
+            _("“%(label)s” là dữ liệu cá nhân: hãy ghi hỏi để làm gì, hoặc bỏ nếu không cần.")
+            % {"label": name},
             blocks=False,
         )
     for inner in field.fields:
@@ -57,10 +59,8 @@ def personal(field: Field, path: str) -> bool:
     return field.kind is Kind.DATE and born
 
 
-def _read(
-    where: str, label: str, texts: tuple[str, ...], *, question: bool = False, words: bool = True
-) -> Iterator[Problem]:
-    reasons = [why for text in texts if text for why in hard(text, question=question, words=words)]
+def _read(where: str, label: str, texts: tuple[str, ...], *, question: bool = False) -> Iterator[Problem]:
+    reasons = [why for text in texts if text for why in hard(text, question=question)]
     if reasons:
         yield Problem(
             "hard-to-read",

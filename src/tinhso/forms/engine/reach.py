@@ -1,9 +1,10 @@
 """Conditions that can never hold, found without running through all answers.
 
-A condition is taken apart into ways in which it could hold (each a list of single tests). The tests of a way that
-look at one and the same term (an answer, an age) are tried together over the few values that could tell them
-apart; a way in which no value passes is no way. What is not understood counts as possible, so nothing sound is
-called impossible. An answer that a way needs must itself be asked: the conditions of its question are added.
+A condition is taken apart into ways in which it could hold, each a list of single tests. The tests of a way
+that look at one and the same term (an answer, an age) are tried together over the few values that could tell
+them apart; a way in which no value passes is no way. What is not understood counts as possible, so nothing
+sound is called impossible. An answer that a way needs must itself be asked: the conditions of its question
+are added.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from tinhso.forms.contracts import Kind
@@ -28,7 +30,7 @@ _OTHER = "một ý khác"
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of one term: `rule` reads the term as `t`; `denied` when it must not hold. `name` is the answer."""
+    """One test of one term: `rule` reads the term as `t`; `denied` when it must not hold."""
 
     key: str
     name: str
@@ -75,9 +77,7 @@ class Reach:
         needed = set()
         for tests in by_term.values():
             name = tests[0].name
-            left = [
-                value for value in self._values(tests) if all(test.passed(value) for test in tests)
-            ]
+            left = [value for value in self._values(tests) if all(test.passed(value) for test in tests)]
             if not left:
                 return False
             if name in self.conditions and all(value is not None for value in left):
@@ -200,10 +200,8 @@ def _numbers(literals: list[Any], leaf: Leaf | None) -> list[Any]:
         least = 0
     marks = sorted({*literals, *(bound for bound in (least, most) if bound is not None)})
     found = [marks[0] - 1, *marks, marks[-1] + 1]
-    found += [(low + high) / 2 for low, high in zip(marks, marks[1:], strict=False)]
-    return [
-        one for one in found if (least is None or one >= least) and (most is None or one <= most)
-    ]
+    found += [(low + high) / 2 for low, high in pairwise(marks)]
+    return [one for one in found if (least is None or one >= least) and (most is None or one <= most)]
 
 
 def _days(literals: list[str]) -> list[str]:

@@ -34,11 +34,8 @@ def syllables(sentence: str) -> int:
     return sum(any(character.isalnum() for character in part) for part in sentence.split())
 
 
-def hard(text: str, *, question: bool = False, words: bool = True) -> tuple[str, ...]:
-    """Why a text is hard to read, a sentence each; nothing when it is not. A `question` must be shorter.
-
-    Without `words` only its length counts: the words of a solemn declaration are the law's.
-    """
+def hard(text: str, *, question: bool = False) -> tuple[str, ...]:
+    """Why a text is hard to read, a sentence each; nothing when it is not. A `question` must be shorter."""
     longest, short, heavy_words = _data()
     limit = short if question else longest
     found = []
@@ -48,7 +45,7 @@ def hard(text: str, *, question: bool = False, words: bool = True) -> tuple[str,
                 _("câu dài %(count)d tiếng, nên dưới %(limit)d: “%(start)s…”")
                 % {"count": count, "limit": limit, "start": " ".join(sentence.split()[:6])}
             )
-    for pattern, heavy, plain in heavy_words if words else ():
+    for pattern, heavy, plain in heavy_words:
         if pattern.search(text):
             found.append(_("“%(heavy)s” nên viết “%(plain)s”") % {"heavy": heavy, "plain": plain})
     return tuple(found)
