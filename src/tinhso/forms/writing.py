@@ -65,8 +65,8 @@ def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
     """Every condition, check and computed value of a definition as a Vietnamese sentence, by its place.
 
     Places: `pages/<name>`, `checks/<name>`, the path of a question (`con.ho_ten`, of a column
-    `tang.dien_tich`), `pages/<page>/<position>…` for a section without a name. The definition need not be sound: a rule
-    that is not understood is said to be so; one that is no definition at all gives nothing.
+    `tang.dien_tich`), `pages/<page>/<position>…` for a section without a name. The definition need not be
+    sound: a rule that is not understood is said to be so; one that is no definition at all gives nothing.
     """
     try:
         return wording.sentences(form.decode(definition))

@@ -15,7 +15,7 @@ FACTS = ("number", "issuer", "issued_on", "valid_to", "title")
 
 
 class Held:
-    """The newest document of each kind that holds today; none that its owner uploaded and nobody looked at."""
+    """The newest document of each kind that holds today; none that only its owner has looked at."""
 
     def facts(self, owner: OwnerRef, names: Collection[str], *, at: datetime) -> dict[str, Any]:
         """Facts by `giay-khai-sinh.number`, `….issuer`, `….issued_on`, `….valid_to`, `….title`. One query."""

@@ -86,7 +86,7 @@ def number(value: str, *, decimals: int) -> Any:
 def degrees(value: Any) -> Any:
     """A latitude or longitude in degrees: `10,0123`, `10.0123 N`, `10°00'44,3"`; six digits are kept."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return round(float(value), 6)
+        return round(float(value), 6) if abs(value) <= LARGEST else "?"
     typed = line(str(value)).upper()
     if not (found := _DEGREES.fullmatch(typed)):
         return typed
