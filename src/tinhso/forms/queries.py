@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, Func, Value
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.forms.contracts import Commune, VersionUnknown, VersionView
-from tinhso.forms.engine.form import Form, decode, make
+from tinhso.forms.engine.form import Form, decode, law_of, make
 from tinhso.forms.models import FormVersion
 from tinhso.foundation import legal
 
@@ -50,6 +51,18 @@ def source(version_id: UUID) -> dict[str, Any]:
     return dict(written)
 
 
+def holding_block(code: str) -> dict[UUID, dict[str, Any]]:
+    """The definitions of all versions in which a section was taken from the block, by the version's id."""
+    holds = Func(
+        "definition",
+        Value(f'$.**.block ? (@ starts with "{code}@")'),
+        function="jsonb_path_exists",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=BooleanField(),
+    )
+    return dict(FormVersion.objects.filter(holds).values_list("id", "definition"))
+
+
 def _view(row: FormVersion) -> VersionView:
     return VersionView(id=row.id, code=row.code, number=row.number, title=row.title)
 
@@ -71,7 +84,7 @@ def _commune(hit: directory.TerritoryHit) -> Commune:
 
 def law(ready: Form, on: date) -> dict[str, Any]:
     """The dated legal values that a form's rules read, as of a day. Raises NoLegalValue."""
-    return {name: _json(legal.value(key, on=on)) for name, key in ready.definition.law.items()}
+    return {name: _json(legal.value(key, on=on)) for name, key in law_of(ready).items()}
 
 
 def _json(value: Any) -> Any:
