@@ -21,6 +21,7 @@ from tinhso.forms.contracts import (
     Kind,
     PageView,
     Prefilled,
+    Preview,
     Problem,
     RuleFaulty,
     SummaryRow,
@@ -31,6 +32,8 @@ from tinhso.forms.contracts import (
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
+from tinhso.forms.palette import palette
+from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
 from tinhso.forms.writing import check_condition, holds, reads, tried
@@ -46,6 +49,7 @@ __all__ = [
     "Kind",
     "PageView",
     "Prefilled",
+    "Preview",
     "Problem",
     "RuleFaulty",
     "SummaryRow",
@@ -62,7 +66,9 @@ __all__ = [
     "holds",
     "latest",
     "pages",
+    "palette",
     "prefill",
+    "preview",
     "publish",
     "read_page",
     "reads",
