@@ -22,6 +22,7 @@ from tinhso.forms.contracts import (
     PageView,
     Prefilled,
     Preview,
+    PrefillSource,
     Problem,
     RuleFaulty,
     SummaryRow,
@@ -31,12 +32,13 @@ from tinhso.forms.contracts import (
 )
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
+from tinhso.forms.filling import fill_from, prefill
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, tried
+from tinhso.forms.writing import check_condition, holds, reads, sentence, sentences_of, tried
 from tinhso.foundation import moments
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Keeping",
     "Kind",
     "PageView",
+    "PrefillSource",
     "Prefilled",
     "Preview",
     "Problem",
@@ -61,6 +64,7 @@ __all__ = [
     "check_condition",
     "definition",
     "examine",
+    "fill_from",
     "find_communes",
     "fingerprint",
     "holds",
@@ -73,6 +77,8 @@ __all__ = [
     "read_page",
     "reads",
     "schema",
+    "sentence",
+    "sentences_of",
     "shipped",
     "source",
     "stays",
@@ -151,11 +157,6 @@ def fingerprint(version_id: UUID, page: str, answers: Answers) -> str:
     Raises VersionUnknown.
     """
     return reading.fingerprint(queries.form(version_id), page, answers)
-
-
-def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:
-    """Answers that facts already give, each path with the mark of its origin. Raises VersionUnknown."""
-    return asked.prefilled(queries.form(version_id), facts)
 
 
 def carried(version_id: UUID, answers: Answers) -> Answers | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.widgets import Drawing
 from tinhso.foundation import moments
 
+ISLANDS = {Kind.MAP_POINT: "place", Kind.SIGNATURE: "signing"}
 _ESCAPES = {
     ord("<"): "\\u003C",
     ord(">"): "\\u003E",
@@ -45,7 +47,7 @@ def page_facts(
     outcome = pages.outcome_of(form, given, today=today, law=law)
     drawn = drawing_of(given, outcome.answers, faults=faults, origins=origins, today=today, report=report)
     drawing = PageDrawing(form, form.pages[page], outcome, drawn)
-    kinds = {leaf.kind for leaf in form.of_page(page)}
+    kinds = {leaf.kind for leaf in form.leaves.values() if leaf.page == page}
     bundle = browser.bundle(form, (page,), outcome.answers, today=today.isoformat(), law=law)
     return {
         "view": next((one for one in pages.asked(form, outcome) if one.name == page), None),
@@ -56,8 +58,14 @@ def page_facts(
         "button": _("Tiếp tục"),
         "multipart": Kind.FILE in kinds,
         "tables": Kind.TABLE in kinds,
+        "islands": islands(kinds),
         "bundle": script_data(bundle) if bundle else "",
     }
+
+
+def islands(kinds: Collection[Kind]) -> list[str]:
+    """The scripts that kinds of questions need beside their boxes."""
+    return [f"ui/dist/islands/{ISLANDS[kind]}.js" for kind in ISLANDS if kind in kinds]
 
 
 def drawing_of(

@@ -13,7 +13,7 @@ from tinhso.forms import queries
 from tinhso.forms.contracts import Keeping
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages
-from tinhso.forms.sheets import drawing_of, page_facts, script_data
+from tinhso.forms.sheets import drawing_of, islands, page_facts, script_data
 from tinhso.foundation import moments
 
 register = template.Library()
@@ -80,4 +80,5 @@ def form_sheet(
         if drawing.page.name in asked or drawing.asks()
     ]
     bundle = browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
-    return {"parts": parts, "bundle": script_data(bundle) if bundle else ""}
+    kinds = {leaf.kind for leaf in form.leaves.values()}
+    return {"parts": parts, "islands": islands(kinds), "bundle": script_data(bundle) if bundle else ""}

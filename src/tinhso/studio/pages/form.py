@@ -41,7 +41,7 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     facts |= {
         "setup": setup,
         "definition": definition,
-        "sentences": sentences_of(definition) if definition else {},
+        "sentences": forms.sentences_of(definition) if definition else {},
         "stage": f"{base}khung/",
     }
     return render(request, "studio/form.html", facts)
@@ -52,7 +52,7 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def sentences(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     """The rules of a posted definition as `{place: sentence}`."""
     visit(request, draft_id)
-    return JsonResponse(sentences_of(_posted(request)["definition"]))
+    return JsonResponse(forms.sentences_of(_posted(request)["definition"]))
 
 
 @never_cache
@@ -101,11 +101,6 @@ def drawn(request: HttpRequest, draft_id: UUID) -> JsonResponse:
             "note": note,
         }
     )
-
-
-def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
-    """The rules of a definition in words, by place."""
-    return forms.sentences_of(definition)
 
 
 def _posted(request: HttpRequest) -> dict[str, Any]:

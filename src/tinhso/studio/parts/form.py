@@ -50,7 +50,7 @@ class Form:
             )
             return
         for problem in forms.examine(definition)[1]:
-            yield Problem(self.name, problem.where, problem.sentence)
+            yield Problem(self.name, problem.where, problem.sentence, problem.blocks)
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         if body["definition"] is None:
