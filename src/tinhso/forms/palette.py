@@ -1,4 +1,4 @@
-"""What a form can be made of, for who draws an editor: kinds of questions, their parts, facts to fill them from."""
+"""What a form can be made of, for who draws an editor: kinds of questions, their parts, facts to fill from."""
 
 from __future__ import annotations
 
@@ -93,9 +93,7 @@ def palette() -> dict[str, Any]:
             for kind, known in COMPOSITE.items()
         },
         "facts": [*_facts()],
-        "origins": [
-            {"value": scope, "label": _(_SCOPES[scope])} for scope in ORIGINS if scope in _SCOPES
-        ],
+        "origins": [{"value": scope, "label": _(_SCOPES[scope])} for scope in ORIGINS if scope in _SCOPES],
         "law": [
             {"key": key, "label": declared.label, "unit": declared.unit}
             for key, declared in sorted(legal.declarations().items())

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
 from tinhso.forms.contracts import (

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -35,6 +36,7 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         **forms.palette(),
         "words": words(),
         "title": here.draft.title,
+        "icons": static("ui/dist/icons.svg"),
         "closed": here.draft.state is not DraftState.OPEN,
         "sentences": f"{base}cau/",
     }
