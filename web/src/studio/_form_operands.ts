@@ -76,6 +76,15 @@ export function dates(studio: Studio, leaves: Leaf[]): Choice[] {
   return [today, ...leaves.filter((leaf) => leaf.kind === "date").map(answer)];
 }
 
+/** The choices, with what is chosen among them even when nobody asks for it (any more) or only later. */
+export function among(choices: Choice[], one: Operand, leaves: Leaf[]): Choice[] {
+  const value = key(one);
+  if (one.by === "value" || one.by === "values" || choices.some((each) => each.value === value)) {
+    return choices;
+  }
+  return [{ value, label: leafOf(one, leaves)?.label ?? `? ${one.name}` }, ...choices];
+}
+
 /** The leaf an operand reads, if it is one of these. */
 export function leafOf(one: Operand, leaves: Leaf[]): Leaf | undefined {
   return one.by === "value" || one.by === "values" ? undefined : leaves.find((leaf) => leaf.name === one.name);
@@ -126,5 +135,5 @@ export function either(studio: Studio, words: string, one: Operand, choices: Cho
   const input = bare
     ? html`<input class="govuk-input fm-short" type=${day ? "date" : "number"} step="any" aria-label=${words} .value=${live(String(one.value ?? ""))} @change=${typed}>`
     : nothing;
-  return html`${pick(words, [first, ...choices], bare ? BARE : key(one), take)}${input}${until(studio, one, leaves, change)}`;
+  return html`${pick(words, [first, ...among(choices, one, leaves)], bare ? BARE : key(one), take)}${input}${until(studio, one, leaves, change)}`;
 }

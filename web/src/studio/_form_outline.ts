@@ -50,8 +50,7 @@ export function outline(studio: Studio): TemplateResult {
     ${studio.setup.closed ? nothing : link(studio.t("add_page"), () => addPage(studio))}
     <h2 class="fm-title">${studio.t("checks")}</h2>
     <ul class="fm-pages">${(def.checks ?? []).map((check, index) => html`<li>${entry(studio, { what: "check", at: [index] }, check.name || studio.t("check_unnamed"), "fm-entry--field", studio.problems.filter((one) => one.where === check.name).length)}</li>`)}</ul>
-    ${studio.setup.closed ? nothing : link(studio.t("add_check"), () => addCheck(studio))}
-    ${list(studio)}`;
+    ${studio.setup.closed ? nothing : link(studio.t("add_check"), () => addCheck(studio))}`;
 }
 
 function addCheck(studio: Studio): void {
@@ -80,18 +79,20 @@ export function found(studio: Studio, where: string): Selected | null {
   return check >= 0 ? { what: "check", at: [check] } : null;
 }
 
-function list(studio: Studio): Drawn {
+/** What there is to mend, each leading to its place. */
+export function mending(studio: Studio): Drawn {
   if (!studio.problems.length) {
     return nothing;
   }
-  const jump = (where: string): void => {
+  const jump = (event: Event, where: string): void => {
     const place = found(studio, where) ?? { what: "form" };
+    (event.target as Element).closest("details")?.removeAttribute("open");
     studio.select(place);
     if (place.what === "field") {
       focusCard(place.at);
     }
   };
-  return html`<section class="fm-problems" aria-labelledby="fm-problems"><h2 class="fm-title" id="fm-problems">${studio.t("problems", { n: studio.problems.length })}</h2><ul>${studio.problems.map(
-    (one) => html`<li><button type="button" class="fm-entry fm-entry--field" @click=${() => jump(one.where)}>${icon(studio, one.blocks ? "alert-circle" : "info-circle")}<span>${one.sentence}</span></button></li>`,
-  )}</ul></section>`;
+  return html`<details class="fm-problems"><summary>${icon(studio, "alert-circle")} ${studio.t("problems", { n: studio.problems.length })}</summary><ul>${studio.problems.map(
+    (one) => html`<li><button type="button" class="fm-entry" @click=${(event: Event) => jump(event, one.where)}>${icon(studio, one.blocks ? "alert-circle" : "info-circle")}<span>${one.sentence}</span></button></li>`,
+  )}</ul></details>`;
 }

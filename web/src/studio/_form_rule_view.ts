@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Leaf } from "./_form_leaves";
 import type { Rule } from "./_form_model";
-import { dates, either, firsts, key, leafOf, numbers, opened, sortOf, until } from "./_form_operands";
+import { among, dates, either, firsts, key, leafOf, numbers, opened, sortOf, until } from "./_form_operands";
 import { type Choice, type Drawn, id, link, pick, tick, tool } from "./_form_parts";
 import { type Group, type Operand, type Row, type Sum, SUMS, rowsOf, ruleOf, sumOf, valueOf } from "./_form_rules";
 import type { Studio } from "./_form_studio";
@@ -94,7 +94,7 @@ function line(studio: Studio, row: Row, number: number, place: Place, change: (n
   const left = (next: Operand): void => change(begun(next, studio, leaves));
   return html`<li class="fm-row">
     <div class="fm-row__parts">
-      ${pick(studio.t("answer_of_row", { n: number }), firsts(studio, leaves), key(row.left), (chosen) => left(opened(chosen, leaves)))}
+      ${pick(studio.t("answer_of_row", { n: number }), among(firsts(studio, leaves), row.left, leaves), key(row.left), (chosen) => left(opened(chosen, leaves)))}
       ${until(studio, row.left, leaves, (next) => change({ ...row, left: next }))}
       ${pick(studio.t("comparison"), ops(studio, row.left, leaves), row.op, (op) => {
         const kept = row.right && right(row.left, op, leaves)?.by === row.right.by ? row.right : right(row.left, op, leaves);

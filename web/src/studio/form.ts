@@ -5,7 +5,7 @@ import { middle } from "./_form_cards";
 import { dragging } from "./_form_drag";
 import { type Body, type Definition, met, walk } from "./_form_model";
 import { icon } from "./_form_parts";
-import { outline } from "./_form_outline";
+import { mending, outline } from "./_form_outline";
 import { type Preview, type Told, preview } from "./_form_preview";
 import { properties } from "./_form_properties";
 import { type Block, type Selected, type Setup, type Studio, mark, pageOf } from "./_form_studio";
@@ -147,7 +147,7 @@ function bar(): unknown {
   const undo = setup.closed
     ? nothing
     : html`<button type="button" class="ui-linkbutton" @click=${() => step(true)}>${icon(studio, "undo")} ${words("undo")}</button> <button type="button" class="ui-linkbutton" @click=${() => step(false)}>${words("redo")}</button>`;
-  return html`<div class="fm-bar"><div class="fm-tabs" role="group" aria-label=${words("middle_shows")}>${tab("properties")}${tab("preview")}</div>${undo}</div>`;
+  return html`<div class="fm-bar"><div class="fm-tabs" role="group" aria-label=${words("middle_shows")}>${tab("properties")}${tab("preview")}</div>${undo}${mending(studio)}</div>`;
 }
 
 function draw(): void {
