@@ -22,6 +22,7 @@ from tinhso.forms.contracts import (
     PageView,
     Prefilled,
     PrefillSource,
+    Preview,
     Problem,
     RuleFaulty,
     SummaryRow,
@@ -33,6 +34,8 @@ from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.filling import fill_from, prefill
 from tinhso.forms.operations.versions import examine, publish
+from tinhso.forms.palette import palette
+from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
 from tinhso.forms.writing import check_condition, holds, reads, sentence, sentences_of, tried
@@ -49,6 +52,7 @@ __all__ = [
     "PageView",
     "PrefillSource",
     "Prefilled",
+    "Preview",
     "Problem",
     "RuleFaulty",
     "SummaryRow",
@@ -67,7 +71,9 @@ __all__ = [
     "holds",
     "latest",
     "pages",
+    "palette",
     "prefill",
+    "preview",
     "publish",
     "read_page",
     "reads",

@@ -271,6 +271,18 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A page of a definition still being written. `html` is the form element, `page` its name, `asked` the
+    pages asked with these answers, `dropped` the number of rules that cannot run yet."""
+
+    html: str
+    page: str
+    answers: Answers
+    asked: tuple[str, ...]
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRow:
     """One answer as people read it. `files` are paper references; `answered` is false for "Không khai".
 

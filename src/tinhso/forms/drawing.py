@@ -36,10 +36,11 @@ class PageDrawing:
         steps = dependent(form, sheet or (page.name,))
         self.alive = {target for step in steps for target in step.targets}
         self.waits = {leaf.path for leaf in form.of_page(page.name)} & self.alive if sheet else set()
-        first = page.fields[0]
+        first = next(iter(page.fields), None)  # a page still being written asks nothing
         asked = any(leaf.path not in outcome.hidden for leaf in form.of_page(page.name))
         alone = len(page.fields) == 1 and not sheet
-        self.heads = alone and first.kind not in HEADLESS and first.show_if is None and asked
+        bare = first is not None and first.kind not in HEADLESS and first.show_if is None
+        self.heads = alone and bare and asked
         self.drawing = replace(drawing, heading=page.question if self.heads else "", page_hint=page.hint)
         self.plain = replace(drawing, heading="", page_hint="")
 

@@ -78,7 +78,7 @@ function shown(value: Json): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ".") + (fraction ? `,${fraction}` : "");
 }
 
-function start(source: HTMLScriptElement): void {
+export function start(source: HTMLScriptElement): void {
   const form = source.closest("form");
   if (!form) {
     return;

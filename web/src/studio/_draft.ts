@@ -22,8 +22,11 @@ export interface Clash {
 
 export interface Draft<Body> {
   readonly body: Body;
-  /** Put a changed body in place of the one before; it is saved after a pause. */
-  change(body: Body): void;
+  /**
+   * Put a changed body in place of the one before; it is saved after a pause. Changes with the same `joined`, one
+   * after another, are taken back as one: the letters of a word.
+   */
+  change(body: Body, joined?: string): void;
   /** Take the last change back; false when there is none. */
   undo(): boolean;
   redo(): boolean;
@@ -53,6 +56,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
   let under = false;
   const past: Body[] = [];
   const future: Body[] = [];
+  let last: string | undefined;
 
   const tell = (state: string): void => {
     place.dataset.state = state;
@@ -133,13 +137,17 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
     get body() {
       return body;
     },
-    change(next) {
-      past.push(body);
-      past.splice(0, past.length - MOST_STEPS);
+    change(next, joined) {
+      if (joined === undefined || joined !== last) {
+        past.push(body);
+        past.splice(0, past.length - MOST_STEPS);
+      }
+      last = joined;
       future.length = 0;
       put(next);
     },
     undo() {
+      last = undefined;
       const before = past.pop();
       if (before === undefined) {
         return false;
@@ -149,6 +157,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
       return true;
     },
     redo() {
+      last = undefined;
       const after = future.pop();
       if (after === undefined) {
         return false;

@@ -136,6 +136,12 @@ def _words(definition: FormDefinition) -> Iterator[Problem]:
                 yield Problem("no-value", path, f"Mục tính “{field.label}” chưa có cách tính.")
             if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
                 yield Problem("bad-range", path, f"Mục “{field.label}”: số nhỏ nhất lớn hơn số lớn nhất.")
+            if (field.max_length is not None and field.max_length < 1) or not 0 <= field.decimals <= 9:
+                yield Problem(
+                    "bad-range",
+                    path,
+                    f"Mục “{field.label}”: độ dài phải từ 1, chữ số sau dấu phẩy từ 0 đến 9.",
+                )
             if field.rows_min > field.rows_max or not 0 < field.rows_max <= 200:
                 yield Problem(
                     "bad-range", path, f"Mục “{field.label}”: số dòng ít nhất, nhiều nhất không khớp."

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django import template
 from django.template.context import Context
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
-from tinhso.forms.contracts import Keeping, Kind, VersionUnknown
+from tinhso.forms.contracts import Keeping
 from tinhso.forms.drawing import PageDrawing
-from tinhso.forms.engine import browser, pages, reading
-from tinhso.forms.engine.leaves import Leaf
-from tinhso.forms.widgets import Drawing
+from tinhso.forms.engine import browser, pages
+from tinhso.forms.sheets import drawing_of, islands, page_facts, script_data
 from tinhso.foundation import moments
 
-ISLANDS = {Kind.MAP_POINT: "place", Kind.SIGNATURE: "signing"}
 register = template.Library()
-_ESCAPES = {
-    ord("<"): "\\u003C",
-    ord(">"): "\\u003E",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
 
 
 @register.inclusion_tag("forms/page.html", takes_context=True)
@@ -53,32 +40,11 @@ def form_page(
     `report` is the address below which a wrong prefilled answer is told of.
     Raises VersionUnknown.
     """
-    form, given = queries.form(version_id), answers or {}
-    if page not in form.pages:
-        raise VersionUnknown(_("Tờ khai không có trang này. Hãy quay lại trang trước."))
-    today = moments.today(at or moments.now())
-    law = queries.law(form, today)
-    outcome = pages.outcome_of(form, given, today=today, law=law)
-    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today, report=report)
-    drawing = PageDrawing(form, form.pages[page], outcome, drawn)
-    view = next((one for one in pages.asked(form, outcome) if one.name == page), None)
-    kinds = {leaf.kind for leaf in form.leaves.values() if leaf.page == page}
-    bundle = browser.bundle(form, (page,), outcome.answers, today=today.isoformat(), law=law)
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "view": view,
-        "page": form.pages[page],
-        "heads": drawing.heads,
-        "questions": drawing.html(),
-        "links": drawing.links(),
-        "action": action,
-        "button": button or _("Tiếp tục"),
-        "multipart": Kind.FILE in kinds,
-        "tables": Kind.TABLE in kinds,
-        "islands": _islands(kinds),
-        "keep": keep,
-        "bundle": _script_data(bundle) if bundle else "",
-    }
+    facts = page_facts(
+        queries.form(version_id), page, answers or {}, at=at, faults=faults, origins=origins, report=report
+    )
+    own = {"csrf_token": context.get("csrf_token"), "action": action, "keep": keep}
+    return {**facts, **own, "button": button or facts["button"]}
 
 
 @register.inclusion_tag("forms/sheet.html")
@@ -99,7 +65,7 @@ def form_sheet(
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)
-    drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today)
+    drawn = drawing_of(given, outcome.answers, faults=faults, origins=origins, today=today)
     asked = {view.name for view in pages.asked(form, outcome)}
     sheet = tuple(form.pages)
     drawings = [PageDrawing(form, page, outcome, drawn, sheet=sheet) for page in form.pages.values()]
@@ -114,53 +80,5 @@ def form_sheet(
         if drawing.page.name in asked or drawing.asks()
     ]
     bundle = browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
-    islands = _islands({leaf.kind for leaf in form.leaves.values()})
-    return {"parts": parts, "islands": islands, "bundle": _script_data(bundle) if bundle else ""}
-
-
-def _islands(kinds: Collection[Kind]) -> list[str]:
-    """The scripts that kinds of questions need beside their boxes."""
-    return [f"ui/dist/islands/{ISLANDS[kind]}.js" for kind in ISLANDS if kind in kinds]
-
-
-def _drawing(
-    given: dict[str, Any],
-    found: dict[str, Any],
-    *,
-    faults: dict[str, str] | None,
-    origins: dict[str, str] | None,
-    today: date,
-    report: str = "",
-) -> Drawing:
-    def candidates(leaf: Leaf, value: dict[str, Any]) -> list[tuple[str, str, str]]:
-        day = reading.as_of(leaf, given, today)
-        return [(one.code, one.name, one.note) for one in queries.find_communes(str(value.get("xa")), day)]
-
-    return Drawing(
-        answers=_typed(given, found),
-        faults=faults or {},
-        origins=origins or {},
-        candidates=candidates,
-        report=report,
-    )
-
-
-def _typed(given: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """What was typed, with computed answers added; hidden questions keep what was typed in them."""
-    merged = dict(given)
-    for key, value in found.items():
-        if isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = _typed(merged[key], value)
-        elif isinstance(value, list) and isinstance(merged.get(key), list) and len(value) == len(merged[key]):
-            merged[key] = [
-                _typed(old, new) if isinstance(old, dict) and isinstance(new, dict) else new
-                for old, new in zip(merged[key], value, strict=True)
-            ]
-        else:
-            merged[key] = value
-    return merged
-
-
-def _script_data(bundle: dict[str, Any]) -> SafeString:
-    """JSON that cannot end its script element."""
-    return mark_safe(orjson.dumps(bundle).decode().translate(_ESCAPES))  # noqa: S308 - escaped here
+    kinds = {leaf.kind for leaf in form.leaves.values()}
+    return {"parts": parts, "islands": islands(kinds), "bundle": script_data(bundle) if bundle else ""}

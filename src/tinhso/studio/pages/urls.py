@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from tinhso.studio.pages import blocks, home, overview, saving
+from tinhso.studio.pages import form, home, overview, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}cong-bo/", overview.publish, name="studio-publish"),
     path(f"{DRAFT}bo/", overview.discard, name="studio-discard"),
     path(f"{DRAFT}cac-lan-luu/", overview.history, name="studio-history"),
+    path(f"{DRAFT}to-khai/", form.editor, name="studio-form"),
+    path(f"{DRAFT}to-khai/cau/", form.sentences, name="studio-form-sentences"),
+    path(f"{DRAFT}to-khai/khung/", form.stage, name="studio-form-stage"),
+    path(f"{DRAFT}to-khai/xem/", form.drawn, name="studio-form-drawn"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()
