@@ -33,7 +33,7 @@ from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, tried
+from tinhso.forms.writing import check_condition, holds, reads, reckoned, tried
 from tinhso.foundation import moments
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "publish",
     "read_page",
     "reads",
+    "reckoned",
     "schema",
     "shipped",
     "source",

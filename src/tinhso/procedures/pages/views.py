@@ -85,7 +85,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "title": version.short_name or version.name,
         "version": version,
         "national": _channel() == "national",
-        "page": reading.page(version, held=held),
+        "page": reading.page(version, on=moments.today(at), held=held),
         "times": handling_times()(version.code, at=at),
         "ways": ways.of_procedure(version.code, at=at),
         "start": f"/nop/{version.code}/",
@@ -99,7 +99,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 @access.anyone(reason="the questions are the same for everybody and answers are not kept")
 def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
     """Does the procedure suit? One question; the end is the start button, or a reason and another way."""
-    version = queries.published(code=code, at=moments.now())
+    at = moments.now()
+    version = queries.published(code=code, at=at)
     if not 1 <= place <= len(version.questions):
         raise UnknownProcedure(_("Không có câu hỏi này."))
     question, address = version.questions[place - 1], f"/thu-tuc/{version.code}/"
@@ -114,7 +115,7 @@ def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
         "version": version,
         "question": question,
         "national": _channel() == "national",
-        "page": reading.page(version),
+        "page": reading.page(version, on=moments.today(at)),
         "start": f"/nop/{version.code}/",
     }
     if not form.is_bound or not form.is_valid():
