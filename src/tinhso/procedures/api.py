@@ -54,6 +54,10 @@ from tinhso.procedures.fees.contracts import (
     InputType,
     TableFault,
 )
+from tinhso.procedures.fees.dmn import NotDmn
+from tinhso.procedures.fees.dmn import read as read_dmn
+from tinhso.procedures.fees.dmn import written as as_dmn
+from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
 from tinhso.procedures.queries import (
@@ -95,6 +99,7 @@ __all__ = [
     "HitPolicy",
     "InputType",
     "LegalBasis",
+    "NotDmn",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -118,6 +123,7 @@ __all__ = [
     "VersionWithdrawn",
     "Way",
     "WrongState",
+    "as_dmn",
     "assess",
     "briefs",
     "by_codes",
@@ -128,6 +134,7 @@ __all__ = [
     "draft",
     "encoded",
     "fee_faults",
+    "fee_sentence",
     "fees_to_read",
     "fileable",
     "find",
@@ -138,6 +145,7 @@ __all__ = [
     "papers_asked",
     "publish",
     "published",
+    "read_dmn",
     "release",
     "revise",
     "sectors",

@@ -1,4 +1,4 @@
-"""A table of fees as DMN 1.3, and the tables of other tools read: what can be run is taken, the rest is named.
+"""A table of fees as DMN 1.3, and tables of other tools read: what can be run is taken, the rest is named.
 
 DMN of any version from 1.1 on is read by the local names of its elements. Texts of cells are kept as they are
 written; what is not understood there is told by `checking.faults`, cell by cell.
@@ -184,7 +184,7 @@ def _output(table: FeeTable, row: FeeRow, name: str) -> str:
 def read(content: bytes) -> Read:
     """The first decision table of a file. Raises NotDmn."""
     root = _xml(content)
-    tables = [one for one in _all(root, "decisionTable")]
+    tables = list(_all(root, "decisionTable"))
     if not tables:
         raise NotDmn(_("Tệp này không có bảng quyết định (decisionTable) nào."))
     unread = [
