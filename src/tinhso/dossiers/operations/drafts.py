@@ -47,7 +47,8 @@ def start(
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
-        filled = forms.prefill(version.form_version_id, applicants.facts(owner, whom, by=by, at=at))
+        known = applicants.facts(owner, whom, by=by, at=at)
+        filled = forms.prefill(version.form_version_id, known, owner=_holder(owner, whom), at=at)
     answers, origins = _filled(carried or {}, filled)
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
@@ -88,8 +89,14 @@ def choose(*, draft_id: UUID, whom: applicants.For, by: ActorRef, at: datetime) 
         answers = draft.answers
         for path in draft.origins:
             answers = _without(answers, path)
-        filled = forms.prefill(form, applicants.facts(owner, whom, by=by, at=at))
+        known = applicants.facts(owner, whom, by=by, at=at)
+        filled = forms.prefill(form, known, owner=_holder(owner, whom), at=at)
         draft.answers, draft.origins = _filled(answers, filled)
+
+
+def _holder(owner: OwnerRef, whom: applicants.For) -> OwnerRef | None:
+    """Whose documents may fill the form: one's own, when one files for oneself."""
+    return owner if whom.relation == applicants.ONESELF.relation else None
 
 
 def _without(answers: forms.Answers, path: str) -> forms.Answers:

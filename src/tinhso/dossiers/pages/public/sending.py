@@ -151,7 +151,7 @@ def _parts(filing: Filing) -> list[tuple[str, list[Any]]]:
             [
                 (
                     row.label,
-                    row.value,
+                    row.shown,
                     [_change(f"{filing.root}phan/{row.page}/?sua=1#{row.path}", row.label)],
                 )
                 for row in group
