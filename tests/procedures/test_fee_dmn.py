@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def tables(draw: st.DrawFn) -> FeeTable:
 
 
 @given(tables())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_a_table_written_and_read_is_the_same_table(table: FeeTable) -> None:
     read = api.read_dmn(api.as_dmn(table, name="Phí"))
     assert (read.table, read.unread) == (table, ())
@@ -74,22 +75,8 @@ def test_what_is_written_is_dmn_1_3() -> None:
     ]
 
 
-CAMUNDA = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/"
- xmlns:camunda="http://camunda.org/schema/1.0/dmn" id="dish" name="Dish" namespace="http://camunda.org/schema/1.0/dmn">
- <decision id="Fee" name="Fee"><decisionTable id="T" hitPolicy="UNIQUE">
-  <input id="Input_1" label="Age" camunda:inputVariable="age"><inputExpression id="e1" typeRef="integer"><text>age</text></inputExpression></input>
-  <input id="Input_2" label="Season"><inputExpression id="e2" typeRef="string"><text>season</text></inputExpression></input>
-  <output id="Output_1" label="Fee" name="fee_amount" typeRef="double" /><output id="Output_2" label="What" name="what" typeRef="string" />
-  <output id="Output_3" label="Note" name="note" typeRef="string" />
-  <rule id="DecisionRule_1"><inputEntry id="u1"><text>&lt; 18</text></inputEntry><inputEntry id="u2"><text>"Winter","Spring"</text></inputEntry>
-   <outputEntry id="l1"><text>8000</text></outputEntry><outputEntry id="l2"><text>"Phí"</text></outputEntry><outputEntry id="l3"><text>"x"</text></outputEntry></rule>
-  <rule id="DecisionRule_2"><inputEntry id="u3"><text>[18..60]</text></inputEntry><inputEntry id="u4"><text>matches(?, "S.*")</text></inputEntry>
-   <outputEntry id="l4"><text>age * 100 + 5</text></outputEntry><outputEntry id="l5"><text>"Phí"</text></outputEntry><outputEntry id="l6"><text></text></outputEntry></rule>
- </decisionTable></decision>
- <decision id="Other"><literalExpression id="x"><text>1 + 1</text></literalExpression></decision>
- <dmndi:DMNDI><dmndi:DMNDiagram /></dmndi:DMNDI>
-</definitions>"""
+SAMPLES = Path(__file__).parent / "dmn"
+CAMUNDA = (SAMPLES / "camunda.dmn").read_text()
 
 
 def test_a_table_of_another_editor_is_taken_and_the_rest_named_cell_by_cell() -> None:
@@ -107,12 +94,7 @@ def test_a_table_of_another_editor_is_taken_and_the_rest_named_cell_by_cell() ->
     assert "decisionrule-1/ground" in told
 
 
-SPIFF = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="n" namespace="x">
- <decision id="D"><decisionTable id="T" hitPolicy="COLLECT" aggregation="MAX">
-  <input id="i"><inputExpression typeRef="boolean" expressionLanguage="python"><text>spam in data</text></inputExpression></input>
-  <output name="out" typeRef="string" />
-  <rule id="r1"><inputEntry><text>True</text></inputEntry><outputEntry><text>"wow"</text></outputEntry></rule>
- </decisionTable></decision></definitions>"""
+SPIFF = (SAMPLES / "spiff.dmn").read_text()
 
 
 def test_cells_in_another_language_are_named_not_guessed() -> None:
@@ -151,7 +133,7 @@ WHOLE = api.as_dmn(TABLE, name="Phí")
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_damaged_file_is_read_or_refused_never_more(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(WHOLE) - 1))
     upto = data.draw(st.integers(at, min(len(WHOLE), at + 40)))

@@ -42,6 +42,8 @@ from tinhso.procedures.contracts import (
     WrongState,
 )
 from tinhso.procedures.deciding import assess, fees_to_read, papers_asked
+from tinhso.procedures.fees.assessing import questions as fee_questions
+from tinhso.procedures.fees.assessing import supposed as fee_answers
 from tinhso.procedures.fees.checking import faults as fee_faults
 from tinhso.procedures.fees.contracts import (
     ChargeLine,
@@ -57,6 +59,8 @@ from tinhso.procedures.fees.contracts import (
 from tinhso.procedures.fees.dmn import NotDmn
 from tinhso.procedures.fees.dmn import read as read_dmn
 from tinhso.procedures.fees.dmn import written as as_dmn
+from tinhso.procedures.fees.feel import NotFeel
+from tinhso.procedures.fees.words import cell_words as fee_cell_words
 from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
@@ -100,6 +104,7 @@ __all__ = [
     "InputType",
     "LegalBasis",
     "NotDmn",
+    "NotFeel",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -133,7 +138,10 @@ __all__ = [
     "discard",
     "draft",
     "encoded",
+    "fee_answers",
+    "fee_cell_words",
     "fee_faults",
+    "fee_questions",
     "fee_sentence",
     "fees_to_read",
     "fileable",

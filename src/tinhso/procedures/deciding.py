@@ -37,5 +37,5 @@ def assess(
 
 
 def fees_to_read(content: Content, *, on: date | None = None) -> tuple[Fee, ...]:
-    """The sums as people read them before filing: of the table's rows in force on a day, or the plain ones."""
+    """The sums as people read them before filing: of the table's rows in force on a day, or plain ones."""
     return words.as_fees(content.fees, content.fee_table, on=on)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tinhso.forms import api as forms
-from tinhso.procedures.fees.contracts import ChargeLine, Fee, FeeInput, FeeRow, FeeTable, HitPolicy
+from tinhso.procedures.fees.contracts import FACTS, ChargeLine, Fee, FeeInput, FeeRow, FeeTable, HitPolicy
 from tinhso.procedures.fees.feel import NotFeel, cell_rule, expression_rule, parse_cell, parse_expression
 from tinhso.procedures.fees.words import case_words, in_force
 
@@ -68,6 +69,24 @@ def row_rule(asked: FeeInput, row: FeeRow) -> Any:
     return cell_rule(cell, expression_rule(parse_expression(asked.expression)), asked.type)
 
 
+def questions(table: FeeTable) -> Iterator[tuple[str, Any]]:
+    """Every rule that a table asks of the answers of a form, with its place (`row/input`, or an input); cells
+    that nobody can read and facts of the filing are left out."""
+    for asked in table.inputs:
+        if asked.expression.strip() in FACTS:
+            continue
+        try:
+            value = expression_rule(parse_expression(asked.expression))
+        except NotFeel:
+            continue
+        yield asked.code, {"empty": [value]}
+        for row in table.rows:
+            with suppress(NotFeel):
+                rule = row_rule(asked, row)
+                if rule is not True:
+                    yield f"{row.code}/{asked.code}", rule
+
+
 def _line(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, several: bool, on: date) -> ChargeLine:
     units, still = _units(table, row, data, on=on)
     amount = min(_whole(row.amount * units), MOST)
@@ -104,3 +123,29 @@ def _units(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, on: date) -
 def _whole(amount: float) -> int:
     """Whole đồng, halves up."""
     return math.floor(amount + 0.5)
+
+
+def supposed(table: FeeTable, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers made of one value for each name a table reads, to try it: of a counted table the number of
+    rows, of a summed column the sum."""
+    answers: dict[str, Any] = {}
+    for asked in table.inputs:
+        try:
+            read = parse_expression(asked.expression)
+        except NotFeel:
+            continue
+        value, name = values.get(read.name), read.name
+        if value is None or read.name.startswith("fact."):
+            continue
+        if read.kind == "count":
+            value = [{} for _row in range(min(int(value), 1000))] if isinstance(value, int) else None
+        elif read.kind == "sum":
+            name, _dot, column = read.name.rpartition(".")
+            value = [{column: value}]
+        place = answers
+        *above, last = name.split(".")
+        for key in above:
+            inner = place.setdefault(key, {})
+            place = inner if isinstance(inner, dict) else {}
+        place.setdefault(last, value)
+    return answers

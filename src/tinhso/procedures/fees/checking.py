@@ -13,7 +13,15 @@ from itertools import islice, product
 
 from django.utils.translation import gettext as _
 
-from tinhso.procedures.fees.contracts import FeeInput, FeeRow, FeeTable, HitPolicy, InputType, TableFault
+from tinhso.procedures.fees.contracts import (
+    FACTS,
+    FeeInput,
+    FeeRow,
+    FeeTable,
+    HitPolicy,
+    InputType,
+    TableFault,
+)
 from tinhso.procedures.fees.feel import (
     Cell,
     NotFeel,
@@ -52,9 +60,12 @@ def _input_faults(table: FeeTable) -> Iterator[TableFault]:
         if not asked.label.strip():
             yield TableFault(asked.code, _("Hãy đặt tên cho cột điều kiện này."))
         try:
-            parse_expression(asked.expression)
+            read = parse_expression(asked.expression)
         except NotFeel as fault:
             yield TableFault(asked.code, fault.sentence)
+            continue
+        if read.name.startswith("fact.") and asked.expression.strip() not in FACTS:
+            yield TableFault(asked.code, _("Hồ sơ không có dữ kiện «%(name)s».") % {"name": read.name})
 
 
 def _code_faults(table: FeeTable) -> Iterator[TableFault]:

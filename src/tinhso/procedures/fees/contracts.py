@@ -32,6 +32,10 @@ class InputType(StrEnum):
     LIST = "list"
 
 
+FACTS = frozenset({"fact.channel", "fact.applicant"})
+"""What a table may ask of a filing beside the answers of its form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     """One sum to pay: `amount` in whole đồng, `ground` the legal basis of the rate."""

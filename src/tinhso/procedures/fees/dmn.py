@@ -77,7 +77,7 @@ TYPE_NAMES = {
     InputType.DATE: "date",
     InputType.YES_NO: "boolean",
 }
-TIMES = re.compile(r"\s*(\d{1,12})\s*\*\s*(\S.*?)\s*")
+TIMES = re.compile(r"\s*(-?\d{1,12})\s*\*\s*(\S.*?)\s*")
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -134,8 +134,8 @@ def _tag(name: str) -> str:
     return f"{{{MODEL}}}{name}"
 
 
-def _below(parent: Any, name: str, **attributes: str) -> Any:
-    return etree.SubElement(parent, _tag(name), **attributes)
+def _below(parent: Any, tag: str, /, **attributes: str) -> Any:
+    return etree.SubElement(parent, _tag(tag), **attributes)
 
 
 def _text(parent: Any, words: str) -> None:

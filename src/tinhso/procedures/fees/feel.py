@@ -271,7 +271,7 @@ def _said(value: Scalar) -> str:
 
 
 def _number(value: int | float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:.9f}".rstrip("0")
+    return str(value) if isinstance(value, int) else f"{value:.9f}".rstrip("0").rstrip(".")
 
 
 def fits(cell: Cell, type: InputType) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tinhso.foundation import ids
 from tinhso.foundation.text import fold, format_money
 from tinhso.foundation.worktime import Term, say_term
 from tinhso.procedures.contracts import (
@@ -39,7 +40,7 @@ class PaperLine:
     counts: str
     hint: str
     example: str
-    form_file: str
+    form: str
     held: str = ""
 
 
@@ -168,7 +169,7 @@ def _paper(paper: PaperAsked, held: Sequence[str]) -> PaperLine:
         counts=", ".join(counts),
         hint=paper.hint,
         example=paper.example,
-        form_file=paper.form_file,
+        form=paper.code if ids.read(paper.form_file) else "",
         held=next((title for title in held if _serves(title, paper.name)), ""),
     )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from tinhso.foundation import access, legal, moments
+from tinhso.foundation import access, ids, legal, moments
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files.serving import served
 from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
 from tinhso.procedures import queries, ways
@@ -125,3 +128,15 @@ def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
     if place < len(version.questions):
         return HttpResponseRedirect(f"{address}phu-hop/{place + 1}/")
     return render(request, "procedures/suitable.html", context | {"title": _("Ông/bà làm được thủ tục này")})
+
+
+@access.anyone(reason=OPEN)
+@require_safe
+def sample(request: HttpRequest, code: str, paper: str) -> HttpResponseBase:
+    """The form of a paper, to fill in and bring. Raises UnknownProcedure, NotFound."""
+    version = queries.published(code=code, at=moments.now())
+    asked = next((one for one in version.papers if one.code == paper), None)
+    file_id = ids.read(asked.form_file) if asked else None
+    if file_id is None:
+        raise NotFound(_("Giấy tờ này không có mẫu để tải. Hãy xem lại trang thủ tục."))
+    return served(file_id, download=True)
