@@ -184,8 +184,8 @@ def test_a_cell_written_and_read_is_the_same_cell(data: st.DataObject, kind: Inp
 @settings(max_examples=60)
 def test_the_rule_of_a_cell_answers_as_the_cell_does(data: st.DataObject, kind: InputType) -> None:
     cell = data.draw(cells(kind))
-    value = data.draw({InputType.TEXT: TEXTS.filter(bool), InputType.NUMBER: NUMBERS, InputType.DATE: DAYS}.get(
-        kind, st.booleans()) | st.none())  # fmt: skip
+    answers: Any = {InputType.TEXT: TEXTS.filter(bool), InputType.NUMBER: NUMBERS, InputType.DATE: DAYS}
+    value = data.draw(answers.get(kind, st.booleans()) | st.none())
     answer = value.isoformat() if isinstance(value, date) else value
     rule = cell_rule(cell, {"var": "x"}, kind)
     assert forms.holds(rule, {"x": answer}, on=TODAY) is accepts(cell, value)

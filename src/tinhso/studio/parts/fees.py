@@ -85,9 +85,8 @@ def _of_form(table: procedures.FeeTable, definition: dict[str, Any] | None) -> I
     if not asks or (definition is not None and forms.examine(definition)[1]):
         return
     if definition is None:
-        yield Problem(
-            PartName.FEES, asks[0][0], _("Bảng phí hỏi câu trả lời của tờ khai mà chưa có tờ khai.")
-        )
+        sentence = _("Bảng phí hỏi câu trả lời của tờ khai mà chưa có tờ khai.")
+        yield Problem(PartName.FEES, asks[0][0], sentence)
         return
     unknown = set()
     for where, rule in asks:
