@@ -38,7 +38,7 @@ from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, sentence, sentences_of, tried
+from tinhso.forms.writing import check_condition, holds, reads, reckoned, sentence, sentences_of, tried
 from tinhso.foundation import moments
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "publish",
     "read_page",
     "reads",
+    "reckoned",
     "schema",
     "sentence",
     "sentences_of",

@@ -61,6 +61,11 @@ def holds(rule: Any, answers: Answers, *, on: date, law: dict[str, Any] | None =
     return rules.truthy(rules.run(rules.parse(rule), rules.scene(data)))
 
 
+def reckoned(rule: Any, answers: Answers, *, on: date, law: dict[str, Any] | None = None) -> Any:
+    """The value of a checked rule over answers on a day; None where an answer it needs is missing."""
+    return rules.run(rules.parse(rule), rules.scene({**answers, "today": on.isoformat(), "law": law or {}}))
+
+
 def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
     """Every condition, check and computed value of a definition as a Vietnamese sentence, by its place.
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tinhso.studio.pages import blocks, home, overview, saving
 from tinhso.studio.pages import form, home, overview, saving
+from tinhso.studio.pages import fees, home, overview, papers, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -26,6 +27,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}to-khai/cau/", form.sentences, name="studio-form-sentences"),
     path(f"{DRAFT}to-khai/khung/", form.stage, name="studio-form-stage"),
     path(f"{DRAFT}to-khai/xem/", form.drawn, name="studio-form-drawn"),
+    path(f"{DRAFT}phi/", fees.page, name="studio-fees"),
+    path(f"{DRAFT}phi/xem/", fees.look, name="studio-fees-look"),
+    path(f"{DRAFT}phi/nhap/", fees.take_in, name="studio-fees-take-in"),
+    path(f"{DRAFT}phi/bang.dmn", fees.export, name="studio-fees-export"),
+    path(f"{DRAFT}giay-to/", papers.page, name="studio-papers"),
+    path(f"{DRAFT}giay-to/xem/", papers.look, name="studio-papers-look"),
+    path(f"{DRAFT}giay-to/mau/", papers.keep_sample, name="studio-papers-sample"),
+    path(f"{DRAFT}giay-to/mau/<uuid:file_id>/", papers.sample, name="studio-papers-sample-file"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()
