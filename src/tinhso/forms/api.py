@@ -32,6 +32,7 @@ from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
+from tinhso.forms.telling import made_up, sometimes, texts, texts_of
 from tinhso.forms.writing import asked as asked_by
 from tinhso.forms.writing import check_condition, holds, reads, tried
 from tinhso.foundation import moments
@@ -61,6 +62,7 @@ __all__ = [
     "fingerprint",
     "holds",
     "latest",
+    "made_up",
     "pages",
     "prefill",
     "publish",
@@ -68,9 +70,12 @@ __all__ = [
     "reads",
     "schema",
     "shipped",
+    "sometimes",
     "source",
     "stays",
     "summary",
+    "texts",
+    "texts_of",
     "tried",
     "validate",
     "version",

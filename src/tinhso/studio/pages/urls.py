@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.studio.pages import home, overview, saving
+from tinhso.studio.pages import home, overview, saving, templates
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}cong-bo/", overview.publish, name="studio-publish"),
     path(f"{DRAFT}bo/", overview.discard, name="studio-discard"),
     path(f"{DRAFT}cac-lan-luu/", overview.history, name="studio-history"),
+    path(f"{DRAFT}mau/", templates.page, name="studio-templates"),
+    path(f"{DRAFT}mau/xem-thu/", templates.preview, name="studio-templates-preview"),
+    path(f"{DRAFT}mau/ban-thu.pdf", templates.trial, name="studio-templates-trial"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()
