@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tinhso.directory import api as directory
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from tinhso.directory import api as directory
 from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant
 from tinhso.dossiers.models import Content, Dossier

@@ -22,7 +22,7 @@ from tinhso.foundation.paper.templates import REACHING_OUT, source_of
 
 NUMBER_OF_ROW = "stt"
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\"\\]")
-_BREAKING = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+_BREAKING = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _WORDS = re.compile(rf"{REACHING_OUT.pattern}|\b(import|image)\b")
 
 

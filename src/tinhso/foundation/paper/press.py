@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typst
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ _UNSEEN = {
     **{code: None for code in range(0x20) if code not in (0x09, 0x0A)},
     **dict.fromkeys((0x7F, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)),
 }
+Made = TypeVar("Made")
 _kept = threading.local()
 _pools: dict[int, ThreadPoolExecutor] = {}
 
@@ -73,7 +74,7 @@ def _given(data: Mapping[str, Any]) -> str:
     return text
 
 
-def _waited[Made](work: Future[Made]) -> Made:
+def _waited(work: Future[Made]) -> Made:
     try:
         return work.result(timeout=LONGEST_WAIT)
     except WaitedTooLong:

@@ -25,7 +25,7 @@ class Shape:
 
 
 def _date_in_words(_text: str, raw: Any) -> str:
-    """`ngày 05 tháng 02 năm 2026`: days below 10 and months below 3 with a nought (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    """`ngày 05 tháng 02 năm 2026`: a nought before days below 10, months below 3 (NĐ 30/2020, Phụ lục I)."""
     parts = [int(part) for part in str(raw).split("-") if part.isdigit()]
     words = [
         f"năm {parts[0]}" if parts else "",

@@ -146,7 +146,7 @@ class _Reader:
 
 
 def rule_of(written: str, asked: Mapping[str, forms.Asked]) -> Any:
-    """The rule that a condition says. Raises NotUnderstood; whether a form knows its names is judged later."""
+    """The rule that a condition says. Raises NotUnderstood; names are judged later."""
     if written.lstrip().startswith("{"):
         try:
             return json.loads(written)

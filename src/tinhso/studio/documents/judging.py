@@ -146,8 +146,8 @@ def _value(piece: Piece, names: Known, *, conditional: bool, table: str | None) 
         yield Fault(
             piece.spot,
             _(
-                "“%(label)s” có khi không được khai, khi đó không in được văn bản. Hãy thêm dấu ? để được phép"
-                " trống, hoặc đặt trong [[nếu %(path)s]] … [[hết]]."
+                "“%(label)s” có khi không được khai, khi đó không in được văn bản. Hãy thêm dấu ? để được"
+                " phép trống, hoặc đặt trong [[nếu %(path)s]] … [[hết]]."
             )
             % {"label": asked.label, "path": piece.path},
             blocks=False,

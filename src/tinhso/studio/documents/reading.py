@@ -72,7 +72,7 @@ class _Reading:
 
 
 def read(text: str, asked: Mapping[str, forms.Asked] | None = None) -> Document:
-    """The document that a text says. `asked` are the form's answers by path, whose choices conditions name."""
+    """The document that a text says. `asked`: the form's answers by path, whose choices conditions name."""
     text = unicodedata.normalize("NFC", text)
     state = _Reading(asked or {})
     if len(text) > LONGEST:
@@ -187,9 +187,8 @@ def _headed(blocks: list[Block]) -> Iterator[Block]:
     before: Block | None = None
     for index, block in enumerate(blocks):
         after = blocks[index + 1] if index + 1 < len(blocks) else None
-        if _is_row(block) and not _is_row(before) and _is_row(after):
-            assert isinstance(block, Line)
-            yield Line(block.spot, block.style, block.cells, head=True)
+        if isinstance(block, Line) and _is_row(block) and not _is_row(before) and _is_row(after):
+            yield replace(block, head=True)
         else:
             yield block
         before = block

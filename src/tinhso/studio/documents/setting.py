@@ -193,7 +193,7 @@ def _rows(lines: list[Line], state: _Setting, columns: int = 2) -> str:
 
 
 def _given(line: Line, state: _Setting, code: str, nothing: str) -> str:
-    """A line with what decides whether it stands: once for each row of its table, not when all it says is empty.
+    """A line with what decides whether it stands: once for each row of the table whose columns it says.
 
     A line of which every value may be empty, and every one is, is left out.
     """

@@ -50,7 +50,7 @@ Run = tuple[Piece, ...]
 class Line:
     """One line: `style` is title, about, heading, centred, dash, fact, row or paragraph.
 
-    `cells` are its runs: one, two of a fact (label, value), or those of a table's row. A `head` row names columns.
+    `cells` are its runs: one, two of a fact (label, value), or those of a row. A `head` row names columns.
     """
 
     spot: Spot

@@ -60,7 +60,7 @@ def data(
     title: str,
     at: datetime,
 ) -> dict[str, Any]:
-    """What the press is given to try a source: `answers`, or made-up ones; what is missing is said in place."""
+    """What the press is given to try a source: `answers`, or made-up ones; a gap is said in its place."""
     on = today(at)
     given: dict[str, Any] = dict(answers or {})
     if definition is not None and answers is None:
@@ -119,7 +119,7 @@ def _facts(title: str, at: datetime) -> dict[str, str]:
 
 
 def _slip(use: str, facts: Mapping[str, str], at: datetime) -> dict[str, Any]:
-    """What stands in a slip besides the procedure's own words: its regulation's name, the rest only hinted at."""
+    """What stands in a slip besides own words: the name its regulation gives it, the rest hinted at."""
     day = today(at)
     title = dossiers.form_of(use, on=day).title
     return {

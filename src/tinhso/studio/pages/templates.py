@@ -68,15 +68,19 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         ],
         "groups": _groups(names, definition),
         "shapes": [{"word": word, "label": str(shape.label)} for word, shape in paper.SHAPES.items() if word],
-        "starts": {key: {"label": str(label), "text": gallery.starting(key, names, title=_title(here.draft))}
-                   for key, (label, _text) in gallery.KINDS.items()} if use == RESULT else {},
+        "starts": {
+            key: {"label": str(label), "text": gallery.starting(key, names, title=_title(here.draft))}
+            for key, label in gallery.KINDS.items()
+        }
+        if use == RESULT
+        else {},
         "cases": list(_cases(here.draft)),
         "try": f"{home}xem-thu/",
         "pdf": f"{home}ban-thu.pdf?van-ban={word if word in WORDS else 'ket-qua'}",
         "longest": reading.LONGEST,
         "open": here.draft.state is DraftState.OPEN,
         "aside": _aside(here, use, request.GET.get("lan-luu", "")),
-    }  # fmt: skip
+    }
     return render(request, "studio/templates.html", facts)
 
 
@@ -197,9 +201,7 @@ def _groups(names: Known, definition: dict[str, Any] | None) -> list[dict[str, A
         if one.kind in (forms.Kind.TABLE, forms.Kind.FILE, forms.Kind.CONSENT):
             continue
         label = f"{names.asked[one.table].label}: {one.label}" if one.table else one.label
-        maybe = "?" if one.path in names.sometimes and not one.table or not (
-            one.required or one.kind is forms.Kind.COMPUTED
-        ) else ""  # fmt: skip
+        maybe = gallery.doubt(one, names)
         item = {
             "value": f"{{{{{one.path}{maybe}}}}}",
             "text": label,

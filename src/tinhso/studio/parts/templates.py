@@ -1,7 +1,7 @@
 """Results and letters by template.
 
-Body: `text`, the result as its clerk wrote it (the language of `studio.documents`); where it is empty, `result`
-names a registered template or is a source of its own, empty when nothing is printed. `letters`: what is added
+Body: `text`, the result as its clerk wrote it (the language of `studio.documents`); where it is empty,
+`result` names a registered template or is a source, empty when nothing is printed. `letters`: what is added
 to slips of the one-stop, `{"use": "supplement", "text": …}` each, known by `use`.
 """
 
