@@ -198,7 +198,14 @@ def test_a_document_has_the_fields_of_number_date_signature_and_seal_once() -> N
         links = [str(mark.A.URI) for page in pdf.pages for mark in page.get("/Annots", [])]
     assert sorted(link.partition("#")[0] for link in links) == sorted(
         f"field:{one}"
-        for one in ("text/number", "text/day", "text/month", "text/year", "signature/signature", "signature/seal")
+        for one in (
+            "text/number",
+            "text/day",
+            "text/month",
+            "text/year",
+            "signature/signature",
+            "signature/seal",
+        )
     )
 
 

@@ -12,7 +12,7 @@ from tinhso.forms import api as forms
 from tinhso.studio.documents.judging import Known
 
 MOST_ROWS = 14
-_LEFT_OUT = (forms.Kind.FILE, forms.Kind.CONSENT, forms.Kind.LONG_TEXT)
+_LEFT_OUT = (forms.Kind.FILE, forms.Kind.CONSENT, forms.Kind.LONG_TEXT, forms.Kind.YES_NO)
 
 KINDS: dict[str, str | Promise] = {
     "xac-nhan": gettext_lazy("Giấy xác nhận"),

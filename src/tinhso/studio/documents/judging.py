@@ -125,22 +125,22 @@ def _value(piece: Piece, names: Known, *, conditional: bool, table: str | None) 
         yield Fault(
             piece.spot,
             _("“%(label)s” không viết theo cách “%(shape)s” được.")
-            % {"label": asked.label if asked else names.facts[piece.path], "shape": piece.shape},
+            % {"label": asked.named if asked else names.facts[piece.path], "shape": piece.shape},
         )
     if asked is None:
         return
     if asked.kind is forms.Kind.TABLE:
         yield Fault(
             piece.spot,
-            _("“%(label)s” là một bảng. Hãy dùng các cột của nó, dòng sẽ tự lặp.") % {"label": asked.label},
+            _("“%(label)s” là một bảng. Hãy dùng các cột của nó, dòng sẽ tự lặp.") % {"label": asked.named},
         )
     elif asked.kind is forms.Kind.FILE:
-        yield Fault(piece.spot, _("“%(label)s” là tệp nên không in được.") % {"label": asked.label})
+        yield Fault(piece.spot, _("“%(label)s” là tệp nên không in được.") % {"label": asked.named})
     elif asked.table and table is None:
         yield Fault(
             piece.spot,
             _("“%(label)s” là cột của bảng, không dùng ở tên, đề mục, đầu bảng và nơi nhận được.")
-            % {"label": asked.label},
+            % {"label": asked.named},
         )
     elif not piece.optional and not conditional and (piece.path in names.sometimes or not _always(asked)):
         yield Fault(
@@ -149,7 +149,7 @@ def _value(piece: Piece, names: Known, *, conditional: bool, table: str | None) 
                 "“%(label)s” có khi không được khai, khi đó không in được văn bản. Hãy thêm dấu ? để được"
                 " phép trống, hoặc đặt trong [[nếu %(path)s]] … [[hết]]."
             )
-            % {"label": asked.label, "path": piece.path},
+            % {"label": asked.named, "path": piece.path},
             blocks=False,
         )
 

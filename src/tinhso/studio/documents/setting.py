@@ -37,7 +37,7 @@ class _Setting:
             path, label = f"written.{self.place(piece.note)}", piece.note
         else:
             known = self.asked.get(piece.path)
-            path, label = piece.path, known.label if known else self.labels.get(piece.path, piece.path)
+            path, label = piece.path, known.named if known else self.labels.get(piece.path, piece.path)
         table = self.asked[path].table if path in self.asked else ""
         when = tuple(self.when)
         made = paper.Value(

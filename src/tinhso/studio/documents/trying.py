@@ -111,7 +111,7 @@ def _facts(title: str, at: datetime) -> dict[str, str]:
         "chu_ho_so.so_dinh_danh": "091190000123",
         "chu_ho_so.dia_chi": _("Số 12, khu phố 3, phường Mẫu"),
         "co_quan.ten": _("Ủy ban nhân dân phường Mẫu"),
-        "co_quan.cap_tren": str(settings.SITE.get("owner", "")),
+        "co_quan.cap_tren": _("Ủy ban nhân dân %(province)s") % {"province": settings.SITE["province"]},
         "co_quan.noi": _("Phường Mẫu"),
         "nguoi_ky.ho_ten": "Trần Văn Dũng",
         "nguoi_ky.chuc_vu": _("Chủ tịch"),

@@ -200,7 +200,7 @@ def _groups(names: Known, definition: dict[str, Any] | None) -> list[dict[str, A
     for one in names.asked.values():
         if one.kind in (forms.Kind.TABLE, forms.Kind.FILE, forms.Kind.CONSENT):
             continue
-        label = f"{names.asked[one.table].label}: {one.label}" if one.table else one.label
+        label = f"{names.asked[one.table].label}: {one.label}" if one.table else one.named
         maybe = gallery.doubt(one, names)
         item = {
             "value": f"{{{{{one.path}{maybe}}}}}",
