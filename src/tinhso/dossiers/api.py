@@ -47,6 +47,7 @@ from tinhso.dossiers.pages.desk.cuts import DeskCut, desk_cut
 from tinhso.dossiers.pages.desk.entering import counter_entry
 from tinhso.dossiers.pages.desk.lines import Line, lines
 from tinhso.dossiers.pages.desk.pieces import papers_piece
+from tinhso.dossiers.prints.heads import form_of
 from tinhso.dossiers.queries.balances import Balance, Figure, balance_behind, balances
 from tinhso.dossiers.queries.behind import Part, Standing, flow_behind, open_behind
 from tinhso.dossiers.queries.counts import Among, By, LateHand, Stands, flows, late_hands, standing
@@ -54,6 +55,7 @@ from tinhso.dossiers.queries.delivery import deliveries, to_be_sent
 from tinhso.dossiers.queries.desks import Desk, desk_of, end_of_day, own, stood_in_for, unattended
 from tinhso.dossiers.queries.digitised import Digitised, OnPaper, at_hand, digitised, on_paper
 from tinhso.dossiers.queries.drafts import drafts, unsent
+from tinhso.dossiers.queries.facts import FACTS, RESULT_FACTS
 from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.lookup import glimpse, guarded
 from tinhso.dossiers.queries.narrowing import Filter
@@ -67,8 +69,10 @@ from tinhso.dossiers.turning import HANDLING
 
 __all__ = [
     "EXPORT_COLUMNS",
+    "FACTS",
     "HANDLING",
     "MEANINGS",
+    "RESULT_FACTS",
     "SETTLES",
     "Among",
     "Applicant",
@@ -136,6 +140,7 @@ __all__ = [
     "find",
     "flow_behind",
     "flows",
+    "form_of",
     "glimpse",
     "groups",
     "guarded",

@@ -37,6 +37,7 @@ from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
+from tinhso.forms.telling import made_up, sometimes, texts, texts_of
 from tinhso.forms.writing import asked as asked_by
 from tinhso.forms.writing import check_condition, holds, reads, reckoned, sentence, sentences_of, tried
 from tinhso.foundation import moments
@@ -70,6 +71,7 @@ __all__ = [
     "holding_block",
     "holds",
     "latest",
+    "made_up",
     "pages",
     "palette",
     "prefill",
@@ -82,9 +84,12 @@ __all__ = [
     "sentence",
     "sentences_of",
     "shipped",
+    "sometimes",
     "source",
     "stays",
     "summary",
+    "texts",
+    "texts_of",
     "tried",
     "validate",
     "version",

@@ -187,7 +187,10 @@ class FormDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One answer a definition asks for; `table` is the path of the table it is a column of."""
+    """One answer a definition asks for; `table` is the path of the table it is a column of.
+
+    `named` is a name that stands alone, away from its page: whose birth date it is.
+    """
 
     path: str
     label: str
@@ -197,6 +200,7 @@ class Asked:
     required: bool
     options: tuple[tuple[str, str], ...] = ()
     unit: str = ""
+    named: str = ""
 
 
 class RuleFaulty(Invalid):

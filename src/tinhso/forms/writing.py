@@ -33,6 +33,7 @@ def _asked(leaf: Leaf) -> Asked:
         required=leaf.required,
         options=tuple((option.value, option.label) for option in leaf.field.options),
         unit=leaf.field.unit,
+        named=form.title_of(leaf),
     )
 
 

@@ -228,6 +228,23 @@ class BundlePart:
     results: tuple[tuple[str, str], ...] = ()
 
 
+class LetterUse(StrEnum):
+    """The slips of the one-stop to which a procedure may add words of its own."""
+
+    SUPPLEMENT = "supplement"
+    REFUSAL = "refusal"
+    EXTENSION = "extension"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWritten:
+    """What a procedure adds to a slip: the source of the whole slip, checked by the press."""
+
+    use: LetterUse
+    template: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
     """Who does what, as published: names of kinds of agencies, not of one office."""
@@ -281,6 +298,7 @@ class Content:
     process_key: str = ""
     process_version_id: UUID | None = None
     result_template: str = ""
+    letters: tuple[LetterWritten, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import contact
 from tinhso.dossiers.contracts import Applicant
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Content, Dossier
+from tinhso.dossiers.queries.facts import known, merged
 from tinhso.foundation import legal, paper
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
 
+SLIP = "slip"
 CODES = ("01", "02", "03", "04", "05", "06", "07")
 NOTATION = {"supplement": "BSHS", "refusal": "TCHS", "extension": "XLHL", "stop": "TBD", "control": "KSHS"}
 
@@ -48,9 +51,36 @@ def form_of(means: str, *, on: date) -> Form:
     raise Invalid(_("Quy định của ngày đó không có mẫu này."), means=means, on=on.isoformat())
 
 
-def render(means: str, data: dict[str, Any], *, on: date, at: datetime) -> bytes:
-    """The form as PDF. Raises Invalid as `form_of` does."""
-    return paper.render(template=form_of(means, on=on).template, data=data, made_at=at)
+def render(
+    means: str, data: dict[str, Any], *, on: date, at: datetime, dossier: Dossier | None = None
+) -> bytes:
+    """The form as PDF; with `dossier`, with what its procedure adds in words of its own.
+
+    Own words that lack a value (a dossier filed on paper has no answers) are left out whole: what the
+    regulation asks of the form stands without them. Raises Invalid as `form_of` does.
+    """
+    form = form_of(means, on=on)
+    own = None if dossier is None else _own(dossier, means, at=at)
+    if own is not None and form.template == SLIP:
+        template, merged = own
+        return paper.render(template=template, data={**data, "merged": merged}, made_at=at)
+    return paper.render(template=form.template, data=data, made_at=at)
+
+
+def _own(dossier: Dossier, means: str, *, at: datetime) -> tuple[str, dict[str, Any]] | None:
+    """What the procedure adds to a slip, and what is put into it; None when nothing, or not all is known."""
+    version = procedures.version(dossier.procedure_version_id)
+    template = next((letter.template for letter in version.letters if letter.use == means), "")
+    if not template:
+        return None
+    facts = known(
+        dossier, version=version, agency=agency_of(dossier), applicant=contact.opened(dossier), at=at
+    )
+    answers = Content.objects.values_list("answers", flat=True).get(dossier_id=dossier.id)
+    try:
+        return template, merged(template, version=version, answers=answers, facts=facts, at=at)
+    except paper.ValuesMissing:
+        return None
 
 
 def head(agency_id: UUID, *, title: str, on: date) -> dict[str, Any]:

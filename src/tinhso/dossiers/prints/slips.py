@@ -69,7 +69,7 @@ def refusal(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         "ending": [_("Tờ khai đã điền vẫn dùng lại được khi nộp lại hoặc nộp nơi khác.")],
         "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": ended.by_name},
     }
-    return render("refusal", data, on=today(ended.at), at=at)
+    return render("refusal", data, on=today(ended.at), at=at, dossier=dossier)
 
 
 def extension(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
@@ -92,7 +92,7 @@ def extension(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         "ending": [_("Mong ông/bà thông cảm. Có kết quả sớm hơn sẽ báo ngay.")],
         "signer": _decided_by(given.decided_by_name),
     }
-    return render("extension", data, on=today(given.decided_at), at=at)
+    return render("extension", data, on=today(given.decided_at), at=at, dossier=dossier)
 
 
 def stop(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
@@ -113,7 +113,7 @@ def stop(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         "ending": [_("Ông/bà nhận lại bản chính đã nộp tại nơi tiếp nhận hồ sơ.")],
         "signer": unsigned() if marks.DEEMED in dossier.flags else _decided_by(ended.by_name),
     }
-    return render("stop", data, on=today(ended.at), at=at)
+    return render("stop", data, on=today(ended.at), at=at, dossier=dossier)
 
 
 def unsigned() -> dict[str, str]:
@@ -172,7 +172,7 @@ def _supplement(
         ],
         "signer": {"title": _("Người yêu cầu"), "name": who},
     }
-    return render("supplement", data, on=today(on), at=at)
+    return render("supplement", data, on=today(on), at=at, dossier=dossier)
 
 
 def _slip(dossier: Dossier, means: str, *, on: datetime) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import os
 import threading
 import unicodedata
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typst
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ _UNSEEN = {
     **{code: None for code in range(0x20) if code not in (0x09, 0x0A)},
     **dict.fromkeys((0x7F, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)),
 }
+Made = TypeVar("Made")
 _kept = threading.local()
 _pools: dict[int, ThreadPoolExecutor] = {}
 
@@ -53,11 +54,27 @@ def render(
     for `signing.prepare`. `tagged` gives screen readers the document's structure.
     Raises PaperError, TemplateRefused, LookupError.
     """
+    inputs = {"data": _given(data), "marked": "yes" if marked else "no"}
+    return _waited(_pool().submit(_set, source_of(template), inputs, made_at, tagged))
+
+
+def render_pages(*, template: str, data: Mapping[str, Any], dots: int = 96) -> tuple[bytes, ...]:
+    """Set a document as pictures (PNG), a page each, at `dots` to the inch: for a screen, never for paper.
+
+    `template` and `data` are as for `render`. Raises as `render` does.
+    """
+    inputs = {"data": _given(data), "marked": "no"}
+    return _waited(_pool().submit(_drawn, source_of(template), inputs, dots))
+
+
+def _given(data: Mapping[str, Any]) -> str:
     text = json.dumps(clean(data), ensure_ascii=False)
     if len(text) > LARGEST_DATA:
         raise PaperError(_("Nội dung văn bản quá dài để in. Hãy chuyển bớt nội dung vào tệp đính kèm."))
-    inputs = {"data": text, "marked": "yes" if marked else "no"}
-    work = _pool().submit(_set, source_of(template), inputs, made_at, tagged)
+    return text
+
+
+def _waited(work: Future[Made]) -> Made:
     try:
         return work.result(timeout=LONGEST_WAIT)
     except WaitedTooLong:
@@ -102,14 +119,7 @@ def _compiler() -> typst.Compiler:
 
 def _set(source: bytes, inputs: dict[str, str], made_at: datetime | None, tagged: bool) -> bytes:
     timestamp = None if made_at is None else made_at.astimezone(UTC).replace(microsecond=0)
-    try:
-        made = _compiler().compile(
-            input=source, format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_tags=tagged
-        )
-    except typst.TypstError as error:
-        raise PaperError(
-            _("Không in được văn bản theo mẫu này. Hãy báo người quản trị mẫu."), reason=error.message
-        ) from error
+    made = _compiled(input=source, format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_tags=tagged)
     if not isinstance(made, bytes):
         raise PaperError(_("Mẫu văn bản không cho ra trang nào."))
     pages = made.count(b"/Type /Page\n") or made.count(b"/Type/Page/") or 1
@@ -119,3 +129,17 @@ def _set(source: bytes, inputs: dict[str, str], made_at: datetime | None, tagged
             % {"pages": MOST_PAGES}
         )
     return made
+
+
+def _drawn(source: bytes, inputs: dict[str, str], dots: int) -> tuple[bytes, ...]:
+    made = _compiled(input=source, format="png", sys_inputs=inputs, ppi=float(dots))
+    return (made,) if isinstance(made, bytes) else tuple(made)
+
+
+def _compiled(**asked: Any) -> Any:
+    try:
+        return _compiler().compile(**asked)
+    except typst.TypstError as error:
+        raise PaperError(
+            _("Không in được văn bản theo mẫu này. Hãy báo người quản trị mẫu."), reason=error.message
+        ) from error

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tinhso.studio.pages import blocks, home, overview, saving
 from tinhso.studio.pages import form, home, overview, saving
 from tinhso.studio.pages import fees, home, overview, papers, saving
+from tinhso.studio.pages import home, overview, saving, templates
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}giay-to/xem/", papers.look, name="studio-papers-look"),
     path(f"{DRAFT}giay-to/mau/", papers.keep_sample, name="studio-papers-sample"),
     path(f"{DRAFT}giay-to/mau/<uuid:file_id>/", papers.sample, name="studio-papers-sample-file"),
+    path(f"{DRAFT}mau/", templates.page, name="studio-templates"),
+    path(f"{DRAFT}mau/xem-thu/", templates.preview, name="studio-templates-preview"),
+    path(f"{DRAFT}mau/ban-thu.pdf", templates.trial, name="studio-templates-trial"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()

@@ -24,6 +24,7 @@ ELSEWHERE = (
     "process_key",
     "process_version_id",
     "result_template",
+    "letters",
 )
 """Fields of the content that other parts give."""
 

@@ -1,0 +1,215 @@
+"""The page of results and letters: a text, its marks and fields to put in, and how it will look."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.forms import api as forms
+from tinhso.foundation import access, paper
+from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.files import serving
+from tinhso.studio.contracts import DraftState, DraftView, PartName
+from tinhso.studio.documents import gallery, reading, trying
+from tinhso.studio.documents.judging import Known
+from tinhso.studio.documents.setting import RESULT
+from tinhso.studio.documents.tree import Fault
+from tinhso.studio.pages.visiting import Visit, address, frame, visit
+from tinhso.studio.parts.templates import USES, texts
+from tinhso.studio.queries import drafts
+
+WORDS = {
+    "ket-qua": RESULT,
+    "bo-sung": "supplement",
+    "tu-choi": "refusal",
+    "hen-lai": "extension",
+    "dung": "stop",
+}
+"""What each use is called in addresses."""
+LARGEST = 200_000
+MOST_PAGES = 8
+"""Pages of a preview that are drawn; a longer document is seen whole in its PDF."""
+
+
+@never_cache
+@access.officer("studio.write")
+@require_safe
+def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The editor of one text; `van-ban` says which."""
+    here = visit(request, draft_id)
+    word = request.GET.get("van-ban", "ket-qua")
+    use = WORDS.get(word, RESULT)
+    definition = _definition(here.draft)
+    names = trying.names_for(definition, use)
+    body = here.draft.body(PartName.TEMPLATES)
+    home = address(draft_id, PartName.TEMPLATES)
+    written = dict(texts(body))
+    facts = frame(here, PartName.TEMPLATES) | {
+        "use": use,
+        "label": str(USES[use]),
+        "text": written.get(use, ""),
+        "named": str(body.get("result", "")).partition("\n")[0],
+        "papers": [
+            {
+                "href": f"{home}?van-ban={key}",
+                "text": str(USES[each]),
+                "current": each == use,
+                "written": bool(written.get(each, "").strip()),
+            }
+            for key, each in WORDS.items()
+        ],
+        "groups": _groups(names, definition),
+        "shapes": [{"word": word, "label": str(shape.label)} for word, shape in paper.SHAPES.items() if word],
+        "starts": {
+            key: {"label": str(label), "text": gallery.starting(key, names, title=_title(here.draft))}
+            for key, label in gallery.KINDS.items()
+        }
+        if use == RESULT
+        else {},
+        "cases": list(_cases(here.draft)),
+        "try": f"{home}xem-thu/",
+        "pdf": f"{home}ban-thu.pdf?van-ban={word if word in WORDS else 'ket-qua'}",
+        "longest": reading.LONGEST,
+        "open": here.draft.state is DraftState.OPEN,
+        "aside": _aside(here, use, request.GET.get("lan-luu", "")),
+    }
+    return render(request, "studio/templates.html", facts)
+
+
+@never_cache
+@access.officer("studio.write")
+@require_POST
+def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """`{use, text, case}` tried: `{pages, more, faults}`; no pages while a fault blocks."""
+    here = visit(request, draft_id)
+    use, text, case = _sent(request)
+    definition = _definition(here.draft)
+    written = trying.write(text, use, trying.names_for(definition, use))
+    found = [_told(fault) for fault in written.faults]
+    if not written.source or not text.strip():
+        return JsonResponse({"pages": [], "more": 0, "faults": found})
+    try:
+        drawn = paper.render_pages(template=written.source, data=_data(here, written.source, use, case))
+    except paper.PaperError as refused:
+        fault = {"line": 1, "column": 1, "length": 1, "sentence": refused.message, "blocks": True}
+        return JsonResponse({"pages": [], "more": 0, "faults": [*found, fault]})
+    pages = [f"data:image/png;base64,{base64.b64encode(one).decode()}" for one in drawn[:MOST_PAGES]]
+    return JsonResponse({"pages": pages, "more": max(len(drawn) - MOST_PAGES, 0), "faults": found})
+
+
+@never_cache
+@access.officer("studio.write")
+@require_safe
+def trial(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The saved text as PDF, marked on every page as a trial."""
+    here = visit(request, draft_id)
+    use = WORDS.get(request.GET.get("van-ban", ""), RESULT)
+    text = dict(texts(here.draft.body(PartName.TEMPLATES))).get(use, "")
+    written = trying.write(text, use, trying.names_for(_definition(here.draft), use))
+    if not text.strip():
+        raise NotFound(_("Chưa soạn văn bản này nên chưa có bản thử."))
+    if not written.source:
+        raise Invalid(_("Văn bản còn chỗ sai nên chưa in thử được. Hãy sửa các chỗ được nêu."))
+    data = _data(here, written.source, use, request.GET.get("truong-hop", ""))
+    data["trial"] = _("Bản thử")
+    return serving.pdf(paper.render(template=written.source, data=data, made_at=here.at), name="ban-thu.pdf")
+
+
+def _aside(here: Visit, use: str, asked: str) -> str:
+    """The text of another saving, set aside by a clash or looked up in the history."""
+    if not asked:
+        return ""
+    try:
+        part, body = drafts.revision_body(here.draft.id, UUID(asked))
+    except ValueError:
+        raise NotFound(_("Không có lần lưu này.")) from None
+    return dict(texts(body)).get(use, "") if part is PartName.TEMPLATES else ""
+
+
+def _data(here: Visit, source: str, use: str, case: str) -> dict[str, Any]:
+    definition = _definition(here.draft)
+    return trying.data(
+        source,
+        use=use,
+        definition=definition if definition is not None and not forms.examine(definition)[1] else None,
+        answers=dict(_cases(here.draft)).get(case),
+        title=_title(here.draft),
+        at=here.at,
+    )
+
+
+def _definition(draft: DraftView) -> dict[str, Any] | None:
+    found = draft.body(PartName.FORM)["definition"]
+    return found if isinstance(found, dict) else None
+
+
+def _title(draft: DraftView) -> str:
+    """What the result is called, or else the procedure."""
+    description = draft.body(PartName.DESCRIPTION)
+    for result in description.get("results") or []:
+        if isinstance(result, dict) and result.get("name"):
+            return str(result["name"])
+    return str(description.get("short_name") or draft.title)
+
+
+def _cases(draft: DraftView) -> Any:
+    """The example runs that carry answers, by name."""
+    for one in draft.body(PartName.EXAMPLES).get("examples") or []:
+        if isinstance(one, dict) and isinstance(one.get("answers"), dict) and one.get("name"):
+            yield str(one["name"]), one["answers"]
+
+
+def _sent(request: HttpRequest) -> tuple[str, str, str]:
+    if len(request.body) > LARGEST:
+        raise Invalid(_("Văn bản quá dài. Hãy rút gọn."))
+    try:
+        sent = orjson.loads(request.body)
+    except orjson.JSONDecodeError:
+        sent = None
+    if not isinstance(sent, dict) or not isinstance(sent.get("text"), str) or sent.get("use") not in USES:
+        raise Invalid(_("Trình duyệt gửi thiếu nội dung. Hãy tải lại trang rồi sửa tiếp."))
+    case = sent.get("case")
+    return sent["use"], sent["text"], case if isinstance(case, str) else ""
+
+
+def _told(fault: Fault) -> dict[str, object]:
+    spot = fault.spot
+    return {
+        "line": spot.line,
+        "column": spot.column,
+        "length": spot.length,
+        "sentence": fault.sentence,
+        "blocks": fault.blocks,
+    }
+
+
+def _groups(names: Known, definition: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What can be put in, by page of the form, then the facts of the dossier."""
+    questions = {
+        page["name"]: page["question"] for page in (definition or {}).get("pages", []) if names.asked
+    }
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in names.asked.values():
+        if one.kind in (forms.Kind.TABLE, forms.Kind.FILE, forms.Kind.CONSENT):
+            continue
+        label = f"{names.asked[one.table].label}: {one.label}" if one.table else one.named
+        maybe = gallery.doubt(one, names)
+        item = {
+            "value": f"{{{{{one.path}{maybe}}}}}",
+            "text": label,
+            "path": one.path,
+            "table": bool(one.table),
+            "options": [label for _value, label in one.options],
+        }
+        groups.setdefault(questions.get(one.page, one.page), []).append(item)
+    facts = [{"value": f"{{{{{name}}}}}", "text": label, "path": ""} for name, label in names.facts.items()]
+    made = [{"label": label, "items": items} for label, items in groups.items()]
+    return [*made, {"label": _("Hồ sơ và cơ quan"), "items": facts}]

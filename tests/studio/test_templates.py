@@ -1,0 +1,230 @@
+"""Results and letters of a procedure: kept in a draft, published with it, printed for its dossiers."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pikepdf
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.studio.test_documents import words_of
+from tests.support import people
+from tests.support.office import SENT, Office, office, submission
+from tinhso.dossiers import prints
+from tinhso.dossiers.contracts import PaperFault
+from tinhso.dossiers.models import Result
+from tinhso.dossiers.operations import endings, intake, results, supplements
+from tinhso.dossiers.operations.submission import submit
+from tinhso.foundation import files, paper
+from tinhso.foundation.refs import ActorRef
+from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
+from tinhso.studio import api as studio
+from tinhso.studio.parts.templates import KIND
+
+pytestmark = pytest.mark.django_db
+NAME = studio.PartName
+FORM = {
+    "title": "Đơn đề nghị",
+    "pages": [
+        {
+            "name": "ten",
+            "question": "Tên cửa hàng?",
+            "fields": [
+                {"name": "ten", "kind": "text", "label": "Tên cửa hàng", "required": False},
+                {"name": "mo", "kind": "yes_no", "label": "Đã mở cửa chưa?"},
+            ],
+        }
+    ],
+}
+BODY = {
+    "result": "",
+    "text": "# Giấy xác nhận\n[[nếu mo]]\nCửa hàng {{ten|hoa}} đã mở, hồ sơ {{ho_so.ma}}.\n[[khác]]\nChưa mở.\n[[hết]]\n"
+    "Điều kiện :: [[ghi chú: Điều kiện]]\nNgười ký :: {{nguoi_ky.ho_ten?}}\n",
+    "letters": [{"use": "supplement", "text": "Cửa hàng **{{ten}}** gửi ảnh mặt tiền {{chu_ho_so.ho_ten}} đứng trước."}],
+}  # fmt: skip
+
+
+def draft(author: ActorRef, place: Office, body: dict[str, Any] | None = None) -> UUID:
+    """A draft of the office's procedure with a form, and what is written by template."""
+    version = procedures.version(place.version)
+    made = studio.begin(code=version.code, title="Thử", base=version, by=author, at=SENT)
+    for name, saved in ((NAME.FORM, {"code": "don-thu", "definition": FORM}), (NAME.TEMPLATES, body or BODY)):
+        studio.save(draft_id=made, part=name, body=saved, seen=0, by=author, at=SENT)
+    return made
+
+
+@pytest.fixture
+def place() -> Office:
+    """An office whose procedure was changed in the studio and published by another."""
+    before = office()
+    made = draft(before.specialist, before)
+    admin = people.officer(identity.Role.ADMINISTRATOR)
+    version = studio.publish(draft_id=made, effective_from=date(2026, 1, 1), by=admin, at=SENT)
+    return dataclasses.replace(before, version=version)
+
+
+def filed(place: Office, **answers: Any) -> UUID:
+    sent = dataclasses.replace(submission(place), answers=answers)
+    return submit(sent, by=place.citizen, at=SENT).id
+
+
+def test_a_result_is_drafted_from_the_template_with_every_field_for_signing(place: Office) -> None:
+    dossier = filed(place, ten="Cô Ba", mo=True)
+    intake.accept(dossier_id=dossier, by=place.intake, at=SENT)
+    written = {"g_dieu_kien": "Giữ vệ sinh", "signer_name": "Nguyễn Văn An"}
+    results.draft(dossier_id=dossier, written=written, by=place.specialist, at=SENT)
+    made = files.read(Result.objects.get(dossier_id=dossier).draft_file)
+    words = words_of(made)
+    assert "Cửa hàng CÔ BA đã mở" in words
+    assert "Giữ vệ sinh" in words
+    assert "Chưa mở" not in words
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        names = {str(field.T) for field in pdf.Root.AcroForm.Fields}
+    assert names == {"number", "day", "month", "year", "signature", "seal"}
+
+
+def test_what_is_missing_is_told_to_the_officer_and_no_paper_is_made(place: Office) -> None:
+    dossier = filed(place, mo=True)
+    intake.accept(dossier_id=dossier, by=place.intake, at=SENT)
+    for make in (results.preview, results.draft):
+        with pytest.raises(paper.ValuesMissing) as missing:
+            make(dossier_id=dossier, written={}, by=place.specialist, at=SENT)
+        assert missing.value.labels == ("Tên cửa hàng", "Điều kiện")
+        assert "Tên cửa hàng; Điều kiện" in missing.value.message
+    assert not Result.objects.filter(dossier_id=dossier).exists()
+    page = people.client(place.specialist).get(f"/can-bo/ho-so/{dossier}/")
+    assert page.status_code in (200, 301, 302, 404)
+
+
+def test_a_slip_says_the_procedures_own_words_and_stands_without_them(place: Office) -> None:
+    def asked(**answers: Any) -> str:
+        dossier = filed(place, **answers)
+        fault = PaperFault(code="don", name="Đơn đề nghị", reason="Mờ")
+        supplements.ask(dossier_id=dossier, faults=[fault], by=place.intake, at=SENT + timedelta(hours=1))
+        return words_of(prints.supplement(dossier, by=place.intake, at=SENT + timedelta(hours=2)))
+
+    whole, plain = asked(ten="Cô Ba", mo=True), asked(mo=True)
+    assert "Cửa hàng Cô Ba gửi ảnh mặt tiền Danh Sóc Kha đứng trước." in whole
+    for words in (whole, plain):
+        assert "PHIẾU YÊU CẦU BỔ SUNG" in words
+        assert "Đơn đề nghị: Mờ" in words
+    assert "mặt tiền" not in plain
+    refused = filed(place, ten="Cô Ba", mo=True)
+    endings.refuse(
+        dossier_id=refused, reason="Khác xã", ground="Luật", by=place.intake, at=SENT + timedelta(hours=1)
+    )
+    assert "mặt tiền" not in words_of(prints.refusal(refused, by=place.intake, at=SENT + timedelta(hours=2)))
+
+
+def test_what_was_published_is_opened_again_as_it_was_written(place: Office) -> None:
+    version = procedures.version(place.version)
+    assert KIND.of_version(version) == BODY
+    old = KIND.of_version(dataclasses.replace(version, result_template="decision", letters=()))
+    assert old == {"result": "decision", "text": "", "letters": []}
+    assert KIND.say(BODY) == "Mẫu soạn tại đây, lời riêng ở 1 phiếu"
+    assert KIND.say(KIND.empty()) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "blocks"),
+    [
+        ({"text": "a\n{{tem}}"}, "result.2.1.7", True),
+        ({"text": "{{ten}}"}, "result.1.1.7", False),
+        ({"letters": [{"use": "supplement", "text": "{{tem}}"}]}, "supplement.1.1.7", True),
+        ({"result": "khong-co"}, "result", True),
+        ({"result": '#read("/layout.typ")\n'}, "result", True),
+        ({"result": 3}, "result", True),
+        ({"letters": [{"use": "lạ", "text": "a"}]}, "letters", True),
+        ({"letters": [{"use": "stop", "text": "a"}, {"use": "stop", "text": "b"}]}, "letters", True),
+        ({"letters": "a", "text": 4}, "result", False),
+    ],
+)
+def test_what_is_wrong_is_found_before_publishing(body: dict[str, Any], where: str, blocks: bool) -> None:
+    before = office()
+    made = draft(before.specialist, before, {"result": "decision", **body})
+    found = [one for one in studio.problems(studio.draft(made)) if one.part is NAME.TEMPLATES]
+    if body.get("text") == 4:
+        assert found == []
+        return
+    assert (found[0].where, found[0].blocks) == (where, blocks)
+
+
+def test_a_draft_with_a_wrong_template_is_not_published() -> None:
+    before = office()
+    made = draft(before.specialist, before, {"result": "", "text": "{{tem}}", "letters": []})
+    with pytest.raises(studio.NotSound):
+        studio.publish(
+            draft_id=made,
+            effective_from=date(2026, 1, 1),
+            by=people.officer(identity.Role.ADMINISTRATOR),
+            at=SENT,
+        )
+
+
+def test_the_pages_are_for_those_who_write_procedures() -> None:
+    before = office()
+    home = f"/can-bo/xuong/{draft(before.specialist, before)}/mau/"
+    sent = {"use": "result", "text": "# A\n{{ten?}}", "case": ""}
+    for client, status in (
+        (Client(), 302),
+        (people.client(before.citizen), 302),
+        (people.client(before.leader), 403),
+        (people.client(before.specialist), 200),
+    ):
+        tried = client.post(f"{home}xem-thu/", orjson.dumps(sent), content_type="application/json")
+        seen = [
+            client.get(home),
+            client.get(f"{home}?van-ban=bo-sung"),
+            client.get(f"{home}ban-thu.pdf"),
+            tried,
+        ]
+        assert [one.status_code for one in seen] == [status] * 4, client
+    assert tried.json()["pages"][0].startswith("data:image/png;base64,")
+    assert "BẢN THỬ" in words_of(seen[2].content)
+    assert "Cửa hàng" in seen[0].content.decode()
+
+
+def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
+    before = office()
+    home = f"/can-bo/xuong/{draft(before.specialist, before)}/mau/"
+    client = people.client(before.specialist)
+
+    def tried(sent: Any) -> Any:
+        return client.post(f"{home}xem-thu/", orjson.dumps(sent), content_type="application/json")
+
+    [fault] = tried({"use": "result", "text": "a\nb {{tem}}"}).json()["faults"]
+    assert (fault["line"], fault["column"], fault["length"], fault["blocks"]) == (2, 3, 7, True)
+    assert tried({"use": "supplement", "text": "Gửi ảnh"}).json()["pages"]
+    for odd in ([], {"use": "result"}, {"use": "lạ", "text": ""}, {"use": "result", "text": "a" * 200_001}):
+        assert tried(odd).status_code == 422
+    assert client.get(f"{home}ban-thu.pdf?van-ban=dung").status_code == 404
+    assert client.get(f"{home}?lan-luu=x").status_code == 404
+
+
+def test_the_page_asks_as_often_for_a_long_form_as_for_a_short_one() -> None:
+    before = office()
+    made = draft(before.specialist, before)
+    client = people.client(before.specialist)
+    home = f"/can-bo/xuong/{made}/mau/"
+    client.get(home)
+    with CaptureQueriesContext(
+        connection,
+    ) as short:
+        client.get(home)
+    page = FORM["pages"][0]
+    fields = [{"name": f"o{n}", "kind": "text", "label": f"Ô {n}"} for n in range(60)]
+    long = {**FORM, "pages": [page, {"name": "o", "question": "Ô?", "fields": fields}]}  # type: ignore[dict-item]
+    body = {"code": "don-thu", "definition": long}
+    studio.save(draft_id=made, part=NAME.FORM, body=body, seen=1, by=before.specialist, at=SENT)
+    with CaptureQueriesContext(connection) as whole:
+        assert "Ô 59" in client.get(home).content.decode()
+    assert len(whole) == len(short)
