@@ -33,7 +33,7 @@ from tinhso.forms.engine import reading, validation
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, tried
+from tinhso.forms.writing import check_condition, holds, read_tried, reads, tried, tried_pages
 from tinhso.foundation import moments
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "prefill",
     "publish",
     "read_page",
+    "read_tried",
     "reads",
     "schema",
     "shipped",
@@ -72,6 +73,7 @@ __all__ = [
     "stays",
     "summary",
     "tried",
+    "tried_pages",
     "validate",
     "version",
 ]

@@ -40,6 +40,7 @@ from tinhso.procedures.contracts import (
     VersionWithdrawn,
     WrongState,
 )
+from tinhso.procedures.national import NationalRecord, national_record, place_in_search
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
 from tinhso.procedures.queries import (
@@ -74,6 +75,7 @@ __all__ = [
     "FeeKind",
     "HandlingTime",
     "LegalBasis",
+    "NationalRecord",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -108,6 +110,8 @@ __all__ = [
     "handling_times",
     "listed",
     "names",
+    "national_record",
+    "place_in_search",
     "publish",
     "published",
     "release",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.studio.pages import home, overview, saving
+from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -17,6 +17,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}cong-bo/", overview.publish, name="studio-publish"),
     path(f"{DRAFT}bo/", overview.discard, name="studio-discard"),
     path(f"{DRAFT}cac-lan-luu/", overview.history, name="studio-history"),
+    path(f"{HOME}so-sanh/", comparison.compare, name="studio-compare"),
+    path(f"{DRAFT}so-sanh/", comparison.since, name="studio-since"),
+    path(f"{DRAFT}lan-luu/<uuid:revision_id>/", choosing.choose, name="studio-choose"),
+    path(f"{DRAFT}mo-ta/", description.page, name="studio-description"),
+    path(f"{DRAFT}truong-hop/", examples.page, name="studio-examples"),
+    path(f"{DRAFT}truong-hop/chay/", examples.results, name="studio-examples-run"),
+    path(f"{DRAFT}truong-hop/moi/", examples.edit, name="studio-example-new"),
+    path(f"{DRAFT}truong-hop/<int:number>/", examples.edit, name="studio-example"),
+    path(f"{DRAFT}truong-hop/<int:number>/ghi/", examples.record, name="studio-example-record"),
+    path(f"{DRAFT}truong-hop/<int:number>/xoa/", examples.drop, name="studio-example-drop"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()
