@@ -35,8 +35,8 @@ def national_record(code: str) -> NationalRecord | None:
 
 
 def place_in_search(*, code: str, content: Content, q: str) -> tuple[int, tuple[str, ...]]:
-    """At which place (from 1; 0 for none of the first twenty) a procedure would be found once it says `content`,
-    and the names of those found before it. Nothing is kept.
+    """At which place (from 1; 0 for none of the first twenty) a procedure would be found once it says
+    `content`, and the names of those found before it. Nothing is kept.
     """
     with transaction.atomic():
         known = Procedure.objects.filter(code=code).values_list("id", flat=True).first()

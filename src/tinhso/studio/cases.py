@@ -1,4 +1,4 @@
-"""How an example run is written down: a case, what happens in it, and what it came to when it was recorded."""
+"""How an example run is written down: a case, what happens in it, what it came to when it was recorded."""
 
 from __future__ import annotations
 
@@ -54,21 +54,21 @@ class StepDone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a case comes to. A record that leaves a field out does not ask about it.
 
-    `faults` maps answers to sentences, `pages` are those asked, `papers` the codes asked for, `missing` those not
-    handed in, `supplement` the days to bring them (None when nothing is missing), `way` the steps of the process and
-    `ends` whether it came to its end, `term` the promise and `due` the local minute it falls on.
+    `faults` maps answers to sentences, `pages` are those asked, `papers` the codes asked for, `missing` those
+    not handed in, `supplement` the days to bring them (None when nothing is missing), `way` the steps of the
+    process and `ends` whether it came to its end, `term` the promise and `due` the local minute it falls on.
     """
 
     faults: dict[str, str] | UnsetType = UNSET
     pages: tuple[str, ...] | UnsetType = UNSET
     papers: tuple[str, ...] | UnsetType = UNSET
     missing: tuple[str, ...] | UnsetType = UNSET
-    supplement: int | None | UnsetType = UNSET
+    supplement: int | UnsetType | None = UNSET
     fees: tuple[FeeLine, ...] | UnsetType = UNSET
     way: tuple[StepDone, ...] | UnsetType = UNSET
     ends: bool | UnsetType = UNSET
-    term: procedures.Term | None | UnsetType = UNSET
-    due: str | None | UnsetType = UNSET
+    term: procedures.Term | UnsetType | None = UNSET
+    due: str | UnsetType | None = UNSET
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
-"""Two states of a part beside each other, place by place, in words; and taking some places of one into the other.
+"""Two states of a part beside each other, place by place; and taking some places of one into the other.
 
-A place is a path through objects by name and through lists by the key their members are known by; a list without
-a key is one place.
+A place is a path through objects by name and through lists by the key their members are known by; a list
+without a key is one place.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ ORDER = "*"
 """The last step of the path of a list's order."""
 
 
+WHOLE = frozenset({"term", "deemed", "show_if", "value", "holds", "when", "expected"})
+"""Objects that are one place: half a term or half a rule says nothing."""
+
+
 class ChangeKind(StrEnum):
     """What happened at a place."""
 
@@ -30,7 +34,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place that is different. `path` are names and keys, `before` and `after` the values, None for none."""
+    """One place that is different. `path` are names and keys; `before`, `after` the values, None for none."""
 
     kind: ChangeKind
     path: tuple[str, ...]
@@ -49,7 +53,7 @@ def changes(before: Any, after: Any, keys: Mapping[str, str]) -> tuple[Change, .
 
 
 def take(current: Body, other: Body, places: Collection[str], keys: Mapping[str, str]) -> Body:
-    """`current` with the given places as `other` has them. Places are those of `changes(current, other, keys)`."""
+    """`current` with the given places of `changes(current, other, keys)` as `other` has them."""
     taken = copy.deepcopy(current)
     wanted = [change for change in changes(current, other, keys) if change.place in places]
     for change in sorted(wanted, key=lambda change: change.kind is not ChangeKind.MOVED):
@@ -60,13 +64,13 @@ def take(current: Body, other: Body, places: Collection[str], keys: Mapping[str,
 def _changes(before: Any, after: Any, keys: Mapping[str, str], path: tuple[str, ...]) -> Iterator[Change]:
     if before == after:
         return
-    if isinstance(before, dict) and isinstance(after, dict):
+    whole = bool(path) and path[-1] in WHOLE
+    if isinstance(before, dict) and isinstance(after, dict) and not whole:
         for name in [*after, *(name for name in before if name not in after)]:
             yield from _one(before.get(name, _MISSING), after.get(name, _MISSING), keys, (*path, name))
         return
-    sides = [by_key(side, keys, path) for side in (before, after)]
-    if sides[0] is not None and sides[1] is not None:
-        here, there = sides
+    here, there = (by_key(side, keys, path) for side in (before, after))
+    if here is not None and there is not None:
         for known in [*there, *(known for known in here if known not in there)]:
             yield from _one(here.get(known, _MISSING), there.get(known, _MISSING), keys, (*path, known))
         both = [[known for known in side if known in here and known in there] for side in (here, there)]

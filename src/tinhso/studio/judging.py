@@ -49,13 +49,11 @@ def across(draft: DraftView) -> tuple[Problem, ...]:
         content = assembling.content(draft)
     except procedures.BadContent as fault:
         return (Problem(PartName.DESCRIPTION, "", fault.message),)
-    return tuple(
-        [
-            *_contradictions(content),
-            *_fees_without_ground(content),
-            *_strange_papers(draft.code, content),
-            *_answers(draft),
-        ]
+    return (
+        *_contradictions(content),
+        *_fees_without_ground(content),
+        *_strange_papers(draft.code, content),
+        *_answers(draft),
     )
 
 

@@ -54,18 +54,18 @@ def differing(expected: Outcome, now: Outcome, names: Names) -> Iterator[Differe
 
 
 def _faults(before: Mapping[str, str], now: Mapping[str, str], names: Names) -> Iterator[str]:
-    for path in now.keys() - before.keys():
+    for path in (path for path in now if path not in before):
         yield _("Tờ khai nay báo lỗi ở “%(field)s”: %(sentence)s") % {
             "field": names.field_name(path),
             "sentence": now[path],
         }
-    for path in before.keys() - now.keys():
+    for path in (path for path in before if path not in now):
         yield _("Tờ khai nay không còn báo lỗi ở “%(field)s” (mong: %(sentence)s)") % {
             "field": names.field_name(path),
             "sentence": before[path],
         }
-    for path in before.keys() & now.keys():
-        if before[path] != now[path]:
+    for path in before:
+        if path in now and before[path] != now[path]:
             yield _("Lỗi ở “%(field)s”: mong “%(before)s”, nay “%(now)s”.") % {
                 "field": names.field_name(path),
                 "before": before[path],

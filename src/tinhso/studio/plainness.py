@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext as _
 
 LONGEST_SENTENCE = 30
-"""Syllables in one sentence; the visual language asks for 20 words, and two syllables make a word and a half."""
+"""Syllables in one sentence: the visual language asks for 20 words, of a syllable and a half each."""
 OFFICE_WORDS = (
     ("nêu trên", "này"),
     ("theo quy định của pháp luật", "theo luật"),

@@ -37,8 +37,9 @@ class Run:
 
 
 class Trial:
-    """A procedure being made, ready to run cases through; `bodies` are its parts. Raises what makes them unusable:
-    procedures.BadContent, workflow.UnusableProcess, forms.DefinitionFaulty.
+    """A procedure being made, ready to run cases through; `bodies` are its parts.
+
+    Raises what makes them unusable: procedures.BadContent, workflow.UnusableProcess, forms.DefinitionFaulty.
     """
 
     def __init__(self, bodies: Mapping[PartName, Body]) -> None:

@@ -57,7 +57,9 @@ def drawing_told(before: Body, after: Body) -> tuple[Told, ...]:
 
 def _told(before: Body, after: Body, keys: Mapping[str, str]) -> tuple[Told, ...]:
     found = []
-    for change in changes(before, after, keys):
+    order = {name: at for at, name in enumerate(PLACES)}
+    different = sorted(changes(before, after, keys), key=lambda one: order.get(one.path[0], len(order)))
+    for change in different:
         if change.kind is ChangeKind.MOVED:
             values = [_order(change.path, side, keys) for side in (before, after)]
         elif change.path == ("bpmn",):

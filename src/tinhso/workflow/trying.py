@@ -21,7 +21,7 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The steps work went through, in order. `finished` is false when it stopped or went round before its end."""
+    """The steps work went through, in order. `finished` is false when it stopped, or went round, halfway."""
 
     steps: tuple[StepView, ...]
     finished: bool
@@ -39,7 +39,7 @@ def drawn(bpmn: str) -> tuple[StepView, ...]:
 
 
 def sayings(bpmn: str) -> tuple[tuple[str, str], ...]:
-    """What a step can say that decides the way: (fact, value) pairs that the drawing's conditions compare with.
+    """What a step can say that decides the way: (fact, value) pairs of the drawing's conditions.
 
     Raises UnusableProcess.
     """
@@ -50,8 +50,8 @@ def sayings(bpmn: str) -> tuple[tuple[str, str], ...]:
 def trial(bpmn: str, facts: Mapping[str, Any], turns: Sequence[tuple[str, Mapping[str, Any]]] = ()) -> Way:
     """Run a drawing from start to end without keeping anything, finishing every step as it is offered.
 
-    `turns` are (step, facts said when it is finished), the first of a step at its first visit; a step that has
-    none left says nothing, and takes back what earlier ones said. Raises UnusableProcess.
+    `turns` are (step, facts said when it is finished), the first of a step at its first visit; a step that
+    has none left says nothing, and takes back what earlier ones said. Raises UnusableProcess.
     """
     _reading, engine = _ready(bpmn)
     left = list(turns)

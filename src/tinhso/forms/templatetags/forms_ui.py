@@ -103,8 +103,8 @@ def tried_sheet(
     faults: dict[str, str] | None = None,
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """`{% tried_sheet definition answers faults=… at=… %}`: as `form_sheet`, of a sound definition that is not
-    published.
+    """`{% tried_sheet definition answers faults=… at=… %}`: as `form_sheet`, of a sound definition that
+    is not published.
     """
     return _sheet(writing.ready(definition), answers or {}, faults=faults, origins=None, at=at)
 

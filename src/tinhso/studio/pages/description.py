@@ -1,4 +1,4 @@
-"""The page of the published description: the parts of NĐ 63/2010/NĐ-CP art. 8(2), each with whether it is whole."""
+"""The page of the published description: the parts of NĐ 63/2010/NĐ-CP art. 8(2), and which are whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -118,7 +119,8 @@ def _national(here: Visit) -> dict[str, Any] | None:
     record = procedures.national_record(here.draft.code)
     if record is None:
         return None
-    theirs, ours = procedures.encoded(record.content), here.draft.body(PartName.DESCRIPTION)
+    theirs = orjson.loads(orjson.dumps(procedures.encoded(record.content)))
+    ours = here.draft.body(PartName.DESCRIPTION)
     return {
         "day": f"{local(record.imported_at):%d/%m/%Y}",
         "rows": list(_compared(ours, theirs, record.missing)),

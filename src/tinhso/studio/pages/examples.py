@@ -75,7 +75,7 @@ def results(request: HttpRequest, draft_id: UUID) -> JsonResponse:
 @access.officer("studio.write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, draft_id: UUID, number: int | None = None) -> HttpResponse:
-    """One case: what is given, and what it comes to now. A POST saves it, and records the outcome when asked."""
+    """One case: what is given, and what it comes to now. A POST saves it, and records that when asked."""
     here = visit(request, draft_id)
     known = cases.read_all(here.draft.body(PartName.EXAMPLES))
     if number is not None and number >= len(known):

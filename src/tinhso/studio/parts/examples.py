@@ -1,5 +1,5 @@
-"""Example runs (trường hợp thử). Body: `examples`, a list of recorded cases (`cases.Case` as JSON), each known by
-its `name`. Those of a procedure shipped with the program stand in `studio/examples/<code>.json`.
+"""Example runs (trường hợp thử). Body: `examples`, a list of recorded cases (`cases.Case` as JSON), each
+known by its `name`. Those of a procedure shipped with the program stand in `studio/examples/<code>.json`.
 """
 
 from __future__ import annotations

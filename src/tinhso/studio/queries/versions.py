@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from tinhso.procedures import api as procedures
 from tinhso.studio import parts
 from tinhso.studio.contracts import Body, PartName
@@ -13,4 +15,5 @@ def bodies_of(version: procedures.VersionView) -> dict[PartName, Body]:
     made_from = drafts.behind(version.id)
     if made_from is not None:
         return {name: part.body for name, part in drafts.draft(made_from).parts.items()}
-    return {name: kind.of_version(version) for name, kind in parts.KINDS.items()}
+    found = {name: kind.of_version(version) for name, kind in parts.KINDS.items()}
+    return {name: orjson.loads(orjson.dumps(body)) for name, body in found.items()}
