@@ -39,7 +39,17 @@ from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
 from tinhso.forms.telling import made_up, sometimes, texts, texts_of
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, reads, reckoned, sentence, sentences_of, tried
+from tinhso.forms.writing import (
+    check_condition,
+    holds,
+    read_tried,
+    reads,
+    reckoned,
+    sentence,
+    sentences_of,
+    tried,
+    tried_pages,
+)
 from tinhso.foundation import moments
 
 __all__ = [
@@ -78,6 +88,7 @@ __all__ = [
     "preview",
     "publish",
     "read_page",
+    "read_tried",
     "reads",
     "reckoned",
     "schema",
@@ -91,6 +102,7 @@ __all__ = [
     "texts",
     "texts_of",
     "tried",
+    "tried_pages",
     "validate",
     "version",
 ]

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
+import orjson
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
-from tinhso.forms.contracts import Answers, Asked, RuleFaulty, Validated
-from tinhso.forms.engine import form, rules, validation, wording
+from tinhso.forms.contracts import Answers, Asked, PageView, RuleFaulty, Validated
+from tinhso.forms.engine import form, pages, reading, rules, validation, wording
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
 from tinhso.foundation import moments
 
 
+@lru_cache(maxsize=16)
+def _made(written: bytes) -> form.Form:
+    return form.make(form.decode(orjson.loads(written)))
+
+
+def ready(definition: dict[str, Any]) -> form.Form:
+    """A sound definition ready to be asked; the same one again costs nothing."""
+    return _made(orjson.dumps(definition))
+
+
 def asked(definition: dict[str, Any]) -> tuple[Asked, ...]:
     """Every answer that a sound definition asks for, in order; columns of a table after it."""
-    ready = form.make(form.decode(definition))
-    return tuple(_asked(leaf) for top in ready.top for leaf in (top, *top.columns))
+    return tuple(_asked(leaf) for top in ready(definition).top for leaf in (top, *top.columns))
 
 
 def _asked(leaf: Leaf) -> Asked:
@@ -39,14 +51,29 @@ def _asked(leaf: Leaf) -> Asked:
 
 def tried(definition: dict[str, Any], answers: Answers, *, at: datetime) -> Validated:
     """Answers judged by a sound definition that is not published, as `validate` does by a published one."""
-    ready, today = form.make(form.decode(definition)), moments.today(at)
-    return validation.judge(ready, answers, today=today, law=queries.law(ready, today))
+    made, today = ready(definition), moments.today(at)
+    return validation.judge(made, answers, today=today, law=queries.law(made, today))
+
+
+def tried_pages(definition: dict[str, Any], answers: Answers, *, at: datetime) -> tuple[PageView, ...]:
+    """The pages a sound definition asks, given the answers so far, as `pages` does of a published one."""
+    made, today = ready(definition), moments.today(at)
+    return pages.asked(made, pages.outcome_of(made, answers, today=today, law=queries.law(made, today)))
+
+
+def read_tried(definition: dict[str, Any], posted: QueryDict, *, at: datetime) -> Answers:
+    """The answers of a sheet of a sound definition that was posted, typed where they can be."""
+    made = ready(definition)
+    answers: Answers = {}
+    for page in made.pages:
+        reading.read(made, page, posted, into=answers, finder=queries.find_communes, today=moments.today(at))
+    return answers
 
 
 def check_condition(rule: Any, definition: dict[str, Any]) -> None:
     """Return when a rule outside the form can be asked of its answers. Raises RuleFaulty, in words."""
-    ready = form.make(form.decode(definition))
-    scope = Scope(leaves=ready.leaves, law=frozenset(ready.definition.law))
+    made = ready(definition)
+    scope = Scope(leaves=made.leaves, law=frozenset(made.definition.law))
     try:
         rules.parse(rule)
         check_rule(rule, scope, boolean=True)

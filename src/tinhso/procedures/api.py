@@ -64,6 +64,7 @@ from tinhso.procedures.fees.dmn import written as as_dmn
 from tinhso.procedures.fees.feel import NotFeel
 from tinhso.procedures.fees.words import cell_words as fee_cell_words
 from tinhso.procedures.fees.words import row_sentence as fee_sentence
+from tinhso.procedures.national import NationalRecord, national_record, place_in_search
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
 from tinhso.procedures.queries import (
@@ -110,6 +111,7 @@ __all__ = [
     "NotFeel",
     "LetterUse",
     "LetterWritten",
+    "NationalRecord",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -157,6 +159,8 @@ __all__ = [
     "names",
     "of_forms",
     "papers_asked",
+    "national_record",
+    "place_in_search",
     "publish",
     "published",
     "read_dmn",

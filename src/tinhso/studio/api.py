@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tinhso.studio.contracts import Clash, Closed, DraftView, NotSound, PartName, Problem, UnknownDraft
+from tinhso.studio.judging import problems
 from tinhso.studio.operations.drafts import begin, discard, save
-from tinhso.studio.operations.publishing import problems, publish
+from tinhso.studio.operations.publishing import publish
 from tinhso.studio.queries.drafts import draft
 
 __all__ = [

@@ -64,8 +64,19 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """Who ended a draft, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with all its parts. `base` is the version it was started from, `authors` are account ids."""
+    """A draft with all its parts. `base` is the version it was started from, `authors` are account ids.
+
+    `closed` says who published or discarded it.
+    """
 
     id: UUID
     code: str
@@ -77,6 +88,7 @@ class DraftView:
     started_by: str
     started_at: datetime
     parts: Mapping[PartName, PartView]
+    closed: Closing | None = None
 
     def body(self, name: PartName) -> Body:
         """The body of a part."""

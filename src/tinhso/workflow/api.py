@@ -20,6 +20,7 @@ from tinhso.workflow.gallery import KEYS as GALLERY
 from tinhso.workflow.gallery import drawing
 from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
+from tinhso.workflow.trying import Way, drawn, sayings, trial
 
 __all__ = [
     "GALLERY",
@@ -30,16 +31,20 @@ __all__ = [
     "State",
     "StepView",
     "UnusableProcess",
+    "Way",
     "complete",
     "deploy",
     "drawing",
+    "drawn",
     "latest",
     "move",
     "process",
     "ready",
+    "sayings",
     "source",
     "start",
     "step",
+    "trial",
 ]
 
 

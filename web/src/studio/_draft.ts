@@ -91,7 +91,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
         const clash = (await answer.json()) as Clash;
         const said = place.querySelector<HTMLElement>("[data-clash]") as HTMLElement;
         (said.querySelector("[data-places]") as HTMLElement).textContent = clash.places.join(", ");
-        (said.querySelector("a") as HTMLAnchorElement).href = `?lan-luu=${clash.kept}`;
+        (said.querySelector("a") as HTMLAnchorElement).href = `${place.dataset.choose}${clash.kept}/`;
         tell("clash");
       } else if (answer.ok) {
         const kept = (await answer.json()) as Answer<Body>;
@@ -103,6 +103,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
           body = kept.body;
           tell("saved");
           drawn(body, problems);
+          void rerun();
         } else if (merged) {
           later();
         }
@@ -113,6 +114,18 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
       tell("failed");
     }
     under = false;
+  }
+
+  /** Run the example cases of the draft again, and name those that come out otherwise now. */
+  async function rerun(): Promise<void> {
+    const failing = place.querySelector<HTMLElement>("[data-failing]");
+    if (!failing || !place.dataset.run) {
+      return;
+    }
+    const answer = await fetch(place.dataset.run, { headers: { Accept: "application/json" } }).catch(() => null);
+    const names = answer?.ok ? ((await answer.json()) as { failing: string[] }).failing : [];
+    failing.hidden = names.length === 0;
+    (failing.querySelector("[data-names]") as HTMLElement).textContent = names.join("; ");
   }
 
   const put = (next: Body): void => {

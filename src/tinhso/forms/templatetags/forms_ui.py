@@ -9,10 +9,11 @@ from uuid import UUID
 from django import template
 from django.template.context import Context
 
-from tinhso.forms import queries
+from tinhso.forms import queries, writing
 from tinhso.forms.contracts import Keeping
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages
+from tinhso.forms.engine.form import Form
 from tinhso.forms.sheets import drawing_of, islands, page_facts, script_data
 from tinhso.foundation import moments
 
@@ -61,7 +62,30 @@ def form_sheet(
     depends on an answer of the same sheet comes and goes by the script of public pages; without a script
     it appears after the sheet is sent. Raises VersionUnknown.
     """
-    form, given = queries.form(version_id), answers or {}
+    return _sheet(queries.form(version_id), answers or {}, faults=faults, origins=origins, at=at)
+
+
+@register.inclusion_tag("forms/sheet.html")
+def tried_sheet(
+    definition: dict[str, Any],
+    answers: dict[str, Any] | None = None,
+    faults: dict[str, str] | None = None,
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """`{% tried_sheet definition answers faults=… at=… %}`: as `form_sheet`, of a sound definition that
+    is not published.
+    """
+    return _sheet(writing.ready(definition), answers or {}, faults=faults, origins=None, at=at)
+
+
+def _sheet(
+    form: Form,
+    given: dict[str, Any],
+    *,
+    faults: dict[str, str] | None,
+    origins: dict[str, str] | None,
+    at: datetime | None,
+) -> dict[str, Any]:
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
     outcome = pages.outcome_of(form, given, today=today, law=law)

@@ -16,7 +16,7 @@ from tinhso.studio import parts
 from tinhso.studio.contracts import Body, Clash, Closed, DraftState, PartName, UnknownDraft
 from tinhso.studio.merging import merge
 from tinhso.studio.models import Draft, Part, Revision
-from tinhso.studio.queries import drafts as reading
+from tinhso.studio.queries import versions
 
 
 def subject(draft_id: UUID) -> SubjectRef:
@@ -65,7 +65,7 @@ def begin(
         work.on = subject(made.id)
         work.record(code=code, draft=str(made.id), fresh=fresh)
         if fresh:
-            given = dict(bodies) if bodies else _from_version(base) if base else {}
+            given = dict(bodies) if bodies else versions.bodies_of(base) if base else {}
             Part.objects.bulk_create(
                 Part(draft=made, name=name, body=given.get(name) or kind.empty())
                 for name, kind in parts.KINDS.items()
@@ -74,14 +74,6 @@ def begin(
                 made.authors = [by.id]
                 made.save(update_fields=["authors"])
     return made.id
-
-
-def _from_version(version: procedures.VersionView) -> dict[PartName, Body]:
-    """The parts a version was made from here; for one made elsewhere, what can be told from it."""
-    made_from = reading.behind(version.id)
-    if made_from is not None:
-        return {name: part.body for name, part in reading.draft(made_from).parts.items()}
-    return {name: kind.of_version(version) for name, kind in parts.KINDS.items()}
 
 
 def save(
@@ -100,7 +92,7 @@ def save(
         if seen != row.revision:
             before = Revision.objects.filter(part=row, number=seen, aside=False).first()
             merged = merge(before.body if before else kind.empty(), body, row.body, kind.keys)
-            body, clashes = (merged.value, merged.clashes) if not merged.clashes else (body, merged.clashes)
+            body, clashes = merged.value, merged.clashes
         if not clashes and body == row.body:
             work.leave_no_entry()
             return row.revision, body

@@ -11,15 +11,11 @@ from tinhso.foundation import transactions
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures
 from tinhso.studio import parts
-from tinhso.studio.contracts import DraftState, DraftView, Making, NotSound, PartName, Problem
+from tinhso.studio.contracts import DraftState, DraftView, Making, NotSound, PartName
+from tinhso.studio.judging import problems
 from tinhso.studio.models import Part
 from tinhso.studio.operations.drafts import locked, subject
 from tinhso.studio.queries import drafts as reading
-
-
-def problems(draft: DraftView) -> tuple[Problem, ...]:
-    """All that is wrong with a draft, part by part."""
-    return tuple(problem for kind in parts.KINDS.values() for problem in kind.problems(draft))
 
 
 def publish(*, draft_id: UUID, effective_from: date, by: ActorRef, at: datetime) -> UUID:

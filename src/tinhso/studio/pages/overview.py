@@ -17,9 +17,11 @@ from tinhso.foundation import access
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
-from tinhso.studio import parts
+from tinhso.procedures import api as procedures
+from tinhso.studio import judging, parts
 from tinhso.studio.contracts import DraftState, NotSound, PartName, Problem
 from tinhso.studio.operations import drafts, publishing
+from tinhso.studio.pages import comparison
 from tinhso.studio.pages.visiting import HOME, Visit, address, visit
 from tinhso.studio.queries import drafts as reading
 from tinhso.ui.api import DateField
@@ -80,7 +82,7 @@ def history(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "part": str(parts.KINDS[line.part].label),
             "line": line,
             "when": f"{local(line.at):%H:%M %d/%m/%Y}",
-            "href": f"{address(draft_id, line.part)}?lan-luu={line.id}",
+            "href": f"{address(draft_id)}lan-luu/{line.id}/",
         }
         for line in reading.revisions(draft_id)
     ]
@@ -91,26 +93,75 @@ def history(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def _drawn(
     request: HttpRequest, here: Visit, form: Publishing | None = None, *, refused: str = ""
 ) -> HttpResponse:
-    found = publishing.problems(here.draft)
+    open_ = here.draft.state is DraftState.OPEN
+    found = judging.problems(here.draft) if open_ else ()
     may = identity.allowed(here.actor, ("studio.publish",), None, here.at)
     own = here.actor.id in here.draft.authors
+    blocking = sum(problem.blocks for problem in found)
     facts = {
         "title": here.draft.title,
         "draft": here.draft,
-        "open": here.draft.state is DraftState.OPEN,
-        "published": here.draft.state is DraftState.PUBLISHED,
+        "open": open_,
         "rows": [_row(here, name, found) for name in PartName],
-        "blocking": sum(problem.blocks for problem in found),
-        "warnings": [problem for problem in found if not problem.blocks],
+        "groups": _groups(here, found),
+        "blocking": blocking,
+        "changes": comparison.changed(here.draft) if open_ else [],
         "form": form or Publishing(),
         "errors": bool(form and form.errors),
         "may_publish": bool(may) and not own,
+        "publisher": bool(may),
         "own": own,
+        "closed": _closed(here) if not open_ else "",
+        "version": _version(here),
         "refused": refused,
         "address": address(here.draft.id),
         "done": _("Đã công bố.") if request.GET.get("xong") == "cong-bo" else "",
     }
     return render(request, "studio/overview.html", facts, status=422 if refused or facts["errors"] else 200)
+
+
+def _groups(here: Visit, found: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    """What is wrong, part by part, each with the place where it is mended."""
+    groups = []
+    for name, kind in parts.KINDS.items():
+        mine = [problem for problem in found if problem.part is name]
+        if mine:
+            lines = [
+                {
+                    "sentence": problem.sentence,
+                    "href": f"{address(here.draft.id, name)}{'#' + problem.where if problem.where else ''}",
+                    "blocks": problem.blocks,
+                }
+                for problem in mine
+            ]
+            groups.append({"label": str(kind.label), "lines": lines})
+    return groups
+
+
+def _closed(here: Visit) -> str:
+    """What happened to a draft that is not open any more."""
+    end = here.draft.closed
+    if end is None:
+        return ""
+    said = {"who": end.by, "when": f"{local(end.at):%H:%M %d/%m/%Y}"}
+    if here.draft.state is DraftState.DISCARDED:
+        return _("%(who)s bỏ bản soạn này lúc %(when)s. Các phần vẫn đọc được.") % said
+    version = procedures.version(here.draft.version) if here.draft.version else None
+    if version is None or version.effective_from is None:
+        return _("%(who)s công bố lúc %(when)s.") % said
+    return _("%(who)s công bố lúc %(when)s thành bản %(n)d, có hiệu lực từ %(day)s.") % {
+        **said,
+        "n": version.number,
+        "day": f"{version.effective_from:%d/%m/%Y}",
+    }
+
+
+def _version(here: Visit) -> str:
+    """From which version the draft was begun, in words."""
+    if here.draft.base is None:
+        return _("Thủ tục mới.")
+    base = procedures.version(here.draft.base)
+    return _("Sửa từ bản %(n)d.") % {"n": base.number}
 
 
 def _row(here: Visit, name: PartName, found: tuple[Problem, ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tinhso.studio.pages import blocks, home, overview, saving
 from tinhso.studio.pages import form, home, overview, saving
 from tinhso.studio.pages import fees, home, overview, papers, saving
 from tinhso.studio.pages import home, overview, saving, templates
+from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -39,6 +40,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}mau/", templates.page, name="studio-templates"),
     path(f"{DRAFT}mau/xem-thu/", templates.preview, name="studio-templates-preview"),
     path(f"{DRAFT}mau/ban-thu.pdf", templates.trial, name="studio-templates-trial"),
+    path(f"{HOME}so-sanh/", comparison.compare, name="studio-compare"),
+    path(f"{DRAFT}so-sanh/", comparison.since, name="studio-since"),
+    path(f"{DRAFT}lan-luu/<uuid:revision_id>/", choosing.choose, name="studio-choose"),
+    path(f"{DRAFT}mo-ta/", description.page, name="studio-description"),
+    path(f"{DRAFT}truong-hop/", examples.page, name="studio-examples"),
+    path(f"{DRAFT}truong-hop/chay/", examples.results, name="studio-examples-run"),
+    path(f"{DRAFT}truong-hop/moi/", examples.edit, name="studio-example-new"),
+    path(f"{DRAFT}truong-hop/<int:number>/", examples.edit, name="studio-example"),
+    path(f"{DRAFT}truong-hop/<int:number>/ghi/", examples.record, name="studio-example-record"),
+    path(f"{DRAFT}truong-hop/<int:number>/xoa/", examples.drop, name="studio-example-drop"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()

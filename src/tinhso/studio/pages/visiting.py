@@ -14,8 +14,8 @@ from tinhso.foundation import moments
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-from tinhso.studio import parts
-from tinhso.studio.contracts import DraftView, PartName, PartView
+from tinhso.studio import judging, parts
+from tinhso.studio.contracts import DraftState, DraftView, PartName, PartView
 from tinhso.studio.queries import drafts
 
 HOME = "/can-bo/xuong/"
@@ -61,13 +61,14 @@ def told(draft: DraftView, part: PartName) -> list[dict[str, object]]:
     """What is wrong with one part now, for its editor."""
     return [
         {"where": one.where, "sentence": one.sentence, "blocks": one.blocks}
-        for one in parts.KINDS[part].problems(draft)
+        for one in judging.of_part(draft, part)
     ]
 
 
 def frame(here: Visit, part: PartName) -> dict[str, Any]:
     """What the template of a part needs besides its own: the draft, the other parts, when it was saved."""
     view = here.part(part)
+    recorded = bool(here.draft.body(PartName.EXAMPLES).get("examples"))
     return {
         "title": str(parts.KINDS[part].label),
         "draft": here.draft,
@@ -75,6 +76,9 @@ def frame(here: Visit, part: PartName) -> dict[str, Any]:
         "part": view,
         "problems": told(here.draft, part),
         "save": f"{address(here.draft.id, part)}luu/",
+        "open": here.draft.state is DraftState.OPEN,
+        "examples": address(here.draft.id, PartName.EXAMPLES) if recorded else "",
+        "run": f"{address(here.draft.id, PartName.EXAMPLES)}chay/",
         "steps": [
             {
                 "text": str(kind.label),

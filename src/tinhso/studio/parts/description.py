@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
+from tinhso.studio.plainness import hard_to_read
 
 ELSEWHERE = (
     "papers",
@@ -33,7 +35,7 @@ class Description:
     """The part as the studio knows it."""
 
     name = PartName.DESCRIPTION
-    label: str | Promise = _("Mô tả công bố")
+    label: str | Promise = gettext_lazy("Mô tả công bố")
     keys: Mapping[str, str] = {"legal_bases": "number", "channels": "kind", "results": "name"}
 
     def empty(self) -> Body:
@@ -46,10 +48,22 @@ class Description:
         return str(body.get("name", ""))
 
     def problems(self, draft: DraftView) -> Iterable[Problem]:
-        content = procedures.content_of(draft.body(self.name))
-        for where, sentence in {**procedures.gaps(content), **procedures.contradictions(content)}.items():
+        try:
+            content = procedures.content_of(draft.body(self.name))
+        except procedures.BadContent as fault:
+            yield Problem(self.name, "", fault.message)
+            return
+        for where, sentence in procedures.gaps(content).items():
             if where not in ELSEWHERE:
                 yield Problem(self.name, where, sentence)
+        if hard := hard_to_read(content.summary):
+            yield Problem(self.name, "summary", hard, blocks=False)
+        if not content.summary.strip():
+            sentence = _("Nên có một câu tóm tắt bằng lời thường: thủ tục này để làm gì, cho ai.")
+            yield Problem(self.name, "summary", sentence, blocks=False)
+        if not content.words:
+            sentence = _("Nên ghi vài từ người dân thường nói, để họ tìm thấy thủ tục.")
+            yield Problem(self.name, "words", sentence, blocks=False)
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         return procedures.content_of(body)

@@ -9,7 +9,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.studio.contracts import Body, DraftLine, DraftState, DraftView, PartName, PartView, UnknownDraft
+from tinhso.studio.contracts import (
+    Body,
+    Closing,
+    DraftLine,
+    DraftState,
+    DraftView,
+    PartName,
+    PartView,
+    UnknownDraft,
+)
 from tinhso.studio.models import Draft, Part, Revision
 
 PAGE = 50
@@ -57,6 +66,7 @@ def seen(row: Draft, parts: Mapping[str, Part]) -> DraftView:
             )
             for name in PartName
         },
+        closed=Closing(row.closed_by, row.closed_at) if row.closed_at else None,
     )
 
 
@@ -91,9 +101,18 @@ def revisions(draft_id: UUID, *, limit: int = PAGE) -> tuple[RevisionLine, ...]:
     )
 
 
-def revision_body(draft_id: UUID, revision_id: UUID) -> tuple[PartName, Body]:
-    """What was saved. Raises UnknownDraft."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One saving of a part with what was saved."""
+
+    line: RevisionLine
+    body: Body
+
+
+def revision(draft_id: UUID, revision_id: UUID) -> Saved:
+    """What was saved once. Raises UnknownDraft."""
     row = Revision.objects.filter(id=revision_id, part__draft_id=draft_id).select_related("part").first()
     if row is None:
         raise UnknownDraft(_("Không có lần lưu này."))
-    return PartName(row.part.name), row.body
+    line = RevisionLine(row.id, PartName(row.part.name), row.number, row.aside, row.by, row.at)
+    return Saved(line, row.body)

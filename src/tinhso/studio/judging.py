@@ -1,0 +1,173 @@
+"""What is wrong with a draft as a whole: what its parts say, and where they do not fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tinhso.forms import api as forms
+from tinhso.foundation.text import fold
+from tinhso.procedures import api as procedures
+from tinhso.studio import assembling, parts
+from tinhso.studio.contracts import DraftView, PartName, Problem
+
+HOMES: Mapping[str, PartName] = {
+    "papers": PartName.PAPERS,
+    "fees": PartName.FEES,
+    "fee_table": PartName.FEES,
+    "step_allotments": PartName.PROCESS,
+    "phases": PartName.PROCESS,
+}
+"""In which part a contradiction is mended; the others are the description's own."""
+PERSONAL = frozenset({forms.Kind.PERSON, forms.Kind.ADDRESS})
+PERSONAL_PARTS = ("so_dinh_danh", "dien_thoai", "thu_dien_tu", "ngay_sinh", "ma_so_thue")
+CONTACT = ("account", "applicant")
+"""Facts that are filled in from who files: the office reaches the person by them."""
+ALIKE_LETTERS = 12
+
+
+def problems(draft: DraftView) -> tuple[Problem, ...]:
+    """All that is wrong with a draft, part by part, what blocks first within each part."""
+    found = [problem for kind in parts.KINDS.values() for problem in kind.problems(draft)]
+    found += across(draft)
+    order = list(PartName)
+    found.sort(key=lambda one: (order.index(one.part), not one.blocks))
+    return tuple(dict.fromkeys(found))
+
+
+def of_part(draft: DraftView, part: PartName) -> tuple[Problem, ...]:
+    """What is wrong with one part, seen with the others."""
+    found = [*parts.KINDS[part].problems(draft), *(one for one in across(draft) if one.part is part)]
+    return tuple(dict.fromkeys(found))
+
+
+def across(draft: DraftView) -> tuple[Problem, ...]:
+    """What no part can see alone."""
+    try:
+        content = assembling.content(draft)
+    except procedures.BadContent as fault:
+        return (Problem(PartName.DESCRIPTION, "", fault.message),)
+    return (
+        *_contradictions(content),
+        *_fees_without_ground(content),
+        *_strange_papers(draft.code, content),
+        *_answers(draft),
+    )
+
+
+def _contradictions(content: procedures.Content) -> Iterator[Problem]:
+    for where, sentence in procedures.contradictions(content).items():
+        yield Problem(HOMES.get(where, PartName.DESCRIPTION), where, sentence)
+
+
+def _fees_without_ground(content: procedures.Content) -> Iterator[Problem]:
+    for fee in content.fees:
+        if fee.amount and not fee.ground.strip():
+            yield Problem(
+                PartName.FEES,
+                f"fees.{fee.code}",
+                _("“%(name)s” chưa ghi căn cứ pháp lý của mức thu.") % {"name": fee.name or fee.code},
+            )
+
+
+def _strange_papers(code: str, content: procedures.Content) -> Iterator[Problem]:
+    """Papers that the national catalogue's record does not list, where the record lists any."""
+    record = procedures.national_record(code)
+    if record is None or not record.content.papers:
+        return
+    listed = [fold(paper.name) for paper in record.content.papers]
+    for paper in content.papers:
+        name = fold(paper.name)
+        if not any(_alike(name, other) for other in listed):
+            yield Problem(
+                PartName.PAPERS,
+                f"papers.{paper.code}",
+                _("“%(name)s” không có trong danh mục quốc gia. Chỉ được đòi giấy tờ mà luật quy định.")
+                % {"name": paper.name},
+                blocks=False,
+            )
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two folded names are of the same paper: one tells the other, at least by its beginning."""
+    short, long = sorted((name, other), key=len)
+    return short in long if len(short) >= ALIKE_LETTERS else short == long
+
+
+def _answers(draft: DraftView) -> Iterator[Problem]:
+    """What other parts read and the form does not ask; personal data that nothing needs."""
+    definition = draft.body(PartName.FORM).get("definition")
+    if definition is None or forms.examine(definition)[1]:
+        return
+    asked = forms.asked_by(definition)
+    paths = {one.path for one in asked}
+    read: set[str] = set()
+    for part in (PartName.PAPERS, PartName.FEES, PartName.TEMPLATES):
+        for where, path in _reads(draft.body(part)):
+            read.add(path)
+            if not path.startswith(("law.", "row.")) and path != "today" and not _within(path, paths):
+                sentence = _(
+                    "Dùng câu trả lời “%(path)s” mà tờ khai không hỏi. Hãy thêm câu hỏi hoặc bỏ chỗ dùng."
+                )
+                yield Problem(part, where, sentence % {"path": path})
+    if _own_template(draft) or not draft.body(PartName.TEMPLATES).get("result"):
+        read |= {path for _where, path in _reads(definition)}
+        yield from _without_purpose(definition, asked, read)
+
+
+def _own_template(draft: DraftView) -> bool:
+    """Whether the result is printed by a template made here, which says what it reads."""
+    return "\n" in str(draft.body(PartName.TEMPLATES).get("result", ""))
+
+
+def _without_purpose(
+    definition: dict[str, Any], asked: tuple[forms.Asked, ...], read: set[str]
+) -> Iterator[Problem]:
+    purposeful = _purposeful(definition)
+    for one in asked:
+        last = one.path.rpartition(".")[2]
+        personal = one.kind in PERSONAL or last in PERSONAL_PARTS
+        if personal and not _within(one.path, read) and not _within(one.path, purposeful):
+            yield Problem(
+                PartName.FORM,
+                one.path,
+                _(
+                    "“%(label)s” là dữ liệu cá nhân nhưng không điều kiện, phí, giấy tờ hay mẫu nào dùng. "
+                    "Hãy bỏ câu hỏi hoặc ghi mục đích."
+                )
+                % {"label": one.label or one.path},
+                blocks=False,
+            )
+
+
+def _purposeful(definition: dict[str, Any]) -> set[str]:
+    """Answers whose question says what it is asked for, or is about who files."""
+    found: set[str] = set()
+    for page in definition.get("pages", []):
+        for field in page.get("fields", []):
+            source = str(field.get("prefill", "")).partition(".")[0]
+            if field.get("purpose") or source in CONTACT:
+                found.add(field["name"])
+    return found
+
+
+def _within(path: str, others: set[str]) -> bool:
+    """Whether a path is one of the others, lies in one, or holds one."""
+    return any(path == one or path.startswith(f"{one}.") or one.startswith(f"{path}.") for one in others)
+
+
+def _reads(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every answer that a body reads: the anchor of the place, and the path. Rules say `var`."""
+    if isinstance(value, dict):
+        name = value.get("var")
+        if isinstance(name, str) and len(value) == 1:
+            yield where, name
+            return
+        for key, inner in value.items():
+            yield from _reads(inner, where or key)
+    elif isinstance(value, list):
+        for inner in value:
+            known = inner.get("code") or inner.get("name") if isinstance(inner, dict) else None
+            yield from _reads(inner, f"{where}.{known}" if known and "." not in where else where)
