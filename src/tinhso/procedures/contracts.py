@@ -265,6 +265,11 @@ class Content:
     process_version_id: UUID | None = None
     result_template: str = ""
 
+    @property
+    def fileable(self) -> bool:
+        """Whether people file it online here: there is a form, and it may be done online at all."""
+        return self.form_version_id is not None and self.online_level is not OnlineLevel.INFORMATION
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView(Content):

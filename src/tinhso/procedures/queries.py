@@ -189,7 +189,7 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
             sector_slug=slug,
             online_level=OnlineLevel(online),
             agency_level=AgencyLevel(level),
-            fileable=form is not None,
+            fileable=form is not None and online != OnlineLevel.INFORMATION,
         )
         for procedure_id, version_id, code, name, short, summary, sector, slug, online, level, form in taken
     ]
@@ -247,8 +247,12 @@ def by_codes(codes: Sequence[str], *, at: datetime) -> tuple[ProcedureLine, ...]
 
 
 def fileable(*, at: datetime, limit: int = 200) -> tuple[ProcedureLine, ...]:
-    """Procedures in force that are filed online here, in Vietnamese order. One query."""
-    rows = in_force(moments.today(at)).filter(form_version_id__isnull=False).order_by("sort_key", "id")
+    """Procedures written here that are filed online here, in Vietnamese order. One query.
+
+    Those of the national catalogue with a plain form are many: they are found by searching.
+    """
+    rows = in_force(moments.today(at)).filter(form_version_id__isnull=False, source=Source.WRITTEN)
+    rows = rows.exclude(online_level=OnlineLevel.INFORMATION).order_by("sort_key", "id")
     return tuple(_lines(rows[:limit]))
 
 

@@ -137,7 +137,7 @@ def page(version: VersionView, *, held: Sequence[str] = ()) -> Page:
         free=bool(version.fees) and not any(fee.amount for fee in version.fees),
         channels=_channels(version.channels),
         online=any(one.kind is ChannelKind.ONLINE for one in version.channels),
-        fileable=version.form_version_id is not None,
+        fileable=version.fileable,
         minutes=ngettext("mất khoảng %(n)d phút", "mất khoảng %(n)d phút", version.minutes or 0)
         % {"n": version.minutes}
         if version.minutes
