@@ -55,6 +55,7 @@ __all__ = [
     "asked_by",
     "carried",
     "check_condition",
+    "coded",
     "definition",
     "examine",
     "find_communes",
@@ -76,6 +77,7 @@ __all__ = [
     "version",
 ]
 
+coded = queries.coded
 find_communes = queries.find_communes
 latest = queries.latest
 source = queries.source

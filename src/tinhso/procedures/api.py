@@ -32,6 +32,7 @@ from tinhso.procedures.contracts import (
     ResultGiven,
     SectorLine,
     Source,
+    Standing,
     StepTerm,
     UnknownProcedure,
     VersionPublished,
@@ -40,8 +41,10 @@ from tinhso.procedures.contracts import (
     VersionWithdrawn,
     WrongState,
 )
+from tinhso.procedures.demo_catalogue import load_catalogue
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
+from tinhso.procedures.plain import FORM as PLAIN_FORM
 from tinhso.procedures.queries import (
     briefs,
     by_codes,
@@ -52,6 +55,7 @@ from tinhso.procedures.queries import (
     names,
     published,
     sectors,
+    standing,
     version,
     versions_of,
 )
@@ -59,6 +63,7 @@ from tinhso.procedures.times import handling_times
 from tinhso.procedures.ways import Way, ways
 
 __all__ = [
+    "PLAIN_FORM",
     "Agencies",
     "AgencyLevel",
     "ApplicantKind",
@@ -84,6 +89,7 @@ __all__ = [
     "ResultGiven",
     "SectorLine",
     "Source",
+    "Standing",
     "StepTerm",
     "Term",
     "Unit",
@@ -107,12 +113,14 @@ __all__ = [
     "gaps",
     "handling_times",
     "listed",
+    "load_catalogue",
     "names",
     "publish",
     "published",
     "release",
     "revise",
     "sectors",
+    "standing",
     "version",
     "versions_of",
     "ways",

@@ -302,6 +302,29 @@ class ProcedureLine:
     fileable: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A procedure in force as whoever improves the catalogue looks at it.
+
+    `written` when its words were written here; `online` when a channel is; `originals` when an original on
+    paper is asked; `result` when its result is made by a template. `sort_key` puts names in Vietnamese order.
+    """
+
+    code: str
+    version_id: UUID
+    name: str
+    sector: str
+    sector_name: str
+    sort_key: str
+    agency_level: AgencyLevel
+    online_level: OnlineLevel
+    form_version_id: UUID | None
+    written: bool
+    online: bool
+    originals: bool
+    result: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What a line of another room's list says of a version; `name` is the short one where there is one.

@@ -1,4 +1,4 @@
-"""The plain form and process that a procedure has until somebody makes better ones: pure functions of its words.
+"""The plain form and process that a procedure has until somebody makes better ones; pure functions.
 
 The form asks only what every request says (who asks, in which case, for what, how to be reached), so it fits
 any procedure and is the same for many: they share one published version. Its words follow the general request

@@ -1,4 +1,4 @@
-"""Gives procedures without a form the plain one, and the process of their kind; the same is published once."""
+"""Gives procedures without a form the plain one and the process of their kind; equal ones are shared."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ class Wardrobe:
             content = dataclasses.replace(content, form_version_id=self._form(content))
         if content.process_version_id is None and not content.phases:
             key = content.process_key or plain_process(content)
-            content = dataclasses.replace(
-                content, process_key=key, process_version_id=self._process(key)
-            )
+            content = dataclasses.replace(content, process_key=key, process_version_id=self._process(key))
         return content
 
     def _form(self, content: Content) -> UUID:

@@ -79,9 +79,7 @@ def digest(raw: dict[str, Any]) -> bytes:
     return hashlib.sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def _lay(
-    part: list[Recovered], *, outcome: Outcome, wardrobe: Wardrobe, by: ActorRef, at: datetime
-) -> None:
+def _lay(part: list[Recovered], *, outcome: Outcome, wardrobe: Wardrobe, by: ActorRef, at: datetime) -> None:
     Procedure.objects.bulk_create(
         [Procedure(code=one.code, created_at=at) for one in part], ignore_conflicts=True, batch_size=BATCH
     )

@@ -14,25 +14,17 @@ KIND = "procedure"
 LIFTED = 1.15
 
 
-def entry(*, procedure_id: UUID, code: str, content: Content, written: bool) -> search.Entry:
-    """The entry of a procedure. One with a form made here, or everyday words, stands a little above others."""
+def _entry(version: ProcedureVersion, content: Content) -> search.Entry:
+    """The entry of a procedure. With a form made here, or everyday words, it stands a little above others."""
+    code, made_here = version.procedure.code, version.source == Source.WRITTEN
     return search.Entry(
         kind=KIND,
-        id=procedure_id,
+        id=version.procedure_id,
         title=content.name,
         words=(content.short_name, *content.words) if content.short_name else content.words,
         text=" ".join((code, content.sector, content.summary, *(r.name for r in content.results))),
         url=f"/thu-tuc/{code}/",
-        weight=LIFTED if content.words or (written and content.form_version_id) else 1.0,
-    )
-
-
-def _entry(version: ProcedureVersion, content: Content) -> search.Entry:
-    return entry(
-        procedure_id=version.procedure_id,
-        code=version.procedure.code,
-        content=content,
-        written=version.source == Source.WRITTEN,
+        weight=LIFTED if content.words or (made_here and content.form_version_id) else 1.0,
     )
 
 

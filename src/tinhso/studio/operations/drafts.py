@@ -65,7 +65,7 @@ def begin(
         work.on = subject(made.id)
         work.record(code=code, draft=str(made.id), fresh=fresh)
         if fresh:
-            given = dict(bodies) if bodies else _from_version(base) if base else {}
+            given = dict(bodies) if bodies else parts_of(base) if base else {}
             Part.objects.bulk_create(
                 Part(draft=made, name=name, body=given.get(name) or kind.empty())
                 for name, kind in parts.KINDS.items()
@@ -76,7 +76,7 @@ def begin(
     return made.id
 
 
-def _from_version(version: procedures.VersionView) -> dict[PartName, Body]:
+def parts_of(version: procedures.VersionView) -> dict[PartName, Body]:
     """The parts a version was made from here; for one made elsewhere, what can be told from it."""
     made_from = reading.behind(version.id)
     if made_from is not None:

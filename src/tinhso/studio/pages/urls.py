@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.studio.pages import home, overview, saving
+from tinhso.studio.pages import board, home, overview, saving, sharing
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -13,6 +13,10 @@ DRAFT = f"{HOME}<uuid:draft_id>/"
 urlpatterns: list[URLPattern] = [
     path(HOME, home.home, name="studio"),
     path(f"{HOME}sua/<str:code>/", home.change, name="studio-change"),
+    path(f"{HOME}bang/", board.board, name="studio-board"),
+    path(f"{HOME}goi/", sharing.bring, name="studio-bring"),
+    path(f"{HOME}goi/<uuid:arrival_id>/", sharing.look, name="studio-look"),
+    path(f"{DRAFT}goi/", sharing.take_out, name="studio-take-out"),
     path(DRAFT, overview.overview, name="studio-draft"),
     path(f"{DRAFT}cong-bo/", overview.publish, name="studio-publish"),
     path(f"{DRAFT}bo/", overview.discard, name="studio-discard"),
