@@ -107,6 +107,7 @@ VERBS = (
     "Cấp mới", "Cấp lại", "Gia hạn", "Điều chỉnh", "Thu hồi theo đề nghị", "Đăng ký", "Xác nhận", "Thẩm định",
     "Công nhận", "Chấm dứt", "Thông báo về", "Phê duyệt", "Chuyển nhượng", "Khôi phục",
 )  # fmt: skip
+ENDING = ("Thu hồi theo đề nghị", "Chấm dứt")
 SCOPES = (
     "", "có yếu tố nước ngoài", "ở đặc khu, hải đảo", "ở vùng biên giới", "đối với hộ gia đình", "quy mô nhỏ",
     "quy mô lớn", "trong trường hợp khẩn cấp", "theo phân cấp cho cấp xã", "liên quan hai tỉnh",
@@ -171,7 +172,7 @@ def _record(
         "thanh_phan_ho_so": _papers(thing, chance),
         "can_cu_phap_ly": BASES + "".join(f"Văn bản quy định chung{law}" for law in chance.sample(LAWS, 2)),
         "yeu_cau_dieu_kien": chance.choice(("Không", "Đúng đối tượng, đủ giấy tờ theo thành phần hồ sơ.")),
-        "ket_qua_xu_ly": f"{'Văn bản' if verb in ('Thu hồi theo đề nghị', 'Chấm dứt') else 'Kết quả'} về {thing}",
+        "ket_qua_xu_ly": f"{'Văn bản' if verb in ENDING else 'Kết quả'} về {thing}",
     }
 
 
