@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.support.people import AT, LONG_AGO
@@ -77,5 +78,6 @@ def sheaves() -> list[Sheaf]:
         if entry["form"]:
             bodies[PartName.FORM] |= {"code": entry["form"], "definition": shipped[entry["form"]]}
         bodies[PartName.PROCESS] |= {"key": entry["process"], "bpmn": workflow.drawing(entry["process"])}
-        found.append(Sheaf(code=entry["code"], title=entry["content"]["name"], bodies=bodies))
+        as_kept = {name: orjson.loads(orjson.dumps(body)) for name, body in bodies.items()}
+        found.append(Sheaf(code=entry["code"], title=entry["content"]["name"], bodies=as_kept))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import zipfile
@@ -21,6 +22,7 @@ from tests.support.people import AT
 from tinhso.foundation.errors import Invalid
 from tinhso.identity import api as identity
 from tinhso.studio import api as studio
+from tinhso.studio import parts
 from tinhso.studio.commands import group
 from tinhso.studio.contracts import PartName
 from tinhso.studio.files import archives, folder, texts
@@ -74,7 +76,11 @@ def _ordered(value: Any) -> Any:
     return [_ordered(one) for one in value] if isinstance(value, list) else value
 
 
-@given(st.dictionaries(st.sampled_from(PartName), BODY), WORDS.filter(lambda words: bool(words.strip())))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(st.sampled_from(PartName), BODY, max_size=3),
+    WORDS.filter(lambda words: bool(words.strip())),
+)
 def test_a_sheaf_comes_back_from_its_files_as_it_was(bodies: dict[PartName, Any], title: str) -> None:
     sheaf = Sheaf("1.001193", title, {PartName.DESCRIPTION: {}, **bodies})
     assert folder.read(folder.write(sheaf)) == sheaf
@@ -86,7 +92,7 @@ def test_all_procedures_of_the_demo_come_back_and_other_readers_of_yaml_agree() 
         assert folder.read(files) == sheaf
         assert files[folder.DRAWING].decode() == sheaf.bodies[PartName.PROCESS]["bpmn"]
         if sheaf.code == "1.001193":
-            body = yaml.load(files["to-khai.yaml"], Loader=texts._Loader)
+            body = yaml.safe_load(files["to-khai.yaml"])
             assert body == sheaf.bodies[PartName.FORM]
             assert b"|-" in files["to-khai.yaml"] or b">-" in files["to-khai.yaml"]
 
@@ -103,13 +109,14 @@ def test_all_procedures_of_the_demo_come_back_and_other_readers_of_yaml_agree() 
         ("[" * 150 + "]" * 150, "lồng quá sâu"),
         ("a: 1e999", "số quá lớn"),
         ('a: "\\0"', "không lưu được"),
-        ("- " + "\n- ".join(["1"] * 200_001), "quá nhiều"),
+        ("- " + "\n- ".join(["1"] * 100_001), "quá nhiều"),
         ("a" * 2_000_001, "quá lớn"),
     ],
 )
 def test_yaml_that_could_do_harm_is_refused_in_words(text: str, says: str) -> None:
-    with pytest.raises(texts.Unreadable, match="x.yaml") as refused:
+    with pytest.raises(texts.Unreadable) as refused:
         texts.load(text.encode(), name="x.yaml")
+    assert "x.yaml" in refused.value.message
     assert says in refused.value.message
 
 
@@ -120,10 +127,8 @@ def test_whatever_bytes_come_in_are_read_or_refused(content: bytes) -> None:
         lambda: folder.read({folder.HEAD: content, folder.DRAWING: content}),
         lambda: archives.unpack(content),
     ):
-        try:
+        with contextlib.suppress(Invalid):
             read()
-        except Invalid as refused:
-            assert refused.message
 
 
 def _zip(fill: Callable[[zipfile.ZipFile], object]) -> bytes:
@@ -176,21 +181,25 @@ def test_a_zip_with_changed_bytes_gives_its_files_or_a_refusal(changes: list[tup
     content = bytearray(archives.pack({"phi.yaml": b"fees: []\n", "mau.yaml": b"result: ''\n"}))
     for place, byte in changes:
         content[place % len(content)] = byte
-    try:
+    with contextlib.suppress(archives.BadArchive):
         assert len(archives.unpack(bytes(content))) <= 20
-    except archives.BadArchive as refused:
-        assert refused.message
 
 
-def test_a_part_of_another_shape_is_named_by_its_file() -> None:
+@pytest.mark.parametrize("body", [{"fees": {}}, {"fees": "x"}])
+def test_a_part_of_another_shape_is_named_by_its_file(body: dict[str, Any]) -> None:
     sheaf = sheaves()[0]
-    for body, says in (({"fees": {}}, "fees"), ({"fees": [{"amount": "nhiều"}]}, "cấu trúc|Không đọc được")):
-        try:
-            checking.judged(Sheaf(sheaf.code, sheaf.title, {**sheaf.bodies, PartName.FEES: body}), at=AT)
-        except folder.BadFiles as refused:
-            assert set(refused.faults) == {"phi.yaml"}
-        else:
-            assert says != "fees"
+    with pytest.raises(folder.BadFiles) as refused:
+        checking.judged(Sheaf(sheaf.code, sheaf.title, {**sheaf.bodies, PartName.FEES: body}), at=AT)
+    assert set(refused.value.faults) == {"phi.yaml"}
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(PartName), BODY)
+def test_whatever_a_part_says_inside_is_judged_or_refused(name: PartName, body: dict[str, Any]) -> None:
+    empty = parts.KINDS[name].empty()
+    strange = {key: body.get(key, list(body.values())) for key in empty} | body
+    with contextlib.suppress(folder.BadFiles):
+        checking.judged(Sheaf("1.1", "x", {name: strange}), at=AT)
 
 
 @pytest.mark.django_db
@@ -199,11 +208,12 @@ def test_commands_take_a_draft_out_and_in_and_say_what_is_wrong(tmp_path: Path) 
     for name, content in folder.write(sheaf).items():
         (tmp_path / name).write_bytes(content)
     run = CliRunner().invoke
-    assert run(group, ["import", str(tmp_path)]).exit_code == 0
+    came = run(group, ["import", str(tmp_path)])
+    assert came.exit_code == 0, came.output
     draft = open_draft("1.001193")
     assert draft is not None
     kept = studio.draft(draft)
-    assert {name: kept.body(name) for name in PartName} == dict(sheaf.bodies)
+    assert {name: kept.body(name) for name in PartName} == sheaf.bodies
     author = people.officer(identity.Role.SPECIALIST)
     changed = {**kept.body(PartName.DESCRIPTION), "summary": "Sửa ở trang"}
     studio.save(draft_id=draft, part=PartName.DESCRIPTION, body=changed, seen=0, by=author, at=AT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from tests.studio.packing import OWN, SIGNED_AT, Province, sheaves
 from tests.support import people
 from tests.support.pki import Authority
 from tinhso.foundation import moments, signing
-from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import SYSTEM
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
@@ -147,12 +148,8 @@ def test_a_signature_with_changed_bytes_is_refused_or_the_same(
     signature = bytearray(signing.sign_beside(b"{}", agency=OWN))
     for place, bits in changes:
         signature[place % len(signature)] ^= bits
-    try:
-        found = signing.verify_beside(b"{}", bytes(signature), own=OWN, at=SIGNED_AT)
-    except Unable as refused:
-        assert refused.message
-    else:
-        assert found.own
+    with contextlib.suppress(signing.errors.SigningError):
+        assert signing.verify_beside(b"{}", bytes(signature), own=OWN, at=SIGNED_AT).own
 
 
 def test_a_signature_of_something_else_is_refused(province: Province) -> None:

@@ -18,7 +18,7 @@ from tinhso.foundation.errors import Invalid
 
 LARGEST = 2_000_000
 DEEPEST = 100
-MOST = 200_000
+MOST = 100_000
 WIDTH = 110
 LONG = 100
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")

@@ -35,6 +35,8 @@ def whole(sheaf: Sheaf) -> dict[PartName, Body]:
 
 def _like(value: object, example: object) -> bool:
     """Whether a value is of the kind that stands there when nothing is written yet."""
+    if isinstance(example, list | tuple):
+        return isinstance(value, list | tuple)
     return value is None or example is None or isinstance(value, type(example))
 
 

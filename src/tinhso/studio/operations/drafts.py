@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import transactions
@@ -81,7 +82,8 @@ def parts_of(version: procedures.VersionView) -> dict[PartName, Body]:
     made_from = reading.behind(version.id)
     if made_from is not None:
         return {name: part.body for name, part in reading.draft(made_from).parts.items()}
-    return {name: kind.of_version(version) for name, kind in parts.KINDS.items()}
+    said = {name: kind.of_version(version) for name, kind in parts.KINDS.items()}
+    return {name: orjson.loads(orjson.dumps(body)) for name, body in said.items()}
 
 
 def save(

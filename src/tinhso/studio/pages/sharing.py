@@ -97,7 +97,7 @@ def look(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     at, actor = moments.now(), identity.actor_of(request)
     identity.require(actor, "studio.accept", None, at)
     row = sharing.arrival(arrival_id)
-    form = Accepting(request.POST or None) if row.foreign else None
+    form = Accepting(request.POST if request.method == "POST" else None) if row.foreign else None
     refused = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
