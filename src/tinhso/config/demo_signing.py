@@ -7,6 +7,7 @@ import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,21 @@ def equip(*, base: str = "") -> None:
     seals.mkdir(parents=True, exist_ok=True, mode=0o700)
     day = moments.today(moments.now())
     with _sandbox(base) as sandbox:
-        for code in sorted({officer.agency for officer in people.OFFICERS}):
-            agency = directory.agency(code, day)
+        agencies = [directory.agency(code, day) for code in sorted({one.agency for one in people.OFFICERS})]
+        for agency in (*agencies, *_province(day)):
             found = directory.identifier_of(agency.id, directory.IdentifierScheme.QD_20_2020, day)
             if found is not None:
                 _seal(sandbox, seals / f"{found.value}.p12", agency=agency.name)
         for officer in people.OFFICERS:
             if officer.role is Role.LEADER:
                 _credential(sandbox, officer, agency=directory.agency(officer.agency, day).name)
+
+
+def _province(day: date) -> Iterator[directory.AgencyView]:
+    """The people's committee of the province, by whose seal packages of procedures go out."""
+    for agency in directory.agencies(day, level=directory.AgencyLevel.PROVINCE):
+        if agency.kind is directory.AgencyKind.PEOPLES_COMMITTEE:
+            yield agency
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import click
 
 from tinhso.config import database, demo, production, rooms, running, upgrading
 from tinhso.foundation import jobs, moments
+from tinhso.procedures import api as procedures
 
 HOUSE = "house"
 
@@ -60,11 +61,20 @@ def migrate() -> None:
     demo.load_reference(at=moments.now())
 
 
-@click.command("demo")
-def load_demo() -> None:
+@click.group("demo", invoke_without_command=True)
+@click.pass_context
+def load_demo(ctx: click.Context) -> None:
     """Nạp tỉnh trình diễn; chạy lại không nhân đôi."""
     production.refuse_demo_data()
-    demo.load(at=moments.now(), say=click.echo)
+    if ctx.invoked_subcommand is None:
+        demo.load(at=moments.now(), say=click.echo)
+
+
+@load_demo.command("catalogue")
+@click.option("--count", type=click.IntRange(1, 20_000), default=1977, help="Số thủ tục giả lập.")
+def load_catalogue(count: int) -> None:
+    """Nạp danh mục giả lập (tên ghi rõ “Giả lập”), để thử với số lượng như thật."""
+    procedures.load_catalogue(count=count, at=moments.now(), say=click.echo)
 
 
 def gather() -> Grouped:

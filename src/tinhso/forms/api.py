@@ -73,6 +73,7 @@ __all__ = [
     "asked_by",
     "carried",
     "check_condition",
+    "coded",
     "definition",
     "examine",
     "fill_from",
@@ -107,6 +108,7 @@ __all__ = [
     "version",
 ]
 
+coded = queries.coded
 find_communes = queries.find_communes
 holding_block = queries.holding_block
 latest = queries.latest

@@ -35,6 +35,7 @@ from tinhso.procedures.contracts import (
     ReuseSource,
     SectorLine,
     Source,
+    Standing,
     StepTerm,
     UnknownProcedure,
     VersionPublished,
@@ -65,8 +66,10 @@ from tinhso.procedures.fees.feel import NotFeel
 from tinhso.procedures.fees.words import cell_words as fee_cell_words
 from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.national import NationalRecord, national_record, place_in_search
+from tinhso.procedures.demo_catalogue import load_catalogue
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
+from tinhso.procedures.plain import FORM as PLAIN_FORM
 from tinhso.procedures.queries import (
     briefs,
     by_codes,
@@ -78,6 +81,7 @@ from tinhso.procedures.queries import (
     of_forms,
     published,
     sectors,
+    standing,
     version,
     versions_of,
 )
@@ -85,6 +89,7 @@ from tinhso.procedures.times import handling_times
 from tinhso.procedures.ways import Way, ways
 
 __all__ = [
+    "PLAIN_FORM",
     "Agencies",
     "AgencyLevel",
     "ApplicantKind",
@@ -124,6 +129,7 @@ __all__ = [
     "ReuseSource",
     "SectorLine",
     "Source",
+    "Standing",
     "StepTerm",
     "TableFault",
     "Term",
@@ -156,6 +162,7 @@ __all__ = [
     "gaps",
     "handling_times",
     "listed",
+    "load_catalogue",
     "names",
     "of_forms",
     "papers_asked",
@@ -167,6 +174,7 @@ __all__ = [
     "release",
     "revise",
     "sectors",
+    "standing",
     "version",
     "versions_of",
     "ways",

@@ -300,6 +300,11 @@ class Content:
     result_template: str = ""
     letters: tuple[LetterWritten, ...] = ()
 
+    @property
+    def fileable(self) -> bool:
+        """Whether people file it online here: there is a form, and it may be done online at all."""
+        return self.form_version_id is not None and self.online_level is not OnlineLevel.INFORMATION
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView(Content):
@@ -330,6 +335,29 @@ class ProcedureLine:
     online_level: OnlineLevel
     agency_level: AgencyLevel
     fileable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A procedure in force as whoever improves the catalogue looks at it.
+
+    `written` when its words were written here; `online` when a channel is; `originals` when an original on
+    paper is asked; `result` when its result is made by a template. `sort_key` puts names in Vietnamese order.
+    """
+
+    code: str
+    version_id: UUID
+    name: str
+    sector: str
+    sector_name: str
+    sort_key: str
+    agency_level: AgencyLevel
+    online_level: OnlineLevel
+    form_version_id: UUID | None
+    written: bool
+    online: bool
+    originals: bool
+    result: bool
 
 
 @dataclass(frozen=True, slots=True)

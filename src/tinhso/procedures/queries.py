@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, F, Func, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from tinhso.procedures.contracts import (
     ProcedureLine,
     SectorLine,
     Source,
+    Standing,
     UnknownProcedure,
     VersionState,
     VersionView,
@@ -189,7 +190,7 @@ def _lines(rows: QuerySet[ProcedureVersion]) -> list[ProcedureLine]:
             sector_slug=slug,
             online_level=OnlineLevel(online),
             agency_level=AgencyLevel(level),
-            fileable=form is not None,
+            fileable=form is not None and online != OnlineLevel.INFORMATION,
         )
         for procedure_id, version_id, code, name, short, summary, sector, slug, online, level, form in taken
     ]
@@ -247,8 +248,12 @@ def by_codes(codes: Sequence[str], *, at: datetime) -> tuple[ProcedureLine, ...]
 
 
 def fileable(*, at: datetime, limit: int = 200) -> tuple[ProcedureLine, ...]:
-    """Procedures in force that are filed online here, in Vietnamese order. One query."""
-    rows = in_force(moments.today(at)).filter(form_version_id__isnull=False).order_by("sort_key", "id")
+    """Procedures written here that are filed online here, in Vietnamese order. One query.
+
+    Those of the national catalogue with a plain form are many: they are found by searching.
+    """
+    rows = in_force(moments.today(at)).filter(form_version_id__isnull=False, source=Source.WRITTEN)
+    rows = rows.exclude(online_level=OnlineLevel.INFORMATION).order_by("sort_key", "id")
     return tuple(_lines(rows[:limit]))
 
 
@@ -257,6 +262,62 @@ def of_forms(form_versions: Iterable[UUID], *, at: datetime) -> tuple[ProcedureL
     wanted = [str(one) for one in form_versions]
     rows = in_force(moments.today(at)).filter(form_version_id__in=wanted).order_by("sort_key", "id")
     return tuple(_lines(rows))
+
+
+def standing(*, at: datetime) -> tuple[Standing, ...]:
+    """All procedures in force, for whoever improves the catalogue. One query, remembered."""
+    return _standing(moments.today(at))
+
+
+@KNOWN.of
+def _standing(day: date) -> tuple[Standing, ...]:
+    online = Q(content__channels__contains=[{"kind": "online"}])
+    originals = Func(
+        F("content"),
+        template="jsonb_path_exists(%(expressions)s, '$.papers[*] ? (@.originals > 0)')",
+        output_field=BooleanField(),
+    )
+    rows = in_force(day).annotate(
+        online=Case(When(online, then=Value(True)), default=Value(False)),
+        originals=originals,
+        result=KT("content__result_template"),
+    )
+    taken = rows.values_list(
+        "procedure__code",
+        "id",
+        "name",
+        "short_name",
+        "sector__slug",
+        "sector__name",
+        "sort_key",
+        "agency_level",
+        "online_level",
+        "form_version_id",
+        "source",
+        "online",
+        "originals",
+        "result",
+    )
+    return tuple(
+        Standing(
+            code=code,
+            version_id=version_id,
+            name=short or name,
+            sector=slug,
+            sector_name=sector,
+            sort_key=key,
+            agency_level=AgencyLevel(level),
+            online_level=OnlineLevel(how),
+            form_version_id=UUID(form) if form else None,
+            written=source == Source.WRITTEN,
+            online=channel,
+            originals=asked,
+            result=bool(result),
+        )
+        for (
+            code, version_id, name, short, slug, sector, key, level, how, form, source, channel, asked, result
+        ) in taken
+    )  # fmt: skip
 
 
 def standing_procedures() -> tuple[UUID, ...]:

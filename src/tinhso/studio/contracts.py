@@ -163,7 +163,7 @@ class Clash(Conflict):
     code = "draft-clash"
 
     def __init__(self, message: str, *, places: tuple[str, ...], kept: UUID, current: int) -> None:
-        super().__init__(message, places=list(places))
+        super().__init__(message, places=list(places), kept=str(kept), current=current)
         self.places = places
         self.kept = kept
         self.current = current

@@ -144,3 +144,40 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.number}"
+
+
+class Arrival(models.Model):
+    """A package as it came in, its signature found good; `draft` once somebody began one from it.
+
+    `foreign` when another agency than this province signed it: somebody must accept that by name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    sha256 = models.TextField()
+    code = models.TextField()
+    title = models.TextField()
+    number = models.PositiveIntegerField()
+    origin_name = models.TextField()
+    origin_identifier = models.TextField()
+    made_at = models.DateTimeField()
+    signer = models.TextField()
+    signer_organisation = models.TextField()
+    foreign = models.BooleanField()
+    bodies = models.JSONField()
+    brought_by = models.TextField()
+    brought_by_id = models.UUIDField(null=True)
+    brought_at = models.DateTimeField()
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.PROTECT, related_name="arrivals")
+    accepted_by = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="arrival_hashed"),
+            models.CheckConstraint(
+                condition=Q(draft=None) | Q(foreign=False) | ~Q(accepted_by=""),
+                name="arrival_foreign_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.sha256[:8]}"

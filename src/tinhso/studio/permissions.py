@@ -15,7 +15,10 @@ acts.declare("studio.write", _("Soạn thủ tục"), subject="studio-draft")
 acts.declare("studio.discard", _("Bỏ bản đang soạn"), subject="studio-draft")
 acts.declare("studio.block", _("Công bố khối câu hỏi dùng chung"), subject="studio-block")
 acts.declare("studio.publish", _("Công bố bản đã soạn"), subject="studio-draft")
+acts.declare("studio.export", _("Xuất gói thủ tục có chữ ký của tỉnh"), subject="studio-package")
+acts.declare("studio.take_in", _("Nhận gói thủ tục của nơi khác"), subject="studio-package")
+acts.declare("studio.accept", _("Soạn từ gói thủ tục đã nhận"), subject="studio-package")
 
-for _name in ("open", "write", "discard", "block"):
+for _name in ("open", "write", "discard", "block", "export", "take_in", "accept"):
     identity.grant(f"studio.{_name}", roles=_WRITERS, scope="province")
 identity.grant("studio.publish", roles=[_ROLE.ADMINISTRATOR], scope="province")

@@ -1,11 +1,12 @@
-"""What this room binds of lower rooms when Django starts: its entry in the desk's navigation, its files."""
+"""What this room binds of lower rooms when Django starts: its entry in the desk's navigation, its files, its list."""
 
 from __future__ import annotations
 
 from tinhso.foundation import files
+from tinhso.studio import exporting
 from tinhso.studio.models import SampleForm
 from tinhso.studio.pages import navigation
 
-__all__ = ["navigation"]
+__all__ = ["exporting", "navigation"]
 
 files.hold(SampleForm, "file_id")

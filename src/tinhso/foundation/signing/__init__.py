@@ -19,6 +19,7 @@ from tinhso.foundation.signing.contracts import (
     TextFieldSpec,
 )
 from tinhso.foundation.signing.csc import CscSigner
+from tinhso.foundation.signing.detached import Signatory, sign_beside, verify_beside
 from tinhso.foundation.signing.fields import corner, corner_lines, prepare
 from tinhso.foundation.signing.folders import FolderSeals, FolderTrust
 from tinhso.foundation.signing.keys import KeptKey, KeptKeySeals
@@ -79,6 +80,7 @@ __all__ = [
     "Revocation",
     "RevocationSource",
     "SealSigner",
+    "Signatory",
     "SignatureFieldSpec",
     "SignatureReport",
     "Signed",
@@ -100,10 +102,12 @@ __all__ = [
     "seal",
     "seal_signer",
     "seal_unsigned",
+    "sign_beside",
     "specimens",
     "stamp_authority",
     "take_in",
     "trusted",
     "verify",
+    "verify_beside",
     "verify_confined",
 ]

@@ -137,7 +137,7 @@ def read_stamp(token: bytes, *, digest: bytes) -> tuple[datetime, Chain]:
         moment: datetime = info["gen_time"].native
         signer = signed["signer_infos"][0]["sid"].chosen
         certificates = [one.chosen for one in signed["certificates"]]
-        own = next(one for one in certificates if _is_signer(one, signer))
+        own = next(one for one in certificates if is_signer(one, signer))
         _check_stamp(signed, own)
     except (
         InvalidSignature,
@@ -177,7 +177,8 @@ def _check_stamp(signed: cms.SignedData, certificate: x509.Certificate) -> None:
         raise UnsupportedAlgorithm("a stamp with an unknown kind of key")
 
 
-def _is_signer(certificate: x509.Certificate, signer: object) -> bool:
+def is_signer(certificate: x509.Certificate, signer: object) -> bool:
+    """Whether a container's signer identifier names this certificate."""
     if isinstance(signer, cms.IssuerAndSerialNumber):
         same_serial = signer["serial_number"].native == certificate.serial_number
         return bool(same_serial and signer["issuer"] == certificate.issuer)

@@ -23,6 +23,7 @@ from tinhso.procedures.importer.recover import READER
 from tinhso.procedures.known import KNOWN
 from tinhso.procedures.models import ImportedRecord, Procedure, ProcedureVersion
 from tinhso.procedures.operations import index, sectors
+from tinhso.procedures.operations.dressing import Wardrobe
 
 BATCH = 500
 
@@ -50,6 +51,8 @@ class _Standing:
 def import_records(*, records: Iterable[Recovered], by: ActorRef, at: datetime) -> Outcome:
     """Publish what is new or changed, in force from the day of `at`; records of one code: the last counts.
 
+    Each is published with the plain form and the process of its kind (`procedures.plain`).
+
     A procedure whose standing version was written here keeps it: only its record is kept beside. One that was
     withdrawn here stays so until its record changes. All or nothing, in one transaction.
     """
@@ -58,10 +61,10 @@ def import_records(*, records: Iterable[Recovered], by: ActorRef, at: datetime) 
     with transactions.act(
         "procedures.import", by=by, at=at, on=SubjectRef(kind="procedure-import", id=new_id())
     ) as work:
-        codes = sorted(by_code)
+        codes, wardrobe = sorted(by_code), Wardrobe(by=by, at=at)
         for start in range(0, len(codes), BATCH):
             part = [by_code[code] for code in codes[start : start + BATCH]]
-            _lay(part, outcome=outcome, by=by, at=at)
+            _lay(part, outcome=outcome, wardrobe=wardrobe, by=by, at=at)
         work.record(
             new=len(outcome.new),
             changed=len(outcome.changed),
@@ -76,7 +79,7 @@ def digest(raw: dict[str, Any]) -> bytes:
     return hashlib.sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-def _lay(part: list[Recovered], *, outcome: Outcome, by: ActorRef, at: datetime) -> None:
+def _lay(part: list[Recovered], *, outcome: Outcome, wardrobe: Wardrobe, by: ActorRef, at: datetime) -> None:
     Procedure.objects.bulk_create(
         [Procedure(code=one.code, created_at=at) for one in part], ignore_conflicts=True, batch_size=BATCH
     )
@@ -95,7 +98,8 @@ def _lay(part: list[Recovered], *, outcome: Outcome, by: ActorRef, at: datetime)
         if before is not None and before.source == Source.WRITTEN:
             outcome.kept.append(one.code)
             continue
-        if decode(before.content) == one.content if before is not None else known is not None:
+        content = wardrobe.dressed(one.content)
+        if decode(before.content) == content if before is not None else known is not None:
             outcome.unchanged.append(one.code)
             continue
         if before is not None:
@@ -110,8 +114,8 @@ def _lay(part: list[Recovered], *, outcome: Outcome, by: ActorRef, at: datetime)
                 source=Source.IMPORTED,
                 record=record,
                 sector=fields[one.content.sector],
-                content=encode(one.content),
-                sort_key=sort_key(one.content.name),
+                content=encode(content),
+                sort_key=sort_key(content.name),
                 effective_from=moments.today(at),
                 drafted_by=by.name,
                 drafted_at=at,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from tinhso.procedures.content import decode
-from tinhso.procedures.contracts import Content
+from tinhso.procedures.contracts import Content, Source
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.search import api as search
 
@@ -14,22 +14,23 @@ KIND = "procedure"
 LIFTED = 1.15
 
 
-def entry(*, procedure_id: UUID, code: str, content: Content) -> search.Entry:
-    """The entry of a procedure. What people can file here stands a little above what they cannot."""
+def _entry(version: ProcedureVersion, content: Content) -> search.Entry:
+    """The entry of a procedure. With a form made here, or everyday words, it stands a little above others."""
+    code, made_here = version.procedure.code, version.source == Source.WRITTEN
     return search.Entry(
         kind=KIND,
-        id=procedure_id,
+        id=version.procedure_id,
         title=content.name,
         words=(content.short_name, *content.words) if content.short_name else content.words,
         text=" ".join((code, content.sector, content.summary, *(r.name for r in content.results))),
         url=f"/thu-tuc/{code}/",
-        weight=LIFTED if content.form_version_id or content.words else 1.0,
+        weight=LIFTED if content.words or (made_here and content.form_version_id) else 1.0,
     )
 
 
 def put(version: ProcedureVersion, content: Content) -> None:
     """Show this version in search."""
-    search.put(entry(procedure_id=version.procedure_id, code=version.procedure.code, content=content))
+    search.put(_entry(version, content))
 
 
 def refresh(procedure_ids: Iterable[UUID]) -> None:
@@ -38,9 +39,6 @@ def refresh(procedure_ids: Iterable[UUID]) -> None:
     standing = ProcedureVersion.objects.filter(
         procedure__in=wanted, state="published", effective_to=None
     ).select_related("procedure")
-    entries = [
-        entry(procedure_id=row.procedure_id, code=row.procedure.code, content=decode(row.content))
-        for row in standing
-    ]
+    entries = [_entry(row, decode(row.content)) for row in standing]
     search.put_many(entries)
     search.remove(kind=KIND, ids=wanted - {one.id for one in entries})

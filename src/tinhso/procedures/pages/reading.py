@@ -142,7 +142,7 @@ def page(version: VersionView, *, on: date, held: Sequence[str] = ()) -> Page:
         free=bool(fees) and not any(fee.amount for fee in fees),
         channels=_channels(version.channels),
         online=any(one.kind is ChannelKind.ONLINE for one in version.channels),
-        fileable=version.form_version_id is not None,
+        fileable=version.fileable,
         minutes=ngettext("mất khoảng %(n)d phút", "mất khoảng %(n)d phút", version.minutes or 0)
         % {"n": version.minutes}
         if version.minutes

@@ -9,6 +9,7 @@ from tinhso.studio.pages import form, home, overview, saving
 from tinhso.studio.pages import fees, home, overview, papers, saving
 from tinhso.studio.pages import home, overview, saving, templates
 from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
+from tinhso.studio.pages import board, home, overview, saving, sharing
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{HOME}khoi/<slug:code>/", blocks.one, name="studio-block"),
     path(f"{HOME}khoi/<slug:code>/cap-nhat/", blocks.bring_up, name="studio-block-use"),
     path(f"{DRAFT}to-khai/khoi/", blocks.take, name="studio-block-take"),
+    path(f"{HOME}bang/", board.board, name="studio-board"),
+    path(f"{HOME}goi/", sharing.bring, name="studio-bring"),
+    path(f"{HOME}goi/<uuid:arrival_id>/", sharing.look, name="studio-look"),
+    path(f"{DRAFT}goi/", sharing.take_out, name="studio-take-out"),
     path(DRAFT, overview.overview, name="studio-draft"),
     path(f"{DRAFT}cong-bo/", overview.publish, name="studio-publish"),
     path(f"{DRAFT}bo/", overview.discard, name="studio-discard"),

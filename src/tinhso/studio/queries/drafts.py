@@ -80,6 +80,14 @@ def behind(version_id: UUID) -> UUID | None:
     return Draft.objects.filter(version_id=version_id).values_list("id", flat=True).first()
 
 
+def with_examples() -> frozenset[UUID]:
+    """Versions published from here whose example runs were kept with them. One query."""
+    rows = Part.objects.filter(
+        name=PartName.EXAMPLES, draft__state=DraftState.PUBLISHED, body__examples__0__isnull=False
+    )
+    return frozenset(rows.values_list("draft__version_id", flat=True))
+
+
 def open_drafts(*, before: tuple[datetime, UUID] | None = None, limit: int = PAGE) -> tuple[DraftLine, ...]:
     """Open drafts, the last changed first, after the one last seen. One query."""
     rows = Draft.objects.filter(state=DraftState.OPEN).order_by("-changed_at", "-id")

@@ -170,7 +170,7 @@ def filing_of(request: HttpRequest, code: str) -> Filing | None:
     at = moments.now()
     version = procedures.published(code=code, at=at)
     draft = under_way(owner, procedure=code)
-    if draft is None or version.form_version_id is None or elsewhere(at):
+    if draft is None or not version.fileable or elsewhere(at):
         return None
     if draft.version != version.id:
         drafts.renew(draft_id=draft.id, version_id=version.id, by=by, at=at)

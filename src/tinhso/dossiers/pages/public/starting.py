@@ -32,7 +32,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     version = procedures.published(code=code, at=at)
     if elsewhere(at):
         return show(request, "elsewhere", title=version.name, version=version, portal=NATIONAL_PORTAL)
-    if version.form_version_id is None:
+    if not version.fileable:
         return HttpResponseRedirect(f"/thu-tuc/{version.code}/")
     if identity.actor_of(request).kind is not ActorKind.PERSON:
         return HttpResponseRedirect(f"/dang-nhap/?{urlencode({'tiep': request.path})}")
@@ -59,7 +59,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     """Which agency the filing goes to, found by the name of the commune, old or new."""
     at = moments.now()
     version = procedures.published(code=code, at=at)
-    if elsewhere(at) or version.form_version_id is None:
+    if elsewhere(at) or not version.fileable:
         return HttpResponseRedirect(f"/nop/{code}/")
     by, _owner = who(request)
     chosen = request.POST.get("co_quan", "")

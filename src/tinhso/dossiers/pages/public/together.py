@@ -61,7 +61,7 @@ def together(request: HttpRequest, code: str) -> HttpResponse:
     version = procedures.published(code=code, at=at)
     by, owner = who(request)
     refused = capacities.rule(code, Capacity.GROUP, on=moments.today(at)).refused
-    if elsewhere(at) or version.form_version_id is None or owner.kind == "organisation" or refused:
+    if elsewhere(at) or not version.fileable or owner.kind == "organisation" or refused:
         return HttpResponseRedirect(f"/nop/{code}/")
     filing = filing_of(request, code)
     named = list(filing.draft.members) if filing else []

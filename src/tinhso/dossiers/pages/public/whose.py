@@ -54,7 +54,7 @@ def whose(request: HttpRequest, code: str) -> HttpResponse:
     at = moments.now()
     version = procedures.published(code=code, at=at)
     _by, owner = who(request)
-    if elsewhere(at) or version.form_version_id is None or owner.kind == "organisation":
+    if elsewhere(at) or not version.fileable or owner.kind == "organisation":
         return HttpResponseRedirect(f"/nop/{code}/")
     filing = filing_of(request, code)
     choices = _choices(request, version, filing)
