@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tinhso.workflow.contracts import State
@@ -40,6 +40,7 @@ def _ids(state: State) -> set[str]:
 
 
 @pytest.mark.parametrize("key", KEYS)
+@settings(max_examples=15)
 @given(facts=FACTS)
 def test_a_copy_stands_where_its_pattern_stands(key: str, facts: dict[str, Any]) -> None:
     engine = ENGINES[key]

@@ -6,7 +6,7 @@ import re
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflow.test_processes import AT
@@ -57,6 +57,7 @@ def walked(version: UUID, *answers: dict[str, str]) -> workflow.State:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", workflow.GALLERY)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_moving_to_the_same_drawing_changes_nothing_however_far_it_went(
     key: str, data: st.DataObject

@@ -65,6 +65,7 @@ from tinhso.dossiers.queries.retained import Retained, retained
 from tinhso.dossiers.queries.usual import Taking, taking
 from tinhso.dossiers.queries.whose import Whose, whose_lists
 from tinhso.dossiers.queries.workload import Load, loads_of_units
+from tinhso.dossiers.stages import life_cycle
 from tinhso.dossiers.turning import HANDLING
 
 __all__ = [
@@ -146,6 +147,7 @@ __all__ = [
     "guarded",
     "in_words",
     "late_hands",
+    "life_cycle",
     "lines",
     "loads_of_units",
     "on_paper",

@@ -121,6 +121,8 @@ STEP_BOUND = {
     "seal": "dossiers.seal",
     "hand_over": "dossiers.hand_over",
 }
+STEP_ASKS = {"ask_opinion": "dossiers.ask_opinion"}
+"""Acts that are open at every step, and that finish a step of their own kind."""
 
 
 _WITHIN = timedelta(seconds=30)
@@ -165,7 +167,7 @@ def next_status(act: str, status: Status) -> Status:
 
 def ask_step(act: str, step: str, *, status: Status) -> None:
     """Return when the act finishes a step of that kind (an act's full name). Raises WrongTurn."""
-    if STEP_BOUND[act] != step:
+    if {**STEP_BOUND, **STEP_ASKS}[act] != step:
         raise WrongTurn(
             _("Hồ sơ đang ở bước khác nên chưa làm được việc này. Hãy mở lại hồ sơ."),
             act=act,

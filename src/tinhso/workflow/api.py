@@ -7,8 +7,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tinhso.workflow.adopting import adopt
 from tinhso.workflow.contracts import (
+    ActTurn,
+    Adopted,
     CannotMove,
+    Fault,
+    GalleryLine,
+    KnownAct,
+    LifeCycle,
+    LineStep,
     NoSuchTask,
     ProcessView,
     ReadyTask,
@@ -17,14 +25,24 @@ from tinhso.workflow.contracts import (
     UnusableProcess,
 )
 from tinhso.workflow.gallery import KEYS as GALLERY
-from tinhso.workflow.gallery import drawing
+from tinhso.workflow.gallery import drawing, gallery_lines
+from tinhso.workflow.lines import in_line, linear, listed, plain
+from tinhso.workflow.linting import lint
 from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
 from tinhso.workflow.trying import Way, drawn, sayings, trial
+from tinhso.workflow.sketch import sketch
 
 __all__ = [
     "GALLERY",
+    "ActTurn",
+    "Adopted",
     "CannotMove",
+    "Fault",
+    "GalleryLine",
+    "KnownAct",
+    "LifeCycle",
+    "LineStep",
     "NoSuchTask",
     "ProcessView",
     "ReadyTask",
@@ -36,11 +54,22 @@ __all__ = [
     "deploy",
     "drawing",
     "drawn",
+    "adopt",
+    "complete",
+    "deploy",
+    "drawing",
+    "gallery_lines",
+    "in_line",
     "latest",
+    "linear",
+    "lint",
+    "listed",
     "move",
+    "plain",
     "process",
     "ready",
     "sayings",
+    "sketch",
     "source",
     "start",
     "step",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -13,30 +14,23 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
 from tinhso.workflow import expressions
 from tinhso.workflow.contracts import StepView, UnusableProcess
+from tinhso.workflow.elements import BPMN, advice, runs
+from tinhso.workflow.flattening import flatten
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 LARGEST = 2_000_000
-RUN = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "userTask",
-        "exclusiveGateway",
-        "parallelGateway",
-        "sequenceFlow",
-        "laneSet",
-        "lane",
-        "flowNodeRef",
-        "incoming",
-        "outgoing",
-        "conditionExpression",
-        "extensionElements",
-        "documentation",
-        "textAnnotation",
-        "association",
-        "text",
+MOST = 400
+"""Elements of one drawing; more is no process that people follow, and the engine reads it by recursion."""
+
+USER_TASK = "{http://www.omg.org/spec/BPMN/20100524/MODEL}userTask"
+
+
+class _Parser(SpiffBpmnParser):  # type: ignore[misc]  # the library is untyped
+    """An envelope is a person's work like any other: it offers an act and is finished by it."""
+
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
+        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        f"{{{BPMN}}}sendTask": SpiffBpmnParser.OVERRIDE_PARSER_CLASSES[USER_TASK],
     }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +44,13 @@ class Reading:
 
 def read(bpmn: str) -> Reading:
     """Parse one process. Raises UnusableProcess naming every fault at once."""
-    root = _xml(bpmn)
-    processes = root.findall(f"{{{BPMN}}}process")
-    if len(processes) != 1:
-        raise UnusableProcess(_("Tệp BPMN phải có đúng một quy trình."))
-    process = processes[0]
-    faults = _unsupported(process) | _conditions(process)
-    parser = SpiffBpmnParser()
+    process = opened(bpmn)
+    faults = unsupported(process) | _conditions(process)
+    parser = _Parser()
     try:
-        parser.add_bpmn_io(io.BytesIO(bpmn.encode()))
+        parser.add_bpmn_io(io.BytesIO(etree.tostring(process.getroottree())))
         specification = parser.get_spec(process.get("id"))
-    except (ValidationException, KeyError, ValueError, AttributeError, TypeError) as error:
+    except (ValidationException, KeyError, ValueError, AttributeError, TypeError, RecursionError) as error:
         faults.setdefault("bpmn", str(error))
         raise UnusableProcess(_("Không đọc được quy trình trong tệp BPMN."), faults=faults) from None
     steps = tuple(
@@ -68,6 +58,8 @@ def read(bpmn: str) -> Reading:
     )
     faults |= {step.step: _("Bước này chưa ghi việc phải làm (act).") for step in steps if not step.act}
     faults |= {step.step: _("Bước này chưa đặt trong làn của vai nào.") for step in steps if not step.role}
+    if len(specification.task_specs) > MOST:
+        faults["bpmn"] = _("Bản vẽ có quá nhiều phần tử. Hãy tách thành các quy trình nhỏ hơn.")
     if sum(step.share for step in steps) > 100:
         faults["share"] = _("Tổng thời gian phân cho các bước vượt quá thời hạn của thủ tục.")
     if faults:
@@ -90,25 +82,40 @@ def step_of(spec: Any) -> StepView:
     )
 
 
-def _xml(bpmn: str) -> Any:
+def opened(bpmn: str) -> Any:
+    """The one process of a drawing, its sub-processes put out flat. Raises UnusableProcess."""
+    processes = xml(bpmn.encode(errors="replace")).findall(f"{{{BPMN}}}process")
+    if len(processes) != 1:
+        raise UnusableProcess(_("Tệp BPMN phải có đúng một quy trình."))
+    flatten(processes[0])
+    return processes[0]
+
+
+def xml(bpmn: bytes) -> Any:
+    """The root of a drawing's XML: no DOCTYPE, no entities, nothing fetched, of bounded size. Raises UnusableProcess."""
     if len(bpmn) > LARGEST:
         raise UnusableProcess(_("Tệp BPMN quá lớn (trên 2 MB)."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(bpmn.encode(), parser)
+        root = etree.fromstring(bpmn, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise UnusableProcess(_("Tệp này không phải BPMN: không đọc được XML.")) from None
     if root.getroottree().docinfo.doctype:
         raise UnusableProcess(_("Tệp BPMN không được có DOCTYPE."))
+    if sum(1 for _element in islice(root.iter(f"{{{BPMN}}}*"), MOST * 10)) >= MOST * 10:
+        raise UnusableProcess(_("Bản vẽ có quá nhiều phần tử. Hãy tách thành các quy trình nhỏ hơn."))
     return root
 
 
-def _unsupported(process: Any) -> dict[str, str]:
+def unsupported(process: Any) -> dict[str, str]:
+    """The elements of a process that are not run, by id, each with what to do."""
     faults = {}
     for element in process.iter(f"{{{BPMN}}}*"):
         kind = etree.QName(element).localname
-        if element is not process and kind not in RUN:
-            faults[element.get("id") or kind] = _("Phần tử «%(kind)s» chưa chạy được ở đây.") % {"kind": kind}
+        if element is not process and not runs(kind):
+            above = element.getparent()
+            named = element if element.get("id") or above is process else above
+            faults[named.get("id") or kind] = advice(kind, element.get("name") or named.get("name") or "")
     return faults
 
 

@@ -13,9 +13,10 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import marks, opinion_words
 from tinhso.dossiers.contracts import OpinionState
 from tinhso.dossiers.faults import OpinionClosed, WrongTurn
+from tinhso.dossiers.lifecycle import STEP_ASKS
 from tinhso.dossiers.models import Dossier, HistoryEntry, Opinion, OpinionRequest, SharedPaper, SubmittedPaper
 from tinhso.dossiers.operations import asked, passing
-from tinhso.dossiers.operations.turns import turn
+from tinhso.dossiers.operations.turns import advance, is_step_of, turn
 from tinhso.dossiers.turning import OPINION, opinion_subject
 from tinhso.foundation import legal, transactions, worktime
 from tinhso.foundation.errors import Invalid, NotFound
@@ -40,6 +41,7 @@ def ask(
     """Ask agencies for their opinion at the same time (xin ý kiến), sharing papers of the dossier.
 
     Each has the legal value `opinion_days` in working days of its own calendar. Returns the request's id.
+    Where the process has a step for asking, that step is done with it.
     Raises Invalid without a question, without another agency, or for one that was asked and has not answered.
     """
     with turn("ask_opinion", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
@@ -64,6 +66,8 @@ def ask(
         taken.note = _("Hỏi ý kiến: %(who)s.") % {"who": ", ".join(names[agency] for agency in agencies)}
         taken.work.record(request=str(request.id), agencies=[str(agency) for agency in agencies])
         opinion_words.asked(opinions, dossier=dossier, asker=here, at=at)
+        if is_step_of(dossier, STEP_ASKS["ask_opinion"]):
+            advance(taken, facts={})
     return request.id
 
 

@@ -185,6 +185,13 @@ def ask_turn(dossier: Dossier, act: str) -> None:
     _ask_step(version, dossier, act)
 
 
+def is_step_of(dossier: Dossier, act: str) -> bool:
+    """Whether the step under way is finished by this act (its full name)."""
+    version = Running.objects.values_list("process_version_id", flat=True).get(dossier_id=dossier.id)
+    stands = workflow.step(version, dossier.step)
+    return stands is not None and stands.act == act
+
+
 def _ask_step(process_version_id: UUID, dossier: Dossier, act: str) -> None:
     stands = workflow.step(process_version_id, dossier.step)
     lifecycle.ask_step(act, stands.act if stands else "", status=Status(dossier.status))

@@ -166,7 +166,7 @@ def around(view: DossierView, *, actor: ActorRef, at: datetime, came: Came) -> d
         "due": in_words(row.due_at) if row.finished_at is None else "",
         "acts": acts,
         "offers": offers.shown(acts),
-        "own_first": bool(acts) and acts[0] in lifecycle.STEP_BOUND,
+        "own_first": bool(acts) and acts[0] in {**lifecycle.STEP_BOUND, **lifecycle.STEP_ASKS},
         "came": came,
         "before": before,
         "after": after,
