@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinhso.foundation.worktime import Term, Unit
+from tinhso.procedures.comparing.content import differences, in_words
 from tinhso.procedures.completeness import contradictions, gaps
 from tinhso.procedures.content import decode as content_of
 from tinhso.procedures.content import encode as encoded
@@ -13,11 +14,14 @@ from tinhso.procedures.contracts import (
     BadContent,
     Brief,
     BundlePart,
+    ChangeKind,
     Channel,
     ChannelKind,
+    ComparedPart,
     Content,
     Deemed,
     DeemedOutcome,
+    Difference,
     Fee,
     FeeKind,
     HandlingTime,
@@ -65,11 +69,14 @@ __all__ = [
     "BadContent",
     "Brief",
     "BundlePart",
+    "ChangeKind",
     "Channel",
     "ChannelKind",
+    "ComparedPart",
     "Content",
     "Deemed",
     "DeemedOutcome",
+    "Difference",
     "Fee",
     "FeeKind",
     "HandlingTime",
@@ -99,6 +106,7 @@ __all__ = [
     "content_of",
     "contradictions",
     "deemed_versions",
+    "differences",
     "discard",
     "draft",
     "encoded",
@@ -106,6 +114,7 @@ __all__ = [
     "find",
     "gaps",
     "handling_times",
+    "in_words",
     "listed",
     "names",
     "publish",
