@@ -86,12 +86,12 @@ def test_questions_that_came_went_changed_and_moved_are_told() -> None:
     found = procedures.differences(CONTENT, CONTENT, forms_written=(before, after))
     assert {each.part for each in found} == {PART.FORM}
     assert [procedures.in_words(each) for each in found] == [
-        "Thêm “Trang “Về con””",
+        "Thêm “Trang: Về con”",
         "Bỏ “Tuổi”",
         "Thêm “Số điện thoại” (chữ, bắt buộc)",
         "Thêm “Con” (nhóm câu hỏi)",
         "“Quê quán”, lời hỏi đổi từ Quê thành Quê quán",
-        "“Quê quán”, bắt buộc nay là: có",
+        "“Quê quán”, bắt buộc đổi từ không thành có",
         "Chuyển “Quê quán”: từ sau “Tuổi” sang đầu tờ khai",
         "Đổi “Tên của con”: điều kiện hiện",
         "Chuyển “Tên của con”: từ Về ai? sang Về con",

@@ -53,9 +53,9 @@ def of_forms(before: Definition | None, after: Definition | None) -> Iterator[Di
         if old.get(name) != new.get(name) and not (name == "minutes" and not (before and after)):
             yield _of(name, ChangeKind.CHANGED, label, before=said(old.get(name)), after=said(new.get(name)))
     for list_, names, label_of in (
-        ("parts", _("Phần “%(name)s”"), "title"),
-        ("pages", _("Trang “%(name)s”"), "question"),
-        ("checks", _("Ràng buộc “%(name)s”"), "fault"),
+        ("parts", _("Phần: %(name)s"), "title"),
+        ("pages", _("Trang: %(name)s"), "question"),
+        ("checks", _("Ràng buộc: %(name)s"), "fault"),
     ):
         yield from _of_list(old, new, list_, names, label_of)
     yield from _of_questions(_questions(old), _questions(new))
