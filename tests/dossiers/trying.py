@@ -37,7 +37,7 @@ from tinhso.dossiers.operations import (
     opinions,
     originals,
     parcels,
-    processes,
+    rebasing,
     results,
     revocations,
     routing,
@@ -285,9 +285,7 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         ),
         "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
         "post": post,
-        "change_process": lambda id, by, at, _: processes.change(
-            dossier_id=id, reason="Quy trình mới", by=by, at=at
-        ),
+        "rebase": lambda id, by, at, _: rebasing.rebase(dossier_id=id, reason="Quy trình mới", by=by, at=at),
         "draft_result": draft,
         "send_back": lambda id, by, at, _: results.send_back(dossier_id=id, reason="Sửa", by=by, at=at),
         "sign": sign,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -113,13 +114,20 @@ def procedure(
 
 def drawn_anew(place: Office, drawing: str, *, since: date) -> UUID:
     """The office's procedure is published anew, in force from a day, with another process; its id."""
-    old = procedures.version(place.version)
-    process = workflow.deploy(key=old.process_key, bpmn=drawing, by=SYSTEM, at=SENT)
+    key = procedures.version(place.version).process_key
+    process = workflow.deploy(key=key, bpmn=drawing, by=SYSTEM, at=SENT)
+    published_anew(place.version, since=since, process_version_id=process)
+    return process
+
+
+def published_anew(before: UUID, *, since: date, **changes: Any) -> UUID:
+    """The procedure of a version is published anew, in force from a day, with changes; the new version."""
+    old = procedures.version(before)
     fields = {name: getattr(old, name) for name in procedures.Content.__dataclass_fields__}
-    content = procedures.Content(**fields | {"process_version_id": process})
+    content = procedures.Content(**fields | changes)
     version = procedures.draft(code=old.code, content=content, by=SYSTEM, at=SENT)
     procedures.publish(version_id=version, effective_from=since, by=SYSTEM, at=SENT)
-    return process
+    return version
 
 
 def paper(code: str = "don") -> PaperGiven:

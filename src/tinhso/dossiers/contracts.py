@@ -385,7 +385,8 @@ class DraftView:
     """What a person is writing. `origins` mark answers that came from elsewhere; `dossier` once sent.
 
     `collect` is the centre where the result is collected, None for the agency's own; `post` what was answered
-    about receiving it by post, empty for collecting it.
+    about receiving it by post, empty for collecting it. `renewed_from` is the version before the one it goes
+    on under, until its owner has read what changed.
     """
 
     id: UUID
@@ -401,3 +402,4 @@ class DraftView:
     members: tuple[Applicant, ...] = ()
     collect: UUID | None = None
     post: dict[str, Any] = field(default_factory=dict)
+    renewed_from: UUID | None = None

@@ -11,6 +11,12 @@ class WrittenElsewhere(Conflict):
     code = "draft-written-elsewhere"
 
 
+class ProcedureChanged(Conflict):
+    """A version that asks something else came into force while this was written: it was not sent."""
+
+    code = "procedure-changed"
+
+
 class AlreadySent(Conflict):
     """The draft was sent before; `facts["dossier"]` is the code it became."""
 

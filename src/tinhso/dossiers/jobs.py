@@ -16,6 +16,7 @@ from tinhso.dossiers.operations import (
     counting,
     deeming,
     erasures,
+    rebasing_runs,
     recount_telling,
     recounts,
     succession,
@@ -70,6 +71,12 @@ def recount_promises(*, recount_id: str) -> None:
     at = moments.now()
     recounts.run(UUID(recount_id), at=at)
     recount_telling.run(UUID(recount_id), at=at)
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def rebase_many(*, rebasing_id: str) -> None:
+    """Take the dossiers of a run over to the version in force; one that was begun goes on where it was."""
+    rebasing_runs.run(UUID(rebasing_id), at=moments.now())
 
 
 @jobs.job(queue="bulk", owner="administrator")

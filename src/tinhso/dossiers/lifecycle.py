@@ -88,7 +88,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "go_on": {status: status for status in _RUNNING},
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
     "transfer": {status: status for status in (*_OPEN, _S.DONE)},
-    "change_process": {status: status for status in (*_OPEN, _S.DONE)},
+    "rebase": {status: status for status in _OPEN},
     "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
     "sign": {_S.PROCESSING: _S.PROCESSING},

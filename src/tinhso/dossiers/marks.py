@@ -27,6 +27,10 @@ DEEMED = "deemed"
 """The promise ran out with no answer, and the law took that for one."""
 POSTED = "by_post"
 """The result goes to the person by public post."""
+REBASED = "rebased"
+"""Taken over to a newer version of its procedure, and nobody has looked yet at what changed."""
+TERM_KEPT = "term_kept"
+"""Its promise stays with the term of an earlier version."""
 
 
 def put(dossier: Dossier, mark: str) -> None:

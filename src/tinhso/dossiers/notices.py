@@ -50,6 +50,13 @@ ANSWERED = notify.declare(
     sms=_("Đã nhận giấy tờ bổ sung của hồ sơ %(code)s. Hẹn trả kết quả: %(promised)s."),
     kind=notify.PROGRESS,
 )
+REBASED = notify.declare(
+    "dossiers.rebased",
+    subject=_("Hồ sơ %(code)s được chuyển sang quy định mới của thủ tục"),
+    body=_("%(reason)s\nÔng/bà chưa phải làm gì; nếu cần thêm, cơ quan sẽ báo."),
+    sms=_("Hồ sơ %(code)s được chuyển sang quy định mới của thủ tục. Xem phần đổi:"),
+    kind=notify.PROGRESS,
+)
 OBLIGATION = notify.declare(
     "dossiers.obligation",
     subject=_("Hồ sơ %(code)s cần thực hiện nghĩa vụ tài chính"),
@@ -281,6 +288,11 @@ def posted(taken: Turn) -> None:
 def supplement_part(taken: Turn, *, rest: Iterable[str], answer_by: datetime) -> None:
     """Tell which papers came and which are still awaited."""
     _tell(taken, PART, rest=", ".join(rest), until=said(answer_by))
+
+
+def rebased(taken: Turn) -> None:
+    """Tell that the dossier goes on under a newer version, and what that changes."""
+    _tell(taken, REBASED, reason=taken.note)
 
 
 def paused(taken: Turn) -> None:

@@ -63,7 +63,8 @@ ACTS = {
     "report_fact": _("Báo thông tin điền sẵn bị sai"),
     "settle_report": _("Trả lời tin báo sai thông tin"),
     "transfer": _("Chuyển theo sắp xếp đơn vị"),
-    "change_process": _("Chuyển sang quy trình mới"),
+    "rebase": _("Chuyển sang phiên bản mới của thủ tục"),
+    "look_at_changes": _("Xem phần đổi theo phiên bản mới"),
     "recount": _("Tính lại ngày hẹn theo lịch"),
 }
 
@@ -76,6 +77,7 @@ acts.declare("dossiers.close_office", _("Đóng cửa cơ quan đột xuất"), 
 acts.declare("dossiers.file_bundle", _("Nộp một lần nhiều thủ tục"), subject="bundle")
 acts.declare("dossiers.withdraw_bundle", _("Rút cả nhóm hồ sơ"), subject="bundle")
 acts.declare("dossiers.register", _("Xem sổ theo dõi hồ sơ"), subject="agency")
+acts.declare("dossiers.run_rebasing", _("Chuyển nhiều hồ sơ sang phiên bản mới"), subject="rebasing")
 acts.declare("dossiers.keep_view", _("Lưu danh mục việc"), subject="view")
 
 for name in ("accept", "refuse", "ask_supplement", "draft_result", "sign", "seal", "hand_over", "assign"):
@@ -107,7 +109,7 @@ for name in ("ask_obligation", "settle_obligation", "pause", "resume", "stop"):
 for name in ("ask_extension", "apologise"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="agency")
 # Where the rule of the day lets leaders decide (`extension_decided_by`), apologising asks for this as well.
-for name in ("grant_extension", "deny_extension", "revoke_result", "change_process"):
+for name in ("grant_extension", "deny_extension", "revoke_result", "rebase"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.LEADER], scope="agency")
 for name in ("digitise", "return_originals", "correct"):
     identity.grant(f"dossiers.{name}", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
@@ -135,3 +137,7 @@ identity.grant("dossiers.message", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.undo", roles=[*_HANDLERS, _ROLE.SUPERVISOR], scope="agency")
 identity.grant("dossiers.rate", owner=True, filer=True)
 identity.grant("dossiers.recount", roles=[_ROLE.ADMINISTRATOR], scope="province")
+# Leaders take over what their agency has; who publishes for the province, what any agency has.
+identity.grant("dossiers.rebase", roles=[_ROLE.ADMINISTRATOR], scope="province")
+identity.grant("dossiers.run_rebasing", roles=[_ROLE.LEADER, _ROLE.ADMINISTRATOR], scope="province")
+identity.grant("dossiers.look_at_changes", roles=_HANDLERS, scope="agency")

@@ -39,7 +39,7 @@ def explained(dossier: Dossier, *, at: datetime, steps: Sequence[workflow.StepVi
     """
     waits = MEANINGS[Status(dossier.status)].clock in (Clock.RUNS, Clock.STANDS)
     version = procedures.version(dossier.procedure_version_id)
-    if dossier.accepted_at is None or not waits or version.term is None:
+    if dossier.accepted_at is None or not waits or clock.term_of(dossier) is None:
         return None
     promised = clock.promised(dossier, at=at)
     return Explained(

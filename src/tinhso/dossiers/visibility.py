@@ -28,7 +28,7 @@ BEYOND_STATUS = frozenset(
         "return_originals",
         "correct",
         "revoke_result",
-        "change_process",
+        "rebase",
     }
 )
 """What can be done with code, status and dates alone: what such an act is about stands on its own page."""

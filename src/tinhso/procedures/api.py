@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinhso.foundation.worktime import Term, Unit
+from tinhso.procedures.comparing.content import differences, in_words
 from tinhso.procedures.completeness import contradictions, gaps
 from tinhso.procedures.content import decode as content_of
 from tinhso.procedures.content import encode as encoded
@@ -13,11 +14,14 @@ from tinhso.procedures.contracts import (
     BadContent,
     Brief,
     BundlePart,
+    ChangeKind,
     Channel,
     ChannelKind,
+    ComparedPart,
     Content,
     Deemed,
     DeemedOutcome,
+    Difference,
     ElectronicCopy,
     HandlingTime,
     LegalBasis,
@@ -45,6 +49,7 @@ from tinhso.procedures.contracts import (
     WrongState,
 )
 from tinhso.procedures.deciding import assess, fees_to_read, papers_asked
+from tinhso.procedures.demo_catalogue import load_catalogue
 from tinhso.procedures.fees.assessing import questions as fee_questions
 from tinhso.procedures.fees.assessing import supposed as fee_answers
 from tinhso.procedures.fees.checking import faults as fee_faults
@@ -66,7 +71,6 @@ from tinhso.procedures.fees.feel import NotFeel
 from tinhso.procedures.fees.words import cell_words as fee_cell_words
 from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.national import NationalRecord, national_record, place_in_search
-from tinhso.procedures.demo_catalogue import load_catalogue
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
 from tinhso.procedures.plain import FORM as PLAIN_FORM
@@ -96,12 +100,15 @@ __all__ = [
     "BadContent",
     "Brief",
     "BundlePart",
+    "ChangeKind",
     "Channel",
     "ChannelKind",
     "ChargeLine",
+    "ComparedPart",
     "Content",
     "Deemed",
     "DeemedOutcome",
+    "Difference",
     "ElectronicCopy",
     "Fee",
     "FeeInput",
@@ -112,11 +119,11 @@ __all__ = [
     "HitPolicy",
     "InputType",
     "LegalBasis",
-    "NotDmn",
-    "NotFeel",
     "LetterUse",
     "LetterWritten",
     "NationalRecord",
+    "NotDmn",
+    "NotFeel",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -148,6 +155,7 @@ __all__ = [
     "content_of",
     "contradictions",
     "deemed_versions",
+    "differences",
     "discard",
     "draft",
     "encoded",
@@ -161,12 +169,13 @@ __all__ = [
     "find",
     "gaps",
     "handling_times",
+    "in_words",
     "listed",
     "load_catalogue",
     "names",
+    "national_record",
     "of_forms",
     "papers_asked",
-    "national_record",
     "place_in_search",
     "publish",
     "published",

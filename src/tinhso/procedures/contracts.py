@@ -383,6 +383,44 @@ class SectorLine:
     procedures: int
 
 
+class ComparedPart(StrEnum):
+    """The parts of a procedure in which two versions may differ, in the order they are told."""
+
+    DESCRIPTION = "description"
+    FORM = "form"
+    PAPERS = "papers"
+    FEES = "fees"
+    PROCESS = "process"
+    TEMPLATES = "templates"
+
+
+class ChangeKind(StrEnum):
+    """What became of a thing between two versions."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that two versions do not have in common.
+
+    `key` is the thing's own: the path of a question, `papers.` and a paper's code, `fees.` and a fee's,
+    `step.` and a step's, otherwise the field of the content; several differences may share it. `about` is the
+    side of it that changed, empty for the whole. `before` and `after` are words, empty where none would help.
+    """
+
+    kind: ChangeKind
+    part: ComparedPart
+    key: str
+    label: str
+    about: str = ""
+    before: str = ""
+    after: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingTime:
     """How long results of a procedure took to come over the last `over_days`, in words for its page.

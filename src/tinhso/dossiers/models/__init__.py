@@ -22,6 +22,7 @@ from tinhso.dossiers.models.lookups import LookupAttempt
 from tinhso.dossiers.models.opinions import Opinion, OpinionRequest, SharedPaper
 from tinhso.dossiers.models.papers import Fault, SubmittedPaper, Supplement, SupplementFile
 from tinhso.dossiers.models.passing import Phase, Places, Transfer
+from tinhso.dossiers.models.rebasing import Rebased, Rebasing, RebasingFault
 from tinhso.dossiers.models.recounts import MovedPromise, Recount
 from tinhso.dossiers.models.reports import FactReport
 from tinhso.dossiers.models.results import GivenNumber, Result
@@ -73,6 +74,9 @@ __all__ = [
     "Presence",
     "Promise",
     "Rating",
+    "Rebased",
+    "Rebasing",
+    "RebasingFault",
     "Recount",
     "Result",
     "ReturnedOriginal",

@@ -155,13 +155,15 @@ class Dossier(models.Model):
 class Content(models.Model):
     """What the person wrote, and how to reach them (sealed, so that erasure is possible).
 
-    `identity_paper` is the kind of paper by which the officer at the counter knew who stood there.
+    `identity_paper` is the kind of paper by which the officer at the counter knew who stood there. `aside`
+    are answers that the version the dossier went over to does not ask for, None when there are none.
     """
 
     dossier = models.OneToOneField(
         Dossier, primary_key=True, on_delete=models.PROTECT, related_name="content"
     )
     answers = models.JSONField()
+    aside = models.JSONField(null=True)
     contact = models.BinaryField()
     identity_paper = models.TextField(default="", db_default="", blank=True)
 

@@ -16,7 +16,9 @@ class Draft(models.Model):
     `relation` is by what right it is written for somebody else, `members` who else applies (name, number and
     phone of each), `collect` is the centre where the result is to be collected, empty for that of `agency`.
     `post` is what was answered about receiving it by post, empty for collecting it.
-    `warned_at` is when its owner was told that it would be deleted; saving takes that back.
+    `renewed_from` is the version it was being written under when a newer one came into force, until its owner
+    has read what changed. `warned_at` is when its owner was told that it would be deleted; saving takes that
+    back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -35,6 +37,9 @@ class Draft(models.Model):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     warned_at = models.DateTimeField(null=True)
+    renewed_from = models.ForeignKey(
+        "procedures.ProcedureVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     dossier = models.OneToOneField("dossiers.Dossier", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -27,7 +27,6 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import CalendarRef
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
-from tinhso.procedures import api as procedures
 
 BATCH = 500
 WATCHED = (Status.SUBMITTED, Status.ACCEPTED, Status.PROCESSING)
@@ -83,13 +82,19 @@ def _sound(rows: Sequence[Dossier], *, calendars: dict[UUID, worktime.Calendar],
     answered = dict(answers.values_list("dossier_id").annotate(last=Max("answered_at")))
     known = set(Alarm.objects.filter(dossier_id__in=ids).values_list("dossier_id", "due_at", "kind"))
     due: list[tuple[Dossier, AlarmKind]] = []
+    terms = clock.terms_of(rows)
     for row in rows:
         calendar = calendars[row.agency_id]
         if row.status == Status.SUBMITTED:
             moments = _of_intake(row, start=answered.get(row.id, row.submitted_at), calendar=calendar)
         else:
             moments = _of_promise(
-                row, spans=spans[row.id], extensions=given[row.id], calendar=calendar, at=at
+                row,
+                term=terms[row.id],
+                spans=spans[row.id],
+                extensions=given[row.id],
+                calendar=calendar,
+                at=at,
             )
         reached = [kind for kind, moment in moments if moment <= at]
         if reached and (row.id, row.due_at, reached[-1].value) not in known:
@@ -111,13 +116,13 @@ def _of_intake(row: Dossier, *, start: datetime, calendar: worktime.Calendar) ->
 def _of_promise(
     row: Dossier,
     *,
+    term: worktime.Term | None,
     spans: Sequence[Standing],
     extensions: Sequence[worktime.Extension],
     calendar: worktime.Calendar,
     at: datetime,
 ) -> Moments:
     """The moments of a promise, from the mildest. A term of one day has no day before."""
-    term = procedures.version(row.procedure_version_id).term
     if row.accepted_at is None or row.due_at is None or term is None:
         return []
     promised = clock.counted(

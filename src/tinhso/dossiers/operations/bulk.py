@@ -17,9 +17,8 @@ from tinhso.dossiers import handing_words, lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Bulk, BulkItem, Dossier, Extension
-from tinhso.dossiers.operations import extensions, intake, processes, routing
+from tinhso.dossiers.operations import extensions, intake, routing
 from tinhso.dossiers.queries.extending import leaders_decide
-from tinhso.dossiers.queries.processes import hindrances
 from tinhso.dossiers.turning import subject_of
 from tinhso.foundation import legal
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -44,7 +43,6 @@ ACTS: Mapping[str, Callable[..., object]] = {
     "accept": intake.accept,
     "apologise": _apologise,
     "assign": _assign,
-    "change_process": processes.change,
 }
 
 
@@ -89,9 +87,7 @@ def look(codes: Sequence[str], *, act: str, by: ActorRef, at: datetime) -> Looke
 
 def _against(rows: Sequence[Dossier], *, act: str, by: ActorRef, at: datetime) -> dict[UUID, str]:
     """What stands against the act beyond status and rights, in words, by dossier."""
-    if act == "apologise":
-        return _no_apology(rows, by=by, at=at)
-    return hindrances([row.id for row in rows], at=at) if act == "change_process" else {}
+    return _no_apology(rows, by=by, at=at) if act == "apologise" else {}
 
 
 def _no_apology(rows: Sequence[Dossier], *, by: ActorRef, at: datetime) -> dict[UUID, str]:
@@ -124,7 +120,7 @@ def ask(
     """Ask for the act on dossiers, each with the version that was looked at. The job is the caller's.
 
     `given` is what the act takes besides: for apologising the legal day `until` (ISO) and the `reason`,
-    for giving to another officer and for another process the `reason`; `each` is what it takes of one
+    for giving to another officer the `reason`; `each` is what it takes of one
     dossier: `to` (an id).
 
     Raises Invalid for none or too many. Dossiers that the officer may not list are left out. Whether the

@@ -11,7 +11,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers.models import Dossier, Extension, Promise, Standing, Supplement
+from tinhso.dossiers import marks
+from tinhso.dossiers.models import Dossier, Extension, Promise, Rebased, Standing, Supplement
 from tinhso.dossiers.operations import phases
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import legal, worktime
@@ -59,7 +60,7 @@ def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.P
     """
     if dossier.accepted_at is None:
         raise ValueError("nothing is promised before acceptance")
-    term = procedures.version(dossier.procedure_version_id).term
+    term = term_of(dossier)
     if term is None:
         raise Invalid(_("Thủ tục này chưa ghi thời hạn giải quyết. Hãy báo người quản lý thủ tục."))
     spans = Standing.objects.filter(dossier_id=dossier.id).order_by("began_at")
@@ -70,6 +71,24 @@ def promised(dossier: Dossier, *, at: datetime, later_by: int = 0) -> worktime.P
     return counted(
         start=dossier.accepted_at, term=term, calendar=calendar, spans=spans, extensions=given, at=at
     )
+
+
+def term_of(dossier: Dossier) -> worktime.Term | None:
+    """The term its promise is counted by; None for a procedure without one."""
+    return terms_of([dossier])[dossier.id]
+
+
+def terms_of(rows: Sequence[Dossier]) -> dict[UUID, worktime.Term | None]:
+    """The term of each dossier: its version's, or an earlier one its promise stayed with. One query."""
+    kept = [row.id for row in rows if marks.TERM_KEPT in row.flags]
+    stayed = {
+        id: worktime.Term(amount, worktime.Unit(unit))
+        for id, amount, unit in Rebased.objects.filter(dossier_id__in=kept, term_amount__isnull=False)
+        .order_by("id")
+        .values_list("dossier_id", "term_amount", "term_unit")
+        if kept
+    }
+    return {row.id: stayed.get(row.id) or procedures.version(row.procedure_version_id).term for row in rows}
 
 
 def granted(dossier_id: UUID) -> list[Extension]:
@@ -125,12 +144,13 @@ def recounted(rows: Sequence[Dossier], *, calendars: Mapping[UUID, worktime.Cale
     for given in Extension.objects.filter(dossier_id__in=ids, granted=True).order_by("decided_at", "id"):
         later[given.dossier_id].append(extension_of(given))
     found: Recounted = {}
+    terms = terms_of(rows)
     for row in rows:
         calendar = calendars[row.agency_id]
         if row.accepted_at is None:
             found[row.id] = answer_promise(start=answered.get(row.id, row.submitted_at), calendar=calendar)
             continue
-        term = procedures.version(row.procedure_version_id).term
+        term = terms[row.id]
         if term is not None:
             ended = [span for span in spans.get(row.id, ()) if span.ended_at is not None]
             start = row.accepted_at

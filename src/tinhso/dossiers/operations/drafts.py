@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import applicants, asked_papers
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperGiven, Via
-from tinhso.dossiers.faults import AlreadySent, TooManySubmissions, WrittenElsewhere
+from tinhso.dossiers.faults import AlreadySent, ProcedureChanged, TooManySubmissions, WrittenElsewhere
 from tinhso.dossiers.models import Dossier, Draft, DraftPaper
 from tinhso.dossiers.operations import arriving, bundles, delivery, grouping, joining
 from tinhso.dossiers.operations.submission import Submission, submit
+from tinhso.dossiers.queries.rebasing import way
 from tinhso.forms import api as forms
 from tinhso.foundation import files, ids, legal, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
@@ -150,9 +151,25 @@ def deliver_to(*, draft_id: UUID, answers: dict[str, Any], by: ActorRef, at: dat
 
 
 def renew(*, draft_id: UUID, version_id: UUID, by: ActorRef, at: datetime) -> None:
-    """Go on under the version now in force; answers stay and are judged anew when sent."""
+    """Go on under the version now in force; answers and files stay and are judged anew when sent.
+
+    Its owner is told of what changed until they have read it (`read_changes`).
+    """
     with _opened(draft_id, by=by, at=at) as draft:
+        before = draft.renewed_from_id or draft.procedure_version_id
         draft.procedure_version_id = version_id
+        draft.renewed_from_id = before if before != version_id and _concerns(before, version_id) else None
+
+
+def read_changes(*, draft_id: UUID, by: ActorRef, at: datetime) -> None:
+    """The owner has read what changed since they began."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        draft.renewed_from_id = None
+
+
+def _concerns(before: UUID, after: UUID) -> bool:
+    """Whether two versions differ in what the person is asked or told."""
+    return bool(way(before, after).for_the_person)
 
 
 def save_page(
@@ -164,15 +181,17 @@ def save_page(
     at: datetime,
     seen: str = "",
     typing: bool = False,
+    under: UUID | None = None,
 ) -> forms.Answers:
     """Keep what was typed on one page, sound or not; all answers so far.
 
     Answers that no longer are what the account gave lose the mark of their origin. With `seen`, the
     fingerprint of the page as it was read, nothing written elsewhere meanwhile is overwritten: then
     WrittenElsewhere is raised. While the person is `typing` the trace gets no entry: going on leaves one.
+    `under` is the version the page was drawn under, when it is not the draft's.
     """
     with _opened(draft_id, by=by, at=at, told=not typing) as draft:
-        version = procedures.version(draft.procedure_version_id)
+        version = procedures.version(under or draft.procedure_version_id)
         form = version.form_version_id
         if form is None:
             raise NotFound(_("Thủ tục này không có tờ khai trên mạng."))
@@ -242,20 +261,22 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
     """Send the draft; the code of its dossier. Sending again gives the same code, whoever presses first.
 
     Raises Invalid with `faults` per answer (`con.ho_ten`) or paper (`papers.giay-chung-sinh`), also while
-    a file that was announced for a paper is not whole, and TooManySubmissions (legal value
+    a file that was announced for a paper is not whole; ProcedureChanged when the version in force at that
+    moment asks something else than the one it was written under; TooManySubmissions (legal value
     `submissions_per_day`).
     """
     try:
         with _locked(draft_id, by=by, at=at) as draft:
             _slow_down(draft, at=at)
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
-            version = procedures.version(draft.procedure_version_id)
-            attached, reused = _attached(draft, at=at), _reused(draft, at=at)
+            version = _in_force(draft, at=at)
+            attached, reused = _attached(draft, version, at=at), _reused(draft, version, at=at)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
         with _locked(draft_id, by=by, at=at) as draft:
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
-            if _attached(draft, at=at) != attached or _reused(draft, at=at) != reused:
+            draft.procedure_version_id = _in_force(draft, at=at).id
+            if _attached(draft, version, at=at) != attached or _reused(draft, version, at=at) != reused:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
@@ -264,7 +285,7 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
             filed = put_in(given, by=by, at=at)
             draft.dossier_id = filed.id
             draft.saved_at, draft.warned_at = at, None
-            draft.save(update_fields=["dossier", "saved_at", "warned_at"])
+            draft.save(update_fields=["dossier", "procedure_version", "saved_at", "warned_at"])
             return filed.code
     except AlreadySent as sent:
         return str(sent.facts["dossier"])
@@ -282,15 +303,25 @@ def _slow_down(draft: Draft, *, at: datetime) -> None:
         )
 
 
-def _wanted(draft: Draft, *, at: datetime) -> set[str]:
+def _in_force(draft: Draft, *, at: datetime) -> procedures.VersionView:
+    """The version it is judged by. Raises ProcedureChanged when its owner has to read what changed first."""
+    written = draft.procedure_version_id
+    now = procedures.published(code=procedures.version(written).code, at=at)
+    if now.id != written and _concerns(written, now.id):
+        raise ProcedureChanged(
+            _("Hồ sơ chưa gửi vì thủ tục vừa đổi. Hãy xem phần đổi, sửa nếu cần, rồi bấm gửi lại.")
+        )
+    return now
+
+
+def _wanted(draft: Draft, version: procedures.VersionView, *, at: datetime) -> set[str]:
     """The papers that go along: those asked for with the answers as they are; files of others stay here."""
-    version = procedures.version(draft.procedure_version_id)
     own = {PROOF} if draft.members else set()
     return own | {paper.code for paper in asked_papers.asked(version, draft.answers, at=at)}
 
 
-def _attached(draft: Draft, *, at: datetime) -> dict[str, list[UUID]]:
-    wanted = _wanted(draft, at=at)
+def _attached(draft: Draft, version: procedures.VersionView, *, at: datetime) -> dict[str, list[UUID]]:
+    wanted = _wanted(draft, version, at=at)
     found: dict[str, list[UUID]] = {}
     sent = draft.papers.filter(document=None).order_by("attached_at", "id")
     for code, file_id in sent.values_list("code", "file_id"):
@@ -299,8 +330,8 @@ def _attached(draft: Draft, *, at: datetime) -> dict[str, list[UUID]]:
     return found
 
 
-def _reused(draft: Draft, *, at: datetime) -> tuple[PaperGiven, ...]:
-    wanted = _wanted(draft, at=at)
+def _reused(draft: Draft, version: procedures.VersionView, *, at: datetime) -> tuple[PaperGiven, ...]:
+    wanted = _wanted(draft, version, at=at)
     rows = draft.papers.filter(document__isnull=False).order_by("attached_at", "id")
     return tuple(
         PaperGiven(code=code, file_id=file_id, document=document)

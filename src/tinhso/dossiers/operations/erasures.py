@@ -104,7 +104,7 @@ def _erase(dossier: Dossier, *, at: datetime) -> None:
         dossier.version += 1
         dossier.changed_at, dossier.changed_by = at, SYSTEM.name
         dossier.save()
-        Content.objects.filter(**of_it).update(answers={})
+        Content.objects.filter(**of_it).update(answers={}, aside=None)
         _let_go(dossier, at=at)
         work.emit(DossierErased(dossier=dossier.id, at=at))
         for written in (Note, Letter, ActDraft, Reversible):

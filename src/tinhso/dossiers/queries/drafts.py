@@ -85,4 +85,5 @@ def view(row: Draft) -> DraftView:
         dossier=row.dossier_id,
         relation=row.relation,
         members=tuple(Applicant(**member) for member in row.members),
+        renewed_from=row.renewed_from_id,
     )

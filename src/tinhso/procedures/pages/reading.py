@@ -14,19 +14,17 @@ from tinhso.foundation import ids
 from tinhso.foundation.text import fold, format_money
 from tinhso.foundation.worktime import Term, say_term
 from tinhso.procedures.contracts import (
-    AgencyLevel,
-    ApplicantKind,
     Channel,
     ChannelKind,
     Deemed,
     DeemedOutcome,
-    OnlineLevel,
     PaperAsked,
     ProcedureLine,
     VersionView,
 )
 from tinhso.procedures.deciding import fees_to_read
 from tinhso.procedures.fees.contracts import Fee
+from tinhso.procedures.wording import applicant, channel, level, online
 
 LONG = 600
 SHORT = 160
@@ -63,50 +61,6 @@ class Page:
     online: bool
     fileable: bool
     minutes: str
-
-
-def applicant(kind: ApplicantKind) -> str:
-    """A kind of applicant as people say it."""
-    return {
-        ApplicantKind.CITIZEN: _("Công dân Việt Nam"),
-        ApplicantKind.OVERSEAS: _("Người Việt Nam định cư ở nước ngoài"),
-        ApplicantKind.FOREIGNER: _("Người nước ngoài"),
-        ApplicantKind.OFFICIAL: _("Cán bộ, công chức, viên chức"),
-        ApplicantKind.HOUSEHOLD_BUSINESS: _("Hộ kinh doanh"),
-        ApplicantKind.ENTERPRISE: _("Doanh nghiệp"),
-        ApplicantKind.FOREIGN_INVESTED: _("Doanh nghiệp có vốn đầu tư nước ngoài"),
-        ApplicantKind.COOPERATIVE: _("Hợp tác xã"),
-        ApplicantKind.ORGANISATION: _("Tổ chức khác"),
-        ApplicantKind.FOREIGN_ORGANISATION: _("Tổ chức nước ngoài"),
-    }[kind]
-
-
-def channel(kind: ChannelKind) -> str:
-    """A way of filing as people say it."""
-    return {
-        ChannelKind.ONLINE: _("Trên mạng"),
-        ChannelKind.COUNTER: _("Tại quầy"),
-        ChannelKind.POST: _("Qua bưu chính"),
-    }[kind]
-
-
-def level(kind: AgencyLevel) -> str:
-    """The level people go to."""
-    return {
-        AgencyLevel.COMMUNE: _("Xã, phường, đặc khu"),
-        AgencyLevel.PROVINCE: _("Tỉnh"),
-        AgencyLevel.MINISTRY: _("Bộ, ngành"),
-        AgencyLevel.OTHER: _("Cơ quan khác"),
-    }[kind]
-
-
-def online(kind: OnlineLevel) -> str:
-    """How much is done online, in plain words."""
-    return {
-        OnlineLevel.FULL: _("Làm trọn trên mạng"),
-        OnlineLevel.PARTIAL: _("Làm một phần trên mạng"),
-        OnlineLevel.INFORMATION: _("Làm tại quầy"),
-    }[kind]
 
 
 def line(one: ProcedureLine) -> dict[str, Any]:

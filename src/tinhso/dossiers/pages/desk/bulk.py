@@ -32,10 +32,6 @@ WORDS = {
         gettext_noop("Phân công lại hàng loạt"),
         gettext_noop("Đã phân công %(done)d/%(total)d hồ sơ."),
     ),
-    "change_process": (
-        gettext_noop("Chuyển sang quy trình mới"),
-        gettext_noop("Đã chuyển %(done)d/%(total)d hồ sơ sang quy trình mới."),
-    ),
     "apologise": (
         gettext_noop("Xin lỗi, hẹn lại hàng loạt"),
         gettext_noop("Đã xin lỗi, hẹn lại %(done)d/%(total)d hồ sơ."),

@@ -18,7 +18,7 @@ from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 BETWEEN = "/can-bo/lien-thong/"
 BOOK = "/can-bo/so-ket-qua/"
 DECIDE = "/can-bo/cho-quyet-dinh/"
-PROCESSES = "/can-bo/quy-trinh-moi/"
+REBASING = "/can-bo/phien-ban-moi/"
 REGISTER = "/can-bo/so-theo-doi/"
 REGISTERED = frozenset({identity.Role.INTAKE_OFFICER, identity.Role.LEADER, identity.Role.SUPERVISOR})
 UNCOUNTED = frozenset({desks.DONE, desks.AGENCY})
@@ -29,7 +29,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     """The officer's views with their counts; nothing for who handles no dossiers. Five queries."""
     actor, at = identity.actor_of(request), moments.now()
     if not identity.somewhere(actor, "dossiers.list", at):
-        return ()
+        wide = identity.somewhere(actor, "dossiers.rebase", at)
+        return (NavigationGroup(title=_("Hồ sơ"), views=[_rebasing(request)], order=22),) if wide else ()
     desk = desks.desk_of(actor, at)
     in_list = request.path == LIST or (request.path.startswith(LIST) and "xem" in request.GET)
     here = came_from(request) if in_list else None
@@ -45,10 +46,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
             count=awaited(desk.agencies),
             current=request.path == DECIDE,
         )
-        process = NavigationEntry(
-            text=_("Chuyển quy trình mới"), href=PROCESSES, current=request.path.startswith(PROCESSES)
-        )
-        found.append(NavigationGroup(title=_("Quyết định"), views=[entry, process], order=22))
+        found.append(NavigationGroup(title=_("Quyết định"), views=[entry, _rebasing(request)], order=22))
     if desk.roles & REGISTERED:
         entry = NavigationEntry(
             text=_("Sổ theo dõi hồ sơ"), href=REGISTER, current=request.path.startswith(REGISTER)
@@ -62,6 +60,12 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         )
         found.append(NavigationGroup(title=_("Tại quầy"), views=[counter], order=30))
     return tuple(found)
+
+
+def _rebasing(request: HttpRequest) -> NavigationEntry:
+    return NavigationEntry(
+        text=_("Chuyển phiên bản mới"), href=REBASING, current=request.path.startswith(REBASING)
+    )
 
 
 def _usual(desk: Desk, here: Came | None, *, path: str, taken: set[str], at: datetime) -> NavigationGroup:

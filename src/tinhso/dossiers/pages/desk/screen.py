@@ -19,7 +19,7 @@ from tinhso.dossiers import lifecycle, marks, promises
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView, Via
 from tinhso.dossiers.models import Dossier, Letter
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk import answers, offers, passing
+from tinhso.dossiers.pages.desk import answers, offers, passing, rebasing
 from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.pieces import papers_piece
@@ -69,6 +69,7 @@ class Paper:
     standing: str = ""
     hue: str = ""
     signatures: str = ""
+    changed: bool = False
 
 
 @never_cache
@@ -92,11 +93,15 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         }
         return render(request, "dossiers/desk/status.html", facts)
     later, back = extensions(dossier_id), returns(dossier_id)
+    went_over = any(line.act == "rebase" for line in view.history)
+    changed = rebasing.changed(dossier, at=at) if went_over else None
+    marked = changed["marked"] if changed and changed["fresh"] else frozenset()
     facts |= {
         **after_act(request, actor=actor, at=at),
         "filer": filer_line(view),
-        "answers": _answers(view, at=at),
-        "papers": papers(view),
+        "answers": _answers(view, at=at, marked=marked),
+        "changed": changed,
+        "papers": papers(view, marked=marked),
         "papers_piece": papers_piece()(view) if papers_piece.answered else "",
         "old_papers": [paper for paper in view.papers if not paper.current],
         "bundle": answers.bundled(dossier_id),
@@ -180,8 +185,11 @@ def beside(came: Came, actor: ActorRef, dossier_id: UUID, at: datetime) -> tuple
     return came.beside(desks.desk_of(actor, at), dossier_id, at)
 
 
-def papers(view: DossierView) -> list[Paper]:
-    """The papers that count now, each with the address of its file; of those reused, source and standing."""
+def papers(view: DossierView, *, marked: frozenset[str] = frozenset()) -> list[Paper]:
+    """The papers that count now, each with the address of its file; of those reused, source and standing.
+
+    `marked` are keys of what a change of version changed.
+    """
     stored = files.describe([paper.file_id for paper in view.papers if paper.file_id])
     documents = vault.by_ids(paper.document for paper in view.papers if paper.document and paper.current)
     return [
@@ -190,6 +198,7 @@ def papers(view: DossierView) -> list[Paper]:
             url=f"{LIST}{view.row.code}/giay/{paper.id}/" if paper.file_id else "",
             kind=_kind(stored.get(paper.file_id)) if paper.file_id else "",
             counts=_counts(paper),
+            changed=f"papers.{paper.code}" in marked,
             **_reuse(view, paper, documents),
         )
         for paper in view.papers
@@ -236,15 +245,19 @@ def _counts(paper: PaperView) -> str:
     return ", ".join(said_counts) or _("bản giấy")
 
 
-def _answers(view: DossierView, *, at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The answers in the form's own order, by part; questions left open are not shown."""
+def _answers(
+    view: DossierView, *, at: datetime, marked: frozenset[str]
+) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The answers in the form's own order, by part, and whether each is `marked` as changed; questions left
+    open are not shown."""
     version = procedures.version(view.procedure_version)
     if version.form_version_id is None:
         return []
-    parts: dict[str, list[tuple[str, str]]] = {}
+    parts: dict[str, list[tuple[str, str, bool]]] = {}
     for answer in forms.summary(version.form_version_id, view.answers, at=at):
         if answer.answered:
-            parts.setdefault(answer.part_title, []).append((answer.label, answer.shown))
+            new = any(answer.path == key or answer.path.startswith(f"{key}.") for key in marked)
+            parts.setdefault(answer.part_title, []).append((answer.label, answer.shown, new))
     return list(parts.items())
 
 

@@ -13,6 +13,7 @@ from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, to_choose, typing_step
 from tinhso.forms import api as forms
+from tinhso.procedures import api as procedures
 
 SEEN = "da_thay"
 
@@ -21,6 +22,9 @@ SEEN = "da_thay"
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     """One page of the form; `?sua=1` comes from the review and goes back there."""
+    if request.method == "POST" and _drawn_before(filing, name):
+        _saved(request, filing, name, whatever=True)
+        return _go_on(request, filing)
     form = filing.version.form_version_id
     if form is None:
         return HttpResponseRedirect(filing.unfinished())
@@ -47,7 +51,7 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     """What is being typed, kept without being judged; answers with the new fingerprint of the page."""
-    form = filing.version.form_version_id
+    form = procedures.version(_under(filing, name)).form_version_id
     if form is None:
         return JsonResponse({}, status=404)
     try:
@@ -55,6 +59,25 @@ def keep(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
     except WrittenElsewhere as written:
         return JsonResponse({"title": written.message}, status=written.status)
     return JsonResponse({"seen": forms.fingerprint(form, name, answers)})
+
+
+def _under(filing: Filing, name: str) -> UUID:
+    """The version a page was drawn under: the draft's, or the one before when only that has such a page."""
+    before, form = filing.draft.renewed_from, procedures.version(filing.draft.version).form_version_id
+    if before is None or (form and any(page.name == name for page in forms.definition(form).pages)):
+        return filing.draft.version
+    return before
+
+
+def _drawn_before(filing: Filing, name: str) -> bool:
+    """Whether the page was drawn before the version now in force."""
+    return _under(filing, name) != filing.version.id
+
+
+def _go_on(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """What was typed is kept; on under the version in force, which says what changed."""
+    renewed = filing_of(request, filing.version.code)
+    return HttpResponseRedirect(renewed.unfinished() if renewed else filing.root)
 
 
 def _saved(
@@ -67,6 +90,7 @@ def _saved(
         posted=request.POST,
         seen="" if whatever else request.POST.get(SEEN, ""),
         typing=typing,
+        under=_under(filing, name),
         by=filing.by,
         at=filing.at,
     )

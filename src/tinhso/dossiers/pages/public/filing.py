@@ -19,6 +19,7 @@ from tinhso.dossiers.capacities import PROOF, rule
 from tinhso.dossiers.contracts import DraftView
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.queries.drafts import last_sent, under_way
+from tinhso.dossiers.queries.rebasing import way
 from tinhso.forms import api as forms
 from tinhso.foundation import access, legal, moments
 from tinhso.foundation.errors import NotAllowed
@@ -28,6 +29,7 @@ from tinhso.identity.api import Capacity
 from tinhso.procedures import api as procedures
 
 Rest = ParamSpec("Rest")
+MOST_TOLD = 6
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
 
 
@@ -61,6 +63,22 @@ class Filing:
         kinds = rule(self.version.code, Capacity.GROUP, on=moments.today(self.at)).kinds
         named = [procedures.PaperAsked(code=PROOF, name=kind.name, hint=kind.hint) for kind in kinds[:1]]
         return (*named, *asked)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a newer version came into force than the one it is being written under."""
+        return self.draft.version != self.version.id
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Names of papers that have files and are not asked for any more."""
+        if self.draft.renewed_from is None:
+            return ()
+        asked = {paper.code for paper in self.papers}
+        sent = {paper.code for paper in self.draft.papers} - asked
+        return tuple(
+            paper.name for paper in procedures.version(self.draft.renewed_from).papers if paper.code in sent
+        )
 
     @property
     def root(self) -> str:
@@ -144,7 +162,7 @@ def typing_step(
     @access.person()
     @wraps(view)
     def opened(request: HttpRequest, code: str, *rest: Rest.args, **more: Rest.kwargs) -> HttpResponseBase:
-        found = filing_of(request, code)
+        found = filing_of(request, code, renewing=request.method != "POST")
         if found is None:
             return _gone(request, code)
         return view(request, found, *rest, **more)
@@ -164,15 +182,18 @@ def _gone(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(f"/nop/{code}/xem-lai/" if sent else f"/nop/{code}/")
 
 
-def filing_of(request: HttpRequest, code: str) -> Filing | None:
-    """The visitor's open filing of a procedure, brought to the version in force. Raises UnknownProcedure."""
+def filing_of(request: HttpRequest, code: str, *, renewing: bool = True) -> Filing | None:
+    """The visitor's open filing of a procedure, brought to the version in force. Raises UnknownProcedure.
+
+    What is sent was typed under the version it was drawn under: `renewing` waits until it is kept.
+    """
     by, owner = who(request)
     at = moments.now()
     version = procedures.published(code=code, at=at)
     draft = under_way(owner, procedure=code)
     if draft is None or not version.fileable or elsewhere(at):
         return None
-    if draft.version != version.id:
+    if draft.version != version.id and renewing:
         drafts.renew(draft_id=draft.id, version_id=version.id, by=by, at=at)
         draft = under_way(owner, procedure=code)
     if draft is None:
@@ -195,5 +216,10 @@ def elsewhere(at: datetime) -> bool:
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: Any) -> HttpResponse:
-    """A page of this room."""
+    """A page of this room. One of a filing says what changed in the procedure since it was begun."""
+    filing = facts.get("filing")
+    if isinstance(filing, Filing) and filing.draft.renewed_from is not None:
+        changed = way(filing.draft.renewed_from, filing.version.id).for_the_person
+        facts["renewed"] = [procedures.in_words(each) for each in changed[:MOST_TOLD]]
+        facts["renewed_more"] = max(len(changed) - MOST_TOLD, 0)
     return render(request, f"dossiers/public/{template}.html", facts, status=status)

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import applicants, fees, wanted
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Via
-from tinhso.dossiers.faults import MayNotFile
+from tinhso.dossiers.faults import MayNotFile, ProcedureChanged
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public import whose
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, step, to_choose, who
@@ -59,6 +59,11 @@ def _send(request: HttpRequest, code: str) -> HttpResponse:
         dossier = drafts.send(draft_id=draft_id, by=by, at=moments.now())
     except MayNotFile:
         return HttpResponseRedirect(f"/nop/{code}/cho-ai/")
+    except ProcedureChanged as changed:
+        filing = filing_of(request, code)
+        if filing is None:
+            raise
+        return _drawn(request, filing, {"": changed.message} | filing.faults(), status=changed.status)
     except Invalid as fault:
         filing = filing_of(request, code)
         if filing is None:
@@ -78,11 +83,13 @@ def _sent(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, "sent_before", title=_("Hồ sơ này đã gửi"), row=view.row, root=f"/nop/{code}/")
 
 
-def _drawn(request: HttpRequest, filing: Filing, faults: dict[str, str]) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, filing: Filing, faults: dict[str, str], *, status: int = 422
+) -> HttpResponse:
     return show(
         request,
         "review",
-        status=422 if faults else 200,
+        status=status if faults else 200,
         title=_("Xem lại rồi gửi hồ sơ"),
         errors=bool(faults),
         links=[{"text": sentence, "href": _where(filing, path)} for path, sentence in faults.items()],
@@ -205,6 +212,14 @@ def _between(links: list[Any]) -> list[Any]:
 
 def _change(href: str, what: str) -> dict[str, str]:
     return {"href": href, "text": _("Sửa"), "visually_hidden": what}
+
+
+@step
+@require_POST
+def read_changes(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """The person has read what changed in the procedure since they began."""
+    drafts.read_changes(draft_id=filing.draft.id, by=filing.by, at=filing.at)
+    return HttpResponseRedirect(filing.unfinished())
 
 
 @step

@@ -46,6 +46,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "going_on",
         title=_("Ông/bà đang viết dở hồ sơ này"),
         version=version,
+        filing=filing,
         onward=filing.unfinished(),
         root=filing.root,
         whose=whose.words(filing),

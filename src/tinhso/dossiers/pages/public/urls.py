@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/xem-lai/", sending.review, name="filing-review"),
     path("nop/<str:code>/noi-nhan/", collecting.before, name="filing-collect"),
     path("nop/<str:code>/buu-dien/", delivering.before, name="filing-deliver"),
+    path("nop/<str:code>/da-doc/", sending.read_changes, name="filing-changes-read"),
     path("nop/<str:code>/bo/", sending.discard, name="filing-discard"),
     path("ho-so/<str:code>/", tracking.track, name="dossier"),
     path("ho-so/<str:code>/bo-sung/", supplementing.supplement, name="dossier-supplement"),

@@ -21,7 +21,7 @@ DROP FUNCTION studio_block_kept();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0001_initial"),
+        ("studio", "0002_arrivals"),
     ]
 
     operations = [

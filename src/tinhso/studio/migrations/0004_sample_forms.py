@@ -6,7 +6,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0001_initial"),
+        ("studio", "0003_blocks"),
     ]
 
     operations = [
