@@ -41,7 +41,7 @@ def place_in_search(*, code: str, content: Content, q: str) -> tuple[int, tuple[
     with transaction.atomic():
         known = Procedure.objects.filter(code=code).values_list("id", flat=True).first()
         own = known or new_id()
-        search.put(index.entry(procedure_id=own, code=code, content=content))
+        search.put(index.entry(procedure_id=own, code=code, content=content, made_here=True))
         hits = search.find(q, kinds=(index.KIND,), limit=SEEN)
         transaction.set_rollback(True)
     place = next((at for at, hit in enumerate(hits, start=1) if hit.id == own), 0)

@@ -178,7 +178,7 @@ def save_part(request: HttpRequest, draft_id: UUID, part: PartName, body: PartIn
     revision, kept = drafts.save(
         draft_id=draft_id, part=part, body=checking.whole(sheaf)[part], seen=body.seen, by=actor, at=at
     )
-    found = publishing.problems(reading.draft(draft_id))
+    found = judging.problems(reading.draft(draft_id))
     return SavedOut(revision=revision, body=kept, problems=[_out(one) for one in found if one.part is part])
 
 
@@ -186,7 +186,7 @@ def save_part(request: HttpRequest, draft_id: UUID, part: PartName, body: PartIn
 @access.machine("studio.write")
 def read_problems(request: HttpRequest, draft_id: UUID) -> list[ProblemOut]:
     """All that is wrong with a draft."""
-    return [_out(one) for one in publishing.problems(_draft(request, draft_id))]
+    return [_out(one) for one in judging.problems(_draft(request, draft_id))]
 
 
 @router.get("/studio/drafts/{draft_id}/package", response=bytes, summary="Gói có chữ ký của bản soạn")

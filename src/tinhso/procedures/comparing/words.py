@@ -19,9 +19,9 @@ from tinhso.procedures.contracts import (
     ComparedPart,
     Deemed,
     DeemedOutcome,
-    FeeKind,
     OnlineLevel,
 )
+from tinhso.procedures.fees.contracts import FeeKind
 from tinhso.procedures.wording import applicant, channel, level, online
 
 SHORT = 300

@@ -14,12 +14,11 @@ KIND = "procedure"
 LIFTED = 1.15
 
 
-def _entry(version: ProcedureVersion, content: Content) -> search.Entry:
+def entry(*, procedure_id: UUID, code: str, content: Content, made_here: bool) -> search.Entry:
     """The entry of a procedure. With a form made here, or everyday words, it stands a little above others."""
-    code, made_here = version.procedure.code, version.source == Source.WRITTEN
     return search.Entry(
         kind=KIND,
-        id=version.procedure_id,
+        id=procedure_id,
         title=content.name,
         words=(content.short_name, *content.words) if content.short_name else content.words,
         text=" ".join((code, content.sector, content.summary, *(r.name for r in content.results))),
@@ -28,9 +27,18 @@ def _entry(version: ProcedureVersion, content: Content) -> search.Entry:
     )
 
 
+def _of_version(version: ProcedureVersion, content: Content) -> search.Entry:
+    return entry(
+        procedure_id=version.procedure_id,
+        code=version.procedure.code,
+        content=content,
+        made_here=version.source == Source.WRITTEN,
+    )
+
+
 def put(version: ProcedureVersion, content: Content) -> None:
     """Show this version in search."""
-    search.put(_entry(version, content))
+    search.put(_of_version(version, content))
 
 
 def refresh(procedure_ids: Iterable[UUID]) -> None:
@@ -39,6 +47,6 @@ def refresh(procedure_ids: Iterable[UUID]) -> None:
     standing = ProcedureVersion.objects.filter(
         procedure__in=wanted, state="published", effective_to=None
     ).select_related("procedure")
-    entries = [_entry(row, decode(row.content)) for row in standing]
+    entries = [_of_version(row, decode(row.content)) for row in standing]
     search.put_many(entries)
     search.remove(kind=KIND, ids=wanted - {one.id for one in entries})
