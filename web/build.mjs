@@ -81,6 +81,19 @@ async function script(name) {
   });
 }
 
+// The drawing editor of the studio: its own style and its font of symbols, from its package.
+function drawingEditor() {
+  const assets = join(here, "node_modules/bpmn-js/dist/assets");
+  const font = "bpmn-symbols.woff2";
+  cpSync(join(assets, "bpmn-font/font/bpmn.woff2"), join(out, font));
+  const symbols = readFileSync(join(assets, "bpmn-font/css/bpmn.css"), "utf8").replace(
+    /@font-face\s*{[^}]*}/,
+    `@font-face { font-family: "bpmn"; src: url("${font}") format("woff2"); }`,
+  );
+  const parts = ["diagram-js.css", "bpmn-js.css"].map((name) => readFileSync(join(assets, name), "utf8"));
+  writeStyle("studio-modeler.css", [...parts, symbols.replace(/@charset[^;]*;/, "")].join("\n"));
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const [name, path] of Object.entries(fonts)) {
@@ -92,6 +105,7 @@ writeStyle("public.css", style("public"));
 writeStyle("desk.css", style("desk", "desk-office", "desk-office-fit"));
 writeStyle("wall.css", style("wall"));
 writeStyle("studio.css", style("studio"));
+drawingEditor();
 const studio = readdirSync(join(here, "src/studio"))
   .filter((file) => file.endsWith(".ts") && !file.startsWith("_"))
   .map((file) => `studio/${file.slice(0, -3)}`);

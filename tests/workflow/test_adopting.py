@@ -60,7 +60,10 @@ def test_pools_messages_timers_and_machines_are_named_one_by_one() -> None:
         ("nguoi_dan", "bỏ “Người dân”"),
         ("tin_1", "Mũi tên thông điệp"),
     ):
-        assert any(note.element == element and part in note.sentence for note in found.notes), (element, words)
+        assert any(note.element == element and part in note.sentence for note in found.notes), (
+            element,
+            words,
+        )
     plain = next(note for note in found.notes if note.element == "xem")
     assert not plain.blocks
     assert "chọn việc và vai" in plain.sentence
@@ -137,8 +140,13 @@ NAMES = st.sampled_from(["a", "b", "c", "d", "", "a@b", "leader"])
 def trees(draw: st.DrawFn, depth: int = 3) -> str:
     tag = draw(st.sampled_from(TAGS))
     attributes = draw(
-        st.dictionaries(st.sampled_from(["id", "name", "sourceRef", "targetRef", "default", "attachedToRef",
-                                         "processRef"]), NAMES, max_size=4)  # fmt: skip
+        st.dictionaries(
+            st.sampled_from(
+                ["id", "name", "sourceRef", "targetRef", "default", "attachedToRef", "processRef"]
+            ),
+            NAMES,
+            max_size=4,
+        )  # fmt: skip
     )
     inside = "".join(draw(st.lists(trees(depth - 1), max_size=3))) if depth else draw(NAMES)
     head = "".join(f' {name}="{value}"' for name, value in attributes.items())

@@ -93,7 +93,9 @@ def test_a_sub_process_that_would_mean_something_else_put_flat_is_named(piece: s
 
 def test_a_chain_of_thousands_is_refused_and_does_not_break_the_program() -> None:
     tasks = "".join(f'<bpmn:userTask id="t{n}" name="x"/>' for n in range(1500))
-    flows = "".join(f'<bpmn:sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(1499))
+    flows = "".join(
+        f'<bpmn:sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(1499)
+    )
     drawing = PARALLEL.replace("</bpmn:process>", f"{tasks}{flows}{LEAD}</bpmn:process>")
     with pytest.raises(workflow.UnusableProcess):
         read(drawing)

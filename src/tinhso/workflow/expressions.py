@@ -57,6 +57,15 @@ def _check(node: ast.expr) -> None:
         _check(part)
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two conditions ask the same, however they are spelled; never for what is no expression."""
+    try:
+        trees = [ast.dump(ast.parse(text.strip(), mode="eval")) for text in (one, other)]
+    except (SyntaxError, ValueError):
+        return False
+    return trees[0] == trees[1]
+
+
 def evaluate(expression: str, facts: Mapping[str, Any]) -> Any:
     """The value of a checked expression; a name nobody set is None."""
     check(expression)

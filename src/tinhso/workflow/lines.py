@@ -16,6 +16,7 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.text import fold
 from tinhso.workflow.contracts import LineStep, UnusableProcess
 from tinhso.workflow.elements import BPMN
+from tinhso.workflow.expressions import same
 from tinhso.workflow.graph import BPMNDI, DC, Graph, Node, graph
 from tinhso.workflow.layout import DI, draw, order
 from tinhso.workflow.reading import opened, unsupported
@@ -157,7 +158,7 @@ def _after(drawn: Graph, step: Node) -> tuple[Node | None, str, str]:
     if gate is None or gate.kind != "exclusiveGateway":
         return gate, "", ""
     out = drawn.out[gate.id]
-    ways = {flow.condition: flow for flow in out}
+    ways = {BACK if same(flow.condition, BACK) else flow.condition: flow for flow in out}
     on = next((flow for flow in out if flow.id == gate.default and not flow.condition), None)
     if len(out) != 2 or BACK not in ways or on is None or len(drawn.into[gate.id]) != 1:
         return None, "", ""

@@ -10,6 +10,7 @@ from tinhso.studio.pages import fees, home, overview, papers, saving
 from tinhso.studio.pages import home, overview, saving, templates
 from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
 from tinhso.studio.pages import board, home, overview, saving, sharing
+from tinhso.studio.pages import home, overview, process, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -55,6 +56,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}truong-hop/<int:number>/", examples.edit, name="studio-example"),
     path(f"{DRAFT}truong-hop/<int:number>/ghi/", examples.record, name="studio-example-record"),
     path(f"{DRAFT}truong-hop/<int:number>/xoa/", examples.drop, name="studio-example-drop"),
+    path(f"{DRAFT}quy-trinh/", process.process, name="studio-process"),
+    path(f"{DRAFT}quy-trinh/xem/", process.look, name="studio-process-look"),
+    path(f"{DRAFT}quy-trinh/tep/", process.take_over, name="studio-process-file"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()

@@ -1,5 +1,7 @@
-"""The process (quy trình nội bộ). Body: `key` and `bpmn` (empty when chosen from the gallery as it is),
-`step_allotments` and `phases` as `procedures.Content` has them.
+"""The process (quy trình nội bộ). Body: `key` of the gallery process it began from, `bpmn` (empty when that is
+used as it is), `step_allotments` and `phases` as `procedures.Content` has them.
+
+A drawing that was changed is kept under a name of the procedure's own, so that the gallery's stays as shipped.
 """
 
 from __future__ import annotations
@@ -9,11 +11,20 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from tinhso.directory import api as directory
+from tinhso.dossiers import api as dossiers
+from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
 from tinhso.workflow import api as workflow
+
+OWN = "rieng"
+"""The key of a drawing that did not begin from the gallery."""
+
+WHOLE = {"bpmn": "ban-ve", "share": "buoc", "step_allotments": "buoc", "phases": "giai-doan"}
+"""Where on the page faults are shown that belong to no single step."""
 
 
 class Process:
@@ -33,31 +44,82 @@ class Process:
             return body
         process = workflow.process(version.process_version_id)
         bpmn = workflow.source(version.process_version_id)
-        as_shipped = process.key in workflow.GALLERY and bpmn == workflow.drawing(process.key)
-        return {**body, "key": process.key, "bpmn": "" if as_shipped else bpmn}
+        key = next((one for one in (version.process_key, process.key) if one in workflow.GALLERY), OWN)
+        as_shipped = key in workflow.GALLERY and bpmn == workflow.drawing(key)
+        return {**body, "key": key, "bpmn": "" if as_shipped else bpmn}
 
     def say(self, body: Body) -> str:
-        return str(body["key"])
+        if not body["key"]:
+            return ""
+        if not body["bpmn"]:
+            titles = {line.key: line.title for line in workflow.gallery_lines()}
+            return titles.get(body["key"], body["key"])
+        n = len(workflow.listed(body["bpmn"]))
+        return ngettext("Quy trình riêng, %(n)d bước", "Quy trình riêng, %(n)d bước", n) % {"n": n}
 
     def problems(self, draft: DraftView) -> Iterable[Problem]:
-        if not draft.body(self.name)["key"]:
-            yield Problem(self.name, "key", _("Hãy chọn quy trình."))
+        body = draft.body(self.name)
+        bpmn = drawing_of(body)
+        if not bpmn:
+            yield Problem(self.name, "chon", _("Hãy chọn quy trình."))
+            return
+        for fault in workflow.lint(bpmn, dossiers.life_cycle()):
+            where = WHOLE.get(fault.element, f"buoc-{fault.element}")
+            yield Problem(self.name, where, fault.sentence, fault.blocks)
+        try:
+            said = _times(body, term=draft.body(PartName.DESCRIPTION).get("term"))
+        except procedures.BadContent as refused:
+            yield Problem(self.name, "buoc", refused.message)
+            return
+        for where, sentence in procedures.contradictions(said).items():
+            yield Problem(self.name, WHOLE.get(where, where), sentence)
+        yield from self._agreeing(said, workflow.listed(bpmn))
+
+    def _agreeing(self, said: procedures.Content, steps: tuple[workflow.LineStep, ...]) -> Iterable[Problem]:
+        """Whether times and phases are of steps and lanes that the drawing has."""
+        there = {step.step for step in steps}
+        for term in said.step_allotments:
+            if term.step not in there:
+                sentence = _("Thời hạn ghi cho bước “%(name)s” nhưng quy trình không có bước đó. Hãy bỏ đi.")
+                yield Problem(self.name, "buoc", sentence % {"name": term.name or term.step})
+        keys = {phase.key for phase in said.phases}
+        drawn = {step.phase for step in steps if step.phase}
+        for key in sorted(drawn - keys):
+            sentence = _("Bản vẽ có cơ quan “%(key)s” chưa khai. Hãy thêm cơ quan đó vào bảng cơ quan.")
+            yield Problem(self.name, "giai-doan", sentence % {"key": key})
+        for phase in said.phases:
+            if phase.key not in drawn:
+                sentence = _("Cơ quan “%(name)s” không làm bước nào. Hãy giao một bước, hoặc bỏ cơ quan đó.")
+                yield Problem(self.name, "giai-doan", sentence % {"name": phase.name or phase.key})
+            if phase.term.amount <= 0:
+                sentence = _("Hãy ghi thời hạn riêng của cơ quan “%(name)s”.")
+                yield Problem(self.name, "giai-doan", sentence % {"name": phase.name or phase.key})
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
-        said = procedures.content_of(
-            {
-                "name": "",
-                "sector": "",
-                "step_allotments": body["step_allotments"],
-                "phases": body["phases"],
-            }
-        )
+        said = _times(body, term=None)
+        for phase in said.phases:
+            if phase.agency is procedures.PhaseAgency.NAMED:
+                directory.agency(phase.code, today(making.at))
         content = dataclasses.replace(content, step_allotments=said.step_allotments, phases=said.phases)
-        if not body["key"]:
+        bpmn = drawing_of(body)
+        if not bpmn:
             return content
-        drawing = body["bpmn"] or workflow.drawing(body["key"])
-        version = workflow.deploy(key=body["key"], bpmn=drawing, by=making.by, at=making.at)
+        key = body["key"] if not body["bpmn"] else f"{OWN}.{making.code}"
+        version = workflow.deploy(key=key, bpmn=bpmn, by=making.by, at=making.at)
         return dataclasses.replace(content, process_key=body["key"], process_version_id=version)
+
+
+def drawing_of(body: Body) -> str:
+    """The BPMN that a body means; empty while none was chosen."""
+    if body.get("bpmn"):
+        return str(body["bpmn"])
+    return workflow.drawing(body["key"]) if body.get("key") in workflow.GALLERY else ""
+
+
+def _times(body: Body, *, term: object) -> procedures.Content:
+    """The times of steps and agencies, beside the whole term. Raises BadContent."""
+    parts = {name: body.get(name, []) for name in ("step_allotments", "phases")}
+    return procedures.content_of({"name": "", "sector": "", **parts, **({"term": term} if term else {})})
 
 
 KIND = Process()
