@@ -151,6 +151,8 @@ def test_a_text_too_long_and_pages_without_end_are_refused() -> None:
 def test_without_a_form_only_facts_are_known() -> None:
     names = trying.names_for(None, RESULT)
     assert trying.write("{{ho_so.ma}}", RESULT, names).faults == ()
+    [fault] = trying.write("{{ho.ten}} {{khac}}", RESULT, trying.names_for({"title": "a"}, RESULT)).faults
+    assert "sửa tờ khai trước" in fault.sentence
     assert trying.write("{{ho.ten}}\n[[nếu ho.ten]]\na\n[[hết]]", RESULT, names).source == ""
 
 
