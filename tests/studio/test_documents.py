@@ -151,6 +151,8 @@ def test_a_text_too_long_and_pages_without_end_are_refused() -> None:
 def test_without_a_form_only_facts_are_known() -> None:
     names = trying.names_for(None, RESULT)
     assert trying.write("{{ho_so.ma}}", RESULT, names).faults == ()
+    [fault] = trying.write("{{ho.ten}} {{khac}}", RESULT, trying.names_for({"title": "a"}, RESULT)).faults
+    assert "sửa tờ khai trước" in fault.sentence
     assert trying.write("{{ho.ten}}\n[[nếu ho.ten]]\na\n[[hết]]", RESULT, names).source == ""
 
 
@@ -163,7 +165,8 @@ def test_without_a_form_only_facts_are_known() -> None:
         ('ho.mat_bang = "Đi thuê"', {"==": [{"var": "ho.mat_bang"}, "thue"]}),
         ("ho.mat_bang khác di muon", None),
         ("von.tong >= 50.000.000 và chu_ho.ngay_sinh < 01/07/2008",
-         {"and": [{">=": [{"var": "von.tong"}, 50_000_000]}, {"<": [{"var": "chu_ho.ngay_sinh"}, "2008-07-01"]}]}),
+         {"and": [{">=": [{"var": "von.tong"}, 50_000_000]},
+                  {"<": [{"var": "chu_ho.ngay_sinh"}, "2008-07-01"]}]}),
         ("(ho.ten hoặc von.co_nguoi_gop) và thue.da_co_ma = không",
          {"and": [{"or": [{"!": [{"empty": [{"var": "ho.ten"}]}]}, {"var": "von.co_nguoi_gop"}]},
                   {"==": [{"var": "thue.da_co_ma"}, False]}]}),
@@ -226,7 +229,8 @@ def test_pages_are_drawn_as_pictures_and_a_trial_is_marked() -> None:
 
 MARKS = some.sampled_from(
     ["{{", "}}", "[[", "]]", "**", "__", "|", "::", " :: ", "\n", "\\", "# ", "- ", "[[nếu ", "[[hết]]\n",
-     "[[ghi chú: ", "[[khác]]\n", "ho.ten", "thanh_vien.von", "stt", "?", '"', "#{", "//", "/*", "\u2028", "\x85"]
+     "[[ghi chú: ", "[[khác]]\n", "ho.ten", "thanh_vien.von", "stt", "?", '"', "#{", "//", "/*", "\u2028",
+     "\x85"]
 ) | some.sampled_from(HOSTILE) | some.text(max_size=20)  # fmt: skip
 
 

@@ -79,7 +79,12 @@ const draft = open<Body>((body) => {
 let timer = 0;
 let asking: AbortController | undefined;
 
+const paper = find<HTMLAnchorElement>("[data-pdf]");
+
 function tell(now: string): void {
+  if (paper) {
+    paper.hidden = now === "none";
+  }
   state.dataset.look = now;
   for (const words of state.querySelectorAll<HTMLElement>("[data-when-look]")) {
     words.hidden = words.dataset.whenLook !== now;
@@ -305,7 +310,7 @@ if (tools) {
       wrap(sign.value ? `không ${about.value}` : about.value);
     } else {
       const plain = /^[\d./]+$/.test(value.value);
-      wrap(`${about.value} ${sign.value} ${plain ? value.value : `"${value.value.replaceAll('"', "")}"`}`);
+      wrap(`${about.value} ${sign.value} ${plain ? value.value : `"${value.value.replace(/"/g, "")}"`}`);
     }
   });
 
@@ -335,7 +340,7 @@ if (tools) {
 }
 
 find("[data-case]")?.addEventListener("change", () => void look());
-find<HTMLAnchorElement>("[data-pdf]")?.addEventListener("click", async (event) => {
+paper?.addEventListener("click", async (event) => {
   const link = event.currentTarget as HTMLAnchorElement;
   event.preventDefault();
   await draft.save();

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.forms import api as forms
 from tinhso.foundation import paper
-from tinhso.studio.documents.tree import Block, Choice, Document, Fault, Line, NewPage, Piece, Run
+from tinhso.studio.documents.tree import Block, Choice, Document, Fault, Line, NewPage, Piece, Run, Spot
 
 MOST = 50
 """Faults told at once; the rest are seen when these are mended."""
@@ -22,25 +22,32 @@ _ONCE = ("title", "about", "heading")
 class Known:
     """What a document may say: the answers of the form by path, the facts of a dossier by name with labels.
 
-    `sometimes` are answers asked only in some cases. `definition` is None without a sound form.
+    `sometimes` are answers asked only in some cases. `definition` is None without a sound form; `unsound` is
+    a form that has still to be mended.
     """
 
     asked: Mapping[str, forms.Asked]
     facts: Mapping[str, str]
     sometimes: frozenset[str] = frozenset()
     definition: Mapping[str, Any] | None = None
+    unsound: bool = False
 
 
 def known(definition: dict[str, Any] | None, facts: Mapping[str, str]) -> Known:
     """What there is to say with this form; without a form, or with one that is not sound, facts only."""
-    if definition is None or forms.examine(definition)[1]:
+    if definition is None:
         return Known({}, facts)
+    if forms.examine(definition)[1]:
+        return Known({}, facts, unsound=True)
     asked = {one.path: one for one in forms.asked_by(definition)}
     return Known(asked, facts, forms.sometimes(definition), definition)
 
 
 def faults(document: Document, names: Known) -> tuple[Fault, ...]:
     """Everything wrong with a document, in the order of its text, at most `MOST`."""
+    if names.unsound:
+        mend = _("Tờ khai còn chỗ sai nên chưa kiểm được các trường. Hãy sửa tờ khai trước.")
+        return (*document.faults[: MOST - 1], Fault(Spot(1, 1), mend))
     found = [*document.faults, *_blocks(document.blocks, names, conditional=False)]
     for run in (document.subject, *document.recipients):
         found += _pieces(run, names, conditional=False, table=None)

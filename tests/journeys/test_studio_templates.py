@@ -1,0 +1,84 @@
+"""A clerk writes a result in the studio: marks and fields put in, pages drawn while typing, faults shown."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.test_officer_day import fits, sign_in
+from tests.support import people
+from tests.support.browser import SIZES, OpenPage, axe
+from tests.support.people import AT
+from tinhso.forms import api as forms
+from tinhso.identity import api as identity
+from tinhso.studio import api as studio
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
+
+
+def test_a_clerk_writes_a_result_and_sees_its_pages(open_page: OpenPage, live_site: str) -> None:
+    author = people.officer(identity.Role.SPECIALIST)
+    draft = studio.begin(code="T.9", title="Đăng ký hộ kinh doanh", by=author, at=AT)
+    body = {"code": "thu", "definition": forms.shipped()["ho-kinh-doanh"]}
+    studio.save(draft_id=draft, part=studio.PartName.FORM, body=body, seen=0, by=author, at=AT)
+    page = open_page("desktop")
+    sign_in(page, live_site, author)
+    page.goto(f"{live_site}/can-bo/xuong/{draft}/mau/")
+
+    page.get_by_role("button", name="Giấy xác nhận").click()
+    text, pages = page.get_by_label("Văn bản", exact=True), page.locator("[data-pages] img")
+    expect(pages.first).to_be_visible()
+    expect(page.locator("[data-starts]")).to_be_hidden()
+    first = pages.first.get_attribute("src")
+    assert axe(page) == []
+
+    text.press("Control+End")
+    text.press_sequentially("Vốn: {{von.tongg}} đồng")
+    fault = page.locator("[data-faults-list] li")
+    expect(fault.locator("u")).to_have_text("{{von.tongg}}")
+    expect(fault).to_contain_text("Có phải là “von.tong”?")
+    expect(page.locator("[data-when-look=stale]")).to_be_visible()
+    assert pages.first.get_attribute("src") == first
+    _look(page, "faulty")
+    fault.get_by_role("button").click()
+    page.get_by_label("Trường", exact=True).first.select_option("{{von.tong}}")
+    page.get_by_label("Cách viết").select_option("tien_chu")
+    page.get_by_role("button", name="Chèn trường").click()
+    expect(text).to_have_value(re.compile(re.escape("Vốn: {{von.tong|tien_chu}} đồng")))
+    expect(page.locator("[data-faults-head]")).to_be_hidden()
+    expect(page.locator("[data-when-look=shown]")).to_be_visible()
+
+    toolbar = page.get_by_role("toolbar")
+    toolbar.get_by_role("button").first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(toolbar.get_by_role("button", name="Nơi nhận")).to_be_focused()
+    text.press("Control+End")
+    text.press("Enter")
+    page.get_by_text("Chỉ in khi…").click()
+    page.get_by_label("Trường", exact=True).last.select_option("ho.mat_bang")
+    page.get_by_label("Điều kiện").select_option("=")
+    page.get_by_label("Giá trị").fill("Đi thuê")
+    page.get_by_role("button", name="Đặt cho các dòng đang chọn").click()
+    text.press("ArrowUp")
+    text.press("Control+b")
+    text.press_sequentially("Thuê")
+    words = '{{von.tong|tien_chu}} đồng\n[[nếu ho.mat_bang = "Đi thuê"]]\n**Thuê**\n[[hết]]'
+    expect(text).to_have_value(re.compile(re.escape(words)))
+    expect(page.locator("[data-when=saved]")).to_be_visible()
+    page.reload()
+    expect(text).to_have_value(re.compile(re.escape(words)))
+    expect(pages.first).to_be_visible()
+
+
+def _look(page: Page, name: str) -> None:
+    for size, shape in SIZES.items():
+        page.set_viewport_size(shape)  # type: ignore[arg-type]  # a plain dictionary of both numbers
+        if folder := os.environ.get("TINHSO_LOOK"):
+            page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
+        assert axe(page) == []
+        assert fits(page)
+    page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
