@@ -70,7 +70,7 @@ def test_changes_are_told_by_what_people_call_the_places() -> None:
     form = telling.told(NAME.FORM, before[NAME.FORM], after[NAME.FORM])
     assert [(one.what, one.where) for one in form] == [
         ("Thêm", "Xin giấy cho ai?, Người cần xác nhận, Hướng dẫn"),
-        ("Đổi thứ tự", "Tờ khai"),
+        ("Đổi thứ tự", "Trang"),
     ]
     drawing = telling.drawing_told({"key": "tham-dinh-ky", "bpmn": ""}, {"key": "mot-buoc", "bpmn": ""})
     assert ("Bỏ", "Các bước của quy trình, Thẩm định, dự thảo kết quả") in [
