@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.test_officer_day import sign_in
 from tests.journeys.test_parcels import look
@@ -13,6 +13,7 @@ from tests.studio.test_drafts import NAME, fresh
 from tests.studio.test_examples import bodies
 from tests.studio.test_words import import_record
 from tests.support import people
+from tests.support.browser import OpenPage
 from tests.support.people import AT
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
@@ -31,8 +32,10 @@ def filled() -> tuple[str, ActorRef]:
     return f"/can-bo/xuong/{draft}/", author
 
 
-def test_a_description_is_typed_and_kept(page: Page, live_site: str) -> None:
+def test_a_description_is_typed_and_kept(open_page: OpenPage, live_site: str) -> None:
     base, author = filled()
+    page = open_page("desktop")
+    page.goto(live_site)
     sign_in(page, live_site, author)
     page.goto(f"{live_site}{base}mo-ta/")
     mark = page.locator(".st-seven li", has_text="Trình tự thực hiện")
@@ -45,7 +48,7 @@ def test_a_description_is_typed_and_kept(page: Page, live_site: str) -> None:
     page.keyboard.type("Nộp hồ sơ")
     page.get_by_label("Bưu chính").uncheck()
     page.locator('[id="term-amount"]').fill("7")
-    page.get_by_role("button", name="Lấy của danh mục: Số quyết định").click()
+    page.locator("[data-take=decision_number]").click()
     expect(page.get_by_label("Số quyết định công bố")).to_have_value("12/QĐ-BCT")
     expect(page.locator("[data-when=saved]")).to_be_visible()
     expect(page.get_by_text("Trường hợp thử nay ra khác:")).to_be_visible()
@@ -56,12 +59,16 @@ def test_a_description_is_typed_and_kept(page: Page, live_site: str) -> None:
     for name, word in (("xuong-ban", ""), ("truong-hop", "truong-hop/"), ("truong-hop-mot", "truong-hop/0/")):
         page.goto(f"{live_site}{base}{word}")
         look(page, name)
+    page.goto(f"{live_site}{base}cac-lan-luu/")
+    look(page, "cac-lan-luu")
     page.goto(f"{live_site}/can-bo/xuong/?q=ruou")
     look(page, "xuong")
 
 
-def test_a_clash_is_chosen_by_hand(page: Page, live_site: str) -> None:
+def test_a_clash_is_chosen_by_hand_on_a_phone(open_page: OpenPage, live_site: str) -> None:
     base, author = filled()
+    page = open_page("phone")
+    page.goto(live_site)
     draft = UUID(base.split("/")[3])
     sign_in(page, live_site, author)
     page.goto(f"{live_site}{base}mo-ta/")
@@ -74,5 +81,6 @@ def test_a_clash_is_chosen_by_hand(page: Page, live_site: str) -> None:
     look(page, "chon")
     page.get_by_role("button", name="Lấy hết lần lưu này").click()
     expect(page.get_by_label("Tóm tắt bằng lời thường")).to_have_value("Của tôi")
-    page.goto(f"{live_site}{base}cac-lan-luu/")
-    look(page, "cac-lan-luu")
+    for name, word in (("mo-ta", "mo-ta/"), ("xuong-ban", ""), ("truong-hop", "truong-hop/0/")):
+        page.goto(f"{live_site}{base}{word}")
+        look(page, name)
