@@ -126,6 +126,7 @@ def _without_purpose(
     definition: dict[str, Any], asked: tuple[forms.Asked, ...], read: set[str]
 ) -> Iterator[Problem]:
     purposeful = _purposeful(definition)
+    pages = {page["name"]: page["question"] for page in definition["pages"]}
     for one in asked:
         last = one.path.rpartition(".")[2]
         personal = one.kind in PERSONAL or last in PERSONAL_PARTS
@@ -137,9 +138,16 @@ def _without_purpose(
                     "“%(label)s” là dữ liệu cá nhân nhưng không điều kiện, phí, giấy tờ hay mẫu nào dùng. "
                     "Hãy bỏ câu hỏi hoặc ghi mục đích."
                 )
-                % {"label": one.label or one.path},
+                % {"label": _called(one, asked, pages)},
                 blocks=False,
             )
+
+
+def _called(one: forms.Asked, asked: tuple[forms.Asked, ...], pages: Mapping[str, str]) -> str:
+    """What an answer is called, with the question that heads its page where several are called alike."""
+    name = one.label or one.path
+    alike = sum(other.label == one.label for other in asked) > 1
+    return f"{name}, {pages.get(one.page, one.page)}" if alike else name
 
 
 def _purposeful(definition: dict[str, Any]) -> set[str]:

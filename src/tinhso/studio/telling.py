@@ -107,7 +107,7 @@ def where(change: Change, before: Any, after: Any, keys: Mapping[str, str]) -> s
             words.append(called(next((one for one in reversed(members) if one is not None), step)))
             sides = members
         else:
-            if step not in CONTAINERS or len(change.path) == 1:
+            if step not in CONTAINERS or change.path[depth + 1 :] in ((), (ORDER,)):
                 words.append(str(PLACES.get(step, step)))
             sides = [side.get(step) if isinstance(side, dict) else None for side in sides]
     return ", ".join(words)

@@ -80,8 +80,14 @@ class Examples:
 
 def told(run: running.Run) -> str:
     """A case that came out otherwise, in one sentence."""
-    why = " ".join(difference.sentence for difference in run.differences)
-    return _("Trường hợp “%(name)s” nay ra khác. %(why)s") % {"name": run.name, "why": why}
+    first, others = run.differences[0].sentence, len(run.differences) - 1
+    if not others:
+        return _("Trường hợp “%(name)s” nay ra khác. %(why)s") % {"name": run.name, "why": first}
+    return ngettext(
+        "Trường hợp “%(name)s” nay ra khác. %(why)s Còn %(n)d chỗ khác nữa.",
+        "Trường hợp “%(name)s” nay ra khác. %(why)s Còn %(n)d chỗ khác nữa.",
+        others,
+    ) % {"name": run.name, "why": first, "n": others}
 
 
 KIND = Examples()
