@@ -2,87 +2,220 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import tinhso.foundation.ids
 from django.db import migrations, models
+
+import tinhso.foundation.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0014_digitised'),
-        ('procedures', '0002_authors_and_publisher'),
+        ("dossiers", "0014_digitised"),
+        ("procedures", "0002_authors_and_publisher"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='content',
-            name='aside',
+            model_name="content",
+            name="aside",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='renewed_from',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.procedureversion'),
+            model_name="draft",
+            name="renewed_from",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="procedures.procedureversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Rebasing',
+            name="Rebasing",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('procedure', models.TextField()),
-                ('procedure_name', models.TextField()),
-                ('agencies', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), null=True, size=None)),
-                ('chosen', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), null=True, size=None)),
-                ('trial', models.BooleanField()),
-                ('reason', models.TextField()),
-                ('new_term', models.BooleanField(default=False)),
-                ('ground', models.TextField(blank=True, default='')),
-                ('asked_by', models.UUIDField()),
-                ('asked_by_name', models.TextField()),
-                ('asked_unit', models.UUIDField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('total', models.PositiveIntegerField()),
-                ('reached', models.UUIDField(null=True)),
-                ('able', models.PositiveIntegerField(default=0)),
-                ('unable', models.PositiveIntegerField(default=0)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_by_name', models.TextField(blank=True, default='')),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("procedure", models.TextField()),
+                ("procedure_name", models.TextField()),
+                (
+                    "agencies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), null=True, size=None
+                    ),
+                ),
+                (
+                    "chosen",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), null=True, size=None
+                    ),
+                ),
+                ("trial", models.BooleanField()),
+                ("reason", models.TextField()),
+                ("new_term", models.BooleanField(default=False)),
+                ("ground", models.TextField(blank=True, default="")),
+                ("asked_by", models.UUIDField()),
+                ("asked_by_name", models.TextField()),
+                ("asked_unit", models.UUIDField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("total", models.PositiveIntegerField()),
+                ("reached", models.UUIDField(null=True)),
+                ("able", models.PositiveIntegerField(default=0)),
+                ("unable", models.PositiveIntegerField(default=0)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancelled_by_name", models.TextField(blank=True, default="")),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['-asked_at', '-id'], name='rebasing_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('trial', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rebasing_says_why'), models.CheckConstraint(condition=models.Q(('new_term', False), models.Q(('ground', ''), _negated=True), _connector='OR'), name='rebasing_new_term_has_its_ground'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by_name', '')), models.Q(('cancelled_at__gte', models.F('asked_at')), models.Q(('cancelled_by_name', ''), _negated=True)), _connector='OR'), name='rebasing_cancelled_by_somebody'), models.CheckConstraint(condition=models.Q(('finished_at', None), models.Q(('cancelled_at', None), ('finished_at__gte', models.F('asked_at'))), _connector='OR'), name='rebasing_finished_or_cancelled')],
+                "indexes": [models.Index(fields=["-asked_at", "-id"], name="rebasing_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("trial", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rebasing_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("new_term", False), models.Q(("ground", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rebasing_new_term_has_its_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at", None), ("cancelled_by_name", "")),
+                            models.Q(
+                                ("cancelled_at__gte", models.F("asked_at")),
+                                models.Q(("cancelled_by_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rebasing_cancelled_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None),
+                            models.Q(("cancelled_at", None), ("finished_at__gte", models.F("asked_at"))),
+                            _connector="OR",
+                        ),
+                        name="rebasing_finished_or_cancelled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rebased',
+            name="Rebased",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by_name', models.TextField()),
-                ('reason', models.TextField()),
-                ('term_amount', models.PositiveIntegerField(null=True)),
-                ('term_unit', models.TextField(blank=True, default='')),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('looked_by_name', models.TextField(blank=True, default='')),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.procedureversion')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procedures.procedureversion')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.TextField()),
+                ("reason", models.TextField()),
+                ("term_amount", models.PositiveIntegerField(null=True)),
+                ("term_unit", models.TextField(blank=True, default="")),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("looked_by_name", models.TextField(blank=True, default="")),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.procedureversion",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="procedures.procedureversion",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.dossier"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='rebased_to_another_version'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rebased_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('term_amount', None), ('term_unit', '')), models.Q(('term_amount__isnull', False), ('term_unit__in', ['hour', 'calendar_day', 'working_day', 'month'])), _connector='OR'), name='rebased_term_whole'), models.CheckConstraint(condition=models.Q(models.Q(('looked_at', None), ('looked_by_name', '')), models.Q(('looked_at__gte', models.F('at')), models.Q(('looked_by_name', ''), _negated=True)), _connector='OR'), name='rebased_looked_at_afterwards')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="rebased_to_another_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="rebased_for_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("term_amount", None), ("term_unit", "")),
+                            models.Q(
+                                ("term_amount__isnull", False),
+                                ("term_unit__in", ["hour", "calendar_day", "working_day", "month"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rebased_term_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("looked_at", None), ("looked_by_name", "")),
+                            models.Q(
+                                ("looked_at__gte", models.F("at")),
+                                models.Q(("looked_by_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rebased_looked_at_afterwards",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RebasingFault',
+            name="RebasingFault",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.TextField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier')),
-                ('rebasing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dossiers.rebasing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.TextField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "rebasing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="dossiers.rebasing",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['rebasing', 'id'], name='rebasing_faults')],
-                'constraints': [models.UniqueConstraint(fields=('rebasing', 'dossier'), name='rebasing_fault_once'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='rebasing_fault_says_why')],
+                "indexes": [models.Index(fields=["rebasing", "id"], name="rebasing_faults")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rebasing", "dossier"), name="rebasing_fault_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="rebasing_fault_says_why"
+                    ),
+                ],
             },
         ),
     ]
