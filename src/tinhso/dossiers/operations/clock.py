@@ -82,7 +82,7 @@ def terms_of(rows: Sequence[Dossier]) -> dict[UUID, worktime.Term | None]:
     """The term of each dossier: its version's, or an earlier one its promise stayed with. One query."""
     kept = [row.id for row in rows if marks.TERM_KEPT in row.flags]
     stayed = {
-        id: worktime.Term(amount, worktime.Unit(unit))
+        id: worktime.Term(amount or 0, worktime.Unit(unit))
         for id, amount, unit in Rebased.objects.filter(dossier_id__in=kept, term_amount__isnull=False)
         .order_by("id")
         .values_list("dossier_id", "term_amount", "term_unit")

@@ -83,8 +83,8 @@ def ask(
 def cancel(rebasing_id: UUID, *, by: ActorRef, at: datetime) -> None:
     """Stop a run of one's own; what is done stays done. Raises NotFound, Conflict once it is over."""
     with transactions.act(RUN, by=by, at=at, on=SubjectRef("rebasing", rebasing_id)) as work:
-        run_row = Rebasing.objects.select_for_update().filter(id=rebasing_id, asked_by=by.id).first()
-        if run_row is None:
+        run_row = Rebasing.objects.select_for_update().filter(id=rebasing_id).first()
+        if run_row is None or run_row.asked_by != by.id:
             raise NotFound(_("Không có lần chuyển này."))
         if run_row.finished_at is not None or run_row.cancelled_at is not None:
             raise Conflict(_("Lần chuyển này đã kết thúc."))

@@ -28,11 +28,11 @@ from tinhso.workflow import api as workflow
 ACT = "rebase"
 PAGE = 50
 KEPT = 256
-INSIDE = frozenset({procedures.ComparedPart.PROCESS, procedures.ComparedPart.TEMPLATES})
-"""Parts in which a change is the offices' own and nothing to the person."""
 ASKED = frozenset(
     {procedures.ComparedPart.FORM, procedures.ComparedPart.PAPERS, procedures.ComparedPart.FEES}
 )
+LAYOUT = ("pages:", "parts:", "title", "minutes")
+"""Keys of what is only another order of the same questions."""
 SAID_TO_THE_PERSON = frozenset({"term", "conditions", "results"})
 MOVABLE = sorted(status.value for status in OPEN if MEANINGS[status].clock is not Clock.ENDED)
 """Of a dossier whose result is there nothing is left to be done by another version."""
@@ -51,7 +51,9 @@ class Way:
     def for_the_person(self) -> tuple[procedures.Difference, ...]:
         """What of it concerns who filed."""
         return tuple(
-            each for each in self.differences if each.part in ASKED or each.key in SAID_TO_THE_PERSON
+            each
+            for each in self.differences
+            if each.key in SAID_TO_THE_PERSON or (each.part in ASKED and not each.key.startswith(LAYOUT))
         )
 
 
