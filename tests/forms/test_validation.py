@@ -297,3 +297,25 @@ def test_a_typical_machine_submission_is_judged_in_under_a_millisecond() -> None
         return (time.perf_counter() - start) / 20
 
     assert min(batch() for _turn in range(30)) < 0.001
+
+
+@pytest.mark.django_db
+def test_a_check_may_add_up_a_column(publish: Publish) -> None:
+    number = {"name": "so", "kind": "number", "label": "Số"}
+    rows = {"name": "bang", "kind": "table", "label": "Bảng", "fields": [number]}
+    check = {
+        "name": "k",
+        "at": "bang",
+        "holds": {"<=": [{"sum": [{"var": "bang"}, "so"]}, 10]},
+        "fault": "Quá.",
+    }
+    version = publish(
+        {
+            "title": "Thử",
+            "pages": [{"name": "a", "question": "Gì?", "fields": [rows]}],
+            "checks": [check],
+        }
+    )
+    for numbers, faults in (((4, 6), {}), ((4, 7), {"bang": "Quá."})):
+        answers = {"bang": [{"so": number} for number in numbers]}
+        assert api.validate(version, answers, at=AT).faults == faults

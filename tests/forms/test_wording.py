@@ -21,7 +21,12 @@ DEFINITION: dict[str, Any] = {
             "name": "con",
             "question": "Con?",
             "fields": [
-                {"name": "con.ngay_sinh", "kind": "date", "label": "Ngày sinh", "spoken": "ngày sinh của con"},
+                {
+                    "name": "con.ngay_sinh",
+                    "kind": "date",
+                    "label": "Ngày sinh",
+                    "spoken": "ngày sinh của con",
+                },
                 {
                     "name": "noi_o",
                     "kind": "choice",
@@ -36,7 +41,12 @@ DEFINITION: dict[str, Any] = {
                 },
                 {"name": "dat", "kind": "number", "label": "Diện tích", "unit": "m²", "decimals": 2},
                 {"name": "von", "kind": "money", "label": "Vốn"},
-                {"name": "co_vo", "kind": "yes_no", "label": "Có vợ chồng?", "spoken": "có hay không có vợ chồng"},
+                {
+                    "name": "co_vo",
+                    "kind": "yes_no",
+                    "label": "Có vợ chồng?",
+                    "spoken": "có hay không có vợ chồng",
+                },
                 {"name": "cam_doan", "kind": "consent", "label": "Tôi cam đoan"},
                 {"name": "anh", "kind": "file", "label": "Ảnh"},
                 {"name": "o", "kind": "address", "label": "Nơi cư trú"},
@@ -54,7 +64,12 @@ DEFINITION: dict[str, Any] = {
                     "show_if": {">": [{"var": "dat"}, 1000.5]},
                     "fields": [
                         {"name": "so", "kind": "number", "label": "Diện tích sàn"},
-                        {"name": "to", "kind": "text", "label": "Ghi", "show_if": {">": [{"var": "row.so"}, 5]}},
+                        {
+                            "name": "to",
+                            "kind": "text",
+                            "label": "Ghi",
+                            "show_if": {">": [{"var": "row.so"}, 5]},
+                        },
                     ],
                 },
                 {"name": "", "kind": "section", "show_if": {"eval": "1"}, "fields": []},
@@ -68,7 +83,9 @@ DEFINITION: dict[str, Any] = {
             ],
         },
     ],
-    "checks": [{"name": "k", "at": "tang.so", "holds": {"<=": [{"var": "row.so"}, {"var": "dat"}]}, "fault": "To."}],
+    "checks": [
+        {"name": "k", "at": "tang.so", "holds": {"<=": [{"var": "row.so"}, {"var": "dat"}]}, "fault": "To."}
+    ],
 }
 
 
@@ -79,7 +96,10 @@ DEFINITION: dict[str, Any] = {
             {"and": [{"<": [{"years": [BORN, TODAY]}, 18]}, {"==": [{"var": "noi_o"}, "rg"]}]},
             "tuổi của con dưới 18 và nơi ở là “Rạch Giá”",
         ),
-        ({">=": [{"days": [BORN, TODAY]}, 60]}, "số ngày từ ngày sinh của con đến ngày nộp hồ sơ từ 60 ngày trở lên"),
+        (
+            {">=": [{"days": [BORN, TODAY]}, 60]},
+            "số ngày từ ngày sinh của con đến ngày nộp hồ sơ từ 60 ngày trở lên",
+        ),
         ({"<=": [BORN, "2024-03-27"]}, "ngày sinh của con không sau ngày 27/3/2024"),
         ({">": [1000, {"var": "von"}]}, "vốn dưới 1.000 đồng"),
         ({"!=": [{"var": "noi_o"}, "rg"]}, "nơi ở không phải là “Rạch Giá”"),
@@ -94,8 +114,16 @@ DEFINITION: dict[str, Any] = {
         ({"!=": [{"var": "von"}, None]}, "có khai vốn"),
         ({"!": {"<": [{"var": "dat"}, 5]}}, "không đúng là diện tích dưới 5 m²"),
         (
-            {"or": [{"and": [{"var": "co_vo"}, {"var": "cam_doan"}]}, {">": [{"count": {"var": "tang"}}, 2]}]},
-            "(“Có vợ chồng?” trả lời “Có” và đã đánh dấu ô “Tôi cam đoan”) hoặc số dòng của bảng “Tầng” trên 2",
+            {
+                "or": [
+                    {"and": [{"var": "co_vo"}, {"var": "cam_doan"}]},
+                    {">": [{"count": {"var": "tang"}}, 2]},
+                ]
+            },
+            (
+                "(“Có vợ chồng?” trả lời “Có” và đã đánh dấu ô “Tôi cam đoan”) hoặc số dòng của bảng “Tầng”"
+                " trên 2"
+            ),
         ),
         (
             {"!": {"or": [{"var": "co_vo"}, {"==": [{"var": "noi_o"}, "k"]}]}},
@@ -123,8 +151,8 @@ def test_every_rule_of_a_definition_has_its_sentence_and_place() -> None:
         "tang": "Hỏi khi diện tích trên 1.000,5 m².",
         "tang.to": "Hỏi khi diện tích sàn trên 5.",
         "pages/tang/1": "Hỏi khi (không hiểu điều kiện này, hãy đặt lại).",
-        "tong": "Tính khi đã đánh dấu ô “Tôi cam đoan”, bằng tổng diện tích sàn của bảng “Tầng” cộng (diện tích"
-        " nhân 2).",
+        "tong": "Tính khi đã đánh dấu ô “Tôi cam đoan”, bằng tổng diện tích sàn của bảng “Tầng” cộng"
+        " (diện tích nhân 2).",
         "checks/k": "Phải đúng: diện tích sàn không quá diện tích. Nếu không thì báo: “To.”",
     }
     assert api.sentences_of({"lable": 1}) == {}

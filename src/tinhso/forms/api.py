@@ -67,6 +67,7 @@ __all__ = [
     "fill_from",
     "find_communes",
     "fingerprint",
+    "holding_block",
     "holds",
     "latest",
     "pages",
@@ -89,6 +90,7 @@ __all__ = [
 ]
 
 find_communes = queries.find_communes
+holding_block = queries.holding_block
 latest = queries.latest
 source = queries.source
 version = queries.version

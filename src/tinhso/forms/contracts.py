@@ -88,8 +88,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after the comma. `partial` lets a date be a year, or a month of a year. `as_of` names the date
     field whose day decides which communes an address may name. `prefill` names a fact, such as
     `account.full_name`; a person takes all facts under the name. `anew` is asked again when the rest of an
-    earlier filing is taken over: of another child, the name. `purpose` says to people why it is asked. `block`
-    names the reusable block a section was taken from (`nguoi-nop@2`).
+    earlier filing is taken over: of another child, the name. `purpose` says to people why it
+    is asked. `block` names the reusable block a section was taken from (`nguoi-nop@2`).
     """
 
     name: str
@@ -319,7 +319,7 @@ class PrefillSource(Protocol):
     """Facts that another room knows of who files: of documents held, of registers."""
 
     def facts(self, owner: OwnerRef, names: Collection[str], *, at: datetime) -> dict[str, Any]:
-        """Facts by the names that a form asks for, `birth_certificate.number`; what is not known is left out."""
+        """Facts by the names that a form asks for (`can-cuoc.number`); what is not known is left out."""
         ...
 
 

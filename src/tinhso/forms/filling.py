@@ -1,4 +1,4 @@
-"""What other rooms know of who files: each registers its facts under a word, forms ask for those they need."""
+"""What other rooms know of who files: each registers facts under a word, forms ask for those they need."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, Func, Value
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
@@ -48,6 +49,18 @@ def source(version_id: UUID) -> dict[str, Any]:
     if written is None:
         raise VersionUnknown(_("Không tìm thấy mẫu tờ khai này. Hãy mở lại thủ tục và bắt đầu từ đầu."))
     return dict(written)
+
+
+def holding_block(code: str) -> dict[UUID, dict[str, Any]]:
+    """The definitions of all versions in which a section was taken from the block, by the version's id."""
+    holds = Func(
+        "definition",
+        Value(f'$.**.block ? (@ starts with "{code}@")'),
+        function="jsonb_path_exists",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=BooleanField(),
+    )
+    return dict(FormVersion.objects.filter(holds).values_list("id", "definition"))
 
 
 def _view(row: FormVersion) -> VersionView:

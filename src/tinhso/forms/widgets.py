@@ -354,7 +354,9 @@ def _point(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         )
         for key, label in (("vi_do", _("Vĩ độ")), ("kinh_do", _("Kinh độ")))
     ]
-    inside = render_to_string("forms/point.html", {"name": name, "boxes": boxes, "fault": on.faults.get(name)})
+    inside = render_to_string(
+        "forms/point.html", {"name": name, "boxes": boxes, "fault": on.faults.get(name)}
+    )
     hint = _hint(leaf, name, on) or _("Ví dụ: 10,0123 và 105,0809.")
     return group(_legend(leaf, on), inside, hint=hint)
 
@@ -384,7 +386,9 @@ def _signature(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         "fault": on.faults.get(name),
         "box": SIGNATURE_BOX,
     }
-    return group(_legend(leaf, on), render_to_string("forms/signature.html", facts), hint=_hint(leaf, name, on) or "")
+    return group(
+        _legend(leaf, on), render_to_string("forms/signature.html", facts), hint=_hint(leaf, name, on) or ""
+    )
 
 
 def _computed(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:

@@ -64,9 +64,9 @@ def holds(rule: Any, answers: Answers, *, on: date, law: dict[str, Any] | None =
 def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
     """Every condition, check and computed value of a definition as a Vietnamese sentence, by its place.
 
-    Places: `pages/<name>`, `checks/<name>`, the path of a question (`con.ho_ten`, of a column `tang.dien_tich`),
-    `pages/<page>/<position>…` for a section without a name. The definition need not be sound: a rule that is
-    not understood is said to be so; one that is no definition at all gives nothing.
+    Places: `pages/<name>`, `checks/<name>`, the path of a question (`con.ho_ten`, of a column
+    `tang.dien_tich`), `pages/<page>/<position>…` for a section without a name. The definition need not be
+    sound: a rule that is not understood is said to be so; one that is no definition at all gives nothing.
     """
     try:
         return wording.sentences(form.decode(definition))
@@ -75,8 +75,10 @@ def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
 
 
 def sentence(rule: Any, definition: dict[str, Any] | None) -> str:
-    """A rule outside the form (of a paper, a fee) in words: a condition as it stands after “khi”, a value as a
-    noun. Without a sound definition (None: no form) answers are called by their paths."""
+    """A rule outside the form (of a paper, a fee) in words: a condition as after “khi”, a value as a noun.
+
+    Without a sound definition (None: no form) answers are called by their paths.
+    """
     try:
         decoded = form.decode(definition) if definition else None
     except msgspec.ValidationError:

@@ -165,3 +165,29 @@ class NotSound(Invalid):
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
         super().__init__(message, faults={f"{one.part}#{one.where}": one.sentence for one in problems})
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A version of a reusable block: a named section of questions. `name` is the section's name by itself."""
+
+    id: UUID
+    code: str
+    number: int
+    title: str
+    name: str
+    fields: list[dict[str, Any]]
+    published_by: str
+    published_at: datetime
+
+
+class UnknownBlock(NotFound):
+    """No such block."""
+
+    code = "unknown-block"
+
+
+class BlockFaulty(Invalid):
+    """The questions of a block cannot be asked; the faults say why."""
+
+    code = "block-faulty"

@@ -98,3 +98,30 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id} {self.number}"
+
+
+class Block(models.Model):
+    """One version of a reusable block of questions. Rows are only ever added: a trigger keeps them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.TextField()
+    number = models.PositiveIntegerField()
+    title = models.TextField()
+    name = models.TextField()
+    fields = models.JSONField()
+    published_by = models.TextField()
+    published_by_id = models.UUIDField(null=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "number"], name="block_numbered_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="block_from_one"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"), name="block_code_plain"
+            ),
+            models.CheckConstraint(condition=Q(name__regex=r"^[a-z][a-z0-9_]*$"), name="block_name_plain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.number}"

@@ -96,7 +96,7 @@ def choose(*, draft_id: UUID, whom: applicants.For, by: ActorRef, at: datetime) 
 
 def _holder(owner: OwnerRef, whom: applicants.For) -> OwnerRef | None:
     """Whose documents may fill the form: one's own, when one files for oneself."""
-    return owner if whom.relation == applicants.ONESELF.relation else None
+    return owner if whom.relation is None else None
 
 
 def _without(answers: forms.Answers, path: str) -> forms.Answers:

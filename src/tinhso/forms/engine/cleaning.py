@@ -150,7 +150,8 @@ def _point(field: Field, raw: Any) -> Any:
     kept = {key: raw[key] for key in POINT_KEYS if raw.get(key) not in (None, "")}
     if isinstance(first := kept.get("vi_do"), str) and "kinh_do" not in kept:
         kept = dict(zip(POINT_KEYS, repair.pair(first), strict=False))
-    return {key: repair.degrees(value) for key, value in kept.items()} or None
+    read = {key: repair.degrees(value) for key, value in kept.items()}
+    return {key: value for key, value in read.items() if value != ""} or None
 
 
 def _signature(field: Field, raw: Any) -> Any:

@@ -44,9 +44,7 @@ def point_text(value: Any) -> str:
         "vi_do": (_("%(degrees)s° Bắc"), _("%(degrees)s° Nam")),
         "kinh_do": (_("%(degrees)s° Đông"), _("%(degrees)s° Tây")),
     }
-    return ", ".join(
-        _degrees(value[key], words[key]) for key in words if value.get(key) not in (None, "")
-    )
+    return ", ".join(_degrees(value[key], words[key]) for key in words if value.get(key) not in (None, ""))
 
 
 def _degrees(value: Any, words: tuple[str, str]) -> str:

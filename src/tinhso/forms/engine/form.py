@@ -14,7 +14,6 @@ from tinhso.forms.engine import rules, shape
 from tinhso.forms.engine.leaves import Leaf, join, leaves_of, of_field, of_page, spoken
 from tinhso.forms.engine.plan import Step, StepKind, in_order
 
-
 BOUNDS = "country_bounds"
 """The legal value with the bounds of the country in degrees: south, north, west, east."""
 
@@ -107,11 +106,17 @@ def _step(
         name=name,
         targets=tuple(targets),
         rule=rule,
-        reads=tuple(dict.fromkeys(rules.reads(rule))),
+        reads=tuple(name for name in dict.fromkeys(rules.reads(rule)) if not _summed(name, leaves)),
         tree=rules.parse(rule),
         table=table,
         note=note,
     )
+
+
+def _summed(name: str, leaves: dict[str, Leaf]) -> bool:
+    """Whether a name is a column that `sum` goes through: no answer by itself; its table is read too."""
+    leaf = leaves.get(name)
+    return leaf is not None and leaf.table != ""
 
 
 def _day_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
@@ -137,7 +142,7 @@ def _bounds_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
 
 
 def law_of(form: Form) -> dict[str, str]:
-    """The legal values a form's rules read, name to key: its own, and those that its kinds of questions need."""
+    """The legal values a form's rules read, name to key: its own, and those its questions need."""
     pointed = any(leaf.kind is Kind.MAP_POINT for leaf in form.leaves.values())
     return {**form.definition.law, **({BOUNDS: BOUNDS} if pointed else {})}
 

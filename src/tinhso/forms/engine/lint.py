@@ -11,6 +11,8 @@ from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, Problem
 from tinhso.forms.engine import rules
 from tinhso.forms.engine.form import make
 from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, leaves_of, of_page
+from tinhso.forms.engine.lint_reach import unreachable
+from tinhso.forms.engine.lint_words import warnings
 from tinhso.forms.engine.plan import Circular
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
@@ -22,7 +24,7 @@ NESTED = {Kind.TABLE, Kind.SECTION}
 
 
 def problems(definition: FormDefinition) -> tuple[Problem, ...]:
-    """Everything that keeps the definition from being published; empty when it is sound."""
+    """What is wrong with a definition: what keeps it from being published, then what to think about."""
     found = [*_pages(definition), *_names(definition), *_words(definition)]
     if not found:
         found = [*_rules(definition)]
@@ -36,7 +38,9 @@ def problems(definition: FormDefinition) -> tuple[Problem, ...]:
                     "circular", fault.names[0], f"Điều kiện chạy vòng, không bao giờ tính xong: {circle}."
                 )
             ]
-    return tuple(found)
+    if not found:
+        found = [*unreachable(definition)]
+    return (*found, *warnings(definition))
 
 
 def fields_of(page: Page) -> Iterator[tuple[str, Field, bool]]:

@@ -84,9 +84,9 @@ def number(value: str, *, decimals: int) -> Any:
 
 
 def degrees(value: Any) -> Any:
-    """A latitude or longitude in degrees: `10,0123`, `10.0123 N`, `10°00'44,3"`; six digits after the comma."""
+    """A latitude or longitude in degrees: `10,0123`, `10.0123 N`, `10°00'44,3"`; six digits are kept."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return round(float(value), 6)
+        return round(float(value), 6) if abs(value) <= LARGEST else "?"
     typed = line(str(value)).upper()
     if not (found := _DEGREES.fullmatch(typed)):
         return typed
@@ -100,7 +100,9 @@ def pair(value: str) -> list[str]:
     typed = line(value)
     parts = re.split(r"\s*;\s*|,\s+|\s{1,}(?=[0-9-])", typed, maxsplit=1)
     halves = parts if len(parts) == 2 else typed.split(",") if typed.count(".") == 2 else [typed]
-    return halves if len(halves) == 2 and all(isinstance(degrees(half), float) for half in halves) else [typed]
+    return (
+        halves if len(halves) == 2 and all(isinstance(degrees(half), float) for half in halves) else [typed]
+    )
 
 
 def rounded(value: float) -> Any:

@@ -107,7 +107,8 @@ def wrong_side(leaf: Leaf) -> str:
 
 def _outside(leaf: Leaf) -> str:
     return _(
-        "%(name)s nằm ngoài Việt Nam. Hãy xem lại: vĩ độ ghi trước, kinh độ ghi sau. Ví dụ: 10,0123 và 105,0809."
+        "%(name)s nằm ngoài Việt Nam. Hãy xem lại: vĩ độ ghi trước, kinh độ ghi sau."
+        " Ví dụ: 10,0123 và 105,0809."
     ) % {"name": title_of(leaf)}
 
 
@@ -115,10 +116,12 @@ def _point(leaf: Leaf, value: Any) -> str:
     given = [value.get(key) for key in POINT_KEYS] if isinstance(value, dict) else []
     if any(isinstance(one, float) and abs(one) > 180 for one in given):
         return _(
-            "%(name)s cần vĩ độ, kinh độ tính bằng độ; số này giống toạ độ VN-2000 tính bằng mét. Hãy lấy vị trí"
-            " trên điện thoại."
+            "%(name)s cần vĩ độ, kinh độ tính bằng độ; số này giống toạ độ VN-2000 tính bằng mét."
+            " Hãy lấy vị trí trên điện thoại."
         ) % {"name": title_of(leaf)}
-    return _("%(name)s cần cả vĩ độ và kinh độ bằng số. Ví dụ: 10,0123 và 105,0809.") % {"name": title_of(leaf)}
+    return _("%(name)s cần cả vĩ độ và kinh độ bằng số. Ví dụ: 10,0123 và 105,0809.") % {
+        "name": title_of(leaf)
+    }
 
 
 def _text(leaf: Leaf, value: str) -> str:

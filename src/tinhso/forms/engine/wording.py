@@ -397,8 +397,9 @@ def _like(given: Any, other: Any, names: Names) -> str:
 def sentences(definition: FormDefinition) -> dict[str, str]:
     """Every condition, computed value and check of a definition as a sentence, by its place.
 
-    Places: `pages/<name>` for the condition of a page, the path of a question (`con.ho_ten`, `tang.dien_tich`)
-    for its condition and its value, `pages/<page>/<position>…` for a section without a name, `checks/<name>`.
+    Places: `pages/<name>` for the condition of a page, the path of a question (`con.ho_ten`,
+    `tang.dien_tich`) for its condition and its value, `pages/<page>/<position>…` for a
+    section without a name, `checks/<name>`.
     A rule that is not of the language is said not to be understood.
     """
     names = Names(leaves=leaves_of(definition), law=definition.law)
@@ -419,9 +420,7 @@ def sentences(definition: FormDefinition) -> dict[str, str]:
     return told
 
 
-def _fields(
-    fields: tuple[Field, ...], prefix: str, place: str, names: Names, told: dict[str, str]
-) -> None:
+def _fields(fields: tuple[Field, ...], prefix: str, place: str, names: Names, told: dict[str, str]) -> None:
     for position, field in enumerate(fields):
         path, here = join(prefix, field.name), f"{place}/{position}"
         if said := _field(field, names):

@@ -38,8 +38,8 @@ def publish(*, code: str, definition: dict[str, Any], by: ActorRef, at: datetime
     Raises DefinitionFaulty with every problem named, NotAllowed.
     """
     decoded, found = examine(definition)
-    if decoded is None or found:
-        raise DefinitionFaulty(found)
+    if decoded is None or (blocking := tuple(problem for problem in found if problem.blocks)):
+        raise DefinitionFaulty(found if decoded is None else blocking)
     digest = hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).digest()
     version = new_id()
     with transactions.act("forms.publish", by=by, at=at, on=SubjectRef(kind="form", id=version)) as work:
