@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.forms.conftest import Browser
+from tests.support.parity import Twin, parity
 from tinhso.forms.contracts import Field, Kind
-from tinhso.forms.engine import browser, cleaning, plan, rules
+from tinhso.forms.engine import browser, plan, rules
 from tinhso.forms.engine.form import decode, make
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.plan import Step, StepKind
@@ -151,7 +151,7 @@ def _leaf(path: str) -> Leaf:
     return Leaf(path, field, "trang", "", tuple(path.split(".")), path, path, False)
 
 
-def _alike(browser_rules: Browser, kind: StepKind, rule: Any, answers: dict[str, Any]) -> None:
+def _alike(browser_rules: Twin, kind: StepKind, rule: Any, answers: dict[str, Any]) -> None:
     target = _leaf("b.c")
     reads = tuple(dict.fromkeys(rules.reads(rule)))
     step = Step(kind, "x", (target.path,), rule, reads, rules.parse(rule), note="sai")
@@ -167,7 +167,7 @@ def _alike(browser_rules: Browser, kind: StepKind, rule: Any, answers: dict[str,
 @settings(EASY, max_examples=1500)
 @given(rule=any_rule, answers=any_answers, kind=st.sampled_from(list(StepKind)))
 def test_any_rule_gives_the_same_in_both(
-    browser_rules: Browser, rule: Any, answers: dict[str, Any], kind: StepKind
+    browser_rules: Twin, rule: Any, answers: dict[str, Any], kind: StepKind
 ) -> None:
     _alike(browser_rules, kind, rule, answers)
 
@@ -175,7 +175,7 @@ def test_any_rule_gives_the_same_in_both(
 @settings(EASY, max_examples=3000)
 @given(rule=st.one_of(TYPED["number"], TYPED["day"]), answers=typed_answers)
 def test_what_is_computed_is_the_same_in_both(
-    browser_rules: Browser, rule: Any, answers: dict[str, Any]
+    browser_rules: Twin, rule: Any, answers: dict[str, Any]
 ) -> None:
     if isinstance(rule, dict):
         _alike(browser_rules, StepKind.VALUE, rule, answers)
@@ -184,61 +184,86 @@ def test_what_is_computed_is_the_same_in_both(
 @settings(EASY, max_examples=2000)
 @given(rule=TYPED["truth"], answers=typed_answers, kind=st.sampled_from([StepKind.SHOW, StepKind.CHECK]))
 def test_what_is_shown_and_checked_is_the_same_in_both(
-    browser_rules: Browser, rule: Any, answers: dict[str, Any], kind: StepKind
+    browser_rules: Twin, rule: Any, answers: dict[str, Any], kind: StepKind
 ) -> None:
     _alike(browser_rules, kind, rule, {**answers, "b": {"c": 1}})
 
 
-def _value_for(leaf: Leaf) -> st.SearchStrategy[Any]:
-    field = leaf.field
-    if leaf.kind in (Kind.CHOICE, Kind.CHOICES):
-        options = st.sampled_from([option.value for option in field.options])
-        return options if leaf.kind is Kind.CHOICE else st.lists(options, unique=True)
-    if leaf.kind in (Kind.YES_NO, Kind.CONSENT):
-        return st.booleans()
-    if leaf.kind is Kind.DATE:
-        return st.one_of(days, st.dates(date(1940, 1, 1), date(2027, 1, 1)).map(date.isoformat))
-    if leaf.kind in (Kind.NUMBER, Kind.MONEY):
-        return st.one_of(st.integers(0, 10**10), st.decimals(0, 10**6, places=2).map(float))
-    if leaf.kind is Kind.TABLE:
-        return st.lists(_answers_for(leaf.columns), max_size=3)
-    return values
+BOUNDS = {"south": 6.4, "north": 23.5, "west": 102.0, "east": 118.0}
+EVERY_KIND: dict[str, Any] = {
+    "title": "Mọi kiểu",
+    "pages": [
+        {
+            "name": "a",
+            "question": "Gì?",
+            "fields": [
+                {"name": "vi_tri", "kind": "map_point", "label": "Vị trí"},
+                {"name": "ky", "kind": "signature", "label": "Ký"},
+                {
+                    "name": "dao",
+                    "kind": "yes_no",
+                    "label": "Đảo",
+                    "show_if": {"<": [{"var": "vi_tri.kinh_do"}, 104.5]},
+                },
+                {
+                    "name": "xa",
+                    "kind": "yes_no",
+                    "label": "Xa",
+                    "show_if": {"!": [{"empty": [{"var": "vi_tri"}]}]},
+                },
+                {"name": "ro", "kind": "text", "label": "Rõ", "show_if": {"!": [{"empty": [{"var": "ky"}]}]}},
+                {
+                    "name": "lech",
+                    "kind": "computed",
+                    "label": "Lệch",
+                    "value": {"round": [{"*": [{"-": [{"var": "vi_tri.vi_do"}, 10]}, 111.2]}]},
+                },
+                {
+                    "name": "cot",
+                    "kind": "table",
+                    "label": "Cột",
+                    "fields": [
+                        {"name": "noi", "kind": "map_point", "label": "Nơi"},
+                        {"name": "cao", "kind": "number", "label": "Cao", "maximum": 50},
+                    ],
+                },
+            ],
+        }
+    ],
+    "checks": [
+        {
+            "name": "k",
+            "at": "cot.cao",
+            "holds": {"<": [{"var": "row.noi.vi_do"}, {"var": "vi_tri.vi_do"}]},
+            "fault": "S",
+        },
+        {"name": "t", "at": "cot", "holds": {"<": [{"sum": [{"var": "cot"}, "cao"]}, 60]}, "fault": "S"},
+    ],
+}
+FORMS = {**shipped(), "moi-kieu": EVERY_KIND}
 
 
-def _answers_for(leaves: tuple[Leaf, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    choices = {leaf.keys: st.one_of(_value_for(leaf), _value_for(leaf), st.none()) for leaf in leaves}
-
-    def nest(flat: dict[tuple[str, ...], Any]) -> dict[str, Any]:
-        tree: dict[str, Any] = {}
-        for keys, value in flat.items():
-            node = tree
-            for key in keys[:-1]:
-                node = node.setdefault(key, {})
-            node[keys[-1]] = value
-        return tree
-
-    return st.fixed_dictionaries(choices).map(nest)
+@pytest.mark.parametrize("code", sorted(FORMS))
+def test_a_form_runs_the_same_in_both(browser_rules: Twin, code: str) -> None:
+    law = {**LAW, "country_bounds": BOUNDS}
+    assert parity(FORMS[code], browser_rules, count=2000, today=TODAY, law=law) == []
 
 
-@pytest.mark.parametrize("code", sorted(shipped()))
-def test_a_shipped_form_runs_the_same_in_both(browser_rules: Browser, code: str) -> None:
-    form = make(decode(shipped()[code]))
-    wire = browser.plan_of(form)
+def test_a_difference_is_noticed(browser_rules: Twin) -> None:
+    assert len(parity(EVERY_KIND, browser_rules, count=50, today=TODAY, law={"country_bounds": 1})) == 0
+    moved = {**EVERY_KIND, "checks": []}
 
-    @settings(max_examples=700, deadline=None)
-    @given(answers=_answers_for(form.top))
-    def holds(answers: dict[str, Any]) -> None:
-        kept, _odd = cleaning.tidy(form.top, answers)
-        here = plan.run(form.plan, form.leaves, kept, today=TODAY, law=LAW)
-        there = browser_rules.run(wire, kept, TODAY.isoformat(), LAW)
-        assert there["answers"] == here.answers
-        assert sorted(there["hidden"]) == sorted(here.hidden)
-        assert there["broken"] == [list(one) for one in here.broken]
+    class Wrong(Twin):
+        def __init__(self) -> None:
+            self.process, self._plans = browser_rules.process, 10**6
 
-    holds()
+        def each(self, wire: Any, answers: Any, today: str, law: Any) -> Any:
+            return super().each(wire[1:], answers, today, law)
+
+    assert parity(moved, Wrong(), count=200, today=TODAY, law={"country_bounds": BOUNDS})
 
 
-def test_rules_see_no_answer_of_a_hidden_question(browser_rules: Browser) -> None:
+def test_rules_see_no_answer_of_a_hidden_question(browser_rules: Twin) -> None:
     form = make(decode(_chain()))
     answers = {"a": False, "b": True, "c": "x"}
     here = plan.run(form.plan, form.leaves, answers, today=TODAY, law={})

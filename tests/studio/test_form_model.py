@@ -185,11 +185,13 @@ def test_a_copy_is_called_otherwise_and_reads_itself(call: Call) -> None:
 
 
 def test_ready_questions_come_as_a_section_whose_rules_stay_inside(call: Call) -> None:
-    ready = [field("co", "yes_no"), field("so", "number", show_if={"var": "co"}, show_note="Nếu có.")]
-    made = call("names", "grouped", whole(), [1, 3], "Vợ hoặc chồng", ready)
+    inside = [field("co", "yes_no"), field("so", "number", show_if={"var": "nhom.co"}, show_note="Nếu có.")]
+    block = {"code": "ban-sao", "version": 3, "title": "Bản sao", "name": "nhom", "fields": inside}
+    made = call("names", "grouped", whole(), [1, 3], block)
     section = made["pages"][1]["fields"][3]
-    assert (section["name"], section["kind"]) == ("vo_hoac_chong", "section")
-    assert section["fields"][1]["show_if"] == {"var": "vo_hoac_chong.co"}
+    assert (section["name"], section["kind"], section["block"]) == ("nhom_2", "section", "ban-sao@3")
+    assert section["fields"][1]["show_if"] == {"var": "nhom_2.co"}
+    assert made["pages"][1]["fields"][:3] == whole()["pages"][1]["fields"]
     assert sound(made)
 
 

@@ -76,7 +76,7 @@ export function addBlock(studio: Studio, block: Block): void {
   if (at.length > 2) {
     at = [at[0], at[1] + 1];
   }
-  studio.edit(grouped(studio.def, at, block.title, JSON.parse(JSON.stringify(block.fields)) as Field[]));
+  studio.edit(grouped(studio.def, at, block));
   studio.select({ what: "field", at });
   studio.say(studio.t("added", { name: block.title }));
 }

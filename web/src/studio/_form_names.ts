@@ -212,13 +212,11 @@ export function duplicate(def: Definition, at: At): { def: Definition; at: At } 
   return { def: insert(def, behind, copy), at: behind };
 }
 
-/** Ready questions put in as a section of their own. */
-export function grouped(def: Definition, at: At, title: string, fields: Field[]): Definition {
+/** A reusable block put in as a section that remembers which version it is; its rules stay inside it. */
+export function grouped(def: Definition, at: At, block: { code: string; version: number; title: string; name: string; fields: Field[] }): Definition {
   const { prefix } = insideOf(def, at.slice(0, -1));
-  const name = unique(def, prefix, slug(title));
-  let section: Field = { name, kind: "section", label: title, fields };
-  for (const field of fields) {
-    section = followIn(section, "", "", field.name, `${join(prefix, name)}.${field.name}`);
-  }
-  return insert(def, at, section);
+  const name = unique(def, prefix, block.name || slug(block.title));
+  const fields = JSON.parse(JSON.stringify(block.fields)) as Field[];
+  const section: Field = { name, kind: "section", label: block.title, block: `${block.code}@${block.version}`, fields };
+  return insert(def, at, followIn(section, "", "", block.name, join(prefix, name)));
 }

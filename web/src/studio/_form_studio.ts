@@ -27,6 +27,8 @@ export interface Block {
   code: string;
   title: string;
   version: number;
+  /** The name of its section by itself; rules inside begin with it. */
+  name: string;
   fields: Field[];
 }
 

@@ -23,9 +23,18 @@ let page = "";
 let shown = "";
 let answers: object = {};
 let turn = 0;
+const files = new Map<string, string>();
 
 function tell(words: object): void {
   parent.postMessage(words, location.origin);
+}
+
+/** An id for a chosen file, the same whenever the page is read. */
+function standIn(file: File): string {
+  const known = `${file.name}:${file.size}:${file.lastModified}`;
+  const id = files.get(known) ?? crypto.randomUUID();
+  files.set(known, id);
+  return id;
 }
 
 /** What stands in the page, as a browser would send it; a chosen file counts, and is not sent. */
@@ -39,7 +48,7 @@ function posted(submitter: HTMLElement | null): string | null {
     if (typeof value === "string") {
       sent.append(name, value);
     } else if (value.size) {
-      sent.append(name.replace(/\.tep$/, ""), crypto.randomUUID());
+      sent.append(name.replace(/\.tep$/, ""), standIn(value));
     }
   }
   if (submitter instanceof HTMLButtonElement && submitter.name) {
@@ -64,16 +73,22 @@ function note(words: string): void {
 async function draw(submitter: HTMLElement | null = null, leaving = false): Promise<void> {
   turn += 1;
   const mine = turn;
+  const sent = posted(submitter);
   const answer = await fetch(stage.dataset.stage as string, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-    body: JSON.stringify({ definition, page, answers, posted: posted(submitter), leaving }),
+    body: JSON.stringify({ definition, page, answers, posted: sent, leaving }),
   }).catch(() => null);
   if (mine !== turn || !answer) {
     return;
   }
   const made = (await answer.json().catch(() => ({ note: "" }))) as Drawn;
   if (mine !== turn) {
+    return;
+  }
+  if (!leaving && posted(null) !== sent) {
+    // Something was typed meanwhile: it goes along, and is not drawn over.
+    void draw();
     return;
   }
   note(made.note);
@@ -110,9 +125,11 @@ addEventListener("message", (event) => {
   if (asked.forget) {
     answers = {};
     shown = "";
-  } else {
+  } else if (asked.definition) {
     definition = asked.definition;
     page = asked.page ?? page;
+  } else {
+    return;
   }
   void draw();
 });

@@ -21,6 +21,7 @@ from tinhso.studio.contracts import DraftState, PartName
 from tinhso.studio.pages.form_words import words
 from tinhso.studio.pages.saving import LARGEST
 from tinhso.studio.pages.visiting import address, frame, visit
+from tinhso.studio.queries import blocks
 
 
 @never_cache
@@ -44,6 +45,8 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "setup": setup,
         "definition": definition,
         "sentences": forms.sentences_of(definition) if definition else {},
+        "blocks": blocks.offered(),
+        "taking": f"{base}khoi/",
         "stage": f"{base}khung/",
     }
     return render(request, "studio/form.html", facts)

@@ -11,6 +11,7 @@ from tinhso.studio.pages import home, overview, saving, templates
 from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
 from tinhso.studio.pages import board, home, overview, saving, sharing
 from tinhso.studio.pages import home, overview, process, saving
+from tinhso.studio.pages import blocks, form, home, overview, saving
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
