@@ -15,10 +15,11 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
+from tinhso.studio import judging
 from tinhso.studio.contracts import DraftState, DraftView, PartName, Problem
 from tinhso.studio.files import archives
 from tinhso.studio.files.folder import Sheaf
-from tinhso.studio.operations import checking, drafts, publishing, sharing
+from tinhso.studio.operations import checking, drafts, sharing
 from tinhso.studio.queries import drafts as reading
 
 router = Router(tags=["studio"])

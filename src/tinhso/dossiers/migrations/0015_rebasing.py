@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("dossiers", "0014_digitised"),
         ("procedures", "0003_fee_tables"),
-        ("procedures", "0002_authors_and_publisher"),
     ]
 
     operations = [

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.studio.pages import blocks, home, overview, saving
-from tinhso.studio.pages import form, home, overview, saving
-from tinhso.studio.pages import fees, home, overview, papers, saving
-from tinhso.studio.pages import home, overview, saving, templates
-from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
-from tinhso.studio.pages import board, home, overview, saving, sharing
-from tinhso.studio.pages import home, overview, process, saving
-from tinhso.studio.pages import blocks, form, home, overview, saving
+from tinhso.studio.pages import (
+    blocks,
+    board,
+    choosing,
+    comparison,
+    description,
+    examples,
+    fees,
+    form,
+    home,
+    overview,
+    papers,
+    process,
+    saving,
+    sharing,
+    templates,
+)
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
