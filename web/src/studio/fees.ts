@@ -320,6 +320,10 @@ function tell(): void {
   const fault = row && problems.find((one) => one.where === `${row.code}/${focused[1]}` || one.where === row.code);
   part("sentence").textContent = row ? (look.sentences[row.code] ?? "") : "";
   const cell = row ? look.cells[`${row.code}/${focused[1]}`] : "";
+  if (part("grid").querySelector(`[data-refused][data-row="${focused[0]}"][data-cell="${focused[1]}"]`)) {
+    part("cell").textContent = focused[1] === "exempt" ? words.not_off : words.not_money;
+    return;
+  }
   const asks = table?.inputs.some((one) => one.code === focused[1]);
   part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(" ");
 }
