@@ -23,7 +23,9 @@ from tinhso.vault import api as vault
 
 pytestmark = pytest.mark.django_db
 NOTED = {"!": [{"empty": [{"var": "ghi_chu"}]}]}
-LETTER = procedures.PaperAsked(code="giai-trinh", name="Bản giải trình", case="Có ghi chú", when=NOTED)
+LETTER = procedures.PaperAsked(
+    code="giai-trinh", name="Bản giải trình", originals=1, case="Có ghi chú", when=NOTED
+)
 TABLE = procedures.FeeTable(
     hit_policy=procedures.HitPolicy.FIRST,
     inputs=(

@@ -244,7 +244,8 @@ function act(what: "add" | "up" | "down" | "remove", row: number): void {
     [rows[row], rows[target]] = [rows[target], rows[row]];
   }
   keep(rows);
-  grid.focus(target, what === "add" ? undefined : focused[1]);
+  const column = what === "add" ? undefined : focused[1];
+  queueMicrotask(() => grid.focus(target, column)); // after the rows are drawn
 }
 
 /** The head of a column of conditions: what it asks, its name, moving and taking it away. */
