@@ -104,7 +104,7 @@ function tableColumns(table: Table): Column<Row>[] {
   const tests: Column<Row>[] = table.inputs.map((input) => ({
     key: input.code,
     label: input.label,
-    width: 150,
+    width: 190,
     get: (row) => row.tests[input.code] ?? "-",
     set: (row, typed) => {
       const { [input.code]: _before, ...rest } = row.tests;
@@ -260,7 +260,7 @@ function head(column: Column<Line>): HTMLElement | null {
   const box = holder.firstElementChild as HTMLElement;
   const named = box.querySelector("input") as HTMLInputElement;
   const select = box.querySelector("select") as HTMLSelectElement;
-  named.value = input.label;
+  named.value = named.title = input.label;
   named.disabled = select.disabled = closed;
   for (const choice of choices) {
     select.append(new Option(choice.label, choice.expression));
@@ -326,7 +326,7 @@ function tell(): void {
     return;
   }
   const asks = table?.inputs.some((one) => one.code === focused[1]);
-  part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(" ");
+  part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(". ").replace("..", ".");
 }
 
 function values(): Record<string, unknown> {
