@@ -213,6 +213,8 @@ def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
     [fault] = tried({"use": "result", "text": "a\nb {{tem}}"}).json()["faults"]
     assert (fault["line"], fault["column"], fault["length"], fault["blocks"]) == (2, 3, 7, True)
     assert tried({"use": "supplement", "text": "Gửi ảnh"}).json()["pages"]
+    for named, drawn in (("result", 1), ("decision", 1), ("khong-co", 0), ("", 0)):
+        assert len(tried({"use": "result", "text": " ", "named": named}).json()["pages"]) == drawn
     for odd in ([], {"use": "result"}, {"use": "lạ", "text": ""}, {"use": "result", "text": "a" * 200_001}):
         assert tried(odd).status_code == 422
     assert client.get(f"{home}ban-thu.pdf?van-ban=dung").status_code == 404

@@ -105,7 +105,12 @@ async function look(): Promise<void> {
     const answer = await fetch(place.dataset.try as string, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({ use, text, case: find<HTMLSelectElement>("[data-case]")?.value ?? "" }),
+      body: JSON.stringify({
+        use,
+        text,
+        named: draft.body.result ?? "",
+        case: find<HTMLSelectElement>("[data-case]")?.value ?? "",
+      }),
       signal: asking.signal,
     });
     clearTimeout(waits);
@@ -315,7 +320,11 @@ if (tools) {
   });
 
   const starts = given<{ [key: string]: { text: string } }>("starts");
-  const offered = find<HTMLElement>("[data-starts]", tools);
+  const offered = [...tools.querySelectorAll<HTMLElement>("[data-starts]")];
+  find<HTMLSelectElement>("[data-named]", tools)?.addEventListener("change", (event) => {
+    draft.change({ ...draft.body, result: (event.target as HTMLSelectElement).value });
+    void look();
+  });
   for (const button of tools.querySelectorAll<HTMLButtonElement>("[data-start]")) {
     button.addEventListener("click", () => {
       box.select();
@@ -325,8 +334,8 @@ if (tools) {
     });
   }
   box.addEventListener("input", () => {
-    if (offered) {
-      offered.hidden = box.value.trim() !== "";
+    for (const row of offered) {
+      row.hidden = box.value.trim() !== "";
     }
   });
   const take = find<HTMLButtonElement>("[data-take]");
@@ -347,6 +356,6 @@ paper?.addEventListener("click", async (event) => {
   const chosen = find<HTMLSelectElement>("[data-case]")?.value ?? "";
   location.assign(chosen ? `${link.href}&truong-hop=${encodeURIComponent(chosen)}` : link.href);
 });
-if (box.value.trim()) {
+if (box.value.trim() || (use === RESULT && draft.body.result)) {
   void look();
 }
