@@ -143,6 +143,11 @@ def test_an_answer_that_may_be_missing_is_warned_of_unless_it_is_said_to() -> No
         assert trying.write(sound, RESULT, NAMES).faults == ()
 
 
+def test_a_row_alone_has_no_head_and_a_formless_table_stands() -> None:
+    words = printed("| Một | Hai |\nGiữa\n| a | b |\n| c |\n| d | e | f |")
+    assert words.find("Một Hai") < words.find("Giữa") < words.find("a b") < words.find("d e f")
+
+
 def test_a_text_too_long_and_pages_without_end_are_refused() -> None:
     assert "20.000" in faults("a" * (reading.LONGEST + 1))[0][3]
     assert any("quá nhiều trang" in fault[3] for fault in faults("[[trang mới]]\n" * 21))

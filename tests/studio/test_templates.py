@@ -106,12 +106,18 @@ def test_what_is_missing_is_told_to_the_officer_and_no_paper_is_made(place: Offi
         assert missing.value.labels == ("Tên cửa hàng", "Điều kiện")
         assert "Tên cửa hàng; Điều kiện" in missing.value.message
     assert not Result.objects.filter(dossier_id=dossier).exists()
-    code = Dossier.objects.get(id=dossier).code
+    code, seen = Dossier.objects.values_list("code", "version").get(id=dossier)
     page = people.client(place.specialist).post(
         f"/can-bo/ho-so/{code}/du-thao/xem-truoc/", {"w-g_dieu_kien": "Có"}
     )
     assert page.status_code == 422
     assert "Chưa in được vì còn thiếu: Tên cửa hàng." in page.content.decode()
+    sent = {"w-g_dieu_kien": "Giữ vệ sinh", "signer": str(place.leader.id), "version": seen}
+    page = people.client(place.specialist).post(f"/can-bo/ho-so/{code}/du-thao/", sent)
+    assert page.status_code == 422
+    for words in ("Chưa in được vì còn thiếu: Tên cửa hàng.", "Giữ vệ sinh"):
+        assert words in page.content.decode()
+    assert "w-body" not in page.content.decode()
 
 
 def test_a_slip_says_the_procedures_own_words_and_stands_without_them(place: Office) -> None:

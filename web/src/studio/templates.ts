@@ -166,6 +166,21 @@ function showFaults(faults: Fault[]): void {
   list.replaceChildren(...faults.map(fault));
 }
 
+/** A fault named in the address, `#result.12.5.8`: chosen here, or on the page of its text. */
+function goTo(hash: string): void {
+  const [of, ...numbers] = hash.slice(1).split(".");
+  const [line, column, length] = numbers.map(Number);
+  if (of === use && length) {
+    const start = startOf(line) + column - 1;
+    select(start, start + length);
+  } else if (of && of !== use) {
+    const link = find<HTMLAnchorElement>(`.st-papers a[data-use="${CSS.escape(of)}"]`);
+    if (link) {
+      location.replace(link.href + hash);
+    }
+  }
+}
+
 function fault(one: Fault): HTMLElement {
   const item = document.createElement("li");
   const go = document.createElement("button");
@@ -348,6 +363,7 @@ if (tools) {
   }
 }
 
+goTo(location.hash);
 find("[data-case]")?.addEventListener("change", () => void look());
 paper?.addEventListener("click", async (event) => {
   const link = event.currentTarget as HTMLAnchorElement;

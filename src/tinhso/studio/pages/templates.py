@@ -68,6 +68,7 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             {
                 "href": f"{home}?van-ban={key}",
                 "text": str(USES[each]),
+                "use": str(each),
                 "current": each == use,
                 "written": bool(written.get(each, "").strip()),
             }
