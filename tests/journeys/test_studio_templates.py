@@ -76,6 +76,11 @@ def test_a_clerk_writes_a_result_and_sees_its_pages(open_page: OpenPage, live_si
     page.reload()
     expect(text).to_have_value(re.compile(re.escape(words)))
     expect(pages.first).to_be_visible()
+    page.goto(f"{live_site}/can-bo/xuong/{draft}/mau/#supplement.1.1.5")
+    expect(page).to_have_url(re.compile("van-ban=bo-sung#supplement"))
+    text.fill("Gửi **ảnh mặt tiền** của {{ho.ten}}, ghi rõ {{ho.tru_so}}.")
+    expect(page.get_by_role("img", name="Phiếu yêu cầu bổ sung, trang 1")).to_be_visible()
+    _look(page, "letter")
 
 
 def _look(page: Page, name: str) -> None:

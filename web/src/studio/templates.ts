@@ -364,6 +364,7 @@ if (tools) {
 }
 
 goTo(location.hash);
+addEventListener("hashchange", () => goTo(location.hash));
 find("[data-case]")?.addEventListener("change", () => void look());
 paper?.addEventListener("click", async (event) => {
   const link = event.currentTarget as HTMLAnchorElement;
