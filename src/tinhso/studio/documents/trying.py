@@ -35,7 +35,7 @@ def facts_of(use: str) -> dict[str, str]:
 
 def names_for(definition: dict[str, Any] | None, use: str) -> Known:
     """What a document for this use may say, with this form."""
-    return judging.known(definition, facts_of(use))
+    return judging.known(definition, facts_of(use), slip=use != setting.RESULT)
 
 
 def write(text: str, use: str, names: Known) -> Written:
