@@ -29,15 +29,19 @@ def test_a_clerk_writes_a_result_and_sees_its_pages(open_page: OpenPage, live_si
     sign_in(page, live_site, author)
     page.goto(f"{live_site}/can-bo/xuong/{draft}/mau/")
 
+    page.get_by_label("Khi chưa soạn thì in").select_option("result")
+    expect(page.get_by_role("img", name="Kết quả, trang 1")).to_be_visible()
+    pages = page.locator("[data-pages] img")
+    named = pages.first.get_attribute("src")
     page.get_by_role("button", name="Giấy xác nhận").click()
-    text, pages = page.get_by_label("Văn bản", exact=True), page.locator("[data-pages] img")
-    expect(pages.first).to_be_visible()
-    expect(page.locator("[data-starts]")).to_be_hidden()
+    text = page.get_by_label("Văn bản", exact=True)
+    expect(pages.first).not_to_have_attribute("src", named or "")
+    expect(page.get_by_text("Bắt đầu từ")).to_be_hidden()
     first = pages.first.get_attribute("src")
     assert axe(page) == []
 
     text.press("Control+End")
-    text.press_sequentially("Vốn: {{von.tongg}} đồng")
+    page.keyboard.insert_text("Vốn: {{von.tongg}} đồng")
     fault = page.locator("[data-faults-list] li")
     expect(fault.locator("u")).to_have_text("{{von.tongg}}")
     expect(fault).to_contain_text("Có phải là “von.tong”?")
@@ -72,6 +76,11 @@ def test_a_clerk_writes_a_result_and_sees_its_pages(open_page: OpenPage, live_si
     page.reload()
     expect(text).to_have_value(re.compile(re.escape(words)))
     expect(pages.first).to_be_visible()
+    page.goto(f"{live_site}/can-bo/xuong/{draft}/mau/#supplement.1.1.5")
+    expect(page).to_have_url(re.compile("van-ban=bo-sung#supplement"))
+    text.fill("Gửi **ảnh mặt tiền** của {{ho.ten}}, ghi rõ {{ho.tru_so}}.")
+    expect(page.get_by_role("img", name="Phiếu yêu cầu bổ sung, trang 1")).to_be_visible()
+    _look(page, "letter")
 
 
 def _look(page: Page, name: str) -> None:

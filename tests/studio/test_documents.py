@@ -135,12 +135,28 @@ def test_each_fault_is_told_at_its_place(text: str, place: tuple[int, int, int],
     assert words in found[0][3]
 
 
+def test_a_slip_takes_no_places_no_recipients_and_no_subject() -> None:
+    for text, place in (
+        ("a [[ghi chú: Lý do]]", (1, 3)),
+        ("[[nơi nhận]]\n- Lưu", (2, 3)),
+        ("[[về việc: Gửi]]", (1, 12)),
+    ):
+        assert [fault[:2] for fault in faults(text, "supplement")] == [place]
+        assert faults(text) == []
+    assert faults("{{nguoi_ky.ho_ten}}", "supplement")[0][:2] == (1, 1)
+
+
 def test_an_answer_that_may_be_missing_is_warned_of_unless_it_is_said_to() -> None:
     [warning] = trying.write("{{ho.thue_den}}", RESULT, NAMES).faults
     assert not warning.blocks
     assert trying.write("{{ho.thue_den}}", RESULT, NAMES).source
     for sound in ("{{ho.thue_den?}}", "[[nếu ho.thue_den]]\n{{ho.thue_den}}\n[[hết]]", "{{ho.ten}}"):
         assert trying.write(sound, RESULT, NAMES).faults == ()
+
+
+def test_a_row_alone_has_no_head_and_a_formless_table_stands() -> None:
+    words = printed("| Một | Hai |\nGiữa\n| a | b |\n| c |\n| d | e | f |")
+    assert words.find("Một Hai") < words.find("Giữa") < words.find("a b") < words.find("d e f")
 
 
 def test_a_text_too_long_and_pages_without_end_are_refused() -> None:

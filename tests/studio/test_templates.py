@@ -29,6 +29,7 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 from tinhso.studio import api as studio
 from tinhso.studio.parts.templates import KIND
+from tinhso.studio.queries.drafts import revisions
 
 pytestmark = pytest.mark.django_db
 NAME = studio.PartName
@@ -106,12 +107,18 @@ def test_what_is_missing_is_told_to_the_officer_and_no_paper_is_made(place: Offi
         assert missing.value.labels == ("Tên cửa hàng", "Điều kiện")
         assert "Tên cửa hàng; Điều kiện" in missing.value.message
     assert not Result.objects.filter(dossier_id=dossier).exists()
-    code = Dossier.objects.get(id=dossier).code
+    code, seen = Dossier.objects.values_list("code", "version").get(id=dossier)
     page = people.client(place.specialist).post(
         f"/can-bo/ho-so/{code}/du-thao/xem-truoc/", {"w-g_dieu_kien": "Có"}
     )
     assert page.status_code == 422
     assert "Chưa in được vì còn thiếu: Tên cửa hàng." in page.content.decode()
+    sent = {"w-g_dieu_kien": "Giữ vệ sinh", "signer": str(place.leader.id), "version": seen}
+    page = people.client(place.specialist).post(f"/can-bo/ho-so/{code}/du-thao/", sent)
+    assert page.status_code == 422
+    for words in ("Chưa in được vì còn thiếu: Tên cửa hàng.", "Giữ vệ sinh"):
+        assert words in page.content.decode()
+    assert "w-body" not in page.content.decode()
 
 
 def test_a_slip_says_the_procedures_own_words_and_stands_without_them(place: Office) -> None:
@@ -202,6 +209,23 @@ def test_the_pages_are_for_those_who_write_procedures() -> None:
     assert "Cửa hàng" in seen[0].content.decode()
 
 
+def test_a_closed_draft_is_read_only_and_an_earlier_saving_stands_beside() -> None:
+    before = office()
+    made = draft(before.specialist, before)
+    client, home = people.client(before.specialist), f"/can-bo/xuong/{made}/mau/"
+    body = {**BODY, "text": "# Khác"}
+    studio.save(draft_id=made, part=NAME.TEMPLATES, body=body, seen=1, by=before.specialist, at=SENT)
+    [first] = [one.id for one in revisions(made) if one.part is NAME.TEMPLATES and one.number == 1]
+    beside = client.get(f"{home}?lan-luu={first}").content.decode()
+    assert "data-aside" in beside
+    assert "Cửa hàng {{ten|hoa}}" in beside
+    assert "templates.js" in beside
+    studio.discard(draft_id=made, by=before.specialist, at=SENT)
+    closed = client.get(home).content.decode()
+    assert "readonly" in closed
+    assert "templates.js" not in closed
+
+
 def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
     before = office()
     home = f"/can-bo/xuong/{draft(before.specialist, before)}/mau/"
@@ -213,6 +237,8 @@ def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
     [fault] = tried({"use": "result", "text": "a\nb {{tem}}"}).json()["faults"]
     assert (fault["line"], fault["column"], fault["length"], fault["blocks"]) == (2, 3, 7, True)
     assert tried({"use": "supplement", "text": "Gửi ảnh"}).json()["pages"]
+    for named, drawn in (("result", 1), ("decision", 1), ("khong-co", 0), ("", 0)):
+        assert len(tried({"use": "result", "text": " ", "named": named}).json()["pages"]) == drawn
     for odd in ([], {"use": "result"}, {"use": "lạ", "text": ""}, {"use": "result", "text": "a" * 200_001}):
         assert tried(odd).status_code == 422
     assert client.get(f"{home}ban-thu.pdf?van-ban=dung").status_code == 404

@@ -20,10 +20,9 @@ ROWS = 2
 """Rows of a table that is made up."""
 _NAMES = ("Nguyễn Thị Thu Hà", "Trần Văn Phước", "Danh Sóc Kha", "Lê Hoàng Ân")
 _TEXTS = {
-    Format.PERSONAL_ID: "091190000123",
     Format.PHONE: "0912345678",
     Format.EMAIL: "thu.ha@example.vn",
-    Format.TAX_CODE: "1701234567",
+    Format.TAX_CODE: "0100047516",
 }
 _ADDRESS = {"chi_tiet": "Số 12, khu phố 3", "xa": "Phường Rạch Giá", "ghi_tay": True}
 _MONEY, _NUMBER = 12_500_000, 3
@@ -76,7 +75,7 @@ def made_up(definition: dict[str, Any], *, at: datetime) -> Answers:
             for number in range(min(ROWS, leaf.field.rows_max)):
                 row: Answers = {}
                 for column in leaf.columns:
-                    _put(row, column, number, today)
+                    _put(row, column, len(given) + number, today)
                 value.append(row)
             places.put(given, leaf.keys, value)
         else:
@@ -99,6 +98,8 @@ def _value(field: Field, number: int, today: date) -> Any:
         case Kind.TEXT:
             if field.format is Format.PERSON_NAME:
                 return _NAMES[number % len(_NAMES)]
+            if field.format is Format.PERSONAL_ID:
+                return f"091190{number + 1:06d}"
             said = _TEXTS.get(field.format) or _("Ví dụ %(label)s") % {"label": field.label.lower()}
             return said[: field.max_length]
         case Kind.LONG_TEXT:

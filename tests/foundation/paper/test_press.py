@@ -190,6 +190,9 @@ def test_a_document_without_marks_has_no_links() -> None:
         '#let x = json("/a.json")\n',
         "#sys.inputs\n",
         '#import /* */ "/other.typ"\n',
+        '#let a = "//"; #read("/layout.typ")\n',
+        '// a comment\u2028#eval("1")\n',
+        '#dictionary(std).at("ev" + "al")("1")\n',
     ],
 )
 def test_a_template_may_not_reach_out(source: str) -> None:

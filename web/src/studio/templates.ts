@@ -105,7 +105,12 @@ async function look(): Promise<void> {
     const answer = await fetch(place.dataset.try as string, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({ use, text, case: find<HTMLSelectElement>("[data-case]")?.value ?? "" }),
+      body: JSON.stringify({
+        use,
+        text,
+        named: draft.body.result ?? "",
+        case: find<HTMLSelectElement>("[data-case]")?.value ?? "",
+      }),
       signal: asking.signal,
     });
     clearTimeout(waits);
@@ -159,6 +164,21 @@ function startOf(line: number): number {
 function showFaults(faults: Fault[]): void {
   (find<HTMLElement>("[data-faults-head]") as HTMLElement).hidden = faults.length === 0;
   list.replaceChildren(...faults.map(fault));
+}
+
+/** A fault named in the address, `#result.12.5.8`: chosen here, or on the page of its text. */
+function goTo(hash: string): void {
+  const [of, ...numbers] = hash.slice(1).split(".");
+  const [line, column, length] = numbers.map(Number);
+  if (of === use && length) {
+    const start = startOf(line) + column - 1;
+    select(start, start + length);
+  } else if (of && of !== use) {
+    const link = find<HTMLAnchorElement>(`.st-papers a[data-use="${CSS.escape(of)}"]`);
+    if (link) {
+      location.replace(link.href + hash);
+    }
+  }
 }
 
 function fault(one: Fault): HTMLElement {
@@ -315,7 +335,11 @@ if (tools) {
   });
 
   const starts = given<{ [key: string]: { text: string } }>("starts");
-  const offered = find<HTMLElement>("[data-starts]", tools);
+  const offered = [...tools.querySelectorAll<HTMLElement>("[data-starts]")];
+  find<HTMLSelectElement>("[data-named]", tools)?.addEventListener("change", (event) => {
+    draft.change({ ...draft.body, result: (event.target as HTMLSelectElement).value });
+    void look();
+  });
   for (const button of tools.querySelectorAll<HTMLButtonElement>("[data-start]")) {
     button.addEventListener("click", () => {
       box.select();
@@ -325,8 +349,8 @@ if (tools) {
     });
   }
   box.addEventListener("input", () => {
-    if (offered) {
-      offered.hidden = box.value.trim() !== "";
+    for (const row of offered) {
+      row.hidden = box.value.trim() !== "";
     }
   });
   const take = find<HTMLButtonElement>("[data-take]");
@@ -339,6 +363,8 @@ if (tools) {
   }
 }
 
+goTo(location.hash);
+addEventListener("hashchange", () => goTo(location.hash));
 find("[data-case]")?.addEventListener("change", () => void look());
 paper?.addEventListener("click", async (event) => {
   const link = event.currentTarget as HTMLAnchorElement;
@@ -347,6 +373,6 @@ paper?.addEventListener("click", async (event) => {
   const chosen = find<HTMLSelectElement>("[data-case]")?.value ?? "";
   location.assign(chosen ? `${link.href}&truong-hop=${encodeURIComponent(chosen)}` : link.href);
 });
-if (box.value.trim()) {
+if (box.value.trim() || (use === RESULT && draft.body.result)) {
   void look();
 }

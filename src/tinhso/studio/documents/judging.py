@@ -23,7 +23,7 @@ class Known:
     """What a document may say: the answers of the form by path, the facts of a dossier by name with labels.
 
     `sometimes` are answers asked only in some cases. `definition` is None without a sound form; `unsound` is
-    a form that has still to be mended.
+    a form that has still to be mended. A `slip` takes words in its middle only; nobody fills places in it.
     """
 
     asked: Mapping[str, forms.Asked]
@@ -31,16 +31,17 @@ class Known:
     sometimes: frozenset[str] = frozenset()
     definition: Mapping[str, Any] | None = None
     unsound: bool = False
+    slip: bool = False
 
 
-def known(definition: dict[str, Any] | None, facts: Mapping[str, str]) -> Known:
+def known(definition: dict[str, Any] | None, facts: Mapping[str, str], *, slip: bool = False) -> Known:
     """What there is to say with this form; without a form, or with one that is not sound, facts only."""
     if definition is None:
-        return Known({}, facts)
+        return Known({}, facts, slip=slip)
     if forms.examine(definition)[1]:
-        return Known({}, facts, unsound=True)
+        return Known({}, facts, unsound=True, slip=slip)
     asked = {one.path: one for one in forms.asked_by(definition)}
-    return Known(asked, facts, forms.sometimes(definition), definition)
+    return Known(asked, facts, forms.sometimes(definition), definition, slip=slip)
 
 
 def faults(document: Document, names: Known) -> tuple[Fault, ...]:
@@ -51,6 +52,8 @@ def faults(document: Document, names: Known) -> tuple[Fault, ...]:
     found = [*document.faults, *_blocks(document.blocks, names, conditional=False)]
     for run in (document.subject, *document.recipients):
         found += _pieces(run, names, conditional=False, table=None)
+        if names.slip and run:
+            found.append(Fault(run[0].spot, _("Phiếu của một cửa không có phần này. Hãy bỏ đi.")))
     return tuple(sorted(found, key=lambda fault: (fault.spot.line, fault.spot.column)))[:MOST]
 
 
@@ -101,7 +104,7 @@ def _pieces(run: Run, names: Known, *, conditional: bool, table: str | None) -> 
     """`table` is the one whose rows the line repeats, empty for none; None where nothing can be repeated."""
     for piece in run:
         if piece.note:
-            yield from _note(piece)
+            yield from _note(piece, names)
         elif piece.path == paper.NUMBER_OF_ROW:
             if not table:
                 yield Fault(piece.spot, _("{{stt}} chỉ dùng trong dòng lặp theo một bảng của tờ khai."))
@@ -109,7 +112,9 @@ def _pieces(run: Run, names: Known, *, conditional: bool, table: str | None) -> 
             yield from _value(piece, names, conditional=conditional, table=table)
 
 
-def _note(piece: Piece) -> Iterator[Fault]:
+def _note(piece: Piece, names: Known) -> Iterator[Fault]:
+    if names.slip:
+        yield Fault(piece.spot, _("Phiếu của một cửa không có chỗ cho cán bộ ghi thêm. Hãy bỏ ghi chú này."))
     try:
         paper.check(piece.note)
     except paper.TemplateRefused:

@@ -178,7 +178,7 @@ def _table(lines: list[Line], state: _Setting) -> str:
         if [piece.path for piece in cell if piece.merged] == [paper.NUMBER_OF_ROW]
     }
     widths = ["auto" if index in counts else "1fr" for index in range(columns)]
-    names = [_code(cell, state) for cell in _padded(head.cells if head else (), columns)]
+    names = [_code(cell, state) for cell in _padded(head.cells, columns)] if head else []
     return f"listing({_array(names)}, {_rows(rest, state, columns)}, {_array(widths)})"
 
 

@@ -35,7 +35,7 @@ def facts_of(use: str) -> dict[str, str]:
 
 def names_for(definition: dict[str, Any] | None, use: str) -> Known:
     """What a document for this use may say, with this form."""
-    return judging.known(definition, facts_of(use))
+    return judging.known(definition, facts_of(use), slip=use != setting.RESULT)
 
 
 def write(text: str, use: str, names: Known) -> Written:
@@ -60,7 +60,10 @@ def data(
     title: str,
     at: datetime,
 ) -> dict[str, Any]:
-    """What the press is given to try a source: `answers`, or made-up ones; a gap is said in its place."""
+    """What the press is given to try a source or a registered template: `answers`, or made-up ones.
+
+    A value that is missing is said to be in its place.
+    """
     on = today(at)
     given: dict[str, Any] = dict(answers or {})
     if definition is not None and answers is None:
@@ -83,8 +86,15 @@ def data(
         "name": facts["nguoi_ky.ho_ten"],
         "authority": [_("TM. Ủy ban nhân dân")] if use == setting.RESULT else [],
     }
+    flat = {path: words for path, words in texts.items() if isinstance(words, str)}
+    labels = {one.path: one.named for one in forms.asked_by(definition)} if definition is not None else {}
     common = {
         "title": title,
+        "code": facts["ho_so.ma"],
+        "submitted": facts["ho_so.ngay_nop"],
+        "applicant": {"name": facts["chu_ho_so.ho_ten"], "address": facts["chu_ho_so.dia_chi"]},
+        "values": flat,
+        "rows": [[labels[path], words] for path, words in flat.items()],
         "agency": facts["co_quan.ten"],
         "superior": facts["co_quan.cap_tren"],
         "place": facts["co_quan.noi"],

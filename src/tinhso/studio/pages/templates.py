@@ -10,6 +10,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +35,11 @@ WORDS = {
     "dung": "stop",
 }
 """What each use is called in addresses."""
+NAMED = {
+    "result": gettext_lazy("Mẫu chung: xác nhận những điều đã khai"),
+    "decision": gettext_lazy("Quyết định trống"),
+}
+"""Templates that suit any procedure, offered where a clerk writes none."""
 LARGEST = 200_000
 MOST_PAGES = 8
 """Pages of a preview that are drawn; a longer document is seen whole in its PDF."""
@@ -56,11 +62,13 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "use": use,
         "label": str(USES[use]),
         "text": written.get(use, ""),
-        "named": str(body.get("result", "")).partition("\n")[0],
+        "named": _named(body),
+        "kept": str(body.get("result", "")),
         "papers": [
             {
                 "href": f"{home}?van-ban={key}",
                 "text": str(USES[each]),
+                "use": str(each),
                 "current": each == use,
                 "written": bool(written.get(each, "").strip()),
             }
@@ -88,13 +96,15 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @access.officer("studio.write")
 @require_POST
 def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """`{use, text, case}` tried: `{pages, more, faults}`; no pages while a fault blocks."""
+    """`{use, text, named, case}` tried: `{pages, more, faults}`; no pages while a fault blocks.
+
+    Where nothing is written for the result, the template `named` is tried.
+    """
     here = visit(request, draft_id)
-    use, text, case = _sent(request)
-    definition = _definition(here.draft)
-    written = trying.write(text, use, trying.names_for(definition, use))
+    use, text, named, case = _sent(request)
+    written = _written(here, use, text, named)
     found = [_told(fault) for fault in written.faults]
-    if not written.source or not text.strip():
+    if not written.source:
         return JsonResponse({"pages": [], "more": 0, "faults": found})
     try:
         drawn = paper.render_pages(template=written.source, data=_data(here, written.source, use, case))
@@ -112,12 +122,12 @@ def trial(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The saved text as PDF, marked on every page as a trial."""
     here = visit(request, draft_id)
     use = WORDS.get(request.GET.get("van-ban", ""), RESULT)
-    text = dict(texts(here.draft.body(PartName.TEMPLATES))).get(use, "")
-    written = trying.write(text, use, trying.names_for(_definition(here.draft), use))
-    if not text.strip():
-        raise NotFound(_("Chưa soạn văn bản này nên chưa có bản thử."))
-    if not written.source:
+    body = here.draft.body(PartName.TEMPLATES)
+    written = _written(here, use, dict(texts(body)).get(use, ""), str(body.get("result", "")))
+    if written.faults and not written.source:
         raise Invalid(_("Văn bản còn chỗ sai nên chưa in thử được. Hãy sửa các chỗ được nêu."))
+    if not written.source:
+        raise NotFound(_("Chưa soạn văn bản này nên chưa có bản thử."))
     data = _data(here, written.source, use, request.GET.get("truong-hop", ""))
     data["trial"] = _("Bản thử")
     return serving.pdf(paper.render(template=written.source, data=data, made_at=here.at), name="ban-thu.pdf")
@@ -132,6 +142,13 @@ def _aside(here: Visit, use: str, asked: str) -> str:
     except ValueError:
         raise NotFound(_("Không có lần lưu này.")) from None
     return dict(texts(body)).get(use, "") if part is PartName.TEMPLATES else ""
+
+
+def _written(here: Visit, use: str, text: str, named: str) -> trying.Written:
+    """A text ready to be tried; without one, for the result, the registered template; else nothing."""
+    if text.strip():
+        return trying.write(text, use, trying.names_for(_definition(here.draft), use))
+    return trying.Written((), named if use == RESULT and named in NAMED else "")
 
 
 def _data(here: Visit, source: str, use: str, case: str) -> dict[str, Any]:
@@ -167,7 +184,7 @@ def _cases(draft: DraftView) -> Any:
             yield str(one["name"]), one["answers"]
 
 
-def _sent(request: HttpRequest) -> tuple[str, str, str]:
+def _sent(request: HttpRequest) -> tuple[str, str, str, str]:
     if len(request.body) > LARGEST:
         raise Invalid(_("Văn bản quá dài. Hãy rút gọn."))
     try:
@@ -176,8 +193,8 @@ def _sent(request: HttpRequest) -> tuple[str, str, str]:
         sent = None
     if not isinstance(sent, dict) or not isinstance(sent.get("text"), str) or sent.get("use") not in USES:
         raise Invalid(_("Trình duyệt gửi thiếu nội dung. Hãy tải lại trang rồi sửa tiếp."))
-    case = sent.get("case")
-    return sent["use"], sent["text"], case if isinstance(case, str) else ""
+    named, case = (word if isinstance(word := sent.get(key), str) else "" for key in ("named", "case"))
+    return sent["use"], sent["text"], named, case
 
 
 def _told(fault: Fault) -> dict[str, object]:
@@ -189,6 +206,15 @@ def _told(fault: Fault) -> dict[str, object]:
         "sentence": fault.sentence,
         "blocks": fault.blocks,
     }
+
+
+def _named(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is printed where nothing is written here: nothing, a template for all, or the one there is."""
+    now = str(body.get("result", ""))
+    known = {"": _("Không in trên máy"), **{name: str(label) for name, label in NAMED.items()}}
+    if now not in known:
+        known[now] = _("Mẫu có sẵn: %(name)s") % {"name": now.partition("\n")[0][:60]}
+    return [{"value": value, "text": label, "selected": value == now} for value, label in known.items()]
 
 
 def _groups(names: Known, definition: dict[str, Any] | None) -> list[dict[str, Any]]:

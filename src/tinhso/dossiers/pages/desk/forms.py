@@ -384,7 +384,7 @@ class Assign(ActForm):
 class Draft(ActForm):
     """The specialist's own words for the open places of the result, and who will sign it.
 
-    A template that names no places takes one text of paragraphs.
+    A template that names no places takes one text of paragraphs, unless clerks wrote all of it in the studio.
     """
 
     signer = forms.ChoiceField(
@@ -409,6 +409,8 @@ class Draft(ActForm):
     def _places(self) -> dict[str, str]:
         template = procedures.version(self.about.view.procedure_version).result_template
         named = paper.places(template) if template else {}
+        if template and paper.written_as(template):
+            return named
         return named or {BODY: _("Nội dung, mỗi dòng là một đoạn")}
 
     def words(self) -> dict[str, str]:
