@@ -95,6 +95,6 @@ writeStyle("studio.css", style("studio"));
 const studio = readdirSync(join(here, "src/studio"))
   .filter((file) => file.endsWith(".ts") && !file.startsWith("_"))
   .map((file) => `studio/${file.slice(0, -3)}`);
-for (const name of [...studio, "public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/push", "islands/queue", "islands/rest", "islands/session", "islands/uploads"]) {
+for (const name of [...studio, "public", "desk", "worker", "islands/conditions", "islands/keeping", "islands/place", "islands/push", "islands/queue", "islands/rest", "islands/session", "islands/signing", "islands/uploads"]) {
   await script(name);
 }

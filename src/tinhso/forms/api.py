@@ -21,6 +21,7 @@ from tinhso.forms.contracts import (
     Kind,
     PageView,
     Prefilled,
+    PrefillSource,
     Problem,
     RuleFaulty,
     SummaryRow,
@@ -30,10 +31,21 @@ from tinhso.forms.contracts import (
 )
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
+from tinhso.forms.filling import fill_from, prefill
 from tinhso.forms.operations.versions import examine, publish
 from tinhso.forms.shipped import shipped
 from tinhso.forms.writing import asked as asked_by
-from tinhso.forms.writing import check_condition, holds, read_tried, reads, tried, tried_pages
+from tinhso.forms.writing import (
+    check_condition,
+    holds,
+    read_tried,
+    reads,
+    reckoned,
+    sentence,
+    sentences_of,
+    tried,
+    tried_pages,
+)
 from tinhso.foundation import moments
 
 __all__ = [
@@ -45,6 +57,7 @@ __all__ = [
     "Keeping",
     "Kind",
     "PageView",
+    "PrefillSource",
     "Prefilled",
     "Problem",
     "RuleFaulty",
@@ -57,6 +70,7 @@ __all__ = [
     "check_condition",
     "definition",
     "examine",
+    "fill_from",
     "find_communes",
     "fingerprint",
     "holds",
@@ -67,7 +81,10 @@ __all__ = [
     "read_page",
     "read_tried",
     "reads",
+    "reckoned",
     "schema",
+    "sentence",
+    "sentences_of",
     "shipped",
     "source",
     "stays",
@@ -147,11 +164,6 @@ def fingerprint(version_id: UUID, page: str, answers: Answers) -> str:
     Raises VersionUnknown.
     """
     return reading.fingerprint(queries.form(version_id), page, answers)
-
-
-def prefill(version_id: UUID, facts: dict[str, Any]) -> Prefilled:
-    """Answers that facts already give, each path with the mark of its origin. Raises VersionUnknown."""
-    return asked.prefilled(queries.form(version_id), facts)
 
 
 def carried(version_id: UUID, answers: Answers) -> Answers | None:

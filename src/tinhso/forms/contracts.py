@@ -6,18 +6,26 @@ instead of ignored. Keys of the language are English, names of answers are the f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import msgspec
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.refs import OwnerRef
 
 Answers: TypeAlias = dict[str, Any]
 Rule: TypeAlias = Any
+
+SIGNATURE_BOX = (600, 200)
+"""Width and height of the sheet on which a signature is drawn, in the units of its strokes."""
 
 
 class Kind(StrEnum):
@@ -39,6 +47,8 @@ class Kind(StrEnum):
     SECTION = "section"
     COMPUTED = "computed"
     CONSENT = "consent"
+    MAP_POINT = "map_point"
+    SIGNATURE = "signature"
 
 
 class Format(StrEnum):
@@ -78,7 +88,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after the comma. `partial` lets a date be a year, or a month of a year. `as_of` names the date
     field whose day decides which communes an address may name. `prefill` names a fact, such as
     `account.full_name`; a person takes all facts under the name. `anew` is asked again when the rest of an
-    earlier filing is taken over: of another child, the name.
+    earlier filing is taken over: of another child, the name. `purpose` says to people why it is asked. `block`
+    names the reusable block a section was taken from (`nguoi-nop@2`).
     """
 
     name: str
@@ -110,6 +121,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prefill: str = ""
     anew: bool = False
     empty_fault: str = ""
+    purpose: str = ""
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +207,15 @@ class RuleFaulty(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What keeps a definition from being published. `where` is a name or path, `sentence` Vietnamese."""
+    """What is wrong with a definition. `where` is a name or path, `sentence` Vietnamese.
+
+    One that `blocks` keeps the definition from being published; another is a warning to think about.
+    """
 
     code: str
     where: str
     sentence: str
+    blocks: bool = True
 
 
 class DefinitionFaulty(Invalid):
@@ -255,7 +272,10 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """One answer as people read it. `files` are paper references; `answered` is false for "Không khai"."""
+    """One answer as people read it. `files` are paper references; `answered` is false for "Không khai".
+
+    `strokes` is a signature drawn by hand, as an SVG path.
+    """
 
     path: str
     label: str
@@ -265,6 +285,30 @@ class SummaryRow:
     kind: Kind
     answered: bool = True
     files: tuple[str, ...] = ()
+    strokes: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as a page shows it: a signature drawn by hand as it was drawn."""
+        return drawn(self.strokes, self.value) if self.strokes else self.value
+
+
+def drawn(strokes: str, words: str) -> SafeString:
+    """A signature as a picture; `words` say it to who cannot see it."""
+    return format_html(
+        '<svg class="ui-signed" viewBox="0 0 {} {}" role="img" aria-label="{}"><path d="{}"/></svg>',
+        *SIGNATURE_BOX,
+        words,
+        strokes,
+    )
+
+
+class PrefillSource(Protocol):
+    """Facts that another room knows of who files: of documents held, of registers."""
+
+    def facts(self, owner: OwnerRef, names: Collection[str], *, at: datetime) -> dict[str, Any]:
+        """Facts by the names that a form asks for, `birth_certificate.number`; what is not known is left out."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from tinhso.forms.engine.browser import dependent
 from tinhso.forms.engine.form import Form
 from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, of_field
 from tinhso.forms.engine.plan import Outcome
-from tinhso.forms.widgets import Drawing, draw, group, joined, value_of
+from tinhso.forms.widgets import Drawing, draw, group, joined, said, value_of
 from tinhso.ui.api import component
 
+FIRST = {Kind.DATE: "ngay", Kind.ADDRESS: "xa", Kind.MAP_POINT: "vi_do", Kind.SIGNATURE: "ten"}
+"""The first box of what has several."""
 HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
 
 
@@ -71,12 +73,12 @@ class PageDrawing:
     ) -> SafeString:
         if field.kind is Kind.SECTION:
             inside = [self.field(inner, join(prefix, field.name), table, home, row) for inner in field.fields]
-            return self._group(field.label, field.hint, joined(inside))
+            return self._group(field.label, said(field), joined(inside))
         if field.kind in COMPOSITE:
             on = self.plain
             parts = [draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), on) for leaf in leaves]
             named_by_row = table and field.label == self.form.leaves[table].field.row_label
-            return self._group("" if named_by_row else field.label, field.hint, joined(parts))
+            return self._group("" if named_by_row else field.label, said(field), joined(parts))
         [leaf] = leaves
         if leaf.kind is Kind.TABLE:
             return self._table(leaf, home)
@@ -121,7 +123,8 @@ class PageDrawing:
             drawn.append(format_html('<div data-row="{}">{}</div>', name, line))
         fault = self.drawing.faults.get(leaf.path)
         error = format_html('<p class="govuk-error-message">{}</p>', fault) if fault else ""
-        hint = format_html('<div class="govuk-hint">{}</div>', leaf.field.hint) if leaf.field.hint else ""
+        words = said(leaf.field)
+        hint = format_html('<div class="govuk-hint">{}</div>', words) if words else ""
         row_name = leaf.field.row_label or leaf.label
         add = component(
             "button",
@@ -150,6 +153,4 @@ class PageDrawing:
         leaf = self.form.leaves.get(".".join(step for step in path.split(".") if not step.isdigit()))
         if leaf is None:
             return path
-        if leaf.kind is Kind.DATE:
-            return f"{path}.ngay"
-        return f"{path}.xa" if leaf.kind is Kind.ADDRESS else path
+        return f"{path}.{FIRST[leaf.kind]}" if leaf.kind in FIRST else path

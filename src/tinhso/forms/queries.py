@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.forms.contracts import Commune, VersionUnknown, VersionView
-from tinhso.forms.engine.form import Form, decode, make
+from tinhso.forms.engine.form import Form, decode, law_of, make
 from tinhso.forms.models import FormVersion
 from tinhso.foundation import legal
 
@@ -71,7 +71,7 @@ def _commune(hit: directory.TerritoryHit) -> Commune:
 
 def law(ready: Form, on: date) -> dict[str, Any]:
     """The dated legal values that a form's rules read, as of a day. Raises NoLegalValue."""
-    return {name: _json(legal.value(key, on=on)) for name, key in ready.definition.law.items()}
+    return {name: _json(legal.value(key, on=on)) for name, key in law_of(ready).items()}
 
 
 def _json(value: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tinhso.forms.contracts import Field, Format, Kind
+from tinhso.forms.contracts import SIGNATURE_BOX, Field, Format, Kind
 from tinhso.forms.engine import places
 from tinhso.forms.engine.display import grouped, number_text, text_of
 from tinhso.forms.engine.leaves import Leaf
@@ -89,11 +89,16 @@ def _legend(leaf: Leaf, on: Drawing) -> dict[str, Any]:
     return {"text": labelled(leaf), "classes": "govuk-fieldset__legend--s"}
 
 
+def said(field: Field) -> str:
+    """What is said under a question: how to answer it, and why it is asked."""
+    return " ".join(part for part in (field.hint, field.purpose) if part)
+
+
 def _hint(leaf: Leaf, name: str, on: Drawing) -> str | None:
     example = leaf.field.example or ("27 3 2024" if leaf.kind is Kind.DATE else "")
     parts = [
         on.page_hint if on.heading else "",
-        leaf.field.hint,
+        said(leaf.field),
         _("Ví dụ: %(example)s.") % {"example": example} if example else "",
         _("%(origin)s.") % {"origin": on.origins[name]} if name in on.origins else "",
     ]
@@ -252,7 +257,7 @@ def _consent(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         legend=heading,
         items=[{"value": "co", "text": leaf.label, "checked": value is True}],
         error=on.faults.get(name),
-        hint=on.page_hint or leaf.field.hint or None,
+        hint=on.page_hint or said(leaf.field) or None,
     )
 
 
@@ -333,6 +338,59 @@ def _file(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     return format_html("{}{}{}", picker, note, hidden)
 
 
+def _point(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
+    """A place: two numbers, typed, or taken from the device where it knows."""
+    given = value if isinstance(value, dict) else {}
+    boxes = [
+        component(
+            "input",
+            id=f"{name}.{key}",
+            name=f"{name}.{key}",
+            label={"text": label, "classes": "govuk-label--s"},
+            value=_degrees(given.get(key)),
+            inputmode="decimal",
+            spellcheck=False,
+            classes="govuk-input--width-10",
+        )
+        for key, label in (("vi_do", _("Vĩ độ")), ("kinh_do", _("Kinh độ")))
+    ]
+    inside = render_to_string(
+        "forms/point.html", {"name": name, "boxes": boxes, "fault": on.faults.get(name)}
+    )
+    hint = _hint(leaf, name, on) or _("Ví dụ: 10,0123 và 105,0809.")
+    return group(_legend(leaf, on), inside, hint=hint)
+
+
+def _degrees(value: Any) -> str:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.6f}".rstrip("0").rstrip(".").replace(".", ",") if known else _raw(value)
+
+
+def _signature(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
+    """A signature: drawn on a sheet where a script runs, or the name typed instead."""
+    given = value if isinstance(value, dict) else {}
+    typed = component(
+        "input",
+        id=f"{name}.ten",
+        name=f"{name}.ten",
+        label={"text": _("Hoặc gõ họ và tên để ký"), "classes": "govuk-label--s"},
+        value=_raw(given.get("ten")),
+        autocomplete="name",
+        spellcheck=False,
+        classes=WIDE,
+    )
+    facts = {
+        "name": name,
+        "typed": typed,
+        "strokes": _raw(given.get("net")),
+        "fault": on.faults.get(name),
+        "box": SIGNATURE_BOX,
+    }
+    return group(
+        _legend(leaf, on), render_to_string("forms/signature.html", facts), hint=_hint(leaf, name, on) or ""
+    )
+
+
 def _computed(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
     unit = leaf.field.unit
     bare = text_of(leaf, value).removesuffix(unit).strip()
@@ -363,6 +421,8 @@ _KINDS: dict[Kind, Callable[[Leaf, str, Any, Drawing], SafeString]] = {
     Kind.CHOICES: _choices,
     Kind.CONSENT: _consent,
     Kind.ADDRESS: _address,
+    Kind.MAP_POINT: _point,
+    Kind.SIGNATURE: _signature,
     Kind.FILE: _file,
     Kind.COMPUTED: _computed,
 }

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 import orjson
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.forms import queries
 from tinhso.forms.contracts import Answers, Asked, PageView, RuleFaulty, Validated
-from tinhso.forms.engine import form, pages, reading, rules, validation
+from tinhso.forms.engine import form, pages, reading, rules, validation, wording
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
@@ -85,6 +86,34 @@ def holds(rule: Any, answers: Answers, *, on: date, law: dict[str, Any] | None =
     """Whether a checked rule holds over answers on a day; `law` are its dated values by name."""
     data = {**answers, "today": on.isoformat(), "law": law or {}}
     return rules.truthy(rules.run(rules.parse(rule), rules.scene(data)))
+
+
+def reckoned(rule: Any, answers: Answers, *, on: date, law: dict[str, Any] | None = None) -> Any:
+    """The value of a checked rule over answers on a day; None where an answer it needs is missing."""
+    return rules.run(rules.parse(rule), rules.scene({**answers, "today": on.isoformat(), "law": law or {}}))
+
+
+def sentences_of(definition: dict[str, Any]) -> dict[str, str]:
+    """Every condition, check and computed value of a definition as a Vietnamese sentence, by its place.
+
+    Places: `pages/<name>`, `checks/<name>`, the path of a question (`con.ho_ten`, of a column `tang.dien_tich`),
+    `pages/<page>/<position>…` for a section without a name. The definition need not be sound: a rule that is
+    not understood is said to be so; one that is no definition at all gives nothing.
+    """
+    try:
+        return wording.sentences(form.decode(definition))
+    except msgspec.ValidationError:
+        return {}
+
+
+def sentence(rule: Any, definition: dict[str, Any] | None) -> str:
+    """A rule outside the form (of a paper, a fee) in words: a condition as it stands after “khi”, a value as a
+    noun. Without a sound definition (None: no form) answers are called by their paths."""
+    try:
+        decoded = form.decode(definition) if definition else None
+    except msgspec.ValidationError:
+        decoded = None
+    return wording.told(rule, decoded)
 
 
 def reads(rule: Any) -> tuple[str, ...]:

@@ -18,8 +18,7 @@ from tinhso.procedures.contracts import (
     Content,
     Deemed,
     DeemedOutcome,
-    Fee,
-    FeeKind,
+    ElectronicCopy,
     HandlingTime,
     LegalBasis,
     OnlineLevel,
@@ -30,6 +29,8 @@ from tinhso.procedures.contracts import (
     ProcedureLine,
     Question,
     ResultGiven,
+    Reuse,
+    ReuseSource,
     SectorLine,
     Source,
     StepTerm,
@@ -40,6 +41,27 @@ from tinhso.procedures.contracts import (
     VersionWithdrawn,
     WrongState,
 )
+from tinhso.procedures.deciding import assess, fees_to_read, papers_asked
+from tinhso.procedures.fees.assessing import questions as fee_questions
+from tinhso.procedures.fees.assessing import supposed as fee_answers
+from tinhso.procedures.fees.checking import faults as fee_faults
+from tinhso.procedures.fees.contracts import (
+    ChargeLine,
+    Fee,
+    FeeInput,
+    FeeKind,
+    FeeRow,
+    FeeTable,
+    HitPolicy,
+    InputType,
+    TableFault,
+)
+from tinhso.procedures.fees.dmn import NotDmn
+from tinhso.procedures.fees.dmn import read as read_dmn
+from tinhso.procedures.fees.dmn import written as as_dmn
+from tinhso.procedures.fees.feel import NotFeel
+from tinhso.procedures.fees.words import cell_words as fee_cell_words
+from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.national import NationalRecord, national_record, place_in_search
 from tinhso.procedures.operations.drafts import discard, draft, revise
 from tinhso.procedures.operations.publishing import publish, release, withdraw
@@ -68,14 +90,23 @@ __all__ = [
     "BundlePart",
     "Channel",
     "ChannelKind",
+    "ChargeLine",
     "Content",
     "Deemed",
     "DeemedOutcome",
+    "ElectronicCopy",
     "Fee",
+    "FeeInput",
     "FeeKind",
+    "FeeRow",
+    "FeeTable",
     "HandlingTime",
+    "HitPolicy",
+    "InputType",
     "LegalBasis",
     "NationalRecord",
+    "NotDmn",
+    "NotFeel",
     "OnlineLevel",
     "OwnWords",
     "PaperAsked",
@@ -84,9 +115,12 @@ __all__ = [
     "ProcedureLine",
     "Question",
     "ResultGiven",
+    "Reuse",
+    "ReuseSource",
     "SectorLine",
     "Source",
     "StepTerm",
+    "TableFault",
     "Term",
     "Unit",
     "UnknownProcedure",
@@ -96,6 +130,8 @@ __all__ = [
     "VersionWithdrawn",
     "Way",
     "WrongState",
+    "as_dmn",
+    "assess",
     "briefs",
     "by_codes",
     "content_of",
@@ -104,6 +140,12 @@ __all__ = [
     "discard",
     "draft",
     "encoded",
+    "fee_answers",
+    "fee_cell_words",
+    "fee_faults",
+    "fee_questions",
+    "fee_sentence",
+    "fees_to_read",
     "fileable",
     "find",
     "gaps",
@@ -111,9 +153,11 @@ __all__ = [
     "listed",
     "names",
     "national_record",
+    "papers_asked",
     "place_in_search",
     "publish",
     "published",
+    "read_dmn",
     "release",
     "revise",
     "sectors",

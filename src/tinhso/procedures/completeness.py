@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.worktime import Term, Unit
 from tinhso.procedures.contracts import Content, PhaseAgency
+from tinhso.procedures.fees import checking
 
 MOST_QUESTIONS = 4
 DAY_HOURS = 8
@@ -39,6 +40,9 @@ def contradictions(content: Content) -> dict[str, str]:
         faults["papers"] = _("Số bản của giấy tờ phải từ 0 trở lên.")
     if any(fee.amount < 0 for fee in content.fees):
         faults["fees"] = _("Số tiền phải từ 0 đồng trở lên.")
+    if content.fee_table is not None:
+        blocking = [one.sentence for one in checking.faults(content.fee_table) if one.blocks]
+        faults |= {"fee_table": blocking[0]} if blocking else {}
     if content.levels and content.agency_level not in content.levels:
         faults["agency_level"] = _("Cấp tiếp nhận phải là một trong các cấp thực hiện.")
     if len(content.questions) > MOST_QUESTIONS:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.worktime import Term
+from tinhso.procedures.fees.contracts import Fee, FeeTable
 
 
 class OnlineLevel(StrEnum):
@@ -52,13 +53,6 @@ class ChannelKind(StrEnum):
     POST = "post"
 
 
-class FeeKind(StrEnum):
-    """Phí pays for a service, lệ phí is fixed by law (Law on fees and charges)."""
-
-    FEE = "fee"
-    CHARGE = "charge"
-
-
 class VersionState(StrEnum):
     """Where a version stands in its life."""
 
@@ -84,9 +78,39 @@ class Channel:
     note: str = ""
 
 
+class ReuseSource(StrEnum):
+    """Where what stands in for a paper lies: the vault, a result given earlier, a national store."""
+
+    VAULT = "vault"
+    RESULT = "result"
+    NATIONAL = "national"
+
+
+class ElectronicCopy(StrEnum):
+    """Which electronic copy of a paper is accepted: any scan, a certified copy (NĐ 45/2020), or only the
+    original that was made digitally."""
+
+    SCAN = "scan"
+    CERTIFIED = "certified"
+    ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reuse:
+    """What may stand in for a paper. `code`: a kind of vault document, a procedure whose result it is, or the
+    name of a national store."""
+
+    source: ReuseSource
+    code: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperAsked:
-    """One paper of the dossier. `case` groups papers asked only then; empty means always."""
+    """One paper of the dossier. `case` groups papers asked only then, in words; empty means always.
+
+    `when` is the rule over the answers of the form that decides it; without one the person reads the case and
+    decides. `ground` is the law that lists the paper. `form_file` is a kept file, or the name of a form.
+    """
 
     code: str
     name: str
@@ -97,24 +121,15 @@ class PaperAsked:
     hint: str = ""
     example: str = ""
     form_file: str = ""
+    when: Any = None
+    reuse: tuple[Reuse, ...] = ()
+    ecopy: ElectronicCopy = ElectronicCopy.SCAN
+    ground: str = ""
 
     @property
     def always(self) -> bool:
         """Whether no dossier is whole without it."""
-        return self.required and not self.case
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """One sum to pay: `amount` in whole đồng, `ground` the legal basis of the rate."""
-
-    code: str
-    kind: FeeKind
-    name: str
-    amount: int
-    condition: str = ""
-    exemption: str = ""
-    ground: str = ""
+        return self.required and not self.case and self.when is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +246,8 @@ class Content:
     `words` are the everyday words people search by; `minutes` how long filling the form takes.
     `term` is the time to the promised date; None only when the source does not say.
     `form_version_id` and `process_version_id` name versions kept by forms and workflow;
-    `process_key` is the kind of process in the gallery.
+    `process_key` is the kind of process in the gallery. `fee_table` decides what is paid; `fees` are read
+    where there is none.
     """
 
     name: str
@@ -252,6 +268,7 @@ class Content:
     channels: tuple[Channel, ...] = ()
     papers: tuple[PaperAsked, ...] = ()
     fees: tuple[Fee, ...] = ()
+    fee_table: FeeTable | None = None
     legal_bases: tuple[LegalBasis, ...] = ()
     conditions: str = ""
     questions: tuple[Question, ...] = ()

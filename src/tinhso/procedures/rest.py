@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema
 from tinhso.foundation import access, moments
 from tinhso.procedures import queries
 from tinhso.procedures.contracts import AgencyLevel, OnlineLevel, VersionView
+from tinhso.procedures.deciding import fees_to_read
 
 router = Router(tags=["procedures"])
 OPEN = "the catalogue is public by law (NĐ 63/2010/NĐ-CP)"
@@ -107,7 +108,7 @@ def _out(version: VersionView) -> ProcedureOut:
         online_level=version.online_level,
         term={"amount": version.term.amount, "unit": version.term.unit.value} if version.term else None,
         papers=[PaperOut.from_orm(paper) for paper in version.papers],
-        fees=[FeeOut.from_orm(fee) for fee in version.fees],
+        fees=[FeeOut.from_orm(fee) for fee in fees_to_read(version)],
         legal_bases=[basis.number for basis in version.legal_bases],
         results=[result.name for result in version.results],
     )

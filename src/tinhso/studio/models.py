@@ -76,6 +76,25 @@ class Part(models.Model):
         return f"{self.draft_id} {self.name} {self.revision}"
 
 
+class SampleForm(models.Model):
+    """A file of a form that people fill in on paper, kept for a paper of a draft and of what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    file_id = models.UUIDField()
+    kept_by = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "file_id"], name="sample_kept_once"),
+        ]
+        indexes = [models.Index(fields=["file_id"], name="sample_by_file")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.file_id}"
+
+
 class Revision(models.Model):
     """A part as somebody saved it; one `aside` met another's change and is kept for its author to choose."""
 

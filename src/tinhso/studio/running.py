@@ -19,6 +19,15 @@ from tinhso.studio.outcome_words import Difference, differing
 from tinhso.workflow import api as workflow
 
 OFFICE_OPENS = time(8, 0)
+PERSONS = frozenset(
+    {
+        procedures.ApplicantKind.CITIZEN,
+        procedures.ApplicantKind.OVERSEAS,
+        procedures.ApplicantKind.FOREIGNER,
+        procedures.ApplicantKind.OFFICIAL,
+    }
+)
+"""Who files for himself; the others are organisations to the table of fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +95,16 @@ class Trial:
         return judged.answers, dict(judged.faults), tuple(page.name for page in pages)
 
     def _papers(self, answers: dict[str, Any], facts: Facts) -> tuple[str, ...]:
-        return tuple(paper.code for paper in self.content.papers if paper.always)
+        asked = procedures.papers_asked(self.content, answers, on=facts.day)
+        return tuple(paper.code for paper in asked if paper.always)
 
     def _fees(self, answers: dict[str, Any], facts: Facts) -> tuple[FeeLine, ...]:
-        return tuple(FeeLine(fee.code, fee.name, fee.amount) for fee in self.content.fees)
+        known = {
+            "channel": facts.channel.value,
+            "applicant": "person" if facts.applicant in PERSONS else "organisation",
+        }
+        lines = procedures.assess(self.content, answers, known, on=facts.day)
+        return tuple(FeeLine(line.code, line.name, line.due) for line in lines)
 
     def _term(self, channel: procedures.ChannelKind) -> procedures.Term | None:
         own = next((one.term for one in self.content.channels if one.kind is channel), None)

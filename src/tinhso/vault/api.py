@@ -12,7 +12,7 @@ from tinhso.vault.contracts import (
     UseKind,
     UseView,
 )
-from tinhso.vault.kinds import DocumentKind, kinds, kinds_for
+from tinhso.vault.kinds import DocumentKind, kind_of_result, kinds, kinds_for
 from tinhso.vault.operations.documents import keep, keep_upload, remove, replace, revoke
 from tinhso.vault.operations.uses import lend, offer, usable, used
 from tinhso.vault.queries.documents import about, by_ids, document, documents, held, of_bytes
@@ -38,6 +38,7 @@ __all__ = [
     "held",
     "keep",
     "keep_upload",
+    "kind_of_result",
     "kinds",
     "kinds_for",
     "lend",

@@ -15,6 +15,11 @@ function numeric(text: string): Json {
   return /^[+-]?[0-9]+(\.[0-9]+)?$/.test(plain) ? Number(plain) : null;
 }
 
+/** A point and a comma mean the same in degrees: nothing is grouped there. */
+function degrees(text: string): Json {
+  return /^[+-]?[0-9]+([.,][0-9]+)?$/.test(text) ? Number(text.replace(",", ".")) : null;
+}
+
 function day(box: (part: string) => string): Json {
   const [date, month, year] = ["ngay", "thang", "nam"].map((part) => box(part).replace(/\D/g, ""));
   const two = (digits: string) => digits.padStart(2, "0");
@@ -38,6 +43,10 @@ function answer(form: FormData, name: string, kind: string): Json {
       return numeric(text(name));
     case "address":
       return text(`${name}.xa`) ? { xa: text(`${name}.xa`), ma_xa: text(`${name}.ma_xa`) || null } : null;
+    case "map_point":
+      return text(`${name}.vi_do`) ? { vi_do: degrees(text(`${name}.vi_do`)), kinh_do: degrees(text(`${name}.kinh_do`)) } : null;
+    case "signature":
+      return text(`${name}.net`) || text(`${name}.ten`) ? { ten: text(`${name}.ten`) } : null;
     default:
       return text(name) || null;
   }

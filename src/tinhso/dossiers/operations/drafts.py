@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import applicants
+from tinhso.dossiers import applicants, asked_papers
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperGiven, Via
 from tinhso.dossiers.faults import AlreadySent, TooManySubmissions, WrittenElsewhere
@@ -47,7 +47,8 @@ def start(
     version = procedures.version(version_id)
     filled = forms.Prefilled(answers={})
     if version.form_version_id:
-        filled = forms.prefill(version.form_version_id, applicants.facts(owner, whom, by=by, at=at))
+        known = applicants.facts(owner, whom, by=by, at=at)
+        filled = forms.prefill(version.form_version_id, known, owner=_holder(owner, whom), at=at)
     answers, origins = _filled(carried or {}, filled)
     draft_id = ids.new_id()
     with transactions.act(ACT, by=by, at=at, on=_subject(draft_id, owner)) as work:
@@ -88,8 +89,14 @@ def choose(*, draft_id: UUID, whom: applicants.For, by: ActorRef, at: datetime) 
         answers = draft.answers
         for path in draft.origins:
             answers = _without(answers, path)
-        filled = forms.prefill(form, applicants.facts(owner, whom, by=by, at=at))
+        known = applicants.facts(owner, whom, by=by, at=at)
+        filled = forms.prefill(form, known, owner=_holder(owner, whom), at=at)
         draft.answers, draft.origins = _filled(answers, filled)
+
+
+def _holder(owner: OwnerRef, whom: applicants.For) -> OwnerRef | None:
+    """Whose documents may fill the form: one's own, when one files for oneself."""
+    return owner if whom.relation == applicants.ONESELF.relation else None
 
 
 def _without(answers: forms.Answers, path: str) -> forms.Answers:
@@ -242,13 +249,13 @@ def send(*, draft_id: UUID, by: ActorRef, at: datetime) -> str:
         with _locked(draft_id, by=by, at=at) as draft:
             _slow_down(draft, at=at)
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
-            version, attached = procedures.version(draft.procedure_version_id), _attached(draft)
-            reused = _reused(draft)
+            version = procedures.version(draft.procedure_version_id)
+            attached, reused = _attached(draft, at=at), _reused(draft, at=at)
         names = {paper.code: paper.name for paper in version.papers}
         papers = joining.papers(attached, names=names, by=by, at=at)
         with _locked(draft_id, by=by, at=at) as draft:
             arriving.require_whole(arriving.DRAFT, draft_id, by=by, at=at)
-            if _attached(draft) != attached or _reused(draft) != reused:
+            if _attached(draft, at=at) != attached or _reused(draft, at=at) != reused:
                 raise Conflict(_("Giấy tờ của hồ sơ vừa thay đổi ở máy khác. Hãy xem lại rồi gửi."))
             if draft.agency_id is None:
                 raise Invalid(_("Hãy chọn nơi nộp hồ sơ."), faults={"agency": _("Hãy chọn nơi nộp hồ sơ.")})
@@ -275,20 +282,30 @@ def _slow_down(draft: Draft, *, at: datetime) -> None:
         )
 
 
-def _attached(draft: Draft) -> dict[str, list[UUID]]:
+def _wanted(draft: Draft, *, at: datetime) -> set[str]:
+    """The papers that go along: those asked for with the answers as they are; files of others stay here."""
+    version = procedures.version(draft.procedure_version_id)
+    own = {PROOF} if draft.members else set()
+    return own | {paper.code for paper in asked_papers.asked(version, draft.answers, at=at)}
+
+
+def _attached(draft: Draft, *, at: datetime) -> dict[str, list[UUID]]:
+    wanted = _wanted(draft, at=at)
     found: dict[str, list[UUID]] = {}
     sent = draft.papers.filter(document=None).order_by("attached_at", "id")
     for code, file_id in sent.values_list("code", "file_id"):
-        if code != PROOF or draft.members:
+        if code in wanted:
             found.setdefault(code, []).append(file_id)
     return found
 
 
-def _reused(draft: Draft) -> tuple[PaperGiven, ...]:
+def _reused(draft: Draft, *, at: datetime) -> tuple[PaperGiven, ...]:
+    wanted = _wanted(draft, at=at)
     rows = draft.papers.filter(document__isnull=False).order_by("attached_at", "id")
     return tuple(
         PaperGiven(code=code, file_id=file_id, document=document)
         for code, file_id, document in rows.values_list("code", "file_id", "document")
+        if code in wanted
     )
 
 

@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import capacities, contact, marks, notices
+from tinhso.dossiers import asked_papers, capacities, contact, marks, notices
 from tinhso.dossiers.contracts import Applicant, Filed, Filer, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import ORIGINALS
@@ -187,7 +187,8 @@ def _judged(
     if version.form_version_id:
         validated = forms.validate(version.form_version_id, answers, at=at)
         answers, faults = validated.answers, dict(validated.faults)
-    return answers, faults | _paper_faults(version.papers, papers)
+    asked = asked_papers.asked(version, answers, at=at)
+    return answers, faults | _paper_faults(version.papers, asked, papers)
 
 
 def _checked(version: procedures.VersionView, given: Submission, *, at: datetime) -> dict[str, Any]:
@@ -202,8 +203,13 @@ def _checked(version: procedures.VersionView, given: Submission, *, at: datetime
     return answers
 
 
-def _paper_faults(asked: Sequence[procedures.PaperAsked], given: Sequence[PaperGiven]) -> dict[str, str]:
-    known = {paper.code: paper for paper in asked}
+def _paper_faults(
+    listed: Sequence[procedures.PaperAsked],
+    asked: Sequence[procedures.PaperAsked],
+    given: Sequence[PaperGiven],
+) -> dict[str, str]:
+    """A paper of another case may be given too; only those `asked` for these answers must come."""
+    known = {paper.code for paper in listed}
     faults = {
         f"papers.{paper.code}": _("Thủ tục này không hỏi giấy tờ này. Hãy bỏ nó khỏi hồ sơ.")
         for paper in given
@@ -213,9 +219,9 @@ def _paper_faults(asked: Sequence[procedures.PaperAsked], given: Sequence[PaperG
         if paper.form is PaperForm.ELECTRONIC and paper.file_id is None and paper.document is None:
             faults[f"papers.{paper.code}"] = _("Giấy tờ này chưa có tệp. Hãy chụp ảnh hoặc chọn tệp.")
     have = {paper.code for paper in given}
-    for code, paper_asked in known.items():
-        if paper_asked.always and code not in have:
-            faults[f"papers.{code}"] = _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {
+    for paper_asked in asked:
+        if paper_asked.always and paper_asked.code not in have:
+            faults[f"papers.{paper_asked.code}"] = _("Còn thiếu «%(paper)s». Hãy chụp ảnh hoặc chọn tệp.") % {
                 "paper": paper_asked.name
             }
     return faults

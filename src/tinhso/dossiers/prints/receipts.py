@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import bundle_words, contact, fees, wanted
-from tinhso.dossiers.contracts import PaperForm
-from tinhso.dossiers.models import Dossier, HistoryEntry, SubmittedPaper
+from tinhso.dossiers.contracts import PaperForm, Via
+from tinhso.dossiers.models import Content, Dossier, HistoryEntry, SubmittedPaper
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.prints.heads import agency_of, form_of, head, render, short, who
 from tinhso.dossiers.queries import passing
@@ -39,7 +39,7 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     facts = [
         [_("Nội dung yêu cầu giải quyết"), version.name],
         [_("Thời hạn giải quyết"), worktime.say_term(term) if term else ""],
-        *([name, amount] for name, amount in fees.rows(version)),
+        *([name, amount] for name, amount in _fees(dossier, version)),
         [_("Nhận hồ sơ lúc"), _accepted(dossier)],
         [_("Hẹn trả kết quả"), in_words(_promised(dossier))],
         *([[_("Cơ quan giải quyết"), agency_of(dossier).name]] if way.intake else []),
@@ -47,6 +47,17 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     ]
     link = f"/ho-so/{dossier.code}/"
     return _receipt(dossier, code=dossier.code, link=link, body=_received(dossier, way), facts=facts, at=at)
+
+
+def _fees(dossier: Dossier, version: procedures.VersionView) -> list[tuple[str, str]]:
+    answers = Content.objects.values_list("answers", flat=True).get(dossier_id=dossier.id)
+    return fees.rows(
+        version,
+        answers,
+        via=Via(dossier.via),
+        applicant=dossier.applicant_kind,
+        at=dossier.submitted_at,
+    )
 
 
 def bundle_receipt(bundle: BundleView, *, by: ActorRef, at: datetime) -> bytes:

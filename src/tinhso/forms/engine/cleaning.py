@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.forms.contracts import Field, Format, Kind
 from tinhso.forms.engine import places, repair
-from tinhso.forms.engine.leaves import ADDRESS_KEYS, Leaf
+from tinhso.forms.engine.leaves import ADDRESS_KEYS, POINT_KEYS, SIGNATURE_KEYS, Leaf
 
 STRANGE = object()
 _FORMATS: dict[Format, Callable[[str], str]] = {
@@ -139,6 +139,31 @@ def _address(field: Field, raw: Any) -> Any:
     return kept if kept.keys() - {"ngay", "ghi_tay"} else None
 
 
+def _point(field: Field, raw: Any) -> Any:
+    """A place as two numbers; both pasted into the first box count."""
+    if isinstance(raw, str):
+        raw = {"vi_do": raw}
+    if not isinstance(raw, dict) or any(key not in POINT_KEYS for key in raw):
+        return STRANGE
+    if not all(isinstance(value, str | int | float | None) for value in raw.values()):
+        return STRANGE
+    kept = {key: raw[key] for key in POINT_KEYS if raw.get(key) not in (None, "")}
+    if isinstance(first := kept.get("vi_do"), str) and "kinh_do" not in kept:
+        kept = dict(zip(POINT_KEYS, repair.pair(first), strict=False))
+    return {key: repair.degrees(value) for key, value in kept.items()} or None
+
+
+def _signature(field: Field, raw: Any) -> Any:
+    """A name typed as signature, or strokes drawn by hand, or both."""
+    if isinstance(raw, str):
+        raw = {"ten": raw}
+    if not isinstance(raw, dict) or any(key not in SIGNATURE_KEYS for key in raw):
+        return STRANGE
+    if not all(isinstance(value, str | None) for value in raw.values()):
+        return STRANGE
+    return {key: tidied for key in SIGNATURE_KEYS if (tidied := repair.line(raw.get(key) or ""))} or None
+
+
 def _computed(field: Field, raw: Any) -> Any:
     """What a machine sends for a computed answer is computed again: its own value does not count."""
     return None
@@ -155,6 +180,8 @@ _KINDS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.CHOICES: _list,
     Kind.FILE: _list,
     Kind.ADDRESS: _address,
+    Kind.MAP_POINT: _point,
+    Kind.SIGNATURE: _signature,
     Kind.COMPUTED: _computed,
     Kind.CONSENT: lambda field, raw: True if _yes_no(field, raw) is True else None,
 }

@@ -36,6 +36,32 @@ def address_text(value: Any) -> str:
     return ", ".join(str(value[key]) for key in ("chi_tiet", "xa") if value.get(key))
 
 
+def point_text(value: Any) -> str:
+    """A place by its latitude and longitude: `10,0123° Bắc, 105,0809° Đông`."""
+    if not isinstance(value, dict):
+        return str(value)
+    words = {
+        "vi_do": (_("%(degrees)s° Bắc"), _("%(degrees)s° Nam")),
+        "kinh_do": (_("%(degrees)s° Đông"), _("%(degrees)s° Tây")),
+    }
+    return ", ".join(_degrees(value[key], words[key]) for key in words if value.get(key) not in (None, ""))
+
+
+def _degrees(value: Any, words: tuple[str, str]) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return words[value < 0] % {"degrees": f"{abs(value):.6f}".rstrip("0").rstrip(".").replace(".", ",")}
+
+
+def signature_text(value: Any) -> str:
+    """Who signed, or that somebody did by hand."""
+    if not isinstance(value, dict):
+        return str(value)
+    if value.get("net"):
+        return _("Đã ký tay, %(name)s") % {"name": value["ten"]} if value.get("ten") else _("Đã ký tay")
+    return _("Đã ký bằng cách ghi tên: %(name)s") % {"name": value.get("ten", "")}
+
+
 def grouped(value: str, field: Field) -> str:
     """Identifiers in groups that the eye can check."""
     if field.format is Format.PERSONAL_ID and len(value) == 12:
@@ -58,6 +84,10 @@ def text_of(leaf: Leaf, value: Any) -> str:
         return number_text(value, field)
     if leaf.kind is Kind.ADDRESS:
         return address_text(value)
+    if leaf.kind is Kind.MAP_POINT:
+        return point_text(value)
+    if leaf.kind is Kind.SIGNATURE:
+        return signature_text(value)
     if leaf.kind is Kind.FILE:
         return _("%(count)s tệp") % {"count": len(value)}
     if leaf.kind in (Kind.CHOICE, Kind.CHOICES):

@@ -11,8 +11,11 @@ import msgspec
 
 from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, When
 from tinhso.forms.engine import rules, shape
-from tinhso.forms.engine.leaves import Leaf, join, of_field, of_page, spoken
+from tinhso.forms.engine.leaves import Leaf, join, leaves_of, of_field, of_page, spoken
 from tinhso.forms.engine.plan import Step, StepKind, in_order
+
+BOUNDS = "country_bounds"
+"""The legal value with the bounds of the country in degrees: south, north, west, east."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def decode(definition: dict[str, Any]) -> FormDefinition:
 def make(definition: FormDefinition) -> Form:
     """Make a form ready. Raises RuleUnreadable and Circular; `lint` says the rest."""
     top = tuple(leaf for page in definition.pages for leaf in of_page(page))
-    leaves = {leaf.path: leaf for leaf in top} | {inner.path: inner for leaf in top for inner in leaf.columns}
+    leaves = leaves_of(definition)
     schema = shape.of_answers(top, title=definition.title)
     return Form(
         definition=definition,
@@ -69,6 +72,8 @@ def steps(definition: FormDefinition, leaves: dict[str, Leaf]) -> Iterator[Step]
     for leaf in leaves.values():
         if leaf.kind is Kind.DATE and leaf.field.when is not When.ANY:
             yield _day_check(leaf, leaves)
+        if leaf.kind is Kind.MAP_POINT:
+            yield _bounds_check(leaf, leaves)
     for check in definition.checks:
         yield _step(StepKind.CHECK, check.name, [check.at], check.holds, leaves=leaves, note=check.fault)
 
@@ -114,6 +119,26 @@ def _day_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
     before = leaf.field.when is When.PAST
     rule = {"<=" if before else ">=": [{"var": name}, {"var": "today"}]}
     return _step(StepKind.CHECK, leaf.label, [leaf.path], rule, leaves=leaves)
+
+
+def _bounds_check(leaf: Leaf, leaves: dict[str, Leaf]) -> Step:
+    """The check that a place lies in the country, by the dated bounds `country_bounds`."""
+    name = f"row.{'.'.join(leaf.keys)}" if leaf.table else leaf.path
+    rule = {
+        "and": [
+            {">=": [{"var": f"{name}.vi_do"}, {"var": f"law.{BOUNDS}.south"}]},
+            {"<=": [{"var": f"{name}.vi_do"}, {"var": f"law.{BOUNDS}.north"}]},
+            {">=": [{"var": f"{name}.kinh_do"}, {"var": f"law.{BOUNDS}.west"}]},
+            {"<=": [{"var": f"{name}.kinh_do"}, {"var": f"law.{BOUNDS}.east"}]},
+        ]
+    }
+    return _step(StepKind.CHECK, leaf.label, [leaf.path], rule, leaves=leaves)
+
+
+def law_of(form: Form) -> dict[str, str]:
+    """The legal values a form's rules read, name to key: its own, and those that its kinds of questions need."""
+    pointed = any(leaf.kind is Kind.MAP_POINT for leaf in form.leaves.values())
+    return {**form.definition.law, **({BOUNDS: BOUNDS} if pointed else {})}
 
 
 def title_of(leaf: Leaf) -> str:

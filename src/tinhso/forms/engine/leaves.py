@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tinhso.forms.contracts import Field, Format, Kind, Page, When
+from tinhso.forms.contracts import Field, Format, FormDefinition, Kind, Page, When
 
 PERSON_PARTS = {
     "ho_ten": Field(
@@ -45,6 +45,8 @@ FACTS = {
     "nguoi_dai_dien": "representative",
 }
 COMPOSITE = {Kind.PERSON: PERSON_PARTS, Kind.ORGANISATION: ORGANISATION_PARTS}
+POINT_KEYS = ("vi_do", "kinh_do")
+SIGNATURE_KEYS = ("ten", "net")
 ADDRESS_KEYS = ("chi_tiet", "xa", "ma_xa", "ghi_tay", "ngay")
 
 
@@ -98,6 +100,12 @@ def parts_of(field: Field) -> Iterator[Field]:
             required=field.required and name not in field.optional_parts,
             prefill=join(field.prefill, FACTS[name]) if field.prefill else "",
         )
+
+
+def leaves_of(definition: FormDefinition) -> dict[str, Leaf]:
+    """All leaves of a definition by path, columns of tables among them."""
+    top = [leaf for page in definition.pages for leaf in of_page(page)]
+    return {leaf.path: leaf for leaf in top} | {inner.path: inner for leaf in top for inner in leaf.columns}
 
 
 def of_page(page: Page) -> Iterator[Leaf]:

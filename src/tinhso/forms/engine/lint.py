@@ -10,7 +10,7 @@ from typing import Any
 from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, Problem
 from tinhso.forms.engine import rules
 from tinhso.forms.engine.form import make
-from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, of_page
+from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, leaves_of, of_page
 from tinhso.forms.engine.plan import Circular
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
@@ -139,10 +139,7 @@ def _words(definition: FormDefinition) -> Iterator[Problem]:
 
 
 def _rules(definition: FormDefinition) -> Iterator[Problem]:
-    leaves: dict[str, Leaf] = {}
-    for page in definition.pages:
-        for leaf in of_page(page):
-            leaves |= {leaf.path: leaf} | {column.path: column for column in leaf.columns}
+    leaves = leaves_of(definition)
     order = [page.name for page in definition.pages]
     for name, key in definition.law.items():
         if key not in legal.declarations():

@@ -15,6 +15,7 @@ from tinhso.forms.engine import cleaning, places, plan
 from tinhso.forms.engine.display import text_of
 from tinhso.forms.engine.form import Form, title_of
 from tinhso.forms.engine.leaves import Leaf
+from tinhso.forms.engine.shape import STROKE_PATTERN
 
 ORIGINS = {
     "account": gettext_noop("Lấy từ tài khoản định danh"),
@@ -87,7 +88,14 @@ def rows(form: Form, outcome: plan.Outcome) -> Iterator[SummaryRow]:
             kind=leaf.kind,
             answered=bool(text),
             files=tuple(value) if leaf.kind is Kind.FILE and isinstance(value, list) else (),
+            strokes=_strokes(leaf, value),
         )
+
+
+def _strokes(leaf: Leaf, value: Any) -> str:
+    """The lines of a signature, if they are nothing but lines."""
+    net = value.get("net") if leaf.kind is Kind.SIGNATURE and isinstance(value, dict) else None
+    return net if isinstance(net, str) and STROKE_PATTERN.fullmatch(net) else ""
 
 
 def _row_label(leaf: Leaf) -> str:
@@ -110,7 +118,7 @@ def carried(form: Form, answers: Answers) -> Answers | None:
         return None
     kept = copy.deepcopy(answers)
     for leaf in form.top:
-        if leaf.field.anew or leaf.kind in (Kind.CONSENT, Kind.FILE):
+        if leaf.field.anew or leaf.kind in (Kind.CONSENT, Kind.FILE, Kind.SIGNATURE):
             places.drop(kept, leaf.keys)
     return kept
 

@@ -14,11 +14,16 @@ from django.http import QueryDict
 from tinhso.forms.contracts import Commune, Kind
 from tinhso.forms.engine import cleaning, places, repair
 from tinhso.forms.engine.form import Form
-from tinhso.forms.engine.leaves import Leaf
+from tinhso.forms.engine.leaves import POINT_KEYS, SIGNATURE_KEYS, Leaf
 from tinhso.foundation import text
 
 ADD, REMOVE, BY_HAND = "_add", "_remove", "-"
 Finder = Callable[[str, date], tuple[Commune, ...]]
+_BOXES = {
+    Kind.DATE: ("ngay", "thang", "nam"),
+    Kind.MAP_POINT: POINT_KEYS,
+    Kind.SIGNATURE: SIGNATURE_KEYS,
+}
 _UNIT = re.compile(r"^(?:phuong|xa|thi tran|dac khu) ")
 
 
@@ -49,13 +54,13 @@ def as_of(leaf: Leaf, answers: dict[str, Any], today: date) -> date:
 
 
 def _value(leaf: Leaf, name: str, posted: QueryDict, finder: Finder, on: date) -> Any:
-    if leaf.kind is Kind.DATE:
-        boxes = {key: posted.get(f"{name}.{key}", "") for key in ("ngay", "thang", "nam")}
-        return cleaning.one(leaf.field, boxes if any(boxes.values()) else posted.get(name, ""))
     if leaf.kind is Kind.ADDRESS:
         return _address(
             leaf, {key: posted.get(f"{name}.{key}", "") for key in ("chi_tiet", "xa", "ma_xa")}, finder, on
         )
+    if boxes_of := _BOXES.get(leaf.kind):
+        boxes = {key: posted.get(f"{name}.{key}", "") for key in boxes_of}
+        return cleaning.one(leaf.field, boxes if any(boxes.values()) else posted.get(name, ""))
     if leaf.kind in (Kind.CHOICES, Kind.FILE):
         return cleaning.one(leaf.field, [item for item in posted.getlist(name) if item])
     raw = posted.get(name)

@@ -17,6 +17,10 @@ _CONTROL = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code no
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _DAY_FIRST = re.compile(r"(?:ngày )?([0-9]{1,2})[ ./-]+(?:tháng )?([0-9]{1,2})[ ./-]+(?:năm )?([0-9]{4})")
+_NUMBER = r"([0-9]{1,7}(?:[.,][0-9]{1,12})?)"
+_DEGREES = re.compile(
+    rf"([+-]?){_NUMBER}\s*°?(?:\s*{_NUMBER}\s*['′’])?(?:\s*{_NUMBER}\s*(?:[\"″”]|''))?\s*(?:[NEBĐ]|BẮC|ĐÔNG)?"
+)
 _IDENTIFIER_NOISE = re.compile(r"[\s.\-–_/]+")
 
 
@@ -77,6 +81,28 @@ def number(value: str, *, decimals: int) -> Any:
     elif _GROUPED.fullmatch(plain) or not decimals:
         plain = plain.replace(".", "") if _GROUPED.fullmatch(plain) else plain
     return rounded(float(plain)) if re.fullmatch(r"[+-]?[0-9]{1,16}(\.[0-9]{1,9})?", plain) else typed
+
+
+def degrees(value: Any) -> Any:
+    """A latitude or longitude in degrees: `10,0123`, `10.0123 N`, `10°00'44,3"`; six digits after the comma."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(float(value), 6)
+    typed = line(str(value)).upper()
+    if not (found := _DEGREES.fullmatch(typed)):
+        return typed
+    whole, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.group(2, 3, 4))
+    made = round(whole + minutes / 60 + seconds / 3600, 6)
+    return -made if found[1] == "-" else made
+
+
+def pair(value: str) -> list[str]:
+    """Both numbers of a place pasted into one box, `10.0123, 105.0809`; else the text alone."""
+    typed = line(value)
+    parts = re.split(r"\s*;\s*|,\s+|\s{1,}(?=[0-9-])", typed, maxsplit=1)
+    halves = parts if len(parts) == 2 else typed.split(",") if typed.count(".") == 2 else [typed]
+    return (
+        halves if len(halves) == 2 and all(isinstance(degrees(half), float) for half in halves) else [typed]
+    )
 
 
 def rounded(value: float) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.forms.contracts import Format, Kind, When
 from tinhso.forms.engine.display import number_text
 from tinhso.forms.engine.form import title_of
-from tinhso.forms.engine.leaves import Leaf
+from tinhso.forms.engine.leaves import POINT_KEYS, Leaf
 from tinhso.forms.engine.shape import LONG_LENGTH, TEXT_LENGTH
 
 _CHOSEN = {Kind.CHOICE, Kind.CHOICES}
@@ -29,6 +29,12 @@ def missing(leaf: Leaf) -> str:
         return _("Hãy đọc và đánh dấu vào ô cam đoan rồi mới tiếp tục.")
     if leaf.kind is Kind.FILE:
         return _("Hãy thêm %(name)s: chụp ảnh hoặc chọn tệp.") % {"name": leaf.spoken}
+    if leaf.kind is Kind.SIGNATURE:
+        return _("Hãy ký vào ô, hoặc gõ họ và tên để ký.")
+    if leaf.kind is Kind.MAP_POINT:
+        return _("Hãy nhập vĩ độ, kinh độ của %(name)s, hoặc bấm “Lấy vị trí của máy này”.") % {
+            "name": leaf.spoken
+        }
     if leaf.kind is Kind.TABLE:
         return _("Hãy ghi ít nhất %(count)s dòng vào phần %(name)s.") % {
             "count": max(field.rows_min, 1),
@@ -54,6 +60,10 @@ def wrong(leaf: Leaf, value: Any) -> str:
         return _("Hãy ghi %(name)s ngắn lại: tên xã tối đa 120 chữ, số nhà và đường tối đa 200 chữ.") % {
             "name": leaf.spoken
         }
+    if leaf.kind is Kind.MAP_POINT:
+        return _point(leaf, value)
+    if leaf.kind is Kind.SIGNATURE:
+        return _("Chữ ký chưa dùng được. Hãy ký lại vào ô, hoặc gõ họ và tên chỉ gồm chữ cái.")
     if leaf.kind in (Kind.TABLE, Kind.FILE):
         return _("Phần %(name)s ghi được tối đa %(count)s mục. Hãy bớt lại.") % {
             "name": leaf.spoken,
@@ -86,11 +96,31 @@ def too_precise(leaf: Leaf) -> str:
 
 
 def wrong_side(leaf: Leaf) -> str:
-    """The sentence for a date on the wrong side of the day of filing."""
+    """The sentence for a date on the wrong side of the day of filing, or for a place outside the country."""
+    if leaf.kind is Kind.MAP_POINT:
+        return _outside(leaf)
     name = {"name": title_of(leaf), "example": leaf.field.example or "27 3 2024"}
     if leaf.field.when is When.PAST:
         return _("%(name)s phải là hôm nay hoặc trước hôm nay. Ví dụ: %(example)s.") % name
     return _("%(name)s phải là hôm nay hoặc sau hôm nay. Hãy xem lại năm đã ghi.") % name
+
+
+def _outside(leaf: Leaf) -> str:
+    return _(
+        "%(name)s nằm ngoài Việt Nam. Hãy xem lại: vĩ độ ghi trước, kinh độ ghi sau. Ví dụ: 10,0123 và 105,0809."
+    ) % {"name": title_of(leaf)}
+
+
+def _point(leaf: Leaf, value: Any) -> str:
+    given = [value.get(key) for key in POINT_KEYS] if isinstance(value, dict) else []
+    if any(isinstance(one, float) and abs(one) > 180 for one in given):
+        return _(
+            "%(name)s cần vĩ độ, kinh độ tính bằng độ; số này giống toạ độ VN-2000 tính bằng mét. Hãy lấy vị trí"
+            " trên điện thoại."
+        ) % {"name": title_of(leaf)}
+    return _("%(name)s cần cả vĩ độ và kinh độ bằng số. Ví dụ: 10,0123 và 105,0809.") % {
+        "name": title_of(leaf)
+    }
 
 
 def _text(leaf: Leaf, value: str) -> str:

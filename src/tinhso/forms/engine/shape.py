@@ -16,6 +16,9 @@ from tinhso.forms.engine.repair import LARGEST
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT_LENGTH = 250
 LONG_LENGTH = 4000
+STROKES_LENGTH = 12_000
+STROKES = "^(M[0-9]{1,3} [0-9]{1,3}(L[0-9]{1,3} [0-9]{1,3})+)+$"
+STROKE_PATTERN = re.compile(STROKES)
 FULL_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PATTERNS = {
     Format.PERSON_NAME: r"^[\p{L}\p{M}][\p{L}\p{M} .,'’-]*$",
@@ -96,6 +99,30 @@ def _address(leaf: Leaf) -> dict[str, Any]:
     }
 
 
+def _point(leaf: Leaf) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "vi_do": {"type": "number", "minimum": -90, "maximum": 90},
+            "kinh_do": {"type": "number", "minimum": -180, "maximum": 180},
+        },
+        "required": ["vi_do", "kinh_do"],
+        "additionalProperties": False,
+    }
+
+
+def _signature(leaf: Leaf) -> dict[str, Any]:
+    """Strokes are an SVG path of straight lines on a sheet of 600 × 200, nothing else."""
+    return {
+        "type": "object",
+        "properties": {
+            "ten": {"type": "string", "maxLength": 100, "pattern": PATTERNS[Format.PERSON_NAME]},
+            "net": {"type": "string", "maxLength": STROKES_LENGTH, "pattern": STROKES},
+        },
+        "additionalProperties": False,
+    }
+
+
 def _table(leaf: Leaf) -> dict[str, Any]:
     return {"type": "array", "items": of_answers(leaf.columns), "maxItems": leaf.field.rows_max}
 
@@ -115,6 +142,8 @@ _MAKERS: dict[Kind, Callable[[Leaf], dict[str, Any]]] = {
     Kind.CHOICE: lambda leaf: _options(leaf.field),
     Kind.CHOICES: _choices,
     Kind.ADDRESS: _address,
+    Kind.MAP_POINT: _point,
+    Kind.SIGNATURE: _signature,
     Kind.TABLE: _table,
     Kind.FILE: _files,
     Kind.COMPUTED: lambda leaf: {"type": ["number", "string", "boolean", "null"]},

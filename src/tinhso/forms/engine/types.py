@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tinhso.forms.contracts import Kind
-from tinhso.forms.engine.leaves import ADDRESS_KEYS, Leaf
+from tinhso.forms.engine.leaves import ADDRESS_KEYS, POINT_KEYS, Leaf
 
-BOOLEAN, NUMBER, TEXT, DATE, LIST, ROWS, NULL, LAW = (
+BOOLEAN, NUMBER, TEXT, DATE, LIST, ROWS, NULL, LAW, POINT, SIGNED = (
     "có/không",
     "số",
     "chữ",
@@ -19,6 +19,8 @@ BOOLEAN, NUMBER, TEXT, DATE, LIST, ROWS, NULL, LAW = (
     "bảng",
     "trống",
     "luật",
+    "vị trí",
+    "chữ ký",
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KINDS = {
@@ -34,7 +36,13 @@ _KINDS = {
     Kind.TABLE: ROWS,
     Kind.FILE: LIST,
     Kind.CONSENT: BOOLEAN,
+    Kind.MAP_POINT: POINT,
+    Kind.SIGNATURE: SIGNED,
 }
+
+
+INNER = {Kind.ADDRESS: ADDRESS_KEYS, Kind.MAP_POINT: POINT_KEYS}
+"""What may be read inside an answer, by its kind."""
 
 
 class Mismatch(Exception):
@@ -63,8 +71,9 @@ class Scope:
         path = f"{self.table}.{name[4:]}" if self.table and name.startswith("row.") else name
         leaf = self.leaves.get(path)
         head, _dot, last = path.rpartition(".")
-        if leaf is None and last in ADDRESS_KEYS and head in self.leaves:
-            leaf = self.leaves[head] if self.leaves[head].kind is Kind.ADDRESS else None
+        owner = self.leaves.get(head)
+        if leaf is None and owner is not None and last in INNER.get(owner.kind, ()):
+            return owner
         return leaf
 
     def type_of(self, name: str) -> str:
@@ -82,6 +91,8 @@ class Scope:
                 if leaf.field.value is not None
                 else NULL
             )
+        if leaf.kind is Kind.MAP_POINT and name.rpartition(".")[2] in POINT_KEYS:
+            return NUMBER
         return _KINDS[leaf.kind]
 
 
@@ -154,6 +165,8 @@ def _alike(name: str, types: list[str]) -> None:
         raise Mismatch("type-mismatch", f"“{name}” so {' với '.join(dict.fromkeys(types))}, không cùng loại.")
     if {LIST, ROWS} & set(types):
         raise Mismatch("type-mismatch", f"“{name}” không so sánh được mục nhiều ý; hãy dùng “in”.")
+    if {POINT, SIGNED} & set(types):
+        raise Mismatch("type-mismatch", f"“{name}” không so sánh được vị trí hay chữ ký; hãy dùng “empty”.")
 
 
 def _option_known(arguments: list[Any], scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.widgets import Drawing
 from tinhso.foundation import moments
 
+ISLANDS = {Kind.MAP_POINT: "place", Kind.SIGNATURE: "signing"}
 register = template.Library()
 _ESCAPES = {
     ord("<"): "\\u003C",
@@ -61,7 +63,7 @@ def form_page(
     drawn = _drawing(given, outcome.answers, faults=faults, origins=origins, today=today, report=report)
     drawing = PageDrawing(form, form.pages[page], outcome, drawn)
     view = next((one for one in pages.asked(form, outcome) if one.name == page), None)
-    kinds = {leaf.kind for leaf in form.of_page(page)}
+    kinds = {leaf.kind for leaf in form.leaves.values() if leaf.page == page}
     bundle = browser.bundle(form, (page,), outcome.answers, today=today.isoformat(), law=law)
     return {
         "csrf_token": context.get("csrf_token"),
@@ -74,6 +76,7 @@ def form_page(
         "button": button or _("Tiếp tục"),
         "multipart": Kind.FILE in kinds,
         "tables": Kind.TABLE in kinds,
+        "islands": _islands(kinds),
         "keep": keep,
         "bundle": _script_data(bundle) if bundle else "",
     }
@@ -135,7 +138,13 @@ def _sheet(
         if drawing.page.name in asked or drawing.asks()
     ]
     bundle = browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
-    return {"parts": parts, "bundle": _script_data(bundle) if bundle else ""}
+    islands = _islands({leaf.kind for leaf in form.leaves.values()})
+    return {"parts": parts, "islands": islands, "bundle": _script_data(bundle) if bundle else ""}
+
+
+def _islands(kinds: Collection[Kind]) -> list[str]:
+    """The scripts that kinds of questions need beside their boxes."""
+    return [f"ui/dist/islands/{ISLANDS[kind]}.js" for kind in ISLANDS if kind in kinds]
 
 
 def _drawing(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tinhso.procedures.contracts import Channel, ChannelKind, Fee, FeeKind
+from tinhso.procedures.contracts import Channel, ChannelKind
+from tinhso.procedures.fees.contracts import Fee, FeeKind
 from tinhso.procedures.importer.contracts import ChannelRow, Finding, Mark
 from tinhso.procedures.importer.terms import of_row
 

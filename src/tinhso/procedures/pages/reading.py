@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tinhso.foundation import ids
 from tinhso.foundation.text import fold, format_money
 from tinhso.foundation.worktime import Term, say_term
 from tinhso.procedures.contracts import (
@@ -18,12 +20,13 @@ from tinhso.procedures.contracts import (
     ChannelKind,
     Deemed,
     DeemedOutcome,
-    Fee,
     OnlineLevel,
     PaperAsked,
     ProcedureLine,
     VersionView,
 )
+from tinhso.procedures.deciding import fees_to_read
+from tinhso.procedures.fees.contracts import Fee
 
 LONG = 600
 SHORT = 160
@@ -37,7 +40,7 @@ class PaperLine:
     counts: str
     hint: str
     example: str
-    form_file: str
+    form: str
     held: str = ""
 
 
@@ -117,8 +120,10 @@ def line(one: ProcedureLine) -> dict[str, Any]:
     }
 
 
-def page(version: VersionView, *, held: Sequence[str] = ()) -> Page:
-    """What the page of a version shows; `held` are titles of documents its reader has in the vault."""
+def page(version: VersionView, *, on: date, held: Sequence[str] = ()) -> Page:
+    """What the page of a version shows on a legal day; `held` are titles of documents its reader has in the
+    vault."""
+    fees = fees_to_read(version, on=on)
     asked = [paper for paper in version.papers if paper.originals or paper.copies]
     cases = dict.fromkeys(paper.case for paper in asked if paper.case)
     return Page(
@@ -132,9 +137,9 @@ def page(version: VersionView, *, held: Sequence[str] = ()) -> Page:
         term=_term(version.term),
         terms=_terms(version.channels),
         deemed=_deemed(version.deemed),
-        fees=tuple(_fee(fee) for fee in version.fees),
-        fee_words=_fee_words(version),
-        free=bool(version.fees) and not any(fee.amount for fee in version.fees),
+        fees=tuple(_fee(fee) for fee in fees),
+        fee_words=() if fees else _fee_words(version),
+        free=bool(fees) and not any(fee.amount for fee in fees),
         channels=_channels(version.channels),
         online=any(one.kind is ChannelKind.ONLINE for one in version.channels),
         fileable=version.form_version_id is not None,
@@ -164,7 +169,7 @@ def _paper(paper: PaperAsked, held: Sequence[str]) -> PaperLine:
         counts=", ".join(counts),
         hint=paper.hint,
         example=paper.example,
-        form_file=paper.form_file,
+        form=paper.code if ids.read(paper.form_file) else "",
         held=next((title for title in held if _serves(title, paper.name)), ""),
     )
 
@@ -217,8 +222,6 @@ def _fee(fee: Fee) -> dict[str, str]:
 
 def _fee_words(version: VersionView) -> tuple[str, ...]:
     """What the source says of money where no sums were recovered."""
-    if version.fees:
-        return ()
     return tuple(dict.fromkeys(_short(one.fee_text) for one in version.channels if one.fee_text))
 
 

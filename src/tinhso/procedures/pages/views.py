@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from tinhso.foundation import access, legal, moments
+from tinhso.foundation import access, ids, legal, moments
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files.serving import served
 from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
 from tinhso.procedures import queries, ways
@@ -85,7 +88,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "title": version.short_name or version.name,
         "version": version,
         "national": _channel() == "national",
-        "page": reading.page(version, held=held),
+        "page": reading.page(version, on=moments.today(at), held=held),
         "times": handling_times()(version.code, at=at),
         "ways": ways.of_procedure(version.code, at=at),
         "start": f"/nop/{version.code}/",
@@ -99,7 +102,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 @access.anyone(reason="the questions are the same for everybody and answers are not kept")
 def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
     """Does the procedure suit? One question; the end is the start button, or a reason and another way."""
-    version = queries.published(code=code, at=moments.now())
+    at = moments.now()
+    version = queries.published(code=code, at=at)
     if not 1 <= place <= len(version.questions):
         raise UnknownProcedure(_("Không có câu hỏi này."))
     question, address = version.questions[place - 1], f"/thu-tuc/{version.code}/"
@@ -114,7 +118,7 @@ def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
         "version": version,
         "question": question,
         "national": _channel() == "national",
-        "page": reading.page(version),
+        "page": reading.page(version, on=moments.today(at)),
         "start": f"/nop/{version.code}/",
     }
     if not form.is_bound or not form.is_valid():
@@ -124,3 +128,15 @@ def suitable(request: HttpRequest, code: str, place: int) -> HttpResponse:
     if place < len(version.questions):
         return HttpResponseRedirect(f"{address}phu-hop/{place + 1}/")
     return render(request, "procedures/suitable.html", context | {"title": _("Ông/bà làm được thủ tục này")})
+
+
+@access.anyone(reason=OPEN)
+@require_safe
+def sample(request: HttpRequest, code: str, paper: str) -> HttpResponseBase:
+    """The form of a paper, to fill in and bring. Raises UnknownProcedure, NotFound."""
+    version = queries.published(code=code, at=moments.now())
+    asked = next((one for one in version.papers if one.code == paper), None)
+    file_id = ids.read(asked.form_file) if asked else None
+    if file_id is None:
+        raise NotFound(_("Giấy tờ này không có mẫu để tải. Hãy xem lại trang thủ tục."))
+    return served(file_id, download=True)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tinhso.studio.pages import choosing, comparison, description, examples, home, overview, saving
+from tinhso.studio.pages import (
+    choosing,
+    comparison,
+    description,
+    examples,
+    fees,
+    home,
+    overview,
+    papers,
+    saving,
+)
 from tinhso.studio.pages.visiting import WORDS
 
 HOME = "can-bo/xuong/"
@@ -27,6 +37,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}truong-hop/<int:number>/", examples.edit, name="studio-example"),
     path(f"{DRAFT}truong-hop/<int:number>/ghi/", examples.record, name="studio-example-record"),
     path(f"{DRAFT}truong-hop/<int:number>/xoa/", examples.drop, name="studio-example-drop"),
+    path(f"{DRAFT}phi/", fees.page, name="studio-fees"),
+    path(f"{DRAFT}phi/xem/", fees.look, name="studio-fees-look"),
+    path(f"{DRAFT}phi/nhap/", fees.take_in, name="studio-fees-take-in"),
+    path(f"{DRAFT}phi/bang.dmn", fees.export, name="studio-fees-export"),
+    path(f"{DRAFT}giay-to/", papers.page, name="studio-papers"),
+    path(f"{DRAFT}giay-to/xem/", papers.look, name="studio-papers-look"),
+    path(f"{DRAFT}giay-to/mau/", papers.keep_sample, name="studio-papers-sample"),
+    path(f"{DRAFT}giay-to/mau/<uuid:file_id>/", papers.sample, name="studio-papers-sample-file"),
     *(
         path(f"{DRAFT}{word}/luu/", saving.save, {"word": word}, name=f"studio-save-{word}")
         for word in WORDS.values()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.dossiers import asked_papers
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, Via
 from tinhso.dossiers.operations.submission import Submission
@@ -291,7 +292,7 @@ def _page(
             offers=tuple((offers or {}).get(paper.code, ())),
             chosen=request.POST.get(f"kho-{paper.code}", ""),
         )
-        for paper in version.papers
+        for paper in _listed(version, answers, at=at)
     ]
     facts = {
         "title": _("Tiếp nhận: %(name)s") % {"name": version.short_name or version.name},
@@ -320,6 +321,13 @@ def _page(
         "entering": entering.piece(request, faults, at=at),
     }
     return render(request, "dossiers/desk/counter.html", facts, status=status)
+
+
+def _listed(
+    version: procedures.VersionView, answers: dict[str, Any], *, at: datetime
+) -> tuple[procedures.PaperAsked, ...]:
+    """All papers while the form is empty; then those for these answers."""
+    return asked_papers.asked(version, answers, at=at) if any(answers.values()) else version.papers
 
 
 def _links(filled: list[PersonForm | StandingForm], faults: dict[str, str]) -> list[dict[str, str]]:

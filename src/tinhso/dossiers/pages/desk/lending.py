@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tinhso.dossiers import asked_papers
 from tinhso.foundation import text
 from tinhso.foundation.errors import Invalid
-from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.foundation.text.unreadable import Unreadable
 from tinhso.identity import api as identity
@@ -40,13 +40,11 @@ def offered(
     }
     identity.look(by, person, why, None, at)
     found = vault.offer(OwnerRef("person", person), unit=unit, why=why, by=by, at=at)
-    day = today(at)
     return {
         paper.code: [
             document
             for document in found
-            if document.kind
-            in vault.kinds_for(procedure=version.code, paper=paper.code, name=paper.name, on=day)
+            if asked_papers.stands_in(paper, document, procedure=version.code, at=at)
         ]
         for paper in version.papers
     }

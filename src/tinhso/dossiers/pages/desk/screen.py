@@ -244,7 +244,7 @@ def _answers(view: DossierView, *, at: datetime) -> list[tuple[str, list[tuple[s
     parts: dict[str, list[tuple[str, str]]] = {}
     for answer in forms.summary(version.form_version_id, view.answers, at=at):
         if answer.answered:
-            parts.setdefault(answer.part_title, []).append((answer.label, answer.value))
+            parts.setdefault(answer.part_title, []).append((answer.label, answer.shown))
     return list(parts.items())
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.dossiers import capacities, prints
+from tinhso.dossiers import asked_papers, capacities, prints
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import DossierView, PaperFault, Verdict
 from tinhso.dossiers.operations import clock, supplements
@@ -140,7 +140,8 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
 
 def _askable(view: DossierView) -> tuple[procedures.PaperAsked, ...]:
     """The papers of the procedure; of one who files for another, also the proof of their right."""
-    asked = procedures.version(view.procedure_version).papers
+    version = procedures.version(view.procedure_version)
+    asked = asked_papers.asked(version, view.answers, at=view.row.submitted_at)
     found = view.filed_by
     if found is None or found.filer.capacity in (Capacity.OWN, Capacity.COUNTER):
         return asked

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from tinhso.dossiers import asked_papers
 from tinhso.dossiers.applicants import For
 from tinhso.dossiers.capacities import PROOF, rule
 from tinhso.dossiers.contracts import DraftView
@@ -53,12 +54,13 @@ class Filing:
 
     @property
     def papers(self) -> tuple[procedures.PaperAsked, ...]:
-        """The papers asked for; of a group, also the one by which they name their contact."""
+        """The papers asked for with the answers so far; of a group, also the one that names their contact."""
+        asked = asked_papers.asked(self.version, self.draft.answers, at=self.at)
         if not self.draft.members:
-            return self.version.papers
+            return asked
         kinds = rule(self.version.code, Capacity.GROUP, on=moments.today(self.at)).kinds
         named = [procedures.PaperAsked(code=PROOF, name=kind.name, hint=kind.hint) for kind in kinds[:1]]
-        return (*named, *self.version.papers)
+        return (*named, *asked)
 
     @property
     def root(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tinhso.dossiers import asked_papers
 from tinhso.dossiers.operations import arriving, drafts
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, step
 from tinhso.foundation import files, ids
@@ -91,7 +92,6 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
     draft_id = filing.draft.id
     under_way = arriving.announced(arriving.DRAFT, draft_id, by=filing.by, at=filing.at)
     known = files.describe(paper.file_id for paper in filing.draft.papers)
-    day = today(filing.at)
     held = holdings(filing.owner, at=filing.at)
     reused = vault.by_ids(paper.document for paper in filing.draft.papers if paper.document)
     return [
@@ -113,7 +113,7 @@ def blocks_of(filing: Filing, faults: dict[str, str]) -> list[Block]:
                 ),
                 None,
             ),
-            **offered(filing.version.code, asked.code, asked.name, held, on=day),
+            **offered(asked, held, procedure=filing.version.code, at=filing.at),
         )
         for asked in filing.papers
     ]
@@ -127,11 +127,10 @@ def holdings(owner: OwnerRef | None, *, at: datetime) -> tuple[vault.DocumentVie
 
 
 def offered(
-    procedure: str, code: str, name: str, held: Sequence[vault.DocumentView], *, on: date
+    paper: procedures.PaperAsked, held: Sequence[vault.DocumentView], *, procedure: str, at: datetime
 ) -> dict[str, tuple[vault.DocumentView, ...]]:
-    """Those documents that serve for a paper (its code and name), and the rest."""
-    kinds = vault.kinds_for(procedure=procedure, paper=code, name=name, on=on)
-    offers = tuple(each for each in held if each.kind in kinds)
+    """Those documents that serve for a paper, and the rest."""
+    offers = tuple(each for each in held if asked_papers.stands_in(paper, each, procedure=procedure, at=at))
     return {"offers": offers, "others": tuple(each for each in held if each not in offers)}
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tinhso.directory import api as directory
 from tinhso.dossiers import applicants, fees, wanted
 from tinhso.dossiers.capacities import PROOF
+from tinhso.dossiers.contracts import Via
 from tinhso.dossiers.faults import MayNotFile
 from tinhso.dossiers.operations import drafts
 from tinhso.dossiers.pages.public import whose
@@ -122,7 +123,14 @@ def _place_rows(filing: Filing) -> list[Any]:
         ),
         (_("Báo tin cho"), reached or _("Chỉ báo trong tài khoản này")),
     ]
-    return [*rows, *fees.rows(filing.version)]
+    sums = fees.rows(
+        filing.version,
+        filing.draft.answers,
+        via=Via.ONLINE,
+        applicant="group" if filing.draft.members else both.applicant.kind,
+        at=filing.at,
+    )
+    return [*rows, *sums]
 
 
 def _received_at(filing: Filing) -> str:
@@ -143,7 +151,7 @@ def _parts(filing: Filing) -> list[tuple[str, list[Any]]]:
             [
                 (
                     row.label,
-                    row.value,
+                    row.shown,
                     [_change(f"{filing.root}phan/{row.page}/?sua=1#{row.path}", row.label)],
                 )
                 for row in group

@@ -26,6 +26,7 @@ from tinhso.foundation.files import StoredFile, UploadView
 from tinhso.foundation.files.serving import pictured, served
 from tinhso.foundation.refs import ActorRef, OwnerRef
 from tinhso.identity import api as identity
+from tinhso.procedures import api as procedures
 from tinhso.vault import api as vault
 
 P = ParamSpec("P")
@@ -203,7 +204,8 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
     waiting = supplement_files.gathered(answering.view.row.id)
     documents = supplement_files.reused(answering.view.row.id)
     taken = vault.by_ids(documents.values())
-    day = moments.today(answering.at)
+    version = procedures.version(answering.view.procedure_version)
+    papers = {paper.code: paper for paper in version.papers}
     held = holdings(_vault(answering, identity.applicant_of(request)), at=answering.at)
     known = files.describe(each for ids in waiting.values() for each in ids)
     dossier_id = answering.view.row.id
@@ -219,7 +221,12 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
             arriving=under_way.get(fault.code, ()),
             error=by_paper.get(fault.code, ""),
             reused=taken.get(documents[fault.code]) if fault.code in documents else None,
-            **offered(answering.view.row.procedure_code, fault.code, fault.name, held, on=day),
+            **offered(
+                papers.get(fault.code) or procedures.PaperAsked(code=fault.code, name=fault.name),
+                held,
+                procedure=answering.view.row.procedure_code,
+                at=answering.at,
+            ),
         )
         for fault in answering.request.awaited
     ]

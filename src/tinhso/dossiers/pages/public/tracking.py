@@ -90,7 +90,9 @@ def drawn(
         turn=telling.turn(view, at=at),
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
-        fees=fees.rows(version),
+        fees=fees.rows(
+            version, view.answers, via=row.via, applicant=dossier.applicant_kind, at=dossier.submitted_at
+        ),
         steps=telling.steps(view),
         way=way,
         bundle=of_bundle(row.id),

@@ -1,0 +1,151 @@
+"""The page of papers: each with its case, what may stand in for it, and the form that people fill in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.forms import api as forms
+from tinhso.foundation import access, files, ids, moments
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.files.serving import served
+from tinhso.procedures import api as procedures
+from tinhso.studio.contracts import Body, DraftView, PartName
+from tinhso.studio.models import SampleForm
+from tinhso.studio.operations import samples
+from tinhso.studio.pages import asking
+from tinhso.studio.pages.fees import grounds, sent_body
+from tinhso.studio.pages.visiting import address, frame, visit
+from tinhso.studio.parts.papers import read
+from tinhso.vault import api as vault
+
+FIELD = "tep"
+
+
+@never_cache
+@access.officer("studio.write")
+@require_safe
+def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The papers in their order."""
+    here = visit(request, draft_id)
+    root, body = address(draft_id, PartName.PAPERS), here.draft.body(PartName.PAPERS)
+    day = moments.today(here.at)
+    facts = frame(here, PartName.PAPERS) | {
+        "look": f"{root}xem/",
+        "samples": f"{root}mau/",
+        "choices": asking.answers_of(here.draft),
+        "kinds": [[one.code, one.name] for one in vault.kinds(on=day)],
+        "grounds": grounds(here.draft),
+        "rows": _said(here.draft, body),
+        "files": _names(body),
+        "words": words(),
+    }
+    return render(request, "studio/papers.html", facts)
+
+
+def _names(body: Body) -> dict[str, str]:
+    """Names of the form files that are kept, by id."""
+    papers = [one for one in body.get("papers", []) if isinstance(one, dict)]
+    kept = [ids.read(str(one.get("form_file", ""))) for one in papers]
+    return {str(id): one.name for id, one in files.describe(id for id in kept if id).items()}
+
+
+def _said(draft: DraftView, body: Body) -> list[dict[str, str]]:
+    """Each paper in words; nothing of a body that cannot be read."""
+    try:
+        papers = read(body)
+    except procedures.BadContent:
+        return []
+    sentences = _sentences(draft, papers)
+    return [{"name": paper.name, "when": sentences.get(paper.code) or paper.case} for paper in papers]
+
+
+def _sentences(draft: DraftView, papers: tuple[procedures.PaperAsked, ...]) -> dict[str, str]:
+    """When each ruled paper is asked, in words."""
+    definition = draft.body(PartName.FORM).get("definition")
+    return {
+        paper.code: _("Khi %(condition)s") % {"condition": forms.sentence(paper.when, definition)}
+        for paper in papers
+        if paper.when is not None
+    }
+
+
+@never_cache
+@access.officer("studio.write")
+@require_POST
+def look(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """`{body}` read: the sentence of each condition, by the code of its paper. Nothing is kept."""
+    here = visit(request, draft_id)
+    try:
+        papers = read(sent_body(request)["body"])
+    except procedures.BadContent as fault:
+        return JsonResponse({"fault": fault.message, "sentences": {}})
+    return JsonResponse({"fault": "", "sentences": _sentences(here.draft, papers)})
+
+
+@never_cache
+@access.officer("studio.write")
+@require_POST
+def keep_sample(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Keep the file of a form; answers `{file, name}`, or 422 `{title}` with what is wrong with it."""
+    here = visit(request, draft_id)
+    sent = files.sent(request, FIELD, by=here.actor, at=here.at)
+    if sent.faults or not sent.files:
+        return JsonResponse({"title": " ".join(sent.faults) or _("Hãy chọn một tệp.")}, status=422)
+    samples.keep(draft_id=draft_id, file_ids=[one.id for one in sent.files], by=here.actor, at=here.at)
+    return JsonResponse({"file": str(sent.files[0].id), "name": sent.files[0].name})
+
+
+@never_cache
+@access.officer("studio.write")
+@require_safe
+def sample(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """The file of a form that some draft keeps. Raises NotFound."""
+    visit(request, draft_id)
+    if not SampleForm.objects.filter(file_id=file_id).exists():
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return served(file_id, download=True)
+
+
+def words() -> dict[str, str]:
+    """What the script says."""
+    return {
+        "always": _("Luôn phải nộp"),
+        "optional": _("Không bắt buộc"),
+        "new": _("Giấy tờ mới"),
+        "originals": _("bản chính"),
+        "copies": _("bản sao"),
+        "is": _("là"),
+        "is_not": _("không phải"),
+        "has": _("có chọn"),
+        "has_not": _("không chọn"),
+        "below": _("dưới"),
+        "at_most": _("nhiều nhất"),
+        "at_least": _("ít nhất"),
+        "above": _("trên"),
+        "before": _("trước ngày"),
+        "after": _("sau ngày"),
+        "empty": _("chưa trả lời"),
+        "filled": _("đã trả lời"),
+        "yes": _("có"),
+        "no": _("không"),
+        "choose": _("Chọn…"),
+        "answer": _("Câu trả lời"),
+        "comparison": _("So sánh"),
+        "value": _("Giá trị"),
+        "drop": _("Bỏ dòng"),
+        "complex": _("Điều kiện này phức tạp hơn các dòng dưới đây nên giữ nguyên."),
+        "rewrite": _("Soạn lại từ đầu"),
+        "vault": _("Giấy trong kho"),
+        "result": _("Kết quả thủ tục khác (mã thủ tục)"),
+        "national": _("Cơ sở dữ liệu quốc gia"),
+        "source": _("Lấy ở đâu"),
+        "what": _("Lấy gì"),
+        "no_form": _("Chưa có tờ khai, hoặc tờ khai còn lỗi: chưa đặt điều kiện được."),
+        "drop_file": _("Bỏ mẫu"),
+    }
