@@ -13,6 +13,7 @@ from tinhso.foundation.text import fold
 from tinhso.procedures import api as procedures
 from tinhso.studio import assembling, parts
 from tinhso.studio.contracts import DraftView, PartName, Problem
+from tinhso.studio.plainness import hard_to_read
 
 HOMES: Mapping[str, PartName] = {
     "step_allotments": PartName.PROCESS,
@@ -95,6 +96,7 @@ def _answers(draft: DraftView) -> Iterator[Problem]:
     definition = draft.body(PartName.FORM).get("definition")
     if definition is None or forms.examine(definition)[1]:
         return
+    yield from _hard_texts(definition)
     asked = forms.asked_by(definition)
     paths = {one.path for one in asked}
     read = _printed(draft, asked)
@@ -149,6 +151,18 @@ def _called(one: forms.Asked, asked: tuple[forms.Asked, ...], pages: Mapping[str
     name = one.label or one.path
     alike = sum(other.label == one.label for other in asked) > 1
     return f"{name}, {pages.get(one.page, one.page)}" if alike else name
+
+
+def _hard_texts(definition: dict[str, Any]) -> Iterator[Problem]:
+    """What people read in the form that is hard to read."""
+    for page in definition["pages"]:
+        texts = [(page["name"], page["question"]), (page["name"], page.get("hint", ""))]
+        for field in page["fields"]:
+            texts += [(field["name"], field.get(kind, "")) for kind in ("label", "hint")]
+        for where, text in texts:
+            if hard := hard_to_read(text):
+                sentence = _("Lời “%(text)s…” khó đọc. %(why)s") % {"text": text[:40], "why": hard}
+                yield Problem(PartName.FORM, where, sentence, blocks=False)
 
 
 def _purposeful(definition: dict[str, Any]) -> set[str]:
