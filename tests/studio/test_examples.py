@@ -162,5 +162,11 @@ def test_what_is_no_case_is_refused_in_words(body: Any) -> None:
 def test_a_case_of_any_answers_can_be_run() -> None:
     trial = Trial(bodies("1.004873"))
     assert running.OFFICE_OPENS.hour == 8
-    for answers in ({"nguoi": 5}, {"noi_truoc": [None, {"noi": []}]}, {"x": {"y": "z"}}, {}):
+    odd: tuple[dict[str, Any], ...] = (
+        {"nguoi": 5},
+        {"noi_truoc": [None, {"noi": []}]},
+        {"x": {"y": "z"}},
+        {},
+    )
+    for answers in odd:
         assert trial.outcome(Case("x", Facts(date(2026, 11, 25)), answers=answers)).faults

@@ -9,7 +9,7 @@ from tinhso.studio.contracts import Body, DraftView, PartName
 
 TAKEN = {
     PartName.PAPERS: ("papers",),
-    PartName.FEES: ("fees",),
+    PartName.FEES: ("fees", "fee_table"),
     PartName.PROCESS: ("step_allotments", "phases"),
 }
 """Fields of the content that stand in other parts than the description."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,15 +13,15 @@ from tinhso.foundation.text import fold
 from tinhso.procedures import api as procedures
 from tinhso.studio import assembling, parts
 from tinhso.studio.contracts import DraftView, PartName, Problem
+from tinhso.studio.plainness import hard_to_read
 
 HOMES: Mapping[str, PartName] = {
-    "papers": PartName.PAPERS,
-    "fees": PartName.FEES,
-    "fee_table": PartName.FEES,
     "step_allotments": PartName.PROCESS,
     "phases": PartName.PROCESS,
 }
 """In which part a contradiction is mended; the others are the description's own."""
+TOLD = frozenset({"papers", "fees", "fee_table"})
+"""Of these the part itself says which member is wrong."""
 PERSONAL = frozenset({forms.Kind.PERSON, forms.Kind.ADDRESS})
 PERSONAL_PARTS = ("so_dinh_danh", "dien_thoai", "thu_dien_tu", "ngay_sinh", "ma_so_thue")
 CONTACT = ("account", "applicant")
@@ -30,17 +31,21 @@ ALIKE_LETTERS = 12
 
 def problems(draft: DraftView) -> tuple[Problem, ...]:
     """All that is wrong with a draft, part by part, what blocks first within each part."""
-    found = [problem for kind in parts.KINDS.values() for problem in kind.problems(draft)]
-    found += across(draft)
+    beside = across(draft)
+    found = [problem for part in parts.KINDS for problem in _of_part(draft, part, beside)]
     order = list(PartName)
-    found.sort(key=lambda one: (order.index(one.part), not one.blocks))
-    return tuple(dict.fromkeys(found))
+    return tuple(sorted(found, key=lambda one: (order.index(one.part), not one.blocks)))
 
 
 def of_part(draft: DraftView, part: PartName) -> tuple[Problem, ...]:
-    """What is wrong with one part, seen with the others."""
-    found = [*parts.KINDS[part].problems(draft), *(one for one in across(draft) if one.part is part)]
-    return tuple(dict.fromkeys(found))
+    """What is wrong with one part, seen with the others. What the part itself says is not said again."""
+    return _of_part(draft, part, across(draft))
+
+
+def _of_part(draft: DraftView, part: PartName, beside: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    own = list(dict.fromkeys(parts.KINDS[part].problems(draft)))
+    said = {one.sentence for one in own}
+    return (*own, *(one for one in beside if one.part is part and one.sentence not in said))
 
 
 def across(draft: DraftView) -> tuple[Problem, ...]:
@@ -51,7 +56,6 @@ def across(draft: DraftView) -> tuple[Problem, ...]:
         return (Problem(PartName.DESCRIPTION, "", fault.message),)
     return (
         *_contradictions(content),
-        *_fees_without_ground(content),
         *_strange_papers(draft.code, content),
         *_answers(draft),
     )
@@ -59,17 +63,8 @@ def across(draft: DraftView) -> tuple[Problem, ...]:
 
 def _contradictions(content: procedures.Content) -> Iterator[Problem]:
     for where, sentence in procedures.contradictions(content).items():
-        yield Problem(HOMES.get(where, PartName.DESCRIPTION), where, sentence)
-
-
-def _fees_without_ground(content: procedures.Content) -> Iterator[Problem]:
-    for fee in content.fees:
-        if fee.amount and not fee.ground.strip():
-            yield Problem(
-                PartName.FEES,
-                f"fees.{fee.code}",
-                _("“%(name)s” chưa ghi căn cứ pháp lý của mức thu.") % {"name": fee.name or fee.code},
-            )
+        if where not in TOLD:
+            yield Problem(HOMES.get(where, PartName.DESCRIPTION), where, sentence)
 
 
 def _strange_papers(code: str, content: procedures.Content) -> Iterator[Problem]:
@@ -83,7 +78,7 @@ def _strange_papers(code: str, content: procedures.Content) -> Iterator[Problem]
         if not any(_alike(name, other) for other in listed):
             yield Problem(
                 PartName.PAPERS,
-                f"papers.{paper.code}",
+                paper.code,
                 _("“%(name)s” không có trong danh mục quốc gia. Chỉ được đòi giấy tờ mà luật quy định.")
                 % {"name": paper.name},
                 blocks=False,
@@ -101,10 +96,11 @@ def _answers(draft: DraftView) -> Iterator[Problem]:
     definition = draft.body(PartName.FORM).get("definition")
     if definition is None or forms.examine(definition)[1]:
         return
+    yield from _hard_texts(definition)
     asked = forms.asked_by(definition)
     paths = {one.path for one in asked}
-    read: set[str] = set()
-    for part in (PartName.PAPERS, PartName.FEES, PartName.TEMPLATES):
+    read = _printed(draft, asked)
+    for part in (PartName.PAPERS, PartName.FEES):
         for where, path in _reads(draft.body(part)):
             read.add(path)
             if not path.startswith(("law.", "row.")) and path != "today" and not _within(path, paths):
@@ -112,14 +108,21 @@ def _answers(draft: DraftView) -> Iterator[Problem]:
                     "Dùng câu trả lời “%(path)s” mà tờ khai không hỏi. Hãy thêm câu hỏi hoặc bỏ chỗ dùng."
                 )
                 yield Problem(part, where, sentence % {"path": path})
-    if _own_template(draft) or not draft.body(PartName.TEMPLATES).get("result"):
+    if _own_template(draft):
         read |= {path for _where, path in _reads(definition)}
         yield from _without_purpose(definition, asked, read)
 
 
 def _own_template(draft: DraftView) -> bool:
-    """Whether the result is printed by a template made here, which says what it reads."""
-    return "\n" in str(draft.body(PartName.TEMPLATES).get("result", ""))
+    """Whether what the result prints can be told: a template made here says it, none prints nothing."""
+    body = draft.body(PartName.TEMPLATES)
+    return bool(body.get("text")) or "\n" in str(body.get("result", "\n")) or not body.get("result")
+
+
+def _printed(draft: DraftView, asked: tuple[forms.Asked, ...]) -> set[str]:
+    """Answers that templates made here name, by path or as people call them."""
+    written = json.dumps(draft.body(PartName.TEMPLATES), ensure_ascii=False)
+    return {one.path for one in asked if one.path in written or (one.label and one.label in written)}
 
 
 def _without_purpose(
@@ -148,6 +151,18 @@ def _called(one: forms.Asked, asked: tuple[forms.Asked, ...], pages: Mapping[str
     name = one.label or one.path
     alike = sum(other.label == one.label for other in asked) > 1
     return f"{name}, {pages.get(one.page, one.page)}" if alike else name
+
+
+def _hard_texts(definition: dict[str, Any]) -> Iterator[Problem]:
+    """What people read in the form that is hard to read."""
+    for page in definition["pages"]:
+        texts = [(page["name"], page["question"]), (page["name"], page.get("hint", ""))]
+        for field in page["fields"]:
+            texts += [(field["name"], field.get(kind, "")) for kind in ("label", "hint")]
+        for where, text in texts:
+            if hard := hard_to_read(text):
+                sentence = _("Lời “%(text)s…” khó đọc. %(why)s") % {"text": text[:40], "why": hard}
+                yield Problem(PartName.FORM, where, sentence, blocks=False)
 
 
 def _purposeful(definition: dict[str, Any]) -> set[str]:

@@ -19,6 +19,15 @@ from tinhso.studio.outcome_words import Difference, differing
 from tinhso.workflow import api as workflow
 
 OFFICE_OPENS = time(8, 0)
+PERSONS = frozenset(
+    {
+        procedures.ApplicantKind.CITIZEN,
+        procedures.ApplicantKind.OVERSEAS,
+        procedures.ApplicantKind.FOREIGNER,
+        procedures.ApplicantKind.OFFICIAL,
+    }
+)
+"""Who files for himself; the others are organisations to the table of fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +53,12 @@ class Trial:
 
     def __init__(self, bodies: Mapping[PartName, Body]) -> None:
         self.content = assembling.content_of(dict(bodies))
-        self.definition: dict[str, Any] | None = bodies[PartName.FORM]["definition"]
+        self.definition: dict[str, Any] | None = bodies[PartName.FORM].get("definition")
         if self.definition is not None and (found := forms.examine(self.definition)[1]):
             raise forms.DefinitionFaulty(found)
         process = bodies[PartName.PROCESS]
-        self.bpmn: str = process["bpmn"] or (workflow.drawing(process["key"]) if process["key"] else "")
+        key = process.get("key")
+        self.bpmn = str(process.get("bpmn") or (workflow.drawing(key) if key in workflow.GALLERY else ""))
         self.calendar = worktime.calendar(worktime.NATIONAL)
 
     def run(self, case: Case) -> Run:
@@ -86,10 +96,16 @@ class Trial:
         return judged.answers, dict(judged.faults), tuple(page.name for page in pages)
 
     def _papers(self, answers: dict[str, Any], facts: Facts) -> tuple[str, ...]:
-        return tuple(paper.code for paper in self.content.papers if paper.always)
+        asked = procedures.papers_asked(self.content, answers, on=facts.day)
+        return tuple(paper.code for paper in asked if paper.always)
 
     def _fees(self, answers: dict[str, Any], facts: Facts) -> tuple[FeeLine, ...]:
-        return tuple(FeeLine(fee.code, fee.name, fee.amount) for fee in self.content.fees)
+        known = {
+            "channel": facts.channel.value,
+            "applicant": "person" if facts.applicant in PERSONS else "organisation",
+        }
+        lines = procedures.assess(self.content, answers, known, on=facts.day)
+        return tuple(FeeLine(line.code, line.name, line.due) for line in lines)
 
     def _term(self, channel: procedures.ChannelKind) -> procedures.Term | None:
         own = next((one.term for one in self.content.channels if one.kind is channel), None)

@@ -68,7 +68,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw the draft away."""
     here = visit(request, draft_id)
     drafts.discard(draft_id=draft_id, by=here.actor, at=here.at)
-    return HttpResponseRedirect(HOME)
+    return HttpResponseRedirect(address(draft_id))
 
 
 @never_cache
@@ -113,6 +113,7 @@ def _drawn(
         "own": own,
         "closed": _closed(here) if not open_ else "",
         "version": _version(here),
+        "compare": _compared(here),
         "refused": refused,
         "address": address(here.draft.id),
         "done": _("Đã công bố.") if request.GET.get("xong") == "cong-bo" else "",
@@ -154,6 +155,13 @@ def _closed(here: Visit) -> str:
         "n": version.number,
         "day": f"{version.effective_from:%d/%m/%Y}",
     }
+
+
+def _compared(here: Visit) -> str:
+    """Where a published draft stands beside the version before it; empty without one."""
+    if here.draft.base is None or here.draft.version is None:
+        return ""
+    return f"{HOME}so-sanh/?truoc={here.draft.base}&sau={here.draft.version}"
 
 
 def _version(here: Visit) -> str:
