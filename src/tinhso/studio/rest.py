@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, File, Query, Router, Schema
+from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tinhso.foundation import access, moments
@@ -133,7 +133,7 @@ def list_drafts(
 
 @router.post("/studio/drafts", response={201: BegunOut}, summary="Bắt đầu soạn")
 @access.machine("studio.open")
-def begin_draft(request: HttpRequest, body: DraftIn) -> tuple[int, BegunOut]:
+def begin_draft(request: HttpRequest, body: DraftIn) -> Status[BegunOut]:
     """Begin a draft from the version in force, or of a new procedure; the open one where there is one."""
     actor, at = identity.actor_of(request), moments.now()
     found = procedures.by_codes([body.code], at=at)
@@ -142,7 +142,8 @@ def begin_draft(request: HttpRequest, body: DraftIn) -> tuple[int, BegunOut]:
     if not title:
         fault = _("Hãy ghi tên thủ tục: chưa có thủ tục nào mang mã này.")
         raise Invalid(fault, faults={"title": fault})
-    return 201, BegunOut(id=drafts.begin(code=body.code, title=title, by=actor, at=at, base=base))
+    draft = drafts.begin(code=body.code, title=title, by=actor, at=at, base=base)
+    return Status(201, BegunOut(id=draft))
 
 
 @router.get("/studio/drafts/{draft_id}", response=DraftOut, summary="Một bản soạn và các phần")
@@ -212,14 +213,14 @@ def package_of_procedure(request: HttpRequest, code: Annotated[str, Field(max_le
 
 @router.post("/studio/packages", response={201: ArrivalOut}, summary="Nhận một gói")
 @access.machine("studio.take_in")
-def take_package(request: HttpRequest, package: Annotated[UploadedFile, File()]) -> tuple[int, ArrivalOut]:
+def take_package(request: HttpRequest, package: Annotated[UploadedFile, File()]) -> Status[ArrivalOut]:
     """Check a package and keep what it says; no draft is made yet."""
     actor, at = identity.actor_of(request), moments.now()
     if (package.size or 0) > archives.LARGEST:
         raise archives.BadArchive(_("Gói quá lớn (trên 8 MB)."))
     row = sharing.arrival(sharing.take_in(package.read(), by=actor, at=at))
     problems = checking.judged(sharing.sheaf_of(row), at=at)
-    return 201, ArrivalOut(
+    taken = ArrivalOut(
         id=row.id,
         code=row.code,
         title=row.title,
@@ -228,6 +229,7 @@ def take_package(request: HttpRequest, package: Annotated[UploadedFile, File()])
         foreign=row.foreign,
         problems=[_out(one) for one in problems],
     )
+    return Status(201, taken)
 
 
 class AcceptIn(Schema):

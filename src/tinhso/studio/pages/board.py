@@ -31,7 +31,7 @@ STAGES: Mapping[Stage, str | Promise] = {
     Stage.IMPROVED: gettext_lazy("Tờ khai riêng"),
     Stage.CHECKED: gettext_lazy("Đã kiểm thử"),
 }
-HUES = {Stage.MISSING: "red", Stage.PLAIN: "yellow", Stage.IMPROVED: "blue", Stage.CHECKED: "green"}
+HUES = {Stage.MISSING: "grey", Stage.PLAIN: "amber", Stage.IMPROVED: "blue", Stage.CHECKED: "green"}
 HINDRANCES: Mapping[Hindrance, str | Promise] = {
     Hindrance.FORM: gettext_lazy("chưa có tờ khai"),
     Hindrance.CHANNEL: gettext_lazy("chưa nhận trực tuyến"),
