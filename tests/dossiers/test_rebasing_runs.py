@@ -184,18 +184,20 @@ def test_more_dossiers_cost_no_more_questions(place: Office, django_assert_max_n
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("constraint", "wrong"),
     [
-        {"reason": ""},
-        {"new_term": True},
-        {"cancelled_at": LATER},
-        {"cancelled_at": AT, "cancelled_by_name": "A"},
-        {"finished_at": AT},
-        {"finished_at": LATER, "cancelled_at": LATER, "cancelled_by_name": "A"},
+        ("rebasing_says_why", {"reason": ""}),
+        ("rebasing_new_term_has_its_ground", {"new_term": True}),
+        ("rebasing_cancelled_by_somebody", {"cancelled_at": LATER}),
+        ("rebasing_cancelled_by_somebody", {"cancelled_at": AT, "cancelled_by_name": "A"}),
+        ("rebasing_finished_or_cancelled", {"finished_at": AT}),
+        (
+            "rebasing_finished_or_cancelled",
+            {"finished_at": LATER, "cancelled_at": LATER, "cancelled_by_name": "A"},
+        ),
     ],
-    ids=str,
 )
-def test_the_database_refuses_a_run_that_cannot_be(wrong: dict[str, Any]) -> None:
+def test_the_database_refuses_a_run_that_cannot_be(constraint: str, wrong: dict[str, Any]) -> None:
     right = {
         "procedure": "1.1",
         "procedure_name": "Thử",
@@ -206,22 +208,19 @@ def test_the_database_refuses_a_run_that_cannot_be(wrong: dict[str, Any]) -> Non
         "asked_at": LATER,
         "total": 1,
     }
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Rebasing.objects.create(**right | wrong)
     Rebasing.objects.create(**right)
 
 
-def test_the_database_keeps_one_reason_for_each_dossier_of_a_run(place: Office) -> None:
+def test_a_run_says_once_why_a_dossier_stayed_and_is_asked_only_for_something(place: Office) -> None:
     dossier = accepted(place)
     drawn_anew(place, with_a_check(), since=SINCE)
-    run = asked(place)
-    for why in ("", "Vì A"):
-        if not why:
-            with pytest.raises(IntegrityError), transaction.atomic():
-                RebasingFault.objects.create(rebasing=run, dossier=dossier, why=why)
-            continue
-        RebasingFault.objects.create(rebasing=run, dossier=dossier, why=why)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            RebasingFault.objects.create(rebasing=run, dossier=dossier, why="Vì B")
-    with pytest.raises(Invalid):
+    kept = {"rebasing": asked(place), "dossier": dossier}
+    with pytest.raises(IntegrityError, match="rebasing_fault_says_why"), transaction.atomic():
+        RebasingFault.objects.create(why="", **kept)
+    RebasingFault.objects.create(why="Vì A", **kept)
+    with pytest.raises(IntegrityError, match="rebasing_fault_once"), transaction.atomic():
+        RebasingFault.objects.create(why="Vì B", **kept)
+    with pytest.raises(Invalid, match="Không có hồ sơ nào"):
         rebasing_runs.ask(code=code_of(office()), trial=True, by=place.leader, at=LATER)

@@ -47,7 +47,7 @@ def columns(statement: str) -> set[str]:
     ("statement", "model", "later"),
     [
         (writing.DOSSIER, Dossier, set()),
-        (writing.CONTENT, Content, set()),
+        (writing.CONTENT, Content, {"aside"}),
         (writing.RUNNING, Running, set()),
         (writing.PAPERS, SubmittedPaper, {"digitised_at"}),
         (writing.HISTORY, HistoryEntry, {"id"}),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Count
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import applicants, demo_between, demo_people, demo_turns, demo_weeks
@@ -64,6 +66,30 @@ def load(*, at: datetime) -> None:
         if offered := _without_form(directory.agency(code, today(at)).level, at=at):
             demo_turns.bring(code, offered, at=at)
             demo_turns.let_silence_decide(code, offered, at=at)
+    _publish_anew(at=at)
+
+
+def _publish_anew(*, at: datetime) -> None:
+    """One procedure of the first office changes today while dossiers of it are under way, once."""
+    agency = directory.agency(AGENCIES[0], today(at))
+    open_ones = Dossier.objects.filter(agency_id=agency.id, finished_at=None, owner_id=None)
+    fullest = open_ones.order_by().values_list("procedure_version").annotate(n=Count("id"))
+    found = fullest.order_by("-n", "procedure_version").first()
+    version = procedures.version(found[0]) if found else None
+    if version is None or len(procedures.versions_of(codes=(version.code,))) > 1:
+        return
+    said = {field.name: getattr(version, field.name) for field in fields(procedures.Content)}
+    first, *others = version.papers or (procedures.PaperAsked(code="don", name="Đơn đề nghị"),)
+    first = replace(first, hint="Theo mẫu mới từ hôm nay; đơn theo mẫu cũ đã nộp vẫn dùng được.")
+    photo = procedures.PaperAsked(code="can-cuoc-anh", name="Ảnh chụp hai mặt căn cước", copies=1)
+    procedures.release(
+        code=version.code,
+        content=procedures.Content(**said | {"papers": (first, *others, photo)}),
+        authors=(),
+        effective_from=today(at),
+        by=SYSTEM,
+        at=at,
+    )
 
 
 def fill(*, at: datetime, say: Callable[[str], object]) -> None:

@@ -117,10 +117,12 @@ def _tell(taken: Turn, plan: Plan, *, reason: str, ground: str, before: datetime
     if not taken.public:
         taken.note = reason
         return
-    lines = [reason, *(f"– {procedures.in_words(each)}" for each in theirs[:NAMED])]
-    more = len(theirs) - NAMED
-    if more > 0:
-        lines.append(ngettext("– và %(n)d thay đổi khác", "– và %(n)d thay đổi khác", more) % {"n": more})
+    lines = [f"{reason.rstrip('.')}."]
+    told = [procedures.in_words(each) for each in theirs[:NAMED]]
+    if (more := len(theirs) - NAMED) > 0:
+        told.append(ngettext("và %(n)d thay đổi khác", "và %(n)d thay đổi khác", more) % {"n": more})
+    if told:
+        lines.append(_("Phần đổi: %(changes)s.") % {"changes": "; ".join(told)})
     if plan.lacking:
         lines.append(_("Giấy tờ nay phải có: %(papers)s.") % {"papers": ", ".join(plan.lacking)})
     if plan.aside:
