@@ -145,7 +145,7 @@ def _timed(act: Callable[[Any], object], given: list[Any]) -> list[float]:
 
 
 def measured(rounds: int = ROUNDS, other: Twin | None = None) -> list[Row]:
-    """The large form evaluated on the server and in Node (`other`, or one of its own), and its definition judged."""
+    """The large form run on the server and in Node (`other`, or one of its own); its definition judged."""
     form = make(decode(large_form()))
     answers = list(guesses(form, rounds))
     here = _timed(lambda one: validation.judge(form, one, today=TODAY, law=LAW), answers)
