@@ -89,7 +89,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             for one in reading.blocks()
         ],
         "drafts": [
-            {"href": f"{address(line.id, PartName.FORM)}khoi/", "title": line.title}
+            {"href": f"{address(line.id, PartName.FORM)}khoi/", "title": line.title, "code": line.code}
             for line in drafts.open_drafts(limit=20)
         ],
     }
