@@ -60,9 +60,15 @@ def test_a_block_is_numbered_and_its_versions_stay() -> None:
     for act in (lambda rows: rows.update(title="x"), lambda rows: rows.delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             act(Block.objects.filter(id=first.id))
-    for bad in ({"code": "Nhà"}, {"number": 0}, {"name": "a.b"}, {"number": 2}):
+    broken: dict[str, dict[str, Any]] = {
+        "block_code_plain": {"code": "Nhà"},
+        "block_from_one": {"number": 0},
+        "block_name_plain": {"name": "a.b"},
+        "block_numbered_once": {"number": 2},
+    }
+    for constraint, bad in broken.items():
         row = {"code": "nha", "number": 9, "title": "x", "name": "x", "fields": [], "published_at": AT, **bad}
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             Block.objects.create(**row)
     with pytest.raises(UnknownBlock):
         reading.block("khong-co")
