@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,7 +42,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: the 95th percentile in milliseconds, what it must stay below, and how many times it was taken."""
+    """One figure: the 95th percentile, what it must stay below, how many times it was taken."""
 
     name: str
     p95_ms: float
@@ -143,15 +144,18 @@ def _timed(act: Callable[[Any], object], given: list[Any]) -> list[float]:
     return times
 
 
-def measured(rounds: int = ROUNDS) -> list[Row]:
-    """Evaluating the large form on the server and in Node, and judging its definition as the studio does."""
+def measured(rounds: int = ROUNDS, other: Twin | None = None) -> list[Row]:
+    """The large form run on the server and in Node (`other`, or one of its own); its definition judged."""
     form = make(decode(large_form()))
     answers = list(guesses(form, rounds))
     here = _timed(lambda one: validation.judge(form, one, today=TODAY, law=LAW), answers)
     tidied = [cleaning.tidy(form.top, one)[0] for one in answers]
-    with tempfile.TemporaryDirectory() as folder, twin(Path(folder)) as other:
-        there = [one["took"] for one in other.each(browser.plan_of(form), tidied, TODAY.isoformat(), LAW)]
-    lint = _timed(lambda one: problems(decode(one)), [large_form() for _round in range(20)])
+    with ExitStack() as stack:
+        if other is None:
+            other = stack.enter_context(twin(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        ran = other.each(browser.plan_of(form), tidied, TODAY.isoformat(), LAW)
+        there = [one["took"] for one in ran]
+    lint = _timed(lambda one: problems(decode(one)), [large_form() for _round in range(max(2, rounds // 20))])
     return [
         Row("95 questions, 100 rules: judged on the server", _p95(here), 20, rounds),
         Row("95 questions, 100 rules: run in Node", _p95(there), 50, rounds),

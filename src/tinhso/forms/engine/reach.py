@@ -17,6 +17,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from jsonlogic import Operator
+
 from tinhso.forms.contracts import Kind
 from tinhso.forms.engine import rules
 from tinhso.forms.engine.leaves import Leaf
@@ -30,17 +32,17 @@ _OTHER = "một ý khác"
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of one term: `rule` reads the term as `t`; `denied` when it must not hold."""
+    """One test of one term: `tree` reads the term as `t`; `denied` when it must not hold."""
 
     key: str
     name: str
-    rule: Any
+    tree: Operator | bool
     denied: bool
     literals: tuple[Any, ...]
 
     def passed(self, value: Any) -> bool:
         """Whether a value of the term passes."""
-        return rules.truthy(rules.run(rules.parse(self.rule), rules.scene({"t": value}))) is not self.denied
+        return rules.truthy(rules.run(self.tree, rules.scene({"t": value}))) is not self.denied
 
 
 Way = list[Test]
@@ -182,7 +184,7 @@ def _of(term: Any, table: str, rule: Any, denied: bool, literals: tuple[Any, ...
     name, arguments = _taken(term)
     read = absolute(str(arguments[0]), table) if name == "var" else ""
     key = read or f"{table}|{json.dumps(term, sort_keys=True, ensure_ascii=False)}"
-    return Test(key=key, name=read, rule=rule, denied=denied, literals=literals)
+    return Test(key=key, name=read, tree=rules.parse(rule), denied=denied, literals=literals)
 
 
 def _is_number(value: Any) -> bool:

@@ -20,7 +20,7 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import fold
 from tinhso.identity import api as identity
-from tinhso.studio.contracts import BlockView, PartName
+from tinhso.studio.contracts import BlockFaulty, BlockView, PartName
 from tinhso.studio.operations import blocks as making
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import blocks as reading
@@ -109,9 +109,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         fields = given["fields_json"]
         try:
             if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
-                raise making.BlockFaulty(
-                    _("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ].")
-                )
+                raise BlockFaulty(_("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ]."))
             making.publish(code=code, title=given["title"], name=block.name, fields=fields, by=actor, at=at)
             return HttpResponseRedirect(f"{BLOCKS}{code}/?xong=cong-bo")
         except Unable as fault:
