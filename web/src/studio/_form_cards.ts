@@ -4,7 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { add, addBlock, copy, drop, moveBy } from "./_form_acts";
 import { type At, type Field, NESTING, insideOf, join, same } from "./_form_model";
 import { type Drawn, faults, icon, tool } from "./_form_parts";
-import { type Block, type Studio, pageOf } from "./_form_studio";
+import { type Block, type Studio } from "./_form_studio";
 
 function selectedAt(studio: Studio, at: At): boolean {
   return studio.selected.what === "field" && same(studio.selected.at, at);
@@ -92,7 +92,7 @@ function palette(studio: Studio, blocks: Block[], empty: boolean): Drawn {
 }
 
 export function middle(studio: Studio, blocks: Block[]): TemplateResult {
-  const index = pageOf(studio.selected);
+  const index = studio.page;
   const page = studio.def.pages[index];
   if (!page) {
     return html`<p class="fm-hint">${studio.t("no_pages")}</p>`;

@@ -4,7 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { addPage, focusCard, movePage } from "./_form_acts";
 import { type Met, put, walk } from "./_form_model";
 import { type Drawn, icon, link } from "./_form_parts";
-import { type Selected, type Studio, mark, pageOf } from "./_form_studio";
+import { type Selected, type Studio, mark } from "./_form_studio";
 
 function entry(studio: Studio, to: Selected, words: string, classes: string, wrong: number): TemplateResult {
   const on = mark(studio.selected) === mark(to);
@@ -27,7 +27,7 @@ function keys(studio: Studio, page: number): (event: KeyboardEvent) => void {
 
 export function outline(studio: Studio): TemplateResult {
   const { def } = studio;
-  const here = pageOf(studio.selected);
+  const here = studio.page;
   const questions = walk(def).filter((one) => one.at[0] === here);
   const wrongIn = (page: number): number => {
     const places = new Set([def.pages[page].name, ...walk({ ...def, pages: [def.pages[page]] }).map((one) => one.path)]);
