@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { add, addBlock, copy, drop, moveBy } from "./_form_acts";
-import { type At, type Field, NESTING, insideOf, join, same } from "./_form_model";
+import { type At, type Field, NESTING, insideOf, join, keyed, same } from "./_form_model";
 import { type Drawn, faults, icon, tool } from "./_form_parts";
 import { type Block, type Studio } from "./_form_studio";
 
@@ -70,7 +70,7 @@ function cards(studio: Studio, fields: Field[], home: At, prefix: string): Templ
   const list = fields.length
     ? repeat(
         fields,
-        (field, index) => field.name || index,
+        keyed(fields),
         (field, index) => card(studio, field, [...home, index], fields.length, join(prefix, field.name)),
       )
     : html`<li class="fm-empty" data-into=${home.join(".")}>${studio.t(home.length > 1 ? "empty_group" : "empty_page")}</li>`;

@@ -2,7 +2,7 @@
 import { type TemplateResult, html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { addPage, focusCard, movePage } from "./_form_acts";
-import { type Met, put, walk } from "./_form_model";
+import { type Met, keyed, put, walk } from "./_form_model";
 import { type Drawn, icon, link } from "./_form_parts";
 import { type Selected, type Studio, mark } from "./_form_studio";
 
@@ -41,7 +41,7 @@ export function outline(studio: Studio): TemplateResult {
     <h2 class="fm-title">${studio.t("pages")}</h2>
     <ol class="fm-pages">${repeat(
       def.pages,
-      (page) => page.name,
+      keyed(def.pages),
       (page, index) => html`<li data-page=${index}>
         <button type="button" class="fm-entry fm-entry--page" data-outline=${index} data-drag-page=${index} aria-current=${mark(studio.selected) === `page:${index}` ? "true" : nothing} @click=${() => studio.select({ what: "page", at: [index] })} @keydown=${keys(studio, index)}><span class="fm-number">${index + 1}</span><span>${page.question || page.name}</span>${page.show_if ? html` <span class="fm-when" title=${studio.t("has_condition")}>${icon(studio, "filter")}<span class="govuk-visually-hidden">${studio.t("has_condition")}</span></span>` : nothing}${badge(studio, wrongIn(index))}</button>
         ${index === here && shown && questions.length ? html`<ul class="fm-questions">${questions.map(inner)}</ul>` : nothing}

@@ -28,7 +28,7 @@ from tinhso.studio.queries import blocks, drafts
 @access.officer("studio.write")
 @require_safe
 def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The editor; without a script, the pages and their questions to read. `lan-luu` offers one saved before."""
+    """The editor; without a script, the form to read. `lan-luu` offers what was saved another time."""
     here = visit(request, draft_id)
     facts = frame(here, PartName.FORM)
     definition = here.draft.body(PartName.FORM)["definition"]
