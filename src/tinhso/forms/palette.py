@@ -1,4 +1,4 @@
-"""What a form can be made of, for who draws an editor: kinds of questions, their parts, facts to fill from."""
+"""What a form can be made of, for who draws an editor: kinds of questions, their parts, facts."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ from tinhso.forms.contracts import (
 )
 from tinhso.forms.engine import pages as asking
 from tinhso.forms.engine import reading, rules, validation
-from tinhso.forms.engine.form import Form, make
+from tinhso.forms.engine.form import Form, decode, make
 from tinhso.forms.engine.leaves import Leaf, join, of_page
+from tinhso.forms.engine.lint import structure
 from tinhso.forms.engine.plan import Circular
 from tinhso.forms.engine.rules import RuleUnreadable
 from tinhso.forms.engine.types import Mismatch, Scope, check_rule
@@ -33,7 +34,7 @@ from tinhso.forms.sheets import page_facts
 from tinhso.foundation import legal, moments
 
 UNDRAWABLE = frozenset(
-    {"not-a-definition", "no-pages", "duplicate-page", "duplicate-name", "bad-name", "no-name"}
+    {"no-pages", "duplicate-page", "duplicate-name", "bad-name", "no-name"}
     | {"reserved-name", "nested-table", "bad-range"}
 )
 """Problems with which answers have no place of their own, so that nothing can be drawn."""
@@ -54,10 +55,7 @@ def preview(
     judged, and the next one drawn when nothing is wrong. Rules that cannot run yet are left out and counted.
     Raises DefinitionFaulty when the definition cannot be drawn at all, with the problems in the way.
     """
-    decoded, found = examine(definition)
-    if decoded is None or any(problem.code in UNDRAWABLE for problem in found):
-        raise DefinitionFaulty(tuple(one for one in found if one.code in UNDRAWABLE))
-    ready, dropped = _ready(decoded)
+    ready, dropped = _ready(_drawable(definition))
     today = moments.today(at)
     law = queries.law(ready, today)
     merged, faults = copy.deepcopy(answers), {}
@@ -79,6 +77,17 @@ def preview(
         asked=asked,
         dropped=dropped,
     )
+
+
+def _drawable(definition: dict[str, Any]) -> FormDefinition:
+    """The definition decoded, its answers having places of their own. Raises DefinitionFaulty."""
+    try:
+        decoded = decode(definition)
+    except msgspec.ValidationError:
+        raise DefinitionFaulty(examine(definition)[1]) from None
+    if found := tuple(one for one in structure(decoded) if one.code in UNDRAWABLE):
+        raise DefinitionFaulty(found)
+    return decoded
 
 
 def _after(page: str, asked: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ import {
   walk,
 } from "./_form_model";
 import { duplicate, fits, grouped, move, reads, rename, slug, unique, uniquePage } from "./_form_names";
-import { type Block, type Studio, pageOf } from "./_form_studio";
+import { type Block, type Studio } from "./_form_studio";
 
 function told(studio: Studio, field: Field): string {
   return field.label || studio.kind(field.kind).name;
@@ -49,7 +49,7 @@ export function nextPlace(studio: Studio): At {
     }
     return [...selected.at.slice(0, -1), selected.at[selected.at.length - 1] + 1];
   }
-  const page = pageOf(selected);
+  const page = studio.page;
   return [page, def.pages[page].fields.length];
 }
 
@@ -173,7 +173,7 @@ export function drop(studio: Studio, at: At): void {
 }
 
 export function addPage(studio: Studio): void {
-  const at = studio.selected.what === "form" || studio.selected.what === "check" ? studio.def.pages.length : pageOf(studio.selected) + 1;
+  const at = studio.selected.what === "form" || studio.selected.what === "check" ? studio.def.pages.length : studio.page + 1;
   const part = studio.def.pages[Math.max(0, at - 1)]?.part;
   const page = put({ name: uniquePage(studio.def, "trang"), question: "", fields: [] }, "part", part);
   const pages = [...studio.def.pages.slice(0, at), page, ...studio.def.pages.slice(at)];

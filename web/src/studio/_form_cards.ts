@@ -2,9 +2,9 @@
 import { type TemplateResult, html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { add, addBlock, copy, drop, moveBy } from "./_form_acts";
-import { type At, type Field, NESTING, insideOf, join, same } from "./_form_model";
+import { type At, type Field, NESTING, insideOf, join, keyed, same } from "./_form_model";
 import { type Drawn, faults, icon, tool } from "./_form_parts";
-import { type Block, type Studio, pageOf } from "./_form_studio";
+import { type Block, type Studio } from "./_form_studio";
 
 function selectedAt(studio: Studio, at: At): boolean {
   return studio.selected.what === "field" && same(studio.selected.at, at);
@@ -70,7 +70,7 @@ function cards(studio: Studio, fields: Field[], home: At, prefix: string): Templ
   const list = fields.length
     ? repeat(
         fields,
-        (field, index) => field.name || index,
+        keyed(fields),
         (field, index) => card(studio, field, [...home, index], fields.length, join(prefix, field.name)),
       )
     : html`<li class="fm-empty" data-into=${home.join(".")}>${studio.t(home.length > 1 ? "empty_group" : "empty_page")}</li>`;
@@ -92,7 +92,7 @@ function palette(studio: Studio, blocks: Block[], empty: boolean): Drawn {
 }
 
 export function middle(studio: Studio, blocks: Block[]): TemplateResult {
-  const index = pageOf(studio.selected);
+  const index = studio.page;
   const page = studio.def.pages[index];
   if (!page) {
     return html`<p class="fm-hint">${studio.t("no_pages")}</p>`;

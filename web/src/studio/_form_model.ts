@@ -161,6 +161,13 @@ export function without(place: At, gone: At): At {
   return place.map((step, index) => (index === depth ? step - 1 : step));
 }
 
+/** Keys of members for drawing: their names, the place where a name is missing or there twice. */
+export function keyed(list: { name: string }[]): (one: { name: string }, index: number) => string | number {
+  const first = new Map<string, number>();
+  list.forEach((one, index) => first.has(one.name) || first.set(one.name, index));
+  return (one, index) => (one.name && first.get(one.name) === index ? one.name : index);
+}
+
 /** A list with one member taken from a place to another. */
 export function moved<T>(list: T[], from: number, to: number): T[] {
   const copy = list.slice();

@@ -2,9 +2,9 @@
 import { type TemplateResult, html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { addPage, focusCard, movePage } from "./_form_acts";
-import { type Met, put, walk } from "./_form_model";
+import { type Met, keyed, put, walk } from "./_form_model";
 import { type Drawn, icon, link } from "./_form_parts";
-import { type Selected, type Studio, mark, pageOf } from "./_form_studio";
+import { type Selected, type Studio, mark } from "./_form_studio";
 
 function entry(studio: Studio, to: Selected, words: string, classes: string, wrong: number): TemplateResult {
   const on = mark(studio.selected) === mark(to);
@@ -27,7 +27,7 @@ function keys(studio: Studio, page: number): (event: KeyboardEvent) => void {
 
 export function outline(studio: Studio): TemplateResult {
   const { def } = studio;
-  const here = pageOf(studio.selected);
+  const here = studio.page;
   const questions = walk(def).filter((one) => one.at[0] === here);
   const wrongIn = (page: number): number => {
     const places = new Set([def.pages[page].name, ...walk({ ...def, pages: [def.pages[page]] }).map((one) => one.path)]);
@@ -41,7 +41,7 @@ export function outline(studio: Studio): TemplateResult {
     <h2 class="fm-title">${studio.t("pages")}</h2>
     <ol class="fm-pages">${repeat(
       def.pages,
-      (page) => page.name,
+      keyed(def.pages),
       (page, index) => html`<li data-page=${index}>
         <button type="button" class="fm-entry fm-entry--page" data-outline=${index} data-drag-page=${index} aria-current=${mark(studio.selected) === `page:${index}` ? "true" : nothing} @click=${() => studio.select({ what: "page", at: [index] })} @keydown=${keys(studio, index)}><span class="fm-number">${index + 1}</span><span>${page.question || page.name}</span>${page.show_if ? html` <span class="fm-when" title=${studio.t("has_condition")}>${icon(studio, "filter")}<span class="govuk-visually-hidden">${studio.t("has_condition")}</span></span>` : nothing}${badge(studio, wrongIn(index))}</button>
         ${index === here && shown && questions.length ? html`<ul class="fm-questions">${questions.map(inner)}</ul>` : nothing}

@@ -39,6 +39,8 @@ export interface Studio {
   readonly code: string;
   readonly setup: Setup;
   readonly selected: Selected;
+  /** The page in the middle: the selected one, or the last that was. */
+  readonly page: number;
   readonly problems: Problem[];
   readonly sentences: { [place: string]: string };
   /** Put a changed definition in place. Changes with the same `joined`, one after another, are one step back. */
@@ -57,8 +59,4 @@ export interface Studio {
 /** What is selected as one word, to tell one selection from another. */
 export function mark(selected: Selected): string {
   return selected.what === "form" ? "form" : `${selected.what}:${selected.at.join(".")}`;
-}
-
-export function pageOf(selected: Selected): number {
-  return selected.what === "page" || selected.what === "field" ? selected.at[0] : 0;
 }

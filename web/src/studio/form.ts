@@ -8,7 +8,7 @@ import { icon } from "./_form_parts";
 import { mending, outline } from "./_form_outline";
 import { type Preview, type Told, preview } from "./_form_preview";
 import { properties } from "./_form_properties";
-import { type Block, type Selected, type Setup, type Studio, mark, pageOf } from "./_form_studio";
+import { type Block, type Selected, type Setup, type Studio, mark } from "./_form_studio";
 
 const SENTENCES_AFTER = 400;
 const root = document.querySelector<HTMLElement>("[data-form-editor]") as HTMLElement;
@@ -18,10 +18,12 @@ const setup = given<Setup>("setup");
 const blocks = document.getElementById("blocks") ? given<Block[]>("blocks") : [];
 const kinds = new Map(setup.kinds.map((one) => [one.kind, one]));
 
+let kept = document.getElementById("kept") ? given<Body>("kept") : null;
 let body: Body = given<Body>("body");
 let problems: Problem[] = [];
 let sentences: { [place: string]: string } = {};
 let selected: Selected = body.definition?.pages.length ? { what: "page", at: [0] } : { what: "form" };
+let page = 0;
 let side: "properties" | "preview" = "properties";
 let stage: Preview | null = null;
 let timer = 0;
@@ -61,6 +63,9 @@ const studio: Studio = {
   get selected() {
     return selected;
   },
+  get page() {
+    return page;
+  },
   get problems() {
     return problems;
   },
@@ -73,11 +78,15 @@ const studio: Studio = {
   recode: (code) => draft.change({ ...body, code }),
   drop: () => draft.change({ ...body, definition: null }),
   select(next) {
-    if (mark(next) !== mark(selected)) {
+    const other = mark(next) !== mark(selected);
+    selected = next;
+    if (other) {
       studio.fresh.clear();
     }
-    selected = next;
     draw();
+    if (other) {
+      root.querySelector<HTMLElement>("[data-properties]")?.scrollTo(0, 0);
+    }
   },
   say: (sentence) => {
     announcer.textContent = "";
@@ -96,9 +105,10 @@ function settle(def: Definition): void {
     (selected.what === "field" && !met(def, selected.at)) ||
     (selected.what === "check" && !def.checks?.[selected.at[0]]);
   if (gone) {
-    const page = Math.min(pageOf(selected), def.pages.length - 1);
-    selected = page >= 0 ? { what: "page", at: [page] } : { what: "form" };
+    const last = Math.min(page, def.pages.length - 1);
+    selected = last >= 0 ? { what: "page", at: [last] } : { what: "form" };
   }
+  page = selected.what === "page" || selected.what === "field" ? selected.at[0] : Math.max(0, Math.min(page, def.pages.length - 1));
 }
 
 function begin(): void {
@@ -121,12 +131,12 @@ function show(next: "properties" | "preview"): void {
   draw();
 }
 
-function heard({ page, answer }: Told): void {
+function heard({ page: turned, answer }: Told): void {
   const def = body.definition;
   if (!def) {
     return;
   }
-  const index = page ? def.pages.findIndex((one) => one.name === page) : -1;
+  const index = turned ? def.pages.findIndex((one) => one.name === turned) : -1;
   if (index >= 0) {
     studio.select({ what: "page", at: [index] });
   }
@@ -139,6 +149,24 @@ function heard({ page, answer }: Told): void {
       studio.select({ what: "field", at: found.at });
     }
   }
+}
+
+/** Another save of this part, after two people met at one place: taken, or left. */
+function offered(): unknown {
+  if (!kept || setup.closed) {
+    return nothing;
+  }
+  const use = (): void => {
+    const next = kept as Body;
+    kept = null;
+    draft.change(next);
+    studio.say(words("kept_used"));
+  };
+  const leave = (): void => {
+    kept = null;
+    draw();
+  };
+  return html`<div class="govuk-inset-text"><p class="govuk-body">${words("kept", { n: kept.definition?.pages.length ?? 0 })}</p><button type="button" class="govuk-button" @click=${use}>${words("use_kept")}</button> <button type="button" class="govuk-button govuk-button--secondary" @click=${leave}>${words("leave_kept")}</button></div>`;
 }
 
 function bar(): unknown {
@@ -154,14 +182,13 @@ function draw(): void {
   const def = body.definition;
   if (!def) {
     const start = setup.closed ? nothing : html`<button type="button" class="govuk-button" @click=${begin}>${words("begin")}</button>`;
-    render(html`<div class="dk-card"><p class="govuk-body">${words("no_form")}</p>${start}</div>`, root);
+    render(html`${offered()}<div class="dk-card"><p class="govuk-body">${words("no_form")}</p>${start}</div>`, root);
     stage = null;
     return;
   }
   settle(def);
-  const page = def.pages[pageOf(selected)]?.name ?? "";
   render(
-    html`${setup.closed ? html`<p class="govuk-inset-text">${words("closed")}</p>` : bar()}
+    html`${setup.closed ? html`<p class="govuk-inset-text">${words("closed")}</p>` : nothing}${offered()}${bar()}
       <div class="fm-zones" data-shows=${side}>
         <nav class="fm-outline" aria-label=${words("outline")}>${outline(studio)}</nav>
         <section class="fm-middle" aria-label=${words("page_selected")}>${middle(studio, blocks)}</section>
@@ -174,7 +201,7 @@ function draw(): void {
   if (!stage && frame) {
     stage = preview(frame, heard);
   }
-  stage?.show(def, page);
+  stage?.show(def, def.pages[page]?.name ?? "");
   ask(def);
 }
 

@@ -25,7 +25,7 @@ NESTED = {Kind.TABLE, Kind.SECTION}
 
 def problems(definition: FormDefinition) -> tuple[Problem, ...]:
     """What is wrong with a definition: what keeps it from being published, then what to think about."""
-    found = [*_pages(definition), *_names(definition), *_words(definition)]
+    found = [*structure(definition)]
     if not found:
         found = [*_rules(definition)]
     if not found:
@@ -41,6 +41,13 @@ def problems(definition: FormDefinition) -> tuple[Problem, ...]:
     if not found:
         found = [*unreachable(definition)]
     return (*found, *warnings(definition))
+
+
+def structure(definition: FormDefinition) -> Iterator[Problem]:
+    """What is wrong before any rule is looked at: pages, names, words."""
+    yield from _pages(definition)
+    yield from _names(definition)
+    yield from _words(definition)
 
 
 def fields_of(page: Page) -> Iterator[tuple[str, Field, bool]]:
