@@ -76,7 +76,7 @@ function phasesOf(found: Drawing, body: Body): Body["phases"] {
   return keys.map((one, index) => {
     const known = body.phases.find((phase) => phase.key === one);
     const unit = facts.term?.unit === "hour" ? "hour" : "working_day";
-    return known ?? { key: one, name: one, term: { amount: 0, unit }, agency: index ? "parent" : "receiving", code: "", role: "" };
+    return known ?? { key: one, name: words[`phase_${one}`] ?? one, term: { amount: 0, unit }, agency: index ? "parent" : "receiving", code: "", role: "" };
   });
 }
 
@@ -230,6 +230,12 @@ part("add-step")?.addEventListener("click", () => {
   void redraw([...steps.slice(0, at), added, ...steps.slice(at)], words.added.replace("{place}", String(at + 1))).then(() =>
     place.querySelector<HTMLInputElement>(`[data-field="name-${at}"]`)?.select(),
   );
+});
+
+part("undo")?.addEventListener("click", () => {
+  if (draft.undo()) {
+    say(words.undone);
+  }
 });
 
 part("add-phase")?.addEventListener("click", () => {
