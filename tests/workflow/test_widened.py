@@ -1,4 +1,4 @@
-"""Envelopes, sub-processes and parallel branches run through the real engine, each state kept and read again."""
+"""Envelopes, sub-processes and parallel branches run through the real engine, each state kept and reread."""
 
 from __future__ import annotations
 
