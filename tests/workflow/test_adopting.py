@@ -147,7 +147,7 @@ def trees(draw: st.DrawFn, depth: int = 3) -> str:
     return f"<{tag}{head}>{inside}</{tag}>"
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(trees(), max_size=3))
 def test_any_tree_of_elements_is_read_named_or_refused(parts: list[str]) -> None:
     data = f"{HEAD}{''.join(parts)}</definitions>".encode()

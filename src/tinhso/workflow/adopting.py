@@ -72,9 +72,8 @@ def _chosen(root: Any, notes: list[Fault]) -> Any:
                 dropped.add(part.get("id"))
                 collaboration.remove(part)
                 if kind == "messageFlow":
-                    notes.append(Fault(part.get("id") or "bpmn", _(
-                        "Mũi tên thông điệp không chạy. Muốn chuyển cơ quan, dùng bước Chuyển cơ quan tiếp theo."
-                    ), blocks=False))  # fmt: skip
+                    said = _("Mũi tên thông điệp không chạy. Hãy dùng bước Chuyển cơ quan tiếp theo.")
+                    notes.append(Fault(part.get("id") or "bpmn", said, blocks=False))
     for shown in [
         one for one in root.iter() if isinstance(one.tag, str) and one.get("bpmnElement") in dropped
     ]:
@@ -125,7 +124,8 @@ def _messages(process: Any, notes: list[Fault]) -> None:
         element.remove(events[0])
         element.tag = f"{{{BPMN}}}sendTask"
         _resize(element)
-        notes.append(_changed(element, _("“%(name)s” được lấy làm bước gửi: hãy chọn việc, thường là Xin ý kiến.")))  # fmt: skip
+        said = _("“%(name)s” được lấy làm bước gửi: hãy chọn việc, thường là Xin ý kiến.")
+        notes.append(_changed(element, said))
     for element in process.iter(f"{{{BPMN}}}sendTask"):
         element.attrib.pop("messageRef", None)
         element.attrib.pop("operationRef", None)
@@ -167,8 +167,9 @@ def _extensions(process: Any, notes: list[Fault]) -> None:
             _say(element, said)
     for name, where in dropped.items():
         first = ", ".join(f"“{one}”" for one in list(dict.fromkeys(one for one in where if one))[:3])
-        notes.append(Fault("bpmn", _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).") % {
-            "name": name, "where": first or _("cả quy trình")}, blocks=False))  # fmt: skip
+        said = _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).")
+        facts = {"name": name, "where": first or _("cả quy trình")}
+        notes.append(Fault("bpmn", said % facts, blocks=False))
 
 
 def _said(element: Any) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def plain(words: str, taken: Sequence[str] = ()) -> str:
 
 
 def linear(steps: Sequence[LineStep], *, key: str, name: str) -> str:
-    """The drawing, with its picture, of steps in this order. Raises Invalid for none, too many, or bad ids."""
+    """The drawing, with its picture, of steps in this order. Raises Invalid for none, too many, bad ids."""
     ids = [step.step for step in steps]
     if not steps or len(steps) > LONGEST:
         raise Invalid(_("Quy trình cần từ 1 đến %(most)d bước.") % {"most": LONGEST})

@@ -217,7 +217,8 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
     sentences = (
         (seen.no_way, _("Tới cổng “%(name)s” có lúc không đường nào đi được. Hãy chọn đường đi mặc định.")),
         (seen.spins, _("Vòng lặp qua “%(name)s” không có bước nào của người nên chạy mãi. Hãy bỏ vòng lặp.")),
-        (seen.waits, _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cả chỗ tách và nhập.")),
+        (seen.waits,
+         _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cả nơi tách, nơi nhập.")),
         (seen.never_ends, _("Từ bước “%(name)s” không bao giờ tới được điểm kết thúc.")),
     )  # fmt: skip
     for elements, sentence in sentences:

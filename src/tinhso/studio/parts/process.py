@@ -1,8 +1,8 @@
 """The process (quy trình nội bộ).
 
 Body: `key` of the gallery process it began from, `bpmn` (empty when that is used as it is), `step_allotments`
-and `phases` as `procedures.Content` has them. A drawing that was changed is kept under a name of the procedure's
-own, so that the gallery's stays as shipped.
+and `phases` as `procedures.Content` has them. A drawing that was changed is kept under a name of the
+procedure's own, so that the gallery's stays as shipped.
 """
 
 from __future__ import annotations
