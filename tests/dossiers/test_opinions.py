@@ -106,6 +106,30 @@ def test_nothing_is_decided_while_opinions_are_awaited(place: Office, others: tu
     assert any("đã trả lời" in message.subject for message in told)
 
 
+def test_where_the_process_has_a_step_for_asking_it_is_done_by_asking_and_the_next_waits(
+    others: tuple[Office, Office],
+) -> None:
+    place = office(process="lay-y-kien")
+    dossier = asked(place, others)
+    assert dossier.step == "tham_dinh"
+    task = tasks.open_on(subject="dossier", subject_id=dossier.id)[0]
+    assert (task.act, task.holder) == ("dossiers.draft_result", place.specialist.id)
+    with pytest.raises(WrongTurn, match="Còn chờ ý kiến"):
+        draft(dossier, place.specialist, later(3))
+    for other in others:
+        opinions.give(opinion_id=of(other).id, text="Được.", by=other.specialist, at=later(4))
+    draft(dossier, place.specialist, later(5))
+    assert Dossier.objects.get(id=dossier.id).step == "ky"
+
+
+def test_a_step_for_asking_is_done_by_nothing_else() -> None:
+    asking = office(process="lay-y-kien")
+    id = filed(asking).id
+    intake.accept(dossier_id=id, by=asking.intake, at=later(1))
+    with pytest.raises(WrongTurn):
+        draft(Dossier.objects.get(id=id), asking.specialist, later(2))
+
+
 def test_only_the_agency_asked_answers_and_only_what_is_shared_is_seen(
     place: Office, others: tuple[Office, Office]
 ) -> None:

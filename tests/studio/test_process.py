@@ -1,4 +1,4 @@
-"""The process of a draft: chosen, changed as a table, taken from a file; what is wrong said; published apart."""
+"""The process of a draft: chosen, changed as a table, taken from a file; judged; published apart."""
 
 from __future__ import annotations
 

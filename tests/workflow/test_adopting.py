@@ -108,7 +108,7 @@ HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
         f"{BOMB}{HEAD}&b;</definitions>".encode(),
         f'<!DOCTYPE x SYSTEM "file:///etc/passwd">{HEAD}</definitions>'.encode(),
         f"{HEAD}{'<process>' * 5000}".encode(),
-        f"{HEAD}<process id='a'>{'<subProcess>' * 200}{'</subProcess>' * 200}</process></definitions>".encode(),
+        f"{HEAD}<process id='a'>{'<subProcess>' * 99}{'</subProcess>' * 99}</process></definitions>".encode(),
         f"{HEAD}<process id='a'>{'<task/>' * 100_000}</process></definitions>".encode(),
         b"<?xml version='1.0' encoding='utf-7'?>" + HEAD.encode() + b"</definitions>",
         b"<?xml version='1.0' encoding='no-such'?>" + HEAD.encode() + b"</definitions>",
@@ -123,9 +123,10 @@ def test_a_hostile_file_is_refused_in_words_and_at_once(data: bytes) -> None:
     try:
         found = workflow.adopt(data)
     except workflow.UnusableProcess as refused:
-        assert refused.message
+        sentences = [refused.message]
     else:
-        assert any(fault.blocks for fault in workflow.lint(found.bpmn, CYCLE))
+        sentences = [fault.sentence for fault in workflow.lint(found.bpmn, CYCLE) if fault.blocks]
+    assert any(sentences)
     assert time.perf_counter() - began < 2
 
 
@@ -133,27 +134,20 @@ TAGS = ["process", "userTask", "task", "sequenceFlow", "subProcess", "startEvent
         "lane", "flowNodeRef", "exclusiveGateway", "parallelGateway", "sendTask", "conditionExpression",
         "extensionElements", "collaboration", "participant", "intermediateThrowEvent",
         "messageEventDefinition", "boundaryEvent"]  # fmt: skip
+ATTRIBUTES = ["id", "name", "sourceRef", "targetRef", "default", "attachedToRef", "processRef"]
 NAMES = st.sampled_from(["a", "b", "c", "d", "", "a@b", "leader"])
 
 
 @st.composite
 def trees(draw: st.DrawFn, depth: int = 3) -> str:
     tag = draw(st.sampled_from(TAGS))
-    attributes = draw(
-        st.dictionaries(
-            st.sampled_from(
-                ["id", "name", "sourceRef", "targetRef", "default", "attachedToRef", "processRef"]
-            ),
-            NAMES,
-            max_size=4,
-        )  # fmt: skip
-    )
+    attributes = draw(st.dictionaries(st.sampled_from(ATTRIBUTES), NAMES, max_size=4))
     inside = "".join(draw(st.lists(trees(depth - 1), max_size=3))) if depth else draw(NAMES)
     head = "".join(f' {name}="{value}"' for name, value in attributes.items())
     return f"<{tag}{head}>{inside}</{tag}>"
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(trees(), max_size=3))
 def test_any_tree_of_elements_is_read_named_or_refused(parts: list[str]) -> None:
     data = f"{HEAD}{''.join(parts)}</definitions>".encode()

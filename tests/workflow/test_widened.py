@@ -1,4 +1,4 @@
-"""Envelopes, sub-processes and parallel branches run through the real engine, each state kept and read again."""
+"""Envelopes, sub-processes and parallel branches run through the real engine, each state kept and reread."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def test_parallel_branches_are_offered_together_and_the_join_waits_for_both() ->
 @pytest.mark.parametrize(
     ("piece", "other"),
     [
-        ('<bpmn:startEvent id="trong_dau"/>', '<bpmn:startEvent id="trong_dau"/><bpmn:startEvent id="them"/>'),
+        ('<bpmn:startEvent id="trong_dau"/>',
+         '<bpmn:startEvent id="trong_dau"/><bpmn:startEvent id="them"/>'),
         ('<bpmn:startEvent id="bat_dau"/>',
          '<bpmn:startEvent id="bat_dau"/><bpmn:boundaryEvent id="gan" attachedToRef="trong"/>'),
         ('<bpmn:endEvent id="trong_het"/>',

@@ -1,4 +1,4 @@
-"""Drawings of other tools put into our words: what can be mapped is mapped, the rest is named element by element."""
+"""Drawings of other tools put into our words: what can be mapped is mapped, the rest is named."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from lxml import etree
 from tinhso.workflow import expressions
 from tinhso.workflow.contracts import Adopted, Fault, UnusableProcess
 from tinhso.workflow.elements import BPMN, STEPS
+from tinhso.workflow.flattening import flatten
 from tinhso.workflow.graph import BPMNDI, DC, graph
 from tinhso.workflow.layout import TASK, draw, lanes_of
 from tinhso.workflow.lines import SPIFF
-from tinhso.workflow.reading import flatten, unsupported, xml
+from tinhso.workflow.reading import unsupported, xml
 
 PLAIN_TASKS = {"task": "userTask", "manualTask": "userTask"}
 CONDITION = f"{{{BPMN}}}conditionExpression"
@@ -56,7 +57,7 @@ def _chosen(root: Any, notes: list[Fault]) -> Any:
     for process in gone:
         name = process.get("name") or process.get("id") or ""
         notes.append(Fault(process.get("id") or "bpmn", _(
-            "Tệp có nhiều quy trình; chỉ lấy quy trình nhiều bước nhất, bỏ “%(name)s”. Cơ quan khác thì vẽ thành làn."
+            "Chỉ lấy quy trình nhiều bước nhất, bỏ “%(name)s”. Cơ quan khác thì vẽ thành làn."
         ) % {"name": name}, blocks=False))  # fmt: skip
         root.remove(process)
     dropped = {element.get("id") for process in gone for element in process.iter() if element.get("id")}
@@ -71,9 +72,8 @@ def _chosen(root: Any, notes: list[Fault]) -> Any:
                 dropped.add(part.get("id"))
                 collaboration.remove(part)
                 if kind == "messageFlow":
-                    notes.append(Fault(part.get("id") or "bpmn", _(
-                        "Mũi tên thông điệp giữa các hồ không chạy. Việc chuyển cơ quan làm bằng bước Chuyển cơ quan tiếp theo."
-                    ), blocks=False))  # fmt: skip
+                    said = _("Mũi tên thông điệp không chạy. Hãy dùng bước Chuyển cơ quan tiếp theo.")
+                    notes.append(Fault(part.get("id") or "bpmn", said, blocks=False))
     for shown in [
         one for one in root.iter() if isinstance(one.tag, str) and one.get("bpmnElement") in dropped
     ]:
@@ -96,12 +96,13 @@ def _is_task(element: Any) -> bool:
 
 
 def _named(process: Any) -> None:
-    """What has no id gets one: nothing could be said of it otherwise. Ids with odd signs are left as they are."""
+    """What has no id gets one: nothing could be said of it otherwise."""
     if not process.get("id"):
         process.set("id", "quy_trinh")
     for count, element in enumerate(process.iter(f"{{{BPMN}}}*")):
         kind = etree.QName(element).localname
-        if not element.get("id") and (kind in PLAIN_TASKS or kind in STEPS or kind.endswith(("Event", "Gateway", "Flow"))):  # fmt: skip
+        shown = kind in PLAIN_TASKS or kind in STEPS or kind.endswith(("Event", "Gateway", "Flow"))
+        if shown and not element.get("id"):
             element.set("id", f"{kind}_{count}")
 
 
@@ -123,7 +124,8 @@ def _messages(process: Any, notes: list[Fault]) -> None:
         element.remove(events[0])
         element.tag = f"{{{BPMN}}}sendTask"
         _resize(element)
-        notes.append(_changed(element, _("“%(name)s” gửi thông điệp, được lấy làm bước gửi: hãy chọn việc, thường là Xin ý kiến.")))  # fmt: skip
+        said = _("“%(name)s” được lấy làm bước gửi: hãy chọn việc, thường là Xin ý kiến.")
+        notes.append(_changed(element, said))
     for element in process.iter(f"{{{BPMN}}}sendTask"):
         element.attrib.pop("messageRef", None)
         element.attrib.pop("operationRef", None)
@@ -143,7 +145,7 @@ def _changed(element: Any, sentence: str) -> Fault:
 
 
 def _extensions(process: Any, notes: list[Fault]) -> None:
-    """Take act, role and share out of other tools' properties, the role out of their groups; drop the rest."""
+    """Take act, role and share out of other tools' properties, a role out of their groups; drop the rest."""
     dropped: dict[str, list[str]] = {}
     for element in process.iter(f"{{{BPMN}}}*"):
         said = dict(_said(element))
@@ -165,8 +167,9 @@ def _extensions(process: Any, notes: list[Fault]) -> None:
             _say(element, said)
     for name, where in dropped.items():
         first = ", ".join(f"“{one}”" for one in list(dict.fromkeys(one for one in where if one))[:3])
-        notes.append(Fault("bpmn", _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).") % {
-            "name": name, "where": first or _("cả quy trình")}, blocks=False))  # fmt: skip
+        said = _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).")
+        facts = {"name": name, "where": first or _("cả quy trình")}
+        notes.append(Fault("bpmn", said % facts, blocks=False))
 
 
 def _said(element: Any) -> Iterator[tuple[str, str]]:

@@ -112,9 +112,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class LineStep:
-    """One step of a process whose steps follow each other. `back_to` is the step that a returned draft goes to.
+    """One step of a process whose steps follow each other.
 
-    `sends` draws it as an envelope.
+    `back_to` is the step that a returned draft goes to; `sends` draws it as an envelope.
     """
 
     step: str
@@ -144,7 +144,7 @@ class GalleryLine:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A drawing of another tool in our words; `notes` say element by element what was changed or is not run."""
+    """A drawing of another tool in our words; `notes` say by element what was changed or is not run."""
 
     bpmn: str
     notes: tuple[Fault, ...]

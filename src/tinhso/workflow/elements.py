@@ -30,7 +30,7 @@ RUN = NODES | {
 
 _MACHINE = gettext_noop("Máy không tự làm việc này ở đây. Hãy đổi thành việc của người, hoặc bỏ.")
 _TIMER = gettext_noop(
-    "Đồng hồ trong bản vẽ không chạy. Hãy bỏ, rồi ghi thời hạn cho bước: hạn từng bước tính theo giờ làm việc."
+    "Đồng hồ trong bản vẽ không chạy. Hãy bỏ, rồi ghi thời hạn cho bước: hạn tính theo giờ làm việc."
 )
 _WAIT = gettext_noop(
     "Không cần vẽ việc chờ: sau khi xin ý kiến, bước sau tự đợi đủ trả lời. Hãy bỏ phần tử này."
@@ -69,7 +69,7 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
     "subProcess": (
         gettext_noop("quy trình con"),
         gettext_noop(
-            "Chạy được khi có một điểm đầu, một lối ra, không lặp, không gắn sự kiện. Hãy sửa, hoặc vẽ thẳng ra."
+            "Chạy được khi có một điểm đầu, một lối ra, không lặp, không gắn sự kiện. Hãy sửa hoặc vẽ thẳng."
         ),
     ),
     "adHocSubProcess": (gettext_noop("quy trình con tùy lúc"), _PART),

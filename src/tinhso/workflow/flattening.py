@@ -17,7 +17,7 @@ FLOW = f"{{{BPMN}}}sequenceFlow"
 
 
 def flatten(process: Any) -> bool:
-    """Put every sub-process of a process (an element of a drawing) out flat, in place; whether there was one."""
+    """Put every sub-process of a process element out flat, in place; whether there was one."""
     changed = False
     for sub in process.findall(SUB):
         flatten(sub)
@@ -63,7 +63,7 @@ def _inline(process: Any, sub: Any) -> bool:
 
 
 def _attached(process: Any, sub: Any) -> bool:
-    """Whether something changes how the sub-process runs: an event on its edge, a loop mark, an event start."""
+    """Whether something changes how it runs: an event on its edge, a loop mark, an event that starts it."""
     loops = [child for child in sub if etree.QName(child).localname.endswith("LoopCharacteristics")]
     events = process.getroottree().iter(f"{{{BPMN}}}boundaryEvent")
     return bool(

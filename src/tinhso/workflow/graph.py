@@ -48,7 +48,7 @@ class Flow:
 class Graph:
     """A process, its nodes by id and its arrows in drawn order.
 
-    The arrows out of a node are in the order in which the engine tries them: by the height of what they lead to.
+    The arrows out of a node are in the order in which the engine tries them: by height of what they lead to.
     """
 
     id: str

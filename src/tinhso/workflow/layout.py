@@ -1,4 +1,4 @@
-"""Where the elements of a drawing lie, for drawings that were written and not drawn: lanes as rows, one column each."""
+"""Where elements lie in drawings that were written and not drawn: lanes are rows, each node has a column."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ def order(drawn: Graph) -> list[str]:
             elif flow.target not in state:
                 state[flow.target] = 1
                 stack.append((flow.target, iter(drawn.out[flow.target])))
-    reached = done[::-1]
-    return reached
+    return done[::-1]
 
 
 def draw(root: Any, drawn: Graph, lanes: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -42,7 +42,7 @@ def plain(words: str, taken: Sequence[str] = ()) -> str:
 
 
 def linear(steps: Sequence[LineStep], *, key: str, name: str) -> str:
-    """The drawing, with its picture, of steps in this order. Raises Invalid for no step, too many, or bad ids."""
+    """The drawing, with its picture, of steps in this order. Raises Invalid for none, too many, bad ids."""
     ids = [step.step for step in steps]
     if not steps or len(steps) > LONGEST:
         raise Invalid(_("Quy trình cần từ 1 đến %(most)d bước.") % {"most": LONGEST})
@@ -74,7 +74,7 @@ def linear(steps: Sequence[LineStep], *, key: str, name: str) -> str:
     _flows(process, flows)
     draw(root, graph(process), lanes)
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8").decode() + "\n"
+    return str(etree.tostring(root, xml_declaration=True, encoding="UTF-8").decode()) + "\n"
 
 
 _START, _DECIDED, _END = "Đã gửi", "Kết luận", "Đã trả"
@@ -179,7 +179,7 @@ def _line_step(node: Node, back: str) -> LineStep:
 
 
 def listed(bpmn: str) -> tuple[LineStep, ...]:
-    """The steps of any drawing from its start on, for a table that is only read. Empty when it cannot be read."""
+    """The steps of any drawing from its start on, to be read only. Empty when it cannot be read."""
     try:
         drawn = graph(opened(bpmn))
     except UnusableProcess:

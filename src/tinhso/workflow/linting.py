@@ -1,4 +1,4 @@
-"""Everything that is wrong with a drawing, in words, by element: before it is deployed, without running it."""
+"""Everything that is wrong with a drawing, in words, by element, before it is deployed."""
 
 from __future__ import annotations
 
@@ -119,9 +119,7 @@ def _step(node: Node, cycle: LifeCycle) -> Iterator[Fault]:
     if node.kind == "sendTask" and known and not known.sends:
         yield Fault(
             node.id,
-            _(
-                "Bước “%(name)s” vẽ là phong bì nhưng việc %(act)s không gửi cho ai. Hãy đổi thành việc của người."
-            )
+            _("Bước “%(name)s” vẽ là phong bì nhưng %(act)s không gửi cho ai. Hãy đổi thành việc của người.")
             % {**name, "act": known.label},
         )
 
@@ -140,9 +138,7 @@ def _gates(drawn: Graph, cycle: LifeCycle) -> Iterator[Fault]:
         if len(out) > 1 and not default:
             yield Fault(
                 node.id,
-                _(
-                    "Cổng “%(name)s” chưa có đường đi mặc định. Hãy chọn đường đi khi không điều kiện nào đúng."
-                )
+                _("Cổng “%(name)s” chưa có đường đi mặc định. Hãy chọn đường khi không điều kiện nào đúng.")
                 % {"name": called(node)},
             )
         for flow in out:
@@ -221,7 +217,8 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
     sentences = (
         (seen.no_way, _("Tới cổng “%(name)s” có lúc không đường nào đi được. Hãy chọn đường đi mặc định.")),
         (seen.spins, _("Vòng lặp qua “%(name)s” không có bước nào của người nên chạy mãi. Hãy bỏ vòng lặp.")),
-        (seen.waits, _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cho cả chỗ tách lẫn chỗ nhập.")),
+        (seen.waits,
+         _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cả nơi tách, nơi nhập.")),
         (seen.never_ends, _("Từ bước “%(name)s” không bao giờ tới được điểm kết thúc.")),
     )  # fmt: skip
     for elements, sentence in sentences:

@@ -92,7 +92,7 @@ def opened(bpmn: str) -> Any:
 
 
 def xml(bpmn: bytes) -> Any:
-    """The root of a drawing's XML: no DOCTYPE, no entities, nothing fetched, of bounded size. Raises UnusableProcess."""
+    """The root of a drawing's XML: no DOCTYPE, no entities, bounded. Raises UnusableProcess."""
     if len(bpmn) > LARGEST:
         raise UnusableProcess(_("Tệp BPMN quá lớn (trên 2 MB)."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -20,7 +20,7 @@ EDGE = 8
 def sketch(bpmn: str, *, lanes: Mapping[str, str] | None = None, words: bool = True) -> str:
     """An `<svg>` of the process; empty when it has no picture or cannot be read.
 
-    `lanes` says what is written on a lane by its name (`specialist@so`); without `words` only the forms are drawn.
+    `lanes` says what stands on a lane by its name (`specialist@so`); without `words` only the forms show.
     """
     try:
         process = opened(bpmn)

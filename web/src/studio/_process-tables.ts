@@ -55,7 +55,7 @@ export function stepsTable(drawing: Drawing, body: Body, byTerm: boolean, facts:
     columns.push(words.back);
   }
   if (may) {
-    columns.push("");
+    columns.push(words.tools);
   }
   const rows = make("tbody");
   const edit = (index: number, change: Partial<Step>, said?: string): void => {
@@ -146,7 +146,7 @@ export function stepsTable(drawing: Drawing, body: Body, byTerm: boolean, facts:
     rows.append(row);
   });
   const table = make("table", { class: "govuk-table st-steps-table" }, head(...columns), rows);
-  const place = make("div", { class: "ui-scroll", role: "region", "aria-labelledby": "buoc", tabindex: "0" }, table);
+  const place = make("div", { class: "ui-scroll", role: "region", "aria-label": words.steps_table, tabindex: "0" }, table);
   if (facts.editable && !drawing.line) {
     place.prepend(make("p", { class: "govuk-body-s" }, words.branches));
   }
@@ -190,7 +190,7 @@ export function phasesTable(body: Body, facts: Facts, changes: Changes): HTMLEle
       rows.append(row);
       return;
     }
-    const name = make("input", { class: "govuk-input", "aria-label": `${words.name}, ${of}`, "data-field": `phase-name-${index}` });
+    const name = make("input", { class: "govuk-input", "aria-label": `${words.phase_name}, ${of}`, "data-field": `phase-name-${index}` });
     name.value = phase.name;
     name.addEventListener("change", () => edit(index, { name: name.value.trim() }));
     const kind = choice(kinds, phase.agency, { "aria-label": `${words.agency}, ${of}`, "data-field": `phase-agency-${index}` });
@@ -214,9 +214,9 @@ export function phasesTable(body: Body, facts: Facts, changes: Changes): HTMLEle
     row.append(make("th", { scope: "row" }, name), make("td", {}, phase.key), agency, time, tools);
     rows.append(row);
   });
-  const columns = [words.name, words.key, words.agency, words.term, ...(facts.editable ? [""] : [])];
+  const columns = [words.phase_name, words.key, words.agency, words.term, ...(facts.editable ? [words.tools] : [])];
   const table = make("table", { class: "govuk-table st-steps-table" }, head(...columns), rows);
-  return make("div", { class: "ui-scroll", role: "region", "aria-labelledby": "giai-doan", tabindex: "0" }, table);
+  return make("div", { class: "ui-scroll", role: "region", "aria-label": words.phases_table, tabindex: "0" }, table);
 }
 
 /** How much of the whole is divided: parts for a bar, in percent of the whole, and words. */

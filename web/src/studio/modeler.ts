@@ -142,7 +142,7 @@ export async function edit(canvas: HTMLElement, panel: HTMLElement, bpmn: string
     ],
   } as Any);
   await modeler.importXML(bpmn);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  fit(modeler.get("canvas"));
   const show = (): void => chosen(modeler, panel, facts, phases);
   modeler.on("selection.changed", show);
   modeler.on("commandStack.changed", show);
@@ -156,6 +156,15 @@ export async function edit(canvas: HTMLElement, panel: HTMLElement, bpmn: string
       panel.replaceChildren();
     },
   };
+}
+
+/** Show the whole drawing beside the palette, no larger than it is. */
+function fit(canvas: Any): void {
+  const { inner, outer } = canvas.viewbox();
+  const beside = outer.width > 600 ? 90 : 10;
+  const scale = Math.min((outer.width - beside - 20) / inner.width, (outer.height - 40) / inner.height, 1);
+  const y = inner.y - Math.max(20, (outer.height - inner.height * scale) / 3) / scale;
+  canvas.viewbox({ x: inner.x - beside / scale, y, width: outer.width / scale, height: outer.height / scale });
 }
 
 /** The panel of the one element that is chosen. */

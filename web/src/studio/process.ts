@@ -15,6 +15,7 @@ let drawing = facts.drawing;
 let byTerm = given<Body>("body").step_allotments.length > 0;
 let shownFor = drawing ? key(given<Body>("body")) : "";
 let asked = 0;
+let shown = "";
 
 function key(body: Body): string {
   return body.bpmn || body.key;
@@ -76,12 +77,11 @@ function phasesOf(found: Drawing, body: Body): Body["phases"] {
   return keys.map((one, index) => {
     const known = body.phases.find((phase) => phase.key === one);
     const unit = facts.term?.unit === "hour" ? "hour" : "working_day";
-    return known ?? { key: one, name: one, term: { amount: 0, unit }, agency: index ? "parent" : "receiving", code: "", role: "" };
+    return known ?? { key: one, name: words[`phase_${one}`] ?? one, term: { amount: 0, unit }, agency: index ? "parent" : "receiving", code: "", role: "" };
   });
 }
 
 async function redraw(steps: Step[], said = ""): Promise<void> {
-  const focus = (document.activeElement as HTMLElement | null)?.dataset;
   const found = await look({ key: draft.body.key, name: title(), steps });
   if (!found) {
     return;
@@ -90,7 +90,6 @@ async function redraw(steps: Step[], said = ""): Promise<void> {
     say(said);
   }
   take(found);
-  refocus(focus);
 }
 
 function title(): string {
@@ -120,9 +119,7 @@ function refocus(focus?: DOMStringMap): void {
 const changes = {
   steps: (next: Step[], said?: string): void => void redraw(next, said),
   body: (next: Partial<Body>): void => {
-    const focus = (document.activeElement as HTMLElement | null)?.dataset;
     draft.change({ ...draft.body, ...next });
-    refocus(focus);
   },
 };
 
@@ -155,6 +152,12 @@ function show(body: Body, problems: Problem[]): void {
   if (!made || !drawing) {
     return;
   }
+  const state = JSON.stringify([drawing, body.step_allotments, body.phases, byTerm]);
+  if (state === shown) {
+    return;
+  }
+  shown = state;
+  const focus = { ...(document.activeElement as HTMLElement | null)?.dataset };
   part("picture")?.replaceChildren(...new DOMParser().parseFromString(drawing.svg, "text/html").body.childNodes);
   part("steps")?.replaceChildren(stepsTable(drawing, body, byTerm, facts, changes));
   part("phases")?.replaceChildren(...(body.phases.length ? [phasesTable(body, facts, changes)] : []));
@@ -164,6 +167,7 @@ function show(body: Body, problems: Problem[]): void {
   }
   (part("add-step") as HTMLButtonElement | null)?.toggleAttribute("hidden", !drawing.line);
   bar(body);
+  refocus(focus);
 }
 
 function link(problem: Problem): HTMLElement {
@@ -230,6 +234,12 @@ part("add-step")?.addEventListener("click", () => {
   void redraw([...steps.slice(0, at), added, ...steps.slice(at)], words.added.replace("{place}", String(at + 1))).then(() =>
     place.querySelector<HTMLInputElement>(`[data-field="name-${at}"]`)?.select(),
   );
+});
+
+part("step-back")?.addEventListener("click", () => {
+  if (draft.undo()) {
+    say(words.undone);
+  }
 });
 
 part("add-phase")?.addEventListener("click", () => {

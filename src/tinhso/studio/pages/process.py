@@ -1,4 +1,4 @@
-"""The process of a draft: chosen from the gallery, changed as a table or as a drawing, or taken from a file."""
+"""The process of a draft: chosen from the gallery, changed as a table or a drawing, or taken from a file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             for line in workflow.gallery_lines()
         ],
         "chosen": bool(drawn),
-        "picture": mark_safe(_picture(drawn, cycle)) if drawn else "",  # noqa: S308 - written by `sketch`, escaped
+        "picture": mark_safe(_picture(drawn, cycle)) if drawn else "",  # noqa: S308
         "steps_drawn": [_step_said(step, cycle) for step in workflow.listed(drawn)] if drawn else [],
         "facts": {
             "editable": open_still,
@@ -93,7 +93,7 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @access.officer("studio.write")
 @require_POST
 def look(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """`{key}`, `{name, steps}` or `{bpmn}` as a drawing: `{bpmn, svg, name, line, steps}`. Nothing is saved."""
+    """`{key}`, `{name, steps}` or `{bpmn}` as a drawing: `{bpmn, svg, line, steps}`. Nothing is saved."""
     visit(request, draft_id)
     if len(request.body) > LARGEST + 1000:
         raise Invalid(_("Bản vẽ quá lớn (trên 2 MB)."))
@@ -181,7 +181,7 @@ def _step_said(step: workflow.LineStep, cycle: workflow.LifeCycle) -> dict[str, 
 
 
 def _conditions(cycle: workflow.LifeCycle) -> list[dict[str, str]]:
-    """The conditions that can be chosen: a fact that some act sets or that is known from the start, and a value."""
+    """The conditions to choose from: a fact that some act sets or that is known at the start, its value."""
     named = facts_named()
     found = {(name, value) for name, values in cycle.facts.items() for value in values}
     found |= {

@@ -1,7 +1,8 @@
-"""The process (quy trình nội bộ). Body: `key` of the gallery process it began from, `bpmn` (empty when that is
-used as it is), `step_allotments` and `phases` as `procedures.Content` has them.
+"""The process (quy trình nội bộ).
 
-A drawing that was changed is kept under a name of the procedure's own, so that the gallery's stays as shipped.
+Body: `key` of the gallery process it began from, `bpmn` (empty when that is used as it is), `step_allotments`
+and `phases` as `procedures.Content` has them. A drawing that was changed is kept under a name of the
+procedure's own, so that the gallery's stays as shipped.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Process:
             return ""
         if not body["bpmn"]:
             titles = {line.key: line.title for line in workflow.gallery_lines()}
-            return titles.get(body["key"], body["key"])
+            return str(titles.get(body["key"], body["key"]))
         n = len(workflow.listed(body["bpmn"]))
         return ngettext("Quy trình riêng, %(n)d bước", "Quy trình riêng, %(n)d bước", n) % {"n": n}
 

@@ -17,7 +17,7 @@ _USES: dict[str, tuple[str, str]] = {
     "mot-buoc": (
         gettext_noop("Giải quyết ngay tại một cửa"),
         gettext_noop(
-            "Việc đơn giản, cán bộ một cửa tự dự thảo kết quả, trả trong ngày: chứng thực, ghi nhận, thông báo."
+            "Việc đơn giản, một cửa tự dự thảo kết quả, trả trong ngày: chứng thực, ghi nhận, thông báo."
         ),
     ),
     "tham-dinh-ky": (

@@ -1,7 +1,7 @@
 """The steps of the processes that are written as lines; run as a module it writes their files.
 
-Each names one act of the one-stop; the shares of a process are 100 together. Where payment is awaited, the step
-is done by passing on: asking for it and noting that it was met are acts open at every step.
+Each names one act of the one-stop; the shares of a process are 100 together. Where payment is awaited, the
+step is done by passing on: asking for it and noting that it was met are acts open at every step.
 """
 
 from __future__ import annotations
