@@ -120,7 +120,10 @@ DEFINITION: dict[str, Any] = {
                     {">": [{"count": {"var": "tang"}}, 2]},
                 ]
             },
-            "(“Có vợ chồng?” trả lời “Có” và đã đánh dấu ô “Tôi cam đoan”) hoặc số dòng của bảng “Tầng” trên 2",
+            (
+                "(“Có vợ chồng?” trả lời “Có” và đã đánh dấu ô “Tôi cam đoan”) hoặc số dòng của bảng “Tầng”"
+                " trên 2"
+            ),
         ),
         (
             {"!": {"or": [{"var": "co_vo"}, {"==": [{"var": "noi_o"}, "k"]}]}},

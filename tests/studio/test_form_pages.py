@@ -74,24 +74,6 @@ def test_without_a_script_the_page_reads_the_form_and_its_rules() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_clash_set_aside_is_offered_on_the_page() -> None:
-    author = people.officer(Role.SPECIALIST)
-    draft = draft_of(author)
-    for title in ("Một", "Hai"):
-        body = {"code": "", "definition": {**BIRTH, "title": title}}
-        try:
-            studio.save(draft_id=draft, part=FORM, body=body, seen=0, by=author, at=AT)
-        except studio.Clash as clash:
-            aside = clash.kept
-    client, address = people.client(author), f"/can-bo/xuong/{draft}/to-khai/"
-    assert 'id="kept"' not in client.get(address).content.decode()
-    page = client.get(f"{address}?lan-luu={aside}").content.decode()
-    assert '"title": "Hai"' in page.split('id="kept"')[1]
-    assert 'id="kept"' not in client.get(f"{address}?lan-luu=x").content.decode()
-    assert client.get(f"{address}?lan-luu={draft}").status_code == 404
-
-
-@pytest.mark.django_db
 def test_a_procedure_without_a_form_says_so() -> None:
     author = people.officer(Role.CLERK)
     draft = draft_of(author, None)

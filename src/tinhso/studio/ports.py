@@ -1,4 +1,4 @@
-"""What this room binds of lower rooms when Django starts: its entry in the desk's navigation, its files, its list."""
+"""What this room binds of lower rooms when Django starts: navigation, files it holds, lists it takes out."""
 
 from __future__ import annotations
 

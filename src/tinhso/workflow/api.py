@@ -30,8 +30,8 @@ from tinhso.workflow.lines import in_line, linear, listed, plain
 from tinhso.workflow.linting import lint
 from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
-from tinhso.workflow.trying import Way, drawn, sayings, trial
 from tinhso.workflow.sketch import sketch
+from tinhso.workflow.trying import Way, drawn, sayings, trial
 
 __all__ = [
     "GALLERY",
@@ -50,14 +50,11 @@ __all__ = [
     "StepView",
     "UnusableProcess",
     "Way",
-    "complete",
-    "deploy",
-    "drawing",
-    "drawn",
     "adopt",
     "complete",
     "deploy",
     "drawing",
+    "drawn",
     "gallery_lines",
     "in_line",
     "latest",

@@ -18,7 +18,6 @@ const setup = given<Setup>("setup");
 const blocks = document.getElementById("blocks") ? given<Block[]>("blocks") : [];
 const kinds = new Map(setup.kinds.map((one) => [one.kind, one]));
 
-let kept = document.getElementById("kept") ? given<Body>("kept") : null;
 let body: Body = given<Body>("body");
 let problems: Problem[] = [];
 let sentences: { [place: string]: string } = {};
@@ -151,24 +150,6 @@ function heard({ page: turned, answer }: Told): void {
   }
 }
 
-/** Another save of this part, after two people met at one place: taken, or left. */
-function offered(): unknown {
-  if (!kept || setup.closed) {
-    return nothing;
-  }
-  const use = (): void => {
-    const next = kept as Body;
-    kept = null;
-    draft.change(next);
-    studio.say(words("kept_used"));
-  };
-  const leave = (): void => {
-    kept = null;
-    draw();
-  };
-  return html`<div class="govuk-inset-text"><p class="govuk-body">${words("kept", { n: kept.definition?.pages.length ?? 0 })}</p><button type="button" class="govuk-button" @click=${use}>${words("use_kept")}</button> <button type="button" class="govuk-button govuk-button--secondary" @click=${leave}>${words("leave_kept")}</button></div>`;
-}
-
 function bar(): unknown {
   const tab = (name: "properties" | "preview"): unknown =>
     html`<button type="button" class="fm-tab" aria-pressed=${side === name ? "true" : "false"} @click=${() => show(name)}>${words(`tab_${name}`)}</button>`;
@@ -182,13 +163,13 @@ function draw(): void {
   const def = body.definition;
   if (!def) {
     const start = setup.closed ? nothing : html`<button type="button" class="govuk-button" @click=${begin}>${words("begin")}</button>`;
-    render(html`${offered()}<div class="dk-card"><p class="govuk-body">${words("no_form")}</p>${start}</div>`, root);
+    render(html`<div class="dk-card"><p class="govuk-body">${words("no_form")}</p>${start}</div>`, root);
     stage = null;
     return;
   }
   settle(def);
   render(
-    html`${setup.closed ? html`<p class="govuk-inset-text">${words("closed")}</p>` : nothing}${offered()}${bar()}
+    html`${setup.closed ? html`<p class="govuk-inset-text">${words("closed")}</p>` : nothing}${bar()}
       <div class="fm-zones" data-shows=${side}>
         <nav class="fm-outline" aria-label=${words("outline")}>${outline(studio)}</nav>
         <section class="fm-middle" aria-label=${words("page_selected")}>${middle(studio, blocks)}</section>

@@ -292,11 +292,6 @@ part("download")?.addEventListener("click", () => {
   URL.revokeObjectURL(url);
 });
 
-part("keep")?.addEventListener("click", () => {
-  draft.change(given<Body>("kept"));
-  place.querySelector("[data-kept]")?.remove();
-});
-
 part("draw")?.addEventListener("click", () => void editDrawing());
 
 interface Editor {

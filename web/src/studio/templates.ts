@@ -353,14 +353,6 @@ if (tools) {
       row.hidden = box.value.trim() !== "";
     }
   });
-  const take = find<HTMLButtonElement>("[data-take]");
-  if (take) {
-    take.hidden = false;
-    take.addEventListener("click", () => {
-      box.select();
-      put(find("[data-aside]")?.textContent ?? "");
-    });
-  }
 }
 
 goTo(location.hash);

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.forms import api as forms
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
-from tinhso.studio.contracts import Body, DraftState, PartName
+from tinhso.studio.contracts import DraftState, PartName
 from tinhso.studio.pages.form_words import words
 from tinhso.studio.pages.saving import LARGEST
 from tinhso.studio.pages.visiting import address, frame, visit
-from tinhso.studio.queries import blocks, drafts
+from tinhso.studio.queries import blocks
 
 
 @never_cache
@@ -49,18 +49,7 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "taking": f"{base}khoi/",
         "stage": f"{base}khung/",
     }
-    if request.GET.get("lan-luu"):
-        facts["kept"] = _kept(draft_id, request.GET["lan-luu"])
     return render(request, "studio/form.html", facts)
-
-
-def _kept(draft_id: UUID, given: str) -> Body | None:
-    """What was saved at another time, set aside by a clash or older. Raises UnknownDraft."""
-    try:
-        part, body = drafts.revision_body(draft_id, UUID(given))
-    except ValueError:
-        return None
-    return body if part is PartName.FORM else None
 
 
 @access.officer("studio.write")

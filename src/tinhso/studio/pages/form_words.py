@@ -9,12 +9,6 @@ _FORM = {
     "begin": gettext_noop("Bắt đầu soạn tờ khai"),
     "no_form": gettext_noop("Thủ tục chưa có tờ khai. Người dân chỉ nộp được giấy tờ."),
     "closed": gettext_noop("Bản soạn đã đóng, chỉ xem."),
-    "kept": gettext_noop(
-        "Đang có một lần lưu khác với bản hiện tại ({n} trang). Dùng rồi vẫn hoàn tác được."
-    ),
-    "use_kept": gettext_noop("Dùng lần lưu đó"),
-    "leave_kept": gettext_noop("Giữ bản hiện tại"),
-    "kept_used": gettext_noop("Đã dùng lần lưu đó. Nhấn Ctrl+Z để lấy lại bản trước."),
     "form_of": gettext_noop("Tờ khai {title}"),
     "outline": gettext_noop("Các trang của tờ khai"),
     "page_selected": gettext_noop("Trang đang soạn"),

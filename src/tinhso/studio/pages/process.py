@@ -25,7 +25,6 @@ from tinhso.studio.pages.process_steps import completed
 from tinhso.studio.pages.process_words import facts_named, units, words
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.process import OWN, drawing_of
-from tinhso.studio.queries import drafts as reading
 from tinhso.workflow import api as workflow
 
 LARGEST = 2_000_000
@@ -44,7 +43,7 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True):
 @access.officer("studio.write")
 @require_safe
 def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The gallery, the drawing, its steps as a table, the agencies; one saved before with `lan-luu`."""
+    """The gallery, the drawing, its steps as a table, the agencies."""
     here = visit(request, draft_id)
     cycle = dossiers.life_cycle()
     body = here.part(PartName.PROCESS).body
@@ -83,9 +82,6 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "words": words(),
         },
     }
-    kept = request.GET.get("lan-luu", "")
-    if kept:
-        facts["kept"] = _kept(draft_id, kept)
     return render(request, "studio/process.html", facts)
 
 
@@ -194,12 +190,3 @@ def _conditions(cycle: workflow.LifeCycle) -> list[dict[str, str]]:
         {"text": f'{name} == "{value}"', "label": named.get(f"{name}.{value}", f"{name}: {value}")}
         for name, value in sorted(found)
     ]
-
-
-def _kept(draft_id: UUID, revision: str) -> dict[str, Any] | None:
-    """A body that was set aside, to take its place again."""
-    try:
-        part, body = reading.revision_body(draft_id, UUID(revision))
-    except ValueError:
-        return None
-    return body if part is PartName.PROCESS else None

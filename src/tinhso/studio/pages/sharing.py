@@ -20,14 +20,13 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
-from tinhso.studio import parts
+from tinhso.studio import parts, telling
 from tinhso.studio.contracts import PartName
 from tinhso.studio.files.folder import Sheaf
 from tinhso.studio.models import Arrival
 from tinhso.studio.operations import checking, sharing
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import drafts
-from tinhso.studio.queries.differences import Difference, differences
 from tinhso.studio.queries.versions import bodies_of
 
 PLACE = f"{HOME}goi/"
@@ -150,7 +149,7 @@ def _parts(sheaf: Sheaf, standing: procedures.ProcedureLine | None) -> list[dict
 
 def _part(name: PartName, body: dict[str, Any], before: dict[PartName, Any]) -> dict[str, Any]:
     kind = parts.KINDS[name]
-    found = differences(before[name], body, kind.keys) if name in before else ()
+    found = telling.told(name, before[name], body) if name in before else ()
     if name not in before:
         said = _("mới")
     elif found:
@@ -162,10 +161,6 @@ def _part(name: PartName, body: dict[str, Any], before: dict[PartName, Any]) -> 
         "there": kind.say(body) or _("không có"),
         "said": said,
         "changed": bool(found),
-        "places": [_line(one) for one in found[:SHOWN]],
+        "changes": found[:SHOWN],
         "more": max(0, len(found) - SHOWN),
     }
-
-
-def _line(one: Difference) -> dict[str, str]:
-    return {"place": one.place, "before": one.before, "after": one.after}

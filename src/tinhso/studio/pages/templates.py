@@ -25,7 +25,6 @@ from tinhso.studio.documents.setting import RESULT
 from tinhso.studio.documents.tree import Fault
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
 from tinhso.studio.parts.templates import USES, texts
-from tinhso.studio.queries import drafts
 
 WORDS = {
     "ket-qua": RESULT,
@@ -87,7 +86,6 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "pdf": f"{home}ban-thu.pdf?van-ban={word if word in WORDS else 'ket-qua'}",
         "longest": reading.LONGEST,
         "open": here.draft.state is DraftState.OPEN,
-        "aside": _aside(here, use, request.GET.get("lan-luu", "")),
     }
     return render(request, "studio/templates.html", facts)
 
@@ -131,17 +129,6 @@ def trial(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     data = _data(here, written.source, use, request.GET.get("truong-hop", ""))
     data["trial"] = _("Bản thử")
     return serving.pdf(paper.render(template=written.source, data=data, made_at=here.at), name="ban-thu.pdf")
-
-
-def _aside(here: Visit, use: str, asked: str) -> str:
-    """The text of another saving, set aside by a clash or looked up in the history."""
-    if not asked:
-        return ""
-    try:
-        part, body = drafts.revision_body(here.draft.id, UUID(asked))
-    except ValueError:
-        raise NotFound(_("Không có lần lưu này.")) from None
-    return dict(texts(body)).get(use, "") if part is PartName.TEMPLATES else ""
 
 
 def _written(here: Visit, use: str, text: str, named: str) -> trying.Written:
