@@ -29,7 +29,6 @@ from tinhso.studio.files import archives, package
 from tinhso.studio.models import Arrival
 from tinhso.studio.operations import sharing
 from tinhso.studio.operations.drafts import begin
-from tinhso.studio.queries.differences import differences
 
 CODE = "1.001193"
 
@@ -197,12 +196,3 @@ def test_pages_are_closed_to_others(db: None, place: str) -> None:
     assert leader.get(address).status_code == 403
     assert stranger.get(address).status_code in (302, 403)
     assert people.client(people.officer(identity.Role.CLERK)).get(address).status_code == 200
-
-
-def test_places_where_two_bodies_differ_are_named() -> None:
-    before = {"fees": [{"code": "a", "amount": 1}, {"code": "b", "amount": 2}], "title": "x"}
-    after = {"fees": [{"code": "b", "amount": 3}, {"code": "c", "amount": 2}], "title": "x", "new": [1]}
-    found = {one.place: (one.before, one.after) for one in differences(before, after, {"fees": "code"})}
-    assert set(found) == {"fees › a", "fees › b › amount", "fees › c", "new"}
-    assert found["fees › b › amount"] == ("2", "3")
-    assert differences(after, after, {}) == ()
