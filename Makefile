@@ -81,6 +81,10 @@ bench-cases: web ## Hot paths of the one-stop at 10 thousand and 1 million dossi
 bench-onestop: web ## The one-stop at 1 million dossiers, on a busy morning, at a deadline, taken out (PART=, ROWS=)
 	$(BIN)/python -m bench.onestop
 
+.PHONY: bench-studio
+bench-studio: web ## A large form, saving, publishing, 2,000 procedures imported, 10,000 dossiers rebased
+	@$(BIN)/python -m bench.studio
+
 .PHONY: bench-table
 bench-table: setup ## Write the latest bench figures into the README
 	@$(BIN)/python tools/bench_table.py
