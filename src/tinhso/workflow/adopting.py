@@ -167,9 +167,9 @@ def _extensions(process: Any, notes: list[Fault]) -> None:
             _say(element, said)
     for name, where in dropped.items():
         first = ", ".join(f"“{one}”" for one in list(dict.fromkeys(one for one in where if one))[:3])
-        said = _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).")
+        sentence = _("Phần mở rộng %(name)s của công cụ khác không dùng ở đây (%(where)s).")
         facts = {"name": name, "where": first or _("cả quy trình")}
-        notes.append(Fault("bpmn", said % facts, blocks=False))
+        notes.append(Fault("bpmn", sentence % facts, blocks=False))
 
 
 def _said(element: Any) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "gallery": [
             {
                 "line": line,
-                "picture": mark_safe(workflow.sketch(workflow.drawing(line.key), words=False)),  # noqa: S308
+                "picture": _card(line.key),
                 "chosen": line.key == body["key"],
             }
             for line in workflow.gallery_lines()
@@ -139,6 +140,12 @@ def _answer(bpmn: str, cycle: workflow.LifeCycle) -> dict[str, Any]:
         "line": line is not None,
         "steps": [asdict(step) for step in (line or workflow.listed(bpmn))],
     }
+
+
+@cache
+def _card(key: str) -> str:
+    """The small picture of a gallery process."""
+    return mark_safe(workflow.sketch(workflow.drawing(key), words=False))  # noqa: S308
 
 
 def _picture(bpmn: str, cycle: workflow.LifeCycle) -> str:

@@ -5,6 +5,7 @@ Seven of the ten are `lines.linear` of the steps in `gallery.drawn`; run as a mo
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 from django.utils.translation import gettext as _
@@ -63,16 +64,20 @@ _USES: dict[str, tuple[str, str]] = {
 KEYS = tuple(_USES)
 
 
+@cache
 def drawing(key: str) -> str:
     """The BPMN of a gallery process. Raises FileNotFoundError for a key the gallery lacks."""
     return (resources.files(__name__) / f"{key}.bpmn").read_text(encoding="utf-8")
 
 
+@cache
+def _steps(key: str) -> tuple[str, ...]:
+    return tuple(step.name for step in listed(drawing(key)))
+
+
 def gallery_lines() -> tuple[GalleryLine, ...]:
     """The ten processes to choose from: what each is called, when it suits, its steps in words."""
     return tuple(
-        GalleryLine(
-            key=key, title=_(title), use=_(use), steps=tuple(step.name for step in listed(drawing(key)))
-        )
+        GalleryLine(key=key, title=_(title), use=_(use), steps=_steps(key))
         for key, (title, use) in _USES.items()
     )
