@@ -20,7 +20,7 @@ from tinhso.workflow.gallery import KEYS as GALLERY
 from tinhso.workflow.gallery import drawing
 from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
-from tinhso.workflow.trying import Way, drawn, sayings, trial
+from tinhso.workflow.trying import Way, drawn, sayings, title, trial
 
 __all__ = [
     "GALLERY",
@@ -44,6 +44,7 @@ __all__ = [
     "source",
     "start",
     "step",
+    "title",
     "trial",
 ]
 
