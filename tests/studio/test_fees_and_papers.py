@@ -54,7 +54,8 @@ TABLE: dict[str, Any] = {
         {"code": "noi", "label": "Nơi sinh", "expression": "noi_sinh", "type": "text"},
     ],
     "rows": [
-        {**SUM, "code": "d1", "tests": {"tuoi": "< 18"}, "exempt_percent": 100, "exempt_ground": "97/2015/QH13"},
+        {**SUM, "code": "d1", "tests": {"tuoi": "< 18"}, "exempt_percent": 100,
+         "exempt_ground": "97/2015/QH13"},
         {**SUM, "code": "d2", "tests": {"tuoi": ">= 18"}},
     ],
 }  # fmt: skip
@@ -97,7 +98,7 @@ def with_rows(*tests: dict[str, str]) -> dict[str, Any]:
                                                         TABLE["inputs"][1]]}}, "tuoi", "que_quan"),
         ({"fees": [], "fee_table": {**TABLE, "hit_policy": "best"}}, "", "Không đọc được"),
         ({"fees": [{"code": "a", "kind": "fee", "name": "Phí", "amount": 5}]}, "a", "căn cứ"),
-        ({"fees": [{"code": "a", "kind": "fee", "name": "x", "amount": -5, "ground": "x"}]}, "a", "từ 0 đồng"),
+        ({"fees": [{"code": "a", "kind": "fee", "name": "x", "amount": -5, "ground": "x"}]}, "a", "0 đồng"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_fees_is_said_at_its_place(body: dict[str, Any], where: str, words: str) -> None:

@@ -8,21 +8,21 @@ from typing import Any
 
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import OwnerRef
-from tinhso.vault.contracts import Source, State
+from tinhso.vault.contracts import DocumentView, Source, State
 from tinhso.vault.queries.documents import documents
 
 FACTS = ("number", "issuer", "issued_on", "valid_to", "title")
 
 
 class Held:
-    """The newest document of each kind that holds today. What its owner uploaded nobody has looked at: not those."""
+    """The newest document of each kind that holds today; none that only its owner has looked at."""
 
     def facts(self, owner: OwnerRef, names: Collection[str], *, at: datetime) -> dict[str, Any]:
         """Facts by `giay-khai-sinh.number`, `….issuer`, `….issued_on`, `….valid_to`, `….title`. One query."""
         kinds = {kind for kind, _dot, fact in (name.rpartition(".") for name in names) if fact in FACTS}
         if not kinds:
             return {}
-        newest = {}
+        newest: dict[str, DocumentView] = {}
         for one in documents(owner, kinds=kinds, state=State.VALID, on=today(at)):
             if one.source is not Source.UPLOADED:
                 newest.setdefault(one.kind, one)

@@ -65,7 +65,9 @@ export function sheet<Row extends { code: string }>(
     const next = column.set(rows[row], field.value);
     field.toggleAttribute("data-refused", next === null);
     field.setAttribute("aria-invalid", String(next === null));
-    if (next) {
+    if (!next) {
+      moved(row, key);
+    } else {
       changed(rows.map((one, place) => (place === row ? next : one)));
     }
   }

@@ -104,7 +104,7 @@ function tableColumns(table: Table): Column<Row>[] {
   const tests: Column<Row>[] = table.inputs.map((input) => ({
     key: input.code,
     label: input.label,
-    width: 150,
+    width: 190,
     get: (row) => row.tests[input.code] ?? "-",
     set: (row, typed) => {
       const { [input.code]: _before, ...rest } = row.tests;
@@ -179,10 +179,28 @@ const plainColumns: Column<Plain>[] = [
 ];
 
 type Line = Row | Plain;
-const lines = (): Line[] => (draft.body.fee_table ? draft.body.fee_table.rows : draft.body.fees);
+const ROW = {
+  per: "", tests: {}, amount: 0, exempt_percent: 0, exempt_amount: 0, exempt_ground: "", ground: "", valid_from: null,
+  valid_to: null,
+};
+const PLAIN = { amount: 0, condition: "", exemption: "", ground: "" };
+/** The part as it stands, each member with every field. */
+function wholeBody(): Body {
+  const { fees, fee_table: table } = draft.body;
+  return {
+    fees: (fees ?? []).map((one) => ({ ...PLAIN, ...one })),
+    fee_table: table && {
+      hit_policy: table.hit_policy,
+      inputs: table.inputs.map((one) => ({ ...one, options: one.options ?? [] })),
+      rows: table.rows.map((one) => ({ ...ROW, ...one })),
+    },
+  };
+}
+const tableNow = (): Table | null => wholeBody().fee_table;
+const lines = (): Line[] => tableNow()?.rows ?? wholeBody().fees;
 
 function keep(rows: Line[]): void {
-  const body = draft.body;
+  const body = wholeBody();
   draft.change(
     body.fee_table
       ? { ...body, fee_table: { ...body.fee_table, rows: rows as Row[] } }
@@ -198,11 +216,10 @@ function blank(): Line {
   const taken = lines().map((one) => one.code);
   const last = lines()[lines().length - 1];
   const base = { kind: last?.kind ?? "charge", name: last?.name ?? "", amount: 0, ground: last?.ground ?? "" };
-  if (!draft.body.fee_table) {
+  if (!tableNow()) {
     return { ...base, code: fresh(taken, "khoan-"), condition: "", exemption: "" };
   }
-  const row = { exempt_percent: 0, exempt_amount: 0, exempt_ground: "", valid_from: null, valid_to: null };
-  return { ...base, ...row, code: fresh(taken, "dong-"), fee: slug(base.name), tests: {}, per: "" };
+  return { ...ROW, ...base, code: fresh(taken, "dong-"), fee: slug(base.name) };
 }
 
 function act(what: "add" | "up" | "down" | "remove", row: number): void {
@@ -227,12 +244,13 @@ function act(what: "add" | "up" | "down" | "remove", row: number): void {
     [rows[row], rows[target]] = [rows[target], rows[row]];
   }
   keep(rows);
-  grid.focus(target, what === "add" ? undefined : focused[1]);
+  const column = what === "add" ? undefined : focused[1];
+  queueMicrotask(() => grid.focus(target, column)); // after the rows are drawn
 }
 
 /** The head of a column of conditions: what it asks, its name, moving and taking it away. */
 function head(column: Column<Line>): HTMLElement | null {
-  const table = draft.body.fee_table;
+  const table = tableNow();
   const at = table ? table.inputs.findIndex((one) => one.code === column.key) : -1;
   if (!table || at < 0) {
     return null;
@@ -242,7 +260,7 @@ function head(column: Column<Line>): HTMLElement | null {
   const box = holder.firstElementChild as HTMLElement;
   const named = box.querySelector("input") as HTMLInputElement;
   const select = box.querySelector("select") as HTMLSelectElement;
-  named.value = input.label;
+  named.value = named.title = input.label;
   named.disabled = select.disabled = closed;
   for (const choice of choices) {
     select.append(new Option(choice.label, choice.expression));
@@ -299,12 +317,16 @@ const grid = sheet<Line>(
 /** The sentence of the row one is in, and what its cell asks. */
 function tell(): void {
   const row = lines()[focused[0]];
-  const table = draft.body.fee_table;
+  const table = tableNow();
   const fault = row && problems.find((one) => one.where === `${row.code}/${focused[1]}` || one.where === row.code);
   part("sentence").textContent = row ? (look.sentences[row.code] ?? "") : "";
   const cell = row ? look.cells[`${row.code}/${focused[1]}`] : "";
+  if (part("grid").querySelector(`[data-refused][data-row="${focused[0]}"][data-cell="${focused[1]}"]`)) {
+    part("cell").textContent = focused[1] === "exempt" ? words.not_off : words.not_money;
+    return;
+  }
   const asks = table?.inputs.some((one) => one.code === focused[1]);
-  part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(" ");
+  part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(". ").replace("..", ".");
 }
 
 function values(): Record<string, unknown> {
@@ -429,7 +451,8 @@ function listed(): void {
 }
 
 let readsBefore = "";
-function draw(body: Body, wrong: Problem[]): void {
+function draw(wrong: Problem[]): void {
+  const body = wholeBody();
   problems = wrong;
   const table = body.fee_table;
   for (const one of page.querySelectorAll<HTMLElement>("[data-only]")) {
@@ -452,22 +475,14 @@ function draw(body: Body, wrong: Problem[]): void {
   tell();
 }
 
-// The page is drawn once before `open` returns: until then it draws from what the page holds.
-let opened = false;
+// `open` draws once before it returns: drawing waits until the draft is there.
 let draft: { readonly body: Body; change(body: Body): void; undo(): boolean; redo(): boolean } = {
   body: given<Body>("body"),
   change: () => undefined,
   undo: () => false,
   redo: () => false,
 };
-draft = open<Body>((body, wrong) => {
-  if (!opened) {
-    opened = true;
-    queueMicrotask(() => draw(draft.body, wrong));
-    return;
-  }
-  queueMicrotask(() => draw(body, wrong));
-});
+draft = open<Body>((_body, wrong) => queueMicrotask(() => draw(wrong)));
 
 const add = part("add-input") as HTMLSelectElement;
 for (const choice of choices) {
@@ -475,14 +490,14 @@ for (const choice of choices) {
 }
 add.addEventListener("change", () => {
   const found = choices.find((one) => one.expression === add.value);
-  const table = draft.body.fee_table;
+  const table = tableNow();
   add.value = "";
   if (found && table) {
     change({ ...table, inputs: [...table.inputs, { ...found, code: fresh(table.inputs.map((one) => one.code), "cot-") }] });
   }
 });
 part("policy").addEventListener("change", (event) => {
-  const table = draft.body.fee_table;
+  const table = tableNow();
   if (table) {
     change({ ...table, hit_policy: (event.target as HTMLSelectElement).value });
   }
@@ -494,7 +509,7 @@ for (const button of page.querySelectorAll<HTMLButtonElement>("button[data-act]"
     if (what === "undo" || what === "redo") {
       draft[what]();
     } else if (what === "begin") {
-      change({ hit_policy: "unique", inputs: [], rows: draft.body.fees.map(rowOf) });
+      change({ hit_policy: "unique", inputs: [], rows: wholeBody().fees.map(rowOf) });
     } else if (what === "end") {
       if (confirm(words.remove_table)) {
         change(null);
@@ -507,8 +522,8 @@ for (const button of page.querySelectorAll<HTMLButtonElement>("button[data-act]"
 
 function rowOf(fee: Plain): Row {
   return {
-    code: slug(fee.code) || "dong-1", fee: fee.code, kind: fee.kind, name: fee.name, tests: {}, amount: fee.amount, per: "",
-    exempt_percent: 0, exempt_amount: 0, exempt_ground: "", ground: fee.ground, valid_from: null, valid_to: null,
+    ...ROW, code: slug(fee.code) || "dong-1", fee: fee.code, kind: fee.kind, name: fee.name, amount: fee.amount,
+    ground: fee.ground,
   };
 }
 

@@ -52,11 +52,18 @@ const slug = (name: string): string =>
     .replace(/^-|-$/g, "")
     .slice(0, 60);
 
+const BLANK: Paper = {
+  code: "", name: "", originals: 0, copies: 0, required: true, case: "", hint: "", example: "", form_file: "",
+  when: null, reuse: [], ecopy: "scan", ground: "",
+};
+/** The papers as they stand, each with every field. */
+const papersNow = (): Paper[] => draft.body.papers.map((one) => ({ ...BLANK, ...one }));
+
 function keep(papers: Paper[]): void {
   draft.change({ ...draft.body, papers });
 }
 function change(code: string, part: Partial<Paper>): void {
-  keep(draft.body.papers.map((one) => (one.code === code ? { ...one, ...part } : one)));
+  keep(papersNow().map((one) => (one.code === code ? { ...one, ...part } : one)));
 }
 
 function conditionFor(paper: Paper): Condition | null {
@@ -205,7 +212,7 @@ function faultsOf(code: string): Problem[] {
 /** What changes without the list being drawn anew: sentences, faults, the line under each name. */
 function mark(): void {
   for (const item of list.querySelectorAll<HTMLElement>("[data-code]")) {
-    const paper = draft.body.papers.find((one) => one.code === item.dataset.code);
+    const paper = papersNow().find((one) => one.code === item.dataset.code);
     if (!paper) {
       continue;
     }
@@ -230,7 +237,7 @@ function mark(): void {
   }
   (page.querySelector("[data-general]") as HTMLElement).replaceChildren(
     ...problems
-      .filter((one) => !draft.body.papers.some((paper) => paper.code === one.where))
+      .filter((one) => !papersNow().some((paper) => paper.code === one.where))
       .map((one) => {
         const line = document.createElement("li");
         line.className = "st-problem st-problem--blocks";
@@ -289,7 +296,7 @@ function item(paper: Paper, number: number, opened: Set<string>): HTMLElement {
 }
 
 function act(what: string, code: string): void {
-  const papers = [...draft.body.papers];
+  const papers = [...papersNow()];
   const at = papers.findIndex((one) => one.code === code);
   if (closed) {
     return;
@@ -327,7 +334,7 @@ async function look(): Promise<void> {
 let ruled = "";
 function draw(wrong: Problem[]): void {
   problems = wrong;
-  const papers = draft.body.papers;
+  const papers = papersNow();
   const now = JSON.stringify(papers.map((one) => [one.code, one.when, one.reuse, one.form_file]));
   if (now !== shape) {
     shape = now;
@@ -374,18 +381,15 @@ for (const button of page.querySelectorAll<HTMLButtonElement>("[data-page-act]")
       return;
     }
     const name = page.querySelector<HTMLInputElement>("[data-new]") as HTMLInputElement;
-    const taken = draft.body.papers.map((one) => one.code);
+    const taken = papersNow().map((one) => one.code);
     const stem = slug(name.value) || "giay-to";
     let code = stem;
     for (let number = 2; taken.includes(code); number += 1) {
       code = `${stem}-${number}`;
     }
-    const paper = {
-      code, name: name.value.trim(), originals: 1, copies: 0, required: true, case: "", hint: "", example: "",
-      form_file: "", when: null, reuse: [], ecopy: "scan", ground: "",
-    };
+    const paper = { ...BLANK, code, name: name.value.trim(), originals: 1 };
     name.value = "";
-    keep([...draft.body.papers, paper]);
+    keep([...papersNow(), paper]);
     queueMicrotask(() => {
       const added = list.querySelector<HTMLDetailsElement>(`[data-code="${CSS.escape(code)}"] details`);
       if (added) {

@@ -192,7 +192,6 @@ def words() -> dict[str, str]:
         "remove_table": _("Bỏ bảng phí này? Có thể lấy lại bằng Hoàn tác."),
         "yes": _("có"),
         "no": _("không"),
-        "count": _("Số dòng"),
         "unread": _("Chưa đọc được trong tệp:"),
         "taken": _("Đã nhập bảng từ tệp. Xem lại từng ô rồi ghi căn cứ."),
         "choose": _("Chọn…"),
