@@ -24,6 +24,7 @@ from tinhso.studio import comparing, judging, telling
 from tinhso.studio.contracts import PartView
 from tinhso.studio.plainness import hard_to_read
 from tinhso.studio.suggesting import everyday_words
+from tinhso.workflow import api as workflow
 
 RECORD = {
     "ma_thu_tuc": "",
@@ -72,6 +73,10 @@ def test_changes_are_told_by_what_people_call_the_places() -> None:
         ("Thêm", "Xin giấy cho ai?, Người cần xác nhận, Hướng dẫn"),
         ("Đổi thứ tự", "Trang"),
     ]
+    steps = telling.told(NAME.DESCRIPTION, {"steps": ["a", "b"]}, {"steps": ["a", "c"]})
+    assert [(one.where, one.before, one.after) for one in steps] == [("Trình tự thực hiện", "b", "c")]
+    key = telling.told(NAME.PROCESS, {"key": "mot-buoc"}, {"key": "x"})
+    assert [(one.before, one.after) for one in key] == [(workflow.title(workflow.drawing("mot-buoc")), "x")]
     drawing = telling.drawing_told({"key": "tham-dinh-ky", "bpmn": ""}, {"key": "mot-buoc", "bpmn": ""})
     assert ("Bỏ", "Các bước của quy trình, Thẩm định, dự thảo kết quả") in [
         (one.what, one.where) for one in drawing

@@ -66,6 +66,10 @@ def _told(before: Body, after: Body, keys: Mapping[str, str]) -> tuple[Told, ...
             values = [
                 _("bản vẽ riêng") if side else _("như trong bộ mẫu") for side in (change.before, change.after)
             ]
+        elif change.path == ("key",):
+            values = [_process(side) for side in (change.before, change.after)]
+        elif _texts(change.before) and _texts(change.after):
+            values = [_others(change.before, change.after), _others(change.after, change.before)]
         else:
             values = [said(change.before), said(change.after)]
         found.append(
@@ -79,6 +83,21 @@ def _told(before: Body, after: Body, keys: Mapping[str, str]) -> tuple[Told, ...
             )
         )
     return tuple(found)
+
+
+def _process(key: Any) -> str:
+    """What a process of the gallery is called."""
+    return workflow.title(workflow.drawing(key)) if key in workflow.GALLERY else said(key)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _others(here: list[str], there: list[str]) -> str:
+    """The texts of a list that the other does not have; all of them where only their order is different."""
+    own = [one for one in here if one not in there]
+    return said(own) if own or set(here) != set(there) else said(here)
 
 
 def _steps(body: Body) -> list[dict[str, str]]:

@@ -32,6 +32,7 @@ from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
 from tinhso.workflow.sketch import sketch
 from tinhso.workflow.trying import Way, drawn, sayings, trial
+from tinhso.workflow.trying import Way, drawn, sayings, title, trial
 
 __all__ = [
     "GALLERY",
@@ -70,6 +71,7 @@ __all__ = [
     "source",
     "start",
     "step",
+    "title",
     "trial",
 ]
 

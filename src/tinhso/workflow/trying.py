@@ -38,6 +38,11 @@ def drawn(bpmn: str) -> tuple[StepView, ...]:
     return _ready(bpmn)[0].steps
 
 
+def title(bpmn: str) -> str:
+    """What a drawing calls its process. Raises UnusableProcess."""
+    return _ready(bpmn)[0].name
+
+
 def sayings(bpmn: str) -> tuple[tuple[str, str], ...]:
     """What a step can say that decides the way: (fact, value) pairs of the drawing's conditions.
 
