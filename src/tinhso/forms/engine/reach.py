@@ -39,10 +39,16 @@ class Test:
     tree: Operator | bool
     denied: bool
     literals: tuple[Any, ...]
+    tried: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    """What was found already, by the value: a test is met again and again on the way through a long form."""
 
     def passed(self, value: Any) -> bool:
         """Whether a value of the term passes."""
-        return rules.truthy(rules.run(self.tree, rules.scene({"t": value}))) is not self.denied
+        mark = repr(value)
+        if mark not in self.tried:
+            found = rules.run(self.tree, rules.scene({"t": value}))
+            self.tried[mark] = rules.truthy(found) is not self.denied
+        return self.tried[mark]
 
 
 Way = list[Test]
