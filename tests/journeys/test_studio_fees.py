@@ -64,6 +64,7 @@ def test_a_table_of_fees_is_made_by_keyboard_and_tried(page: Page, live_site: st
     expect(page.locator("[data-part=sentence]")).to_contain_text(
         "Ngày sinh của con dưới 18: Lệ phí khai sinh 8.000 đồng, miễn toàn bộ theo 97/2015/QH13."
     )
+    expect(page.locator("[data-part=cell]")).to_contain_text('dưới 18. Gõ -, "x", < 18, [1..5]')
     page.locator("[data-part=fields] input").fill("2020-05-01")
     expect(page.locator("[data-part=outcome]")).to_contain_text("Lệ phí khai sinh: 0 đồng")
     page.locator("[data-part=fields] input").fill("1990-05-01")

@@ -224,7 +224,7 @@ def test_the_database_holds_a_form_once_for_a_draft() -> None:
     draft, _author = drafted()
     row = {"draft_id": draft, "file_id": new_id(), "kept_by": "x", "kept_at": AT}
     SampleForm.objects.create(**row)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="sample_kept_once"), transaction.atomic():
         SampleForm.objects.create(**row)
 
 

@@ -326,7 +326,9 @@ function tell(): void {
     return;
   }
   const asks = table?.inputs.some((one) => one.code === focused[1]);
-  part("cell").textContent = [fault?.sentence ?? cell ?? "", asks ? words.help : ""].filter(Boolean).join(". ").replace("..", ".");
+  part("cell").textContent = [(fault?.sentence ?? cell ?? "").replace(/\.$/, ""), asks ? words.help : ""]
+    .filter(Boolean)
+    .join(". ");
 }
 
 function values(): Record<string, unknown> {

@@ -98,7 +98,8 @@ class Read:
 def written(table: FeeTable, *, name: str) -> bytes:
     """The table as a DMN 1.3 file."""
     root = etree.Element(_tag("definitions"), nsmap={None: MODEL, "ts": OURS})
-    root.attrib.update({"id": "fees", "name": _legal(name), "namespace": OURS})
+    for key, said in {"id": "fees", "name": _legal(name), "namespace": OURS}.items():
+        root.set(key, said)
     decision = _below(root, "decision", id="fee_decision", name=_legal(name))
     drawn = _below(decision, "decisionTable", id="fee_table", hitPolicy=table.hit_policy.name)
     for asked in table.inputs:
@@ -108,7 +109,8 @@ def written(table: FeeTable, *, name: str) -> bytes:
             extension = _below(column, "extensionElements")
             for value, label in asked.options:
                 option = etree.SubElement(extension, f"{{{OURS}}}option")
-                option.attrib.update({"value": _legal(value), "label": _legal(label)})
+                option.set("value", _legal(value))
+                option.set("label", _legal(label))
         expression = _below(column, "inputExpression", id=f"asked_{asked.code}")
         expression.set("typeRef", TYPE_NAMES[asked.type])
         _text(expression, _expression(asked.expression))
