@@ -74,10 +74,10 @@ def test_a_package_of_another_province_waits_for_somebody_to_accept_its_signer(
     assert row.foreign
     with pytest.raises(sharing.ForeignSigner):
         sharing.accept(arrival_id=row.id, foreign=False, by=SYSTEM, at=SIGNED_AT)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Arrival.objects.filter(id=row.id).update(draft=begin(code="T.1", title="x", by=SYSTEM, at=SIGNED_AT))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Arrival.objects.filter(id=row.id).update(sha256="x")
+    draft = begin(code="T.1", title="x", by=SYSTEM, at=SIGNED_AT)
+    for name, change in (("arrival_foreign_accepted", {"draft": draft}), ("arrival_hashed", {"sha256": "x"})):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Arrival.objects.filter(id=row.id).update(**change)
     assert sharing.accept(arrival_id=row.id, foreign=True, by=SYSTEM, at=SIGNED_AT)
 
 

@@ -114,6 +114,7 @@ def a_procedure(*, level: procedures.AgencyLevel, form: UUID | None, paper: bool
         process_version_id=process,
         result_template="decision",
         form_version_id=form,
+        online_level=procedures.OnlineLevel.FULL,
     )
     version = procedures.draft(code=code, content=content, by=SYSTEM, at=SENT)
     procedures.publish(version_id=version, effective_from=date(2025, 7, 1), by=SYSTEM, at=SENT)
