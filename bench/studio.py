@@ -10,8 +10,11 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from bench import without_database  # noqa: F401, I001 - Django must be ready before the rooms
-from bench import studio_forms, studio_rebase
+from bench import (
+    studio_forms,
+    studio_rebase,
+    without_database,  # noqa: F401 - Django must be ready before the rooms
+)
 from bench.cases import servers
 
 RESULT = servers.ROOT / "bench" / "results" / "studio.json"

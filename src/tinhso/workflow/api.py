@@ -31,7 +31,6 @@ from tinhso.workflow.linting import lint
 from tinhso.workflow.operations.deployment import deploy
 from tinhso.workflow.queries import engine, latest, process, source, step
 from tinhso.workflow.sketch import sketch
-from tinhso.workflow.trying import Way, drawn, sayings, trial
 from tinhso.workflow.trying import Way, drawn, sayings, title, trial
 
 __all__ = [
