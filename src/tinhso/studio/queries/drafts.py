@@ -124,9 +124,3 @@ def revision(draft_id: UUID, revision_id: UUID) -> Saved:
         raise UnknownDraft(_("Không có lần lưu này."))
     line = RevisionLine(row.id, PartName(row.part.name), row.number, row.aside, row.by, row.at)
     return Saved(line, row.body)
-
-
-def revision_body(draft_id: UUID, revision_id: UUID) -> tuple[PartName, Body]:
-    """The part and the body of one saving. Raises UnknownDraft."""
-    saved = revision(draft_id, revision_id)
-    return saved.line.part, saved.body
