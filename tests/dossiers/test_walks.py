@@ -19,7 +19,7 @@ from tinhso.dossiers.lifecycle import TURNS
 from tinhso.dossiers.models import Dossier
 
 pytestmark = pytest.mark.django_db
-WALKS = int(os.environ.get("WALKS", "60"))
+WALKS = int(os.environ.get("WALKS", "30"))
 STEPS = 24
 AT_ONCE = 1000
 SELDOM = {"go_on", "deem_refused"}

@@ -51,17 +51,20 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
-    "about_id", "agency", "arrival", "booking", "collect_id", "document", "draft_file", "edition", "file_id",
+    "about_id", "agencies", "agency", "arrival", "asked_unit",
+    "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file_id",
     "filed_under", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit",
     "unit_id", "units", "version",
 }  # fmt: skip
 OF_OFFICERS = {
-    "asked_by", "author", "by", "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
-    "officer", "preparer", "signing_by", "to_holder",
+    "asked_by", "author", "authors", "brought_by_id", "by", "by_id",
+    "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
+    "officer", "preparer", "published_by_id", "signing_by", "to_holder",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
 HISTORY = {
     "dossiers.Recount.reached",
+    "dossiers.Rebasing.reached",
     "search.SearchEntry.id",
     "foundation.AuditChain.subject_id",
     "foundation.AuditEntry.actor_id",

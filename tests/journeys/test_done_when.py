@@ -127,11 +127,10 @@ def is_done(desk: Desk, office: Office, code: str, *, by: ActorRef) -> None:
     expect(page.get_by_text("Đã cấp số, đóng dấu")).to_be_visible()
 
 
-def test_one_filing_goes_its_whole_way(
-    live_site: str, places: Province, page: Page, open_page: OpenPage
-) -> None:
-    size = "phone" if page.viewport_size and page.viewport_size["width"] < 500 else "desktop"
-    desk, hers = Desk(open_page(size), live_site), Walk(page)
+def test_one_filing_goes_its_whole_way(live_site: str, places: Province, open_page: OpenPage) -> None:
+    """The mother's pages on a phone, the offices' on a desktop, as they sit there."""
+    page = open_page("phone")
+    desk, hers = Desk(open_page("desktop"), live_site), Walk(page)
     page.set_default_timeout(30_000)
     as_person(page, live_site, places.mother)
     code = files_for_her_at_another_centre(desk, places)

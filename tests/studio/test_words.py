@@ -114,7 +114,7 @@ def test_what_no_part_sees_alone_is_named_where_it_is_mended() -> None:
     fee = {"code": "p", "kind": "fee", "name": "Phí", "amount": 5000}
     assert ("fees", "p", True) in problems(draft, fees={"fees": [fee]})
     step = {"step": "ky", "name": "Ký", "term": {"amount": 99, "unit": "calendar_day"}}
-    assert ("process", "step_allotments", True) in problems(draft, process={"step_allotments": [step]})
+    assert ("process", "buoc", True) in problems(draft, process={"step_allotments": [step]})
     twice = [{"code": "a", "name": "A"}, {"code": "a", "name": "B"}]
     assert ("papers", "a", True) in problems(draft, papers={"papers": twice})
     assert ("description", "legal_bases", True) in problems(draft, description={"legal_bases": []})

@@ -43,7 +43,19 @@ READERS = (
     "directory/contracts.py",  # kinds of territories, as law names them
     "forms/engine/types.py",
     "forms/engine/repair.py",
+    "forms/engine/lint_words.py",  # words that a lint looks for
+    "forms/engine/reach.py",  # a value that no answer has
+    "forms/engine/wording.py",  # ends of labels that a sentence drops
+    "forms/telling.py",  # made-up answers
     "identity/contracts.py",  # names of browsers
+    "foundation/paper/shapes.py",  # how official documents write numbers and dates
+    "procedures/plain.py",  # a form: its words are data
+    "procedures/synthetic.py",  # a made-up catalogue
+    "studio/documents",  # the words of the language of documents, and what they print
+    "studio/plainness.py",  # heavy words with plain ones
+    "studio/suggesting.py",  # everyday words
+    "workflow/gallery/drawn.py",  # drawings: their words are data
+    "workflow/lines.py",  # names of the ends of a drawing
     "foundation/signing/fields.py",  # names of fields inside an official document
     "dossiers/queries/facts.py",  # the set words of an official document
     "foundation/examining/scans.py",  # the program's own name, in the files it makes

@@ -33,7 +33,7 @@ from tinhso.forms.contracts import (
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.filling import fill_from, prefill
-from tinhso.forms.operations.versions import examine, publish
+from tinhso.forms.operations.versions import examine, faults, publish
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
@@ -76,6 +76,7 @@ __all__ = [
     "coded",
     "definition",
     "examine",
+    "faults",
     "fill_from",
     "find_communes",
     "fingerprint",

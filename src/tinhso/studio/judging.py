@@ -94,7 +94,7 @@ def _alike(name: str, other: str) -> bool:
 def _answers(draft: DraftView) -> Iterator[Problem]:
     """What other parts read and the form does not ask; personal data that nothing needs."""
     definition = draft.body(PartName.FORM).get("definition")
-    if definition is None or forms.examine(definition)[1]:
+    if definition is None or forms.faults(definition):
         return
     yield from _hard_texts(definition)
     asked = forms.asked_by(definition)

@@ -54,7 +54,7 @@ class Trial:
     def __init__(self, bodies: Mapping[PartName, Body]) -> None:
         self.content = assembling.content_of(dict(bodies))
         self.definition: dict[str, Any] | None = bodies[PartName.FORM].get("definition")
-        if self.definition is not None and (found := forms.examine(self.definition)[1]):
+        if self.definition is not None and (found := forms.faults(self.definition)):
             raise forms.DefinitionFaulty(found)
         process = bodies[PartName.PROCESS]
         key = process.get("key")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers.contracts import Verdict
+from tinhso.dossiers.contracts import PaperForm, Verdict
 from tinhso.dossiers.models import SubmittedPaper
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.turning import Turn
@@ -52,9 +52,7 @@ def _place(taken: Turn, code: str) -> SubmittedPaper:
         dossier_id=taken.dossier.id,
         code=code,
         name=last.name,
-        form=last.form,
-        originals=last.originals,
-        copies=last.copies,
+        form=PaperForm.ELECTRONIC.value,
         given_at=last.given_at,
         verdict=last.verdict if last.verdict != Verdict.FAULTY else Verdict.UNSEEN.value,
     )

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, Problem
 from tinhso.forms.engine import rules
 from tinhso.forms.engine.form import make
@@ -181,7 +183,8 @@ def _rules(definition: FormDefinition) -> Iterator[Problem]:
                     yield Problem(
                         "no-show-note",
                         path,
-                        f"Mục “{field.label or path}” phụ thuộc mục cùng trang: hãy viết khi nào cần điền.",
+                        _("Mục “%(name)s” phụ thuộc mục cùng trang: hãy viết khi nào cần điền.")
+                        % {"name": field.label or path},
                     )
             if field.as_of and (field.as_of not in leaves or leaves[field.as_of].kind is not Kind.DATE):
                 yield Problem(

@@ -119,7 +119,7 @@ def day(value: Any) -> Any:
     counts. Three empty boxes are no answer (None).
     """
     if isinstance(value, dict):
-        boxes = [line(str(value.get(key) or ""))[:40].lower() for key in ("ngay", "thang", "nam")]
+        boxes = [line(line(str(value.get(key) or ""))[:40]).lower() for key in ("ngay", "thang", "nam")]
         if not any(boxes):
             return None
         boxes[1] = boxes[1].removeprefix("tháng").strip()

@@ -31,6 +31,11 @@ def examine(definition: dict[str, Any]) -> tuple[FormDefinition | None, tuple[Pr
     return decoded, problems(decoded)
 
 
+def faults(definition: dict[str, Any]) -> tuple[Problem, ...]:
+    """What keeps a definition from being published; advice is left out."""
+    return tuple(problem for problem in examine(definition)[1] if problem.blocks)
+
+
 def publish(*, code: str, definition: dict[str, Any], by: ActorRef, at: datetime) -> UUID:
     """Publish the next version of the form `code` and return its id.
 

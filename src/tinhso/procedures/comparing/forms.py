@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tinhso.procedures.comparing.rows import following, paired
 from tinhso.procedures.comparing.words import UNSAID, about, said
@@ -16,22 +16,22 @@ from tinhso.procedures.contracts import ChangeKind, ComparedPart, Difference
 
 Definition = Mapping[str, Any]
 KINDS: dict[str, str | Promise] = {
-    "text": lazy("chữ"),
-    "long_text": lazy("đoạn chữ"),
-    "number": lazy("số"),
-    "money": lazy("số tiền"),
-    "date": lazy("ngày"),
-    "yes_no": lazy("có hoặc không"),
-    "choice": lazy("chọn một"),
-    "choices": lazy("chọn nhiều"),
-    "person": lazy("người"),
-    "organisation": lazy("tổ chức"),
-    "address": lazy("địa chỉ"),
-    "table": lazy("bảng"),
-    "file": lazy("tệp"),
-    "section": lazy("nhóm câu hỏi"),
-    "computed": lazy("tự tính"),
-    "consent": lazy("cam đoan"),
+    "text": gettext_lazy("chữ"),
+    "long_text": gettext_lazy("đoạn chữ"),
+    "number": gettext_lazy("số"),
+    "money": gettext_lazy("số tiền"),
+    "date": gettext_lazy("ngày"),
+    "yes_no": gettext_lazy("có hoặc không"),
+    "choice": gettext_lazy("chọn một"),
+    "choices": gettext_lazy("chọn nhiều"),
+    "person": gettext_lazy("người"),
+    "organisation": gettext_lazy("tổ chức"),
+    "address": gettext_lazy("địa chỉ"),
+    "table": gettext_lazy("bảng"),
+    "file": gettext_lazy("tệp"),
+    "section": gettext_lazy("nhóm câu hỏi"),
+    "computed": gettext_lazy("tự tính"),
+    "consent": gettext_lazy("cam đoan"),
 }
 UNLESS_SAID: Mapping[str, Any] = {"required": True, "rows_max": 20}
 """What the language of forms takes a key for that a question leaves out, where that is not nothing."""

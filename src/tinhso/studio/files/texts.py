@@ -150,7 +150,7 @@ class _Reader:
         if event.anchor is not None:
             raise self._refused(event, _("không dùng được dấu * và &"))
         if event.tag is not None:
-            raise self._refused(event, _("không dùng được thẻ bắt đầu bằng dấu !"))
+            raise self._refused(event, _("không dùng được thẻ của YAML"))
         holder, keys = open_[-1]
         if isinstance(holder, dict) and not keys:
             keys.append(self._key(event, holder))
