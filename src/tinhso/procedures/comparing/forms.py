@@ -32,6 +32,8 @@ KINDS: dict[str, str | Promise] = {
     "section": lazy("nhóm câu hỏi"),
     "computed": lazy("tự tính"),
     "consent": lazy("cam đoan"),
+    "signature": lazy("chữ ký"),
+    "map_point": lazy("điểm trên bản đồ"),
 }
 UNLESS_SAID: Mapping[str, Any] = {"required": True, "rows_max": 20}
 """What the language of forms takes a key for that a question leaves out, where that is not nothing."""

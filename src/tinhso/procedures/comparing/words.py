@@ -55,7 +55,9 @@ FIELDS: dict[str, tuple[ComparedPart, str | Promise, str]] = {
     "deemed": (_D, lazy("Hết hạn mà không trả lời"), ""),
     "bundle": (_D, lazy("Thủ tục trong nhóm"), "procedure"),
     "process_key": (_W, lazy("Kiểu quy trình"), ""),
+    "fee_table": (_F, lazy("Bảng phí, lệ phí"), "code"),
     "result_template": (_T, lazy("Mẫu kết quả"), ""),
+    "letters": (_T, lazy("Lời thêm vào phiếu"), "use"),
 }
 """Field of the content: its part, its name, and what tells its rows apart."""
 ABOUT: dict[str, str | Promise] = {
@@ -105,6 +107,7 @@ ABOUT: dict[str, str | Promise] = {
     "decimals": lazy("số chữ số lẻ"),
     "unit": lazy("đơn vị"),
     "when": lazy("ngày được ghi"),
+    "papers.when": lazy("áp dụng khi"),
     "partial": lazy("được ghi thiếu ngày, tháng"),
     "rows_min": lazy("số dòng ít nhất"),
     "rows_max": lazy("số dòng nhiều nhất"),
@@ -117,16 +120,36 @@ ABOUT: dict[str, str | Promise] = {
     "part": lazy("phần"),
     "holds": lazy("điều kiện"),
     "fault": lazy("lời báo lỗi"),
+    "purpose": lazy("lý do hỏi"),
+    "block": lazy("khối câu hỏi"),
+    "reuse": lazy("giấy tờ đã có dùng thay"),
+    "ecopy": lazy("bản điện tử được nhận"),
+    "procedure": lazy("thủ tục"),
+    "template": lazy("nội dung"),
+    "tests": lazy("các ô điều kiện"),
+    "expression": lazy("câu trả lời được hỏi"),
+    "type": lazy("kiểu giá trị"),
+    "fee": lazy("khoản thu"),
+    "per": lazy("tính theo"),
+    "exempt_percent": lazy("phần trăm được miễn, giảm"),
+    "exempt_amount": lazy("số tiền được miễn, giảm"),
+    "exempt_ground": lazy("căn cứ miễn, giảm"),
+    "valid_from": lazy("áp dụng từ ngày"),
+    "valid_to": lazy("áp dụng đến ngày"),
     "at": lazy("câu báo lỗi"),
 }
 """What of a thing changed. A field without a word here is told as something else of it."""
 UNSAID = frozenset({"show_if", "value", "holds", "law"})
 """Rules: that they changed is told, their text is not a sentence."""
+WRITTEN = frozenset(
+    {"when", "tests", "expression", "options", "template", "type", "per", "fee", "reuse", "ecopy"}
+)
+"""The same of the content: rules, sources of templates, codes."""
 
 
 def about(field: str) -> str:
-    """The name of one side of a thing."""
-    return str(ABOUT.get(field, _("nội dung khác")))
+    """The name of one side of a thing; `papers.when` is that of papers, where it has another there."""
+    return str(ABOUT.get(field, ABOUT.get(field.rpartition(".")[2], _("nội dung khác"))))
 
 
 def said(value: Any, *, money: bool = False) -> str:
