@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from tests.procedures.making import CONTENT, content
+from tinhso.forms.contracts import Field, Kind
 from tinhso.foundation.worktime import Term, Unit
 from tinhso.procedures import api as procedures
+from tinhso.procedures.comparing.forms import KINDS, STRUCTURE
 from tinhso.procedures.comparing.rows import paired
-from tinhso.procedures.comparing.words import FIELDS
+from tinhso.procedures.comparing.words import ABOUT, FIELDS
 from tinhso.workflow.api import StepView
 
 KIND, PART = procedures.ChangeKind, procedures.ComparedPart
@@ -120,6 +123,16 @@ def test_steps_are_compared_by_who_does_what() -> None:
     ]
 
 
+TABLE = procedures.FeeTable(
+    hit_policy=procedures.HitPolicy.UNIQUE,
+    rows=(
+        procedures.FeeRow(
+            code="a", fee="p", kind=procedures.FeeKind.FEE, name="Phí thẩm định", amount=10_000
+        ),
+    ),
+)
+
+
 CHANGED: dict[str, Any] = {
     "name": "Tên khác", "sector": "Đất đai", "short_name": "Tên ngắn khác", "summary": "Khác", "kind": "Khác",
     "decision_number": "1/QĐ", "levels": (), "agency_level": procedures.AgencyLevel.PROVINCE,
@@ -131,6 +144,8 @@ CHANGED: dict[str, Any] = {
     "phases": (procedures.PhaseTerm(key="so", name="Sở", term=Term(1, Unit.HOUR)),),
     "deemed": procedures.Deemed(outcome=procedures.DeemedOutcome.APPROVAL, ground="Điều 1"),
     "bundle": (procedures.BundlePart(procedure="1.1"),), "process_key": "mot-buoc", "result_template": "x",
+    "fee_table": TABLE,
+    "letters": (procedures.LetterWritten(use=procedures.LetterUse.REFUSAL, template="#x"),),
 }  # fmt: skip
 """One change of every field of the content but the identifiers of form and process."""
 
@@ -144,7 +159,32 @@ def test_no_change_of_a_field_passes_unnoticed(field: str) -> None:
 
 
 def test_every_field_is_tried_above() -> None:
-    assert CHANGED.keys() == FIELDS.keys()
+    fields = {field.name for field in dataclasses.fields(procedures.Content)}
+    assert CHANGED.keys() == FIELDS.keys() == fields - {"form_version_id", "process_version_id"}
+
+
+def test_a_table_of_fees_is_told_row_by_row() -> None:
+    row = dataclasses.replace(TABLE.rows[0], amount=20_000, tests={"loai": '"nha"'})
+    dearer = dataclasses.replace(TABLE, rows=(row,))
+    assert sentences(content(fee_table=TABLE), content(fee_table=dearer)) == [
+        "Đổi “Bảng phí, lệ phí: Phí thẩm định”: các ô điều kiện",
+        "“Bảng phí, lệ phí: Phí thẩm định”, số tiền đổi từ 10.000 đồng thành 20.000 đồng",
+    ]
+    assert sentences(content(fee_table=TABLE), content()) == ["Bỏ “Bảng phí, lệ phí: Phí thẩm định”"]
+
+
+def test_the_source_of_a_template_is_not_told_and_a_rule_of_a_paper_has_its_name() -> None:
+    assert sentences(content(), content(result_template="// asks: x\n= Giấy")) == ["Đổi “Mẫu kết quả”"]
+    paper = CONTENT.papers[0]
+    ruled = dataclasses.replace(paper, when={"==": [{"var": "ten"}, "A"]})
+    papers = (ruled, *CONTENT.papers[1:])
+    assert sentences(CONTENT, content(papers=papers)) == [f"Đổi “Giấy tờ: {paper.name}”: áp dụng khi"]
+
+
+def test_every_kind_and_every_side_of_a_question_has_a_word() -> None:
+    assert KINDS.keys() == {kind.value for kind in Kind}
+    sides = {field.name for field in fields(Field)} - STRUCTURE
+    assert sides <= ABOUT.keys()
 
 
 @given(st.permutations(list("abcdef")), st.sets(st.sampled_from("abcdef")))

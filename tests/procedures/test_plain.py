@@ -39,7 +39,7 @@ def test_a_plain_form_is_sound_whatever_the_catalogue_says(
 ) -> None:
     papers = tuple(PaperAsked(code=f"p{place}", name="x", case=case) for place, case in enumerate(cases))
     content = Content(name="x", sector="y", applicant_kinds=kinds, papers=papers)
-    assert forms.faults(plain_form(content)) == ()
+    assert forms.unsound(plain_form(content)) == ()
 
 
 @pytest.mark.skipif(not RECORDS.exists(), reason="the crawled catalogue is not on this machine")
@@ -47,7 +47,7 @@ def test_the_forms_of_the_true_catalogue_are_sound_and_shared() -> None:
     with gzip.open(RECORDS, "rb") as lines:
         contents = [recover(reading.record(line)).content for line in itertools.islice(lines, 200)]
     forms_of = {form_code(definition): definition for definition in map(plain_form, contents)}
-    assert all(forms.faults(definition) == () for definition in forms_of.values())
+    assert all(forms.unsound(definition) == () for definition in forms_of.values())
     assert len(forms_of) < len(contents) / 2
 
 

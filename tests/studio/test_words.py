@@ -14,15 +14,16 @@ from tests.studio.test_drafts import BODIES, DAY, NAME, fresh
 from tests.studio.test_examples import bodies
 from tests.support import people
 from tests.support.people import AT
+from tinhso.forms import api as forms
 from tinhso.foundation.ids import new_id
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 from tinhso.procedures.importer.recover import recover
 from tinhso.procedures.operations.importing import import_records
 from tinhso.studio import api as studio
-from tinhso.studio import comparing, judging, telling
+from tinhso.studio import cases, comparing, judging, running, telling
 from tinhso.studio.contracts import PartView
-from tinhso.studio.plainness import hard_to_read
+from tinhso.studio.pages.asking import answers_of
 from tinhso.studio.suggesting import everyday_words
 from tinhso.workflow import api as workflow
 
@@ -83,12 +84,6 @@ def test_changes_are_told_by_what_people_call_the_places() -> None:
     ]
 
 
-def test_office_words_and_long_sentences_are_named() -> None:
-    assert "làm" in hard_to_read("Công dân tiến hành nộp hồ sơ.")
-    assert "40" in hard_to_read("từ " * 40)
-    assert hard_to_read("Đăng ký cho em bé mới sinh, để bé có giấy khai sinh.") == ""
-
-
 def test_everyday_words_come_from_name_and_result() -> None:
     words = everyday_words(
         {"name": "Thủ tục cấp lại giấy phép lái xe", "results": [{"name": "Giấy phép lái xe"}]}
@@ -126,9 +121,49 @@ def test_what_no_part_sees_alone_is_named_where_it_is_mended() -> None:
     found = problems(draft, form=form)
     assert ("form", "lien-lac", False) in found
     assert ("form", "lien_he.dien_thoai", False) in found
-    ruled = [{"code": "a", "name": "A", "note": {"==": [{"var": "vo_chong.ho_ten"}, "x"]}}]
-    across = judging._reads({"papers": ruled})
-    assert list(across) == [("papers.a", "vo_chong.ho_ten")]
+    hard = "Công dân tiến hành nộp hồ sơ."
+    assert ("description", "summary", False) in problems(draft, description={"summary": hard})
+
+
+@pytest.mark.django_db
+def test_a_warning_of_the_form_keeps_no_other_part_from_being_judged() -> None:
+    """A question that is hard to read is a warning: papers, fees and cases still look into the form."""
+    draft = studio.draft(fresh()[0])
+    asked = {"name": "tuoi", "kind": "number", "label": "Ông/bà tiến hành ghi tuổi"}
+    definition = {"title": "Tờ khai", "pages": [{"name": "ai", "question": "Ai nộp?", "fields": [asked]}]}
+    form = {"definition": definition}
+    _decoded, warned = forms.examine(definition)
+    assert [one.blocks for one in warned] == [False]
+    paper = {"code": "a", "name": "A", "case": "Khi có", "when": {"==": [{"var": "vo_chong.ho_ten"}, "x"]}}
+    assert ("papers", "a", True) in problems(draft, form=form, papers={"papers": [paper]})
+    table = {
+        "hit_policy": "unique",
+        "inputs": [{"code": "c", "label": "C", "expression": "khong_hoi", "type": "number"}],
+        "rows": [],
+    }
+    assert ("fees", "c", True) in problems(draft, form=form, fees={"fee_table": table})
+    parts = {name: view.body for name, view in draft.parts.items()}
+    case = cases.read({"name": "một", "facts": {"day": "2026-03-02"}, "answers": {"tuoi": 3}})
+    assert running.Trial({**parts, NAME.FORM: form}).outcome(case).faults == {}
+    view = dataclasses.replace(draft.parts[NAME.FORM], body=form)
+    seen = dataclasses.replace(draft, parts={**draft.parts, NAME.FORM: view})
+    assert [choice["expression"] for choice in answers_of(seen)] == ["tuoi"]
+
+
+@pytest.mark.django_db
+def test_an_answer_that_the_table_of_fees_reads_is_used() -> None:
+    draft = studio.draft(fresh()[0])
+    asked = {"name": "ngay_sinh", "kind": "date", "label": "Ngày sinh", "hint": "Để tính phí."}
+    form = {"definition": {"title": "T", "pages": [{"name": "ai", "question": "Ai nộp?", "fields": [asked]}]}}
+    table = {
+        "hit_policy": "unique",
+        "inputs": [{"code": "c", "label": "C", "expression": "ngay_sinh", "type": "date"}],
+        "rows": [],
+    }
+    templates = {"templates": {"result": "", "text": "Kết quả", "letters": []}}
+    assert ("form", "ngay_sinh", False) in problems(draft, form=form, **templates)
+    used = problems(draft, form=form, fees={"fee_table": table}, **templates)
+    assert ("form", "ngay_sinh", False) not in used
 
 
 def import_record(code: str) -> None:

@@ -52,7 +52,6 @@ READERS = (
     "procedures/plain.py",  # a form: its words are data
     "procedures/synthetic.py",  # a made-up catalogue
     "studio/documents",  # the words of the language of documents, and what they print
-    "studio/plainness.py",  # heavy words with plain ones
     "studio/suggesting.py",  # everyday words
     "workflow/gallery/drawn.py",  # drawings: their words are data
     "workflow/lines.py",  # names of the ends of a drawing

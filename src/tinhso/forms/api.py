@@ -32,8 +32,9 @@ from tinhso.forms.contracts import (
 )
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
+from tinhso.forms.engine.reading_level import hard as hard_to_read
 from tinhso.forms.filling import fill_from, prefill
-from tinhso.forms.operations.versions import examine, faults, publish
+from tinhso.forms.operations.versions import examine, publish, unsound
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
@@ -76,10 +77,10 @@ __all__ = [
     "coded",
     "definition",
     "examine",
-    "faults",
     "fill_from",
     "find_communes",
     "fingerprint",
+    "hard_to_read",
     "holding_block",
     "holds",
     "latest",
@@ -105,6 +106,7 @@ __all__ = [
     "texts_of",
     "tried",
     "tried_pages",
+    "unsound",
     "validate",
     "version",
 ]

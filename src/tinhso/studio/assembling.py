@@ -6,6 +6,7 @@ from typing import Any
 
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, PartName
+from tinhso.workflow import api as workflow
 
 TAKEN = {
     PartName.PAPERS: ("papers",),
@@ -26,3 +27,10 @@ def content_of(bodies: dict[PartName, Body]) -> procedures.Content:
     for part, fields in TAKEN.items():
         said |= {name: bodies[part][name] for name in fields if name in bodies[part]}
     return procedures.content_of(said)
+
+
+def drawing_of(body: Body) -> str:
+    """The BPMN that the body of a process means; empty while none was chosen."""
+    if body.get("bpmn"):
+        return str(body["bpmn"])
+    return workflow.drawing(body["key"]) if body.get("key") in workflow.GALLERY else ""

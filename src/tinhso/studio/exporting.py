@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.exports import api as exports
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.studio.labels import LEVELS
 from tinhso.studio.pages import board
 from tinhso.studio.queries.board import Row
 
@@ -19,7 +20,7 @@ CELLS: Mapping[str, Callable[[Row], exports.Cell]] = {
     "ma": lambda row: row.standing.code,
     "ten": lambda row: row.standing.name,
     "linh-vuc": lambda row: row.standing.sector_name,
-    "cap": lambda row: str(board.LEVELS[row.standing.agency_level]),
+    "cap": lambda row: str(LEVELS[row.standing.agency_level]),
     "tinh-trang": lambda row: str(board.STAGES[row.stage]),
     "vuong": board.keeps,
     "ho-so": lambda row: row.filed,

@@ -13,7 +13,6 @@ from tinhso.foundation.text import fold
 from tinhso.procedures import api as procedures
 from tinhso.studio import assembling, parts
 from tinhso.studio.contracts import DraftView, PartName, Problem
-from tinhso.studio.plainness import hard_to_read
 
 HOMES: Mapping[str, PartName] = {
     "step_allotments": PartName.PROCESS,
@@ -57,7 +56,7 @@ def across(draft: DraftView) -> tuple[Problem, ...]:
     return (
         *_contradictions(content),
         *_strange_papers(draft.code, content),
-        *_answers(draft),
+        *_answers(draft, content),
     )
 
 
@@ -91,25 +90,17 @@ def _alike(name: str, other: str) -> bool:
     return short in long if len(short) >= ALIKE_LETTERS else short == long
 
 
-def _answers(draft: DraftView) -> Iterator[Problem]:
-    """What other parts read and the form does not ask; personal data that nothing needs."""
+def _answers(draft: DraftView, content: procedures.Content) -> Iterator[Problem]:
+    """Personal data that nothing needs."""
     definition = draft.body(PartName.FORM).get("definition")
-    if definition is None or forms.faults(definition):
+    if definition is None or forms.unsound(definition):
         return
-    yield from _hard_texts(definition)
     asked = forms.asked_by(definition)
-    paths = {one.path for one in asked}
-    read = _printed(draft, asked)
-    for part in (PartName.PAPERS, PartName.FEES):
-        for where, path in _reads(draft.body(part)):
-            read.add(path)
-            if not path.startswith(("law.", "row.")) and path != "today" and not _within(path, paths):
-                sentence = _(
-                    "Dùng câu trả lời “%(path)s” mà tờ khai không hỏi. Hãy thêm câu hỏi hoặc bỏ chỗ dùng."
-                )
-                yield Problem(part, where, sentence % {"path": path})
     if _own_template(draft):
-        read |= {path for _where, path in _reads(definition)}
+        rules = [definition, draft.body(PartName.PAPERS)]
+        if content.fee_table is not None:
+            rules += [rule for _where, rule in procedures.fee_questions(content.fee_table)]
+        read = _printed(draft, asked).union(*(_reads(one) for one in rules))
         yield from _without_purpose(definition, asked, read)
 
 
@@ -153,18 +144,6 @@ def _called(one: forms.Asked, asked: tuple[forms.Asked, ...], pages: Mapping[str
     return f"{name}, {pages.get(one.page, one.page)}" if alike else name
 
 
-def _hard_texts(definition: dict[str, Any]) -> Iterator[Problem]:
-    """What people read in the form that is hard to read."""
-    for page in definition["pages"]:
-        texts = [(page["name"], page["question"]), (page["name"], page.get("hint", ""))]
-        for field in page["fields"]:
-            texts += [(field["name"], field.get(kind, "")) for kind in ("label", "hint")]
-        for where, text in texts:
-            if hard := hard_to_read(text):
-                sentence = _("Lời “%(text)s…” khó đọc. %(why)s") % {"text": text[:40], "why": hard}
-                yield Problem(PartName.FORM, where, sentence, blocks=False)
-
-
 def _purposeful(definition: dict[str, Any]) -> set[str]:
     """Answers whose question says what it is asked for, or is about who files."""
     found: set[str] = set()
@@ -181,16 +160,14 @@ def _within(path: str, others: set[str]) -> bool:
     return any(path == one or path.startswith(f"{one}.") or one.startswith(f"{path}.") for one in others)
 
 
-def _reads(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
-    """Every answer that a body reads: the anchor of the place, and the path. Rules say `var`."""
+def _reads(value: Any) -> Iterator[str]:
+    """Every answer that rules in a body read: they say `var`."""
     if isinstance(value, dict):
         name = value.get("var")
         if isinstance(name, str) and len(value) == 1:
-            yield where, name
+            yield name
             return
-        for key, inner in value.items():
-            yield from _reads(inner, where or key)
-    elif isinstance(value, list):
+        value = list(value.values())
+    if isinstance(value, list):
         for inner in value:
-            known = inner.get("code") or inner.get("name") if isinstance(inner, dict) else None
-            yield from _reads(inner, f"{where}.{known}" if known and "." not in where else where)
+            yield from _reads(inner)

@@ -54,11 +54,9 @@ class Trial:
     def __init__(self, bodies: Mapping[PartName, Body]) -> None:
         self.content = assembling.content_of(dict(bodies))
         self.definition: dict[str, Any] | None = bodies[PartName.FORM].get("definition")
-        if self.definition is not None and (found := forms.faults(self.definition)):
+        if self.definition is not None and (found := forms.unsound(self.definition)):
             raise forms.DefinitionFaulty(found)
-        process = bodies[PartName.PROCESS]
-        key = process.get("key")
-        self.bpmn = str(process.get("bpmn") or (workflow.drawing(key) if key in workflow.GALLERY else ""))
+        self.bpmn = assembling.drawing_of(bodies[PartName.PROCESS])
         self.calendar = worktime.calendar(worktime.NATIONAL)
 
     def run(self, case: Case) -> Run:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.foundation import worktime
 from tinhso.studio import parts
+from tinhso.studio.assembling import drawing_of
 from tinhso.studio.comparing import ORDER, Change, ChangeKind, by_key, changes
 from tinhso.studio.contracts import Body, PartName
 from tinhso.studio.labels import CODES, PLACES
@@ -101,7 +102,7 @@ def _others(here: list[str], there: list[str]) -> str:
 
 
 def _steps(body: Body) -> list[dict[str, str]]:
-    bpmn = body.get("bpmn") or (workflow.drawing(body["key"]) if body.get("key") in workflow.GALLERY else "")
+    bpmn = drawing_of(body)
     if not bpmn:
         return []
     try:

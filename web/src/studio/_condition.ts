@@ -10,7 +10,7 @@ export interface Choice {
   options: [string, string][];
   rule: Rule;
 }
-export interface Clause {
+interface Clause {
   asked: string;
   compare: string;
   value: string;

@@ -1,6 +1,8 @@
 // One part of a draft in the browser: its body, saved after a pause, with what two people changed put together by
 // the server; a clash is shown and nothing is lost; steps can be taken back.
 
+import { post } from "./_asking";
+
 export interface Problem {
   where: string;
   sentence: string;
@@ -13,7 +15,7 @@ interface Answer<Body> {
   problems: Problem[];
 }
 
-export interface Clash {
+interface Clash {
   title: string;
   places: string[];
   kept: string;
@@ -48,7 +50,6 @@ export function given<T>(id: string): T {
  */
 export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Draft<Body> {
   const place = document.querySelector<HTMLElement>("[data-draft]") as HTMLElement;
-  const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
   let body = given<Body>("body");
   let problems = given<Problem[]>("problems");
   let seen = Number(place.dataset.seen);
@@ -81,12 +82,8 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
     const sent = JSON.stringify(body);
     tell("saving");
     try {
-      const answer = await fetch(place.dataset.save as string, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-        body: `{"seen":${seen},"body":${sent}}`,
-        keepalive: sent.length < 60_000,
-      });
+      const keepalive = sent.length < 60_000;
+      const answer = await post(place.dataset.save as string, { seen, body }, { keepalive });
       if (answer.status === 409) {
         const clash = (await answer.json()) as Clash;
         const said = place.querySelector<HTMLElement>("[data-clash]") as HTMLElement;

@@ -1,7 +1,7 @@
 // Single answers of a form, as rules may read them: composites taken apart, columns named by their row.
 import { type Definition, type Field, type Met, join, same, type At, walk } from "./_form_model";
 
-export interface KnownPart {
+interface KnownPart {
   name: string;
   label: string;
   kind: string;

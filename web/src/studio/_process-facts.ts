@@ -19,7 +19,7 @@ export interface Drawing {
   notes?: { where: string; sentence: string; blocks: boolean }[];
 }
 
-export interface Term {
+interface Term {
   amount: number;
   unit: string;
 }

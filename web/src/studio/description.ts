@@ -113,7 +113,7 @@ function fit(list: HTMLElement, members: Json[]): void {
   while (list.children.length < members.length) {
     const n = list.children.length;
     const holder = document.createElement("template");
-    holder.innerHTML = pattern.innerHTML.replaceAll("__n__", String(n));
+    holder.innerHTML = pattern.innerHTML.replace(/__n__/g, String(n));
     list.append(holder.content);
   }
   [...list.children].forEach((row, n) => {

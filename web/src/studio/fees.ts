@@ -1,60 +1,15 @@
 // The page of fees: the decision table (or the plain sums of a procedure without one) as a spreadsheet, each row
 // read out as a sentence, and a box to try it.
+import { post } from "./_asking";
+import { slug } from "./_codes";
 import { type Problem, given, open } from "./_draft";
+import { type Body, type Input, type Look, type Plain, type Row, type Table, exempted, money, off, whole } from "./_fees-rows";
 import { type Column, sheet } from "./_sheet";
-
-interface Input {
-  code: string;
-  label: string;
-  expression: string;
-  type: string;
-  options: [string, string][];
-}
-interface Row {
-  code: string;
-  fee: string;
-  kind: string;
-  name: string;
-  tests: Record<string, string>;
-  amount: number;
-  per: string;
-  exempt_percent: number;
-  exempt_amount: number;
-  exempt_ground: string;
-  ground: string;
-  valid_from: string | null;
-  valid_to: string | null;
-}
-interface Plain {
-  code: string;
-  kind: string;
-  name: string;
-  amount: number;
-  condition: string;
-  exemption: string;
-  ground: string;
-}
-interface Table {
-  hit_policy: string;
-  inputs: Input[];
-  rows: Row[];
-}
-interface Body {
-  fees: Plain[];
-  fee_table: Table | null;
-}
-interface Look {
-  fault: string;
-  sentences: Record<string, string>;
-  cells: Record<string, string>;
-  lines: { name: string; due: string; why: string; ground: string }[];
-}
 
 const page = document.querySelector<HTMLElement>("[data-fees]") as HTMLElement;
 const closed = page.hasAttribute("data-closed");
 const words = given<Record<string, string>>("words");
 const choices = given<Omit<Input, "code">[]>("choices");
-const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 const part = (name: string): HTMLElement => page.querySelector(`[data-part=${name}]`) as HTMLElement;
 
 let problems: Problem[] = [];
@@ -70,30 +25,6 @@ const fresh = (taken: string[], stem: string): string => {
   }
   return `${stem}${number}`;
 };
-const slug = (name: string): string =>
-  name
-    .replace(/[đĐ]/g, "d")
-    .normalize("NFD")
-    .replace(/[̀-ͯ]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 60);
-const money = (amount: number): string => String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
-const whole = (typed: string): number | null => {
-  const digits = typed.trim().replace(/[.\s]|đồng|đ$/g, "");
-  return /^\d{1,12}$/.test(digits) ? Number(digits) : null;
-};
-const off = (row: Row): string =>
-  row.exempt_percent ? `${row.exempt_percent}%` : row.exempt_amount ? money(row.exempt_amount) : "";
-function exempted(row: Row, typed: string): Row | null {
-  const percent = /^(\d{1,3})\s*%$/.exec(typed.trim());
-  if (percent) {
-    return Number(percent[1]) <= 100 ? { ...row, exempt_percent: Number(percent[1]), exempt_amount: 0 } : null;
-  }
-  const amount = typed.trim() ? whole(typed) : 0;
-  return amount === null ? null : { ...row, exempt_percent: 0, exempt_amount: amount };
-}
 const KINDS: [string, string][] = [
   ["charge", words.charge],
   ["fee", words.fee],
@@ -351,11 +282,7 @@ function later(): void {
 async function ask(): Promise<void> {
   const turn = ++asked;
   const day = (part("day") as HTMLInputElement).value;
-  const answer = await fetch(page.dataset.look as string, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-    body: JSON.stringify({ body: draft.body, values: values(), day }),
-  }).catch(() => null);
+  const answer = await post(page.dataset.look as string, { body: draft.body, values: values(), day }).catch(() => null);
   if (turn === asked && answer?.ok) {
     look = (await answer.json()) as Look;
     tell();
@@ -536,11 +463,7 @@ part("file").addEventListener("change", async (event) => {
   if (!file) {
     return;
   }
-  const answer = await fetch(page.dataset.take as string, {
-    method: "POST",
-    headers: { "Content-Type": "application/xml", "X-CSRFToken": token, Accept: "application/json" },
-    body: file,
-  });
+  const answer = await post(page.dataset.take as string, file, {}, "application/xml");
   const got = (await answer.json()) as { table?: Table; unread?: Problem[]; title?: string; detail?: string };
   field.value = "";
   const told = part("taken");

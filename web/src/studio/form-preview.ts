@@ -1,5 +1,6 @@
 // Inside the frame of the preview: draws the page the server made of the definition being edited. Answers typed here
 // stay while editing; they go to the server only to be drawn again, and are kept nowhere.
+import { post } from "./_asking";
 import { start as conditions } from "../islands/conditions";
 
 interface Asked {
@@ -17,7 +18,6 @@ interface Drawn {
 }
 
 const stage = document.querySelector<HTMLElement>("[data-stage]") as HTMLElement;
-const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 let definition: unknown = null;
 let page = "";
 let shown = "";
@@ -74,11 +74,7 @@ async function draw(submitter: HTMLElement | null = null, leaving = false): Prom
   turn += 1;
   const mine = turn;
   const sent = posted(submitter);
-  const answer = await fetch(stage.dataset.stage as string, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-    body: JSON.stringify({ definition, page, answers, posted: sent, leaving }),
-  }).catch(() => null);
+  const answer = await post(stage.dataset.stage as string, { definition, page, answers, posted: sent, leaving }).catch(() => null);
   if (mine !== turn || !answer) {
     return;
   }

@@ -1,4 +1,5 @@
 // The form editor: pages on the left, the selected page in the middle, properties and the preview on the right.
+import { post } from "./_asking";
 import { html, nothing, render } from "lit-html";
 import { type Problem, given, open } from "./_draft";
 import { middle } from "./_form_cards";
@@ -13,7 +14,6 @@ import { type Block, type Selected, type Setup, type Studio, mark } from "./_for
 const SENTENCES_AFTER = 400;
 const root = document.querySelector<HTMLElement>("[data-form-editor]") as HTMLElement;
 const announcer = document.querySelector<HTMLElement>("[data-announce]") as HTMLElement;
-const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 const setup = given<Setup>("setup");
 const blocks = document.getElementById("blocks") ? given<Block[]>("blocks") : [];
 const kinds = new Map(setup.kinds.map((one) => [one.kind, one]));
@@ -40,11 +40,7 @@ function ask(def: Definition): void {
   told = def;
   clearTimeout(timer);
   timer = window.setTimeout(async () => {
-    const answer = await fetch(setup.sentences, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({ definition: def }),
-    }).catch(() => null);
+    const answer = await post(setup.sentences, { definition: def }).catch(() => null);
     if (answer?.ok && told === def) {
       sentences = (await answer.json()) as { [place: string]: string };
       draw();

@@ -1,4 +1,6 @@
 // The page of papers: a list that opens one paper at a time, moved by buttons or Alt and the arrow keys.
+import { post } from "./_asking";
+import { slug } from "./_codes";
 import { type Choice, type Condition, type Rule, comparisons, conditionEditor, conditionOf, ruleOf } from "./_condition";
 import { type Problem, given, open } from "./_draft";
 
@@ -31,7 +33,6 @@ const words = given<Record<string, string>>("words");
 const choices = given<Choice[]>("choices");
 const kinds = given<[string, string][]>("kinds");
 const fileNames = given<Record<string, string>>("files");
-const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 const list = page.querySelector("[data-list]") as HTMLOListElement;
 const template = page.querySelector("template") as HTMLTemplateElement;
 
@@ -41,16 +42,6 @@ let shape = "";
 let asked = 0;
 /** Conditions as they are being written: a row that is not whole yet has no rule. */
 const conditions = new Map<string, Condition>();
-
-const slug = (name: string): string =>
-  name
-    .replace(/[đĐ]/g, "d")
-    .normalize("NFD")
-    .replace(/[̀-ͯ]/g, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 60);
 
 const BLANK: Paper = {
   code: "", name: "", originals: 0, copies: 0, required: true, case: "", hint: "", example: "", form_file: "",
@@ -179,11 +170,7 @@ function form(paper: Paper, place: HTMLElement): void {
     }
     const sent = new FormData();
     sent.append("tep", file);
-    const answer = await fetch(page.dataset.samples as string, {
-      method: "POST",
-      headers: { "X-CSRFToken": token, Accept: "application/json" },
-      body: sent,
-    });
+    const answer = await post(page.dataset.samples as string, sent);
     const got = (await answer.json()) as { file?: string; name?: string; title?: string };
     field.value = "";
     if (got.file) {
@@ -320,11 +307,7 @@ function act(what: string, code: string): void {
 
 async function look(): Promise<void> {
   const turn = ++asked;
-  const answer = await fetch(page.dataset.look as string, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-    body: JSON.stringify({ body: draft.body }),
-  }).catch(() => null);
+  const answer = await post(page.dataset.look as string, { body: draft.body }).catch(() => null);
   if (turn === asked && answer?.ok) {
     sentences = ((await answer.json()) as { sentences: Record<string, string> }).sentences;
     mark();

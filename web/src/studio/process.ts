@@ -1,13 +1,13 @@
 // The page of a process: chosen from the gallery, changed as a table, drawn, or taken from a file. The server makes
 // every drawing; what is shown here is always what it answered.
 
+import { post } from "./_asking";
 import { type Draft, type Problem, given, open } from "./_draft";
 import { type Body, type Drawing, type Facts, type Step, make } from "./_process-facts";
 import { divided, phasesTable, phasesUse, stepsTable } from "./_process-tables";
 
 const place = document.querySelector<HTMLElement>("[data-process]") as HTMLElement;
 const facts = given<Facts>("facts");
-const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 const { words } = facts;
 const part = (name: string): HTMLElement | null => place.querySelector<HTMLElement>(`[data-${name}]`);
 
@@ -27,14 +27,10 @@ function say(text: string): void {
   said.textContent = text;
 }
 
-async function answer(address: string, body: BodyInit, type?: string): Promise<Drawing | null> {
+async function answer(address: string, body: unknown): Promise<Drawing | null> {
   const mine = ++asked;
-  const headers: Record<string, string> = { "X-CSRFToken": token, Accept: "application/json" };
-  if (type) {
-    headers["Content-Type"] = type;
-  }
   try {
-    const reply = await fetch(address, { method: "POST", headers, body });
+    const reply = await post(address, body);
     const found = await reply.json();
     if (!reply.ok) {
       complain(String(found.detail ?? found.title ?? words.failed));
@@ -53,7 +49,7 @@ function complain(sentence: string): void {
   say(sentence);
 }
 
-const look = (asks: Record<string, unknown>): Promise<Drawing | null> => answer(facts.look, JSON.stringify(asks), "application/json");
+const look = (asks: Record<string, unknown>): Promise<Drawing | null> => answer(facts.look, asks);
 
 /** Take a drawing that the server made: keep it in the body, without times of steps that are gone. */
 function take(found: Drawing, chosen?: string): void {

@@ -1,5 +1,6 @@
 // Results and letters: marks and fields put into one text, its faults shown where they stand, its pages drawn
 // while one types. What the server drew last stays until it can draw again.
+import { post } from "./_asking";
 import { given, open } from "./_draft";
 
 interface Letter {
@@ -45,7 +46,6 @@ const box = find<HTMLTextAreaElement>("[data-text]") as HTMLTextAreaElement;
 const pages = find<HTMLElement>("[data-pages]") as HTMLElement;
 const list = find<HTMLElement>("[data-faults-list]") as HTMLElement;
 const state = find<HTMLElement>("[data-look]") as HTMLElement;
-const token = find<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 const use = place.dataset.use as string;
 
 const written = (body: Body): string =>
@@ -102,17 +102,16 @@ async function look(): Promise<void> {
   const text = box.value;
   const waits = window.setTimeout(() => tell("waits"), 200);
   try {
-    const answer = await fetch(place.dataset.try as string, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
-      body: JSON.stringify({
+    const answer = await post(
+      place.dataset.try as string,
+      {
         use,
         text,
         named: draft.body.result ?? "",
         case: find<HTMLSelectElement>("[data-case]")?.value ?? "",
-      }),
-      signal: asking.signal,
-    });
+      },
+      { signal: asking.signal },
+    );
     clearTimeout(waits);
     if (!answer.ok) {
       tell("lost");

@@ -31,8 +31,8 @@ def examine(definition: dict[str, Any]) -> tuple[FormDefinition | None, tuple[Pr
     return decoded, problems(decoded)
 
 
-def faults(definition: dict[str, Any]) -> tuple[Problem, ...]:
-    """What keeps a definition from being published; advice is left out."""
+def unsound(definition: dict[str, Any]) -> tuple[Problem, ...]:
+    """What keeps a definition from being published or run; warnings do not. Empty: it is sound."""
     return tuple(problem for problem in examine(definition)[1] if problem.blocks)
 
 
@@ -43,8 +43,8 @@ def publish(*, code: str, definition: dict[str, Any], by: ActorRef, at: datetime
     Raises DefinitionFaulty with every problem named, NotAllowed.
     """
     decoded, found = examine(definition)
-    if decoded is None or (blocking := tuple(problem for problem in found if problem.blocks)):
-        raise DefinitionFaulty(found if decoded is None else blocking)
+    if decoded is None or any(problem.blocks for problem in found):
+        raise DefinitionFaulty(tuple(problem for problem in found if problem.blocks))
     digest = hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).digest()
     version = new_id()
     with transactions.act("forms.publish", by=by, at=at, on=SubjectRef(kind="form", id=version)) as work:

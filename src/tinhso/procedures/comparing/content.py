@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from tinhso.forms import api as forms
 from tinhso.procedures.comparing.forms import Definition, of_forms
 from tinhso.procedures.comparing.rows import paired
-from tinhso.procedures.comparing.words import FIELDS, about, said
+from tinhso.procedures.comparing.words import FIELDS, WRITTEN, about, said
 from tinhso.procedures.contracts import Agencies, ChangeKind, ComparedPart, Content, Difference
+from tinhso.procedures.fees.contracts import FeeTable, HitPolicy
 from tinhso.workflow import api as workflow
 
 KEPT_ELSEWHERE = frozenset({"form_version_id", "process_version_id", "process_key"})
-MONEY = frozenset({"amount"})
+NO_TABLE = FeeTable(hit_policy=HitPolicy.UNIQUE)
+MONEY = frozenset({"amount", "exempt_amount"})
 Steps = Sequence[workflow.StepView]
 
 
@@ -94,12 +96,28 @@ def _of_fields(before: Content, after: Content) -> Iterator[Difference]:
         if was == now or field.name in KEPT_ELSEWHERE:
             continue
         _part, _label, key = FIELDS.get(field.name, ("", "", ""))
-        if key:
+        if field.name == "fee_table":
+            yield from _of_table(was or NO_TABLE, now or NO_TABLE)
+        elif key:
             yield from _of_rows(field.name, key, was, now)
         elif isinstance(was, Agencies):
             yield from _of_sides(field.name, field.name, _called(field.name)[1], was, now)
         else:
             yield from _whole(field.name, was, now)
+
+
+def _of_table(was: FeeTable, now: FeeTable) -> Iterator[Difference]:
+    """The table of fees: its rows and what it asks; no table has none."""
+    if was.hit_policy is not now.hit_policy:
+        yield Difference(
+            kind=ChangeKind.CHANGED,
+            part=ComparedPart.FEES,
+            key="fee_table",
+            label=_called("fee_table")[1],
+            about=_("cách chọn dòng"),
+        )
+    yield from _of_rows("fee_table", "code", was.inputs, now.inputs)
+    yield from _of_rows("fee_table", "code", was.rows, now.rows)
 
 
 def _called(field: str) -> tuple[ComparedPart, str]:
@@ -109,9 +127,9 @@ def _called(field: str) -> tuple[ComparedPart, str]:
 
 def _whole(field: str, was: Any, now: Any) -> Iterator[Difference]:
     part, label = _called(field)
-    yield Difference(
-        kind=ChangeKind.CHANGED, part=part, key=field, label=label, before=said(was), after=said(now)
-    )
+    source = "\n" in f"{was}{now}" and field == "result_template"
+    before, after = ("", "") if source else (said(was), said(now))
+    yield Difference(kind=ChangeKind.CHANGED, part=part, key=field, label=label, before=before, after=after)
 
 
 def _of_rows(field: str, key: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:
@@ -133,7 +151,7 @@ def _of_rows(field: str, key: str, before: Sequence[Any], after: Sequence[Any]) 
 
 
 def _row_label(called: str, row: Any, key: str) -> str:
-    named = getattr(row, "name", "") or getattr(row, key)
+    named = getattr(row, "name", "") or getattr(row, "label", "") or getattr(row, key)
     return f"{called}: {said(named)}"
 
 
@@ -141,15 +159,15 @@ def _of_sides(field: str, key: str, label: str, was: Any, now: Any) -> Iterator[
     for side in dataclasses.fields(now):
         old, new = getattr(was, side.name), getattr(now, side.name)
         if old != new:
-            money = side.name in MONEY
+            money, unsaid = side.name in MONEY, side.name in WRITTEN
             yield Difference(
                 kind=ChangeKind.CHANGED,
                 part=_called(field)[0],
                 key=key,
                 label=label,
-                about=about(side.name),
-                before=said(old, money=money),
-                after=said(new, money=money),
+                about=about(f"{field}.{side.name}"),
+                before="" if unsaid else said(old, money=money),
+                after="" if unsaid else said(new, money=money),
             )
 
 

@@ -32,6 +32,8 @@ KINDS: dict[str, str | Promise] = {
     "section": gettext_lazy("nhóm câu hỏi"),
     "computed": gettext_lazy("tự tính"),
     "consent": gettext_lazy("cam đoan"),
+    "signature": gettext_lazy("chữ ký"),
+    "map_point": gettext_lazy("điểm trên bản đồ"),
 }
 UNLESS_SAID: Mapping[str, Any] = {"required": True, "rows_max": 20}
 """What the language of forms takes a key for that a question leaves out, where that is not nothing."""

@@ -55,7 +55,9 @@ FIELDS: dict[str, tuple[ComparedPart, str | Promise, str]] = {
     "deemed": (_D, gettext_lazy("Hết hạn mà không trả lời"), ""),
     "bundle": (_D, gettext_lazy("Thủ tục trong nhóm"), "procedure"),
     "process_key": (_W, gettext_lazy("Kiểu quy trình"), ""),
+    "fee_table": (_F, gettext_lazy("Bảng phí, lệ phí"), "code"),
     "result_template": (_T, gettext_lazy("Mẫu kết quả"), ""),
+    "letters": (_T, gettext_lazy("Lời thêm vào phiếu"), "use"),
 }
 """Field of the content: its part, its name, and what tells its rows apart."""
 ABOUT: dict[str, str | Promise] = {
@@ -105,6 +107,7 @@ ABOUT: dict[str, str | Promise] = {
     "decimals": gettext_lazy("số chữ số lẻ"),
     "unit": gettext_lazy("đơn vị"),
     "when": gettext_lazy("ngày được ghi"),
+    "papers.when": gettext_lazy("áp dụng khi"),
     "partial": gettext_lazy("được ghi thiếu ngày, tháng"),
     "rows_min": gettext_lazy("số dòng ít nhất"),
     "rows_max": gettext_lazy("số dòng nhiều nhất"),
@@ -117,16 +120,36 @@ ABOUT: dict[str, str | Promise] = {
     "part": gettext_lazy("phần"),
     "holds": gettext_lazy("điều kiện"),
     "fault": gettext_lazy("lời báo lỗi"),
+    "purpose": gettext_lazy("lý do hỏi"),
+    "block": gettext_lazy("khối câu hỏi"),
+    "reuse": gettext_lazy("giấy tờ đã có dùng thay"),
+    "ecopy": gettext_lazy("bản điện tử được nhận"),
+    "procedure": gettext_lazy("thủ tục"),
+    "template": gettext_lazy("nội dung"),
+    "tests": gettext_lazy("các ô điều kiện"),
+    "expression": gettext_lazy("câu trả lời được hỏi"),
+    "type": gettext_lazy("kiểu giá trị"),
+    "fee": gettext_lazy("khoản thu"),
+    "per": gettext_lazy("tính theo"),
+    "exempt_percent": gettext_lazy("phần trăm được miễn, giảm"),
+    "exempt_amount": gettext_lazy("số tiền được miễn, giảm"),
+    "exempt_ground": gettext_lazy("căn cứ miễn, giảm"),
+    "valid_from": gettext_lazy("áp dụng từ ngày"),
+    "valid_to": gettext_lazy("áp dụng đến ngày"),
     "at": gettext_lazy("câu báo lỗi"),
 }
 """What of a thing changed. A field without a word here is told as something else of it."""
 UNSAID = frozenset({"show_if", "value", "holds", "law"})
 """Rules: that they changed is told, their text is not a sentence."""
+WRITTEN = frozenset(
+    {"when", "tests", "expression", "options", "template", "type", "per", "fee", "reuse", "ecopy"}
+)
+"""The same of the content: rules, sources of templates, codes."""
 
 
 def about(field: str) -> str:
-    """The name of one side of a thing."""
-    return str(ABOUT.get(field, _("nội dung khác")))
+    """The name of one side of a thing; `papers.when` is that of papers, where it has another there."""
+    return str(ABOUT.get(field, ABOUT.get(field.rpartition(".")[2], _("nội dung khác"))))
 
 
 def said(value: Any, *, money: bool = False) -> str:

@@ -38,7 +38,7 @@ def known(definition: dict[str, Any] | None, facts: Mapping[str, str], *, slip: 
     """What there is to say with this form; without a form, or with one that is not sound, facts only."""
     if definition is None:
         return Known({}, facts, slip=slip)
-    if forms.faults(definition):
+    if forms.unsound(definition):
         return Known({}, facts, unsound=True, slip=slip)
     asked = {one.path: one for one in forms.asked_by(definition)}
     return Known(asked, facts, forms.sometimes(definition), definition, slip=slip)

@@ -57,7 +57,7 @@ def _sound(title: str, name: str, fields: list[dict[str, Any]]) -> None:
     """A block must be able to stand alone in a form: its rules look at nothing outside it."""
     section = {"name": name, "kind": "section", "label": title, "fields": fields}
     alone = {"title": title, "pages": [{"name": "khoi", "question": title, "fields": [section]}]}
-    wrong = {f"{one.where}#{one.code}": one.sentence for one in forms.faults(alone)}
+    wrong = {f"{one.where}#{one.code}": one.sentence for one in forms.unsound(alone)}
     if wrong:
         raise BlockFaulty(
             _("Khối chưa dùng được: %(why)s") % {"why": " ".join(dict.fromkeys(wrong.values()))}, faults=wrong

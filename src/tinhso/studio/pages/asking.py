@@ -30,7 +30,7 @@ Choice = dict[str, Any]
 def answers_of(draft: DraftView) -> list[Choice]:
     """The answers of the draft's form, with what can be told from them; none while the form is not sound."""
     definition = draft.body(PartName.FORM).get("definition")
-    if definition is None or forms.faults(definition):
+    if definition is None or forms.unsound(definition):
         return []
     return [choice for asked in forms.asked_by(definition) for choice in _of(asked)]
 

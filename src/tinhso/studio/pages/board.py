@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
-from tinhso.procedures import api as procedures
+from tinhso.studio.labels import LEVELS
 from tinhso.studio.pages.visiting import HOME
 from tinhso.studio.queries import board as reading
 from tinhso.studio.queries.board import Hindrance, Narrow, Row, Stage
@@ -37,12 +37,6 @@ HINDRANCES: Mapping[Hindrance, str | Promise] = {
     Hindrance.CHANNEL: gettext_lazy("chưa nhận trực tuyến"),
     Hindrance.ORIGINALS: gettext_lazy("đòi bản chính giấy"),
     Hindrance.RESULT: gettext_lazy("chưa có mẫu kết quả điện tử"),
-}
-LEVELS: Mapping[procedures.AgencyLevel, str | Promise] = {
-    procedures.AgencyLevel.COMMUNE: gettext_lazy("Cấp xã"),
-    procedures.AgencyLevel.PROVINCE: gettext_lazy("Cấp tỉnh"),
-    procedures.AgencyLevel.MINISTRY: gettext_lazy("Bộ, ngành"),
-    procedures.AgencyLevel.OTHER: gettext_lazy("Cơ quan khác"),
 }
 WORDS = {"linh-vuc": "sector", "cap": "level", "tinh-trang": "stage", "vuong": "hindrance"}
 
@@ -116,7 +110,7 @@ def _selects(every: tuple[Row, ...], narrow: Narrow) -> list[dict[str, Any]]:
     sectors = sorted({(row.standing.sector_name, row.standing.sector) for row in every})
     choices: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "linh-vuc": (_("Lĩnh vực"), [(slug, name) for name, slug in sectors]),
-        "cap": (_("Cấp"), [(one.value, str(label)) for one, label in LEVELS.items()]),
+        "cap": (_("Cấp"), [(str(one), str(label)) for one, label in LEVELS.items()]),
         "tinh-trang": (_("Tình trạng"), [(one.value, str(label)) for one, label in STAGES.items()]),
         "vuong": (_("Còn vướng"), [(one.value, str(label)) for one, label in HINDRANCES.items()]),
     }
@@ -164,7 +158,7 @@ def describe(narrow: Narrow) -> str:
     if narrow.sector:
         said.append(_("lĩnh vực %(name)s") % {"name": narrow.sector})
     for value, words in ((narrow.level, LEVELS), (narrow.stage, STAGES), (narrow.hindrance, HINDRANCES)):
-        said += [str(label) for one, label in words.items() if one.value == value]
+        said += [str(label) for one, label in words.items() if str(one) == value]
     return "; ".join(said)
 
 

@@ -21,11 +21,13 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
+from tinhso.studio.assembling import drawing_of
 from tinhso.studio.contracts import DraftState, PartName
+from tinhso.studio.labels import UNITS
 from tinhso.studio.pages.process_steps import completed
-from tinhso.studio.pages.process_words import facts_named, units, words
+from tinhso.studio.pages.process_words import facts_named, words
 from tinhso.studio.pages.visiting import address, frame, visit
-from tinhso.studio.parts.process import OWN, drawing_of
+from tinhso.studio.parts.process import OWN
 from tinhso.workflow import api as workflow
 
 LARGEST = 2_000_000
@@ -78,7 +80,7 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "conditions": _conditions(cycle),
             "agencies": [{"code": one.code, "name": one.name} for one in directory.agencies(today(here.at))],
             "term": here.draft.body(PartName.DESCRIPTION).get("term"),
-            "units": units(),
+            "units": {str(unit): str(label) for unit, label in UNITS.items()},
             "own": OWN,
             "words": words(),
         },

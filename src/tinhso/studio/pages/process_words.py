@@ -4,18 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.worktime import Unit
-
-
-def units() -> dict[str, str]:
-    """What times are counted in, without a number."""
-    return {
-        Unit.WORKING_DAY.value: _("ngày làm việc"),
-        Unit.CALENDAR_DAY.value: _("ngày"),
-        Unit.HOUR.value: _("giờ làm việc"),
-        Unit.MONTH.value: _("tháng"),
-    }
-
 
 def facts_named() -> dict[str, str]:
     """Conditions of arrows in words, by fact and value; one that is not here shows both as they are."""

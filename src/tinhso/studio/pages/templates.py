@@ -143,7 +143,7 @@ def _data(here: Visit, source: str, use: str, case: str) -> dict[str, Any]:
     return trying.data(
         source,
         use=use,
-        definition=definition if definition is not None and not forms.faults(definition) else None,
+        definition=definition if definition is not None and not forms.unsound(definition) else None,
         answers=dict(_cases(here.draft)).get(case),
         title=_title(here.draft),
         at=here.at,

@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.forms import api as forms
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
-from tinhso.studio.plainness import hard_to_read
 
 ELSEWHERE = (
     "papers",
@@ -56,8 +56,10 @@ class Description:
         for where, sentence in procedures.gaps(content).items():
             if where not in ELSEWHERE:
                 yield Problem(self.name, where, sentence)
-        if hard := hard_to_read(content.summary):
-            yield Problem(self.name, "summary", hard, blocks=False)
+        if hard := forms.hard_to_read(content.summary):
+            words = {"label": _("Tóm tắt bằng lời thường"), "reasons": "; ".join(hard)}
+            sentence = _("“%(label)s” khó đọc: %(reasons)s.") % words
+            yield Problem(self.name, "summary", sentence, blocks=False)
         if not content.summary.strip():
             sentence = _("Nên có một câu tóm tắt bằng lời thường: thủ tục này để làm gì, cho ai.")
             yield Problem(self.name, "summary", sentence, blocks=False)

@@ -82,7 +82,7 @@ def _of_table(table: procedures.FeeTable) -> Iterator[Problem]:
 def _of_form(table: procedures.FeeTable, definition: dict[str, Any] | None) -> Iterator[Problem]:
     """Answers the form does not ask, or asks otherwise; nothing while the form itself is not sound."""
     asks = list(procedures.fee_questions(table))
-    if not asks or (definition is not None and forms.faults(definition)):
+    if not asks or (definition is not None and forms.unsound(definition)):
         return
     if definition is None:
         sentence = _("Bảng phí hỏi câu trả lời của tờ khai mà chưa có tờ khai.")

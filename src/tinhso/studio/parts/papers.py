@@ -74,7 +74,7 @@ def _of_rules(
 ) -> Iterator[Problem]:
     """Papers asked by answers that the form does not ask; nothing of them while the form is not sound."""
     ruled = [paper for paper in papers if paper.when is not None]
-    unsound = bool(ruled) and definition is not None and bool(forms.faults(definition))
+    unsound = bool(ruled) and definition is not None and bool(forms.unsound(definition))
     for paper in ruled:
         if not paper.case.strip():
             yield _problem(paper, _("Hãy ghi trường hợp bằng lời, để người dân đọc trước khi nộp."))

@@ -18,6 +18,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
+from tinhso.studio.assembling import drawing_of
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
 from tinhso.workflow import api as workflow
 
@@ -108,13 +109,6 @@ class Process:
         key = body["key"] if not body["bpmn"] else f"{OWN}.{making.code}"
         version = workflow.deploy(key=key, bpmn=bpmn, by=making.by, at=making.at)
         return dataclasses.replace(content, process_key=body["key"], process_version_id=version)
-
-
-def drawing_of(body: Body) -> str:
-    """The BPMN that a body means; empty while none was chosen."""
-    if body.get("bpmn"):
-        return str(body["bpmn"])
-    return workflow.drawing(body["key"]) if body.get("key") in workflow.GALLERY else ""
 
 
 def _times(body: Body, *, term: object) -> procedures.Content:
