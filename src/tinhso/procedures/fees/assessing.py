@@ -121,8 +121,8 @@ def _units(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, on: date) -
 
 
 def _whole(amount: float) -> int:
-    """Whole đồng, halves up."""
-    return math.floor(amount + 0.5)
+    """Whole đồng, halves up; what is past every sum is the largest."""
+    return math.floor(amount + 0.5) if amount < MOST else MOST
 
 
 def supposed(table: FeeTable, values: Mapping[str, Any]) -> dict[str, Any]:

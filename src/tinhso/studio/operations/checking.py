@@ -8,14 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.errors import Unable
+from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.ids import new_id
-from tinhso.studio import parts
+from tinhso.studio import parts, shapes
 from tinhso.studio.contracts import Body, DraftState, DraftView, PartName, PartView, Problem
 from tinhso.studio.files.folder import NAMES, BadFiles, Sheaf
-
-SHAPES = (KeyError, TypeError, AttributeError, ValueError, IndexError, LookupError, RecursionError)
-"""What code that expects one shape raises when it meets another."""
 
 
 def whole(sheaf: Sheaf) -> dict[PartName, Body]:
@@ -23,21 +20,13 @@ def whole(sheaf: Sheaf) -> dict[PartName, Body]:
     faults: dict[str, str] = {}
     bodies: dict[PartName, Body] = {}
     for name, body in sheaf.bodies.items():
-        empty = parts.KINDS[name].empty()
-        bodies[name] = {**empty, **body}
-        if wrong := [key for key, value in empty.items() if not _like(bodies[name][key], value)]:
-            places = ", ".join(sorted(wrong))
-            faults[NAMES[name]] = _("Các mục này không đúng kiểu: %(places)s.") % {"places": places}
+        try:
+            bodies[name] = shapes.kept(parts.KINDS[name], body)
+        except Invalid as fault:
+            faults[NAMES[name]] = fault.message
     if faults:
         raise BadFiles(_("Không đọc được bộ tệp của thủ tục."), faults=faults)
     return bodies
-
-
-def _like(value: object, example: object) -> bool:
-    """Whether a value is of the kind that stands there when nothing is written yet."""
-    if isinstance(example, list | tuple):
-        return isinstance(value, list | tuple)
-    return value is None or example is None or isinstance(value, type(example))
 
 
 def judged(sheaf: Sheaf, *, at: datetime) -> tuple[Problem, ...]:
@@ -55,10 +44,8 @@ def judged(sheaf: Sheaf, *, at: datetime) -> tuple[Problem, ...]:
             found += kind.problems(draft)
         except Unable as error:
             faults[NAMES[name]] = error.message
-        except SHAPES as error:
-            faults[NAMES[name]] = _("Phần này không đúng cấu trúc (%(fault)s).") % {
-                "fault": f"{type(error).__name__}: {error}"[:120]
-            }
+        except shapes.STRANGE as error:
+            faults[NAMES[name]] = shapes.unreadable(error).message
     if faults:
         raise BadFiles(_("Không đọc được bộ tệp của thủ tục."), faults=faults)
     return tuple(found)

@@ -12,7 +12,7 @@ from tinhso.foundation import transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.procedures import api as procedures
-from tinhso.studio import parts
+from tinhso.studio import parts, shapes
 from tinhso.studio.contracts import Body, Clash, Closed, DraftState, PartName, UnknownDraft
 from tinhso.studio.merging import merge
 from tinhso.studio.models import Draft, Part, Revision
@@ -82,9 +82,10 @@ def save(
     """Save a part that was read as revision `seen`. Returns its new revision and the body kept.
 
     What somebody else changed meanwhile in other places stays. Raises Clash, having kept what was sent
-    aside, when both changed the same place; Closed, UnknownDraft.
+    aside, when both changed the same place; Invalid for what cannot be kept; Closed, UnknownDraft.
     """
     kind = parts.KINDS[part]
+    body = shapes.kept(kind, body)
     with transactions.act("studio.write", by=by, at=at, on=subject(draft_id)) as work:
         draft = locked(draft_id)
         row = Part.objects.select_for_update().get(draft=draft, name=part)
@@ -117,6 +118,14 @@ def save(
             current=row.revision,
         )
     return row.revision, body
+
+
+def wrote(draft_id: UUID, account: UUID) -> None:
+    """Count an account among the authors, inside the caller's act: whose words came in by another's hand."""
+    draft = locked(draft_id)
+    if account not in draft.authors:
+        draft.authors.append(account)
+        draft.save(update_fields=["authors"])
 
 
 def _keep(row: Part, *, number: int, body: Body, by: ActorRef, at: datetime, aside: bool = False) -> Revision:

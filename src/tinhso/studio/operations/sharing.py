@@ -22,7 +22,7 @@ from tinhso.studio.files import package
 from tinhso.studio.files.folder import Sheaf, write
 from tinhso.studio.models import Arrival
 from tinhso.studio.operations import checking
-from tinhso.studio.operations.drafts import begin, save
+from tinhso.studio.operations.drafts import begin, save, wrote
 from tinhso.studio.queries import drafts as reading
 from tinhso.studio.queries.versions import bodies_of
 
@@ -162,6 +162,8 @@ def accept(*, arrival_id: UUID, foreign: bool, by: ActorRef, at: datetime) -> UU
                 _("Gói do nơi khác ký. Hãy xem người ký rồi đánh dấu đồng ý trước khi soạn từ gói này.")
             )
         row.draft_id = lay(sheaf_of(row), by=by, at=at)
+        if row.brought_by_id:
+            wrote(row.draft_id, row.brought_by_id)
         row.accepted_by = by.name
         row.save(update_fields=["draft", "accepted_by"])
         work.record(code=row.code, draft=str(row.draft_id), foreign=row.foreign)

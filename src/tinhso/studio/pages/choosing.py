@@ -37,7 +37,7 @@ def choose(request: HttpRequest, draft_id: UUID, revision_id: UUID) -> HttpRespo
     if request.method == "POST" and changes:
         answers = _answers(request, changes)
         lacking = {change.place for change in changes if change.place not in answers}
-        if int(request.POST.get("seen") or -1) != now.revision:
+        if request.POST.get("seen", "") != str(now.revision):
             refused = _("Phần này vừa được lưu thêm một lần nữa. Hãy xem lại các chỗ khác nhau rồi chọn.")
         elif not lacking:
             wanted = {place for place, answer in answers.items() if answer == MINE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
+from tinhso.studio import parts, shapes
 from tinhso.studio.contracts import Clash
 from tinhso.studio.operations import drafts
 from tinhso.studio.pages.visiting import WORDS, told, visit
@@ -28,16 +30,20 @@ def save(request: HttpRequest, draft_id: UUID, word: str) -> HttpResponse:
     """`{seen, body}` saved; answers `{revision, body, problems}`, or 409 `{title, places, kept, current}`."""
     here, part = visit(request, draft_id), PARTS[word]
     seen, body = _sent(request)
-    try:
-        revision, kept = drafts.save(
-            draft_id=draft_id, part=part, body=body, seen=seen, by=here.actor, at=here.at
-        )
-    except Clash as clash:
-        answer = {"title": clash.message, "places": clash.places, "kept": str(clash.kept)}
-        return JsonResponse({**answer, "current": clash.current}, status=409)
-    return JsonResponse(
-        {"revision": revision, "body": kept, "problems": told(reading.draft(draft_id), part)},
-    )
+    with transaction.atomic():
+        try:
+            revision, kept = drafts.save(
+                draft_id=draft_id, part=part, body=body, seen=seen, by=here.actor, at=here.at
+            )
+        except Clash as clash:
+            answer = {"title": clash.message, "places": clash.places, "kept": str(clash.kept)}
+            return JsonResponse({**answer, "current": clash.current}, status=409)
+        try:
+            parts.KINDS[part].say(kept)
+            found = told(reading.draft(draft_id), part)
+        except shapes.STRANGE as fault:
+            raise shapes.unreadable(fault) from None
+    return JsonResponse({"revision": revision, "body": kept, "problems": found})
 
 
 def _sent(request: HttpRequest) -> tuple[int, dict[str, object]]:
