@@ -55,7 +55,8 @@ def status(code: str) -> str:
 
 
 def fits(page: Page) -> bool:
-    """Nothing sticks out sideways."""
+    """Nothing sticks out sideways, once the page is whole."""
+    page.wait_for_function("document.documentElement && document.readyState === 'complete'")
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 

@@ -137,7 +137,8 @@ def test_a_proxy_is_granted_on_one_phone_and_taken_on_another(
     as_person(other.page, live_site, agent)
     other.page.goto(f"{live_site}{MINE}")
     other.looked("duoc-uy-quyen")
-    other.page.get_by_role("button", name="Nhận").click()
+    with other.page.expect_response(lambda answer: answer.request.method == "POST"):
+        other.page.get_by_role("button", name="Nhận").click()
     other.page.goto(f"{live_site}{town.root}cung-dung-ten/")
     other.looked("cung-dung-ten")
     other.page.goto(f"{live_site}{town.root}cho-ai/")
