@@ -93,7 +93,7 @@ def test_what_is_wrong_with_drawing_times_and_agencies_is_said_where_it_is() -> 
         "mã cơ quan",
     ):
         assert words in wrong["giai-doan"]
-    assert "Không đọc được" in save(draft, author, step_allotments="x")["buoc"]
+    assert "Không đọc được" in save(draft, author, step_allotments=["x"])["buoc"]
 
 
 def test_a_drawing_that_was_changed_is_published_under_a_name_of_its_own() -> None:

@@ -157,19 +157,14 @@ def test_what_was_published_is_opened_again_as_it_was_written(place: Office) -> 
         ({"letters": [{"use": "supplement", "text": "{{tem}}"}]}, "supplement.1.1.7", True),
         ({"result": "khong-co"}, "result", True),
         ({"result": '#read("/layout.typ")\n'}, "result", True),
-        ({"result": 3}, "result", True),
         ({"letters": [{"use": "lạ", "text": "a"}]}, "letters", True),
         ({"letters": [{"use": "stop", "text": "a"}, {"use": "stop", "text": "b"}]}, "letters", True),
-        ({"letters": "a", "text": 4}, "result", False),
     ],
 )
 def test_what_is_wrong_is_found_before_publishing(body: dict[str, Any], where: str, blocks: bool) -> None:
     before = office()
     made = draft(before.specialist, before, {"result": "decision", **body})
     found = [one for one in studio.problems(studio.draft(made)) if one.part is NAME.TEMPLATES]
-    if body.get("text") == 4:
-        assert found == []
-        return
     assert (found[0].where, found[0].blocks) == (where, blocks)
 
 
