@@ -10,11 +10,8 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from bench import (
-    studio_forms,
-    studio_rebase,
-    without_database,  # noqa: F401 - Django must be ready before the rooms
-)
+import bench.without_database  # noqa: F401 - Django must be ready before the rooms
+from bench import studio_forms, studio_rebase
 from bench.cases import servers
 
 RESULT = servers.ROOT / "bench" / "results" / "studio.json"

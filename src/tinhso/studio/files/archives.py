@@ -57,7 +57,6 @@ def unpack(content: bytes) -> dict[str, bytes]:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
         RuntimeError,
         EOFError,
         OSError,
