@@ -91,8 +91,10 @@ from tinhso.procedures.queries import (
 )
 from tinhso.procedures.times import handling_times
 from tinhso.procedures.ways import Way, ways
+from tinhso.procedures.wording import APPLICANTS as APPLICANT_WORDS
 
 __all__ = [
+    "APPLICANT_WORDS",
     "PLAIN_FORM",
     "Agencies",
     "AgencyLevel",

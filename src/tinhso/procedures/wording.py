@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.procedures.contracts import AgencyLevel, ApplicantKind, ChannelKind, OnlineLevel
+
+APPLICANTS: Mapping[ApplicantKind, str | Promise] = {
+    ApplicantKind.CITIZEN: gettext_lazy("Công dân Việt Nam"),
+    ApplicantKind.OVERSEAS: gettext_lazy("Người Việt Nam định cư ở nước ngoài"),
+    ApplicantKind.FOREIGNER: gettext_lazy("Người nước ngoài"),
+    ApplicantKind.OFFICIAL: gettext_lazy("Cán bộ, công chức, viên chức"),
+    ApplicantKind.HOUSEHOLD_BUSINESS: gettext_lazy("Hộ kinh doanh"),
+    ApplicantKind.ENTERPRISE: gettext_lazy("Doanh nghiệp"),
+    ApplicantKind.FOREIGN_INVESTED: gettext_lazy("Doanh nghiệp có vốn đầu tư nước ngoài"),
+    ApplicantKind.COOPERATIVE: gettext_lazy("Hợp tác xã"),
+    ApplicantKind.ORGANISATION: gettext_lazy("Tổ chức khác"),
+    ApplicantKind.FOREIGN_ORGANISATION: gettext_lazy("Tổ chức nước ngoài"),
+}
 
 
 def applicant(kind: ApplicantKind) -> str:
     """A kind of applicant as people say it."""
-    return {
-        ApplicantKind.CITIZEN: _("Công dân Việt Nam"),
-        ApplicantKind.OVERSEAS: _("Người Việt Nam định cư ở nước ngoài"),
-        ApplicantKind.FOREIGNER: _("Người nước ngoài"),
-        ApplicantKind.OFFICIAL: _("Cán bộ, công chức, viên chức"),
-        ApplicantKind.HOUSEHOLD_BUSINESS: _("Hộ kinh doanh"),
-        ApplicantKind.ENTERPRISE: _("Doanh nghiệp"),
-        ApplicantKind.FOREIGN_INVESTED: _("Doanh nghiệp có vốn đầu tư nước ngoài"),
-        ApplicantKind.COOPERATIVE: _("Hợp tác xã"),
-        ApplicantKind.ORGANISATION: _("Tổ chức khác"),
-        ApplicantKind.FOREIGN_ORGANISATION: _("Tổ chức nước ngoài"),
-    }[kind]
+    return str(APPLICANTS[kind])
 
 
 def channel(kind: ChannelKind) -> str:

@@ -115,18 +115,7 @@ LEVELS: Words = {
     procedures.AgencyLevel.COMMUNE: _("Cấp xã"),
     procedures.AgencyLevel.OTHER: _("Cơ quan khác"),
 }
-APPLICANTS: Words = {
-    procedures.ApplicantKind.CITIZEN: _("Công dân Việt Nam"),
-    procedures.ApplicantKind.OVERSEAS: _("Người Việt Nam định cư ở nước ngoài"),
-    procedures.ApplicantKind.FOREIGNER: _("Người nước ngoài"),
-    procedures.ApplicantKind.OFFICIAL: _("Cán bộ, công chức, viên chức"),
-    procedures.ApplicantKind.HOUSEHOLD_BUSINESS: _("Hộ kinh doanh"),
-    procedures.ApplicantKind.ENTERPRISE: _("Doanh nghiệp"),
-    procedures.ApplicantKind.FOREIGN_INVESTED: _("Doanh nghiệp có vốn đầu tư nước ngoài"),
-    procedures.ApplicantKind.COOPERATIVE: _("Hợp tác xã"),
-    procedures.ApplicantKind.ORGANISATION: _("Tổ chức"),
-    procedures.ApplicantKind.FOREIGN_ORGANISATION: _("Tổ chức nước ngoài"),
-}
+APPLICANTS = procedures.APPLICANT_WORDS
 ONLINE: Words = {
     procedures.OnlineLevel.FULL: _("Toàn trình"),
     procedures.OnlineLevel.PARTIAL: _("Một phần"),

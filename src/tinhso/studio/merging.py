@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tinhso.studio.comparing import by_key
+
 _MISSING = object()
 
 
@@ -74,8 +76,7 @@ def _lists(
     clashes: list[str],
 ) -> list[Any]:
     """Members known by their key: in our order, with their new ones after the member they stand behind."""
-    key = keys[name]
-    sides = [_by_key(side, key) for side in (base, ours, theirs)]
+    sides = [by_key(side, keys, (name,)) for side in (base, ours, theirs)]
     if any(side is None for side in sides):
         clashes.append(path)
         return ours
@@ -102,19 +103,7 @@ def _lists(
         )
         if value is _MISSING:
             continue
-        behind = {_key(one, key): at for at, one in enumerate(merged)}
+        behind = {str(one[keys[name]]): at for at, one in enumerate(merged)}
         spot = next((behind[other] + 1 for other in reversed(order[:place]) if other in behind), 0)
         merged.insert(spot, value)
     return merged
-
-
-def _key(member: Any, key: str) -> Any:
-    return member.get(key) if isinstance(member, dict) else None
-
-
-def _by_key(members: list[Any], key: str) -> dict[Any, Any] | None:
-    """Members by key; None when one has none, or two share it."""
-    found = {_key(member, key): member for member in members}
-    if len(found) < len(members) or None in found:
-        return None
-    return found
