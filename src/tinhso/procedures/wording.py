@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.procedures.contracts import AgencyLevel, ApplicantKind, ChannelKind, OnlineLevel
 
-APPLICANTS: Mapping[ApplicantKind, str | Promise] = {
+APPLICANTS: Mapping[str, str | Promise] = {
     ApplicantKind.CITIZEN: gettext_lazy("Công dân Việt Nam"),
     ApplicantKind.OVERSEAS: gettext_lazy("Người Việt Nam định cư ở nước ngoài"),
     ApplicantKind.FOREIGNER: gettext_lazy("Người nước ngoài"),

@@ -115,7 +115,7 @@ LEVELS: Words = {
     procedures.AgencyLevel.COMMUNE: _("Cấp xã"),
     procedures.AgencyLevel.OTHER: _("Cơ quan khác"),
 }
-APPLICANTS = procedures.APPLICANT_WORDS
+APPLICANTS: Words = procedures.APPLICANT_WORDS
 ONLINE: Words = {
     procedures.OnlineLevel.FULL: _("Toàn trình"),
     procedures.OnlineLevel.PARTIAL: _("Một phần"),
