@@ -167,6 +167,20 @@ def test_who_leaves_lets_the_work_go_to_the_basket_with_its_pause_and_its_promis
     assert vacancies.watch(at=at + 2 * DAY) == 0
 
 
+def test_an_office_without_head_and_administrator_is_told_of_to_the_provinces_administrators(
+    place: Office,
+) -> None:
+    elsewhere = people.officer("administrator", people.unit())
+    accepted(place)
+    at = SENT + DAY
+    for gone in (place.specialist, place.leader):
+        identity.deactivate(officer_id=id_of(gone), by=SYSTEM, at=at)
+        vacancies.give_on(at=at, officer=id_of(gone))
+
+    assert vacancies.watch(at=at) >= 1
+    assert any("chưa có người làm" in words for words in told(elsewhere))
+
+
 def test_who_leaves_two_colleagues_one_of_them_away_hands_on_to_the_other(place: Office) -> None:
     code = accepted(place)
     other = people.officer("specialist", place.specialist_unit, name="Võ Văn Cảnh")

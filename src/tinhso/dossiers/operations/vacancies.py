@@ -113,7 +113,7 @@ def _told(
 
 
 def _above(agency: UUID, *, at: datetime) -> tuple[UUID, ...]:
-    """Administrators of the agency or of the nearest one above that has any."""
+    """Administrators of the agency, of the nearest one above that has any, else of the province."""
     following: UUID | None = agency
     while following is not None:
         units = [unit.id for unit in directory.units_of(following, today(at))]
@@ -121,4 +121,4 @@ def _above(agency: UUID, *, at: datetime) -> tuple[UUID, ...]:
         if found:
             return found
         following = directory.agency(following, today(at)).parent_id
-    return ()
+    return identity.holders_anywhere(role=identity.Role.ADMINISTRATOR, at=at)

@@ -17,7 +17,7 @@ from tinhso.directory import api as directory
 from tinhso.foundation import moments
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.contracts import Role, Unattended
-from tinhso.identity.models import Delegation
+from tinhso.identity.models import Delegation, Post
 from tinhso.identity.queries.known import KNOWN
 
 
@@ -173,6 +173,12 @@ def holders(*, role: Role | str, unit: UUID | Iterable[UUID], at: datetime) -> t
     rows = [row for place in _standing(units).values() for row in place if row.role == wanted]
     there = sorted((row for row in rows if row.at(at, day)), key=lambda row: row.sort)
     return tuple(dict.fromkeys(row.officer for row in there))
+
+
+def holders_anywhere(*, role: Role, at: datetime) -> tuple[UUID, ...]:
+    """`holders` of a role anywhere in the province, for when nobody nearer is left. Two queries."""
+    places = Post.objects.filter(role=role.value).order_by().values_list("unit_id", flat=True).distinct()
+    return holders(role=role, unit=list(places), at=at)
 
 
 def holders_by_place(
