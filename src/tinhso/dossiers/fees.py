@@ -44,12 +44,6 @@ def rows(
 
 def _said(line: procedures.ChargeLine, *, judged: bool) -> str:
     words = format_money(line.due) if line.due else _("Không thu")
-    off = ""
-    if line.exempted:
-        off = _("mức thu %(sum)s, miễn giảm %(off)s theo %(law)s") % {
-            "sum": format_money(line.amount),
-            "off": format_money(line.exempted),
-            "law": line.exempt_ground,
-        }
+    off = procedures.relief_words(line)
     reasons = "; ".join(part for part in (off, line.why, line.open if judged else "") if part)
     return f"{words} ({reasons})" if reasons else words

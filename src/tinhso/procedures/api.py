@@ -69,6 +69,7 @@ from tinhso.procedures.fees.dmn import read as read_dmn
 from tinhso.procedures.fees.dmn import written as as_dmn
 from tinhso.procedures.fees.feel import NotFeel
 from tinhso.procedures.fees.words import cell_words as fee_cell_words
+from tinhso.procedures.fees.words import relief_words
 from tinhso.procedures.fees.words import row_sentence as fee_sentence
 from tinhso.procedures.national import NationalRecord, national_record, place_in_search
 from tinhso.procedures.operations.drafts import discard, draft, revise
@@ -183,6 +184,7 @@ __all__ = [
     "published",
     "read_dmn",
     "release",
+    "relief_words",
     "revise",
     "sectors",
     "standing",

@@ -7,8 +7,19 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.text import format_money
-from tinhso.procedures.fees.contracts import Fee, FeeInput, FeeRow, FeeTable
+from tinhso.procedures.fees.contracts import ChargeLine, Fee, FeeInput, FeeRow, FeeTable
 from tinhso.procedures.fees.feel import NotFeel, Scalar, Span, Value, parse_cell
+
+
+def relief_words(line: ChargeLine) -> str:
+    """What is taken off a sum and by which law; empty for nothing."""
+    if not line.exempted:
+        return ""
+    return _("mức thu %(sum)s, miễn giảm %(off)s theo %(law)s") % {
+        "sum": format_money(line.amount),
+        "off": format_money(line.exempted),
+        "law": line.exempt_ground,
+    }
 
 
 def cell_words(asked: FeeInput, text: str) -> str:

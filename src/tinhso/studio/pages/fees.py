@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,15 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation import access, moments
-from tinhso.foundation.errors import Invalid, NotFound
+from tinhso.foundation.errors import NotFound
 from tinhso.foundation.text import format_money
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, PartName
 from tinhso.studio.pages import asking
+from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.fees import read
-
-LARGEST = 1_000_000
 
 
 @never_cache
@@ -70,7 +68,7 @@ def look(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """`{body, values, facts, day}` read: the sentence of each row, the words of each cell, and what a dossier
     with those values would pay. Nothing is kept."""
     visit(request, draft_id)
-    sent = sent_body(request)
+    sent = posted(request, body=dict)
     try:
         content = read(sent.get("body") or {})
     except procedures.BadContent as fault:
@@ -107,13 +105,7 @@ def _cell(asked: procedures.FeeInput, row: procedures.FeeRow) -> str:
 
 
 def _line(line: procedures.ChargeLine) -> dict[str, str]:
-    off = ""
-    if line.exempted:
-        off = _("mức thu %(sum)s, miễn giảm %(off)s theo %(law)s") % {
-            "sum": format_money(line.amount),
-            "off": format_money(line.exempted),
-            "law": line.exempt_ground,
-        }
+    off = procedures.relief_words(line)
     return {
         "name": line.name,
         "due": format_money(line.due),
@@ -127,19 +119,6 @@ def _day(said: Any) -> date:
         return date.fromisoformat(str(said))
     except ValueError:
         return moments.today(moments.now())
-
-
-def sent_body(request: HttpRequest) -> dict[str, Any]:
-    """What the script sent to be read, `body` in it. Raises Invalid."""
-    if len(request.body) > LARGEST:
-        raise Invalid(_("Bảng này quá lớn (trên 1 MB). Hãy tách bảng."))
-    try:
-        sent = orjson.loads(request.body)
-    except orjson.JSONDecodeError:
-        sent = None
-    if not isinstance(sent, dict) or not isinstance(sent.get("body"), dict):
-        raise Invalid(_("Trình duyệt gửi thiếu nội dung. Hãy tải lại trang rồi sửa tiếp."))
-    return sent
 
 
 @never_cache

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -16,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.forms import api as forms
 from tinhso.foundation import access
-from tinhso.foundation.errors import Invalid
 from tinhso.studio.contracts import DraftState, PartName
 from tinhso.studio.pages.form_words import words
-from tinhso.studio.pages.saving import LARGEST
+from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.queries import blocks
 
@@ -28,7 +25,7 @@ from tinhso.studio.queries import blocks
 @access.officer("studio.write")
 @require_safe
 def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The editor; without a script, the form to read. `lan-luu` offers what was saved another time."""
+    """The editor; without a script, the form to read."""
     here = visit(request, draft_id)
     facts = frame(here, PartName.FORM)
     definition = here.draft.body(PartName.FORM)["definition"]
@@ -57,7 +54,7 @@ def editor(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def sentences(request: HttpRequest, draft_id: UUID) -> JsonResponse:
     """The rules of a posted definition as `{place: sentence}`."""
     visit(request, draft_id)
-    return JsonResponse(forms.sentences_of(_posted(request)["definition"]))
+    return JsonResponse(forms.sentences_of(posted(request, definition=dict)["definition"]))
 
 
 @never_cache
@@ -78,15 +75,15 @@ def drawn(request: HttpRequest, draft_id: UUID) -> JsonResponse:
 
     422 with `{note}` when the definition cannot be drawn at all.
     """
-    here, sent = visit(request, draft_id), _posted(request)
-    answers, posted = sent.get("answers"), sent.get("posted")
+    here, sent = visit(request, draft_id), posted(request, definition=dict)
+    answers, typed = sent.get("answers"), sent.get("posted")
     try:
         made = forms.preview(
             sent["definition"],
             str(sent.get("page", "")),
             answers if isinstance(answers, dict) else {},
             at=here.at,
-            posted=QueryDict(posted) if isinstance(posted, str) else None,
+            posted=QueryDict(typed) if isinstance(typed, str) else None,
             leaving=sent.get("leaving") is True,
         )
     except forms.DefinitionFaulty as faulty:
@@ -106,16 +103,3 @@ def drawn(request: HttpRequest, draft_id: UUID) -> JsonResponse:
             "note": note,
         }
     )
-
-
-def _posted(request: HttpRequest) -> dict[str, Any]:
-    """The JSON sent, a definition in it. Raises Invalid."""
-    sent = None
-    if len(request.body) <= LARGEST:
-        try:
-            sent = orjson.loads(request.body)
-        except orjson.JSONDecodeError:
-            sent = None
-    if not isinstance(sent, dict) or not isinstance(sent.get("definition"), dict):
-        raise Invalid(_("Trình duyệt gửi thiếu nội dung. Hãy tải lại trang rồi sửa tiếp."))
-    return sent

@@ -19,7 +19,8 @@ from tinhso.studio.contracts import Body, DraftView, PartName
 from tinhso.studio.models import SampleForm
 from tinhso.studio.operations import samples
 from tinhso.studio.pages import asking
-from tinhso.studio.pages.fees import grounds, sent_body
+from tinhso.studio.pages.fees import grounds
+from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.papers import read
 from tinhso.vault import api as vault
@@ -82,7 +83,7 @@ def look(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """`{body}` read: the sentence of each condition, by the code of its paper. Nothing is kept."""
     here = visit(request, draft_id)
     try:
-        papers = read(sent_body(request)["body"])
+        papers = read(posted(request, body=dict)["body"])
     except procedures.BadContent as fault:
         return JsonResponse({"fault": fault.message, "sentences": {}})
     return JsonResponse({"fault": "", "sentences": _sentences(here.draft, papers)})

@@ -6,7 +6,6 @@ import base64
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from tinhso.studio.documents import gallery, reading, trying
 from tinhso.studio.documents.judging import Known
 from tinhso.studio.documents.setting import RESULT
 from tinhso.studio.documents.tree import Fault
+from tinhso.studio.pages.posting import incomplete, posted
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
 from tinhso.studio.parts.templates import USES, texts
 
@@ -172,14 +172,11 @@ def _cases(draft: DraftView) -> Any:
 
 
 def _sent(request: HttpRequest) -> tuple[str, str, str, str]:
-    if len(request.body) > LARGEST:
+    sent = posted(request, text=str, use=str)
+    if len(sent["text"]) > LARGEST:
         raise Invalid(_("Văn bản quá dài. Hãy rút gọn."))
-    try:
-        sent = orjson.loads(request.body)
-    except orjson.JSONDecodeError:
-        sent = None
-    if not isinstance(sent, dict) or not isinstance(sent.get("text"), str) or sent.get("use") not in USES:
-        raise Invalid(_("Trình duyệt gửi thiếu nội dung. Hãy tải lại trang rồi sửa tiếp."))
+    if sent["use"] not in USES:
+        raise incomplete()
     named, case = (word if isinstance(word := sent.get(key), str) else "" for key in ("named", "case"))
     return sent["use"], sent["text"], named, case
 
