@@ -33,6 +33,7 @@ from tinhso.dossiers.queries.delivery import arrived_in, deliveries
 from tinhso.dossiers.queries.extending import extensions
 from tinhso.dossiers.queries.handing import hand_overs
 from tinhso.dossiers.queries.issued import standing_of
+from tinhso.dossiers.queries.letters import sent
 from tinhso.dossiers.queries.originals import originals, returns
 from tinhso.dossiers.queries.reading import coded, looked_at
 from tinhso.dossiers.queries.undoing import undoable
@@ -110,7 +111,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
         "way": passing.drawn(passage.way(dossier, at=at)),
         **_process(dossier, at=at),
-        "prints": printable(view, later=later, back=back, root=LIST),
+        "prints": printable(view, later=later, back=back, letters=sent(dossier_id), root=LIST),
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),
         "returns": back,
