@@ -327,13 +327,7 @@ function draw(wrong: Problem[]): void {
   }
 }
 
-let draft: { readonly body: Body; change(body: Body): void; undo(): boolean; redo(): boolean } = {
-  body: given<Body>("body"),
-  change: () => undefined,
-  undo: () => false,
-  redo: () => false,
-};
-draft = open<Body>((_body, wrong) => queueMicrotask(() => draw(wrong)));
+const draft = open<Body>((_body, wrong) => draw(wrong));
 
 for (const button of page.querySelectorAll<HTMLButtonElement>("[data-page-act]")) {
   button.disabled = closed;
