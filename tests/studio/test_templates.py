@@ -157,7 +157,7 @@ def test_a_slip_says_the_procedures_own_words_and_stands_without_them(place: Off
 
 
 def test_an_officer_sends_a_letter_of_the_procedure_and_the_applicant_reads_it(place: Office) -> None:
-    """Chosen by its name, its places filled, seen before it goes; kept as it went, taken back until it left."""
+    """Chosen by its name, its places filled, seen before it goes; kept as it went."""
     dossier = filed(place, ten="Cô Ba", mo=True)
     code, seen = Dossier.objects.values_list("code", "version").get(id=dossier)
     root, client = f"/can-bo/ho-so/{code}", people.client(place.intake)
@@ -180,7 +180,7 @@ def test_an_officer_sends_a_letter_of_the_procedure_and_the_applicant_reads_it(p
     told = notify.about(kind="dossier", subject_id=dossier)[0].body
     assert told.startswith("Mời ông đến\nCơ quan gửi ông/bà: Giấy mời.")
     track = mine.get(f"/ho-so/{code}/").content.decode()
-    assert f"{address}\"" in track
+    assert f'{address}"' in track
     assert "Giấy mời" in client.get(f"{root}/").content.decode()
     for reader, where in ((mine, address), (client, f"{root}/thu/{letter.id}.pdf")):
         got = reader.get(where)
@@ -234,7 +234,11 @@ def test_what_was_published_is_opened_again_as_it_was_written(place: Office) -> 
         ({"own": [{"code": "a", "name": "A", "text": " "}]}, "own-a", False),
         ({"own": [{"code": "a", "name": "", "text": "x"}]}, "own-a", True),
         ({"own": [{"code": "A!", "name": "A", "text": "x"}]}, "own", True),
-        ({"own": [{"code": "a", "name": "A", "text": "x"}, {"code": "a", "name": "B", "text": "y"}]}, "own", True),
+        (
+            {"own": [{"code": "a", "name": "A", "text": "x"}, {"code": "a", "name": "B", "text": "y"}]},
+            "own",
+            True,
+        ),
     ],
 )
 def test_what_is_wrong_is_found_before_publishing(body: dict[str, Any], where: str, blocks: bool) -> None:
@@ -301,7 +305,9 @@ def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
     [fault] = tried({"use": "result", "text": "a\nb {{tem}}"}).json()["faults"]
     assert (fault["line"], fault["column"], fault["length"], fault["blocks"]) == (2, 3, 7, True)
     assert tried({"use": "supplement", "text": "Gửi ảnh"}).json()["pages"]
-    assert tried({"use": "own-x", "text": "# Giấy mời\nMời {{nguoi_ky.ho_ten}}\n[[nơi nhận]]\n- A"}).json()["pages"]
+    assert tried({"use": "own-x", "text": "# Giấy mời\nMời {{nguoi_ky.ho_ten}}\n[[nơi nhận]]\n- A"}).json()[
+        "pages"
+    ]
     for named, drawn in (("result", 1), ("decision", 1), ("khong-co", 0), ("", 0)):
         assert len(tried({"use": "result", "text": " ", "named": named}).json()["pages"]) == drawn
     for odd in ([], {"use": "result"}, {"use": "lạ", "text": ""}, {"use": "result", "text": "a" * 200_001}):

@@ -34,7 +34,9 @@ def write(*, dossier_id: UUID, text: str, by: ActorRef, at: datetime, seen: int 
         return _left(taken, text=text.strip())
 
 
-def preview(*, dossier_id: UUID, letter: str, written: Mapping[str, str], by: ActorRef, at: datetime) -> bytes:
+def preview(
+    *, dossier_id: UUID, letter: str, written: Mapping[str, str], by: ActorRef, at: datetime
+) -> bytes:
     """A letter of the procedure as it would be sent, as PDF; nothing is kept. Raises as `send`."""
     dossier = Dossier.objects.get(id=dossier_id)
     authority().require(by=by, act="dossiers.message", on=subject_of(dossier), at=at)

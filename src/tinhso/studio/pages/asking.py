@@ -38,10 +38,9 @@ def answers_of(draft: DraftView) -> list[Choice]:
 def _of(asked: forms.Asked) -> Iterator[Choice]:
     path = asked.path
     if asked.table:
-        if asked.kind in (forms.Kind.NUMBER, forms.Kind.MONEY):
-            if "." not in path.removeprefix(f"{asked.table}."):
-                label = _("Tổng %(what)s") % {"what": asked.label}
-                yield _choice(f"sum({path})", label, "number")
+        column = path.removeprefix(f"{asked.table}.")
+        if asked.kind in (forms.Kind.NUMBER, forms.Kind.MONEY) and "." not in column:
+            yield _choice(f"sum({path})", _("Tổng %(what)s") % {"what": asked.label}, "number")
         return
     if asked.kind is forms.Kind.TABLE:
         label = _("Số dòng của %(what)s") % {"what": asked.label}

@@ -136,7 +136,7 @@ def _text(body: Body) -> str:
 
 
 def texts(body: Mapping[str, Any]) -> Iterator[Text]:
-    """What was written: the result first, then slips, then own letters. What has another shape is passed over."""
+    """What was written: result, slips, own letters. What has another shape is passed over."""
     text = body.get("text", "")
     yield Text(RESULT, RESULT, str(USES[RESULT]), text if isinstance(text, str) else "")
     for letter in _listed(body, "letters"):
@@ -180,7 +180,9 @@ def _odd(part: PartName, body: Body) -> Iterator[Problem]:
         yield Problem(part, "own", _("Mã của thư chỉ gồm chữ thường, số, gạch nối; không hai thư chung mã."))
     for code, letter in zip(codes, own, strict=True):
         if not str(letter.get("name", "")).strip():
-            yield Problem(part, f"{OWN}{code}", _("Thư “%(code)s” chưa có tên. Hãy đặt tên.") % {"code": code})
+            yield Problem(
+                part, f"{OWN}{code}", _("Thư “%(code)s” chưa có tên. Hãy đặt tên.") % {"code": code}
+            )
         elif not letter["text"].strip():
             sentence = _("Thư “%(name)s” chưa soạn gì nên chưa gửi được. Hãy soạn, hoặc bỏ thư này.")
             yield Problem(part, f"{OWN}{code}", sentence % {"name": letter["name"]}, blocks=False)

@@ -25,9 +25,7 @@ from tinhso.foundation.files.serving import pdf
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """Show a letter's form (`?mau=` says which), or send it. Raises NotFound where the procedure has none."""
     about = _about(request, code, purpose=_("Gửi thư cho người nộp"))
-    form = OwnLetter(
-        request.POST or None, about=about, slug=LETTER.slug, chosen=request.GET.get("mau", "")
-    )
+    form = OwnLetter(request.POST or None, about=about, slug=LETTER.slug, chosen=request.GET.get("mau", ""))
     if not form.code:
         raise NotFound(_("Thủ tục của hồ sơ này không có thư theo mẫu. Hãy nhắn bằng lời."))
     if request.method != "POST":
