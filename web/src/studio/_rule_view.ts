@@ -65,9 +65,9 @@ function options(leaf: Leaf | undefined): Choice[] {
   return (leaf?.field.options ?? []).map((one) => ({ value: one.value, label: one.label || one.value }));
 }
 
-function compared(around: Around, row: Row, leaves: Leaf[], change: (next: Row) => void): Drawn {
+function compared(around: Around, row: Row, number: string, leaves: Leaf[], change: (next: Row) => void): Drawn {
   const to = row.right;
-  const words = around.t("compared_with");
+  const words = around.t("compared_with", { n: number });
   if (!to) {
     return nothing;
   }
@@ -110,12 +110,12 @@ function line(around: Around, row: Row, number: string, place: Place, change: (n
     <div class="rl-row__parts">
       ${pick(around.t("answer_of_row", { n: number }), among(firsts(around, leaves), row.left, leaves), key(row.left), (chosen) => left(opened(chosen, leaves)))}
       ${until(around, row.left, leaves, (next) => change({ ...row, left: next }))}
-      ${pick(around.t("comparison"), ops(around, row.left, leaves), row.op, (op) => {
+      ${pick(around.t("comparison", { n: number }), ops(around, row.left, leaves), row.op, (op) => {
         const kept = row.right && right(row.left, op, leaves)?.by === row.right.by ? row.right : right(row.left, op, leaves);
         const held = row.right && row.right.by !== "values" && kept && kept.by !== "values" ? row.right : kept;
         change({ ...row, op, right: kept && held });
       })}
-      ${compared(around, row, leaves, change)}
+      ${compared(around, row, number, leaves, change)}
     </div>
     ${tool(around, "trash", around.t("drop_row", { n: number }), () => change(null))}
   </li>`;

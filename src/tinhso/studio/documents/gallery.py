@@ -26,7 +26,7 @@ LETTERS: dict[str, str | Promise] = {
     "giay-moi": gettext_lazy("Giấy mời"),
     "thong-bao": KINDS["thong-bao"],
 }
-"""Kinds of documents and of letters by their key. Texts are in `starts`; `<tên>` and `<tờ khai>` are put in."""
+"""Kinds of documents and of letters by key. Texts are in `starts`; `<tên>` and `<tờ khai>` are put in."""
 STARTS = Path(__file__).parent / "starts"
 
 
