@@ -169,7 +169,7 @@ def test_an_officer_sends_a_letter_of_the_procedure_and_the_applicant_reads_it(p
         assert words in words_of(tried.content)
     assert "Mang theo" not in words_of(tried.content)
     missing = client.post(f"{root}/gui-thu/", {**said, "w-g_gio_moi": ""})
-    assert (missing.status_code, "còn thiếu: Giờ mời" in missing.content.decode()) == (422, True)
+    assert (missing.status_code, "Hãy ghi: Giờ mời." in missing.content.decode()) == (422, True)
     assert not Letter.objects.exists()
     assert client.post(f"{root}/gui-thu/", said).status_code == 302
     letter = Letter.objects.get()

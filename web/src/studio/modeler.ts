@@ -310,8 +310,10 @@ function flowFields(element: Any, modeler: Any, add: (label: string, control: HT
   const place = make("div", {});
   way.after(place);
   const leaves = arrowLeaves(facts.conditions);
+  // A group of one row is still a group while it is being made; the text does not say so.
+  let made: { text: string; rule: unknown } | null = null;
   const draw = (): void => {
-    const rule = ruleOfArrow(now());
+    const rule = made && made.text === now() ? made.rule : ruleOfArrow(now());
     place.hidden = isDefault();
     if (rule === undefined) {
       const typed = (event: Event): void => {
@@ -332,7 +334,8 @@ function flowFields(element: Any, modeler: Any, add: (label: string, control: HT
       },
     };
     const change = (next: unknown): void => {
-      put(arrowOf(next));
+      made = { text: arrowOf(next), rule: next };
+      put(made.text);
       draw();
     };
     render(condition(around, { name: element.id, rule, leaves, text: false, change }), place);

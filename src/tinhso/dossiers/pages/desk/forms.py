@@ -259,7 +259,7 @@ class OwnLetter(ActForm):
     letter = forms.CharField(widget=forms.HiddenInput)
     text = words(
         gettext_lazy("Lời nhắn kèm theo"),
-        hint=gettext_lazy("Không bắt buộc. Người dân đọc được trong hồ sơ của mình."),
+        hint=gettext_lazy("Người dân đọc được trong hồ sơ của mình."),
         required=False,
         rows=2,
     )
@@ -279,8 +279,13 @@ class OwnLetter(ActForm):
             self.typed = None
         template = next((letter.template for letter in self.letters if letter.code == self.code), "")
         self.places = paper.places(template) if template else {}
+        wanted = paper.asks(template).values if template else ()
+        must = {value.path for value in wanted if not value.optional and not value.when}
         for name, label in self.places.items():
-            self.fields[f"w-{name}"] = words(label, required=False, rows=2)
+            missing = _("Hãy ghi: %(place)s.") % {"place": label}
+            self.fields[f"w-{name}"] = words(
+                label, required=f"written.{name}" in must, missing=missing, rows=2
+            )
         self.order_fields([*(f"w-{name}" for name in self.places), "text"])
 
     def given(self) -> dict[str, Any]:
