@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,18 +13,18 @@ from tinhso.foundation.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter that left: its id, what it is called, when it left, its file."""
+    """A letter that left: its id, what it is called, its file."""
 
     id: UUID
     title: str
-    sent_at: datetime
     file: UUID
 
 
 def sent(dossier_id: UUID) -> tuple[Sent, ...]:
     """What was sent, first first. One query."""
     rows = Letter.objects.filter(dossier_id=dossier_id, file__isnull=False, sent_at__isnull=False)
-    return tuple(Sent(*row) for row in rows.order_by("sent_at").values_list("id", "title", "sent_at", "file"))
+    found = rows.order_by("sent_at").values_list("id", "title", "file")
+    return tuple(Sent(id, title, file) for id, title, file in found if file)
 
 
 def file_of(dossier_id: UUID, letter_id: UUID) -> Sent:
