@@ -23,8 +23,8 @@ from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.studio.assembling import drawing_of
+from tinhso.studio.bodies.labels import UNITS
 from tinhso.studio.contracts import DraftState, PartName
-from tinhso.studio.labels import UNITS
 from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.process_steps import completed
 from tinhso.studio.pages.process_words import facts_named, words
