@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers.models import Letter
@@ -20,16 +22,20 @@ class Sent:
     file: UUID
 
 
-def sent(dossier_id: UUID) -> tuple[Sent, ...]:
-    """What was sent, first first. One query."""
-    rows = Letter.objects.filter(dossier_id=dossier_id, file__isnull=False, sent_at__isnull=False)
-    found = rows.order_by("sent_at").values_list("id", "title", "file")
-    return tuple(Sent(id, title, file) for id, title, file in found if file)
+def sent(letters: Iterable[Letter]) -> tuple[Sent, ...]:
+    """Of these, what was sent with a letter of the procedure."""
+    return tuple(Sent(one.id, one.title, one.file) for one in letters if one.file and one.sent_at)
+
+
+def of_dossier(dossier_id: UUID) -> tuple[Letter, ...]:
+    """Messages that have not left, and all with a letter of the procedure, first first. One query."""
+    rows = Letter.objects.filter(Q(sent_at=None) | Q(file__isnull=False), dossier_id=dossier_id)
+    return tuple(rows.order_by("at"))
 
 
 def file_of(dossier_id: UUID, letter_id: UUID) -> Sent:
     """One that was sent for this dossier. Raises NotFound."""
-    found = next((one for one in sent(dossier_id) if one.id == letter_id), None)
+    found = next((one for one in sent(of_dossier(dossier_id)) if one.id == letter_id), None)
     if found is None:
         raise NotFound(_("Không tìm thấy thư này."))
     return found

@@ -69,7 +69,9 @@ def drawn(
     reader = owner.id if owner and not _stands_for(actor, view) else actor.id
     told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
     stands, later, back = standing_of(view.result), extensions(row.id), returns(row.id)
-    forms = printable(view, later=later, back=back, letters=letters.sent(row.id), root="/ho-so/")
+    forms = printable(
+        view, later=later, back=back, letters=letters.sent(letters.of_dossier(row.id)), root="/ho-so/"
+    )
     post = _post(row)
     return show(
         request,
