@@ -73,14 +73,16 @@ function prefill(studio: Studio, field: Field, change: Change): TemplateResult {
   const value = field.prefill ?? "";
   const other = value !== "" && !known.some((fact) => fact.value === value);
   const [word, ...rest] = value.split(".");
+  const register = studio.setup.registers.find((one) => one.word === word);
   const choices: Choice[] = [
     { value: "", label: studio.t("not_prefilled") },
     ...known,
     ...studio.setup.origins.map((origin) => ({ value: `${origin.value}.`, label: studio.t("other_fact", { origin: origin.label }) })),
   ];
   return html`
-    ${select(studio.t("prefill"), choices, other ? `${word}.` : value, (chosen) => change("prefill", chosen))}
-    ${other ? box(studio.t("fact_name"), rest.join("."), (name) => change("prefill", `${word}.${name}`, true), { hint: studio.t("fact_hint") }) : nothing}
+    ${select(studio.t("prefill"), choices, other && !register ? `${word}.` : value, (chosen) => change("prefill", chosen))}
+    ${register ? html`<p class="fm-hint">${studio.t("register_note", { register: register.name })}</p><details class="fm-fold"><summary>${studio.t("register_gives", { register: register.name })}</summary><ul class="fm-gives">${register.gives.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}
+    ${other && !register ? box(studio.t("fact_name"), rest.join("."), (name) => change("prefill", `${word}.${name}`, true), { hint: studio.t("fact_hint") }) : nothing}
     ${tick(studio.t("anew"), field.anew === true, (on) => change("anew", on), studio.t("anew_hint"))}`;
 }
 
