@@ -17,7 +17,21 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone", "sms-a", "sms-b", "zalo", "push", "post", "lgsp")
+SERVICES = (
+    "oidc",
+    "ca",
+    "ocsp",
+    "crl",
+    "tsa",
+    "csc",
+    "phone",
+    "sms-a",
+    "sms-b",
+    "zalo",
+    "push",
+    "post",
+    "lgsp",
+)
 
 
 class Mode(StrEnum):

@@ -74,7 +74,12 @@ def told(record: dict[str, Any]) -> dict[str, Any]:
     told |= {word: _place(record.get(name)) for word, name in places.items()}
     told |= {
         word: _relative(record.get(name))
-        for word, name in {"Cha": "father", "Me": "mother", "VoChong": "spouse", "NguoiDaiDien": "guardian"}.items()
+        for word, name in {
+            "Cha": "father",
+            "Me": "mother",
+            "VoChong": "spouse",
+            "NguoiDaiDien": "guardian",
+        }.items()
     }
     head = record.get("head")
     told["ChuHo"] = (

@@ -1,4 +1,4 @@
-"""The province's exchange platform (LGSP), by which national registers are asked; the sandbox's while trying out."""
+"""The exchange platform (LGSP) by which national registers are asked; the sandbox's while trying out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lgsp:
-    """Its address, our credentials there, and `MaTichHop`, the connection we were given; off without `url`."""
+    """Its address, our credentials, and `MaTichHop`, the connection we were given; off without `url`."""
 
     url: str
     client_id: str

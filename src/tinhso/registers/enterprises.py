@@ -14,9 +14,9 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.forms import api as forms
 from tinhso.foundation import http
 from tinhso.foundation.moments import today
-from tinhso.forms import api as forms
 from tinhso.registers import transport
 from tinhso.registers.bounded import day, words
 from tinhso.registers.citizens import UNREADABLE
@@ -127,7 +127,7 @@ class Told(
 
 
 def told(answer: http.Answer, whom: About, *, on: date) -> dict[str, Any]:
-    """The facts of an answer about this very organisation, without those that are empty. Raises NotAnswered."""
+    """The facts of an answer about this very organisation, without empty ones. Raises NotAnswered."""
     if answer.status == 404:
         raise NotAnswered(Outcome.UNKNOWN, "no such enterprise")
     if answer.status != 200:

@@ -11,10 +11,10 @@ from tinhso.registers.contracts import Outcome
 
 
 class Question(models.Model):
-    """One question to a register: what was asked about whom, for which filing, on what ground; never the answer.
+    """One question to a register: what was asked about whom, for which filing and why; never the answer.
 
-    `about_id` is a person's or an organisation's, `asked_by_id` the person who files. `outcome` and `ended_at`
-    come together; while they are empty the question is under way.
+    `about_id` is a person's or an organisation's, `asked_by_id` the person who files. `outcome` and
+    `ended_at` come together; while they are empty the question is under way.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

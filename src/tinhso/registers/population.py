@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.foundation import http
 from tinhso.forms import api as forms
+from tinhso.foundation import http
 from tinhso.registers import citizens, transport
 from tinhso.registers.contracts import About, NotAnswered, Outcome
 from tinhso.registers.operations import asking
@@ -95,7 +95,9 @@ class Population:
             "NgayThangNamSinh": f"{whom.birth_date:%Y%m%d}",
         }
         answer = transport.carry(PATH, json=asked, at=at)
-        return {name: value for name, value in told(answer, whom, number=number, at=at).items() if name in names}
+        return {
+            name: value for name, value in told(answer, whom, number=number, at=at).items() if name in names
+        }
 
 
 def told(answer: http.Answer, whom: About, *, number: UUID, at: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ DEMO = "tinhso-demo-"
 
 
 def production_faults() -> list[str]:
-    """A platform with the sandbox's secrets, or none; empty when nothing is wrong, or no platform is named."""
+    """A platform with the sandbox's secrets, or without; empty when all is well or none is named."""
     lgsp = settings.LGSP
     named = f"{lgsp.client_id} {lgsp.client_secret}"
     if lgsp.url and (DEMO in named or not (lgsp.client_id and lgsp.client_secret and lgsp.integration)):

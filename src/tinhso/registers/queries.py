@@ -17,7 +17,7 @@ REGISTERS = {one.word: one for one in (Population(), Enterprises())}
 
 
 def silent(filing: UUID, words: Collection[str]) -> tuple[forms.Silence, ...]:
-    """Of these registers, those whose latest answer for a filing filled nothing, and what to do. One query."""
+    """Of these registers, those whose latest answer for a filing filled nothing; what to do. One query."""
     rows = Question.objects.filter(filing_id=filing, register__in=list(words))
     latest = {row.register: row.outcome for row in rows.order_by("asked_at", "id")}
     return tuple(
@@ -29,7 +29,8 @@ def _said(word: str, outcome: str) -> forms.Silence:
     names = {"register": REGISTERS[word].name}
     if outcome in ("", Outcome.UNANSWERED):
         return forms.Silence(
-            _("%(register)s chưa trả lời nên chưa điền sẵn được. Ông/bà tự điền, hoặc bấm “Hỏi lại”.") % names,
+            _("%(register)s chưa trả lời nên chưa điền sẵn được. Ông/bà tự điền, hoặc bấm “Hỏi lại”.")
+            % names,
             again=True,
         )
     if outcome == Outcome.UNKNOWN:

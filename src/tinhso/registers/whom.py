@@ -45,12 +45,13 @@ def about(filling: forms.Filling, *, personal: bool, at: datetime) -> About | No
 
 def _oneself(me: identity.PersonView, filling: forms.Filling) -> About | None:
     number = identity.personal_id(me.id) if filling.owner.id == me.id else ""
-    return About("person", me.id, number, me.full_name, me.birth_date) if number else None
+    known = number and me.birth_date
+    return About("person", me.id, number, me.full_name, me.birth_date) if known else None
 
 
 def _kin(relation: identity.RelationView, agent: UUID) -> About | None:
     known, mine = relation.facts, identity.personal_id(agent)
-    if not known.personal_id or not mine or relation.represented.kind != "person":
+    if not (known.personal_id and known.birth_date and mine) or relation.represented.kind != "person":
         return None
     child = relation.capacity is Capacity.CHILD
     return About(

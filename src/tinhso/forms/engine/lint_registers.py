@@ -1,4 +1,4 @@
-"""What is wrong with questions that a register fills: it gives no such thing, or nobody says why it is asked."""
+"""Questions that a register fills: it must give such a thing, and somebody must say why it is asked."""
 
 from __future__ import annotations
 

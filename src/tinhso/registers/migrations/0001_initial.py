@@ -3,11 +3,20 @@ from django.db import migrations, models
 
 import tinhso.foundation.ids
 
+NAMES = """
+CALL identity_names_person('registers_question', 'asked_by_id');
+CALL identity_names_person('registers_question', 'about_id');
+"""
+NAMES_NOBODY = """
+CALL identity_names_nobody('registers_question', 'about_id');
+CALL identity_names_nobody('registers_question', 'asked_by_id');
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("identity", "0004_merged_accounts")]
 
     operations = [
         migrations.CreateModel(
@@ -16,7 +25,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("register", models.TextField()),
@@ -85,4 +97,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(NAMES, NAMES_NOBODY),
     ]

@@ -79,12 +79,12 @@ def _begun(
 ) -> Question | None:
     """The question with its trace, kept before it is asked; None when it is not to be asked now."""
     mine = Question.objects.filter(filing_id=about.filing, register=register.word)
-    mine.filter(outcome="", asked_at__lte=at - GIVEN_UP_AFTER).update(
-        outcome=Outcome.UNANSWERED, ended_at=at
-    )
+    mine.filter(outcome="", asked_at__lte=at - GIVEN_UP_AFTER).update(outcome=Outcome.UNANSWERED, ended_at=at)
     latest = mine.order_by("-asked_at", "-id").first()
     same = latest is not None and latest.about_id == target.id
-    if latest is not None and (not latest.outcome or (same and not about.anew and latest.outcome in FOR_GOOD)):
+    if latest is not None and (
+        not latest.outcome or (same and not about.anew and latest.outcome in FOR_GOOD)
+    ):
         return None
     lately = Question.objects.filter(asked_by_id=about.by.id, asked_at__gt=at - timedelta(days=1))
     most = legal.integer("register_questions_per_day", on=today(at))
@@ -93,7 +93,9 @@ def _begun(
     ground = legal.value("register_grounds", on=today(at))[register.word]
     id = new_id()
     try:
-        with transactions.act(ACT, by=about.by, at=at, on=SubjectRef("question", id, owner=about.owner)) as work:
+        with transactions.act(
+            ACT, by=about.by, at=at, on=SubjectRef("question", id, owner=about.owner)
+        ) as work:
             made = Question.objects.create(
                 id=id,
                 register=register.word,
@@ -122,7 +124,7 @@ def _trace(
     ground: str,
     at: datetime,
 ) -> None:
-    """What the person reads in “Ai đã xem dữ liệu của tôi”, in the language of the law; who files reads it too."""
+    """What the person reads in “Ai đã xem dữ liệu của tôi”, in Vietnamese; who files reads it too."""
     with override("vi"):
         labels = [str(one.label) for one in register.gives if one.name in names]
         facts = {
@@ -132,7 +134,9 @@ def _trace(
             "ground": ground,
             "name": target.name,
         }
-        own = _("Hỏi %(register)s để điền sẵn tờ khai “%(procedure)s”: %(facts)s. Căn cứ: %(ground)s.") % facts
+        own = (
+            _("Hỏi %(register)s để điền sẵn tờ khai “%(procedure)s”: %(facts)s. Căn cứ: %(ground)s.") % facts
+        )
         others = (
             _(
                 "Hỏi %(register)s về %(name)s để điền sẵn tờ khai “%(procedure)s”: %(facts)s."

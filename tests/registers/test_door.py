@@ -1,9 +1,0 @@
-"""The door of registers opens."""
-
-from __future__ import annotations
-
-from tinhso.registers import api
-
-
-def test_the_door_shows_only_what_it_names() -> None:
-    assert all(hasattr(api, name) for name in api.__all__)
