@@ -123,13 +123,14 @@ JSON = st.recursive(
 MEMBERS = sorted(told(records()[BIEN.number]))
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=80))
 def test_bytes_of_any_kind_are_no_answer(raw: bytes) -> None:
     with pytest.raises(NotAnswered):
         citizens.facts(raw, BIEN, number=NUMBER, at=AT)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(sorted(set(MEMBERS) - set(NOWHERE))), JSON, max_size=3))
 def test_members_of_any_kind_give_facts_of_usual_shape_or_none(changes: dict[str, Any]) -> None:
     try:

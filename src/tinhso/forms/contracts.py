@@ -360,7 +360,7 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """What a page says of a register that should have filled it and did not; `again`: asking anew may help."""
+    """What a page says of a register that should have filled it and did not; `again`: ask anew."""
 
     sentence: str
     again: bool
