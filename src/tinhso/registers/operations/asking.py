@@ -35,7 +35,11 @@ class Asked(Protocol):
 
     word: str
     personal: bool
-    gives: tuple[forms.Given, ...]
+
+    @property
+    def gives(self) -> tuple[forms.Given, ...]:
+        """Everything that may be asked of it."""
+        ...
 
     @property
     def name(self) -> str | Promise:
@@ -55,9 +59,9 @@ def ask(register: Asked, names: Collection[str], *, about: forms.Filling, at: da
     What was answered for a filing is not asked again, unless `about.anew`.
     """
     target = whom.about(about, personal=register.personal, at=at) if transport.connected() else None
-    if target is None:
+    if target is None or about.by.id is None:
         return {}
-    question = _begun(register, names, target, about=about, at=at)
+    question = _begun(register, names, target, asker=about.by.id, about=about, at=at)
     if question is None:
         return {}
     begun = time.monotonic()
@@ -75,7 +79,13 @@ def ask(register: Asked, names: Collection[str], *, about: forms.Filling, at: da
 
 
 def _begun(
-    register: Asked, names: Collection[str], target: About, *, about: forms.Filling, at: datetime
+    register: Asked,
+    names: Collection[str],
+    target: About,
+    *,
+    asker: UUID,
+    about: forms.Filling,
+    at: datetime,
 ) -> Question | None:
     """The question with its trace, kept before it is asked; None when it is not to be asked now."""
     mine = Question.objects.filter(filing_id=about.filing, register=register.word)
@@ -86,7 +96,7 @@ def _begun(
         not latest.outcome or (same and not about.anew and latest.outcome in FOR_GOOD)
     ):
         return None
-    lately = Question.objects.filter(asked_by_id=about.by.id, asked_at__gt=at - timedelta(days=1))
+    lately = Question.objects.filter(asked_by_id=asker, asked_at__gt=at - timedelta(days=1))
     most = legal.integer("register_questions_per_day", on=today(at))
     if lately.values("id")[:most].count() >= most:
         return None
@@ -103,12 +113,12 @@ def _begun(
                 procedure=about.procedure,
                 about_kind=target.kind,
                 about_id=target.id,
-                asked_by_id=about.by.id,
+                asked_by_id=asker,
                 facts=sorted(names),
                 ground=ground,
                 asked_at=at,
             )
-            _trace(register, names, target, about=about, ground=ground, at=at)
+            _trace(register, names, target, asker=asker, about=about, ground=ground, at=at)
             work.record(register=register.word, filing=str(about.filing), facts=sorted(names))
     except Conflict:
         return None
@@ -120,6 +130,7 @@ def _trace(
     names: Collection[str],
     target: About,
     *,
+    asker: UUID,
     about: forms.Filling,
     ground: str,
     at: datetime,
@@ -148,5 +159,5 @@ def _trace(
     subject = SubjectRef("draft", about.filing)
     if target.kind == "person":
         identity.look(system, target.id, own, subject, at)
-    if about.by.id is not None and about.by.id != target.id:
-        identity.look(system, about.by.id, others, subject, at)
+    if asker != target.id:
+        identity.look(system, asker, others, subject, at)
