@@ -71,8 +71,10 @@ def test_a_page_that_says_why_says_it_for_its_questions() -> None:
 def test_the_editor_is_told_what_each_register_gives() -> None:
     told = forms.palette()
     assert [one["word"] for one in told["registers"]] == ["enterprise", "population"]
-    offered = {one["value"]: one for one in told["facts"] if one.get("group")}
+    offered = {
+        one["value"]: one for one in told["facts"] if one["value"].startswith(("population", "enterprise"))
+    }
     assert offered["population.residence"]["kinds"] == ["address"]
-    assert offered["population.residence"]["group"] == "Cơ sở dữ liệu dân cư"
+    assert offered["population.residence"]["label"] == "Cơ sở dữ liệu dân cư: nơi thường trú"
     assert "population.religion" not in offered
     assert len({one["label"] for one in offered.values()}) == len(offered)

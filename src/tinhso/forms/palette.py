@@ -123,8 +123,7 @@ def _facts() -> list[dict[str, Any]]:
         found += [
             {
                 "value": f"{word}.{one.name}" if one.name else word,
-                "label": str(one.label),
-                "group": str(register.name),
+                "label": f"{register.name}: {one.label}",
                 "kinds": [kind.value for kind in one.kinds],
             }
             for one in register.gives

@@ -148,7 +148,7 @@ _QUESTION = {
     "fact_hint": gettext_noop("Ví dụ ở kho giấy tờ: giay-khai-sinh.number"),
     "register_note": gettext_noop(
         "{register} chỉ được hỏi cho người nộp (và con, người được giám hộ đã xác nhận giấy tờ)."
-        " Phải ghi “Hỏi để làm gì” ở mục Thêm nữa. Mỗi lần hỏi, người đó xem lại được."
+        " Mỗi lần hỏi, người đó xem lại được."
     ),
     "register_gives": gettext_noop("{register} cho những mục nào"),
     "anew": gettext_noop("Hỏi lại khi nộp lần sau"),
