@@ -54,8 +54,8 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 NEVER_A_PERSON = {
     "about_id", "agencies", "agency", "arrival", "asked_unit",
     "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file_id",
-    "filed_under", "filing_id", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit",
-    "unit_id", "units", "version",
+    "filed_under", "filing_id", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit",
+    "unit", "unit_id", "units", "version",
 }  # fmt: skip
 OF_OFFICERS = {
     "asked_by", "author", "authors", "brought_by_id", "by", "by_id",
