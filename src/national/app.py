@@ -26,6 +26,8 @@ from national.oidc.provider import Provider
 from national.pages import page, static
 from national.post import routes as post
 from national.post.parcels import Parcels
+from national.registers import routes as registers
+from national.registers.clients import Clients
 from national.settings import Settings
 from national.tsa import routes as tsa_routes
 from national.tsa.stamps import Stamper
@@ -95,6 +97,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/push", push.routes),
             *_under("/messages", handsets.routes),
             *_under("/post", post.routes),
+            *_under("/lgsp", registers.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -108,5 +111,6 @@ def make(settings: Settings) -> Starlette:
     app.state.provider = Provider(settings, keys, faults)
     app.state.carrier = Carrier(settings, faults)
     app.state.parcels = Parcels()
+    app.state.lgsp, app.state.questions = Clients(settings, faults), {}
     app.state.sms_taken, app.state.zalo_sent, app.state.browsers = {}, {}, {}
     return app

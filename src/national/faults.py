@@ -17,7 +17,21 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-SERVICES = ("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone", "sms-a", "sms-b", "zalo", "push", "post")
+SERVICES = (
+    "oidc",
+    "ca",
+    "ocsp",
+    "crl",
+    "tsa",
+    "csc",
+    "phone",
+    "sms-a",
+    "sms-b",
+    "zalo",
+    "push",
+    "post",
+    "lgsp",
+)
 
 
 class Mode(StrEnum):
@@ -41,6 +55,10 @@ class Mode(StrEnum):
     """Id token, time-stamp or remote signature does not verify."""
     CLOCK_SKEW = "clock_skew"
     """The service's clock is `seconds` ahead (behind when negative)."""
+    WRONG_PERSON = "wrong_person"
+    """A register tells of somebody else."""
+    REPLAYED = "replayed"
+    """A register repeats what it told before, to another question."""
     RECEIPT_LATE = "receipt_late"
     """Receipts of a message come `seconds` apart."""
     RECEIPT_TWICE = "receipt_twice"

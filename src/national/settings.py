@@ -32,6 +32,10 @@ class Settings:
     zalo_secret: str = "tinhso-demo-zalo-receipts"  # noqa: S105 - as above
     post_token: str = "tinhso-demo-post"  # noqa: S105 - as above
     post_secret: str = "tinhso-demo-post-notices"  # noqa: S105 - as above; signs notices of parcels
+    lgsp_client_id: str = "tinhso-demo-lgsp"
+    lgsp_client_secret: str = "tinhso-demo-lgsp-secret"  # noqa: S105 - as above
+    lgsp_integration: str = "H01-TINHSO"
+    """`MaTichHop`: the connection under which population questions may be asked."""
     callback: str = ""
     """Where receipts go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches

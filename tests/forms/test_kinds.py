@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.forms.conftest import AT, Publish
-from tinhso.forms import api, filling
+from tinhso.forms import api, filling, sources
 from tinhso.forms.contracts import Field, Kind
 from tinhso.forms.engine import cleaning, repair
 from tinhso.foundation.refs import OwnerRef
@@ -179,7 +179,8 @@ class Known:
 @pytest.mark.django_db
 def test_what_another_room_knows_fills_the_form(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     version, known, owner = publish(DEFINITION), Known(), OwnerRef("person", uuid4())
-    monkeypatch.setattr(filling, "_SOURCES", {})
+    monkeypatch.setattr(filling, "SOURCES", {})
+    monkeypatch.setattr(sources, "SOURCES", filling.SOURCES)
     assert api.prefill(version, {}, owner=owner, at=AT).answers == {}
     api.fill_from("thu", known)
     filled = api.prefill(version, {}, owner=owner, at=AT)

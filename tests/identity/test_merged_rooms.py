@@ -42,6 +42,7 @@ from tinhso.identity.merging import namings
 from tinhso.identity.models import EidLink, Look, Opening, Person, Relation
 from tinhso.notify import api as notify
 from tinhso.notify.models import Browser, Preference
+from tinhso.registers.models import Question
 from tinhso.vault import api as vault
 from tinhso.vault.models import Document, Share, Use
 
@@ -53,8 +54,8 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 NEVER_A_PERSON = {
     "about_id", "agencies", "agency", "arrival", "asked_unit",
     "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file_id",
-    "filed_under", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit", "unit",
-    "unit_id", "units", "version",
+    "filed_under", "filing_id", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit",
+    "unit", "unit_id", "units", "version",
 }  # fmt: skip
 OF_OFFICERS = {
     "asked_by", "author", "authors", "brought_by_id", "by", "by_id",
@@ -192,6 +193,17 @@ def _everywhere(world: World) -> None:
             sealed=crypto.seal(agent_id, b'{"name":"B"}'),
         )
     Look.objects.create(at=AT, actor_kind="officer", actor_name="Ai", person_id=loser, purpose="Xem")
+    Question.objects.create(
+        register="population",
+        filing_id=new_id(),
+        procedure="1",
+        about_kind="person",
+        about_id=loser,
+        asked_by_id=loser,
+        facts=["gender"],
+        ground="Luật",
+        asked_at=AT,
+    )
     Opening.objects.create(
         officer_id=world.one.id,
         agency_id=world.place.agency,

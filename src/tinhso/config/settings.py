@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import connecting, embedded, environment, mail, messaging, parcels
+from tinhso.config import connecting, embedded, environment, lgsp, mail, messaging, parcels
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tinhso.notify",
     "tinhso.tasks",
     "tinhso.vault",
+    "tinhso.registers",
     "tinhso.exports",
     "tinhso.procedures",
     "tinhso.certification",
@@ -195,6 +196,8 @@ EID = {
 }
 
 PARCELS = parcels.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
+
+LGSP = lgsp.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 
 MESSAGING = messaging.read(
     home=HOME,

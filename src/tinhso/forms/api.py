@@ -16,7 +16,9 @@ from tinhso.forms.contracts import (
     Asked,
     Commune,
     DefinitionFaulty,
+    Filling,
     FormDefinition,
+    Given,
     Keeping,
     Kind,
     PageView,
@@ -24,7 +26,9 @@ from tinhso.forms.contracts import (
     PrefillSource,
     Preview,
     Problem,
+    Register,
     RuleFaulty,
+    Silence,
     SummaryRow,
     Validated,
     VersionUnknown,
@@ -33,11 +37,12 @@ from tinhso.forms.contracts import (
 from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.engine.reading_level import hard as hard_to_read
-from tinhso.forms.filling import fill_from, prefill
+from tinhso.forms.filling import ask_registers, prefill, registers_named
 from tinhso.forms.operations.versions import examine, publish, unsound
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
 from tinhso.forms.shipped import shipped
+from tinhso.forms.sources import ask_from, fill_from
 from tinhso.forms.telling import made_up, sometimes, texts, texts_of
 from tinhso.forms.writing import asked as asked_by
 from tinhso.forms.writing import (
@@ -58,7 +63,9 @@ __all__ = [
     "Asked",
     "Commune",
     "DefinitionFaulty",
+    "Filling",
     "FormDefinition",
+    "Given",
     "Keeping",
     "Kind",
     "PageView",
@@ -66,11 +73,15 @@ __all__ = [
     "Prefilled",
     "Preview",
     "Problem",
+    "Register",
     "RuleFaulty",
+    "Silence",
     "SummaryRow",
     "Validated",
     "VersionUnknown",
     "VersionView",
+    "ask_from",
+    "ask_registers",
     "asked_by",
     "carried",
     "check_condition",
@@ -94,6 +105,7 @@ __all__ = [
     "read_tried",
     "reads",
     "reckoned",
+    "registers_named",
     "schema",
     "sentence",
     "sentences_of",

@@ -14,12 +14,13 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import msgspec
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.refs import OwnerRef
+from tinhso.foundation.refs import ActorRef, OwnerRef
 
 Answers: TypeAlias = dict[str, Any]
 Rule: TypeAlias = Any
@@ -324,6 +325,70 @@ class PrefillSource(Protocol):
 
     def facts(self, owner: OwnerRef, names: Collection[str], *, at: datetime) -> dict[str, Any]:
         """Facts by the names that a form asks for (`can-cuoc.number`); what is not known is left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A fact that a register gives: its name below the register's word, and which questions it can fill.
+
+    One named after a person or an organisation (`father`, or empty) stands for all parts of it.
+    """
+
+    name: str
+    label: str | Promise
+    kinds: tuple[Kind, ...]
+    personal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """For what a register is asked: the filing, its procedure, whose account writes it, for whom.
+
+    `relation` is by what right it is written for somebody else; `anew` asks although an answer came before,
+    when what it filled is gone.
+    """
+
+    filing: UUID
+    procedure: str
+    title: str
+    owner: OwnerRef
+    relation: UUID | None
+    by: ActorRef
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What a page says of a register that should have filled it and did not; `again`: ask anew."""
+
+    sentence: str
+    again: bool
+
+
+class Register(Protocol):
+    """A register outside (dân cư, đăng ký doanh nghiệp) that is asked about who files."""
+
+    @property
+    def name(self) -> str | Promise:
+        """What people call it."""
+        ...
+
+    @property
+    def origin(self) -> str | Promise:
+        """The mark of an answer that it gave."""
+        ...
+
+    @property
+    def gives(self) -> tuple[Given, ...]:
+        """Everything that may be asked of it."""
+        ...
+
+    def facts(self, names: Collection[str], *, about: Filling, at: datetime) -> dict[str, Any]:
+        """Facts by the names asked; nothing when it may not be asked about whom, or gives no usable answer.
+
+        Keeps a trace that the person can read. No transaction may be open.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ from tinhso.forms.engine.leaves import (
     PERSON_DEFAULT,
 )
 from tinhso.forms.engine.pages import ORIGINS
+from tinhso.forms.sources import REGISTERS
 from tinhso.foundation import legal
 
 WORDS = {
@@ -64,7 +65,6 @@ _SCOPES = {
     "account": gettext_noop("Tài khoản người nộp"),
     "applicant": gettext_noop("Chủ hồ sơ"),
     "organisation": gettext_noop("Tổ chức đứng tên"),
-    "population": gettext_noop("CSDL dân cư"),
     "vault": gettext_noop("Kho giấy tờ"),
     "register": gettext_noop("Sổ đăng ký"),
 }
@@ -93,6 +93,14 @@ def palette() -> dict[str, Any]:
             for kind, known in COMPOSITE.items()
         },
         "facts": [*_facts()],
+        "registers": [
+            {
+                "word": word,
+                "name": str(register.name),
+                "gives": [str(one.label) for one in register.gives],
+            }
+            for word, register in REGISTERS
+        ],
         "origins": [{"value": scope, "label": _(_SCOPES[scope])} for scope in ORIGINS if scope in _SCOPES],
         "law": [
             {"key": key, "label": declared.label, "unit": declared.unit}
@@ -111,6 +119,15 @@ def _facts() -> list[dict[str, Any]]:
         found.append(_fact(scope, "residence", _(_SAID["residence"]), [Kind.ADDRESS]))
     found.append(_fact("organisation", "", _("mọi phần"), [Kind.ORGANISATION]))
     found += [_fact("organisation", name, _(_SAID[name]), [Kind.TEXT]) for name in _ORGANISATION_FACTS]
+    for word, register in REGISTERS:
+        found += [
+            {
+                "value": f"{word}.{one.name}" if one.name else word,
+                "label": f"{register.name}: {one.label}",
+                "kinds": [kind.value for kind in one.kinds],
+            }
+            for one in register.gives
+        ]
     return found
 
 

@@ -50,9 +50,11 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def group(legend: dict[str, Any], inside: SafeString, *, hint: str = "") -> SafeString:
-    """Questions under one legend."""
-    return render_to_string("forms/group.html", {"group": {"legend": legend}, "inside": inside, "hint": hint})
+def group(legend: dict[str, Any], inside: SafeString, *, hint: str = "", id: str = "") -> SafeString:
+    """Questions under one legend; readers of the page hear the hint with it when the group has an `id`."""
+    key = f"{id}-hint" if hint and id else ""
+    facts = {"group": {"legend": legend, "described_by": key}, "inside": inside, "hint": hint, "key": key}
+    return render_to_string("forms/group.html", facts)
 
 
 def draw(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
@@ -313,7 +315,7 @@ def _address(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
             spellcheck=False,
         )
     )
-    return group(_legend(leaf, on), joined(parts), hint=_hint(leaf, name, on) or "")
+    return group(_legend(leaf, on), joined(parts), hint=_hint(leaf, name, on) or "", id=name)
 
 
 def _file(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
@@ -358,7 +360,7 @@ def _point(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         "forms/point.html", {"name": name, "boxes": boxes, "fault": on.faults.get(name)}
     )
     hint = _hint(leaf, name, on) or _("Ví dụ: 10,0123 và 105,0809.")
-    return group(_legend(leaf, on), inside, hint=hint)
+    return group(_legend(leaf, on), inside, hint=hint, id=name)
 
 
 def _degrees(value: Any) -> str:
@@ -387,7 +389,10 @@ def _signature(leaf: Leaf, name: str, value: Any, on: Drawing) -> SafeString:
         "box": SIGNATURE_BOX,
     }
     return group(
-        _legend(leaf, on), render_to_string("forms/signature.html", facts), hint=_hint(leaf, name, on) or ""
+        _legend(leaf, on),
+        render_to_string("forms/signature.html", facts),
+        hint=_hint(leaf, name, on) or "",
+        id=name,
     )
 
 

@@ -68,19 +68,27 @@ function homes(studio: Studio, one: Met): Drawn {
   });
 }
 
-function prefill(studio: Studio, field: Field, change: Change): TemplateResult {
+/** The register outside that fills a question, if one does. */
+function registerOf(studio: Studio, field: Field): { name: string; gives: string[] } | undefined {
+  const word = (field.prefill ?? "").split(".")[0];
+  return studio.setup.registers.find((one) => one.word === word);
+}
+
+function prefill(studio: Studio, field: Field, change: Change, purpose: Drawn): TemplateResult {
   const known = studio.setup.facts.filter((fact) => fact.kinds.includes(field.kind));
   const value = field.prefill ?? "";
   const other = value !== "" && !known.some((fact) => fact.value === value);
   const [word, ...rest] = value.split(".");
+  const register = registerOf(studio, field);
   const choices: Choice[] = [
     { value: "", label: studio.t("not_prefilled") },
     ...known,
     ...studio.setup.origins.map((origin) => ({ value: `${origin.value}.`, label: studio.t("other_fact", { origin: origin.label }) })),
   ];
   return html`
-    ${select(studio.t("prefill"), choices, other ? `${word}.` : value, (chosen) => change("prefill", chosen))}
-    ${other ? box(studio.t("fact_name"), rest.join("."), (name) => change("prefill", `${word}.${name}`, true), { hint: studio.t("fact_hint") }) : nothing}
+    ${select(studio.t("prefill"), choices, other && !register ? `${word}.` : value, (chosen) => change("prefill", chosen))}
+    ${register ? html`<p class="fm-hint">${studio.t("register_note", { register: register.name })}</p>${purpose}<details class="fm-fold"><summary>${studio.t("register_gives", { register: register.name })}</summary><ul class="fm-gives">${register.gives.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}
+    ${other && !register ? box(studio.t("fact_name"), rest.join("."), (name) => change("prefill", `${word}.${name}`, true), { hint: studio.t("fact_hint") }) : nothing}
     ${tick(studio.t("anew"), field.anew === true, (on) => change("anew", on), studio.t("anew_hint"))}`;
 }
 
@@ -109,6 +117,7 @@ export function question(studio: Studio, one: Met): TemplateResult {
   const before = readable(studio.def, studio.setup.parts, one.table, earlier(at));
   const anyOther = readable(studio.def, studio.setup.parts, one.table, (each) => each.path !== one.path);
   const place = one.field.name ? one.path : `pages/${one.page.name}/${at.slice(1).join("/")}`;
+  const purpose = line(t("purpose"), "purpose", { hint: t("purpose_hint"), long: true });
   const required = !["computed", "section"].includes(field.kind);
   return html`
     <p class="fm-kindline">${studio.kind(field.kind).name}</p>
@@ -123,10 +132,10 @@ export function question(studio: Studio, one: Met): TemplateResult {
     <h3 class="fm-title">${icon(studio, "filter")} ${t("show_if")}</h3>
     ${condition(studio, { name: place, rule: field.show_if, leaves: before, change: (rule) => change("show_if", rule) })}
     ${field.show_if ? line(t("show_note"), "show_note", { hint: t("show_note_hint"), long: true }) : nothing}
-    ${NESTING.includes(field.kind) || field.kind === "computed" ? nothing : folded(t("prefill_title"), Boolean(field.prefill || field.anew), prefill(studio, field, change))}
+    ${NESTING.includes(field.kind) || field.kind === "computed" ? nothing : folded(t("prefill_title"), Boolean(field.prefill || field.anew), prefill(studio, field, change, purpose))}
     ${folded(t("more"), false, html`
       ${line(t("spoken"), "spoken", { hint: t("spoken_hint") })}
-      ${line(t("purpose"), "purpose", { hint: t("purpose_hint"), long: true })}
+      ${registerOf(studio, field) ? nothing : purpose}
       ${line(t("empty_fault"), "empty_fault", { hint: t("empty_fault_hint"), long: true })}
       ${named(studio, one)}`)}
     ${studio.setup.closed ? nothing : html`${homes(studio, one)}

@@ -15,6 +15,7 @@ export interface Setup {
   formats: { value: string; label: string }[];
   parts: KnownParts;
   facts: { value: string; label: string; kinds: string[] }[];
+  registers: { word: string; name: string; gives: string[] }[];
   origins: { value: string; label: string }[];
   law: { key: string; label: string; unit: string }[];
   words: { [key: string]: string };

@@ -95,6 +95,17 @@ def choose(*, draft_id: UUID, whom: applicants.For, by: ActorRef, at: datetime) 
         draft.answers, draft.origins = _filled(answers, filled)
 
 
+def fill(*, draft_id: UUID, filled: forms.Prefilled, asked_for: Draft, by: ActorRef, at: datetime) -> None:
+    """Put in what registers gave where nothing was typed, unless it is for another or renewed meanwhile."""
+    with _opened(draft_id, by=by, at=at) as draft:
+        if (draft.relation, draft.procedure_version_id) == (
+            asked_for.relation,
+            asked_for.procedure_version_id,
+        ):
+            draft.answers, origins = _filled(draft.answers, filled)
+            draft.origins = draft.origins | origins
+
+
 def _holder(owner: OwnerRef, whom: applicants.For) -> OwnerRef | None:
     """Whose documents may fill the form: one's own, when one files for oneself."""
     return owner if whom.relation is None else None

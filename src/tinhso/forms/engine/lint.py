@@ -14,6 +14,7 @@ from tinhso.forms.engine import rules
 from tinhso.forms.engine.form import make
 from tinhso.forms.engine.leaves import COMPOSITE, Leaf, join, leaves_of, of_page
 from tinhso.forms.engine.lint_reach import unreachable
+from tinhso.forms.engine.lint_registers import registered
 from tinhso.forms.engine.lint_words import warnings
 from tinhso.forms.engine.plan import Circular
 from tinhso.forms.engine.rules import RuleUnreadable
@@ -42,7 +43,7 @@ def problems(definition: FormDefinition) -> tuple[Problem, ...]:
             ]
     if not found:
         found = [*unreachable(definition)]
-    return (*found, *warnings(definition))
+    return (*found, *registered(definition), *warnings(definition))
 
 
 def structure(definition: FormDefinition) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.forms.contracts import Field, Format, FormDefinition, Kind, Page, Problem
 from tinhso.forms.engine.leaves import join
 from tinhso.forms.engine.reading_level import hard
+from tinhso.forms.sources import register_of
 
 PERSONAL_KINDS = {Kind.PERSON, Kind.ADDRESS}
 PERSONAL_FORMATS = {Format.PERSONAL_ID, Format.PHONE, Format.EMAIL}
@@ -22,7 +23,7 @@ def warnings(definition: FormDefinition) -> Iterator[Problem]:
     for page in definition.pages:
         yield from _read(page.name, page.question, (page.question,), question=True)
         yield from _read(page.name, page.question, (page.hint,))
-        explained = bool(_WHY.search(page.hint))
+        explained = explains(page.hint)
         for field in page.fields:
             yield from _of_field(field, "", page, explained)
     for check in definition.checks:
@@ -32,14 +33,14 @@ def warnings(definition: FormDefinition) -> Iterator[Problem]:
 def _of_field(field: Field, prefix: str, page: Page, explained: bool) -> Iterator[Problem]:
     path = join(prefix, field.name)
     name = field.label or page.question
-    told = explained or bool(field.purpose) or bool(_WHY.search(field.hint))
+    told = explained or bool(field.purpose) or explains(field.hint)
     if field.kind is not Kind.CONSENT:  # the words of a solemn declaration are the law's
         yield from _read(path or page.name, name, (field.label,))
     options = (text for option in field.options for text in (option.label, option.hint))
     yield from _read(
         path or page.name, name, (field.hint, field.purpose, field.show_note, field.empty_fault, *options)
     )
-    if personal(field, path) and not told:
+    if personal(field, path) and not told and not register_of(field.prefill):
         yield Problem(
             "no-purpose",
             path,
@@ -49,6 +50,11 @@ def _of_field(field: Field, prefix: str, page: Page, explained: bool) -> Iterato
         )
     for inner in field.fields:
         yield from _of_field(inner, path, page, told)
+
+
+def explains(hint: str) -> bool:
+    """Whether a hint says why something is asked."""
+    return bool(_WHY.search(hint))
 
 
 def personal(field: Field, path: str) -> bool:

@@ -10,17 +10,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tinhso.forms.contracts import Answers, Kind, PageView, Prefilled, SummaryRow
+from tinhso.forms.contracts import Answers, Field, Kind, PageView, Prefilled, SummaryRow
 from tinhso.forms.engine import cleaning, places, plan
 from tinhso.forms.engine.display import text_of
 from tinhso.forms.engine.form import Form, title_of
 from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.shape import STROKE_PATTERN
+from tinhso.forms.sources import register_of
 
 ORIGINS = {
     "account": gettext_noop("Lấy từ tài khoản định danh"),
     "applicant": gettext_noop("Lấy từ thông tin của chủ hồ sơ"),
-    "population": gettext_noop("Lấy từ CSDL dân cư"),
     "vault": gettext_noop("Lấy từ kho giấy tờ"),
     "register": gettext_noop("Lấy từ sổ đăng ký"),
 }
@@ -137,13 +137,22 @@ def prefilled(form: Form, facts: dict[str, Any]) -> Prefilled:
         raw = facts.get(source)
         if raw is None:
             raw = places.get(facts, source.split("."))
-        value = (
-            None
-            if raw is None
-            else cleaning.one(leaf.field, raw.isoformat() if isinstance(raw, date) else raw)
-        )
+        value = None if raw is None else cleaning.one(leaf.field, _fitting(leaf.field, raw))
         if value is cleaning.STRANGE or places.empty(value):
             continue
         places.put(answers, leaf.keys, value)
-        origins[leaf.path] = _(ORIGINS.get(source.split(".")[0], ORIGINS["register"]))
+        register = register_of(source)
+        word = source.split(".")[0]
+        origins[leaf.path] = str(register.origin) if register else _(ORIGINS.get(word, ORIGINS["register"]))
     return Prefilled(answers=answers, origins=origins)
+
+
+def _fitting(field: Field, raw: Any) -> Any:
+    """A fact as its question takes it: a day as written, a choice by the label it is called by."""
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if field.kind is Kind.CHOICE:
+        called = {option.label.casefold(): option.value for option in field.options}
+        taken = {option.value for option in field.options}
+        return raw if raw in taken else called.get(str(raw).casefold())
+    return raw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django import template
 from django.template.context import Context
 
 from tinhso.forms import queries, writing
-from tinhso.forms.contracts import Keeping
+from tinhso.forms.contracts import Keeping, Silence
 from tinhso.forms.drawing import PageDrawing
 from tinhso.forms.engine import browser, pages
 from tinhso.forms.engine.form import Form
@@ -33,18 +34,19 @@ def form_page(
     at: datetime | None = None,
     keep: Keeping | None = None,
     report: str = "",
+    silent: Sequence[Silence] = (),
 ) -> dict[str, Any]:
     """`{% form_page version_id page answers faults=… origins=… action=… button=… at=… keep=… report=… %}`.
 
     Draws error summary, heading, questions, and the form element with its button and CSRF token.
     `faults` are those of `validate(…, page=page)`; with `keep` what is typed is kept as it is typed;
-    `report` is the address below which a wrong prefilled answer is told of.
-    Raises VersionUnknown.
+    `report` is the address below which a wrong prefilled answer is told of; `silent` are registers that
+    filled nothing: pressing “Hỏi lại” posts the page with `hoi_lai`. Raises VersionUnknown.
     """
     facts = page_facts(
         queries.form(version_id), page, answers or {}, at=at, faults=faults, origins=origins, report=report
     )
-    own = {"csrf_token": context.get("csrf_token"), "action": action, "keep": keep}
+    own = {"csrf_token": context.get("csrf_token"), "action": action, "keep": keep, "silent": silent}
     return {**facts, **own, "button": button or facts["button"]}
 
 

@@ -146,6 +146,11 @@ _QUESTION = {
     "other_fact": gettext_noop("{origin}: mục khác"),
     "fact_name": gettext_noop("Tên mục"),
     "fact_hint": gettext_noop("Ví dụ ở kho giấy tờ: giay-khai-sinh.number"),
+    "register_note": gettext_noop(
+        "{register} chỉ được hỏi cho người nộp (và con, người được giám hộ đã xác nhận giấy tờ)."
+        " Mỗi lần hỏi, người đó xem lại được."
+    ),
+    "register_gives": gettext_noop("{register} cho những mục nào"),
     "anew": gettext_noop("Hỏi lại khi nộp lần sau"),
     "anew_hint": gettext_noop("Nộp thêm cho người khác thì câu này để trống, câu khác lấy lại."),
 }

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.dossiers.faults import WrittenElsewhere
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.operations import drafts, registering
 from tinhso.dossiers.pages.public.filing import Filing, filing_of, show, to_choose, typing_step
 from tinhso.forms import api as forms
 from tinhso.procedures import api as procedures
+from tinhso.registers import api as registers
 
 SEEN = "da_thay"
+AGAIN = "hoi_lai"
 
 
 @typing_step
@@ -39,6 +41,9 @@ def page(request: HttpRequest, filing: Filing, name: str) -> HttpResponse:
         except WrittenElsewhere:
             return _both(request, filing_of(request, filing.version.code) or filing, form, name)
         filing = replace(filing, draft=replace(filing.draft, answers=answers))
+        if AGAIN in request.POST:
+            registering.ask(draft_id=filing.draft.id, by=filing.by, at=filing.at)
+            return HttpResponseRedirect(request.get_full_path())
         if not forms.stays(request.POST):
             faults = forms.validate(form, answers, page=name, at=filing.at).faults
             if not faults:
@@ -142,11 +147,18 @@ def _drawn(
         origins=filing.draft.origins,
         others=others,
         written=in_words(filing.draft.saved_at),
+        silent=_silent(filing, form, name),
         report=f"{filing.root}sai/",
         keep=_keeping(filing, form, name, fresh=others is None),
         back=f"{filing.root}xem-lai/" if edit else filing.before(name),
         at=filing.at,
     )
+
+
+def _silent(filing: Filing, form: UUID, name: str) -> tuple[forms.Silence, ...]:
+    """Registers that should have filled this page and did not; asked of the trace only where one is named."""
+    named = forms.registers_named(form, name)
+    return registers.silent(filing.draft.id, named) if named else ()
 
 
 def _keeping(filing: Filing, form: UUID, name: str, *, fresh: bool) -> forms.Keeping:

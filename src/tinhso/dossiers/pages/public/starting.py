@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.operations import drafts, registering
 from tinhso.dossiers.pages.public import offices, whose
 from tinhso.dossiers.pages.public.filing import NATIONAL_PORTAL, elsewhere, filing_of, show, who
 from tinhso.dossiers.queries.closures import ClosedDay, closed_days
@@ -112,7 +112,8 @@ def _placed(
     by, owner = who(request)
     filing = filing_of(request, version.code)
     if filing is None:
-        drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+        begun = drafts.start(owner=owner, version_id=version.id, agency_id=agency_id, by=by, at=at)
+        registering.ask(draft_id=begun, by=by, at=at)
     else:
         drafts.place(draft_id=filing.draft.id, agency_id=agency_id, by=by, at=at)
     filing = filing_of(request, version.code)

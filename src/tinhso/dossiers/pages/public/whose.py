@@ -18,7 +18,7 @@ from tinhso.dossiers import capacities
 from tinhso.dossiers.applicants import For, Sides
 from tinhso.dossiers.contracts import DraftView
 from tinhso.dossiers.faults import MayNotFile
-from tinhso.dossiers.operations import drafts
+from tinhso.dossiers.operations import drafts, registering
 from tinhso.dossiers.pages.public import offices
 from tinhso.dossiers.pages.public.filing import Filing, elsewhere, filing_of, show, who
 from tinhso.dossiers.queries.drafts import earlier
@@ -98,9 +98,12 @@ def _chosen(
     by, owner = who(request)
     at = moments.now()
     if filing is None:
-        drafts.start(owner=owner, version_id=version.id, agency_id=None, whom=whom, by=by, at=at)
+        begun = drafts.start(owner=owner, version_id=version.id, agency_id=None, whom=whom, by=by, at=at)
+        registering.ask(draft_id=begun, by=by, at=at)
     else:
         drafts.choose(draft_id=filing.draft.id, whom=whom, by=by, at=at)
+        if whom.relation != filing.draft.relation:
+            registering.ask(draft_id=filing.draft.id, anew=True, by=by, at=at)
     found = filing_of(request, version.code)
     return HttpResponseRedirect(found.unfinished() if found else f"/nop/{version.code}/")
 
@@ -111,7 +114,7 @@ def _again(request: HttpRequest, version: procedures.VersionView, *, at: datetim
     before = earlier(owner, procedure=version.code)
     carried = _carried(version, before)
     agency = offices.chosen(str(before.agency), version=version, at=at) if before else None
-    drafts.start(
+    begun = drafts.start(
         owner=owner,
         version_id=version.id,
         agency_id=agency.id if agency else None,
@@ -119,6 +122,7 @@ def _again(request: HttpRequest, version: procedures.VersionView, *, at: datetim
         by=by,
         at=at,
     )
+    registering.ask(draft_id=begun, by=by, at=at)
     found = filing_of(request, version.code)
     return HttpResponseRedirect(found.onward() if found else f"/nop/{version.code}/")
 

@@ -1,0 +1,1 @@
+"""The registers behind the exchange platform: population (service 037) and enterprises."""

@@ -1,0 +1,5 @@
+"""The door of registers."""
+
+from tinhso.registers.queries import silent
+
+__all__ = ["silent"]
