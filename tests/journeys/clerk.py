@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 CODE = "AG.2026.07"
 TITLE = "Xác nhận đăng ký nuôi cá lồng bè trên sông"
-DEPARTMENT = "Sở Nông nghiệp và Môi trường"
+DEPARTMENT = "Sở Nông nghiệp và Môi trường tỉnh An Giang"
 LAW, DECREE, RATES = "18/2017/QH14", "26/2019/NĐ-CP", "35/2026/NQ-HĐND"
 FULL = "Toàn trình"
 
@@ -74,6 +74,7 @@ class Hand:
     def choose(self, control: Locator, label: str) -> None:
         """One of a list."""
         self._think()
+        control.focus()
         control.select_option(label=label)
 
     def key(self, chord: str) -> None:

@@ -2,7 +2,7 @@
 
 SITE is a fresh `make run`, which prints the demo officers' password and authenticator secret. One officer
 makes the procedure of `clerk.py` in a real browser at the pace of somebody who knows the decision; another
-publishes it. Every key takes KEY seconds (Telex: a mark takes one more), before every control there is THOUGHT.
+publishes it. A key takes KEY seconds (Telex: a mark takes one more), before each control there is THOUGHT.
 """
 
 from __future__ import annotations
