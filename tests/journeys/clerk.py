@@ -96,6 +96,7 @@ class Hand:
         parts = self.page.get_by_role("navigation", name="Các phần của thủ tục")
         self.press(parts.get_by_role("link", name=part, exact=True))
         expect(self.page.get_by_role("heading", level=1)).to_have_text(part)
+        self.page.wait_for_load_state()
 
     def _type(self, words: str) -> None:
         self.page.keyboard.type(words, delay=self.pace.key * 1000 * strokes(words) / max(len(words), 1))
@@ -124,6 +125,7 @@ def begins(hand: Hand, site: str) -> None:
 def describes(hand: Hand) -> None:
     """The published description, from the text of the decision."""
     page = hand.page
+    page.wait_for_load_state()
     rows = {
         "steps": (
             "Người nuôi nộp hồ sơ ở xã hoặc trên mạng.",
@@ -224,6 +226,8 @@ def asks(hand: Hand) -> None:
     form.asks("Người", "Người đăng ký")
     hand.press(right.get_by_text("Điền sẵn", exact=True))
     hand.choose(right.get_by_label("Lấy từ"), "Tài khoản người nộp: mọi phần")
+    hand.press(right.get_by_text("Thêm nữa", exact=True))
+    hand.write(right.get_by_label("Hỏi để làm gì"), "Để Sở ghi đúng tên vào giấy xác nhận.")
     form.asks("Có hoặc không", "Hộ nghèo hoặc cận nghèo?")
     form.page_of("Bè ở đâu, từ khi nào?")
     form.asks("Chữ ngắn", "Khúc sông, ấp")
