@@ -38,7 +38,7 @@ def signs_in(hand: Hand, site: str, login: str, password: str, secret: str) -> N
     page = hand.page
     page.goto(f"{site}/can-bo/dang-nhap/")
     hand.write(page.get_by_label("Tên đăng nhập"), login)
-    hand.write(page.get_by_label("Mật khẩu"), password)
+    hand.write(page.get_by_label("Mật khẩu", exact=True), password)
     hand.press(page.locator("main form button[type=submit]").first)
     hand.write(page.get_by_label("Mã 6 chữ số"), code_of(secret))
     hand.press(page.locator("main form button[type=submit]").first)
