@@ -18,12 +18,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - Django must be ready first
+from django.conf import settings  # noqa: E402 - Django must be ready first
+from django.core.management import call_command  # noqa: E402
 from tests.support import people  # noqa: E402
+from tests.support.office import office, published_anew  # noqa: E402
 
 from bench.studio_forms import large_form  # noqa: E402
 from tinhso.config import demo  # noqa: E402
+from tinhso.forms import api as forms  # noqa: E402
 from tinhso.forms import demo as forms_demo  # noqa: E402
+from tinhso.foundation import moments  # noqa: E402
+from tinhso.foundation.refs import SYSTEM  # noqa: E402
 from tinhso.identity import api as identity  # noqa: E402
 from tinhso.procedures import api as procedures  # noqa: E402
 from tinhso.procedures import demo as procedures_demo  # noqa: E402
@@ -84,13 +89,32 @@ def published() -> Iterator[float]:
         )
 
 
+def begun(agent: str) -> dict[str, Any]:
+    """The large form begun by somebody whose browser says `agent`: paths of two pages, and the sign-in."""
+    place = office()
+    form = forms.publish(code="bench.lon", definition=large_form(), by=SYSTEM, at=AT)
+    level, online = procedures.AgencyLevel.PROVINCE, procedures.OnlineLevel.FULL
+    version = published_anew(
+        place.version, since=date(2025, 7, 2), form_version_id=form, agency_level=level, online_level=online
+    )
+    browser = people.client(place.citizen, at=moments.now(), agent=agent)
+    root = f"/nop/{procedures.version(version).code}/"
+    browser.post(f"{root}noi-nop/", {"co_quan": str(place.agency)}, headers={"user-agent": agent})
+    name = settings.SESSION_COOKIE_NAME
+    return {
+        "paths": {"its first page": f"{root}phan/trang-0/", "a page of conditions": f"{root}phan/trang-5/"},
+        "cookie": {"name": name, "value": browser.cookies[name].value},
+    }
+
+
 def main() -> None:
     """A migrated province with the demo's procedures; each act taken in turn."""
     call_command("migrate", verbosity=0, interactive=False)
     demo.load_reference(at=AT)
     for module in (forms_demo, workflow_demo, procedures_demo):
         module.load(at=AT)
-    found: dict[str, Any] = {"saved": list(saved()), "published": list(published())}
+    found: dict[str, Any] = {"begun": begun(os.environ["BENCH_AGENT"])}
+    found |= {"saved": list(saved()), "published": list(published())}
     found["imported"] = timed(lambda: procedures.load_catalogue(count=COUNT, at=AT, say=lambda _words: None))
     found["count"] = COUNT
     found["searched"] = [timed(partial(procedures.find, asked, at=AT)) for asked in QUESTIONS]

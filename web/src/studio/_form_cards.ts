@@ -77,13 +77,13 @@ function cards(studio: Studio, fields: Field[], home: At, prefix: string): Templ
   return html`<ol class="fm-cards" data-list=${home.join(".")}>${list}</ol>`;
 }
 
-function palette(studio: Studio, blocks: Block[], empty: boolean): Drawn {
+function palette(studio: Studio, blocks: Block[]): Drawn {
   if (studio.setup.closed) {
     return nothing;
   }
   const inTable = studio.selected.what === "field" && insideOf(studio.def, studio.selected.at.slice(0, -1)).table;
   const kinds = studio.setup.kinds.filter((one) => !(inTable && NESTING.includes(one.kind)));
-  return html`<details class="fm-palette" ?open=${empty}><summary>${studio.t("add_question")}</summary>
+  return html`<details class="fm-palette" open><summary>${studio.t("add_question")}</summary>
     <ul class="fm-kinds">${kinds.map(
       (one) => html`<li><button type="button" class="fm-kind" data-drag-kind=${one.kind} @click=${() => add(studio, one.kind)}><span class="fm-kind__name">${one.name}</span><span class="fm-about">${one.use}</span></button></li>`,
     )}</ul>
@@ -103,5 +103,5 @@ export function middle(studio: Studio, blocks: Block[]): TemplateResult {
     ${said ? html`<p class="fm-sentence">${icon(studio, "filter")} ${said}</p>` : nothing}
     ${faults(studio, page.name)}
     ${cards(studio, page.fields, [index], "")}
-    ${palette(studio, blocks, !page.fields.length)}`;
+    ${palette(studio, blocks)}`;
 }

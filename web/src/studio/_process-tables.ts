@@ -5,6 +5,8 @@ import { type Body, type Drawing, type Facts, type Phase, type Step, choice, mak
 export interface Changes {
   steps(next: Step[], said?: string): void;
   body(next: Partial<Body>): void;
+  /** The agencies as they stand now, changed: a table outlives changes that leave its shape. */
+  phases(change: (now: Phase[]) => Phase[]): void;
 }
 
 const HOURS_OF_A_DAY = 8;
@@ -168,7 +170,9 @@ export function phasesTable(body: Body, facts: Facts, changes: Changes): HTMLEle
   const { words } = facts;
   const rows = make("tbody");
   const edit = (index: number, change: Partial<Phase>): void =>
-    changes.body({ phases: body.phases.map((phase, place) => (place === index ? { ...phase, ...change } : phase)) });
+    changes.phases((now) => now.map((phase, place) => (place === index ? { ...phase, ...change } : phase)));
+  const timed = (index: number, change: Partial<Phase["term"]>): void =>
+    changes.phases((now) => now.map((phase, place) => (place === index ? { ...phase, term: { ...phase.term, ...change } } : phase)));
   const kinds: [string, string][] = [
     ["receiving", words.receiving],
     ["parent", words.parent],
@@ -203,20 +207,38 @@ export function phasesTable(body: Body, facts: Facts, changes: Changes): HTMLEle
       agency.append(which);
     }
     const unit = choice(units, phase.term.unit, { "aria-label": `${words.term}, ${of}`, "data-field": `phase-unit-${index}` });
-    unit.addEventListener("change", () => edit(index, { term: { ...phase.term, unit: unit.value } }));
+    unit.addEventListener("change", () => timed(index, { unit: unit.value }));
     const time = make("td", { class: "st-term" });
     time.append(
-      amount(phase.term.amount, `${words.term}, ${of}`, `phase-term-${index}`, (value) => edit(index, { term: { ...phase.term, amount: value } })),
+      amount(phase.term.amount, `${words.term}, ${of}`, `phase-term-${index}`, (value) => timed(index, { amount: value })),
       unit,
     );
     const tools = make("td", { class: "st-row-tools" });
-    tools.append(button(words.remove, of, `remove-phase-${phase.key}`, () => changes.body({ phases: body.phases.filter((_one, place) => place !== index) })));
+    tools.append(button(words.remove, of, `remove-phase-${phase.key}`, () => changes.phases((now) => now.filter((_one, place) => place !== index))));
     row.append(make("th", { scope: "row" }, name), make("td", {}, phase.key), agency, time, tools);
     rows.append(row);
   });
   const columns = [words.phase_name, words.key, words.agency, words.term, ...(facts.editable ? [words.tools] : [])];
   const table = make("table", { class: "govuk-table st-steps-table" }, head(...columns), rows);
   return make("div", { class: "ui-scroll", role: "region", "aria-label": words.phases_table, tabindex: "0" }, table);
+}
+
+/** What makes another table of agencies necessary; their times and which one is meant do not. */
+export function phasesShape(body: Body): string {
+  return JSON.stringify(body.phases.map((phase) => [phase.key, phase.name, phase.agency]));
+}
+
+/** The table of agencies told what was changed elsewhere: taken back, or put together with another's changes. */
+export function phasesTold(place: ParentNode, body: Body): void {
+  body.phases.forEach((phase, index) => {
+    const values = { term: String(phase.term.amount), unit: phase.term.unit, code: phase.code };
+    for (const [name, value] of Object.entries(values)) {
+      const field = place.querySelector<HTMLInputElement | HTMLSelectElement>(`[data-field="phase-${name}-${index}"]`);
+      if (field && field !== document.activeElement) {
+        field.value = value;
+      }
+    }
+  });
 }
 
 /** How much of the whole is divided: parts for a bar, in percent of the whole, and words. */

@@ -4,7 +4,7 @@
 import { post } from "./_asking";
 import { type Draft, type Problem, given, open } from "./_draft";
 import { type Body, type Drawing, type Facts, type Step, make } from "./_process-facts";
-import { divided, phasesTable, phasesUse, stepsTable } from "./_process-tables";
+import { divided, phasesShape, phasesTable, phasesTold, phasesUse, stepsTable } from "./_process-tables";
 
 const place = document.querySelector<HTMLElement>("[data-process]") as HTMLElement;
 const facts = given<Facts>("facts");
@@ -16,6 +16,7 @@ let byTerm = given<Body>("body").step_allotments.length > 0;
 let shownFor = drawing ? key(given<Body>("body")) : "";
 let asked = 0;
 let shown = "";
+let agencies = "";
 
 function key(body: Body): string {
   return body.bpmn || body.key;
@@ -67,13 +68,17 @@ function take(found: Drawing, chosen?: string): void {
   draft.change(next);
 }
 
+/** Above a commune stands the province's committee: which department is meant has to be said. */
+const ABOVE: Record<string, string> = { so: "named" };
+
 /** The agencies of a drawing from the gallery, those that are known as they are; times are still to be said. */
 function phasesOf(found: Drawing, body: Body): Body["phases"] {
   const keys = [...new Set(found.steps.map((step) => step.phase).filter(Boolean))];
   return keys.map((one, index) => {
     const known = body.phases.find((phase) => phase.key === one);
     const unit = facts.term?.unit === "hour" ? "hour" : "working_day";
-    return known ?? { key: one, name: words[`phase_${one}`] ?? one, term: { amount: 0, unit }, agency: index ? "parent" : "receiving", code: "", role: "" };
+    const agency = index ? ABOVE[one] ?? "parent" : "receiving";
+    return known ?? { key: one, name: words[`phase_${one}`] ?? one, term: { amount: 0, unit }, agency, code: "", role: "" };
   });
 }
 
@@ -117,6 +122,9 @@ const changes = {
   body: (next: Partial<Body>): void => {
     draft.change({ ...draft.body, ...next });
   },
+  phases: (change: (now: Body["phases"]) => Body["phases"]): void => {
+    draft.change({ ...draft.body, phases: change(draft.body.phases) });
+  },
 };
 
 function drawn(body: Body, problems: Problem[]): void {
@@ -156,7 +164,13 @@ function show(body: Body, problems: Problem[]): void {
   const focus = { ...(document.activeElement as HTMLElement | null)?.dataset };
   part("picture")?.replaceChildren(...new DOMParser().parseFromString(drawing.svg, "text/html").body.childNodes);
   part("steps")?.replaceChildren(stepsTable(drawing, body, byTerm, facts, changes));
-  part("phases")?.replaceChildren(...(body.phases.length ? [phasesTable(body, facts, changes)] : []));
+  const table = part("phases") as HTMLElement;
+  if (phasesShape(body) === agencies) {
+    phasesTold(table, body);
+  } else {
+    agencies = phasesShape(body);
+    table.replaceChildren(...(body.phases.length ? [phasesTable(body, facts, changes)] : []));
+  }
   (part("one-agency") as HTMLElement).hidden = body.phases.length > 0;
   for (const name of ["step-tools", "drawing-tools", "add-phase"]) {
     part(name)?.removeAttribute("hidden");

@@ -20,6 +20,7 @@ from tinhso.dossiers.models import Content, Dossier, Result, Running, SubmittedP
 from tinhso.dossiers.outcomes import ResultState
 from tinhso.forms import api as forms
 from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
@@ -96,13 +97,15 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose dossiers an officer may take over; None for agencies is the whole province."""
+    """Whose dossiers an officer may take over: of the agencies that have them now, None for the province."""
 
     agencies: tuple[UUID, ...] | None = None
 
-    def of(self, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
-        """Those of the rows within reach."""
-        return rows if self.agencies is None else rows.filter(agency_id__in=self.agencies)
+    def of(self, rows: QuerySet[Dossier], *, at: datetime) -> QuerySet[Dossier]:
+        """Those of the rows that lie within reach: where the act itself is allowed."""
+        if self.agencies is None:
+            return rows
+        return rows.filter(unit_id__in=[unit.id for unit in directory.units_of(self.agencies, today(at))])
 
 
 def reach(by: ActorRef, *, at: datetime) -> Reach:
@@ -124,12 +127,12 @@ def waiting(code: str, *, within: Reach, at: datetime) -> QuerySet[Dossier]:
     now = procedures.published(code=code, at=at)
     others = [id for id in procedures.versions_of(codes=(code,)) if id != now.id]
     rows = Dossier.objects.filter(procedure_version_id__in=others, status__in=MOVABLE)
-    return within.of(rows).order_by("id")
+    return within.of(rows, at=at).order_by("id")
 
 
 def behind(within: Reach, *, at: datetime) -> tuple[Behind, ...]:
     """What is under earlier versions, most first. One query and those of the catalogue."""
-    rows = within.of(Dossier.objects.filter(finished_at=None, status__in=MOVABLE))
+    rows = within.of(Dossier.objects.filter(finished_at=None, status__in=MOVABLE), at=at)
     counts = rows.order_by().values_list("procedure_version_id").annotate(n=Count("id"))
     found: dict[str, list[tuple[Way, int]]] = {}
     for version, n in counts:
