@@ -36,7 +36,7 @@ def test_a_drawing_in_another_dialect_runs_after_it_was_taken_over(name: str) ->
 
     assert not any(note.blocks for note in found.notes), said(found)
     assert workflow.lint(found.bpmn, CYCLE) == ()
-    engine = Engine(read(found.bpmn).specification)
+    engine = Engine(read(found.bpmn))
     state, walked = engine.start({"via": "online"}), []
     for facts in ({}, {}, {"ket_luan": "tra_lai"}, {}, {"ket_luan": "ky"}, {}, {}):
         walked.append(state.ready[0].act.removeprefix("dossiers."))
