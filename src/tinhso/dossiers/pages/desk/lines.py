@@ -52,8 +52,8 @@ class Late:
 class Line:
     """One line: the row with what is drawn of it.
 
-    `part_late` says that an agency is late with its part, `stands_in_for` names who else's work it is,
-    `unattended` says why it lies with a head though nobody does it.
+    `part_late` says that an agency is late with its part, `waits` until when its step waits, `stands_in_for`
+    names who else's work it is, `unattended` says why it lies with a head though nobody does it.
     """
 
     row: DossierRow
@@ -64,6 +64,7 @@ class Line:
     promised: str
     flags: tuple[tuple[str, str], ...]
     part_late: str = ""
+    waits: str = ""
     stands_in_for: str = ""
     unattended: str = ""
 
@@ -101,6 +102,7 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
         if row.finished_at is None
         else (),
         part_late=_part(row, at=at),
+        waits=_waits(row),
     )
 
 
@@ -109,6 +111,15 @@ def _part(row: DossierRow, *, at: datetime) -> str:
     if row.phase_due_at is None or row.stopped_since is not None or row.phase_due_at >= at:
         return ""
     return _("phần cơ quan trễ từ %(day)s") % {"day": _day(row.phase_due_at)}
+
+
+def _waits(row: DossierRow) -> str:
+    """Until when the step waits; while the dossier's clock stands that is not known."""
+    if row.waits_until is None:
+        return ""
+    if row.stopped_since is not None:
+        return _("đang chờ, đồng hồ dừng")
+    return _("đang chờ đến %(day)s") % {"day": _day(row.waits_until)}
 
 
 _BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})

@@ -26,7 +26,7 @@ from tinhso.dossiers.pages.desk.pieces import papers_piece
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries import desks, presence, process, timers, unsent
 from tinhso.dossiers.queries import opinions as asked
 from tinhso.dossiers.queries import passing as passage
 from tinhso.dossiers.queries.delivery import arrived_in, deliveries
@@ -110,6 +110,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
         "way": passing.drawn(passage.way(dossier, at=at)),
         **_process(dossier, at=at),
+        "waits": timers.told(dossier),
         "prints": printable(view, later=later, back=back, root=LIST),
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),
