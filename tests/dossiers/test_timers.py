@@ -379,7 +379,9 @@ DO = st.lists(st.tuples(st.sampled_from(["ring", "work", "pause", "resume"]), st
 
 @settings(max_examples=12, deadline=None)
 @given(name=st.sampled_from(sorted(DRAWN)), done=DO)
-def test_whatever_happens_somebody_has_it_and_just_the_wanted_clocks_run(name: str, done: list[tuple[str, int]]) -> None:
+def test_whatever_happens_somebody_has_it_and_just_the_wanted_clocks_run(
+    name: str, done: list[tuple[str, int]]
+) -> None:
     with transaction.atomic():
         place = place_of(DRAWN[name])
         id, at = taken_in(place), later(2)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from tinhso.workflow import api as workflow
 from tinhso.workflow.contracts import Limit, LineStep, Wait, WaitsFor
 
-POSTING = LineStep("niem_yet", "Niêm yết công khai", "", "specialist", wait=Wait(WaitsFor.TIME, 15, "working_day"))
+POSTING = LineStep(
+    "niem_yet", "Niêm yết công khai", "", "specialist", wait=Wait(WaitsFor.TIME, 15, "working_day")
+)
 ANSWERS = LineStep("cho_tra_loi", "Chờ trả lời ý kiến", "", "specialist", wait=Wait(WaitsFor.ANSWERS))
 CLOCK = (
     '<bpmn:boundaryEvent id="{id}" name="{name}" attachedToRef="{host}" cancelActivity="{cancel}">'
@@ -46,7 +48,8 @@ def escalating(*, span: str = "P3D", host: str = "tham_dinh", target: str = "ky_
     """The step ends after its time and a leader drafts in place of the specialist."""
     base = line()
     steal = (
-        '<bpmn:userTask id="ky_thay" name="Lãnh đạo phân công lại"><bpmn:extensionElements><spiffworkflow:properties>'
+        '<bpmn:userTask id="ky_thay" name="Lãnh đạo phân công lại"><bpmn:extensionElements>'
+        "<spiffworkflow:properties>"
         '<spiffworkflow:property name="act" value="dossiers.hand_on"/>'
         '<spiffworkflow:property name="role" value="leader"/></spiffworkflow:properties>'
         "</bpmn:extensionElements></bpmn:userTask>"

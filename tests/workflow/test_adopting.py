@@ -52,10 +52,10 @@ def test_pools_messages_timers_and_machines_are_named_one_by_one() -> None:
     words = said(found)
 
     for element, part in (
-        ("doi_ngay", "Đồng hồ trong bản vẽ không chạy"),
+        ("doi_ngay", "đếm ngày làm việc"),
         ("kiem_kho", "Máy không tự làm"),
         ("nhieu_duong", "cổng chọn một đường"),
-        ("cho_tin", "bước sau tự đợi"),
+        ("cho_tin", "chờ trả lời ý kiến"),
         ("goi_khac", "vẽ các bước của phần này"),
         ("nguoi_dan", "bỏ “Người dân”"),
         ("tin_1", "Mũi tên thông điệp"),

@@ -34,9 +34,12 @@ RUN = NODES | {
 
 _MACHINE = gettext_noop("Máy không tự làm việc này ở đây. Hãy đổi thành việc của người, hoặc bỏ.")
 _TIMER = gettext_noop(
-    "Đồng hồ chỉ chạy khi gắn trên việc của người, hoặc đứng riêng để chờ một thời gian. Hãy chuyển chỗ hoặc bỏ."
+    "Đồng hồ chỉ chạy khi gắn trên việc của người, hoặc đứng riêng để chờ một thời gian. "
+    "Hãy chuyển chỗ hoặc bỏ."
 )
-_WAIT = gettext_noop("Chỉ chờ được một thời gian, hoặc chờ trả lời ý kiến đã hỏi. Hãy đổi hoặc bỏ phần tử này.")
+_WAIT = gettext_noop(
+    "Chỉ chờ được một thời gian, hoặc chờ trả lời ý kiến đã hỏi. Hãy đổi hoặc bỏ phần tử này."
+)
 _GATE = gettext_noop("Hãy dùng cổng chọn một đường (X) hoặc cổng song song (+).")
 _LOOP = gettext_noop("Hãy bỏ dấu lặp; muốn làm lại thì vẽ mũi tên quay về từ một cổng chọn.")
 _PART = gettext_noop("Hãy vẽ các bước của phần này thẳng vào quy trình.")

@@ -18,7 +18,7 @@ FAR = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box, circle or diamond; `default` is the id of an arrow, `host` of the step on whose edge it lies."""
+    """One box, circle or diamond; `default` is the id of an arrow, `host` of the step whose edge it is on."""
 
     id: str
     kind: str

@@ -79,7 +79,9 @@ def _shape(drawn: Graph) -> Iterator[Fault]:
         if node.id not in reached:
             yield Fault(node.id, _("Không có đường nào dẫn đến “%(name)s”. Hãy nối vào hoặc xóa.") % facts)
         elif node.limit and drawn.into[node.id]:
-            yield Fault(node.id, _("Không vẽ mũi tên tới đồng hồ “%(name)s”: nó tự chạy theo bước. Hãy xóa.") % facts)
+            yield Fault(
+                node.id, _("Không vẽ mũi tên tới đồng hồ “%(name)s”: nó tự chạy theo bước. Hãy xóa.") % facts
+            )
         elif node.kind != "endEvent" and not drawn.out[node.id] and (node.limit is None or node.limit.goes):
             yield Fault(
                 node.id, _("“%(name)s” là ngõ cụt. Hãy nối sang bước sau hoặc điểm kết thúc.") % facts
@@ -239,7 +241,8 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
          _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cả nơi tách, nơi nhập.")),
         (seen.never_ends, _("Từ bước “%(name)s” không bao giờ tới được điểm kết thúc.")),
         (seen.unasked,
-         _("“%(name)s” chờ trả lời mà trước đó có lúc chưa hỏi ai. Hãy đặt bước Gửi hỏi (Xin ý kiến) trước nó.")),
+         _("“%(name)s” chờ trả lời mà trước đó có lúc chưa hỏi ai. "
+           "Hãy đặt bước Gửi hỏi (Xin ý kiến) trước nó.")),
     )  # fmt: skip
     for elements, sentence in sentences:
         for element in sorted(elements):
@@ -256,8 +259,9 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
         names = ", ".join(f"“{called(drawn.nodes[one])}”" for one in sorted(together))
         yield Fault(
             min(together),
-            _("Các bước song song %(names)s được giao lần lượt, không cùng lúc: hồ sơ mỗi lúc do một người giữ. "
-              "Muốn nhiều cơ quan trả lời cùng lúc, dùng một bước Xin ý kiến; chỗ chờ thì chạy song song.")
+            _("Các bước song song %(names)s được giao lần lượt, không cùng lúc: "
+              "hồ sơ mỗi lúc do một người giữ. Muốn nhiều cơ quan trả lời cùng lúc, "
+              "dùng một bước Xin ý kiến; chỗ chờ thì chạy song song.")
             % {"names": names},
             blocks=False,
         )  # fmt: skip

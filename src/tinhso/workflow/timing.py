@@ -1,7 +1,7 @@
 """Waits and clocks of a drawing: read from their elements, and put into what the engine runs.
 
-To the engine a wait is a step like any other, and a clock that ends a step is a gateway behind it: so the state
-that is kept beside a dossier has the same shape with them as without.
+To the engine a wait is a step like any other, and a clock that ends a step is a gateway behind it: so the
+state that is kept beside a dossier has the same shape with them as without.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ _PLAIN = re.compile(r"[\w.-]+")
 _TIMER = f"{{{BPMN}}}timerEventDefinition"
 _MESSAGE = f"{{{BPMN}}}messageEventDefinition"
 _FLOW = f"{{{BPMN}}}sequenceFlow"
-_KINDS = ("working_day", "calendar_day", "hour")
 
 
 def said(element: Any) -> dict[str, str]:
@@ -38,7 +37,7 @@ def said(element: Any) -> dict[str, str]:
 
 
 def time_of(event: Any) -> tuple[int, str] | None:
-    """The time of a clock: `P15D` in days, `P2W` in calendar days, `PT4H` in working hours; None for any other.
+    """The time of a clock: `P15D` in days, `P2W` in calendar days, `PT4H` in working hours; else None.
 
     Days are working days unless the event says otherwise by its property `unit`.
     """
@@ -117,28 +116,29 @@ def event_of(element: Any) -> Any:
 
 
 def faults(process: Any) -> dict[str, str]:
-    """Clocks that are drawn where they would mean nothing, by id."""
-    found = {}
+    """Clocks that are drawn where they would mean nothing, by id, in words."""
     nodes = {one.get("id"): etree.QName(one).localname for one in process if isinstance(one.tag, str)}
     outs = _outs(process)
+    found = {}
     for event in process.findall(f"{{{BPMN}}}{EDGE}"):
         limit, host = limit_of(event), event.get("attachedToRef")
         if limit is None:
             continue
-        name = {"name": limit.name or limit.element}
+        away = [nodes.get(flow.get("targetRef")) for flow in outs.get(limit.element, ())]
+        sentence = ""
         if nodes.get(host) not in STEPS or not _PLAIN.fullmatch(limit.element):
-            found[limit.element] = _("Đồng hồ “%(name)s” phải gắn trên việc của người. Hãy gắn lại.") % name
+            sentence = _("Đồng hồ “%(name)s” phải gắn trên việc của người. Hãy gắn lại.")
         elif len(outs.get(host, ())) != 1:
-            found[limit.element] = _(
-                "Đồng hồ “%(name)s” gắn trên bước phải có đúng một mũi tên đi ra. Hãy sửa bước đó."
-            ) % name
-        elif not limit.goes and any(nodes.get(f.get("targetRef")) != "endEvent" for f in outs.get(limit.element, ())):
-            found[limit.element] = _(
-                "Đồng hồ “%(name)s” không chấm dứt bước (nét đứt) thì chỉ báo cho người, không rẽ sang việc khác: "
-                "hồ sơ mỗi lúc do một người giữ. Hãy bỏ mũi tên, hoặc đổi thành đồng hồ nét liền."
-            ) % name
-        elif limit.goes and len(outs.get(limit.element, ())) > 1:
-            found[limit.element] = _("Từ đồng hồ “%(name)s” chỉ đi được một đường. Hãy bỏ bớt mũi tên.") % name
+            sentence = _("Đồng hồ “%(name)s” gắn trên bước phải có đúng một mũi tên đi ra. Hãy sửa bước đó.")
+        elif not limit.goes and set(away) - {"endEvent"}:
+            sentence = _(
+                "Đồng hồ “%(name)s” không chấm dứt bước (nét đứt) thì chỉ báo cho người, không rẽ sang "
+                "việc khác: hồ sơ mỗi lúc do một người giữ. Hãy bỏ mũi tên, hoặc đổi thành đồng hồ nét liền."
+            )
+        elif limit.goes and len(away) > 1:
+            sentence = _("Từ đồng hồ “%(name)s” chỉ đi được một đường. Hãy bỏ bớt mũi tên.")
+        if sentence:
+            found[limit.element] = sentence % {"name": limit.name or limit.element}
     return found
 
 
@@ -150,11 +150,11 @@ def _outs(process: Any) -> dict[str, list[Any]]:
 
 
 def plain(process: Any) -> None:
-    """Put waits and clocks into elements that the engine runs, in place. Clocks that only tell are left out."""
+    """Put waits and clocks into elements that the engine runs, in place; clocks that only tell go."""
     for element in list(process):
         if isinstance(element.tag, str) and wait_of(element):
-            for one in [one for one in element if isinstance(one.tag, str) and one.tag.endswith("EventDefinition")]:
-                element.remove(one)
+            for definition in [*element.findall(_TIMER), *element.findall(_MESSAGE)]:
+                element.remove(definition)
             element.tag = f"{{{BPMN}}}userTask"
     outs = _outs(process)
     for event in process.findall(f"{{{BPMN}}}{EDGE}"):

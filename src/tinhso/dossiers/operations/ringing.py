@@ -74,7 +74,10 @@ def _tell(dossier: Dossier, timer: Timer, at: datetime) -> None:
     limit = next((one for one in stands.limits if one.element == timer.element), None) if stands else None
     units = [unit.id for unit in directory.units_of(timer.agency_id, today(at))]
     role = identity.Role(limit.role) if limit else identity.Role.LEADER
-    officers = [*identity.holders(role=role, unit=units, at=at), *([dossier.holder] if dossier.holder else [])]
+    officers = [
+        *identity.holders(role=role, unit=units, at=at),
+        *([dossier.holder] if dossier.holder else []),
+    ]
     facts = {"code": dossier.code, "step": dossier.step_name, "due": said(timer.due_at)}
     link = f"/can-bo/ho-so/{dossier.code}/"
     opinion_words.tell(dict.fromkeys(officers), STEP_LATE, facts, dossier=dossier, link=link, at=at)

@@ -1,7 +1,7 @@
 """Clocks of a process beside a dossier: set when their step begins, dropped when it is done.
 
-They count by the calendar of the agency that has the dossier and stand while its clock stands. Each rings by a
-queued job; one that comes twice, or too early, finds nothing to do.
+They count by the calendar of the agency that has the dossier and stand while its clock stands. Each rings by
+a queued job; one that comes twice, or too early, finds nothing to do.
 """
 
 from __future__ import annotations
@@ -126,9 +126,7 @@ def end(dossier: Dossier, *, at: datetime) -> None:
 
 def revive(dossier: Dossier, *, dropped_at: datetime) -> None:
     """Let clocks run on that an act dropped which was taken back."""
-    dropped = Timer.objects.filter(
-        dossier_id=dossier.id, state=TimerState.DROPPED.value, ended_at=dropped_at
-    )
+    dropped = Timer.objects.filter(dossier_id=dossier.id, state=TimerState.DROPPED.value, ended_at=dropped_at)
     back = list(dropped)
     dropped.update(state=RUNS, ended_at=None)
     queue(back)

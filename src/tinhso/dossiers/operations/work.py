@@ -18,7 +18,6 @@ from tinhso.foundation.statements import Statement
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
-
 WAITS = "dossiers.wait_over"
 """What ends a step that waits: nobody's act, but somebody answers for the dossier meanwhile."""
 

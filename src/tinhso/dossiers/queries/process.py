@@ -12,6 +12,7 @@ from tinhso.dossiers.models import Dossier, HandOver, Running
 from tinhso.foundation.moments import today
 from tinhso.workflow import api as workflow
 
+
 def asked_always(dossier_id: UUID, *, step: str, at: datetime) -> tuple[UUID, ...]:
     """The agencies that a step of a dossier asks whoever else is asked; empty for a step that asks nobody.
 

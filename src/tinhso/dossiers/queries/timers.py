@@ -18,12 +18,18 @@ def told(dossier: Dossier) -> tuple[str, ...]:
     """A sentence for each wait and each clock that runs, waits first. Nothing is read without them."""
     if Status(dossier.status) not in OPEN:
         return ()
-    version = Running.objects.filter(dossier_id=dossier.id).values_list("process_version_id", flat=True).first()
+    version = (
+        Running.objects.filter(dossier_id=dossier.id).values_list("process_version_id", flat=True).first()
+    )
     if version is None or not workflow.process(version).timed:
         return ()
     steps = {step.step: step for step in workflow.process(version).steps}
     found = [_answers(step) for step in steps.values() if step.step == dossier.step and _for_answers(step)]
-    runs = Timer.objects.filter(dossier_id=dossier.id, state=TimerState.RUNS) if marks.TIMED in dossier.flags else ()
+    runs = (
+        Timer.objects.filter(dossier_id=dossier.id, state=TimerState.RUNS)
+        if marks.TIMED in dossier.flags
+        else ()
+    )
     for timer in sorted(runs, key=lambda one: (one.kind != TimerKind.WAIT, one.due_at)):
         step = steps.get(timer.step)
         if step is not None:
@@ -43,7 +49,10 @@ def _said(timer: Timer, step: workflow.StepView, *, stands: bool) -> str:
     facts = {"step": step.name, "when": in_words(timer.due_at)}
     if timer.kind == TimerKind.WAIT:
         if stands:
-            return _("Đang chờ: %(step)s. Đồng hồ dừng cùng hồ sơ, chạy tiếp khi hồ sơ được giải quyết tiếp.") % facts
+            return (
+                _("Đang chờ: %(step)s. Đồng hồ dừng cùng hồ sơ, chạy tiếp khi hồ sơ được giải quyết tiếp.")
+                % facts
+            )
         return _("Đang chờ: %(step)s, đến %(when)s. Hết giờ thì hồ sơ tự chuyển bước.") % facts
     if stands:
         return _("Thời gian của bước “%(step)s” dừng cùng hồ sơ.") % facts
