@@ -180,9 +180,9 @@ class Fault:
 class LineStep:
     """One step of a process whose steps follow each other.
 
-    `back_to` is the step that a returned draft goes to; `sends` draws it as an envelope, to `agencies` (codes)
-    and whoever else is asked. A step that `wait`s has neither act nor share; `limits` are the clocks on it that
-    only tell.
+    `back_to` is the step that a returned draft goes to; `sends` draws it as an envelope, to `agencies`
+    (codes) and whoever else is asked. A step that `wait`s has neither act nor share; `limits` are the clocks
+    on it that only tell.
     """
 
     step: str

@@ -145,7 +145,7 @@ class Process:
 
 def _in_unit(amount: int, unit: str, into: worktime.Unit) -> float:
     """A time in another unit, as far as it can be said without a calendar: a week is five working days."""
-    return amount * WORKING_HOURS[worktime.Unit(unit)] / WORKING_HOURS[into]
+    return round(amount * WORKING_HOURS[worktime.Unit(unit)] / WORKING_HOURS[into], 3)
 
 
 def _times(body: Body, *, term: object) -> procedures.Content:
