@@ -61,7 +61,7 @@ def test_work_goes_on_beside_a_wait_and_only_one_thing_is_handed_out() -> None:
     assert steps(engine, ("tiep_nhan", ""), ("niem_yet", ""), ("kiem", "")).ready[0].step == "tham_dinh"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(name=st.sampled_from(sorted(ENGINES)), picks=st.lists(st.integers(0, 5), max_size=14))
 def test_every_way_through_can_be_kept_reread_and_gone_again(name: str, picks: list[int]) -> None:
     """A state is its bytes: reread it offers the same, replayed it stands where it stood."""
@@ -221,7 +221,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(swaps=st.lists(st.tuples(PARTS, PARTS), min_size=1, max_size=4))
 def test_broken_clocks_are_judged_or_refused_in_words(swaps: list[tuple[str, str]]) -> None:
     bpmn = line(wait=POSTING, limits=(told(),))

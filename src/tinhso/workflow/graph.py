@@ -73,9 +73,13 @@ class Graph:
         """The work of persons, in drawn order."""
         return tuple(node for node in self.nodes.values() if node.is_step)
 
+    def beyond(self, name: str) -> tuple[str, ...]:
+        """What follows a node: the clocks on it, which run from when it begins, and where its arrows lead."""
+        return (*(clock.id for clock in self.clocks(name)), *(flow.target for flow in self.out[name]))
+
     def clocks(self, host: str) -> tuple[Node, ...]:
-        """The clocks on a step."""
-        return tuple(node for node in self.nodes.values() if node.limit and node.host == host)
+        """What lies on the edge of a step: clocks, in a sound drawing."""
+        return tuple(node for node in self.nodes.values() if node.host == host)
 
 
 def graph(process: Any) -> Graph:

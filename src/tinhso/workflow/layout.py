@@ -30,17 +30,17 @@ def order(drawn: Graph) -> list[str]:
     state: dict[str, int] = {}
     starts = [node.id for node in drawn.nodes.values() if node.kind == "startEvent"]
     for begin in (*starts, *drawn.nodes):
-        stack = [(begin, iter(drawn.out[begin]))] if begin not in state else []
+        stack = [(begin, iter(drawn.beyond(begin)))] if begin not in state else []
         state.setdefault(begin, 1)
         while stack:
             name, ways = stack[-1]
-            flow = next(ways, None)
-            if flow is None:
+            target = next(ways, None)
+            if target is None:
                 done.append(name)
                 stack.pop()
-            elif flow.target not in state:
-                state[flow.target] = 1
-                stack.append((flow.target, iter(drawn.out[flow.target])))
+            elif target not in state:
+                state[target] = 1
+                stack.append((target, iter(drawn.beyond(target))))
     return done[::-1]
 
 

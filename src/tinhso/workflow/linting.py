@@ -95,9 +95,7 @@ def _shape(drawn: Graph) -> Iterator[Fault]:
 def _from(drawn: Graph, begin: set[str]) -> set[str]:
     found, queue = set(begin), list(begin)
     while queue:
-        name = queue.pop()
-        beyond = [flow.target for flow in drawn.out[name]] + [clock.id for clock in drawn.clocks(name)]
-        for target in beyond:
+        for target in drawn.beyond(queue.pop()):
             if target not in found:
                 found.add(target)
                 queue.append(target)

@@ -108,8 +108,9 @@ def refused(element: Any) -> str:
 
 
 def event_of(element: Any) -> Any:
-    """The wait or edge event that this part of a definition belongs to; None for any other element."""
-    if not etree.QName(element).localname.startswith(("timerEvent", "messageEvent", "time")):
+    """The wait or edge event whose definition this is, or a part of it; None for any other element."""
+    kind = etree.QName(element).localname
+    if not kind.endswith("EventDefinition") and not kind.startswith("time"):
         return None
     above = [one for one in element.iterancestors() if etree.QName(one).localname in (CATCH, EDGE)]
     return above[0] if above else None
