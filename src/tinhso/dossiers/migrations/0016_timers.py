@@ -25,6 +25,14 @@ class Migration(migrations.Migration):
                 default="promise",
             ),
         ),
+        migrations.RemoveConstraint(model_name="movedpromise", name="moved_known_kind"),
+        migrations.AddConstraint(
+            model_name="movedpromise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("what__in", ["promise", "phase", "opinion", "transfer", "timer"])),
+                name="moved_known_kind",
+            ),
+        ),
         migrations.CreateModel(
             name="Timer",
             fields=[
