@@ -107,7 +107,14 @@ function pad(facts: Facts): Any {
     "lane-insert-above": words.above,
     "lane-insert-below": words.below,
   };
-  return class extends ContextPadProvider {
+  return class extends (ContextPadProvider as Any) {
+    static $inject = [...(ContextPadProvider as Any).$inject, "selection"];
+
+    constructor(...given: Any[]) {
+      super(...given);
+      (this as Any).selection = given[given.length - 1];
+    }
+
     getContextPadEntries(element: Any): Any {
       const all = super.getContextPadEntries(element);
       const entries: Any = {};
@@ -123,7 +130,7 @@ function pad(facts: Facts): Any {
           const attach = (): void => {
             const at = { x: element.x + element.width - 22, y: element.y + element.height };
             const made = own._modeling.createShape(clock(own._elementFactory, "bpmn:BoundaryEvent", false), at, element, { attach: true });
-            own._injector.get("selection").select(made);
+            own.selection.select(made);
           };
           entries.clock = { group: "model", className: "bpmn-icon-intermediate-event-catch-non-interrupting-timer", title: words.clock, action: { click: attach } };
         }
