@@ -18,7 +18,7 @@ from tests.support.office import SENT, SINCE, Office, drawn_anew, filed, office,
 from tests.workflow.drawings import ANSWERS, POSTING, asking, beside, escalating, line, told
 from tinhso.directory import api as directory
 from tinhso.dossiers import jobs as dossier_jobs
-from tinhso.dossiers import marks
+from tinhso.dossiers import marks, promises
 from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Dossier, HistoryEntry, Opinion, Running, Timer
 from tinhso.dossiers.operations import endings, intake, opinions, rebasing, ringing, routing, undoing
@@ -28,7 +28,7 @@ from tinhso.dossiers.outcomes import Movable
 from tinhso.dossiers.pages.desk import waits as shown
 from tinhso.dossiers.pages.desk.lines import line as desk_line
 from tinhso.dossiers.pages.public import telling
-from tinhso.dossiers.queries import lists
+from tinhso.dossiers.queries import lists, process
 from tinhso.foundation import worktime
 from tinhso.foundation.errors import Invalid, NotAllowed
 from tinhso.foundation.moments import local
@@ -92,10 +92,18 @@ def test_while_it_waits_somebody_has_it_and_everybody_reads_until_when() -> None
     with pytest.raises(WrongTurn):
         draft(id, place.specialist, later(2))
     (row,) = lists.rows([id]).values()
-    assert desk_line(row, at=later(2)).waits == "đang chờ đến 23/3/2026"
+    assert desk_line(row, at=later(2)).flags[0] == ("clock", "Đang chờ đến 23/3/2026")
     assert telling.now(row).startswith("Đang chờ: Niêm yết công khai, đến")
     page = people.client(place.specialist).get(f"/can-bo/ho-so/{dossier.code}/").content.decode()
     assert "Đang chờ: Niêm yết công khai, đến" in page
+
+
+def test_what_comes_after_a_wait_is_due_after_it() -> None:
+    place = place_of(line(wait=POSTING).replace("P15D", "P2D").replace('value="60"', 'value="30"'))
+    id = taken_in(place)
+    promised = promises.explained(now_of(id), at=later(2), steps=process.drawn(id))
+    assert promised is not None
+    assert promised.steps["niem_yet"] == Timer.objects.get().due_at < promised.steps["tham_dinh"]
 
 
 def test_a_wait_ends_at_its_time_once_and_the_next_step_is_handed_on() -> None:
@@ -149,7 +157,7 @@ def test_a_paused_dossier_does_not_wait_on_and_goes_on_with_what_was_left() -> N
     assert not ringing.ring(timer.id, at=timer.due_at)
     assert "Đồng hồ dừng" in shown.told(now_of(id))[0]
     (row,) = lists.rows([id]).values()
-    assert desk_line(row, at=later(30)).waits == "đang chờ, đồng hồ dừng"
+    assert desk_line(row, at=later(30)).flags[0] == ("clock", "Đang chờ, đồng hồ dừng")
     routing.resume(dossier_id=id, by=place.specialist, at=later(24 * 8))
 
     moved = Timer.objects.get()

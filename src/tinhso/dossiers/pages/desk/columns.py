@@ -46,8 +46,7 @@ def _due(line: Line, _query: str) -> SafeString:
         else ""
     )
     part = component("tag", text=line.part_late, classes="govuk-tag--red") if line.part_late else ""
-    waits = component("tag", text=line.waits, classes="govuk-tag--grey") if line.waits else ""
-    return format_html('<td class="ui-list__due k-han">{}{}{}</td>', drawn, part, waits)
+    return format_html('<td class="ui-list__due k-han">{}{}</td>', drawn, part)
 
 
 def _code(line: Line, query: str) -> SafeString:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,8 +52,8 @@ class Late:
 class Line:
     """One line: the row with what is drawn of it.
 
-    `part_late` says that an agency is late with its part, `waits` until when its step waits, `stands_in_for`
-    names who else's work it is, `unattended` says why it lies with a head though nobody does it.
+    `part_late` says that an agency is late with its part, `stands_in_for` names who else's work it is,
+    `unattended` says why it lies with a head though nobody does it.
     """
 
     row: DossierRow
@@ -64,7 +64,6 @@ class Line:
     promised: str
     flags: tuple[tuple[str, str], ...]
     part_late: str = ""
-    waits: str = ""
     stands_in_for: str = ""
     unattended: str = ""
 
@@ -98,11 +97,8 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
         received=said(row.submitted_at, at=at),
         received_full=in_words(row.submitted_at),
         promised=_day(row.due_at) if row.due_at and row.accepted_at else "",
-        flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS)
-        if row.finished_at is None
-        else (),
+        flags=tuple(_flags(row)) if row.finished_at is None else (),
         part_late=_part(row, at=at),
-        waits=_waits(row),
     )
 
 
@@ -113,13 +109,15 @@ def _part(row: DossierRow, *, at: datetime) -> str:
     return _("phần cơ quan trễ từ %(day)s") % {"day": _day(row.phase_due_at)}
 
 
-def _waits(row: DossierRow) -> str:
-    """Until when the step waits; while the dossier's clock stands that is not known."""
-    if row.waits_until is None:
-        return ""
-    if row.stopped_since is not None:
-        return _("đang chờ, đồng hồ dừng")
-    return _("đang chờ đến %(day)s") % {"day": _day(row.waits_until)}
+def _flags(row: DossierRow) -> Iterator[tuple[str, str]]:
+    """The marks of a dossier, first until when its step waits: while its clock stands that is not known."""
+    if row.waits_until is not None and row.stopped_since is not None:
+        yield "clock", _("Đang chờ, đồng hồ dừng")
+    elif row.waits_until is not None:
+        yield "clock", _("Đang chờ đến %(day)s") % {"day": _day(row.waits_until)}
+    for flag in row.flags:
+        if flag in FLAGS:
+            yield FLAGS[flag][0], _(FLAGS[flag][1])
 
 
 _BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})
