@@ -170,8 +170,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         opinions.ask(dossier_id=dossier_id, question="Ý kiến?", agencies=agencies, by=by, at=at)
 
     def rung(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
-        timers = Timer.objects.filter(dossier_id=dossier_id, state="runs")
-        if not any([ringing.ring(timer.id, at=at) for timer in timers]):
+        runs = Timer.objects.filter(dossier_id=dossier_id, state="runs")
+        if not sum(ringing.ring(timer.id, at=at) for timer in runs):
             raise Invalid("nothing rings")
 
     def transfer(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
