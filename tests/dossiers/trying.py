@@ -24,6 +24,7 @@ from tinhso.dossiers.models import (
     Fault,
     Result,
     SubmittedPaper,
+    Timer,
 )
 from tinhso.dossiers.operations import (
     corrections,
@@ -40,6 +41,7 @@ from tinhso.dossiers.operations import (
     rebasing,
     results,
     revocations,
+    ringing,
     routing,
     succession,
     supplements,
@@ -167,6 +169,11 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         agencies = [here.elsewhere] if chance.random() < 0.5 else []
         opinions.ask(dossier_id=dossier_id, question="Ý kiến?", agencies=agencies, by=by, at=at)
 
+    def rung(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
+        runs = Timer.objects.filter(dossier_id=dossier_id, state="runs")
+        if not sum(ringing.ring(timer.id, at=at) for timer in runs):
+            raise Invalid("nothing rings")
+
     def transfer(dossier_id: UUID, _by: ActorRef, at: datetime, _chance: random.Random) -> None:
         with turn("transfer", dossier_id=dossier_id, by=SYSTEM, at=at) as taken:
             succession.move(taken, directory.unit(here.other_unit))
@@ -278,6 +285,8 @@ def acts_of(here: Place) -> Mapping[str, Do]:
             dossier_id=id, to=_id(chance.choice(here.actors)), by=by, at=at
         ),
         "transfer": transfer,
+        "wait_over": rung,
+        "time_over": rung,
         "deem_approved": deem,
         "deem_refused": deem,
         "digitise": lambda id, by, at, _: digitised.digitise(

@@ -25,6 +25,8 @@ SYSTEM_ONLY = frozenset(
         "counter.restore",
         "dossiers.deem_approved",
         "dossiers.deem_refused",
+        "dossiers.time_over",
+        "dossiers.wait_over",
         "dossiers.erase",
         "dossiers.transfer",
         "dossiers.replace_result",

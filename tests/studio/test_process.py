@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.test import Client
 from tests.studio.test_drafts import DAY, fresh
 from tests.support import people
 from tests.support.people import AT
+from tests.workflow.drawings import POSTING, asking, line
 from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
 from tinhso.identity import api as identity
@@ -132,6 +134,48 @@ def test_two_agencies_with_their_own_terms_are_published_with_the_agency_that_wa
     save(draft, author, phases=[xa, so])
     version = procedures.version(studio.publish(draft_id=draft, effective_from=DAY, by=other, at=AT))
     assert [(phase.key, phase.code) for phase in version.phases] == [("xa", ""), ("so", code)]
+
+
+def test_waits_and_steps_together_fit_the_term_and_agencies_asked_are_there() -> None:
+    draft, author = termed()
+    assert save(draft, author, key="tham-dinh-ky", bpmn=line(wait=POSTING).replace("P15D", "P2D"))["buoc"]
+    fits = line(wait=POSTING).replace("P15D", "P2D").replace('value="60"', 'value="30"')
+    assert save(draft, author, bpmn=fits) == {}
+    times = [{"step": "tham_dinh", "name": "Thẩm định", "term": {"amount": 9, "unit": "working_day"}}]
+    assert "vượt thời hạn 10 ngày làm việc" in save(draft, author, bpmn=fits, step_allotments=times)["buoc"]
+    weeks = fits.replace("P2D", "P1W")
+    assert (
+        save(draft, author, bpmn=weeks, step_allotments=[{**times[0], "term": {**TERM, "amount": 5}}]) == {}
+    )
+    code = directory.agency(people.agency(), DAY).code
+    rows = [
+        replace(row, agencies=(code, "la") if row.sends else ()) for row in workflow.in_line(asking()) or ()
+    ]
+    wrong = save(draft, author, bpmn=workflow.linear(rows, key="k", name="n"), step_allotments=[])
+    assert wrong == {"buoc-hoi_y_kien": wrong["buoc-hoi_y_kien"]}
+    assert "cơ quan không có: la" in wrong["buoc-hoi_y_kien"]
+
+
+def test_a_wait_typed_into_the_table_is_drawn_and_comes_back() -> None:
+    draft, author = fresh()
+    browser = people.client(author)
+    steps = post(browser, draft, "xem", {"key": "tham-dinh-ky"}).json()["steps"]
+    wait = {"what": "time", "amount": 15, "unit": "calendar_day"}
+    clock = {"element": "dh", "name": "Báo", "amount": 0, "unit": "hour", "goes": False, "role": "leader"}
+    row = {**steps[1], "step": "", "name": "Niêm yết", "act": "", "wait": wait, "share": 0}
+    sent = [steps[0], row, {**steps[1], "limits": [clock]}, *steps[2:]]
+
+    found = post(browser, draft, "xem", {"key": "rieng", "name": "n", "steps": sent}).json()
+
+    assert found["line"]
+    assert (found["steps"][1]["step"], found["steps"][1]["wait"]) == ("niem_yet", wait)
+    assert found["steps"][2]["limits"] == [{**clock, "amount": 1}]
+    assert "waiting" in found["svg"]
+    assert "telling" in found["svg"]
+    bad = post(
+        browser, draft, "xem", {"key": "rieng", "name": "n", "steps": [{**row, "wait": {"what": "x"}}]}
+    )
+    assert bad.status_code == 422
 
 
 def test_steps_typed_into_the_table_are_made_whole_by_their_acts() -> None:

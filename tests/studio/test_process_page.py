@@ -107,5 +107,29 @@ def test_a_clerk_chooses_changes_and_draws_a_process(live_site: str, open_page: 
     assert 'ket_luan == "tra_lai" and (via == "online" or ket_luan != "ky")' in html.unescape(bpmn)
     expect(page.locator("[data-list]")).to_contain_text("không được làm việc Ký")
     assert studio.draft(draft).body(PART)["step_allotments"][0]["term"]["amount"] == 4
+
+    kept(page, lambda: page.locator("[data-field=act-1]").select_option("wait_time"))
+    kept(page, lambda: page.locator("[data-field=role-1]").select_option("specialist"))
+    kept(page, lambda: (page.locator("[data-field=wait-1]").fill("3"), page.keyboard.press("Tab")))
+    kept(page, lambda: page.locator("[data-press=clock-tham_dinh]").press("Enter"))
+    expect(page.locator("[data-field=told-2-0]")).to_have_value("leader")
+    wait, checked = drawing(draft)[1:3]
+    assert wait.wait == workflow.Wait(workflow.WaitsFor.TIME, 3, "working_day")
+    assert [(clock.amount, clock.role) for clock in checked.limits] == [(3, "leader")]
+    assert axe(page) == []
+    page.get_by_role("button", name="Sửa bản vẽ").press("Enter")
+    expect(page.locator(".djs-palette [data-action=wait]")).to_be_visible()
+    expect(page.locator(".djs-palette [data-action=receive]")).to_be_visible()
+    page.locator("[data-element-id=ky] .djs-hit").first.click()
+    page.locator(".djs-context-pad [data-action=clock]").click()
+    panel.get_by_label("Chưa xong sau").fill("2")
+    panel.get_by_label("Chưa xong sau").press("Tab")
+    panel.get_by_label("Đến lúc đó thì").select_option("goes")
+    kept(page, lambda: page.get_by_role("button", name="Xong").click())
+    clock = next(
+        step for step in workflow.drawn(studio.draft(draft).body(PART)["bpmn"]) if step.step == "ky"
+    ).limits
+    assert [(one.amount, one.goes) for one in clock] == [(2, True)]
+    expect(page.locator("[data-list]")).to_contain_text("ngõ cụt")
     assert said == []
     assert foreign == []

@@ -36,7 +36,7 @@ def test_a_drawing_in_another_dialect_runs_after_it_was_taken_over(name: str) ->
 
     assert not any(note.blocks for note in found.notes), said(found)
     assert workflow.lint(found.bpmn, CYCLE) == ()
-    engine = Engine(read(found.bpmn).specification)
+    engine = Engine(read(found.bpmn))
     state, walked = engine.start({"via": "online"}), []
     for facts in ({}, {}, {"ket_luan": "tra_lai"}, {}, {"ket_luan": "ky"}, {}, {}):
         walked.append(state.ready[0].act.removeprefix("dossiers."))
@@ -52,10 +52,10 @@ def test_pools_messages_timers_and_machines_are_named_one_by_one() -> None:
     words = said(found)
 
     for element, part in (
-        ("doi_ngay", "Đồng hồ trong bản vẽ không chạy"),
+        ("doi_ngay", "đếm ngày làm việc"),
         ("kiem_kho", "Máy không tự làm"),
         ("nhieu_duong", "cổng chọn một đường"),
-        ("cho_tin", "bước sau tự đợi"),
+        ("cho_tin", "chờ trả lời ý kiến"),
         ("goi_khac", "vẽ các bước của phần này"),
         ("nguoi_dan", "bỏ “Người dân”"),
         ("tin_1", "Mũi tên thông điệp"),

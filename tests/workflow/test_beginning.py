@@ -15,7 +15,7 @@ from tinhso.workflow.engine import Engine
 from tinhso.workflow.gallery import KEYS, drawing
 from tinhso.workflow.reading import read
 
-ENGINES = {key: Engine(read(drawing(key)).specification) for key in KEYS}
+ENGINES = {key: Engine(read(drawing(key))) for key in KEYS}
 FACTS = some.dictionaries(
     some.sampled_from(["via", "ket_luan", "ghi"]), some.text(max_size=8) | some.integers(-9, 9) | some.none()
 )
@@ -63,7 +63,7 @@ def test_two_copies_share_no_id_and_each_goes_on_alone(key: str) -> None:
 
 
 def test_facts_of_many_kinds_do_not_fill_the_memory() -> None:
-    engine = Engine(read(drawing(KEYS[0])).specification)
+    engine = Engine(read(drawing(KEYS[0])))
     for number in range(engine.most * 2):
         engine.start({"n": number})
     assert len(engine._beginnings) == engine.most

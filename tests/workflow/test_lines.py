@@ -44,7 +44,7 @@ def test_what_was_written_is_read_back_the_same_and_runs_to_its_end(
 ) -> None:
     drawing = workflow.linear(steps, key="thử 1", name="Thử & “xem”")
     assert workflow.in_line(drawing) == steps
-    engine = Engine(read(drawing).specification)
+    engine = Engine(read(drawing))
     state = engine.start({"via": "online"})
     for step in steps:
         assert [ready.step for ready in state.ready] == [step.step]

@@ -20,7 +20,7 @@ def test_the_serializer_in_use_has_a_fixture() -> None:
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_dossier_returned_once_and_waiting_for_the_leader_goes_on_to_its_end(name: str) -> None:
-    engine = Engine(read((FIXTURES / f"{name}.bpmn").read_text()).specification)
+    engine = Engine(read((FIXTURES / f"{name}.bpmn").read_text()))
     state = (FIXTURES / f"{name}.json").read_bytes()
     assert [task.step for task in engine.ready(state)] == ["ky"]
 

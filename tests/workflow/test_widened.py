@@ -27,7 +27,7 @@ def walk(engine: Engine, answers: list[dict[str, str]]) -> tuple[list[str], work
 
 
 def test_a_sub_process_with_an_envelope_runs_to_its_end_and_back_into_itself() -> None:
-    engine = Engine(read(WIDENED).specification)
+    engine = Engine(read(WIDENED))
     answers = [{}, {}, {}, {}, {"ket_luan": "tra_lai"}, {}, {"ket_luan": "ky"}, {}, {}]
 
     walked, state = walk(engine, answers)
@@ -51,7 +51,7 @@ def test_steps_within_have_the_role_of_the_sub_process_around_them() -> None:
 
 
 def test_a_state_kept_within_a_sub_process_goes_on_in_later_releases() -> None:
-    engine = Engine(read(WIDENED).specification)
+    engine = Engine(read(WIDENED))
     state = (FIXTURES / "widened-1.5.json").read_bytes()
     assert [task.step for task in engine.ready(state)] == ["kiem"]
 
@@ -63,7 +63,7 @@ def test_a_state_kept_within_a_sub_process_goes_on_in_later_releases() -> None:
 
 
 def test_parallel_branches_are_offered_together_and_the_join_waits_for_both() -> None:
-    engine = Engine(read(PARALLEL).specification)
+    engine = Engine(read(PARALLEL))
     state = engine.complete(engine.start({"via": "online"}).data, step="nhan", facts={})
     assert [task.step for task in engine.ready(state.data)] == ["a", "b"]
 

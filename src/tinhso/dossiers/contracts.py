@@ -191,7 +191,7 @@ class DossierRow:
     """All that a line of a list needs, in one call. Times are UTC; `term_unit` is that of the procedure.
 
     `commune_name` is where the applicant lives, empty when it is not known; `phase_due_at` by when the agency
-    whose turn it is should be done, where several take turns.
+    whose turn it is should be done, where several take turns; `waits_until` until when its step waits.
     """
 
     id: UUID
@@ -221,6 +221,7 @@ class DossierRow:
     commune_name: str = ""
     sector_name: str = ""
     phase_due_at: datetime | None = None
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

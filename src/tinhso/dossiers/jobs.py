@@ -19,6 +19,7 @@ from tinhso.dossiers.operations import (
     rebasing_runs,
     recount_telling,
     recounts,
+    ringing,
     succession,
     unanswered,
     usual,
@@ -38,6 +39,12 @@ def start_bundle(*, bundle_id: str) -> None:
     """Begin the parts of a bundle whose results are there."""
     with transaction.atomic():
         bundles.start(UUID(bundle_id), at=moments.now())
+
+
+@jobs.job()
+def ring_timer(*, timer_id: str) -> None:
+    """Do what a clock of a process is for, at its time."""
+    ringing.ring(UUID(timer_id), at=moments.now())
 
 
 @jobs.job(queue="messages", owner="administrator")

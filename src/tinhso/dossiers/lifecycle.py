@@ -86,6 +86,8 @@ TURNS: dict[str, dict[Status, Status]] = {
     "post": {_S.DONE: _S.DONE},
     "ask_opinion": {status: status for status in _RUNNING},
     "go_on": {status: status for status in _RUNNING},
+    "wait_over": {**dict.fromkeys(_RUNNING, _S.PROCESSING), **{status: status for status in _STANDING}},
+    "time_over": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "assign": {status: status for status in (*_OPEN, _S.DONE)},
     "transfer": {status: status for status in (*_OPEN, _S.DONE)},
     "rebase": {status: status for status in _OPEN},

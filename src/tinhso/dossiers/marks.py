@@ -33,6 +33,10 @@ TERM_KEPT = "term_kept"
 """Its promise stays with the term of an earlier version."""
 
 
+TIMED = "timed"
+"""A clock of its process runs: it waits, or its step is to be done by a time."""
+
+
 def put(dossier: Dossier, mark: str) -> None:
     """Put a mark on a dossier."""
     dossier.flags = sorted({*dossier.flags, mark})

@@ -15,6 +15,23 @@ class Movable(StrEnum):
     PHASE = "phase"
     OPINION = "opinion"
     TRANSFER = "transfer"
+    TIMER = "timer"
+
+
+class TimerKind(StrEnum):
+    """What a clock of a process does at its time: end a wait, end a step that was not done, tell of it."""
+
+    WAIT = "wait"
+    GO = "go"
+    TELL = "tell"
+
+
+class TimerState(StrEnum):
+    """Whether a clock runs still."""
+
+    RUNS = "runs"
+    RUNG = "rung"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

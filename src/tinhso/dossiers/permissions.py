@@ -31,6 +31,8 @@ ACTS = {
     "ask_opinion": _("Xin ý kiến cơ quan khác"),
     "give_opinion": _("Cho ý kiến"),
     "go_on": _("Làm tiếp không chờ ý kiến"),
+    "wait_over": _("Hết chờ"),
+    "time_over": _("Quá thời gian của bước"),
     "assign": _("Phân công"),
     "hand_on": _("Chuyển cơ quan tiếp theo"),
     "receive": _("Xác nhận đã nhận bàn giao"),

@@ -35,7 +35,7 @@ def explained(dossier: Dossier, *, at: datetime, steps: Sequence[workflow.StepVi
     """The promise as it stands at that moment; None before acceptance, after the end, and without a term.
 
     An open pause counts up to now. Steps get their share of the term, as drawn in the process or published
-    with the procedure.
+    with the procedure, and waits their time.
     """
     waits = MEANINGS[Status(dossier.status)].clock in (Clock.RUNS, Clock.STANDS)
     version = procedures.version(dossier.procedure_version_id)
@@ -80,9 +80,15 @@ def _steps(
     allotments = [
         worktime.Allotment(step=step.step, term=term)
         for step in steps
-        if (term := published.get(step.step) or _share(promised, step.share)) is not None
+        if (term := _waits(step) or published.get(step.step) or _share(promised, step.share)) is not None
     ]
     return {phase.step: phase.due_at for phase in worktime.phases(promised, allotments)}
+
+
+def _waits(step: workflow.StepView) -> worktime.Term | None:
+    """The time that a wait takes; None for work, and for a wait that no time ends."""
+    wait = step.wait
+    return worktime.Term(wait.amount, worktime.Unit(wait.unit)) if wait and wait.amount else None
 
 
 def _share(promised: worktime.Promise, percent: int) -> worktime.Term | None:

@@ -44,6 +44,10 @@ TURNS: dict[str, tuple[tuple[str, str, dict[str, str]], ...]] = {
 """The acts that finish a step: stage before, stage after, facts set. A draft sent back is written anew."""
 
 
+PASSING = tuple((before, after) for before, after, _facts in TURNS["hand_on"])
+"""From stage to stage when a wait or the time of a step is over: as when the work is passed on."""
+
+
 def life_cycle() -> workflow.LifeCycle:
     """The acts that a step of a process may name, with who may do them and in which order."""
     granted = identity.grants()
@@ -65,4 +69,10 @@ def life_cycle() -> workflow.LifeCycle:
         ends=frozenset({"returned"}),
         roles={role.value: role.label for role in HANDLING},
         facts={"via": tuple(via.value for via in Via)},
+        passing=workflow.KnownAct(
+            name="dossiers.wait_over",
+            label=_(ACTS["wait_over"]),
+            roles=frozenset(),
+            turns=tuple(workflow.ActTurn(before, after) for before, after in PASSING),
+        ),
     )

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from tinhso.workflow import expressions
-from tinhso.workflow.contracts import Adopted, Fault, UnusableProcess
-from tinhso.workflow.elements import BPMN, STEPS
+from tinhso.workflow import expressions, timing
+from tinhso.workflow.contracts import Adopted, Fault, UnusableProcess, WaitsFor
+from tinhso.workflow.elements import BPMN, EDGE, STEPS, WAITS
 from tinhso.workflow.flattening import flatten
 from tinhso.workflow.graph import BPMNDI, DC, graph
 from tinhso.workflow.layout import TASK, draw, lanes_of
@@ -36,11 +36,13 @@ def adopt(data: bytes) -> Adopted:
     _named(process)
     _tasks(process, notes)
     _messages(process, notes)
+    _waits(process, notes)
     _extensions(process, notes)
     _conditions(process, notes)
     probe = etree.fromstring(etree.tostring(root)).find(f"{{{BPMN}}}process")
     flatten(probe)
-    notes += [Fault(element, sentence) for element, sentence in unsupported(probe).items()]
+    refused = unsupported(probe) | timing.faults(probe)
+    notes += [Fault(element, sentence) for element, sentence in refused.items()]
     if root.find(f".//{{{BPMNDI}}}BPMNPlane") is None and len(process):
         draw(root, graph(process), lanes_of(process))
         notes.append(Fault("bpmn", _("Tệp không có hình vẽ nên máy xếp hình lại."), blocks=False))
@@ -131,6 +133,22 @@ def _messages(process: Any, notes: list[Fault]) -> None:
         element.attrib.pop("operationRef", None)
 
 
+def _waits(process: Any, notes: list[Fault]) -> None:
+    """What a wait means here: messages are answers of those asked, days are working days."""
+    for element in process.iter(*(f"{{{BPMN}}}{kind}" for kind in (*sorted(WAITS), EDGE))):
+        for name in ("messageRef", "operationRef", "instantiate", "implementation"):
+            element.attrib.pop(name, None)
+        for definition in element.findall(f"{{{BPMN}}}messageEventDefinition"):
+            definition.attrib.pop("messageRef", None)
+        wait, limit = timing.wait_of(element), timing.limit_of(element)
+        if wait and wait.what is WaitsFor.ANSWERS:
+            said = _("“%(name)s” được lấy làm chỗ chờ trả lời ý kiến: trước nó cần bước gửi hỏi.")
+            notes.append(_changed(element, said))
+        elif "working_day" in (wait.unit if wait else "", limit.unit if limit else ""):
+            said = _("Đồng hồ “%(name)s” đếm ngày làm việc. Nếu là ngày liên tục, hãy đổi ở bản vẽ.")
+            notes.append(_changed(element, said))
+
+
 def _resize(element: Any) -> None:
     for shape in element.getroottree().iter(f"{{{BPMNDI}}}BPMNShape"):
         bounds = shape.find(f"{{{DC}}}Bounds")
@@ -163,7 +181,7 @@ def _extensions(process: Any, notes: list[Fault]) -> None:
                         element.get("name") or element.get("id") or ""
                     )
                 extension.remove(child)
-        if said and etree.QName(element).localname in STEPS:
+        if said and etree.QName(element).localname in STEPS | WAITS:
             _say(element, said)
     for name, where in dropped.items():
         first = ", ".join(f"“{one}”" for one in list(dict.fromkeys(one for one in where if one))[:3])

@@ -16,6 +16,7 @@ from tinhso.workflow.contracts import (
     GalleryLine,
     KnownAct,
     LifeCycle,
+    Limit,
     LineStep,
     NoSuchTask,
     ProcessView,
@@ -23,6 +24,8 @@ from tinhso.workflow.contracts import (
     State,
     StepView,
     UnusableProcess,
+    Wait,
+    WaitsFor,
 )
 from tinhso.workflow.gallery import KEYS as GALLERY
 from tinhso.workflow.gallery import drawing, gallery_lines
@@ -42,6 +45,7 @@ __all__ = [
     "GalleryLine",
     "KnownAct",
     "LifeCycle",
+    "Limit",
     "LineStep",
     "NoSuchTask",
     "ProcessView",
@@ -49,6 +53,8 @@ __all__ = [
     "State",
     "StepView",
     "UnusableProcess",
+    "Wait",
+    "WaitsFor",
     "Way",
     "adopt",
     "complete",
@@ -80,9 +86,13 @@ def start(process_version_id: UUID, facts: dict[str, Any]) -> State:
     return engine(process_version_id).start(facts)
 
 
-def complete(process_version_id: UUID, state: bytes, *, step: str, facts: dict[str, Any]) -> State:
-    """Finish the offered step and go on. Raises NoSuchTask when it is not offered now."""
-    return engine(process_version_id).complete(state, step=step, facts=facts)
+def complete(
+    process_version_id: UUID, state: bytes, *, step: str, facts: dict[str, Any], limit: str = ""
+) -> State:
+    """Finish the offered step, or end it by the clock `limit`, and go on. Raises NoSuchTask when it is not
+    offered now.
+    """
+    return engine(process_version_id).complete(state, step=step, facts=facts, limit=limit)
 
 
 def ready(process_version_id: UUID, state: bytes) -> tuple[ReadyTask, ...]:

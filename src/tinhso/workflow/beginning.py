@@ -1,7 +1,8 @@
 """A process as it stands just after it began, to be copied.
 
-What happens until the first work item depends on the drawing and the facts only: there are neither timers
-nor scripts (`reading.RUN`). So it is run once, and each further process gets ids and moments of its own.
+What happens until the first work item depends on the drawing and the facts only: there are no scripts, and
+what waits for a time is ended by the caller. So it is run once, and each further process gets ids and moments
+of its own.
 """
 
 from __future__ import annotations

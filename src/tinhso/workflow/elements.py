@@ -11,7 +11,11 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 STEPS = frozenset({"userTask", "sendTask"})
 """Work of a person; an envelope (`sendTask`) is the work of writing to others, and waits for nobody."""
 
-NODES = STEPS | {"startEvent", "endEvent", "exclusiveGateway", "parallelGateway"}
+WAITS = frozenset({"intermediateCatchEvent", "receiveTask"})
+"""Where work waits: for a time, or for the answers of those who were asked."""
+
+EDGE = "boundaryEvent"
+NODES = STEPS | WAITS | {EDGE, "startEvent", "endEvent", "exclusiveGateway", "parallelGateway"}
 RUN = NODES | {
     "sequenceFlow",
     "laneSet",
@@ -30,10 +34,11 @@ RUN = NODES | {
 
 _MACHINE = gettext_noop("Máy không tự làm việc này ở đây. Hãy đổi thành việc của người, hoặc bỏ.")
 _TIMER = gettext_noop(
-    "Đồng hồ trong bản vẽ không chạy. Hãy bỏ, rồi ghi thời hạn cho bước: hạn tính theo giờ làm việc."
+    "Đồng hồ chỉ chạy khi gắn trên việc của người, hoặc đứng riêng để chờ một thời gian. "
+    "Hãy chuyển chỗ hoặc bỏ."
 )
 _WAIT = gettext_noop(
-    "Không cần vẽ việc chờ: sau khi xin ý kiến, bước sau tự đợi đủ trả lời. Hãy bỏ phần tử này."
+    "Chỉ chờ được một thời gian, hoặc chờ trả lời ý kiến đã hỏi. Hãy đổi hoặc bỏ phần tử này."
 )
 _GATE = gettext_noop("Hãy dùng cổng chọn một đường (X) hoặc cổng song song (+).")
 _LOOP = gettext_noop("Hãy bỏ dấu lặp; muốn làm lại thì vẽ mũi tên quay về từ một cổng chọn.")
@@ -46,7 +51,6 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
     "businessRuleTask": (gettext_noop("bảng quyết định"), _MACHINE),
     "task": (gettext_noop("việc chưa nói ai làm"), gettext_noop("Hãy đổi thành việc của người.")),
     "manualTask": (gettext_noop("việc làm tay"), gettext_noop("Hãy đổi thành việc của người.")),
-    "receiveTask": (gettext_noop("việc chờ tin"), _WAIT),
     "intermediateThrowEvent": (
         gettext_noop("sự kiện gửi đi"),
         gettext_noop(
@@ -56,7 +60,10 @@ _OTHERS: Mapping[str, tuple[str, str]] = {
     "intermediateCatchEvent": (gettext_noop("sự kiện chờ"), _WAIT),
     "boundaryEvent": (
         gettext_noop("sự kiện gắn trên bước"),
-        gettext_noop("Hãy bỏ; trường hợp khác thường làm bằng các việc có sẵn (yêu cầu bổ sung, tạm dừng)."),
+        gettext_noop(
+            "Trên bước chỉ gắn được đồng hồ. Hãy bỏ; trường hợp khác thường làm bằng các việc có sẵn "
+            "(yêu cầu bổ sung, tạm dừng)."
+        ),
     ),
     "timerEventDefinition": (gettext_noop("đồng hồ"), _TIMER),
     "messageEventDefinition": (gettext_noop("thông điệp"), _WAIT),

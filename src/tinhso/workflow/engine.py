@@ -25,7 +25,8 @@ from SpiffWorkflow.util.task import TaskState
 from tinhso.workflow.beginning import Beginning
 from tinhso.workflow.contracts import CannotMove, NoSuchTask, ReadyTask, State, StepView
 from tinhso.workflow.expressions import ConditionEngine
-from tinhso.workflow.reading import step_of
+from tinhso.workflow.reading import Reading
+from tinhso.workflow.timing import TIMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,9 @@ class Engine:
 
     most = 64
 
-    def __init__(self, specification: Any) -> None:
-        self._specification = specification
+    def __init__(self, reading: Reading) -> None:
+        self._specification = specification = reading.specification
+        self._steps = {step.step: step for step in reading.steps}
         config = {**SPIFF_CONFIG, BpmnWorkflow: partial(_Slim, specification)}
         self._serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(config))
         self._beginnings: dict[bytes, Beginning] = {}
@@ -98,15 +100,19 @@ class Engine:
         workflow.task_tree.data.update(facts)
         return self._advance(workflow)
 
-    def complete(self, state: bytes, *, step: str, facts: dict[str, Any]) -> State:
+    def complete(self, state: bytes, *, step: str, facts: dict[str, Any], limit: str = "") -> State:
         """Finish the offered work item `step` and go on as far as nobody's work is needed.
 
-        Raises NoSuchTask when the process does not offer that step now.
+        `limit` is the clock that ended it, when it was not done. Raises NoSuchTask when the process does not
+        offer that step now.
         """
         workflow = self._load(state)
         for task in workflow.get_tasks(state=TaskState.READY, manual=True):
-            if step_of(task.task_spec).step == step:
+            if self._step(task).step == step:
+                task.data.pop(TIMER, None)
                 task.data.update(facts)
+                if limit:
+                    task.data[TIMER] = limit
                 task.run()
                 return self._advance(workflow)
         raise NoSuchTask(_("Bước này đã xong hoặc hồ sơ đã chuyển bước. Hãy mở lại hồ sơ."), step=step)
@@ -120,7 +126,7 @@ class Engine:
         workflow = self._load(state)
         tasks = workflow.get_tasks(state=TaskState.COMPLETED, manual=True)
         tasks.sort(key=lambda task: task.last_state_change)
-        done = tuple(Done(step=step_of(task.task_spec), facts=dict(task.data)) for task in tasks)
+        done = tuple(Done(step=self._step(task), facts=dict(task.data)) for task in tasks)
         return Past(facts=dict(workflow.task_tree.data), done=done)
 
     def replay(self, past: Past) -> State:
@@ -155,20 +161,22 @@ class Engine:
             finished=bool(workflow.completed),
         )
 
-    @staticmethod
-    def _ready(workflow: Any) -> tuple[ReadyTask, ...]:
+    def _ready(self, workflow: Any) -> tuple[ReadyTask, ...]:
         offered: list[Task] = workflow.get_tasks(state=TaskState.READY, manual=True)
-        return tuple(_offer(task) for task in offered)
+        return tuple(self._offer(task) for task in offered)
 
+    def _step(self, task: Any) -> StepView:
+        return self._steps[task.task_spec.bpmn_id or task.task_spec.name]
 
-def _offer(task: Any) -> ReadyTask:
-    step = step_of(task.task_spec)
-    return ReadyTask(
-        id=task.id,
-        step=step.step,
-        name=step.name,
-        act=step.act,
-        role=step.role,
-        share=step.share,
-        phase=step.phase,
-    )
+    def _offer(self, task: Any) -> ReadyTask:
+        step = self._step(task)
+        return ReadyTask(
+            id=task.id,
+            step=step.step,
+            name=step.name,
+            act=step.act,
+            role=step.role,
+            share=step.share,
+            phase=step.phase,
+            wait=step.wait,
+        )

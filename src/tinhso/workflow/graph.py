@@ -7,17 +7,18 @@ from typing import Any
 
 from lxml import etree
 
+from tinhso.workflow import timing
+from tinhso.workflow.contracts import Limit, Wait
 from tinhso.workflow.elements import BPMN, NODES, STEPS
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 FAR = 1_000_000
-EXTENSION = "{http://spiffworkflow.org/bpmn/schema/1.0/core}property"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box, circle or diamond; `default` is the id of an arrow."""
+    """One box, circle or diamond; `default` is the id of an arrow, `host` of the step whose edge it is on."""
 
     id: str
     kind: str
@@ -27,11 +28,20 @@ class Node:
     phase: str
     share: int
     default: str
+    wait: Wait | None = None
+    limit: Limit | None = None
+    host: str = ""
+    agencies: tuple[str, ...] = ()
 
     @property
     def is_step(self) -> bool:
         """Whether it is work of a person."""
         return self.kind in STEPS
+
+    @property
+    def stays(self) -> bool:
+        """Whether work stays here until something happens: a person's step or a wait."""
+        return self.is_step or self.wait is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,14 @@ class Graph:
     def steps(self) -> tuple[Node, ...]:
         """The work of persons, in drawn order."""
         return tuple(node for node in self.nodes.values() if node.is_step)
+
+    def beyond(self, name: str) -> tuple[str, ...]:
+        """What follows a node: the clocks on it, which run from when it begins, and where its arrows lead."""
+        return (*(clock.id for clock in self.clocks(name)), *(flow.target for flow in self.out[name]))
+
+    def clocks(self, host: str) -> tuple[Node, ...]:
+        """What lies on the edge of a step: clocks, in a sound drawing."""
+        return tuple(node for node in self.nodes.values() if node.host == host)
 
 
 def graph(process: Any) -> Graph:
@@ -117,7 +135,7 @@ def number(text: str | None) -> float:
 
 
 def _node(element: Any, lanes: dict[str, str]) -> Node:
-    said = {one.get("name"): one.get("value") or "" for one in element.iter(EXTENSION)}
+    said = timing.said(element)
     share = said.get("share", "")
     role, _at, phase = (said.get("role") or lanes.get(element.get("id"), "")).partition("@")
     return Node(
@@ -129,4 +147,8 @@ def _node(element: Any, lanes: dict[str, str]) -> Node:
         phase=phase,
         share=int(share) if share.isdecimal() and len(share) < 4 else 0,
         default=element.get("default") or "",
+        wait=timing.wait_of(element),
+        limit=timing.limit_of(element),
+        host=element.get("attachedToRef") or "",
+        agencies=tuple(said.get("agencies", "").split()),
     )

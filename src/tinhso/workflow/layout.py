@@ -16,6 +16,8 @@ SIZES = {
     "endEvent": (36, 36),
     "exclusiveGateway": (50, 50),
     "parallelGateway": (50, 50),
+    "intermediateCatchEvent": (36, 36),
+    "boundaryEvent": (36, 36),
 }
 TASK = (120, 80)
 
@@ -28,29 +30,32 @@ def order(drawn: Graph) -> list[str]:
     state: dict[str, int] = {}
     starts = [node.id for node in drawn.nodes.values() if node.kind == "startEvent"]
     for begin in (*starts, *drawn.nodes):
-        stack = [(begin, iter(drawn.out[begin]))] if begin not in state else []
+        stack = [(begin, iter(drawn.beyond(begin)))] if begin not in state else []
         state.setdefault(begin, 1)
         while stack:
             name, ways = stack[-1]
-            flow = next(ways, None)
-            if flow is None:
+            target = next(ways, None)
+            if target is None:
                 done.append(name)
                 stack.pop()
-            elif flow.target not in state:
-                state[flow.target] = 1
-                stack.append((flow.target, iter(drawn.out[flow.target])))
+            elif target not in state:
+                state[target] = 1
+                stack.append((target, iter(drawn.beyond(target))))
     return done[::-1]
 
 
 def draw(root: Any, drawn: Graph, lanes: Sequence[tuple[str, Sequence[str]]]) -> None:
     """Add the picture of a process to its definitions; `lanes` are ids with the ids of what lies in them."""
     rows = {member: row for row, (_lane, members) in enumerate(lanes) for member in members}
-    places = order(drawn)
+    places = [name for name in order(drawn) if drawn.nodes[name].limit is None]
     boxes: dict[str, Box] = {}
     for column, name in enumerate(places):
         width, height = SIZES.get(drawn.nodes[name].kind, TASK)
         centre = LEFT + FIRST + column * COLUMN + COLUMN // 2, TOP + rows.get(name, 0) * ROW + ROW // 2
         boxes[name] = (centre[0] - width // 2, centre[1] - height // 2, width, height)
+    for host in places:
+        for number, clock in enumerate(drawn.clocks(host)):
+            boxes[clock.id] = _edge(boxes[host], number, SIZES["boundaryEvent"])
     diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", id="diagram")
     plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id="plane", bpmnElement=drawn.id)
     whole = FIRST + len(places) * COLUMN + 60
@@ -59,9 +64,17 @@ def draw(root: Any, drawn: Graph, lanes: Sequence[tuple[str, Sequence[str]]]) ->
     for name, box in boxes.items():
         _shape(plane, name, box)
     for flow in drawn.flows.values():
+        if flow.source not in boxes or flow.target not in boxes:
+            continue
         edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow.id}_di", bpmnElement=flow.id)
         for x, y in route(boxes[flow.source], boxes[flow.target]):
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+
+
+def _edge(host: Box, number: int, size: tuple[int, int]) -> Box:
+    """A clock on the lower edge of a step, the first at its right corner."""
+    right, bottom = host[0] + host[2], host[1] + host[3]
+    return right - (number + 1) * (size[0] + 4), bottom - size[1] // 2, *size
 
 
 def route(source: Box, target: Box) -> tuple[tuple[int, int], ...]:

@@ -6,7 +6,7 @@ The only other way such a process knows is back: a draft that the leader returns
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from lxml import etree
 
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.text import fold
-from tinhso.workflow.contracts import LineStep, UnusableProcess
+from tinhso.workflow.contracts import Limit, LineStep, UnusableProcess, Wait, WaitsFor
 from tinhso.workflow.elements import BPMN
 from tinhso.workflow.expressions import same
 from tinhso.workflow.graph import BPMNDI, DC, Graph, Node, graph
@@ -26,9 +26,9 @@ SPACES = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "spiffworkflow": S
 BACK = 'ket_luan == "tra_lai"'
 """When a leader returns a draft; what the act of signing says."""
 
-LONGEST = 60
+LONGEST, MOST_TIME = 60, 999
 PLAIN = re.compile(r"[^a-z0-9]+")
-STEP = re.compile(r"^[a-z_][a-z0-9_]{0,59}$")
+STEP = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")
 
 
 def plain(words: str, taken: Sequence[str] = ()) -> str:
@@ -44,9 +44,10 @@ def plain(words: str, taken: Sequence[str] = ()) -> str:
 def linear(steps: Sequence[LineStep], *, key: str, name: str) -> str:
     """The drawing, with its picture, of steps in this order. Raises Invalid for none, too many, bad ids."""
     ids = [step.step for step in steps]
+    clocks = [limit.element for step in steps for limit in step.limits]
     if not steps or len(steps) > LONGEST:
         raise Invalid(_("Quy trình cần từ 1 đến %(most)d bước.") % {"most": LONGEST})
-    if len(set(ids)) < len(ids) or not all(STEP.match(one) for one in ids):
+    if len({*ids, *clocks}) < len(ids) + len(clocks) or not all(STEP.match(one) for one in (*ids, *clocks)):
         raise Invalid(_("Mỗi bước phải có một mã riêng, chữ thường không dấu. Hãy tải lại trang."))
     root = etree.Element(f"{{{BPMN}}}definitions", nsmap=SPACES)
     root.set("id", f"defs_{plain(key)}")
@@ -70,6 +71,9 @@ def linear(steps: Sequence[LineStep], *, key: str, name: str) -> str:
     flows.append((before, "ket_thuc", ""))
     for gate, _after in gates:
         etree.SubElement(process, f"{{{BPMN}}}exclusiveGateway", id=gate, name=_DECIDED)
+    for step in steps:
+        for limit in step.limits:
+            _clock(process, step.step, limit)
     etree.SubElement(process, f"{{{BPMN}}}endEvent", id="ket_thuc", name=_END)
     _flows(process, flows)
     draw(root, graph(process), lanes)
@@ -100,12 +104,48 @@ def _lanes(process: Any, steps: Sequence[LineStep]) -> list[tuple[str, list[str]
 
 
 def _step(process: Any, step: LineStep) -> None:
+    if step.wait:
+        _wait(process, step, step.wait)
+        return
     kind = "sendTask" if step.sends else "userTask"
     task = etree.SubElement(process, f"{{{BPMN}}}{kind}", id=step.step, name=step.name)
-    extension = etree.SubElement(task, f"{{{BPMN}}}extensionElements")
+    _say(task, {"act": step.act, "share": str(step.share), "agencies": " ".join(step.agencies)})
+
+
+def _wait(process: Any, step: LineStep, wait: Wait) -> None:
+    kind = "intermediateCatchEvent" if wait.what is WaitsFor.TIME else "receiveTask"
+    element = etree.SubElement(process, f"{{{BPMN}}}{kind}", id=step.step, name=step.name)
+    if wait.what is WaitsFor.TIME:
+        _time(element, wait.amount, wait.unit)
+
+
+def _clock(process: Any, host: str, limit: Limit) -> None:
+    """A clock on a step that tells somebody."""
+    event = etree.SubElement(
+        process, f"{{{BPMN}}}boundaryEvent", id=limit.element, attachedToRef=host, cancelActivity="false"
+    )
+    if limit.name:
+        event.set("name", limit.name)
+    _time(event, limit.amount, limit.unit, tell=limit.role)
+
+
+def _time(event: Any, amount: int, unit: str, **more: str) -> None:
+    """The time of a clock; it is at least one of its unit."""
+    _say(event, {"unit": unit if unit == "calendar_day" else "", **more})
+    definition = etree.SubElement(event, f"{{{BPMN}}}timerEventDefinition")
+    span = min(max(amount, 1), MOST_TIME)
+    text = f"PT{span}H" if unit == "hour" else f"P{span}D"
+    etree.SubElement(definition, f"{{{BPMN}}}timeDuration").text = text
+
+
+def _say(element: Any, said: Mapping[str, str]) -> None:
+    if not any(said.values()):
+        return
+    extension = etree.SubElement(element, f"{{{BPMN}}}extensionElements")
     properties = etree.SubElement(extension, f"{{{SPIFF}}}properties")
-    for name, value in (("act", step.act), ("share", str(step.share))):
-        etree.SubElement(properties, f"{{{SPIFF}}}property", name=name, value=value)
+    for name, value in said.items():
+        if value or name == "act":
+            etree.SubElement(properties, f"{{{SPIFF}}}property", name=name, value=value)
 
 
 def _flows(process: Any, flows: Sequence[tuple[str, str, str]]) -> None:
@@ -134,17 +174,23 @@ def in_line(bpmn: str) -> tuple[LineStep, ...] | None:
     while here is not None and here.id not in visited:
         visited.add(here.id)
         if here.kind == "endEvent":
-            whole = visited == set(drawn.nodes) and not drawn.out[here.id]
+            clocks = {node.id for node in drawn.nodes.values() if _tells(drawn, node)}
+            whole = visited | clocks == set(drawn.nodes) and not drawn.out[here.id]
             return tuple(found) if found and whole else None
-        if not here.is_step:
+        if not here.stays:
             return None
         following, back, gate = _after(drawn, here)
         if back and back not in [step.step for step in found] + [here.id]:
             return None
         visited |= {gate} if gate else set()
-        found.append(_line_step(here, back))
+        found.append(_line_step(drawn, here, back))
         here = following
     return None
+
+
+def _tells(drawn: Graph, node: Node) -> bool:
+    """Whether it is a clock that only tells, and leads nowhere."""
+    return node.limit is not None and not node.limit.goes and not drawn.out[node.id] + drawn.into[node.id]
 
 
 def _only(drawn: Graph, node: Node) -> Node | None:
@@ -165,7 +211,7 @@ def _after(drawn: Graph, step: Node) -> tuple[Node | None, str, str]:
     return drawn.nodes[on.target], ways[BACK].target, gate.id
 
 
-def _line_step(node: Node, back: str) -> LineStep:
+def _line_step(drawn: Graph, node: Node, back: str) -> LineStep:
     return LineStep(
         step=node.id,
         name=node.name,
@@ -175,6 +221,9 @@ def _line_step(node: Node, back: str) -> LineStep:
         share=node.share,
         back_to=back,
         sends=node.kind == "sendTask",
+        wait=node.wait,
+        limits=tuple(clock.limit for clock in drawn.clocks(node.id) if clock.limit),
+        agencies=node.agencies,
     )
 
 
@@ -184,9 +233,9 @@ def listed(bpmn: str) -> tuple[LineStep, ...]:
         drawn = graph(opened(bpmn))
     except UnusableProcess:
         return ()
-    return tuple(_line_step(node, "") for node in _in_order(drawn))
+    return tuple(_line_step(drawn, node, "") for node in _in_order(drawn))
 
 
 def _in_order(drawn: Graph) -> list[Node]:
     from_start = [drawn.nodes[name] for name in order(drawn)]
-    return [node for node in from_start if node.is_step]
+    return [node for node in from_start if node.stays]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from tinhso.workflow import expressions
+from tinhso.workflow import expressions, timing
 from tinhso.workflow.contracts import Fault, LifeCycle, UnusableProcess
 from tinhso.workflow.elements import BPMN
 from tinhso.workflow.graph import Graph, Node, graph
@@ -29,9 +29,11 @@ def lint(bpmn: str, cycle: LifeCycle) -> tuple[Fault, ...]:
     drawn = graph(process)
     faults = [
         *(Fault(element, sentence) for element, sentence in unsupported(process).items()),
+        *(Fault(element, sentence) for element, sentence in timing.faults(process).items()),
         *_identified(process),
         *_shape(drawn),
         *(fault for node in drawn.steps for fault in _step(node, cycle)),
+        *(fault for node in drawn.nodes.values() for fault in _waits(node, cycle)),
         *_gates(drawn, cycle),
         *_shares(drawn),
     ]
@@ -76,7 +78,11 @@ def _shape(drawn: Graph) -> Iterator[Fault]:
         facts = {"name": called(node)}
         if node.id not in reached:
             yield Fault(node.id, _("Không có đường nào dẫn đến “%(name)s”. Hãy nối vào hoặc xóa.") % facts)
-        elif node.kind != "endEvent" and not drawn.out[node.id]:
+        elif node.limit and drawn.into[node.id]:
+            yield Fault(
+                node.id, _("Không vẽ mũi tên tới đồng hồ “%(name)s”: nó tự chạy theo bước. Hãy xóa.") % facts
+            )
+        elif node.kind != "endEvent" and not drawn.out[node.id] and (node.limit is None or node.limit.goes):
             yield Fault(
                 node.id, _("“%(name)s” là ngõ cụt. Hãy nối sang bước sau hoặc điểm kết thúc.") % facts
             )
@@ -89,10 +95,10 @@ def _shape(drawn: Graph) -> Iterator[Fault]:
 def _from(drawn: Graph, begin: set[str]) -> set[str]:
     found, queue = set(begin), list(begin)
     while queue:
-        for flow in drawn.out[queue.pop()]:
-            if flow.target not in found:
-                found.add(flow.target)
-                queue.append(flow.target)
+        for target in drawn.beyond(queue.pop()):
+            if target not in found:
+                found.add(target)
+                queue.append(target)
     return found
 
 
@@ -122,6 +128,18 @@ def _step(node: Node, cycle: LifeCycle) -> Iterator[Fault]:
             _("Bước “%(name)s” vẽ là phong bì nhưng %(act)s không gửi cho ai. Hãy đổi thành việc của người.")
             % {**name, "act": known.label},
         )
+
+
+def _waits(node: Node, cycle: LifeCycle) -> Iterator[Fault]:
+    """Who answers for a wait, and who is told by a clock."""
+    name = {"name": called(node), "role": node.limit.role if node.limit else node.role}
+    if node.wait and not node.name:
+        yield Fault(node.id, _("Có chỗ chờ chưa đặt tên. Hãy ghi chờ gì, ví dụ Niêm yết công khai."))
+    if node.wait and not node.role:
+        sentence = _("Chỗ chờ “%(name)s” chưa có ai giữ hồ sơ. Hãy chọn ai giữ trong lúc chờ.")
+        yield Fault(node.id, sentence % name)
+    elif name["role"] and (node.wait or node.limit) and name["role"] not in cycle.roles:
+        yield Fault(node.id, _("“%(name)s” ghi “%(role)s”, không phải vai nào có thật. Hãy chọn lại.") % name)
 
 
 def _gates(drawn: Graph, cycle: LifeCycle) -> Iterator[Fault]:
@@ -203,7 +221,7 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
             element,
             _("Đến bước “%(name)s” thì hồ sơ mới ở mức: %(stage)s, nên chưa làm được việc %(act)s. "
               "Hãy thêm hoặc đổi thứ tự bước.")
-            % {"name": called(node), "stage": stage, "act": cycle.acts[node.act].label},
+            % {"name": called(node), "stage": stage, "act": _ended_by(node, cycle)},
         )  # fmt: skip
     if seen.wrong:
         return
@@ -220,6 +238,9 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
         (seen.waits,
          _("Cổng “%(name)s” chờ một nhánh không bao giờ tới. Hãy dùng cổng + cả nơi tách, nơi nhập.")),
         (seen.never_ends, _("Từ bước “%(name)s” không bao giờ tới được điểm kết thúc.")),
+        (seen.unasked,
+         _("“%(name)s” chờ trả lời mà trước đó có lúc chưa hỏi ai. "
+           "Hãy đặt bước Gửi hỏi (Xin ý kiến) trước nó.")),
     )  # fmt: skip
     for elements, sentence in sentences:
         for element in sorted(elements):
@@ -236,7 +257,14 @@ def _way(drawn: Graph, cycle: LifeCycle, seen: Walk) -> Iterator[Fault]:
         names = ", ".join(f"“{called(drawn.nodes[one])}”" for one in sorted(together))
         yield Fault(
             min(together),
-            _("Các bước song song %(names)s được giao lần lượt, không cùng lúc. "
-              "Muốn nhiều cơ quan trả lời cùng lúc, dùng một bước Xin ý kiến.") % {"names": names},
+            _("Các bước song song %(names)s được giao lần lượt, không cùng lúc: "
+              "hồ sơ mỗi lúc do một người giữ. Muốn nhiều cơ quan trả lời cùng lúc, "
+              "dùng một bước Xin ý kiến; chỗ chờ thì chạy song song.")
+            % {"names": names},
             blocks=False,
         )  # fmt: skip
+
+
+def _ended_by(node: Node, cycle: LifeCycle) -> str:
+    act = cycle.acts.get(node.act) or cycle.passing
+    return act.label if act else called(node)

@@ -25,7 +25,7 @@ def _reading(version_id: UUID) -> tuple[Reading, str, int]:
 @lru_cache(maxsize=4096)
 def engine(version_id: UUID) -> Engine:
     """The engine of a version. Raises NotFound."""
-    return Engine(_reading(version_id)[0].specification)
+    return Engine(_reading(version_id)[0])
 
 
 def process(version_id: UUID) -> ProcessView:

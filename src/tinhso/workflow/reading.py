@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -12,10 +13,11 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
-from tinhso.workflow import expressions
+from tinhso.workflow import expressions, timing
 from tinhso.workflow.contracts import StepView, UnusableProcess
 from tinhso.workflow.elements import BPMN, advice, runs
 from tinhso.workflow.flattening import flatten
+from tinhso.workflow.graph import graph
 
 LARGEST = 2_000_000
 MOST = 400
@@ -35,7 +37,7 @@ class _Parser(SpiffBpmnParser):  # type: ignore[misc]  # the library is untyped
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A process ready to be stored: the engine's specification and its user tasks in drawn order."""
+    """A process ready to be stored: the engine's specification and its steps and waits in drawn order."""
 
     name: str
     specification: Any
@@ -45,18 +47,20 @@ class Reading:
 def read(bpmn: str) -> Reading:
     """Parse one process. Raises UnusableProcess naming every fault at once."""
     process = opened(bpmn)
-    faults = unsupported(process) | _conditions(process)
+    faults = unsupported(process) | timing.faults(process) | _conditions(process)
     parser = _Parser()
     try:
-        parser.add_bpmn_io(io.BytesIO(etree.tostring(process.getroottree())))
+        parser.add_bpmn_io(io.BytesIO(_runnable(process)))
         specification = parser.get_spec(process.get("id"))
     except (ValidationException, KeyError, ValueError, AttributeError, TypeError, RecursionError) as error:
         faults.setdefault("bpmn", str(error))
         raise UnusableProcess(_("Không đọc được quy trình trong tệp BPMN."), faults=faults) from None
-    steps = tuple(
-        step_of(spec) for spec in specification.task_specs.values() if type(spec).__name__ == "UserTask"
-    )
-    faults |= {step.step: _("Bước này chưa ghi việc phải làm (act).") for step in steps if not step.act}
+    steps = _steps(process, specification)
+    faults |= {
+        step.step: _("Bước này chưa ghi việc phải làm (act).")
+        for step in steps
+        if not step.act and not step.wait
+    }
     faults |= {step.step: _("Bước này chưa đặt trong làn của vai nào.") for step in steps if not step.role}
     if len(specification.task_specs) > MOST:
         faults["bpmn"] = _("Bản vẽ có quá nhiều phần tử. Hãy tách thành các quy trình nhỏ hơn.")
@@ -67,8 +71,32 @@ def read(bpmn: str) -> Reading:
     return Reading(name=process.get("name") or process.get("id"), specification=specification, steps=steps)
 
 
+def _runnable(process: Any) -> bytes:
+    """The drawing in elements that the engine runs."""
+    root = copy.deepcopy(process.getroottree().getroot())
+    timing.plain(root.find(f"{{{BPMN}}}process"))
+    return etree.tostring(root)  # type: ignore[no-any-return]  # lxml is untyped here
+
+
+def _steps(process: Any, specification: Any) -> tuple[StepView, ...]:
+    nodes = graph(process).nodes
+    found = [step_of(spec) for spec in specification.task_specs.values() if type(spec).__name__ == "UserTask"]
+    clocks = [(node.host, node.limit) for node in nodes.values() if node.limit]
+    return tuple(
+        replace(
+            step,
+            wait=nodes[step.step].wait,
+            limits=tuple(limit for host, limit in clocks if host == step.step),
+            agencies=nodes[step.step].agencies,
+        )
+        if step.step in nodes
+        else step
+        for step in found
+    )
+
+
 def step_of(spec: Any) -> StepView:
-    """The user task behind a specification of the engine."""
+    """The user task behind a specification of the engine, as far as the engine knows it."""
     properties = (spec.extensions or {}).get("properties", {})
     share = properties.get("share", "0")
     role, _at, phase = (properties.get("role") or spec.lane or "").partition("@")
@@ -112,10 +140,14 @@ def unsupported(process: Any) -> dict[str, str]:
     faults = {}
     for element in process.iter(f"{{{BPMN}}}*"):
         kind = etree.QName(element).localname
-        if element is not process and not runs(kind):
+        if element is process or timing.event_of(element) is not None:
+            continue
+        sentence = timing.refused(element)
+        if sentence or not runs(kind):
             above = element.getparent()
             named = element if element.get("id") or above is process else above
-            faults[named.get("id") or kind] = advice(kind, element.get("name") or named.get("name") or "")
+            said = sentence or advice(kind, element.get("name") or named.get("name") or "")
+            faults[named.get("id") or kind] = said
     return faults
 
 

@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from tinhso.workflow.contracts import UnusableProcess
+from tinhso.workflow.contracts import UnusableProcess, WaitsFor
 from tinhso.workflow.elements import BPMN
-from tinhso.workflow.graph import BPMNDI, DC, Graph, graph, number
+from tinhso.workflow.graph import BPMNDI, DC, Graph, Node, graph, number
 from tinhso.workflow.layout import DI
 from tinhso.workflow.reading import opened
 
@@ -88,7 +88,11 @@ def _nodes(boxes: Mapping[str, Box], drawn: Graph, words: bool) -> Iterator[str]
         middle, centre = x + w / 2, y + h / 2
         if node.kind in ("startEvent", "endEvent"):
             yield f'<circle class="{node.kind}" cx="{middle:g}" cy="{centre:g}" r="{min(w, h) / 2:g}"/>'
-        elif node.is_step:
+        elif node.kind in ("intermediateCatchEvent", "boundaryEvent"):
+            yield from _event(node, (middle, centre, min(w, h) / 2))
+            if words and node.wait:
+                yield _text(textwrap.wrap(node.name, WORDS)[:2], middle, y + h + 12, "middle")
+        elif node.stays:
             yield f'<rect class="{node.kind}" x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" rx="8"/>'
             if words:
                 yield _text(textwrap.wrap(node.name, WORDS)[:LINES], middle, centre, "middle")
@@ -97,6 +101,23 @@ def _nodes(boxes: Mapping[str, Box], drawn: Graph, words: bool) -> Iterator[str]
             yield f'<polygon class="gate" points="{" ".join(f"{a:g},{b:g}" for a, b in corners)}"/>'
             mark = "+" if node.kind == "parallelGateway" else "×"
             yield _text([mark], middle, centre, "middle")
+
+
+def _event(node: Node, circle: tuple[float, float, float]) -> Iterator[str]:
+    """A clock, or an envelope that is awaited; a clock that only tells has a broken edge."""
+    x, y, r = circle
+    kind = "telling" if node.limit and not node.limit.goes else "waiting"
+    yield f'<circle class="{kind}" cx="{x:g}" cy="{y:g}" r="{r:g}"/>'
+    inner = r * 0.6
+    if node.wait and node.wait.what is WaitsFor.ANSWERS:
+        left, top, right, low = x - inner, y - inner * 0.7, x + inner, y + inner * 0.7
+        yield (
+            f'<path class="mark" d="M{left:g} {top:g}H{right:g}V{low:g}H{left:g}Z'
+            f'M{left:g} {top:g}L{x:g} {y:g}L{right:g} {top:g}"/>'
+        )
+        return
+    yield f'<circle class="mark" cx="{x:g}" cy="{y:g}" r="{inner:g}"/>'
+    yield f'<path class="mark" d="M{x:g} {y - inner * 0.7:g}V{y:g}H{x + inner * 0.6:g}"/>'
 
 
 def _text(lines: list[str], x: float, y: float, anchor: str) -> str:

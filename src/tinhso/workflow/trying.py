@@ -30,7 +30,7 @@ class Way:
 @lru_cache(maxsize=16)
 def _ready(bpmn: str) -> tuple[Reading, Engine]:
     reading = read(bpmn)
-    return reading, Engine(reading.specification)
+    return reading, Engine(reading)
 
 
 def drawn(bpmn: str) -> tuple[StepView, ...]:
@@ -64,7 +64,9 @@ def trial(bpmn: str, facts: Mapping[str, Any], turns: Sequence[tuple[str, Mappin
     state = engine.begin(dict(facts))
     steps: list[StepView] = []
     while state.ready and len(steps) < MOST_STEPS:
-        offered = state.ready[0]
+        offered = state.to_hand()
+        if offered is None:
+            break
         place = next((at for at, (step, _said) in enumerate(left) if step == offered.step), None)
         said = {**silent, **left.pop(place)[1]} if place is not None else silent
         steps.append(
@@ -75,6 +77,7 @@ def trial(bpmn: str, facts: Mapping[str, Any], turns: Sequence[tuple[str, Mappin
                 role=offered.role,
                 share=offered.share,
                 phase=offered.phase,
+                wait=offered.wait,
             )
         )
         state = engine.complete(state.data, step=offered.step, facts=dict(said))

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tinhso.workflow import expressions
-from tinhso.workflow.contracts import ActTurn, LifeCycle
+from tinhso.workflow.contracts import ActTurn, KnownAct, LifeCycle, WaitsFor
 from tinhso.workflow.graph import Flow, Graph, Node
 
 MOST_STATES = 20_000
 MOST_TOKENS = 24
+
+ASKED = "_hoi"
+"""The fact, known to the walk only, that others were asked and a wait for them makes sense."""
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -41,6 +44,7 @@ class Walk:
     waits: set[str] = field(default_factory=set)
     never_ends: set[str] = field(default_factory=set)
     at_once: set[frozenset[str]] = field(default_factory=set)
+    unasked: set[str] = field(default_factory=set)
     too_much: bool = False
 
 
@@ -87,32 +91,51 @@ def _begin(drawn: Graph, start: Node, stage: str, facts: Facts, seen: Walk) -> S
 
 
 def _steps(drawn: Graph, state: State, cycle: LifeCycle, seen: Walk) -> Iterator[State]:
-    """Do the work that is offered first, in every way its act can end."""
-    offered = [node for token in state.tokens if (node := _at(drawn, token)).is_step]
+    """Do the work that is offered first in every way its act can end, let its clocks run out, end each wait.
+
+    Beside a wait any of the work may be the first.
+    """
+    staying = [node for token in state.tokens if (node := _at(drawn, token)).stays]
+    offered = [node for node in staying if node.is_step]
+    waits = [node for node in staying if node.wait]
     if len(offered) > 1:
         seen.at_once.add(frozenset(node.id for node in offered))
-    if not offered:
+    if not staying:
         if state.tokens:
             seen.waits.update(drawn.flows[token].target for token in state.tokens)
         return
-    node = offered[0]
-    known = cycle.acts.get(node.act)
-    turns = [turn for turn in known.turns if turn.before == state.stage] if known else []
+    timed = any(node.wait or node.limit for node in drawn.nodes.values())
+    for node in [*(offered if timed else offered[:1]), *waits]:
+        ended = cycle.passing if node.wait else cycle.acts.get(node.act)
+        yield from _ended(drawn, state, node, node, ended, seen)
+    for node in offered:
+        for clock in drawn.clocks(node.id):
+            seen.reached.add(clock.id)
+            if clock.limit and clock.limit.goes:
+                yield from _ended(drawn, state, node, clock, cycle.passing, seen)
+            else:
+                seen.reached.update(flow.target for flow in drawn.out[clock.id])
+
+
+def _ended(
+    drawn: Graph, state: State, node: Node, by: Node, act: KnownAct | None, seen: Walk
+) -> Iterator[State]:
+    """A step or wait is over, and the way goes on from `by`: the node itself, or the clock on it."""
+    turns = [turn for turn in act.turns if turn.before == state.stage] if act else []
     if not turns:
-        if known:
-            seen.wrong[node.id].add(state.stage)
-        turns = [ActTurn(before=state.stage, after=_hoped(cycle, node, state.stage))]
+        if act:
+            seen.wrong[by.id].add(state.stage)
+        turns = [ActTurn(before=state.stage, after=act.turns[0].after if act and act.turns else state.stage)]
     token = next(token for token in state.tokens if drawn.flows[token].target == node.id)
     for turn in turns:
-        facts = tuple(sorted({**dict(state.facts), **turn.facts}.items()))
-        after = State(_put(drawn, state.tokens, token, node), turn.after, facts)
-        yield from _settle(drawn, after, seen)
-
-
-def _hoped(cycle: LifeCycle, node: Node, stage: str) -> str:
-    """Where the work would lead were it allowed, so that one fault is not told at every later step."""
-    known = cycle.acts.get(node.act)
-    return known.turns[0].after if known and known.turns else stage
+        known = {**dict(state.facts), **turn.facts}
+        if node.wait and node.wait.what is WaitsFor.ANSWERS:
+            if known.pop(ASKED, "") == "":
+                seen.unasked.add(node.id)
+        elif act and act.asks and by is node:
+            known[ASKED] = "1"
+        facts = tuple(sorted(known.items()))
+        yield from _settle(drawn, State(_put(drawn, state.tokens, token, by), turn.after, facts), seen)
 
 
 def _settle(drawn: Graph, state: State, seen: Walk) -> Iterator[State]:
@@ -121,10 +144,10 @@ def _settle(drawn: Graph, state: State, seen: Walk) -> Iterator[State]:
     tokens = state.tokens
     while True:
         if tokens in passed or len(tokens) > MOST_TOKENS:
-            seen.spins.update(drawn.flows[token].target for token in tokens if not _at(drawn, token).is_step)
+            seen.spins.update(drawn.flows[token].target for token in tokens if not _at(drawn, token).stays)
             return
         passed.add(tokens)
-        seen.reached.update(drawn.flows[token].target for token in tokens if _at(drawn, token).is_step)
+        seen.reached.update(drawn.flows[token].target for token in tokens if _at(drawn, token).stays)
         moved = _move(drawn, tokens, dict(state.facts), seen)
         if moved is None:
             break
@@ -136,7 +159,7 @@ def _move(drawn: Graph, tokens: tuple[str, ...], facts: dict[str, str], seen: Wa
     """The tokens after the first that needs nobody's work has moved; None when none can."""
     for token in tokens:
         node = _at(drawn, token)
-        if node.is_step:
+        if node.stays:
             continue
         if node.kind == "exclusiveGateway":
             seen.reached.add(node.id)
@@ -210,5 +233,5 @@ def _ending(drawn: Graph, follows: dict[State, set[State]], cycle: LifeCycle, se
     if not seen.too_much:
         for state in set(follows) - ends:
             seen.never_ends.update(
-                drawn.flows[token].target for token in state.tokens if _at(drawn, token).is_step
+                drawn.flows[token].target for token in state.tokens if _at(drawn, token).stays
             )

@@ -1,5 +1,20 @@
 // What the page of a process is given, and what the server answers about a drawing.
 
+export interface Wait {
+  what: string;
+  amount: number;
+  unit: string;
+}
+
+export interface Limit {
+  element: string;
+  name: string;
+  amount: number;
+  unit: string;
+  goes: boolean;
+  role: string;
+}
+
 export interface Step {
   step: string;
   name: string;
@@ -9,6 +24,9 @@ export interface Step {
   share: number;
   back_to: string;
   sends: boolean;
+  wait: Wait | null;
+  limits: Limit[];
+  agencies: string[];
 }
 
 export interface Drawing {
@@ -45,7 +63,7 @@ export interface Facts {
   look: string;
   file: string;
   drawing: Drawing | null;
-  acts: { name: string; label: string; roles: string[]; sends: boolean }[];
+  acts: { name: string; label: string; roles: string[]; asks: boolean }[];
   roles: Record<string, string>;
   conditions: { text: string; label: string }[];
   agencies: { code: string; name: string }[];
@@ -56,6 +74,14 @@ export interface Facts {
   /** What the builder of conditions says, and where icons are. */
   rule_words: Record<string, string>;
   icons: string;
+}
+
+/** The units that waits and clocks count in. */
+export const UNITS = ["working_day", "calendar_day", "hour"];
+
+/** A whole amount of at least one. */
+export function atLeastOne(text: string): number {
+  return Math.min(999, Math.max(1, Math.round(Number(text) || 1)));
 }
 
 /** An element with attributes and children; text is set as text. */

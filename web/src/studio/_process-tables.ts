@@ -1,6 +1,6 @@
 // The steps and the agencies of a process as tables that are changed by keyboard.
 
-import { type Body, type Drawing, type Facts, type Phase, type Step, choice, make } from "./_process-facts";
+import { type Body, type Drawing, type Facts, type Limit, type Phase, type Step, UNITS, type Wait, atLeastOne, choice, make } from "./_process-facts";
 
 export interface Changes {
   steps(next: Step[], said?: string): void;
@@ -10,6 +10,11 @@ export interface Changes {
 }
 
 const HOURS_OF_A_DAY = 8;
+const HOURS: Record<string, number> = { hour: 1, working_day: 8, calendar_day: 40 / 7, month: 176 };
+const WAITS: Record<string, Wait> = {
+  wait_time: { what: "time", amount: 5, unit: "working_day" },
+  wait_answers: { what: "answers", amount: 0, unit: "" },
+};
 
 function head(...words: string[]): HTMLTableSectionElement {
   const row = make("tr");
@@ -81,17 +86,24 @@ export function stepsTable(drawing: Drawing, body: Body, byTerm: boolean, facts:
       role.addEventListener("change", () => edit(index, { role: role.value }));
       cell(role);
       const acts = facts.acts.map((one): [string, string] => [one.name, one.label]);
-      const what = choice(acts, step.act, { "aria-label": `${words.act}, ${of}`, "data-field": `act-${index}` }, words.choose);
+      const waits = Object.keys(WAITS).map((one): [string, string] => [one, words[one]]);
+      const what = choice([...acts, ...waits], step.wait ? `wait_${step.wait.what}` : step.act, { "aria-label": `${words.act}, ${of}`, "data-field": `act-${index}` }, words.choose);
       what.addEventListener("change", () => {
+        if (WAITS[what.value]) {
+          edit(index, { act: "", share: 0, back_to: "", limits: [], agencies: [], wait: WAITS[what.value] });
+          return;
+        }
         const chosen = facts.acts.find((one) => one.name === what.value);
         const keeps = !chosen || chosen.roles.includes(step.role);
-        edit(index, { act: what.value, role: keeps ? step.role : chosen.roles.length === 1 ? chosen.roles[0] : "" });
+        edit(index, { act: what.value, wait: null, agencies: chosen?.asks ? step.agencies : [], role: keeps ? step.role : chosen.roles.length === 1 ? chosen.roles[0] : "" });
       });
       cell(what);
+      row.lastElementChild?.append(...asked(step, facts));
     } else {
       row.append(make("th", { scope: "row" }, step.name));
       cell(facts.roles[step.role] ?? step.role);
-      cell(facts.acts.find((one) => one.name === step.act)?.label ?? step.act);
+      cell(step.wait ? words[`wait_${step.wait.what}`] : (facts.acts.find((one) => one.name === step.act)?.label ?? step.act));
+      row.lastElementChild?.append(...asked(step, facts));
     }
     if (phases) {
       const known = body.phases.map((phase): [string, string] => [phase.key, phase.name || phase.key]);
@@ -103,13 +115,16 @@ export function stepsTable(drawing: Drawing, body: Body, byTerm: boolean, facts:
         cell(known.find(([key]) => key === step.phase)?.[1] ?? step.phase);
       }
     }
-    if (!facts.editable || (!byTerm && !may)) {
+    if (step.wait) {
+      cell(waiting(step.wait, of, index, facts, may, (wait) => edit(index, { wait })));
+    } else if (!facts.editable || (!byTerm && !may)) {
       cell(byTerm ? String(allotted(body, step)) : String(step.share));
     } else if (byTerm) {
       cell(amount(allotted(body, step), `${words.time}, ${of}`, `time-${index}`, (value) => changes.body(allot(body, step, value, facts))));
     } else {
       cell(amount(step.share, `${words.time}, ${of}`, `time-${index}`, (value) => edit(index, { share: value })));
     }
+    row.lastElementChild?.append(...clocks(step, of, index, facts, may, (limits, said) => edit(index, { limits }, said)));
     if (returns) {
       const earlier = drawing.steps.slice(0, index).map((one): [string, string] => [one.step, one.name]);
       if (step.back_to && may) {
@@ -153,6 +168,71 @@ export function stepsTable(drawing: Drawing, body: Body, byTerm: boolean, facts:
     place.prepend(make("p", { class: "govuk-body-s" }, words.branches));
   }
   return place;
+}
+
+/** How long a step waits, to be changed or to be read. */
+function waiting(wait: Wait, of: string, index: number, facts: Facts, may: boolean, changed: (wait: Wait) => void): Node | string {
+  if (wait.what !== "time") {
+    return "";
+  }
+  const { words } = facts;
+  if (!may) {
+    return `${wait.amount} ${words[wait.unit] ?? wait.unit}`;
+  }
+  const place = make("div", { class: "st-term" });
+  const unit = choice(
+    UNITS.map((one): [string, string] => [one, words[one]]),
+    wait.unit,
+    { "aria-label": `${words.unit}, ${of}`, "data-field": `wait-unit-${index}` },
+  );
+  unit.addEventListener("change", () => changed({ ...wait, unit: unit.value }));
+  place.append(
+    amount(wait.amount, `${words.wait_amount}, ${of}`, `wait-${index}`, (value) => changed({ ...wait, amount: atLeastOne(String(value)) })),
+    unit,
+  );
+  return place;
+}
+
+/** The clocks on a step: those that tell can be changed where steps follow each other; 0 takes one off. */
+function clocks(step: Step, of: string, index: number, facts: Facts, may: boolean, changed: (limits: Limit[], said?: string) => void): Node[] {
+  const { words } = facts;
+  const made = step.limits.map((limit, place): Node => {
+    const time = `${limit.amount} ${words[limit.unit] ?? limit.unit}`;
+    const who = (facts.roles[limit.role] ?? limit.role).toLocaleLowerCase("vi");
+    if (!may || limit.goes) {
+      return make("p", { class: "st-clock" }, (limit.goes ? words.clock_leaves : words.clock_said).replace("{time}", time).replace("{who}", who));
+    }
+    const put = (change: Partial<Limit>): void => changed(step.limits.map((one, at) => (at === place ? { ...one, ...change } : one)));
+    const value = amount(limit.amount, `${words.clock_amount}, ${of}`, `clock-${index}-${place}`, (days) =>
+      days ? put({ amount: days }) : changed(step.limits.filter((_one, at) => at !== place)),
+    );
+    const told = choice(Object.entries(facts.roles), limit.role, { "aria-label": `${words.clock_told}, ${of}`, "data-field": `told-${index}-${place}` });
+    told.addEventListener("change", () => put({ role: told.value }));
+    const row = make("div", { class: "st-clock" }, `${words.clock_amount} `, value, ` ${words[limit.unit]}: ${words.clock_told.toLocaleLowerCase("vi")} `);
+    row.append(told);
+    return row;
+  });
+  if (may && !step.wait && !made.length && step.step) {
+    const limit: Limit = { element: `dh_${step.step}`.slice(0, 60), name: words.clock_name, amount: 3, unit: "working_day", goes: false, role: "leader" };
+    made.push(button(words.clock_add, of, `clock-${step.step}`, () => changed([limit])));
+  }
+  return made;
+}
+
+/** Which agencies a step asks in any case. */
+function asked(step: Step, facts: Facts): Node[] {
+  const names = step.agencies.map((code) => facts.agencies.find((one) => one.code === code)?.name ?? code);
+  return names.length ? [make("p", { class: "st-clock" }, `${facts.words.always}: ${names.join(", ")}`)] : [];
+}
+
+/** What a wait takes of the whole: in the unit of the term, or in percent of it. */
+function waited(step: Step, byTerm: boolean, facts: Facts): number {
+  const { term } = facts;
+  if (!step.wait || step.wait.what !== "time" || !term) {
+    return 0;
+  }
+  const amounts = (step.wait.amount * HOURS[step.wait.unit]) / HOURS[term.unit];
+  return Math.round((byTerm ? amounts : (amounts * 100) / Math.max(term.amount, 1)) * 10) / 10;
 }
 
 function allotted(body: Body, step: Step): number {
@@ -246,14 +326,14 @@ export function divided(drawing: Drawing, body: Body, byTerm: boolean, facts: Fa
   const { words, term } = facts;
   const total = byTerm ? (term?.amount ?? 0) : 100;
   const unit = byTerm && term ? facts.units[term.unit] : "%";
-  const parts = drawing.steps.map((step): [string, number] => [step.name, byTerm ? allotted(body, step) : step.share]);
-  const used = parts.reduce((sum, [, value]) => sum + value, 0);
+  const parts = drawing.steps.map((step): [string, number] => [step.name, step.wait ? waited(step, byTerm, facts) : byTerm ? allotted(body, step) : step.share]);
+  const used = Math.round(parts.reduce((sum, [, value]) => sum + value, 0) * 10) / 10;
   const fill = (text: string): string =>
     text
       .replace("{used}", String(used))
       .replace("{total}", String(total))
-      .replace("{over}", String(used - total))
-      .replace("{left}", String(total - used))
+      .replace("{over}", String(Math.round((used - total) * 10) / 10))
+      .replace("{left}", String(Math.round((total - used) * 10) / 10))
       .split("{unit}")
       .join(unit);
   const said = [fill(words.divided)];

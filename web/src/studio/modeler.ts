@@ -6,7 +6,7 @@ import ContextPadProvider from "bpmn-js/lib/features/context-pad/ContextPadProvi
 import Modeler from "bpmn-js/lib/Modeler";
 import { html, render } from "lit-html";
 import { arrowLeaves, arrowOf, ruleOfArrow, sayArrow } from "./_arrows";
-import { type Facts, type Phase, choice, make } from "./_process-facts";
+import { type Facts, type Phase, UNITS, atLeastOne, choice, make } from "./_process-facts";
 import { condition } from "./_rule_view";
 
 type Any = any;
@@ -30,7 +30,22 @@ const SPIFF = {
 };
 
 const STEPS = ["bpmn:UserTask", "bpmn:SendTask"];
+const WAITS = ["bpmn:IntermediateCatchEvent", "bpmn:ReceiveTask"];
+const DURATION = /^\s*P(?:(\d+)D|(\d+)W|T(\d+)H)\s*$/;
 const KEPT = ["connect", "delete", "append.end-event", "append.gateway", "lane-insert-above", "lane-insert-below"];
+
+/** A clock with a time, so that none is drawn without. */
+function clock(factory: Any, type: string, cancelActivity?: boolean): Any {
+  const shape = factory.createShape({ type, eventDefinitionType: "bpmn:TimerEventDefinition" });
+  const object = shape.businessObject;
+  const [definition] = object.eventDefinitions;
+  definition.timeDuration = object.$model.create("bpmn:FormalExpression", { body: "P5D" });
+  definition.timeDuration.$parent = definition;
+  if (cancelActivity !== undefined) {
+    object.cancelActivity = cancelActivity;
+  }
+  return shape;
+}
 
 /** What can be drawn: nothing that would not run. */
 function palette(facts: Facts): Any {
@@ -61,6 +76,7 @@ function palette(facts: Facts): Any {
         const start = (event: Event): void => this.create.start(event, this.factory.createShape({ type }));
         return { group: "elements", className: `bpmn-icon-${icon}`, title, action: { dragstart: start, click: start } };
       };
+      const wait = (event: Event): void => this.create.start(event, clock(this.factory, "bpmn:IntermediateCatchEvent"));
       return {
         hand: tool("hand-tool", words.hand, (event) => this.hand.activateHand(event)),
         lasso: tool("lasso-tool", words.lasso, (event) => this.lasso.activateSelection(event)),
@@ -70,6 +86,11 @@ function palette(facts: Facts): Any {
         start: element("bpmn:StartEvent", "start-event-none", words.start),
         user: element("bpmn:UserTask", "user-task", words.user),
         send: element("bpmn:SendTask", "send-task", words.send),
+        wait: {
+          ...element("bpmn:IntermediateCatchEvent", "intermediate-event-catch-timer", words.wait_time),
+          action: { dragstart: wait, click: wait },
+        },
+        receive: element("bpmn:ReceiveTask", "receive-task", words.wait_answers),
         exclusive: element("bpmn:ExclusiveGateway", "gateway-xor", words.exclusive),
         parallel: element("bpmn:ParallelGateway", "gateway-parallel", words.parallel),
         end: element("bpmn:EndEvent", "end-event-none", words.end),
@@ -89,7 +110,14 @@ function pad(facts: Facts): Any {
     "lane-insert-above": words.above,
     "lane-insert-below": words.below,
   };
-  return class extends ContextPadProvider {
+  return class extends (ContextPadProvider as Any) {
+    static $inject = [...(ContextPadProvider as Any).$inject, "selection"];
+
+    constructor(...given: Any[]) {
+      super(...given);
+      (this as Any).selection = given[given.length - 1];
+    }
+
     getContextPadEntries(element: Any): Any {
       const all = super.getContextPadEntries(element);
       const entries: Any = {};
@@ -101,6 +129,14 @@ function pad(facts: Facts): Any {
       if (all["append.append-task"]) {
         const own = this as Any;
         const append = (): void => own._autoPlace.append(element, own._elementFactory.createShape({ type: "bpmn:UserTask" }));
+        if (STEPS.includes(element.type)) {
+          const attach = (): void => {
+            const at = { x: element.x + element.width - 22, y: element.y + element.height };
+            const made = own._modeling.createShape(clock(own._elementFactory, "bpmn:BoundaryEvent", false), at, element, { attach: true });
+            own.selection.select(made);
+          };
+          entries.clock = { group: "model", className: "bpmn-icon-intermediate-event-catch-non-interrupting-timer", title: words.clock, action: { click: attach } };
+        }
         entries.user = { group: "model", className: "bpmn-icon-user-task", title: words.user, action: { click: append } };
       }
       return entries;
@@ -204,6 +240,12 @@ function chosen(modeler: Any, panel: HTMLElement, facts: Facts, phases: Phase[])
   add(words.name, name);
   if (STEPS.includes(element.type)) {
     stepFields(element, modeler, add, facts, phases);
+  } else if (WAITS.includes(element.type)) {
+    timeFields(element, modeler, add, words.wait_amount, facts);
+    placeFields(element, modeler, add, words.keeper, facts, phases);
+  } else if (element.type === "bpmn:BoundaryEvent") {
+    timeFields(element, modeler, add, words.clock_amount, facts);
+    clockFields(element, modeler, add, facts);
   } else if (element.type.endsWith("Gateway")) {
     const kinds: [string, string][] = [
       ["bpmn:ExclusiveGateway", words.exclusive],
@@ -228,6 +270,88 @@ function stepFields(element: Any, modeler: Any, add: (label: string, control: HT
   );
   act.addEventListener("change", () => write(element, modeler, { act: act.value }));
   add(words.act, act);
+  placeFields(element, modeler, add, words.role, facts, phases);
+  if (facts.acts.find((one) => one.name === said(element, "act"))?.asks) {
+    const asks = said(element, "agencies").split(" ").filter(Boolean);
+    const always = make("select", { class: "govuk-select", multiple: "", size: "6" });
+    for (const { code, name } of facts.agencies) {
+      always.append(make("option", asks.includes(code) ? { value: code, selected: "" } : { value: code }, name));
+    }
+    always.addEventListener("change", () => {
+      write(element, modeler, { agencies: [...always.selectedOptions].map((one) => one.value).join(" ") });
+    });
+    add(words.always, always);
+  }
+  const share = make("input", { class: "govuk-input", type: "number", min: "0", max: "100", inputmode: "numeric" });
+  share.value = said(element, "share") || "0";
+  share.addEventListener("change", () => write(element, modeler, { share: String(Math.max(0, Math.round(Number(share.value) || 0))) }));
+  add(words.share, share);
+}
+
+/** How long a clock runs; nothing for what has none. */
+function timeFields(element: Any, modeler: Any, add: (label: string, control: HTMLElement) => void, label: string, facts: Facts): void {
+  const definition = (element.businessObject.eventDefinitions ?? []).find((one: Any) => one.$type === "bpmn:TimerEventDefinition");
+  if (!definition) {
+    return;
+  }
+  const { words } = facts;
+  const [, days, weeks, hours] = DURATION.exec(definition.timeDuration?.body ?? "") ?? [];
+  const value = make("input", { class: "govuk-input", type: "number", min: "1", max: "999", inputmode: "numeric" });
+  value.value = days ?? hours ?? (weeks ? String(Number(weeks) * 7) : "");
+  const now = hours ? "hour" : weeks ? "calendar_day" : said(element, "unit") || "working_day";
+  const unit = choice(
+    UNITS.map((one): [string, string] => [one, words[one]]),
+    now,
+    {},
+  );
+  const put = (): void => {
+    const count = atLeastOne(value.value);
+    const body = unit.value === "hour" ? `PT${count}H` : `P${count}D`;
+    const timeDuration = modeler.get("moddle").create("bpmn:FormalExpression", { body });
+    write(element, modeler, { unit: unit.value === "calendar_day" ? unit.value : "" });
+    modeler.get("modeling").updateModdleProperties(element, definition, { timeDuration });
+  };
+  value.addEventListener("change", put);
+  unit.addEventListener("change", put);
+  add(label, value);
+  add(words.unit, unit);
+}
+
+/** What a clock on a step does: end it, or tell somebody. */
+function clockFields(element: Any, modeler: Any, add: (label: string, control: HTMLElement) => void, facts: Facts): void {
+  const { words } = facts;
+  const goes = element.businessObject.cancelActivity !== false;
+  const does = choice(
+    [
+      ["tells", words.clock_tells],
+      ["goes", words.clock_goes],
+    ],
+    goes ? "goes" : "tells",
+    {},
+  );
+  does.addEventListener("change", () => {
+    (does.form as HTMLFormElement).dataset.of = "";
+    does.blur();
+    modeler.get("modeling").updateProperties(element, { cancelActivity: does.value === "goes" });
+  });
+  add(words.clock_does, does);
+  if (!goes) {
+    const told = choice(Object.entries(facts.roles), said(element, "tell") || "leader", {});
+    told.addEventListener("change", () => write(element, modeler, { tell: told.value }));
+    add(words.clock_told, told);
+  }
+}
+
+/** Whose an element is: by its lane, or said by itself where no lane says so. */
+function placeFields(
+  element: Any,
+  modeler: Any,
+  add: (label: string, control: HTMLElement) => void,
+  label: string,
+  facts: Facts,
+  phases: Phase[],
+): void {
+  const { words } = facts;
   const lanes = modeler.get("elementRegistry").filter((one: Any) => one.type === "bpmn:Lane");
   const inside = lanes.find((one: Any) => (one.businessObject.flowNodeRef ?? []).includes(element.businessObject));
   const [role, phase = ""] = (said(element, "role") || inside?.businessObject.name || "").split("@");
@@ -248,15 +372,11 @@ function stepFields(element: Any, modeler: Any, add: (label: string, control: HT
     }
   };
   who.addEventListener("change", move);
-  add(words.role, who);
+  add(label, who);
   if (phases.length || phase) {
     where.addEventListener("change", move);
     add(words.phase, where);
   }
-  const share = make("input", { class: "govuk-input", type: "number", min: "0", max: "100", inputmode: "numeric" });
-  share.value = said(element, "share") || "0";
-  share.addEventListener("change", () => write(element, modeler, { share: String(Math.max(0, Math.round(Number(share.value) || 0))) }));
-  add(words.share, share);
 }
 
 function laneFields(element: Any, modeling: Any, add: (label: string, control: HTMLElement) => void, facts: Facts, phases: Phase[]): void {

@@ -240,7 +240,7 @@ part("add-step")?.addEventListener("click", () => {
   const before = Math.max(0, steps.findIndex((step) => step.act === "dossiers.sign"));
   const at = before || steps.length;
   const phase = steps[at - 1]?.phase ?? "";
-  const added: Step = { step: "", name: words.new_step, act: "", role: "", phase, share: 0, back_to: "", sends: false };
+  const added: Step = { step: "", name: words.new_step, act: "", role: "", phase, share: 0, back_to: "", sends: false, wait: null, limits: [], agencies: [] };
   void redraw([...steps.slice(0, at), added, ...steps.slice(at)], words.added.replace("{place}", String(at + 1))).then(() =>
     place.querySelector<HTMLInputElement>(`[data-field="name-${at}"]`)?.select(),
   );

@@ -26,6 +26,7 @@ from tinhso.dossiers.models.rebasing import Rebased, Rebasing, RebasingFault
 from tinhso.dossiers.models.recounts import MovedPromise, Recount
 from tinhso.dossiers.models.reports import FactReport
 from tinhso.dossiers.models.results import GivenNumber, Result
+from tinhso.dossiers.models.timers import Timer
 from tinhso.dossiers.models.turning import Ending, Extension, HandOver
 from tinhso.dossiers.models.undoing import Letter, Reversible
 from tinhso.dossiers.models.usual import MonthTime, UsualTime
@@ -89,6 +90,7 @@ __all__ = [
     "SubmittedPaper",
     "Supplement",
     "SupplementFile",
+    "Timer",
     "Transfer",
     "UsualTime",
     "ViewKey",

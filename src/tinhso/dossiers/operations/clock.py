@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
 from tinhso.dossiers.models import Dossier, Extension, Promise, Rebased, Standing, Supplement
-from tinhso.dossiers.operations import phases
+from tinhso.dossiers.operations import phases, timers
 from tinhso.dossiers.turning import SUBJECT, Turn
 from tinhso.foundation import legal, worktime
 from tinhso.foundation.errors import Invalid
@@ -201,6 +201,7 @@ def stand(taken: Turn, *, reason: str) -> None:
 def run_again(taken: Turn, *, cause: str) -> datetime:
     """Let the clock run again and give the promise that follows (UTC)."""
     Standing.objects.filter(dossier_id=taken.dossier.id, ended_at=None).update(ended_at=taken.at)
+    timers.renew(taken.dossier, at=taken.at)
     return promise(taken, cause=cause)
 
 

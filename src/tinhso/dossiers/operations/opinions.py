@@ -14,9 +14,18 @@ from tinhso.dossiers import marks, opinion_words
 from tinhso.dossiers.contracts import OpinionState
 from tinhso.dossiers.faults import OpinionClosed, WrongTurn
 from tinhso.dossiers.lifecycle import STEP_ASKS
-from tinhso.dossiers.models import Dossier, HistoryEntry, Opinion, OpinionRequest, SharedPaper, SubmittedPaper
-from tinhso.dossiers.operations import asked, passing
-from tinhso.dossiers.operations.turns import advance, is_step_of, turn
+from tinhso.dossiers.models import (
+    Dossier,
+    HistoryEntry,
+    Opinion,
+    OpinionRequest,
+    Running,
+    SharedPaper,
+    SubmittedPaper,
+)
+from tinhso.dossiers.operations import asked, passing, ringing
+from tinhso.dossiers.operations.turns import advance, is_step_of, time_up, turn
+from tinhso.dossiers.queries import process
 from tinhso.dossiers.turning import OPINION, opinion_subject
 from tinhso.foundation import legal, transactions, worktime
 from tinhso.foundation.errors import Invalid, NotFound
@@ -47,7 +56,8 @@ def ask(
     with turn("ask_opinion", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         dossier = taken.dossier
         here = passing.has(dossier)
-        _check(dossier_id, question, agencies, here=here)
+        always = process.asked_always(dossier_id, step=dossier.step, at=at)
+        _check(dossier_id, question, agencies, here=here, always=always)
         request = OpinionRequest.objects.create(
             dossier_id=dossier_id,
             question=question.strip(),
@@ -71,7 +81,9 @@ def ask(
     return request.id
 
 
-def _check(dossier_id: UUID, question: str, agencies: Sequence[UUID], *, here: UUID) -> None:
+def _check(
+    dossier_id: UUID, question: str, agencies: Sequence[UUID], *, here: UUID, always: Sequence[UUID]
+) -> None:
     faults = {}
     if not question.strip():
         faults["question"] = _("Hãy ghi nội dung cần hỏi ý kiến.")
@@ -81,6 +93,9 @@ def _check(dossier_id: UUID, question: str, agencies: Sequence[UUID], *, here: U
         faults["agencies"] = _("Cơ quan mình thì không phải xin ý kiến bằng văn bản. Hãy chọn cơ quan khác.")
     elif {opinion.agency_id for opinion in asked.awaited(dossier_id)} & set(agencies):
         faults["agencies"] = _("Có cơ quan đang được hỏi mà chưa trả lời. Hãy chờ hoặc bỏ cơ quan đó.")
+    elif missing := set(always) - {here, *agencies}:
+        names = ", ".join(sorted(directory.names(missing).values()))
+        faults["agencies"] = _("Quy trình của thủ tục hỏi cả: %(who)s. Hãy chọn thêm.") % {"who": names}
     if faults:
         raise Invalid(_("Chưa gửi được yêu cầu xin ý kiến. Hãy sửa các mục được nêu."), faults=faults)
 
@@ -169,7 +184,8 @@ def _answering(opinion_id: UUID, state: OpinionState, *, by: ActorRef, at: datet
         opinion.state, opinion.ended_at, opinion.ended_by = state.value, at, by.name
         opinion.save(update_fields=["state", "ended_at", "ended_by", "text", "file_id"])
         tasks.close(subject=OPINION, subject_id=opinion_id, by=by, at=at)
-        if not asked.awaited(dossier.id):
+        all_came = not asked.awaited(dossier.id)
+        if all_came:
             marks.take(dossier, marks.ASKED)
             Dossier.objects.filter(id=dossier.id).update(flags=dossier.flags)
         name = directory.names([opinion.agency_id])[opinion.agency_id]
@@ -187,6 +203,8 @@ def _answering(opinion_id: UUID, state: OpinionState, *, by: ActorRef, at: datet
         )
         opinion_words.answered(opinion, dossier=dossier, agency=name, at=at)
         work.record(dossier=str(dossier.id), state=state.value, file=str(opinion.file_id or ""))
+        if all_came:
+            ringing.answered(dossier.id, at=at)
 
 
 def go_on(*, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen: int | None = None) -> None:
@@ -212,6 +230,9 @@ def go_on(*, dossier_id: UUID, note: str = "", by: ActorRef, at: datetime, seen:
             "note": note.strip(),
         }
         taken.note = taken.note.strip()
+        step = ringing.awaiting(Running.objects.get(dossier_id=dossier_id))
+        if step is not None:
+            time_up(taken, step=step.step)
 
 
 def may_go_on_at(opinion: Opinion, *, at: datetime) -> datetime:

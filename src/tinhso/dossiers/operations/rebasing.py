@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from tinhso.dossiers import marks, notices
 from tinhso.dossiers.models import Content, Dossier, Rebased, Running
-from tinhso.dossiers.operations import clock
+from tinhso.dossiers.operations import clock, timers
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.rebasing import ACT, Plan, plan_of
 from tinhso.dossiers.turning import Turn, subject_of
@@ -23,6 +23,7 @@ from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.refs import ActorRef
 from tinhso.procedures import api as procedures
+from tinhso.workflow import api as workflow
 
 NAMED = 12
 
@@ -54,6 +55,8 @@ def rebase(
         plan = plan_of(dossier, running=running, content=content, at=at)
         term, before = _term_kept(dossier, plan, new_term=new_term), dossier.due_at
         dossier.procedure_version_id = plan.way.after.id
+        if running.process_version_id != plan.process:
+            timers.agree(dossier, plan.process, workflow.ready(plan.process, plan.state), at=at)
         _write(plan, running=running, content=content)
         Rebased.objects.create(
             dossier_id=dossier_id,

@@ -18,8 +18,8 @@ from django.db.models import F, Model, QuerySet
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import OpinionState
-from tinhso.dossiers.models import Dossier, MovedPromise, Opinion, Phase, Recount, Transfer
-from tinhso.dossiers.operations import opinions, passing, phases
+from tinhso.dossiers.models import Dossier, MovedPromise, Opinion, Phase, Recount, Timer, Transfer
+from tinhso.dossiers.operations import opinions, passing, phases, timers
 from tinhso.dossiers.outcomes import Movable
 from tinhso.dossiers.turning import OPINION, SUBJECT, subject_of
 from tinhso.foundation import audit, worktime
@@ -34,7 +34,8 @@ Counted = dict[Any, worktime.Promise]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of deadline: the open rows with `answers` (who answers for each) and `of` (its dossier), how
-    many are counted at once, and which work bears the deadline.
+    many are counted at once, and which work bears the deadline. Where nothing is alarmed of it, `moved` says
+    what else is done with rows that moved.
     """
 
     what: Movable
@@ -42,6 +43,7 @@ class Kind:
     counted: Callable[[Sequence[Any], Calendars], Counted]
     worded: bool = False
     work: str = ""
+    moved: Callable[[Sequence[Any]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ def _opinions() -> QuerySet[Opinion]:
 
 def _transfers() -> QuerySet[Transfer]:
     return Transfer.objects.filter(**passing.OPEN).annotate(answers=F("taker_id"), of=F("dossier_id"))
+
+
+def _timers() -> QuerySet[Timer]:
+    return Timer.objects.filter(state=timers.RUNS).annotate(answers=F("agency_id"), of=F("dossier_id"))
 
 
 KINDS = (
@@ -88,6 +94,12 @@ KINDS = (
         lambda rows, calendars: {
             row.id: passing.counted(sent_at=row.sent_at, calendar=calendars[row.answers]) for row in rows
         },
+    ),
+    Kind(
+        Movable.TIMER,
+        _timers,
+        lambda rows, calendars: timers.counted(rows, calendars=calendars),
+        moved=timers.queue,
     ),
 )
 
@@ -143,12 +155,16 @@ def _write(recount: Recount, kind: Kind, moves: Sequence[Move], *, at: datetime)
         return
     was = {move.row.id: move.row.due_at for move in made}
     for move in made:
-        move.row.due_at, move.row.alarmed_at = move.promise.due_at, None
+        move.row.due_at = move.promise.due_at
+        if kind.moved is None:
+            move.row.alarmed_at = None
         if kind.worded:
             move.row.words = list(worktime.explain(move.promise))
-    changed = ["due_at", "alarmed_at", *(["words"] if kind.worded else [])]
+    changed = ["due_at", *([] if kind.moved else ["alarmed_at"]), *(["words"] if kind.worded else [])]
     model: type[Model] = type(made[0].row)
     model._default_manager.bulk_update([move.row for move in made], changed)
+    if kind.moved:
+        kind.moved([move.row for move in made])
     if kind.work:
         due_of = {move.row.of if kind.work == SUBJECT else move.row.id: move.promise.due_at for move in made}
         tasks.set_due_of(subject=kind.work, dues=due_of)

@@ -17,7 +17,7 @@ from tinhso.dossiers.contracts import Applicant, Filed, Filer, PaperForm, PaperG
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Dossier, Places, PostArrival
-from tinhso.dossiers.operations import borrowing, clock, delivery, filers, work, writing
+from tinhso.dossiers.operations import borrowing, clock, delivery, filers, timers, work, writing
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
@@ -328,6 +328,7 @@ def _write_around(
             work.given(dossier, act=state.ready[0].act, by=by, at=at),
         ]
     )
+    timers.agree(dossier, process, state.ready, at=at, handed=True)
 
 
 def _filed(answer: bytes) -> Filed:

@@ -17,7 +17,7 @@ from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Dossier, Extension, HistoryEntry, Reversible, Running
-from tinhso.dossiers.operations import asked, passing, work, writing
+from tinhso.dossiers.operations import asked, passing, timers, work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation import transactions
@@ -92,6 +92,7 @@ def turn(
         if goes not in lifecycle.OPEN:
             dossier.step, dossier.step_name, dossier.role = "", "", ""
             passing.ended(dossier, at=at)
+            timers.end(dossier, at=at)
             if marks.ASKED in dossier.flags:
                 asked.pass_over(dossier, by=by, at=at)
         dossier.version += 1
@@ -169,11 +170,47 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     )
     running = PROCESS.made(process)[0]
     _ask_step(running.process_version_id, dossier, taken.act)
-    taken.process = bytes(running.state)
-    state = workflow.complete(running.process_version_id, taken.process, step=dossier.step, facts=facts)
+    taken.process, done = bytes(running.state), dossier.step
+    version = running.process_version_id
+    state = _answered(dossier, version, workflow.complete(version, taken.process, step=done, facts=facts))
     taken.late.append(writing.goes_on(dossier.id, state=state.data))
-    if state.ready:
-        hand_to(taken, state.ready[0], earlier=dict(earlier))
+    offer = state.to_hand()
+    if offer:
+        hand_to(taken, offer, earlier=dict(earlier))
+    timers.agree(dossier, version, state.ready, at=taken.at, ended=done, handed=True)
+
+
+def time_up(taken: Turn, *, step: str, limit: str = "") -> None:
+    """End a step that nobody finishes, a wait or one that the clock `limit` ends, and hand on what follows.
+
+    Work of a person that goes on beside a wait stays where it is.
+    """
+    dossier = taken.dossier
+    running = Running.objects.select_for_update().get(dossier_id=dossier.id)
+    version = running.process_version_id
+    gone_on = workflow.complete(version, bytes(running.state), step=step, facts={}, limit=limit)
+    state = _answered(dossier, version, gone_on)
+    taken.late.append(writing.goes_on(dossier.id, state=state.data))
+    offer = state.to_hand("" if step == dossier.step else dossier.step)
+    stays = offer is not None and offer.step == dossier.step != step
+    if not stays:
+        (earlier,) = together([(tasks.LAST_HOLDERS, [SUBJECT, dossier.id])])
+        work.finish(dossier, by=taken.by, at=taken.at)
+        if offer:
+            hand_to(taken, offer, earlier=dict(earlier))
+    timers.agree(dossier, version, state.ready, at=taken.at, ended=step, handed=not stays)
+
+
+def _answered(dossier: Dossier, version: UUID, state: workflow.State) -> workflow.State:
+    """The process beyond every wait for answers while nobody owes one."""
+    if marks.ASKED in dossier.flags:
+        return state
+    for task in state.ready:
+        if task.wait and task.wait.what is workflow.WaitsFor.ANSWERS:
+            return _answered(
+                dossier, version, workflow.complete(version, state.data, step=task.step, facts={})
+            )
+    return state
 
 
 def ask_turn(dossier: Dossier, act: str) -> None:

@@ -12,7 +12,7 @@ from tinhso.dossiers import lifecycle
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.models import HistoryEntry, Letter, Note, Result, Reversible, Running, SubmittedPaper
-from tinhso.dossiers.operations import phases, work
+from tinhso.dossiers.operations import phases, timers, work
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.permissions import ACTS
@@ -21,6 +21,7 @@ from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import SYSTEM, ActorRef
+from tinhso.workflow import api as workflow
 
 Reverse = Callable[[Turn, Reversible], None]
 
@@ -81,10 +82,15 @@ def _place(taken: Turn, kept: Reversible) -> None:
 def _step(taken: Turn, kept: Reversible) -> None:
     """The step the process stood at, given again to who had it; nobody finished the step that is left."""
     dossier = taken.dossier
-    Running.objects.filter(dossier_id=dossier.id).update(state=kept.process)
+    running = Running.objects.get(dossier_id=dossier.id)
+    running.state = kept.process
+    running.save(update_fields=["state"])
     work.finish(dossier, by=SYSTEM, at=taken.at)
     work.give_back(dossier, act=lifecycle.STEP_BOUND[kept.act], stood=kept.stood, by=taken.by, at=taken.at)
     phases.renew(taken)
+    timers.revive(dossier, dropped_at=kept.done_at)
+    ready = workflow.ready(running.process_version_id, bytes(running.state))
+    timers.agree(dossier, running.process_version_id, ready, at=taken.at)
 
 
 def _draft(taken: Turn, kept: Reversible) -> None:

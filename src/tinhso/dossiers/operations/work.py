@@ -18,6 +18,9 @@ from tinhso.foundation.statements import Statement
 from tinhso.tasks import api as tasks
 from tinhso.workflow import api as workflow
 
+WAITS = "dossiers.wait_over"
+"""What ends a step that waits: nobody's act, but somebody answers for the dossier meanwhile."""
+
 
 def hand(
     dossier: Dossier,
@@ -35,7 +38,7 @@ def hand(
     """
     dossier.step, dossier.step_name, dossier.role = offer.step, offer.name, offer.role
     dossier.unit_id, dossier.holder = unit_id, holder
-    return given(dossier, act=offer.act, due_at=due_at, by=by, at=at)
+    return given(dossier, act=offer.act or WAITS, due_at=due_at, by=by, at=at)
 
 
 def give_back(dossier: Dossier, *, act: str, stood: Mapping[str, str], by: ActorRef, at: datetime) -> None:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from tinhso.directory import api as directory
 from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import DossierRow, Page, Status, Via
-from tinhso.dossiers.models import Dossier, Phase
+from tinhso.dossiers.models import Dossier, Phase, Timer
+from tinhso.dossiers.outcomes import TimerKind, TimerState
 from tinhso.dossiers.queries.narrowing import Filter, Hand, Moment, Order, Walk, in_hands, narrowed
 from tinhso.foundation.errors import Invalid
 from tinhso.identity import api as identity
@@ -95,7 +96,7 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
         {row[key] for row in found for key in ("agency_id", "unit_id", "applicant_territory_id") if row[key]}
     )
     people = identity.names({row["holder"] for row in found if row["holder"]})
-    phases = _phases(found)
+    phases, waits = _phases(found), _waits(found)
     return tuple(
         DossierRow(
             id=row["id"],
@@ -125,6 +126,7 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
             commune_name=places.get(row["applicant_territory_id"], ""),
             sector_name=versions[row["procedure_version_id"]].sector_name,
             phase_due_at=phases.get(row["id"]),
+            waits_until=waits.get((row["id"], row["step"])),
         )
         for row in found
     )
@@ -133,6 +135,15 @@ def named(found: Sequence[dict[str, Any]]) -> tuple[DossierRow, ...]:
 def open_phases() -> QuerySet[Phase]:
     """The stays under way: of each dossier at most one, with the agency whose turn it is."""
     return Phase.objects.filter(ended_at=None)
+
+
+def _waits(found: Sequence[dict[str, Any]]) -> dict[tuple[UUID, str], datetime]:
+    """Until when steps wait, by dossier and step. One query, none where no clock of a process runs."""
+    timed = [row["id"] for row in found if marks.TIMED in row["flags"]]
+    if not timed:
+        return {}
+    waits = Timer.objects.filter(dossier_id__in=timed, state=TimerState.RUNS, kind=TimerKind.WAIT)
+    return {(one, step): due for one, step, due in waits.values_list("dossier_id", "step", "due_at")}
 
 
 def _phases(found: Sequence[dict[str, Any]]) -> dict[UUID, datetime]:

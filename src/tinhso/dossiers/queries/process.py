@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.models import Dossier, HandOver, Running
+from tinhso.foundation.moments import today
 from tinhso.workflow import api as workflow
+
+
+def asked_always(dossier_id: UUID, *, step: str, at: datetime) -> tuple[UUID, ...]:
+    """The agencies that a step of a dossier asks whoever else is asked; empty for a step that asks nobody.
+
+    One that is no more is asked no more.
+    """
+    codes = next((one.agencies for one in drawn(dossier_id) if one.step == step), ())
+    there = {one.code: one.id for one in directory.agencies(today(at))} if codes else {}
+    return tuple(there[code] for code in codes if code in there)
+
 
 BROKEN_OFF = (Status.REFUSED, Status.WITHDRAWN, Status.STOPPED)
 

@@ -21,6 +21,7 @@ OF = {
     Movable.PHASE: gettext_noop("Phần của %(agency)s"),
     Movable.OPINION: gettext_noop("Cho ý kiến: %(agency)s"),
     Movable.TRANSFER: gettext_noop("Xác nhận bàn giao: %(agency)s"),
+    Movable.TIMER: gettext_noop("Đồng hồ của quy trình: %(agency)s"),
 }
 PAGE = 50
 LATEST = 20

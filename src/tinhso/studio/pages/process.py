@@ -27,7 +27,7 @@ from tinhso.studio.bodies.labels import UNITS
 from tinhso.studio.contracts import DraftState, PartName
 from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.process_steps import completed
-from tinhso.studio.pages.process_words import facts_named, words
+from tinhso.studio.pages.process_words import facts_named, wait_words, words
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.process import OWN
 from tinhso.workflow import api as workflow
@@ -75,7 +75,7 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "file": f"{where}tep/",
             "drawing": _answer(drawn, cycle) if drawn else None,
             "acts": [
-                {"name": act.name, "label": act.label, "roles": sorted(act.roles), "sends": act.sends}
+                {"name": act.name, "label": act.label, "roles": sorted(act.roles), "asks": act.asks}
                 for act in cycle.acts.values()
             ],
             "roles": dict(cycle.roles),
@@ -183,7 +183,7 @@ def _step_said(step: workflow.LineStep, cycle: workflow.LifeCycle) -> dict[str, 
         "id": step.step,
         "name": step.name,
         "role": cycle.roles.get(step.role, step.role),
-        "act": act.label if act else step.act,
+        "act": act.label if act else wait_words(step.wait) if step.wait else step.act,
         "phase": step.phase,
         "share": f"{step.share}%" if step.share else "",
     }

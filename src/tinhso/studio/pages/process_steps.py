@@ -23,7 +23,7 @@ def completed(steps: Sequence[workflow.LineStep], cycle: workflow.LifeCycle) -> 
                 step,
                 step=step.step or workflow.plain(step.name, taken),
                 back_to=_back(step, act, made, cycle),
-                sends=act is not None and act.sends and all(turn.before == turn.after for turn in act.turns),
+                sends=act is not None and act.asks,
             )
         )
     return made

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from tinhso.foundation import worktime
+from tinhso.workflow import api as workflow
+
 
 def facts_named() -> dict[str, str]:
     """Conditions of arrows in words, by fact and value; one that is not here shows both as they are."""
@@ -15,6 +18,14 @@ def facts_named() -> dict[str, str]:
         "via.post": _("Nộp qua bưu điện"),
         "via.machine": _("Hệ thống khác gửi đến"),
     }
+
+
+def wait_words(wait: workflow.Wait) -> str:
+    """A wait in words, with its time."""
+    if wait.what is workflow.WaitsFor.ANSWERS:
+        return _("Chờ trả lời ý kiến")
+    term = worktime.say_term(worktime.Term(wait.amount, worktime.Unit(wait.unit)))
+    return _("Chờ %(time)s") % {"time": term}
 
 
 def words() -> dict[str, str]:
@@ -82,6 +93,25 @@ def words() -> dict[str, str]:
         "end": _("Điểm kết thúc"),
         "user": _("Việc của người"),
         "send": _("Gửi hỏi cơ quan khác"),
+        "wait_time": _("Chờ một thời gian"),
+        "wait_answers": _("Chờ trả lời ý kiến"),
+        "wait_amount": _("Chờ bao lâu"),
+        "clock": _("Gắn đồng hồ lên bước"),
+        "clock_amount": _("Chưa xong sau"),
+        "clock_does": _("Đến lúc đó thì"),
+        "clock_goes": _("Thôi bước này, đi đường khác"),
+        "clock_tells": _("Chỉ báo, bước vẫn làm tiếp"),
+        "clock_told": _("Báo cho"),
+        "clock_add": _("Báo khi quá lâu"),
+        "clock_said": _("Quá {time}: báo {who}"),
+        "clock_leaves": _("Quá {time}: đi đường khác"),
+        "clock_name": _("Báo khi quá lâu"),
+        "unit": _("Đơn vị"),
+        "working_day": _("ngày làm việc"),
+        "calendar_day": _("ngày (kể cả ngày nghỉ)"),
+        "hour": _("giờ làm việc"),
+        "always": _("Luôn hỏi các cơ quan"),
+        "keeper": _("Ai giữ hồ sơ trong lúc chờ"),
         "delete": _("Xóa"),
         "above": _("Thêm làn phía trên"),
         "below": _("Thêm làn phía dưới"),

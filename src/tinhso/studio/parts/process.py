@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tinhso.directory import api as directory
 from tinhso.dossiers import api as dossiers
+from tinhso.foundation import moments, worktime
 from tinhso.foundation.moments import today
 from tinhso.procedures import api as procedures
 from tinhso.studio.assembling import drawing_of
@@ -27,6 +28,15 @@ OWN = "rieng"
 
 WHOLE = {"bpmn": "ban-ve", "share": "buoc", "step_allotments": "buoc", "phases": "giai-doan"}
 """Where on the page faults are shown that belong to no single step."""
+
+
+WORKING_HOURS = {
+    worktime.Unit.HOUR: 1.0,
+    worktime.Unit.WORKING_DAY: 8.0,
+    worktime.Unit.CALENDAR_DAY: 40 / 7,
+    worktime.Unit.MONTH: 176.0,
+}
+"""About how many working hours lie in a unit: for comparing times before any calendar is known."""
 
 
 class Process:
@@ -76,6 +86,7 @@ class Process:
         for where, sentence in procedures.contradictions(said).items():
             yield Problem(self.name, WHOLE.get(where, where), sentence)
         yield from self._agreeing(said, workflow.listed(bpmn))
+        yield from self._waiting(said, workflow.listed(bpmn))
 
     def _agreeing(self, said: procedures.Content, steps: tuple[workflow.LineStep, ...]) -> Iterable[Problem]:
         """Whether times and phases are of steps and lanes that the drawing has."""
@@ -97,6 +108,27 @@ class Process:
                 sentence = _("Hãy ghi thời hạn riêng của cơ quan “%(name)s”.")
                 yield Problem(self.name, "giai-doan", sentence % {"name": phase.name or phase.key})
 
+    def _waiting(self, said: procedures.Content, steps: tuple[workflow.LineStep, ...]) -> Iterable[Problem]:
+        """Whether the steps and what the process waits for fit the term, and the agencies asked are there."""
+        known = {agency.code for agency in directory.agencies(today(moments.now()))}
+        for step in steps:
+            for code in (one for one in step.agencies if one not in known):
+                sentence = _("Bước “%(name)s” luôn hỏi một cơ quan không có: %(code)s. Hãy chọn lại.")
+                yield Problem(self.name, f"buoc-{step.step}", sentence % {"name": step.name, "code": code})
+        term = said.term
+        waits = [step.wait for step in steps if step.wait and step.wait.what is workflow.WaitsFor.TIME]
+        if term is None or not waits:
+            return
+        waited = sum(_in_unit(wait.amount, wait.unit, term.unit) for wait in waits)
+        shares = sum(step.share for step in steps) * term.amount / 100
+        allotted = sum(one.term.amount for one in said.step_allotments if one.term.unit is term.unit)
+        if (allotted if said.step_allotments else shares) + waited > term.amount:
+            sentence = _(
+                "Thời gian của các bước cộng với thời gian chờ vượt thời hạn %(term)s. "
+                "Hãy giảm bớt, hoặc tăng thời hạn ở phần Mô tả công bố."
+            )
+            yield Problem(self.name, "buoc", sentence % {"term": worktime.say_term(term)})
+
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         said = _times(body, term=None)
         for phase in said.phases:
@@ -109,6 +141,11 @@ class Process:
         key = body["key"] if not body["bpmn"] else f"{OWN}.{making.code}"
         version = workflow.deploy(key=key, bpmn=bpmn, by=making.by, at=making.at)
         return dataclasses.replace(content, process_key=body["key"], process_version_id=version)
+
+
+def _in_unit(amount: int, unit: str, into: worktime.Unit) -> float:
+    """A time in another unit, as far as it can be said without a calendar: a week is five working days."""
+    return round(amount * WORKING_HOURS[worktime.Unit(unit)] / WORKING_HOURS[into], 3)
 
 
 def _times(body: Body, *, term: object) -> procedures.Content:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.directory import api as directory
 from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.models import Dossier
-from tinhso.dossiers.queries import passing, unsent
+from tinhso.dossiers.queries import passing, process, unsent
 from tinhso.dossiers.queries.asking import asked_before
 from tinhso.dossiers.queries.workload import staff
 from tinhso.foundation import paper
@@ -357,6 +357,10 @@ class AskOpinion(ActForm):
         self._offer("agencies", [(str(one.id), one.name) for one in others])
         self._offer("commune", [("", _("Không hỏi")), *((str(one.id), one.name) for one in communes)])
         self._offer("papers", [(str(one.id), one.name) for one in self.about.view.papers if one.current])
+        row, at = self.about.view.row, self.about.at
+        always = {str(one) for one in process.asked_always(row.id, step=row.step, at=at)}
+        self.fields["agencies"].initial = [str(one.id) for one in others if str(one.id) in always]
+        self.fields["commune"].initial = next((str(one.id) for one in communes if str(one.id) in always), "")
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

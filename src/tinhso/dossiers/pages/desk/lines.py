@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -97,9 +97,7 @@ def line(row: DossierRow, *, at: datetime, calendars: dict[UUID, worktime.Calend
         received=said(row.submitted_at, at=at),
         received_full=in_words(row.submitted_at),
         promised=_day(row.due_at) if row.due_at and row.accepted_at else "",
-        flags=tuple((FLAGS[flag][0], _(FLAGS[flag][1])) for flag in row.flags if flag in FLAGS)
-        if row.finished_at is None
-        else (),
+        flags=tuple(_flags(row)) if row.finished_at is None else (),
         part_late=_part(row, at=at),
     )
 
@@ -109,6 +107,17 @@ def _part(row: DossierRow, *, at: datetime) -> str:
     if row.phase_due_at is None or row.stopped_since is not None or row.phase_due_at >= at:
         return ""
     return _("phần cơ quan trễ từ %(day)s") % {"day": _day(row.phase_due_at)}
+
+
+def _flags(row: DossierRow) -> Iterator[tuple[str, str]]:
+    """The marks of a dossier, first until when its step waits: while its clock stands that is not known."""
+    if row.waits_until is not None and row.stopped_since is not None:
+        yield "clock", _("Đang chờ, đồng hồ dừng")
+    elif row.waits_until is not None:
+        yield "clock", _("Đang chờ đến %(day)s") % {"day": _day(row.waits_until)}
+    for flag in row.flags:
+        if flag in FLAGS:
+            yield FLAGS[flag][0], _(FLAGS[flag][1])
 
 
 _BY_STEP = frozenset({Status.ACCEPTED, Status.PROCESSING})

@@ -19,7 +19,7 @@ from tinhso.dossiers import lifecycle, marks, promises
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView, Via
 from tinhso.dossiers.models import Dossier, Letter
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk import answers, offers, passing, rebasing
+from tinhso.dossiers.pages.desk import answers, offers, passing, rebasing, waits
 from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.pieces import papers_piece
@@ -111,6 +111,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
         "way": passing.drawn(passage.way(dossier, at=at)),
         **_process(dossier, at=at),
+        "waits": waits.told(dossier),
         "prints": printable(view, later=later, back=back, letters=letters.sent(written), root=LIST),
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),

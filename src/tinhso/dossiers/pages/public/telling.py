@@ -47,6 +47,7 @@ HAPPENED = {
     "ask_opinion": gettext_noop("Hỏi ý kiến cơ quan khác"),
     "give_opinion": gettext_noop("Cơ quan được hỏi đã trả lời"),
     "go_on": gettext_noop("Giải quyết tiếp, không chờ ý kiến nữa"),
+    "wait_over": gettext_noop("Đã hết thời gian chờ"),
     "draft_result": gettext_noop("Đã soạn kết quả"),
     "send_back": gettext_noop("Sửa lại kết quả"),
     "sign": gettext_noop("Lãnh đạo đã ký kết quả"),
@@ -68,6 +69,9 @@ def now(row: DossierRow) -> str:
     date = in_words(row.due_at)
     if marks.DEEMED in row.flags:
         return _silent(row) % {"agency": row.agency_name, "date": date}
+    if row.waits_until and row.status in (Status.ACCEPTED, Status.PROCESSING):
+        facts = {"step": row.step_name, "until": in_words(row.waits_until), "date": date}
+        return _("Đang chờ: %(step)s, đến %(until)s. Hẹn trả kết quả: %(date)s.") % facts
     return {
         Status.SUBMITTED: _("%(agency)s sẽ báo có tiếp nhận hay không trước %(date)s."),
         Status.PRE_SUPPLEMENT: _("%(agency)s cần thêm giấy tờ trước khi tiếp nhận."),
