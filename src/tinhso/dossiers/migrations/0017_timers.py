@@ -7,7 +7,7 @@ import tinhso.foundation.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("dossiers", "0015_rebasing"),
+        ("dossiers", "0016_letters"),
     ]
 
     operations = [
