@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "30"))
 STEPS = 24
 AT_ONCE = 1000
-SELDOM = {"go_on", "deem_refused"}
-"""Need an opinion that is days late and silence that refuses: `test_opinions.py`, `test_deeming.py`."""
+SELDOM = {"go_on", "deem_refused", "deem_approved", "deny_extension"}
+"""A thousand walks may miss an opinion that is days late, silence that decides, and a wish for more time that
+is turned down: `test_opinions.py`, `test_deeming.py`, `test_extensions.py`."""
 OFTEN = {"accept", "draft_result"}
 
 
