@@ -1,6 +1,6 @@
 // The page of fees: the decision table (or the plain sums of a procedure without one) as a spreadsheet, each row
 // read out as a sentence, and a box to try it.
-import { post } from "./_asking";
+import { post, why } from "./_asking";
 import { slug } from "./_codes";
 import { type Problem, given, open } from "./_draft";
 import { type Body, type Input, type Look, type Plain, type Row, type Table, exempted, money, off, whole } from "./_fees-rows";
@@ -463,17 +463,17 @@ part("file").addEventListener("change", async (event) => {
   if (!file) {
     return;
   }
-  const answer = await post(page.dataset.take as string, file, {}, "application/xml");
-  const got = (await answer.json()) as { table?: Table; unread?: Problem[]; title?: string; detail?: string };
+  const answer = await post(page.dataset.take as string, file, {}, "application/xml").catch(() => null);
   field.value = "";
   const told = part("taken");
   told.hidden = false;
-  const list = document.createElement("ul");
-  list.className = "govuk-list govuk-list--bullet";
-  if (!answer.ok || !got.table) {
-    told.textContent = got.title ?? got.detail ?? "";
+  if (!answer?.ok) {
+    told.textContent = answer ? await why(answer, words.unreadable) : words.unreadable;
     return;
   }
+  const got = (await answer.json()) as { table: Table; unread?: Problem[] };
+  const list = document.createElement("ul");
+  list.className = "govuk-list govuk-list--bullet";
   change(got.table);
   list.append(
     ...(got.unread ?? []).map((one) => {

@@ -1,5 +1,5 @@
 // The page of papers: a list that opens one paper at a time, moved by buttons or Alt and the arrow keys.
-import { post } from "./_asking";
+import { post, why } from "./_asking";
 import { slug } from "./_codes";
 import { type Choice, type Condition, type Rule, comparisons, conditionEditor, conditionOf, ruleOf } from "./_condition";
 import { type Problem, given, open } from "./_draft";
@@ -170,16 +170,16 @@ function form(paper: Paper, place: HTMLElement): void {
     }
     const sent = new FormData();
     sent.append("tep", file);
-    const answer = await post(page.dataset.samples as string, sent);
-    const got = (await answer.json()) as { file?: string; name?: string; title?: string };
+    const answer = await post(page.dataset.samples as string, sent).catch(() => null);
     field.value = "";
-    if (got.file) {
-      fileNames[got.file] = got.name ?? "";
-      shape = "";
-      change(paper.code, { form_file: got.file });
-    } else {
-      said.textContent = got.title ?? "";
+    if (!answer?.ok) {
+      said.textContent = answer ? await why(answer, words.unsent) : words.unsent;
+      return;
     }
+    const got = (await answer.json()) as { file: string; name: string };
+    fileNames[got.file] = got.name;
+    shape = "";
+    change(paper.code, { form_file: got.file });
   };
 }
 

@@ -112,7 +112,7 @@ def save(
         draft.save(update_fields=["authors", "title", "changed_at"])
     if clashes:
         raise Clash(
-            _("Người khác vừa sửa cùng chỗ này. Bản ông/bà vừa gửi đã được giữ; hãy chọn giữ bản nào."),
+            _("Người khác vừa sửa cùng chỗ này. Bản anh/chị vừa gửi đã được giữ; hãy chọn giữ bản nào."),
             places=tuple(clashes),
             kept=kept.id,
             current=row.revision,

@@ -173,6 +173,7 @@ def words() -> dict[str, str]:
         "no": _("không"),
         "unread": _("Chưa đọc được trong tệp:"),
         "taken": _("Đã nhập bảng từ tệp. Xem lại từng ô rồi ghi căn cứ."),
+        "unreadable": _("Chưa đọc được tệp này. Hãy kiểm tra mạng rồi chọn lại tệp."),
         "choose": _("Chọn…"),
         "condition": _("Điều kiện"),
     }

@@ -30,7 +30,10 @@ from tinhso.ui.api import DateField
 class Publishing(forms.Form):
     """From which day the new version is in force."""
 
-    since = DateField(label=gettext_lazy("Có hiệu lực từ ngày"))
+    since = DateField(
+        label=gettext_lazy("Có hiệu lực từ ngày"),
+        help_text=gettext_lazy("Ngày ghi trong quyết định công bố. Hồ sơ nộp từ ngày ấy theo bản mới."),
+    )
 
 
 @never_cache
@@ -103,8 +106,11 @@ def _drawn(
         "draft": here.draft,
         "open": open_,
         "rows": [_row(here, name, found) for name in PartName],
-        "groups": _groups(here, found),
+        "groups": _groups(here, tuple(one for one in found if one.blocks)),
+        "advice": _groups(here, tuple(one for one in found if not one.blocks)),
         "blocking": blocking,
+        "advised": len(found) - blocking,
+        "ahead": _ahead(here, found) if open_ and (own or not may) else None,
         "changes": comparison.changed(here.draft) if open_ else [],
         "form": form or Publishing(),
         "errors": bool(form and form.errors),
@@ -137,6 +143,13 @@ def _groups(here: Visit, found: tuple[Problem, ...]) -> list[dict[str, Any]]:
             ]
             groups.append({"label": str(kind.label), "lines": lines})
     return groups
+
+
+def _ahead(here: Visit, found: tuple[Problem, ...]) -> dict[str, str] | None:
+    """The first part in which something stands in the way of publishing: where an author goes on."""
+    wrong = {problem.part for problem in found if problem.blocks}
+    name = next((name for name in parts.KINDS if name in wrong), None)
+    return {"text": str(parts.KINDS[name].label), "href": address(here.draft.id, name)} if name else None
 
 
 def _closed(here: Visit) -> str:
