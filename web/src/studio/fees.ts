@@ -1,6 +1,7 @@
 // The page of fees: the decision table (or the plain sums of a procedure without one) as a spreadsheet, each row
 // read out as a sentence, and a box to try it.
 import { post, why } from "./_asking";
+import { kept, named, offered, said } from "./_cell-words";
 import { slug } from "./_codes";
 import { type Problem, given, open } from "./_draft";
 import { type Body, type Input, type Look, type Plain, type Row, type Table, exempted, money, off, whole } from "./_fees-rows";
@@ -36,11 +37,12 @@ function tableColumns(table: Table): Column<Row>[] {
     key: input.code,
     label: input.label,
     width: 190,
-    get: (row) => row.tests[input.code] ?? "-",
+    list: named(input, words).length ? `chon-${input.code}` : undefined,
+    get: (row) => said(row.tests[input.code] ?? "-", input, words),
     set: (row, typed) => {
       const { [input.code]: _before, ...rest } = row.tests;
-      const cell = typed.trim();
-      return { ...row, tests: cell === "" || cell === "-" ? rest : { ...rest, [input.code]: cell } };
+      const cell = kept(typed, input, words);
+      return { ...row, tests: cell === "-" ? rest : { ...rest, [input.code]: cell } };
     },
   }));
   return [
@@ -256,8 +258,9 @@ function tell(): void {
     part("cell").textContent = focused[1] === "exempt" ? words.not_off : words.not_money;
     return;
   }
-  const asks = table?.inputs.some((one) => one.code === focused[1]);
-  part("cell").textContent = [(fault?.sentence ?? cell ?? "").replace(/\.$/, ""), asks ? words.help : ""]
+  const column = table?.inputs.find((one) => one.code === focused[1]);
+  const help = column && (words[`help_${named(column, words).length ? "names" : column.type}`] ?? words.help_text);
+  part("cell").textContent = [(fault?.sentence ?? cell ?? "").replace(/\.$/, ""), help]
     .filter(Boolean)
     .join(". ");
 }
@@ -395,6 +398,7 @@ function draw(wrong: Problem[]): void {
     const reads = JSON.stringify(table.inputs);
     if (reads !== readsBefore) {
       readsBefore = reads;
+      part("names").replaceChildren(...table.inputs.map((one) => offered(one, words)));
       tries(table);
     }
     later();

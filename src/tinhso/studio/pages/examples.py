@@ -22,6 +22,7 @@ from tinhso.studio.cases import Case, Facts, Outcome, Turn
 from tinhso.studio.contracts import Body, Clash, DraftState, PartName
 from tinhso.studio.labels import APPLICANTS, CHANNELS
 from tinhso.studio.operations import drafts
+from tinhso.studio.pages.process_words import facts_named
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
 from tinhso.ui.api import DateField
 from tinhso.workflow import api as workflow
@@ -107,9 +108,7 @@ def edit(request: HttpRequest, draft_id: UUID, number: int | None = None) -> Htt
         "papers": _papers(trial, case) if trial else [],
         "turns": _turns(trial, case) if trial else [],
         "steps": [(one.step, one.name) for one in workflow.drawn(trial.bpmn)] if trial and trial.bpmn else [],
-        "sayings": [f"{name}={value}" for name, value in workflow.sayings(trial.bpmn)]
-        if trial and trial.bpmn
-        else [],
+        "sayings": _sayings(trial.bpmn) if trial and trial.bpmn else [],
         "lines": told(outcome, trial) if outcome and trial else [],
         "differences": trial.run(before).differences if trial and before else (),
         "recorded": bool(before and before.expected),
@@ -141,6 +140,13 @@ def drop(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
     here = visit(request, draft_id)
     known = cases.read_all(here.draft.body(PartName.EXAMPLES))
     return _save(here, [*known[:number], *known[number + 1 :]], "")
+
+
+def _sayings(bpmn: str) -> list[tuple[str, str]]:
+    """What a step can conclude: the value of its choice, and its words."""
+    named = facts_named()
+    found = workflow.sayings(bpmn)
+    return [(f"{name}={value}", named.get(f"{name}.{value}", value)) for name, value in found]
 
 
 def told(outcome: Outcome, trial: running.Trial) -> list[tuple[str, str]]:
