@@ -30,7 +30,9 @@ def adopt(data: bytes) -> Adopted:
     """A file of any BPMN tool as a drawing of ours, with notes. Raises UnusableProcess when it is no BPMN."""
     root = xml(data)
     if root.tag != f"{{{BPMN}}}definitions":
-        raise UnusableProcess(_("Tệp này không phải bản vẽ quy trình. Hãy xuất lại từ công cụ vẽ thành tệp .bpmn (BPMN 2.0)."))
+        raise UnusableProcess(
+            _("Tệp này không phải bản vẽ quy trình. Hãy xuất lại từ công cụ vẽ thành tệp .bpmn (BPMN 2.0).")
+        )
     notes: list[Fault] = []
     process = _chosen(root, notes)
     _named(process)

@@ -52,7 +52,9 @@ def read(bpmn: str) -> Reading:
         specification = parser.get_spec(process.get("id"))
     except (ValidationException, KeyError, ValueError, AttributeError, TypeError, RecursionError) as error:
         faults.setdefault("bpmn", str(error))
-        raise UnusableProcess(_("Không đọc được quy trình trong tệp. Hãy sửa các chỗ được nêu rồi xuất lại."), faults=faults) from None
+        raise UnusableProcess(
+            _("Không đọc được quy trình trong tệp. Hãy sửa các chỗ được nêu rồi xuất lại."), faults=faults
+        ) from None
     steps = tuple(
         step_of(spec) for spec in specification.task_specs.values() if type(spec).__name__ == "UserTask"
     )
@@ -99,7 +101,9 @@ def xml(bpmn: bytes) -> Any:
     try:
         root = etree.fromstring(bpmn, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise UnusableProcess(_("Không đọc được tệp này. Hãy xuất lại bản vẽ thành tệp .bpmn rồi chọn tệp ấy.")) from None
+        raise UnusableProcess(
+            _("Không đọc được tệp này. Hãy xuất lại bản vẽ thành tệp .bpmn rồi chọn tệp ấy.")
+        ) from None
     if root.getroottree().docinfo.doctype:
         raise UnusableProcess(_("Tệp có khai báo DOCTYPE nên không được nhận. Hãy xuất lại từ công cụ vẽ."))
     if sum(1 for _element in islice(root.iter(f"{{{BPMN}}}*"), MOST * 10)) >= MOST * 10:

@@ -210,7 +210,9 @@ def _xml(content: bytes) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
-        raise NotDmn(_("Không đọc được tệp này. Hãy xuất lại bảng quyết định thành tệp .dmn rồi chọn tệp ấy.")) from None
+        raise NotDmn(
+            _("Không đọc được tệp này. Hãy xuất lại bảng quyết định thành tệp .dmn rồi chọn tệp ấy.")
+        ) from None
     if root.getroottree().docinfo.doctype:
         raise NotDmn(_("Tệp có khai báo DOCTYPE nên không được nhận. Hãy xuất lại từ công cụ làm bảng."))
     return root

@@ -31,7 +31,9 @@ class New(forms.Form):
     code = forms.RegexField(
         r"^[0-9A-Za-z][0-9A-Za-z.-]{0,59}$",
         label=gettext_lazy("Mã thủ tục"),
-        help_text=gettext_lazy("Mã ghi trong quyết định công bố, ví dụ 1.001193. Chưa có mã thì tự đặt: AG.01."),
+        help_text=gettext_lazy(
+            "Mã ghi trong quyết định công bố, ví dụ 1.001193. Chưa có mã thì tự đặt: AG.01."
+        ),
         error_messages={
             "required": gettext_lazy("Hãy nhập mã thủ tục."),
             "invalid": gettext_lazy("Mã chỉ gồm chữ không dấu, số, dấu chấm, gạch nối. Ví dụ: 1.001193."),
