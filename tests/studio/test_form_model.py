@@ -20,7 +20,8 @@ from tinhso.studio.pages.fees import words as fee_words
 NODE = Path(sys.executable).parent / "node"
 BUNDLE = """
 import { build } from "vite";
-const entry = { names: "src/studio/_form_names.ts", rules: "src/studio/_form_rules.ts", cells: "src/studio/_cell-words.ts" };
+const files = { names: "_form_names", rules: "_form_rules", cells: "_cell-words" };
+const entry = Object.fromEntries(Object.entries(parts).map(([name, file]) => [name, `src/studio/${file}.ts`]));
 const lib = { entry, formats: ["es"], fileName: (_format, name) => `${name}.mjs` };
 const into = { outDir: process.argv[2], emptyOutDir: false, copyPublicDir: false };
 await build({ configFile: false, logLevel: "error", build: { ...into, lib, minify: false } });
