@@ -21,7 +21,8 @@ NODE = Path(sys.executable).parent / "node"
 BUNDLE = """
 import { build } from "vite";
 const files = { names: "_form_names", rules: "_form_rules", cells: "_cell-words" };
-const entry = Object.fromEntries(Object.entries(parts).map(([name, file]) => [name, `src/studio/${file}.ts`]));
+const from = ([name, file]) => [name, `src/studio/${file}.ts`];
+const entry = Object.fromEntries(Object.entries(files).map(from));
 const lib = { entry, formats: ["es"], fileName: (_format, name) => `${name}.mjs` };
 const into = { outDir: process.argv[2], emptyOutDir: false, copyPublicDir: false };
 await build({ configFile: false, logLevel: "error", build: { ...into, lib, minify: false } });
