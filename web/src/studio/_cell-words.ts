@@ -26,11 +26,24 @@ function found(pattern: string, text: string, value: string): string[] | null {
   return hit ? hit.slice(1) : null;
 }
 
+/** A day as people write it; empty for none. */
+export function saidDay(kept: string): string {
+  const day = /(\d{4})-(\d{2})-(\d{2})/.exec(kept);
+  return day ? `${day[3]}/${day[2]}/${day[1]}` : "";
+}
+
+/** A day typed as day, month, year, in the order machines want; null when it is none. */
+export function keptDay(typed: string): string | null {
+  const day = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(typed.trim());
+  const kept = day ? `${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}` : "";
+  const real = new Date(`${kept}T00:00:00Z`);
+  return kept && !Number.isNaN(real.getTime()) && real.toISOString().startsWith(kept) ? kept : null;
+}
+
 /** One value said: a number with its points, a day by its day, month and year. */
 function saidValue(kept: string): string {
-  const day = /(\d{4})-(\d{2})-(\d{2})/.exec(kept);
-  if (day) {
-    return `${day[3]}/${day[2]}/${day[1]}`;
+  if (saidDay(kept)) {
+    return saidDay(kept);
   }
   const [whole, rest] = kept.split(".");
   return whole.replace(/\B(?=(\d{3})+(?!\d))/g, ".") + (rest ? `,${rest}` : "");
@@ -38,9 +51,9 @@ function saidValue(kept: string): string {
 
 /** One value kept; null when what was typed is neither a number nor a day. */
 function keptValue(typed: string): string | null {
-  const day = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/.exec(typed);
+  const day = keptDay(typed);
   if (day) {
-    return `date("${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}")`;
+    return `date("${day}")`;
   }
   const number = typed.replace(/\.(?=\d{3}(\D|$))/g, "").replace(",", ".");
   return new RegExp(`^${NUMBER}$`).test(number) ? number : null;

@@ -1,6 +1,8 @@
 // A condition as rows of answer, comparison and value, to and from the rule language. A rule that is more than
 // such rows is shown as it is said and stays as it is until somebody writes it anew.
 
+import { keptDay, saidDay } from "./_cell-words";
+
 export type Rule = null | boolean | number | string | Rule[] | { [operator: string]: Rule };
 
 export interface Choice {
@@ -168,14 +170,21 @@ export function conditionEditor(
       } else {
         value = document.createElement("input");
         value.className = "govuk-input";
-        value.type = choice.type === "date" ? "date" : "text";
+        value.type = "text";
         value.inputMode = choice.type === "number" ? "decimal" : "text";
-        value.value = clause.value;
+        value.placeholder = choice.type === "date" ? words.day_shape : "";
+        value.value = choice.type === "date" ? saidDay(clause.value) : clause.value;
         value.disabled = closed;
         value.setAttribute("aria-label", `${words.value}, ${name}`);
       }
       const field = value;
-      field.addEventListener("change", () => put(place, { ...clause, value: field.value }));
+      field.addEventListener("change", () => {
+        const kept = choice.type === "date" ? keptDay(field.value) : field.value;
+        field.setAttribute("aria-invalid", String(kept === null));
+        if (kept !== null) {
+          put(place, { ...clause, value: kept });
+        }
+      });
       line.append(field);
     }
     const drop = document.createElement("button");

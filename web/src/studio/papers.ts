@@ -206,6 +206,7 @@ function mark(): void {
     const wrong = faultsOf(paper.code);
     (item.querySelector("[data-name]") as HTMLElement).textContent = paper.name || words.new;
     (item.querySelector("[data-summary]") as HTMLElement).textContent = summary(paper);
+    (item.querySelector('[data-act="say"]') as HTMLElement).hidden = !paper.when;
     (item.querySelector("[data-when]") as HTMLElement).textContent = paper.when ? (sentences[paper.code] ?? "") : "";
     item.classList.toggle("st-paper--wrong", wrong.some((one) => one.blocks));
     (item.querySelector("[data-faults]") as HTMLElement).replaceChildren(
@@ -301,8 +302,12 @@ function act(what: string, code: string): void {
     }
     [papers[at], papers[to]] = [papers[to], papers[at]];
   }
+  const stays = what === "drop" ? papers[Math.min(at, papers.length - 1)]?.code : code;
   keep(papers);
-  queueMicrotask(() => list.querySelector<HTMLElement>(`[data-code="${CSS.escape(code)}"] summary`)?.focus());
+  queueMicrotask(() => {
+    const next = stays === undefined ? null : list.querySelector<HTMLElement>(`[data-code="${CSS.escape(stays)}"] summary`);
+    (next ?? page.querySelector<HTMLElement>("[data-new]"))?.focus();
+  });
 }
 
 async function look(): Promise<void> {
@@ -372,6 +377,9 @@ for (const button of page.querySelectorAll<HTMLButtonElement>("[data-page-act]")
     }
     const paper = { ...BLANK, code, name: name.value.trim(), originals: 1 };
     name.value = "";
+    for (const other of list.querySelectorAll("details")) {
+      other.open = false;
+    }
     keep([...papersNow(), paper]);
     queueMicrotask(() => {
       const added = list.querySelector<HTMLDetailsElement>(`[data-code="${CSS.escape(code)}"] details`);

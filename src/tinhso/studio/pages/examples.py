@@ -301,13 +301,15 @@ def _kept(
     case: Case,
     trial: running.Trial,
 ) -> HttpResponse:
-    if request.POST.get("viec") == "ghi":
+    recorded = request.POST.get("viec") == "ghi"
+    if recorded:
         case = _with(case, expected=trial.outcome(case))
     place = len(known) if number is None else number
-    return _save(here, [*known[:place], case, *known[place + 1 :]], f"#vi-du-{place}")
+    back = f"#vi-du-{place}" if recorded else f"{place}/"
+    return _save(here, [*known[:place], case, *known[place + 1 :]], back)
 
 
-def _save(here: Visit, found: list[Case], anchor: str) -> HttpResponse:
+def _save(here: Visit, found: list[Case], back: str) -> HttpResponse:
     try:
         drafts.save(
             draft_id=here.draft.id,
@@ -319,4 +321,4 @@ def _save(here: Visit, found: list[Case], anchor: str) -> HttpResponse:
         )
     except Clash as clash:
         return HttpResponseRedirect(f"{address(here.draft.id)}lan-luu/{clash.kept}/")
-    return HttpResponseRedirect(f"{address(here.draft.id, PartName.EXAMPLES)}{anchor}")
+    return HttpResponseRedirect(f"{address(here.draft.id, PartName.EXAMPLES)}{back}")

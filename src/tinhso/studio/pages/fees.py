@@ -37,7 +37,7 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "choices": [*asking.facts(), *asking.answers_of(here.draft)],
         "grounds": grounds(here.draft),
         "rows": _sentences(here.draft.body(PartName.FEES)),
-        "today": moments.today(here.at).isoformat(),
+        "today": f"{moments.today(here.at):%d/%m/%Y}",
         "words": words(),
     }
     return render(request, "studio/fees.html", facts)
@@ -186,6 +186,8 @@ def words() -> dict[str, str]:
         "day_at_least": _("từ ngày {n}"),
         "day_between": _("từ ngày {n} đến ngày {m}"),
         "not_money": _("Chỉ ghi số, ví dụ 8.000."),
+        "not_day": _("Ghi ngày như 01/7/2025, hoặc để trống."),
+        "day_shape": _("ngày/tháng/năm"),
         "not_off": _("Ghi phần trăm như 50%, hoặc số tiền như 4.000."),
         "remove_table": _("Bỏ bảng phí này? Có thể lấy lại bằng Hoàn tác."),
         "yes": _("có"),

@@ -139,6 +139,7 @@ def words() -> dict[str, str]:
         "answer": _("Câu trả lời"),
         "comparison": _("So sánh"),
         "value": _("Giá trị"),
+        "day_shape": _("ngày/tháng/năm"),
         "drop": _("Bỏ dòng"),
         "complex": _("Điều kiện này phức tạp hơn các dòng dưới đây nên giữ nguyên."),
         "rewrite": _("Soạn lại từ đầu"),
