@@ -155,8 +155,8 @@ def told(outcome: Outcome, trial: running.Trial) -> list[tuple[str, str]]:
     missing = [trial.paper_name(code) for code in outcome.missing or ()]
     supplement = outcome.supplement if isinstance(outcome.supplement, int) else None
     lines = [
-        (_("Tờ khai"), "; ".join(faults.values()) or _("không có lỗi")),
-        (_("Trang được hỏi"), "; ".join(trial.page_name(name) for name in outcome.pages or ())),
+        (_("Tờ khai"), " ".join(faults.values()) or _("không có lỗi")),
+        (_("Trang được hỏi"), " · ".join(trial.page_name(name) for name in outcome.pages or ())),
         (_("Giấy tờ phải có"), "; ".join(trial.paper_name(code) for code in outcome.papers or ())),
         (
             _("Thiếu giấy tờ"),
