@@ -35,9 +35,9 @@ class Making(forms.Form):
     """A block to be made from a section: a new one, or the next version of one there is."""
 
     section = forms.ChoiceField(
-        label=gettext_lazy("Phần nào của tờ khai"),
+        label=gettext_lazy("Nhóm câu hỏi nào"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Hãy chọn một phần của tờ khai.")},
+        error_messages={"required": gettext_lazy("Hãy chọn một nhóm câu hỏi.")},
     )
     block = forms.ChoiceField(
         label=gettext_lazy("Lưu thành"),
@@ -224,7 +224,7 @@ def take(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         except Unable as fault:
             refused = fault.message
     facts = {
-        "title": _("Lưu một phần thành khối"),
+        "title": _("Lưu một nhóm câu hỏi thành khối dùng lại"),
         "draft": here.draft,
         "home": address(draft_id, PartName.FORM),
         "form": form,
