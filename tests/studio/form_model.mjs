@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 
 const modules = Object.fromEntries(
-  await Promise.all(["names", "rules", "arrows"].map(async (name) => [name, await import(`${process.argv[2]}/${name}.mjs`)])),
+  await Promise.all(["names", "rules", "arrows", "cells"].map(async (name) => [name, await import(`${process.argv[2]}/${name}.mjs`)])),
 );
 for await (const line of createInterface({ input: process.stdin })) {
   const [module, name, ...given] = JSON.parse(line);

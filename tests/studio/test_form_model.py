@@ -14,12 +14,15 @@ import pytest
 
 from tests.support.browser import ROOT, web_parts
 from tinhso.forms import api as forms
+from tinhso.procedures.fees.feel import parse_cell
+from tinhso.studio.pages.fees import words as fee_words
 from tinhso.workflow import expressions
 
 NODE = Path(sys.executable).parent / "node"
 BUNDLE = """
 import { build } from "vite";
-const parts = [["names", "_form_names"], ["rules", "_rules"], ["arrows", "_arrows"]];
+const parts = [["names", "_form_names"], ["rules", "_rules"], ["arrows", "_arrows"],
+  ["cells", "_cell-words"]];
 const entry = Object.fromEntries(parts.map(([as, file]) => [as, `src/studio/${file}.ts`]));
 const lib = { entry, formats: ["es"], fileName: (_format, name) => `${name}.mjs` };
 const into = { outDir: process.argv[2], emptyOutDir: false, copyPublicDir: false };
@@ -275,6 +278,69 @@ def _listed(rule: Any) -> Any:
 def test_a_value_that_terms_can_show_comes_back_as_it_was(call: Call, rule: Any) -> None:
     assert call("rules", "valueOf", call("rules", "sumOf", rule)) == rule
     assert call("rules", "sumOf", {"+": [{"*": [{"var": "a"}, 2]}, 1]}) is None
+
+
+COLUMNS = {
+    "number": {"code": "a", "label": "Tuổi", "expression": "a", "type": "number", "options": []},
+    "date": {"code": "b", "label": "Ngày sinh", "expression": "b", "type": "date", "options": []},
+    "yes_no": {"code": "c", "label": "Thuê nhà", "expression": "c", "type": "yes_no", "options": []},
+    "text": {"code": "d", "label": "Ghi chú", "expression": "d", "type": "text", "options": []},
+    "choice": {
+        "code": "e",
+        "label": "Cách nộp",
+        "expression": "e",
+        "type": "text",
+        "options": [["online", "Trực tuyến"], ["post", "Qua bưu chính"]],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "test", "said"),
+    [
+        ("number", "< 18", "dưới 18"),
+        ("number", ">= 1000000", "từ 1.000.000 trở lên"),
+        ("number", "<= 2.5", "từ 2,5 trở xuống"),
+        ("number", "[1..5]", "từ 1 đến 5"),
+        ("number", "12", "12"),
+        ("date", '< date("2025-07-01")', "trước ngày 01/07/2025"),
+        ("date", '[date("2025-01-01")..date("2025-06-30")]', "từ ngày 01/01/2025 đến ngày 30/06/2025"),
+        ("yes_no", "true", "có"),
+        ("choice", '"online"', "Trực tuyến"),
+        ("choice", '"online", "post"', "Trực tuyến hoặc Qua bưu chính"),
+        ("choice", 'not("post")', "không phải Qua bưu chính"),
+        ("text", '"Hộ nghèo"', "Hộ nghèo"),
+        ("text", "-", "-"),
+        ("number", "(1..5], > 9", "(1..5], > 9"),
+        ("choice", '"la"', '"la"'),
+    ],
+)
+def test_a_cell_of_fees_is_written_as_people_say_it(call: Call, column: str, test: str, said: str) -> None:
+    asked, words = COLUMNS[column], fee_words()
+    assert call("cells", "said", test, asked, words) == said
+    assert call("cells", "kept", said, asked, words) == test
+    if test != '"la"':
+        parse_cell(test)
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "test"),
+    [
+        ("number", "Từ 18", ">= 18"),
+        ("number", "đến 5", "<= 5"),
+        ("number", "  ", "-"),
+        ("number", "<18", "<18"),
+        ("number", "gì cũng được", "-"),
+        ("number", "mười tám", "mười tám"),
+        ("date", "từ ngày 1/7/2025", '>= date("2025-07-01")'),
+        ("choice", "trực tuyến", '"online"'),
+        ("choice", "lạ", "lạ"),
+    ],
+)
+def test_what_is_typed_into_a_cell_in_other_ways_is_kept(
+    call: Call, column: str, typed: str, test: str
+) -> None:
+    assert call("cells", "kept", typed, COLUMNS[column], fee_words()) == test
 
 
 KY, WEB, QUAY = ({"var": one} for one in ('ket_luan == "ky"', 'via == "online"', 'via == "counter"'))

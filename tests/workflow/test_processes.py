@@ -86,9 +86,9 @@ def test_the_database_refuses_a_changed_drawing_and_a_second_row_of_one_number()
         (lambda text: text.replace('ket_luan == "tra_lai"', "__import__('os')"), "Call"),
         (lambda text: text.replace('name="act" value="dossiers.sign"', 'name="x" value=""'), "act"),
         (lambda text: text.replace('value="60"', 'value="90"'), "vượt quá"),
-        (lambda text: text[:400], "XML"),
+        (lambda text: text[:400], "Không đọc được tệp này"),
         (lambda text: '<!DOCTYPE x [<!ENTITY e "e">]>' + text.split("?>", 1)[1], "DOCTYPE"),
-        (lambda text: "", "XML"),
+        (lambda text: "", "Không đọc được tệp này"),
     ],
 )
 def test_a_drawing_we_cannot_run_is_refused_by_name(broken: object, named: str) -> None:

@@ -30,7 +30,9 @@ def adopt(data: bytes) -> Adopted:
     """A file of any BPMN tool as a drawing of ours, with notes. Raises UnusableProcess when it is no BPMN."""
     root = xml(data)
     if root.tag != f"{{{BPMN}}}definitions":
-        raise UnusableProcess(_("Tệp này không phải BPMN 2.0. Hãy xuất lại từ công cụ vẽ ở dạng BPMN 2.0."))
+        raise UnusableProcess(
+            _("Tệp này không phải bản vẽ quy trình. Hãy xuất lại từ công cụ vẽ thành tệp .bpmn (BPMN 2.0).")
+        )
     notes: list[Fault] = []
     process = _chosen(root, notes)
     _named(process)
@@ -53,7 +55,7 @@ def _chosen(root: Any, notes: list[Fault]) -> Any:
     """The process with the most steps; the others, and what goes between pools, are named and left out."""
     processes = root.findall(f"{{{BPMN}}}process")
     if not processes:
-        raise UnusableProcess(_("Tệp BPMN không có quy trình nào."))
+        raise UnusableProcess(_("Tệp không có quy trình nào. Hãy chọn tệp khác."))
     kept = max(processes, key=lambda one: sum(1 for _task in one.iter() if _is_task(_task)))
     gone = [one for one in processes if one is not kept]
     for process in gone:

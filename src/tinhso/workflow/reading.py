@@ -54,7 +54,9 @@ def read(bpmn: str) -> Reading:
         specification = parser.get_spec(process.get("id"))
     except (ValidationException, KeyError, ValueError, AttributeError, TypeError, RecursionError) as error:
         faults.setdefault("bpmn", str(error))
-        raise UnusableProcess(_("Không đọc được quy trình trong tệp BPMN."), faults=faults) from None
+        raise UnusableProcess(
+            _("Không đọc được quy trình trong tệp. Hãy sửa các chỗ được nêu rồi xuất lại."), faults=faults
+        ) from None
     steps = _steps(process, specification)
     faults |= {
         step.step: _("Bước này chưa ghi việc phải làm (act).")
@@ -114,7 +116,7 @@ def opened(bpmn: str) -> Any:
     """The one process of a drawing, its sub-processes put out flat. Raises UnusableProcess."""
     processes = xml(bpmn.encode(errors="replace")).findall(f"{{{BPMN}}}process")
     if len(processes) != 1:
-        raise UnusableProcess(_("Tệp BPMN phải có đúng một quy trình."))
+        raise UnusableProcess(_("Tệp phải có đúng một quy trình. Hãy xuất từng quy trình thành một tệp."))
     flatten(processes[0])
     return processes[0]
 
@@ -122,14 +124,16 @@ def opened(bpmn: str) -> Any:
 def xml(bpmn: bytes) -> Any:
     """The root of a drawing's XML: no DOCTYPE, no entities, bounded. Raises UnusableProcess."""
     if len(bpmn) > LARGEST:
-        raise UnusableProcess(_("Tệp BPMN quá lớn (trên 2 MB)."))
+        raise UnusableProcess(_("Tệp bản vẽ quá lớn (trên 2 MB). Hãy vẽ gọn lại rồi lấy lần nữa."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(bpmn, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise UnusableProcess(_("Tệp này không phải BPMN: không đọc được XML.")) from None
+        raise UnusableProcess(
+            _("Không đọc được tệp này. Hãy xuất lại bản vẽ thành tệp .bpmn rồi chọn tệp ấy.")
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise UnusableProcess(_("Tệp BPMN không được có DOCTYPE."))
+        raise UnusableProcess(_("Tệp có khai báo DOCTYPE nên không được nhận. Hãy xuất lại từ công cụ vẽ."))
     if sum(1 for _element in islice(root.iter(f"{{{BPMN}}}*"), MOST * 10)) >= MOST * 10:
         raise UnusableProcess(_("Bản vẽ có quá nhiều phần tử. Hãy tách thành các quy trình nhỏ hơn."))
     return root

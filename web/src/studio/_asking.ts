@@ -10,3 +10,9 @@ export function post(address: string, body: unknown, more: RequestInit = {}, typ
   }
   return fetch(address, { method: "POST", headers, body: raw ? (body as BodyInit) : JSON.stringify(body), ...more });
 }
+
+/** Why the server refused, in its own sentence; `otherwise` where it says nothing that can be read. */
+export async function why(answer: Response, otherwise: string): Promise<string> {
+  const said = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string };
+  return said.detail ?? said.title ?? otherwise;
+}

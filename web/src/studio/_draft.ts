@@ -1,7 +1,7 @@
 // One part of a draft in the browser: its body, saved after a pause, with what two people changed put together by
 // the server; a clash is shown and nothing is lost; steps can be taken back.
 
-import { post } from "./_asking";
+import { post, why } from "./_asking";
 
 export interface Problem {
   where: string;
@@ -60,6 +60,16 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
   const future: Body[] = [];
   let last: string | undefined;
 
+  const failure = place.querySelector<HTMLElement>("[data-why]");
+  const net = failure?.textContent ?? "";
+
+  const failed = (sentence: string): void => {
+    if (failure) {
+      failure.textContent = sentence;
+    }
+    tell("failed");
+  };
+
   const tell = (state: string): void => {
     place.dataset.state = state;
     for (const word of place.querySelectorAll<HTMLElement>("[data-when]")) {
@@ -106,10 +116,10 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
           later();
         }
       } else {
-        tell("failed");
+        failed(await why(answer, net));
       }
     } catch {
-      tell("failed");
+      failed(net);
     }
     under = false;
   }

@@ -43,7 +43,7 @@ export function outline(studio: Studio): TemplateResult {
       def.pages,
       keyed(def.pages),
       (page, index) => html`<li data-page=${index}>
-        <button type="button" class="fm-entry fm-entry--page" data-outline=${index} data-drag-page=${index} aria-current=${mark(studio.selected) === `page:${index}` ? "true" : nothing} @click=${() => studio.select({ what: "page", at: [index] })} @keydown=${keys(studio, index)}><span class="fm-number">${index + 1}</span><span>${page.question || page.name}</span>${page.show_if ? html` <span class="fm-when" title=${studio.t("has_condition")}>${icon(studio, "filter")}<span class="govuk-visually-hidden">${studio.t("has_condition")}</span></span>` : nothing}${badge(studio, wrongIn(index))}</button>
+        <button type="button" class="fm-entry fm-entry--page" data-outline=${index} data-drag-page=${index} aria-current=${mark(studio.selected) === `page:${index}` ? "true" : nothing} @click=${() => studio.select({ what: "page", at: [index] })} @keydown=${keys(studio, index)}><span class="fm-number">${index + 1}</span><span class=${page.question ? nothing : "fm-missing"}>${page.question || studio.t("no_question")}</span>${page.show_if ? html` <span class="fm-when" title=${studio.t("has_condition")}>${icon(studio, "filter")}<span class="govuk-visually-hidden">${studio.t("has_condition")}</span></span>` : nothing}${badge(studio, wrongIn(index))}</button>
         ${index === here && shown && questions.length ? html`<ul class="fm-questions">${questions.map(inner)}</ul>` : nothing}
       </li>`,
     )}</ol>

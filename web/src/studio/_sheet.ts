@@ -137,7 +137,7 @@ export function sheet<Row extends { code: string }>(
       if (!field.hasAttribute("data-refused")) {
         field.setAttribute("aria-invalid", String(fault !== undefined));
       }
-      field.title = fault ?? "";
+      field.title = fault ?? (field.scrollWidth > field.clientWidth ? field.value : "");
     }
     table.querySelectorAll("tbody tr").forEach((line, number) => {
       line.classList.toggle("st-grid__wrong", faults.has(rows[number]?.code ?? ""));

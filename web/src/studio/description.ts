@@ -103,6 +103,12 @@ function changed(body: Body, control: Control): Body {
   return put(body, path, read(control));
 }
 
+/** What follows from the levels: where one alone carries a procedure out, it takes dossiers in. */
+function followed(body: Body): Body {
+  const levels = (body.levels as string[] | undefined) ?? [];
+  return levels.length === 1 && !levels.includes(String(body.agency_level)) ? { ...body, agency_level: levels[0] } : body;
+}
+
 /** As many rows as the body has, each from the list's template. */
 function fit(list: HTMLElement, members: Json[]): void {
   const name = list.dataset.list as string;
@@ -126,13 +132,21 @@ function fit(list: HTMLElement, members: Json[]): void {
   }
 }
 
+/** Cards that somebody has been at; what nobody was at yet is not wrong, it is still to come. */
+const been = new WeakSet<Element>();
+const saved = Number(root.querySelector<HTMLElement>("[data-draft]")?.dataset.seen) > 0;
+const reached = (place: HTMLElement): boolean => saved || been.has(place.closest(".dk-card") ?? place);
+
+root.addEventListener("focusin", (event) => been.add((event.target as HTMLElement).closest(".dk-card") ?? root));
+
 function tell(problems: Problem[]): void {
   for (const place of all("[data-fault]")) {
     const said = problems.filter((one) => one.where === place.dataset.fault);
+    const wrong = said.some((one) => one.blocks) && reached(place);
     place.textContent = said.map((one) => one.sentence).join(" ");
     place.hidden = said.length === 0;
-    place.classList.toggle("govuk-error-message", said.some((one) => one.blocks));
-    place.classList.toggle("st-advice", !said.some((one) => one.blocks));
+    place.classList.toggle("govuk-error-message", wrong);
+    place.classList.toggle("st-advice", !wrong);
   }
   for (const mark of all("[data-mark]")) {
     const places = (mark.dataset.mark as string).split(" ");
@@ -182,7 +196,8 @@ queueMicrotask(() => {
 root.addEventListener("input", (event) => {
   const control = (event.target as HTMLElement).closest<Control>("[data-path]");
   if (control) {
-    draft.change(changed(draft.body, control));
+    const next = changed(draft.body, control);
+    draft.change(control.dataset.path === "levels" ? followed(next) : next);
   }
 });
 
@@ -195,7 +210,12 @@ root.addEventListener("change", (event) => {
   const members = (draft.body[name] as Holder[] | undefined) ?? [];
   const others = members.filter((one) => one.kind !== box.value);
   const fresh: Holder = { kind: box.value, term: null, fee_text: "", note: "" };
-  draft.change({ ...draft.body, [name]: box.checked ? [...others, fresh] : others });
+  const online = box.checked && box.value === "online" && draft.body.online_level === "information";
+  draft.change({
+    ...draft.body,
+    [name]: box.checked ? [...others, fresh] : others,
+    ...(online ? { online_level: "partial" } : {}),
+  });
 });
 
 root.addEventListener("click", (event) => {

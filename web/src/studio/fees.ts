@@ -1,6 +1,7 @@
 // The page of fees: the decision table (or the plain sums of a procedure without one) as a spreadsheet, each row
 // read out as a sentence, and a box to try it.
-import { post } from "./_asking";
+import { post, why } from "./_asking";
+import { kept, keptDay, named, offered, said, saidDay } from "./_cell-words";
 import { slug } from "./_codes";
 import { type Problem, given, open } from "./_draft";
 import { type Body, type Input, type Look, type Plain, type Row, type Table, exempted, money, off, whole } from "./_fees-rows";
@@ -36,11 +37,12 @@ function tableColumns(table: Table): Column<Row>[] {
     key: input.code,
     label: input.label,
     width: 190,
-    get: (row) => row.tests[input.code] ?? "-",
+    list: named(input, words).length ? `chon-${input.code}` : undefined,
+    get: (row) => said(row.tests[input.code] ?? "-", input, words),
     set: (row, typed) => {
       const { [input.code]: _before, ...rest } = row.tests;
-      const cell = typed.trim();
-      return { ...row, tests: cell === "" || cell === "-" ? rest : { ...rest, [input.code]: cell } };
+      const cell = kept(typed, input, words);
+      return { ...row, tests: cell === "-" ? rest : { ...rest, [input.code]: cell } };
     },
   }));
   return [
@@ -88,7 +90,11 @@ function text<R>(key: keyof R & string, label: string, list?: string): Column<R>
 }
 
 function day(key: "valid_from" | "valid_to", label: string): Column<Row> {
-  return { key, label, width: 130, type: "date", get: (row) => row[key] ?? "", set: (row, typed) => ({ ...row, [key]: typed || null }) };
+  const set = (row: Row, typed: string): Row | null => {
+    const kept = typed.trim() ? keptDay(typed) : null;
+    return typed.trim() && !kept ? null : { ...row, [key]: kept };
+  };
+  return { key, label, width: 110, get: (row) => saidDay(row[key] ?? ""), set };
 }
 
 const plainColumns: Column<Plain>[] = [
@@ -253,11 +259,13 @@ function tell(): void {
   part("sentence").textContent = row ? (look.sentences[row.code] ?? "") : "";
   const cell = row ? look.cells[`${row.code}/${focused[1]}`] : "";
   if (part("grid").querySelector(`[data-refused][data-row="${focused[0]}"][data-cell="${focused[1]}"]`)) {
-    part("cell").textContent = focused[1] === "exempt" ? words.not_off : words.not_money;
+    const refusals: Record<string, string> = { exempt: words.not_off, valid_from: words.not_day, valid_to: words.not_day };
+    part("cell").textContent = refusals[focused[1]] ?? words.not_money;
     return;
   }
-  const asks = table?.inputs.some((one) => one.code === focused[1]);
-  part("cell").textContent = [(fault?.sentence ?? cell ?? "").replace(/\.$/, ""), asks ? words.help : ""]
+  const column = table?.inputs.find((one) => one.code === focused[1]);
+  const help = column && (words[`help_${named(column, words).length ? "names" : column.type}`] ?? words.help_text);
+  part("cell").textContent = [(fault?.sentence ?? cell ?? "").replace(/\.$/, ""), help]
     .filter(Boolean)
     .join(". ");
 }
@@ -267,7 +275,10 @@ function values(): Record<string, unknown> {
   for (const field of part("try").querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-reads]")) {
     if (field.value !== "") {
       const kind = field.dataset.type;
-      const value = kind === "number" ? Number(field.value) : kind === "yes_no" ? field.value === "true" : field.value;
+      const value = kind === "number" ? Number(field.value) : kind === "yes_no" ? field.value === "true" : kind === "date" ? keptDay(field.value) : field.value;
+      if (value === null) {
+        continue;
+      }
       found[field.dataset.reads as string] = kind === "list" ? [value] : value;
     }
   }
@@ -281,7 +292,7 @@ function later(): void {
 
 async function ask(): Promise<void> {
   const turn = ++asked;
-  const day = (part("day") as HTMLInputElement).value;
+  const day = keptDay((part("day") as HTMLInputElement).value) ?? "";
   const answer = await post(page.dataset.look as string, { body: draft.body, values: values(), day }).catch(() => null);
   if (turn === asked && answer?.ok) {
     look = (await answer.json()) as Look;
@@ -330,7 +341,8 @@ function tries(table: Table): void {
     const options = type === "yes_no" ? [["true", words.yes], ["false", words.no]] : input.options;
     const field = document.createElement(options.length ? "select" : "input");
     if (field instanceof HTMLInputElement) {
-      field.type = type === "date" ? "date" : type === "number" ? "number" : "text";
+      field.type = type === "number" ? "number" : "text";
+      field.placeholder = type === "date" ? words.day_shape : "";
       field.className = "govuk-input";
     } else {
       field.className = "govuk-select";
@@ -395,6 +407,7 @@ function draw(wrong: Problem[]): void {
     const reads = JSON.stringify(table.inputs);
     if (reads !== readsBefore) {
       readsBefore = reads;
+      part("names").replaceChildren(...table.inputs.map((one) => offered(one, words)));
       tries(table);
     }
     later();
@@ -456,17 +469,17 @@ part("file").addEventListener("change", async (event) => {
   if (!file) {
     return;
   }
-  const answer = await post(page.dataset.take as string, file, {}, "application/xml");
-  const got = (await answer.json()) as { table?: Table; unread?: Problem[]; title?: string; detail?: string };
+  const answer = await post(page.dataset.take as string, file, {}, "application/xml").catch(() => null);
   field.value = "";
   const told = part("taken");
   told.hidden = false;
-  const list = document.createElement("ul");
-  list.className = "govuk-list govuk-list--bullet";
-  if (!answer.ok || !got.table) {
-    told.textContent = got.title ?? got.detail ?? "";
+  if (!answer?.ok) {
+    told.textContent = answer ? await why(answer, words.unreadable) : words.unreadable;
     return;
   }
+  const got = (await answer.json()) as { table: Table; unread?: Problem[] };
+  const list = document.createElement("ul");
+  list.className = "govuk-list govuk-list--bullet";
   change(got.table);
   list.append(
     ...(got.unread ?? []).map((one) => {

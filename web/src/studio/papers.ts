@@ -1,5 +1,5 @@
 // The page of papers: a list that opens one paper at a time, moved by buttons or Alt and the arrow keys.
-import { post } from "./_asking";
+import { post, why } from "./_asking";
 import { slug } from "./_codes";
 import { type Problem, given, open } from "./_draft";
 import { type KnownParts, type Leaf, readable } from "./_form_leaves";
@@ -152,16 +152,16 @@ function form(paper: Paper, place: HTMLElement): void {
     }
     const sent = new FormData();
     sent.append("tep", file);
-    const answer = await post(page.dataset.samples as string, sent);
-    const got = (await answer.json()) as { file?: string; name?: string; title?: string };
+    const answer = await post(page.dataset.samples as string, sent).catch(() => null);
     field.value = "";
-    if (got.file) {
-      fileNames[got.file] = got.name ?? "";
-      shape = "";
-      change(paper.code, { form_file: got.file });
-    } else {
-      said.textContent = got.title ?? "";
+    if (!answer?.ok) {
+      said.textContent = answer ? await why(answer, words.unsent) : words.unsent;
+      return;
     }
+    const got = (await answer.json()) as { file: string; name: string };
+    fileNames[got.file] = got.name;
+    shape = "";
+    change(paper.code, { form_file: got.file });
   };
 }
 
@@ -188,6 +188,7 @@ function mark(): void {
     const wrong = faultsOf(paper.code);
     (item.querySelector("[data-name]") as HTMLElement).textContent = paper.name || words.new;
     (item.querySelector("[data-summary]") as HTMLElement).textContent = summary(paper);
+    (item.querySelector('[data-act="say"]') as HTMLElement).hidden = !paper.when;
     ruled(paper, item);
     item.classList.toggle("st-paper--wrong", wrong.some((one) => one.blocks));
     (item.querySelector("[data-faults]") as HTMLElement).replaceChildren(
@@ -282,8 +283,12 @@ function act(what: string, code: string): void {
     }
     [papers[at], papers[to]] = [papers[to], papers[at]];
   }
+  const stays = what === "drop" ? papers[Math.min(at, papers.length - 1)]?.code : code;
   keep(papers);
-  queueMicrotask(() => list.querySelector<HTMLElement>(`[data-code="${CSS.escape(code)}"] summary`)?.focus());
+  queueMicrotask(() => {
+    const next = stays === undefined ? null : list.querySelector<HTMLElement>(`[data-code="${CSS.escape(stays)}"] summary`);
+    (next ?? page.querySelector<HTMLElement>("[data-new]"))?.focus();
+  });
 }
 
 async function look(): Promise<void> {
@@ -347,6 +352,9 @@ for (const button of page.querySelectorAll<HTMLButtonElement>("[data-page-act]")
     }
     const paper = { ...BLANK, code, name: name.value.trim(), originals: 1 };
     name.value = "";
+    for (const other of list.querySelectorAll("details")) {
+      other.open = false;
+    }
     keep([...papersNow(), paper]);
     queueMicrotask(() => {
       const added = list.querySelector<HTMLDetailsElement>(`[data-code="${CSS.escape(code)}"] details`);

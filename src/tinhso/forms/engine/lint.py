@@ -72,15 +72,16 @@ def _pages(definition: FormDefinition) -> Iterator[Problem]:
     for name, count in Counter(page.name for page in definition.pages).items():
         if count > 1:
             yield Problem("duplicate-page", name, f"Có {count} trang cùng tên “{name}”.")
-    for page in definition.pages:
+    for number, page in enumerate(definition.pages, start=1):
+        called = f"Trang “{page.question}”" if page.question.strip() else f"Trang {number}"
         if not NAME.fullmatch(page.name.replace("-", "_")):
             yield Problem(
                 "bad-name", page.name, f"Tên trang “{page.name}” chỉ gồm chữ thường không dấu, số, gạch nối."
             )
         if not page.question.strip():
-            yield Problem("no-question", page.name, f"Trang “{page.name}” chưa có câu hỏi.")
+            yield Problem("no-question", page.name, f"{called} chưa có tiêu đề. Hãy ghi câu hỏi của trang.")
         if not page.fields:
-            yield Problem("empty-page", page.name, f"Trang “{page.question or page.name}” không hỏi gì.")
+            yield Problem("empty-page", page.name, f"{called} không hỏi gì.")
         if parts and page.part not in parts:
             yield Problem(
                 "unknown-part", page.name, f"Trang “{page.question}” chưa thuộc phần nào của tờ khai."

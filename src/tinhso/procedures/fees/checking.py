@@ -110,11 +110,15 @@ def _row_faults(table: FeeTable, row: FeeRow) -> Iterator[TableFault]:
 
 def _wrong_type(asked: FeeInput) -> str:
     if asked.type is InputType.NUMBER:
-        return _("«%(label)s» là số: ghi như < 18 hoặc [1..5].") % {"label": asked.label}
+        return _("«%(label)s» là số: ghi như dưới 18 (< 18) hoặc từ 1 đến 5 ([1..5]).") % {
+            "label": asked.label
+        }
     if asked.type is InputType.DATE:
-        return _('«%(label)s» là ngày: ghi như < date("2025-01-01").') % {"label": asked.label}
+        return _('«%(label)s» là ngày: ghi như trước ngày 01/01/2025 (< date("2025-01-01")).') % {
+            "label": asked.label
+        }
     if asked.type is InputType.YES_NO:
-        return _("«%(label)s» là có hoặc không: ghi true hoặc false.") % {"label": asked.label}
+        return _("«%(label)s» là có hoặc không: ghi có (true) hoặc không (false).") % {"label": asked.label}
     return _('«%(label)s» là chữ: ghi trong dấu ngoặc kép, như "x".') % {"label": asked.label}
 
 

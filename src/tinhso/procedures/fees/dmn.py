@@ -203,16 +203,18 @@ def read(content: bytes) -> Read:
 
 def _xml(content: bytes) -> Any:
     if len(content) > LARGEST:
-        raise NotDmn(_("Tệp DMN quá lớn (trên 1 MB)."))
+        raise NotDmn(_("Tệp quá lớn (trên 1 MB). Hãy bỏ bớt bảng trong tệp rồi lấy lại."))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
-        raise NotDmn(_("Tệp này không phải DMN: không đọc được XML.")) from None
+        raise NotDmn(
+            _("Không đọc được tệp này. Hãy xuất lại bảng quyết định thành tệp .dmn rồi chọn tệp ấy.")
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise NotDmn(_("Tệp DMN không được có DOCTYPE."))
+        raise NotDmn(_("Tệp có khai báo DOCTYPE nên không được nhận. Hãy xuất lại từ công cụ làm bảng."))
     return root
 
 

@@ -142,7 +142,7 @@ class _Reader:
         if part.startswith("'"):
             return NotFeel(_('Không hiểu «%(part)s». Chữ đặt trong dấu ngoặc kép, như "x".') % {"part": part})
         return NotFeel(
-            _('Không hiểu «%(part)s». Dùng được: -, "x", < 18, [1..5], not("x"), true, date("2025-01-01").')
+            _("Không hiểu «%(part)s». Ghi như: dưới 18, từ 1 đến 5, tên lựa chọn; để trống là gì cũng được.")
             % {"part": part or self.text[:60]}
         )
 

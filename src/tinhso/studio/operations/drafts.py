@@ -66,7 +66,7 @@ def begin(
         work.on = subject(made.id)
         work.record(code=code, draft=str(made.id), fresh=fresh)
         if fresh:
-            given = dict(bodies) if bodies else versions.bodies_of(base) if base else {}
+            given = dict(bodies) if bodies else versions.bodies_of(base) if base else _named(title)
             Part.objects.bulk_create(
                 Part(draft=made, name=name, body=given.get(name) or kind.empty())
                 for name, kind in parts.KINDS.items()
@@ -75,6 +75,11 @@ def begin(
                 made.authors = [by.id]
                 made.save(update_fields=["authors"])
     return made.id
+
+
+def _named(title: str) -> dict[PartName, Body]:
+    """The parts of a procedure begun from nothing: its name is known."""
+    return {PartName.DESCRIPTION: {**parts.KINDS[PartName.DESCRIPTION].empty(), "name": title}}
 
 
 def save(
@@ -113,7 +118,7 @@ def save(
         draft.save(update_fields=["authors", "title", "changed_at"])
     if clashes:
         raise Clash(
-            _("Người khác vừa sửa cùng chỗ này. Bản ông/bà vừa gửi đã được giữ; hãy chọn giữ bản nào."),
+            _("Người khác vừa sửa cùng chỗ này. Bản anh/chị vừa gửi đã được giữ; hãy chọn giữ bản nào."),
             places=tuple(clashes),
             kept=kept.id,
             current=row.revision,

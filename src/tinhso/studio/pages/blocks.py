@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,44 +26,58 @@ from tinhso.studio.operations import blocks as making
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import blocks as reading
 from tinhso.studio.queries import drafts
-from tinhso.studio.using import differences, sections
+from tinhso.studio.using import Section, differences, sections
 
 BLOCKS = f"{HOME}khoi/"
-CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class Making(forms.Form):
-    """A block to be made from a section: under the code of one there is, or under a new one."""
+    """A block to be made from a section: a new one, or the next version of one there is."""
 
     section = forms.ChoiceField(
-        label=gettext_lazy("Phần nào của tờ khai"),
+        label=gettext_lazy("Nhóm câu hỏi nào"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Hãy chọn một phần của tờ khai.")},
+        error_messages={"required": gettext_lazy("Hãy chọn một nhóm câu hỏi.")},
+    )
+    block = forms.ChoiceField(
+        label=gettext_lazy("Lưu thành"),
+        required=False,
+        help_text=gettext_lazy("Chọn một khối đang có để ra phiên bản mới của khối ấy."),
     )
     title = forms.CharField(
         label=gettext_lazy("Tên khối"),
         max_length=120,
-        error_messages={"required": gettext_lazy("Hãy đặt tên khối, ví dụ: Người được uỷ quyền.")},
-    )
-    code = forms.RegexField(
-        CODE,
-        label=gettext_lazy("Mã khối"),
         required=False,
-        help_text=gettext_lazy(
-            "Để trống thì lấy theo tên. Ghi mã của khối đang có để ra phiên bản mới của nó."
-        ),
-        error_messages={"invalid": gettext_lazy("Mã chỉ gồm chữ thường không dấu, số, gạch nối.")},
+        help_text=gettext_lazy("Ví dụ: Người được uỷ quyền. Khối đang có thì để trống để giữ tên cũ."),
     )
+
+    def __init__(self, *given: Any, found: Sequence[Section], there: Sequence[BlockView]) -> None:
+        super().__init__(*given)
+        self._titles = {one.code: one.title for one in there}
+        paths = [(one.path, str(one.field.get("label") or one.path)) for one in found]
+        self.fields["section"].choices = paths  # type: ignore[attr-defined]
+        new = ("", _("Khối mới"))
+        self.fields["block"].choices = [new, *self._titles.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """`code` and `title` of the block to publish."""
+        given = super().clean() or {}
+        code, title = given.get("block", ""), given.get("title", "")
+        if not code and not title:
+            self.add_error("title", _("Hãy đặt tên khối, ví dụ: Người được uỷ quyền."))
+        elif not code and _code(title) in self._titles:
+            self.add_error("title", _("Đã có khối tên này. Hãy chọn khối ấy ở trên, hoặc đặt tên khác."))
+        return {**given, "code": code or _code(title), "title": title or self._titles.get(code, "")}
 
 
 class Editing(forms.Form):
-    """The questions of a block as JSON, for who likes it."""
+    """The questions of a block as they are kept, for who writes software."""
 
     title = forms.CharField(label=gettext_lazy("Tên khối"), max_length=120)
     fields_json = forms.JSONField(
-        label=gettext_lazy("Các câu hỏi (JSON, như trong tờ khai)"),
+        label=gettext_lazy("Các câu hỏi, viết như trong tệp tờ khai"),
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
-        error_messages={"invalid": gettext_lazy("Chữ này không phải JSON. Hãy xem lại dấu ngoặc, dấu phẩy.")},
+        error_messages={"invalid": gettext_lazy("Chưa đọc được chữ này. Hãy xem lại dấu ngoặc, dấu phẩy.")},
     )
 
 
@@ -193,26 +208,23 @@ def take(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Make a block from a section of the draft's form."""
     here = visit(request, draft_id)
     found = list(sections(here.draft.body(PartName.FORM)["definition"]))
-    form, refused = Making(request.POST or None), ""
-    choices = [(one.path, str(one.field.get("label") or one.path)) for one in found]
-    form.fields["section"].choices = choices  # type: ignore[attr-defined]
+    form, refused = Making(request.POST or None, found=found, there=reading.blocks()), ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        code = given["code"] or _code(given["title"])
         try:
             making.from_section(
                 draft_id=draft_id,
                 path=given["section"],
-                code=code,
+                code=given["code"],
                 title=given["title"],
                 by=here.actor,
                 at=here.at,
             )
-            return HttpResponseRedirect(f"{BLOCKS}{code}/?xong=cong-bo")
+            return HttpResponseRedirect(f"{BLOCKS}{given['code']}/?xong=cong-bo")
         except Unable as fault:
             refused = fault.message
     facts = {
-        "title": _("Lưu một phần thành khối"),
+        "title": _("Lưu một nhóm câu hỏi thành khối dùng lại"),
         "draft": here.draft,
         "home": address(draft_id, PartName.FORM),
         "form": form,

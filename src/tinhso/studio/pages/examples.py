@@ -20,6 +20,7 @@ from tinhso.foundation.text import format_money
 from tinhso.studio.bodies.labels import APPLICANTS, CHANNELS
 from tinhso.studio.contracts import Body, Clash, DraftState, PartName
 from tinhso.studio.operations import drafts
+from tinhso.studio.pages.process_words import facts_named
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
 from tinhso.studio.runs import cases, outcome_words, running
 from tinhso.studio.runs.cases import Case, Facts, Outcome, Turn
@@ -107,9 +108,7 @@ def edit(request: HttpRequest, draft_id: UUID, number: int | None = None) -> Htt
         "papers": _papers(trial, case) if trial else [],
         "turns": _turns(trial, case) if trial else [],
         "steps": [(one.step, one.name) for one in workflow.drawn(trial.bpmn)] if trial and trial.bpmn else [],
-        "sayings": [f"{name}={value}" for name, value in workflow.sayings(trial.bpmn)]
-        if trial and trial.bpmn
-        else [],
+        "sayings": _sayings(trial.bpmn) if trial and trial.bpmn else [],
         "lines": told(outcome, trial) if outcome and trial else [],
         "differences": trial.run(before).differences if trial and before else (),
         "recorded": bool(before and before.expected),
@@ -143,14 +142,21 @@ def drop(request: HttpRequest, draft_id: UUID, number: int) -> HttpResponse:
     return _save(here, [*known[:number], *known[number + 1 :]], "")
 
 
+def _sayings(bpmn: str) -> list[tuple[str, str]]:
+    """What a step can conclude: the value of its choice, and its words."""
+    named = facts_named()
+    found = workflow.sayings(bpmn)
+    return [(f"{name}={value}", named.get(f"{name}.{value}", value)) for name, value in found]
+
+
 def told(outcome: Outcome, trial: running.Trial) -> list[tuple[str, str]]:
     """What a case comes to, as rows to read."""
     faults = outcome.faults if isinstance(outcome.faults, dict) else {}
     missing = [trial.paper_name(code) for code in outcome.missing or ()]
     supplement = outcome.supplement if isinstance(outcome.supplement, int) else None
     lines = [
-        (_("Tờ khai"), "; ".join(faults.values()) or _("không có lỗi")),
-        (_("Trang được hỏi"), "; ".join(trial.page_name(name) for name in outcome.pages or ())),
+        (_("Tờ khai"), " ".join(faults.values()) or _("không có lỗi")),
+        (_("Trang được hỏi"), " · ".join(trial.page_name(name) for name in outcome.pages or ())),
         (_("Giấy tờ phải có"), "; ".join(trial.paper_name(code) for code in outcome.papers or ())),
         (
             _("Thiếu giấy tờ"),
@@ -295,13 +301,15 @@ def _kept(
     case: Case,
     trial: running.Trial,
 ) -> HttpResponse:
-    if request.POST.get("viec") == "ghi":
+    recorded = request.POST.get("viec") == "ghi"
+    if recorded:
         case = _with(case, expected=trial.outcome(case))
     place = len(known) if number is None else number
-    return _save(here, [*known[:place], case, *known[place + 1 :]], f"#vi-du-{place}")
+    back = f"#vi-du-{place}" if recorded else f"{place}/"
+    return _save(here, [*known[:place], case, *known[place + 1 :]], back)
 
 
-def _save(here: Visit, found: list[Case], anchor: str) -> HttpResponse:
+def _save(here: Visit, found: list[Case], back: str) -> HttpResponse:
     try:
         drafts.save(
             draft_id=here.draft.id,
@@ -313,4 +321,4 @@ def _save(here: Visit, found: list[Case], anchor: str) -> HttpResponse:
         )
     except Clash as clash:
         return HttpResponseRedirect(f"{address(here.draft.id)}lan-luu/{clash.kept}/")
-    return HttpResponseRedirect(f"{address(here.draft.id, PartName.EXAMPLES)}{anchor}")
+    return HttpResponseRedirect(f"{address(here.draft.id, PartName.EXAMPLES)}{back}")

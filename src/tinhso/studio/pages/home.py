@@ -31,7 +31,9 @@ class New(forms.Form):
     code = forms.RegexField(
         r"^[0-9A-Za-z][0-9A-Za-z.-]{0,59}$",
         label=gettext_lazy("Mã thủ tục"),
-        help_text=gettext_lazy("Mã trong danh mục quốc gia, ví dụ 1.001193. Của riêng tỉnh: tự đặt."),
+        help_text=gettext_lazy(
+            "Mã ghi trong quyết định công bố, ví dụ 1.001193. Chưa có mã thì tự đặt: AG.01."
+        ),
         error_messages={
             "required": gettext_lazy("Hãy nhập mã thủ tục."),
             "invalid": gettext_lazy("Mã chỉ gồm chữ không dấu, số, dấu chấm, gạch nối. Ví dụ: 1.001193."),
@@ -52,7 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
     at, actor = moments.now(), identity.actor_of(request)
     identity.require(actor, "studio.write", None, at)
     form = New(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    taken = _taken(form, at) if request.method == "POST" and form.is_valid() else None
+    if form.is_valid():
         code = form.cleaned_data["code"]
         draft_id = drafts.begin(code=code, title=form.cleaned_data["title"], by=actor, at=at)
         return HttpResponseRedirect(address(draft_id))
@@ -76,8 +79,18 @@ def home(request: HttpRequest) -> HttpResponse:
         if len(found) > reading.PAGE
         else "",
         "found": procedures.find(q, at=at, limit=FOUND) if q else (),
+        "taken": taken,
     }
     return render(request, "studio/home.html", facts, status=422 if form.errors else 200)
+
+
+def _taken(form: New, at: datetime) -> procedures.ProcedureLine | None:
+    """The procedure in force that has this code already: it is changed, not begun from nothing."""
+    for line in procedures.by_codes([form.cleaned_data["code"]], at=at):
+        said = _("Mã này là của thủ tục “%(name)s” đang có. Hãy sửa thủ tục ấy, hoặc nhập mã khác.")
+        form.add_error("code", said % {"name": line.name})
+        return line
+    return None
 
 
 @access.officer("studio.open")

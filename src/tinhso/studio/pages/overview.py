@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +28,19 @@ from tinhso.studio.pages.visiting import HOME, Visit, address, visit
 from tinhso.studio.queries import drafts as reading
 from tinhso.ui.api import DateField
 
+SAVINGS = 500
+"""So many savings are looked at; one writes a revision with every pause of typing."""
+PAUSE = timedelta(minutes=15)
+"""Savings further apart are told one by one."""
+
 
 class Publishing(forms.Form):
     """From which day the new version is in force."""
 
-    since = DateField(label=gettext_lazy("Có hiệu lực từ ngày"))
+    since = DateField(
+        label=gettext_lazy("Có hiệu lực từ ngày"),
+        help_text=gettext_lazy("Ngày ghi trong quyết định công bố. Hồ sơ nộp từ ngày ấy theo bản mới."),
+    )
 
 
 @never_cache
@@ -82,12 +92,30 @@ def history(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "part": str(parts.KINDS[line.part].label),
             "line": line,
             "when": f"{local(line.at):%H:%M %d/%m/%Y}",
+            "times": times,
             "href": f"{address(draft_id)}lan-luu/{line.id}/",
         }
-        for line in reading.revisions(draft_id)
+        for line, times in _sittings(reading.revisions(draft_id, limit=SAVINGS))
     ]
     facts = {"title": _("Các lần lưu"), "draft": here.draft, "home": address(draft_id), "rows": rows}
     return render(request, "studio/history.html", facts)
+
+
+def _sittings(lines: Iterable[reading.RevisionLine]) -> Iterator[tuple[reading.RevisionLine, int]]:
+    """The last saving of each sitting, newest first, with how many it had; one set aside stands alone."""
+    sitting: list[reading.RevisionLine] = []
+    for line in lines:
+        if sitting and not _together(sitting[-1], line):
+            yield sitting[0], len(sitting)
+            sitting = []
+        sitting.append(line)
+    if sitting:
+        yield sitting[0], len(sitting)
+
+
+def _together(later: reading.RevisionLine, earlier: reading.RevisionLine) -> bool:
+    same = (later.part, later.by) == (earlier.part, earlier.by)
+    return same and later.at - earlier.at < PAUSE and not (later.aside or earlier.aside)
 
 
 def _drawn(
@@ -103,8 +131,11 @@ def _drawn(
         "draft": here.draft,
         "open": open_,
         "rows": [_row(here, name, found) for name in PartName],
-        "groups": _groups(here, found),
+        "groups": _groups(here, tuple(one for one in found if one.blocks)),
+        "advice": _groups(here, tuple(one for one in found if not one.blocks)),
         "blocking": blocking,
+        "advised": len(found) - blocking,
+        "ahead": _ahead(here, found) if open_ and (own or not may) else None,
         "changes": comparison.changed(here.draft) if open_ else [],
         "form": form or Publishing(),
         "errors": bool(form and form.errors),
@@ -114,6 +145,8 @@ def _drawn(
         "closed": _closed(here) if not open_ else "",
         "version": _version(here),
         "compare": _compared(here),
+        "again": here.draft.version or here.draft.base,
+        "public": f"/thu-tuc/{here.draft.code}/" if here.draft.version else "",
         "refused": refused,
         "address": address(here.draft.id),
         "done": _("Đã công bố.") if request.GET.get("xong") == "cong-bo" else "",
@@ -137,6 +170,13 @@ def _groups(here: Visit, found: tuple[Problem, ...]) -> list[dict[str, Any]]:
             ]
             groups.append({"label": str(kind.label), "lines": lines})
     return groups
+
+
+def _ahead(here: Visit, found: tuple[Problem, ...]) -> dict[str, str] | None:
+    """The first part in which something stands in the way of publishing: where an author goes on."""
+    wrong = {problem.part for problem in found if problem.blocks}
+    name = next((name for name in parts.KINDS if name in wrong), None)
+    return {"text": str(parts.KINDS[name].label), "href": address(here.draft.id, name)} if name else None
 
 
 def _closed(here: Visit) -> str:

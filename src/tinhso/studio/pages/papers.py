@@ -143,4 +143,5 @@ def words() -> dict[str, str]:
         "what": _("Lấy gì"),
         "no_form": _("Chưa có tờ khai, hoặc tờ khai còn lỗi: chưa đặt điều kiện được."),
         "drop_file": _("Bỏ mẫu"),
+        "unsent": _("Chưa gửi được tệp. Hãy kiểm tra mạng rồi chọn lại tệp."),
     }

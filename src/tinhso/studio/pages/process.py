@@ -125,9 +125,9 @@ def take_over(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     visit(request, draft_id)
     sent = request.FILES.get("tep")
     if sent is None:
-        raise Invalid(_("Hãy chọn một tệp BPMN."))
+        raise Invalid(_("Hãy chọn một tệp bản vẽ (.bpmn)."))
     if (sent.size or 0) > LARGEST:
-        raise Invalid(_("Tệp BPMN quá lớn (trên 2 MB)."))
+        raise Invalid(_("Tệp bản vẽ quá lớn (trên 2 MB). Hãy vẽ gọn lại rồi lấy lần nữa."))
     found = workflow.adopt(sent.read())
     notes = [
         {"where": note.element, "sentence": note.sentence, "blocks": note.blocks} for note in found.notes

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from tinhso.foundation import access
 from tinhso.studio import parts
-from tinhso.studio.bodies import shapes
-from tinhso.studio.contracts import Clash
+from tinhso.studio.bodies import shapes, telling
+from tinhso.studio.contracts import Body, Clash, PartName
 from tinhso.studio.operations import drafts
 from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import WORDS, told, visit
@@ -40,7 +40,8 @@ def save(request: HttpRequest, draft_id: UUID, word: str) -> HttpResponse:
                 at=here.at,
             )
         except Clash as clash:
-            answer = {"title": clash.message, "places": clash.places, "kept": str(clash.kept)}
+            places = _called(part, reading.draft(draft_id).body(part), sent["body"], clash.places)
+            answer = {"title": clash.message, "places": places, "kept": str(clash.kept)}
             return JsonResponse({**answer, "current": clash.current}, status=409)
         try:
             parts.KINDS[part].say(kept)
@@ -48,3 +49,14 @@ def save(request: HttpRequest, draft_id: UUID, word: str) -> HttpResponse:
         except shapes.STRANGE as fault:
             raise shapes.unreadable(fault) from None
     return JsonResponse({"revision": revision, "body": kept, "problems": found})
+
+
+def _called(part: PartName, now: Body, sent: Body, clashes: tuple[str, ...]) -> list[str]:
+    """The places of a clash as people call them."""
+    found = [
+        one.where
+        for one in telling.told(part, now, sent)
+        for place, clash in ((f"{one.place.replace('/', '.')}.", f"{path}.") for path in clashes)
+        if place.startswith(clash) or clash.startswith(place)
+    ]
+    return list(dict.fromkeys(found)) or [str(parts.KINDS[part].label)]

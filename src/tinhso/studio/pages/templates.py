@@ -217,7 +217,8 @@ def _named(body: dict[str, Any]) -> list[dict[str, Any]]:
     now = str(body.get("result", ""))
     known = {"": _("Không in trên máy"), **{name: str(label) for name, label in NAMED.items()}}
     if now not in known:
-        known[now] = _("Mẫu có sẵn: %(name)s") % {"name": now.partition("\n")[0][:60]}
+        first, _break, more = now.partition("\n")
+        known[now] = _("Mẫu có sẵn: %(name)s") % {"name": first[:60]} if more else _("Mẫu đang dùng")
     return [{"value": value, "text": label, "selected": value == now} for value, label in known.items()]
 
 

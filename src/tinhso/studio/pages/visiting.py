@@ -68,6 +68,8 @@ def told(draft: DraftView, part: PartName) -> list[dict[str, object]]:
 def frame(here: Visit, part: PartName) -> dict[str, Any]:
     """What the template of a part needs besides its own: the draft, the other parts, when it was saved."""
     view = here.part(part)
+    order = list(parts.KINDS)
+    after = next(iter(order[order.index(part) + 1 :]), None)
     recorded = bool(here.draft.body(PartName.EXAMPLES).get("examples"))
     return {
         "title": str(parts.KINDS[part].label),
@@ -87,6 +89,12 @@ def frame(here: Visit, part: PartName) -> dict[str, Any]:
             }
             for name, kind in parts.KINDS.items()
         ],
+        "next": {
+            "text": _("Phần tiếp theo: %(part)s") % {"part": parts.KINDS[after].label}
+            if after
+            else _("Xem lại cả bản và công bố"),
+            "href": address(here.draft.id, after),
+        },
         "saved": _("%(who)s lưu lúc %(when)s")
         % {"who": view.changed_by, "when": f"{local(view.changed_at):%H:%M %d/%m}"}
         if view.changed_at

@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -116,7 +116,13 @@ def page(
 
 
 def unable(request: HttpRequest, fault: Unable) -> HttpResponse:
-    """The page of an act that could not be done; a conflict keeps the text of `facts["mine"]`."""
+    """The page of an act that could not be done; a conflict keeps the text of `facts["mine"]`.
+
+    A script of ours, which asks for JSON, gets the sentence as `detail` (RFC 9457).
+    """
+    if request.headers.get("Accept") == "application/json":
+        told = {"type": f"/loi/{fault.code}", "title": fault.code, "status": fault.status}
+        return JsonResponse({**told, "detail": fault.message}, status=fault.status)
     return page(request, fault.status, message=fault.message, mine=str(fault.facts.get("mine", "")))
 
 
