@@ -73,6 +73,7 @@ class Templates:
                 blocks=False,
             )
         yield from _odd(self.name, body)
+        yield from _foreign(self.name, draft)
         definition = draft.body(PartName.FORM)["definition"]
         for use, text in texts(body):
             if not text.strip() or use not in USES:
@@ -136,6 +137,20 @@ def _odd(part: PartName, body: Body) -> Iterator[Problem]:
     if any(use not in USES or use == RESULT for use in uses) or len(set(uses)) < len(uses):
         yield Problem(
             part, "letters", _("Có lời riêng cho một phiếu không có trong quy định, hoặc ghi hai lần.")
+        )
+
+
+def _foreign(part: PartName, draft: DraftView) -> Iterator[Problem]:
+    """A source of Typst from outside: a program that anybody could have written, run on the province's press.
+
+    What the version before prints by stays.
+    """
+    result = str(draft.body(part).get("result", ""))
+    if "\n" not in result or _text(draft.body(part)):
+        return
+    if draft.base is None or procedures.version(draft.base).result_template != result:
+        yield Problem(
+            part, RESULT, _("Mẫu kết quả này viết bằng lệnh máy nên không dùng được. Hãy soạn tại đây.")
         )
 
 
