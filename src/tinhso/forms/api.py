@@ -19,6 +19,7 @@ from tinhso.forms.contracts import (
     FormDefinition,
     Keeping,
     Kind,
+    OpenQuestion,
     PageView,
     Prefilled,
     PrefillSource,
@@ -34,6 +35,7 @@ from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.engine.reading_level import hard as hard_to_read
 from tinhso.forms.filling import fill_from, prefill
+from tinhso.forms.lacking import links, open_questions, overlaid, read_some, some
 from tinhso.forms.operations.versions import examine, publish, unsound
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
@@ -61,6 +63,7 @@ __all__ = [
     "FormDefinition",
     "Keeping",
     "Kind",
+    "OpenQuestion",
     "PageView",
     "PrefillSource",
     "Prefilled",
@@ -84,13 +87,17 @@ __all__ = [
     "holding_block",
     "holds",
     "latest",
+    "links",
     "made_up",
+    "open_questions",
+    "overlaid",
     "pages",
     "palette",
     "prefill",
     "preview",
     "publish",
     "read_page",
+    "read_some",
     "read_tried",
     "reads",
     "reckoned",
@@ -98,6 +105,7 @@ __all__ = [
     "sentence",
     "sentences_of",
     "shipped",
+    "some",
     "sometimes",
     "source",
     "stays",

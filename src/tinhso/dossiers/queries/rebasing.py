@@ -18,6 +18,7 @@ from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, Clock
 from tinhso.dossiers.models import Content, Dossier, Result, Running, SubmittedPaper
 from tinhso.dossiers.outcomes import ResultState
+from tinhso.dossiers.queries.lacking import lacking
 from tinhso.forms import api as forms
 from tinhso.foundation.errors import NotFound, Unable
 from tinhso.foundation.refs import ActorKind, ActorRef
@@ -249,7 +250,7 @@ def planned(
         raise WrongTurn(_("Kết quả đã ký nên hồ sơ giải quyết xong theo phiên bản lúc nộp."), act=ACT)
     process, state = _moved(passes.after, running)
     answers, aside, missing = _answered(passes, content, dossier=dossier)
-    asked = {paper.code: paper for paper in passes.after.papers}
+    asked = {paper.code for paper in passes.after.papers}
     was_asked = {paper.code for paper in passes.before.papers}
     return Plan(
         way=passes,
@@ -258,7 +259,9 @@ def planned(
         answers=answers,
         aside=aside,
         missing=missing,
-        lacking=tuple(paper.name for paper in asked.values() if paper.always and paper.code not in papers),
+        lacking=tuple(
+            paper.name for paper in lacking(passes.after, answers, papers, at=dossier.submitted_at).papers
+        ),
         over=tuple(name for code, name in papers.items() if code in was_asked and code not in asked),
     )
 
@@ -285,7 +288,7 @@ def _answered(
     if form is None:
         return {}, given, {}
     judged = forms.validate(form, given, at=dossier.submitted_at)
-    return judged.answers, _left(given, judged.answers), judged.faults
+    return judged.answers, left_out(given, judged.answers), judged.faults
 
 
 def together(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -297,16 +300,16 @@ def together(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-def _left(given: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
+def left_out(given: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
     """What of `given` has no place in `taken`; a table of which a column went stays whole."""
     left: dict[str, Any] = {}
     for name, value in given.items():
         here = taken.get(name)
         if isinstance(value, dict) and isinstance(here, dict):
-            if rest := _left(value, here):
+            if rest := left_out(value, here):
                 left[name] = rest
         elif isinstance(value, list) and isinstance(here, list):
-            if any(isinstance(row, dict) and _left(row, now) for row, now in _rows(value, here)):
+            if any(isinstance(row, dict) and left_out(row, now) for row, now in _rows(value, here)):
                 left[name] = value
         elif name not in taken and value not in (None, "", [], {}):
             left[name] = value
