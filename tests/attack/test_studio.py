@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from tests.dossiers.public.conftest import picture
@@ -23,6 +24,8 @@ from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 from tinhso.studio import api as studio
+from tinhso.studio import parts
+from tinhso.studio.contracts import Making
 from tinhso.studio.models import Draft, Revision
 from tinhso.studio.operations import blocks
 from tinhso.studio.operations.drafts import begin
@@ -57,7 +60,7 @@ def blocking(draft: UUID) -> str:
 def test_no_door_of_the_studio_opens_to_who_has_no_key() -> None:
     draft, _author = fresh()
     _actor, secret = people.token(["studio.*"])
-    outside: list[Any] = [people.Client(), people.client(people.person()), people.machine(secret)]
+    outside: list[Any] = [Client(), people.client(people.person()), people.machine(secret)]
     inside: list[Any] = [people.client(people.officer(role)) for role in (ROLE.INTAKE_OFFICER, ROLE.LEADER)]
     before = Draft.objects.values_list("state", "changed_at").get()
     for address in addresses(draft):
@@ -80,13 +83,13 @@ def test_who_only_writes_does_not_publish_and_a_token_of_one_agency_or_act_does_
             assert program.get(f"/api/v1/studio/{place}").status_code == status, place
         begun = program.post("/api/v1/studio/drafts", {"code": "T.1", "title": "x"}, "application/json")
         assert begun.status_code == status
-    assert people.Client().get(f"/api/v1/studio/drafts/{draft}").status_code == 401
+    assert Client().get(f"/api/v1/studio/drafts/{draft}").status_code == 401
 
 
 def test_a_forged_form_without_its_mark_is_refused() -> None:
     draft, author = fresh()
     desk = people.client(author)
-    strict: Any = people.Client(enforce_csrf_checks=True)
+    strict: Any = Client(enforce_csrf_checks=True)
     strict.cookies = desk.cookies
     for word in ("bo/", "mo-ta/luu/", "goi/", "cong-bo/"):
         assert strict.post(f"{HOME}{draft}/{word}", {}).status_code == 403, word
@@ -159,9 +162,9 @@ def test_a_plain_form_that_was_changed_is_the_procedures_own() -> None:
     shared = forms.publish(code=code, definition=form(NAMED), by=SYSTEM, at=AT)
     for fields, own in (([NAMED], False), ([NAMED, PHONE], True)):
         content = procedures.Content(name="", sector="")
-        making = studio.Making("T.1", SYSTEM, AT)
+        making = Making("T.1", SYSTEM, AT)
         body = {"code": code, "definition": form(*fields)}
-        made = studio.KINDS[NAME.FORM].put(content, body, making).form_version_id
+        made = parts.KINDS[NAME.FORM].put(content, body, making).form_version_id
         assert made is not None
         assert (made != shared, forms.version(made).code == "t.1") == (own, own)
 
@@ -185,8 +188,15 @@ def test_a_block_goes_only_into_forms_that_use_it_and_keeps_nothing_unkeepable()
     with pytest.raises(Invalid):
         put("nha", {**NAMED, "label": "a\x00b"})
     desk: Any = people.client(author)
-    for fields in ("[" * 60_000, '[{"label":"\\ud800"}]', '[{"name":1}]', '[{"fields":"x","kind":"section"}]'):
-        assert desk.post(f"{HOME}khoi/nha/", {"title": "x", "fields_json": fields}).status_code == 422, fields[:9]
+    for fields in (
+        "[" * 60_000,
+        '[{"label":"\\ud800"}]',
+        '[{"name":1}]',
+        '[{"fields":"x","kind":"section"}]',
+    ):
+        assert desk.post(f"{HOME}khoi/nha/", {"title": "x", "fields_json": fields}).status_code == 422, (
+            fields[:9]
+        )
 
 
 def test_a_form_of_any_shape_is_refused_in_words() -> None:
@@ -196,5 +206,3 @@ def test_a_form_of_any_shape_is_refused_in_words() -> None:
         sent = {"seen": 0, "body": {"definition": definition}}
         answer = desk.post(f"{HOME}{draft}/to-khai/luu/", sent, "application/json")
         assert answer.status_code in (200, 422), definition
-
-

@@ -87,8 +87,8 @@ class Supplement(models.Model):
     """A request to supplement (yêu cầu bổ sung), and its answer.
 
     `ordinal` counts the dossier's requests from one. One beyond what the rule of that day allows (`beyond`)
-    says why it was needed. `unanswered` is a request that ended with its dossier. `answers` are those typed to
-    open questions of the form and not sent yet.
+    says why it was needed. `unanswered` is a request that ended with its dossier. `answers` are those typed
+    to open questions of the form and not sent yet.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,4 +1,4 @@
-"""What a dossier lacks under its new version, written by an officer on the word of who stands at the counter."""
+"""What a dossier lacks under its new version, written by an officer on the word of who told it."""
 
 from __future__ import annotations
 

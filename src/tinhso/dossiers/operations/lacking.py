@@ -24,8 +24,8 @@ def ask_answered(dossier: Dossier, act: str) -> None:
     if questions := reading.of_dossier(dossier).questions:
         raise WrongTurn(
             _(
-                "Tờ khai theo phiên bản mới còn câu bắt buộc chưa trả lời: %(questions)s. Hãy yêu cầu người nộp"
-                " bổ sung, hoặc ghi theo lời họ tại quầy, rồi làm lại."
+                "Tờ khai theo phiên bản mới còn câu bắt buộc chưa trả lời: %(questions)s. Hãy yêu cầu"
+                " người nộp bổ sung, hoặc ghi theo lời họ tại quầy, rồi làm lại."
             )
             % {"questions": "; ".join(question.label for question in questions)},
             act=act,
@@ -35,8 +35,8 @@ def ask_answered(dossier: Dossier, act: str) -> None:
 def put_answers(taken: Turn, typed: forms.Answers) -> tuple[str, ...]:
     """Put answers to open questions in; returns what was answered, as people call it.
 
-    An answer that is replaced, or not asked for any more, is kept aside. Raises Invalid, by path, for one that
-    will not do; answers to any other question are passed over.
+    An answer that is replaced, or not asked for any more, is kept aside. Raises Invalid, by path, for one
+    that will not do; answers to any other question are passed over.
     """
     content = Content.objects.select_for_update().get(dossier_id=taken.dossier.id)
     before = reading.of_dossier(taken.dossier)

@@ -28,7 +28,7 @@ NOT_ASKED = gettext_lazy("Giấy tờ này không được yêu cầu lần này
 def attach(*, dossier_id: UUID, paper: str, file_id: UUID, by: ActorRef, at: datetime) -> None:
     """Put a kept file to a paper asked for. Raises Invalid for another, Conflict when nothing is asked."""
     with _open(dossier_id, by=by, at=at) as request:
-        if not request.faults.filter(code=paper, answered_at=None).exists():
+        if not _asks(request, paper):
             raise Invalid(str(NOT_ASKED))
         if request.files.filter(code=paper, document__isnull=False).exists():
             raise Invalid(_("Giấy này đã lấy từ kho. Hãy bỏ giấy đó rồi tải tệp lên."))
@@ -44,7 +44,7 @@ def reuse(*, dossier_id: UUID, paper: str, document_id: UUID, by: ActorRef, at: 
     """
     with _open(dossier_id, by=by, at=at) as request:
         owner = reference(dossier_id).owner
-        if owner is None or not request.faults.filter(code=paper, answered_at=None).exists():
+        if owner is None or not _asks(request, paper):
             raise Invalid(str(NOT_ASKED))
         document = vault.usable(document_id, owner=owner, at=at)
         if request.files.filter(code=paper).exclude(document=document_id).exists():
@@ -140,6 +140,11 @@ def _answered(dossier_id: UUID, answers: forms.Answers) -> bool:
     """Whether no question is open with what was typed."""
     dossier = Dossier.objects.get(id=dossier_id)
     return not with_typed(of_dossier(dossier), answers, at=dossier.submitted_at).questions
+
+
+def _asks(request: Supplement, paper: str) -> bool:
+    """Whether a paper is still awaited; questions of the form are none."""
+    return paper != QUESTIONS and request.faults.filter(code=paper, answered_at=None).exists()
 
 
 @contextmanager

@@ -129,7 +129,8 @@ def answer(
     """Give what was asked and has not come yet (bổ sung). The clock runs again; returns the promise, if any.
 
     Every paper still awaited must come, and of the form an answer to every open question (`answers`): Invalid
-    names what is missing. Replaced papers stay on file. `still` is asked once nobody can attach anything any more, and raises when the papers are no longer all.
+    names what is missing. Replaced papers stay on file. `still` is asked once nobody can attach anything any
+    more, and raises when the papers are no longer all.
     """
     with turn("answer_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         request, asked = _open(dossier_id)
@@ -206,7 +207,10 @@ def _given(
 
     The form is answered once no question of it is open, by whatever way that came about.
     """
-    given = tuple(dict.fromkeys(paper.code for paper in papers if paper.code != QUESTIONS))
+    given = tuple(dict.fromkeys(paper.code for paper in papers))
+    if QUESTIONS in given:
+        fault = _("Đây là câu hỏi của tờ khai, không phải giấy tờ. Hãy gửi câu trả lời.")
+        raise Invalid(fault, faults={f"papers.{QUESTIONS}": fault})
     if QUESTIONS not in asked:
         return given
     lacking.put_answers(taken, dict(answers or {}))
@@ -237,7 +241,7 @@ def _receive(
     *,
     note: str,
 ) -> None:
-    """Put the papers in their places, each with its date; what was typed and not sent is not kept any longer."""
+    """Put the papers in their places, each with its date; what was typed and sent is not kept here longer."""
     replace(taken, papers, names=asked)
     request.faults.filter(code__in=given).update(answered_at=taken.at)
     if QUESTIONS in given:

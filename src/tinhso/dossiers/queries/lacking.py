@@ -39,6 +39,11 @@ class Lacking:
         return not self.questions and not self.papers
 
     @property
+    def whole_form(self) -> bool:
+        """Whether no question is open."""
+        return not self.questions
+
+    @property
     def paths(self) -> frozenset[str]:
         """Where the questions to be typed stand in the form."""
         return frozenset(question.path for question in self.asked)

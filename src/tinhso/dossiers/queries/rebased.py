@@ -47,7 +47,8 @@ def _has(answers: Any, keys: list[str]) -> bool:
 @dataclass(frozen=True, slots=True)
 class Change:
     """How a dossier last went over. `aside` are answers kept though they are not asked any more (question,
-    answer), `lacking` what is asked now and not there, `term` the one the promise stayed with, `marked` the keys of questions and papers that changed.
+    answer), `lacking` what is asked now and not there, `term` the one the promise stayed with, `marked` the
+    keys of questions and papers that changed.
     """
 
     row: Rebased

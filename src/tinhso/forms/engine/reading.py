@@ -37,8 +37,8 @@ def read(
     today: date,
     only: Collection[str] | None = None,
 ) -> None:
-    """Put the page's answers, or `only` those at these paths, into `into`; what is asked for and the post lacks
-    is taken out."""
+    """Put the page's answers, or `only` those at these paths, into `into`; what is asked for and the post
+    lacks is taken out."""
     for leaf in form.of_page(page):
         if leaf.kind is Kind.COMPUTED or (only is not None and leaf.path not in only):
             continue

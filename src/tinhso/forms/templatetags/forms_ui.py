@@ -58,7 +58,7 @@ def form_sheet(
     at: datetime | None = None,
     only: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """`{% form_sheet version_id answers faults=… origins=… at=… only=… %}`: all pages asked, one below another.
+    """`{% form_sheet version_id answers faults=… origins=… at=… only=… %}`: the pages asked, one below another.
 
     Draws neither a form element nor a summary of faults: for a counter where an officer types. What
     depends on an answer of the same sheet comes and goes by the script of public pages; without a script
@@ -113,7 +113,9 @@ def _sheet(
         if drawing.page.name in asked or drawing.asks()
     ]
     bundle = (
-        browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law) if only is None else None
+        browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
+        if only is None
+        else None
     )
     kinds = {leaf.kind for leaf in form.leaves.values()}
     return {"parts": parts, "islands": islands(kinds), "bundle": script_data(bundle) if bundle else ""}

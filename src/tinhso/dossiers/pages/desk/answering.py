@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from tinhso.dossiers.contracts import DossierView, PaperFault
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import supplement_files, supplements
-from tinhso.dossiers.pages.desk import filling, receiving
+from tinhso.dossiers.pages import open_questions
+from tinhso.dossiers.pages.desk import receiving
 from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Brought
 from tinhso.dossiers.pages.desk.offers import BY_ACT
@@ -95,7 +96,7 @@ def _questions(request: HttpRequest, view: DossierView, asked: tuple[PaperFault,
     dossier = Dossier.objects.get(id=view.row.id)
     found, filed = of_dossier(dossier), dossier.submitted_at
     before = supplement_files.typed(dossier.id)
-    given = filling.typed(request, found, at=filed) if request.method == "POST" else before
+    given = open_questions.typed(request, found, at=filed) if request.method == "POST" else before
     return Questions(found, given, filed)
 
 
@@ -125,7 +126,7 @@ def _page(
     sheet = None
     if questions:
         of_form = {path: said for path, said in faults.items() if not path.startswith("papers.")}
-        sheet = filling.sheet(questions.found, questions.given, of_form, at=questions.filed)
+        sheet = open_questions.sheet(questions.found, questions.given, of_form, at=questions.filed)
     wrong = [(f"goc-{row.code}", row.fault) for row in rows if row.fault]
     return form_page(
         request,

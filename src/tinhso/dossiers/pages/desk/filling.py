@@ -1,4 +1,4 @@
-"""What a dossier lacks under its new version, typed or scanned at the counter: only what is lacking is asked."""
+"""What a dossier lacks under its new version, typed or scanned at the counter; nothing else is asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -20,46 +19,14 @@ from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, FilledIn
 from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.visiting import visit
-from tinhso.dossiers.queries.lacking import Lacking, of_dossier, with_typed
+from tinhso.dossiers.pages.open_questions import sheet, typed
+from tinhso.dossiers.queries.lacking import Lacking, of_dossier
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.forms import api as forms
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 
 OFFER = BY_ACT["fill_in"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The open questions of a dossier as a page draws them, with what was typed. `at` is the moment of filing."""
-
-    form: UUID
-    answers: forms.Answers
-    paths: frozenset[str]
-    faults: Mapping[str, str]
-    at: datetime
-
-    @property
-    def links(self) -> list[tuple[str, str]]:
-        """Each fault, behind the control it is about."""
-        return forms.links(self.form, self.faults)
-
-
-def typed(request: HttpRequest, found: Lacking, *, at: datetime) -> forms.Answers:
-    """What was posted for the questions that a page asked, and for none else. `at` is the moment of filing."""
-    if found.form is None or request.method != "POST":
-        return {}
-    posted = forms.read_some(found.form, found.paths, request.POST, answers={}, at=at)
-    wider = with_typed(found, posted, at=at).paths
-    return forms.read_some(found.form, wider, request.POST, answers={}, at=at)
-
-
-def sheet(found: Lacking, given: forms.Answers, faults: Mapping[str, str], *, at: datetime) -> Sheet | None:
-    """The open questions with what was typed; None when there are none."""
-    after = with_typed(found, given, at=at)
-    if after.form is None or not after.asked:
-        return None
-    return Sheet(after.form, after.answers, after.paths, faults, at)
 
 
 @dataclass(frozen=True, slots=True)

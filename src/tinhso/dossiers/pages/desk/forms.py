@@ -266,7 +266,9 @@ class FilledIn(ActForm):
 
     word = forms.CharField(
         label=gettext_lazy("Ai cho biết"),
-        help_text=gettext_lazy("Họ tên người đứng tại quầy. Tên này và tên anh/chị được ghi vào nhật ký hồ sơ."),
+        help_text=gettext_lazy(
+            "Họ tên người đứng tại quầy. Tên này và tên anh/chị được ghi vào nhật ký hồ sơ."
+        ),
         max_length=200,
         error_messages={"required": gettext_lazy("Hãy ghi ai cho biết.")},
     )
