@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -128,7 +126,7 @@ def test_what_was_saved_after_the_publisher_had_read_is_not_published() -> None:
 
 def test_the_papers_give_out_no_file_that_was_not_brought_as_a_form() -> None:
     draft, author = fresh()
-    secret = files.receive(io.BytesIO(picture()), name="can-cuoc.jpg", by=people.person(), at=AT).id
+    secret = files.receive(picture(), name="can-cuoc.jpg", by=people.person(), at=AT).id
     papers = studio.draft(draft).body(NAME.PAPERS)["papers"]
     put_part(draft, NAME.PAPERS, author, papers=[{**papers[0], "form_file": str(secret)}, *papers[1:]])
     desk: Any = people.client(author)
@@ -137,9 +135,7 @@ def test_the_papers_give_out_no_file_that_was_not_brought_as_a_form() -> None:
     assert "chưa được tải lên ở đây" in blocking(draft)
 
     helper = people.officer(ROLE.ADMINISTRATOR)
-    sent = people.client(helper).post(
-        f"{HOME}{draft}/giay-to/mau/", {"tep": SimpleUploadedFile("mau.jpg", picture(), "image/jpeg")}
-    )
+    sent = people.client(helper).post(f"{HOME}{draft}/giay-to/mau/", {"tep": picture()})
     put_part(draft, NAME.PAPERS, author, papers=[{**papers[0], "form_file": sent.json()["file"]}])
     with pytest.raises(procedures.OwnWords):
         studio.publish(draft_id=draft, effective_from=DAY, by=helper, at=AT)

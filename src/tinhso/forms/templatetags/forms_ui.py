@@ -58,7 +58,7 @@ def form_sheet(
     at: datetime | None = None,
     only: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """`{% form_sheet version_id answers faults=… origins=… at=… only=… %}`: the pages asked, one below another.
+    """`{% form_sheet version_id answers faults=… origins=… at=… only=… %}`: all pages asked in a row.
 
     Draws neither a form element nor a summary of faults: for a counter where an officer types. What
     depends on an answer of the same sheet comes and goes by the script of public pages; without a script
