@@ -215,12 +215,10 @@ def test_the_counter_takes_the_whole_answer_of_a_request(place: Office) -> None:
 def test_nobody_else_answers_and_questions_are_no_paper(place: Office) -> None:
     dossier = lacks(place)
     home = f"/ho-so/{dossier.code}/bo-sung/"
+    whole = answered(with_form(other := office()))
     with pytest.raises(Invalid, match="chưa rõ"):
         supplements.ask(
-            dossier_id=answered(with_form(office())).id,
-            faults=[PaperFault(QUESTIONS, "x")],
-            by=place.specialist,
-            at=LATER,
+            dossier_id=whole.id, faults=[PaperFault(QUESTIONS, "x")], by=other.specialist, at=LATER
         )
     asked(place, dossier)
     stranger: Any = people.client(people.person())

@@ -249,7 +249,8 @@ def planned(
     if result not in (None, ResultState.DRAFTED.value):
         raise WrongTurn(_("Kết quả đã ký nên hồ sơ giải quyết xong theo phiên bản lúc nộp."), act=ACT)
     process, state = _moved(passes.after, running)
-    answers, aside, missing = _answered(passes, content, dossier=dossier)
+    answers, aside = _answered(passes, content, dossier=dossier)
+    lacks = lacking(passes.after, dict(answers), papers, at=dossier.submitted_at)
     asked = {paper.code for paper in passes.after.papers}
     was_asked = {paper.code for paper in passes.before.papers}
     return Plan(
@@ -258,10 +259,8 @@ def planned(
         state=state,
         answers=answers,
         aside=aside,
-        missing=missing,
-        lacking=tuple(
-            paper.name for paper in lacking(passes.after, answers, papers, at=dossier.submitted_at).papers
-        ),
+        missing=lacks.faults,
+        lacking=tuple(paper.name for paper in lacks.papers),
         over=tuple(name for code, name in papers.items() if code in was_asked and code not in asked),
     )
 
@@ -276,19 +275,19 @@ def _moved(after: procedures.VersionView, running: Running) -> tuple[UUID, bytes
 
 def _answered(
     passes: Way, content: Content, *, dossier: Dossier
-) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]]:
-    """The answers the new form takes, those it does not ask for, and what it finds missing or wrong.
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The answers the new form takes, and those it does not ask for.
 
     What was put aside by an earlier change comes back when it is asked for again.
     """
     form = passes.after.form_version_id
     if form == passes.before.form_version_id:
-        return content.answers, content.aside or {}, {}
+        return content.answers, content.aside or {}
     given = together(content.aside or {}, content.answers)
     if form is None:
-        return {}, given, {}
+        return {}, given
     judged = forms.validate(form, given, at=dossier.submitted_at)
-    return judged.answers, left_out(given, judged.answers), judged.faults
+    return judged.answers, left_out(given, judged.answers)
 
 
 def together(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -132,8 +132,8 @@ def _lenders(before: Body, after: Body) -> set[UUID]:
         raise shapes.unreadable(fault) from None
     found: set[UUID] = set()
     for code, number in came:
-        rows = Block.objects.filter(code=code, number=number, published_by_id__isnull=False)
-        found |= set(rows.values_list("published_by_id", flat=True))
+        rows = Block.objects.filter(code=code, number=number).values_list("published_by_id", flat=True)
+        found |= {writer for writer in rows if writer}
     return found
 
 

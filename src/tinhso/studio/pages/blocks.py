@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import fold
 from tinhso.identity import api as identity
-from tinhso.studio.contracts import BlockFaulty, BlockView, PartName
+from tinhso.studio.contracts import BlockView, PartName
 from tinhso.studio.operations import blocks as making
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import blocks as reading
@@ -59,11 +60,21 @@ class Editing(forms.Form):
     """The questions of a block as JSON, for who likes it."""
 
     title = forms.CharField(label=gettext_lazy("Tên khối"), max_length=120)
-    fields_json = forms.JSONField(
+    fields_json = forms.CharField(
         label=gettext_lazy("Các câu hỏi (JSON, như trong tờ khai)"),
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
-        error_messages={"invalid": gettext_lazy("Chữ này không phải JSON. Hãy xem lại dấu ngoặc, dấu phẩy.")},
     )
+
+    def clean_fields_json(self) -> list[dict[str, Any]]:
+        """The questions, read from the text."""
+        try:
+            fields = orjson.loads(self.cleaned_data["fields_json"])
+        except orjson.JSONDecodeError:
+            sentence = _("Chữ này không phải JSON. Hãy xem lại dấu ngoặc, dấu phẩy.")
+            raise forms.ValidationError(sentence) from None
+        if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
+            raise forms.ValidationError(_("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ]."))
+        return fields
 
 
 def _actor(request: HttpRequest) -> ActorRef:
@@ -108,8 +119,6 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         given = form.cleaned_data
         fields = given["fields_json"]
         try:
-            if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
-                raise BlockFaulty(_("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ]."))
             making.publish(code=code, title=given["title"], name=block.name, fields=fields, by=actor, at=at)
             return HttpResponseRedirect(f"{BLOCKS}{code}/?xong=cong-bo")
         except Unable as fault:
@@ -118,7 +127,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _written(block: BlockView) -> dict[str, Any]:
-    return {"title": block.title, "fields_json": block.fields}
+    written = orjson.dumps(block.fields, option=orjson.OPT_INDENT_2).decode()
+    return {"title": block.title, "fields_json": written}
 
 
 def _drawn(request: HttpRequest, block: BlockView, form: Editing, *, refused: str = "") -> HttpResponse:
