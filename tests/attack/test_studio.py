@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -192,6 +193,25 @@ def test_a_block_goes_only_into_forms_that_use_it_and_keeps_nothing_unkeepable()
         assert desk.post(f"{HOME}khoi/nha/", {"title": "x", "fields_json": fields}).status_code == 422, (
             fields[:9]
         )
+
+
+def test_what_would_keep_a_worker_busy_for_minutes_is_judged_at_once_or_refused() -> None:
+    row: list[dict[str, Any]] = [{**NAMED, "name": "f0"}]
+    for number in range(1, 200):
+        asked = {"==": [{"var": f"f{number - 1}"}, "x"]}
+        row.append({**NAMED, "name": f"f{number}", "show_if": asked, "show_note": "Nếu có."})
+    began = time.process_time()
+    assert not forms.unsound(form(*row))
+    assert time.process_time() - began < 5
+    many: Any = {"or": [{"or": [{"==": [{"var": "f0"}, str(n)]} for n in range(50)]}] * 50}
+    more = form(*row, *({**NAMED, "name": f"g{number}"} for number in range(201)))
+    longer = form(row[0], {**row[1], "show_if": {"and": [many] * 4}})
+    for large in (more, longer):
+        assert [one.code for one in forms.unsound(large)] == ["not-a-definition"]
+    draft, author = fresh()
+    deep = {"use": "result", "text": "[[nếu có họ tên]]\n" * 3000, "named": "", "case": ""}
+    answer: Any = people.client(author).post(f"{HOME}{draft}/mau/xem-thu/", deep, "application/json")
+    assert "quá sâu" in str(answer.json()["faults"])
 
 
 def test_a_form_of_any_shape_is_refused_in_words() -> None:
