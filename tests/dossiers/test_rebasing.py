@@ -173,7 +173,7 @@ def test_answers_the_new_form_does_not_ask_are_kept_aside_and_come_back_when_ask
     change = rebased.change_of(now, at=LATER)
     assert change is not None
     assert change.aside == (("Tuổi", "40"),)
-    assert len(change.missing) == 2
+    assert len(change.lacking.sentences) == 2
     assert {"ten", "nghe", "que", "tuoi"} <= change.marked
     line = HistoryEntry.objects.filter(dossier=dossier).latest("id")
     assert line.public

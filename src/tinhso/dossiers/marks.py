@@ -29,6 +29,8 @@ POSTED = "by_post"
 """The result goes to the person by public post."""
 REBASED = "rebased"
 """Taken over to a newer version of its procedure, and nobody has looked yet at what changed."""
+LACKING = "lacking"
+"""The version it went over to asks for answers or papers that it has not."""
 TERM_KEPT = "term_kept"
 """Its promise stays with the term of an earlier version."""
 

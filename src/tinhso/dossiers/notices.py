@@ -57,6 +57,13 @@ REBASED = notify.declare(
     sms=_("Hồ sơ %(code)s được chuyển sang quy định mới của thủ tục. Xem phần đổi:"),
     kind=notify.PROGRESS,
 )
+FILLED_IN = notify.declare(
+    "dossiers.filled_in",
+    subject=_("Cán bộ đã ghi thêm vào hồ sơ %(code)s"),
+    body=_("%(reason)s\nNếu không đúng, hãy báo ngay cho cơ quan đang giải quyết hồ sơ."),
+    sms=_("Cán bộ đã ghi thêm vào hồ sơ %(code)s theo lời người nộp. Xem:"),
+    kind=notify.PROGRESS,
+)
 OBLIGATION = notify.declare(
     "dossiers.obligation",
     subject=_("Hồ sơ %(code)s cần thực hiện nghĩa vụ tài chính"),
@@ -293,6 +300,11 @@ def supplement_part(taken: Turn, *, rest: Iterable[str], answer_by: datetime) ->
 def rebased(taken: Turn) -> None:
     """Tell that the dossier goes on under a newer version, and what that changes."""
     _tell(taken, REBASED, reason=taken.note)
+
+
+def filled_in(taken: Turn) -> None:
+    """Tell what an officer wrote into the dossier, and on whose word."""
+    _tell(taken, FILLED_IN, reason=taken.note)
 
 
 def paused(taken: Turn) -> None:

@@ -66,6 +66,7 @@ ACTS = {
     "settle_report": _("Trả lời tin báo sai thông tin"),
     "transfer": _("Chuyển theo sắp xếp đơn vị"),
     "rebase": _("Chuyển sang phiên bản mới của thủ tục"),
+    "fill_in": _("Ghi phần còn thiếu theo lời người nộp"),
     "look_at_changes": _("Xem phần đổi theo phiên bản mới"),
     "recount": _("Tính lại ngày hẹn theo lịch"),
 }
@@ -118,6 +119,8 @@ for name in ("digitise", "return_originals", "correct"):
 identity.grant(
     "dossiers.register", roles=[_ROLE.INTAKE_OFFICER, _ROLE.LEADER, _ROLE.SUPERVISOR], scope="agency"
 )
+identity.grant("dossiers.fill_in", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.fill_in", roles=[_ROLE.SPECIALIST], scope="unit")
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
 identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")

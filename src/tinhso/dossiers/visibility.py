@@ -39,6 +39,7 @@ AT_INTAKE = BEYOND_STATUS | {
     "ask_supplement",
     "answer_supplement",
     "answer_part",
+    "fill_in",
     "judge_paper",
     "digitise",
     "forward",

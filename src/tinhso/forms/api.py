@@ -21,6 +21,7 @@ from tinhso.forms.contracts import (
     Given,
     Keeping,
     Kind,
+    OpenQuestion,
     PageView,
     Prefilled,
     PrefillSource,
@@ -38,6 +39,7 @@ from tinhso.forms.engine import pages as asked
 from tinhso.forms.engine import reading, validation
 from tinhso.forms.engine.reading_level import hard as hard_to_read
 from tinhso.forms.filling import ask_registers, prefill, registers_named
+from tinhso.forms.lacking import links, open_questions, overlaid, read_some, some
 from tinhso.forms.operations.versions import examine, publish, unsound
 from tinhso.forms.palette import palette
 from tinhso.forms.previewing import preview
@@ -68,6 +70,7 @@ __all__ = [
     "Given",
     "Keeping",
     "Kind",
+    "OpenQuestion",
     "PageView",
     "PrefillSource",
     "Prefilled",
@@ -95,13 +98,17 @@ __all__ = [
     "holding_block",
     "holds",
     "latest",
+    "links",
     "made_up",
+    "open_questions",
+    "overlaid",
     "pages",
     "palette",
     "prefill",
     "preview",
     "publish",
     "read_page",
+    "read_some",
     "read_tried",
     "reads",
     "reckoned",
@@ -110,6 +117,7 @@ __all__ = [
     "sentence",
     "sentences_of",
     "shipped",
+    "some",
     "sometimes",
     "source",
     "stays",

@@ -288,6 +288,17 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question whose answer is missing or wrong: its path (of a table, the whole table), what it is called,
+    and what is wrong, in a sentence for each place.
+    """
+
+    path: str
+    label: str
+    faults: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRow:
     """One answer as people read it. `files` are paper references; `answered` is false for "Không khai".
 

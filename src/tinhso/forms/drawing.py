@@ -25,15 +25,26 @@ HEADLESS = {Kind.TABLE, Kind.SECTION, Kind.COMPUTED}
 
 
 class PageDrawing:
-    """Draws one page of a form for one person's answers; `sheet` names the pages it stands among, if any."""
+    """Draws one page of a form for one person's answers; `sheet` names the pages it stands among, if any.
+
+    With `only`, questions at other paths are left out, and none comes or goes while it is answered.
+    """
 
     def __init__(
-        self, form: Form, page: Page, outcome: Outcome, drawing: Drawing, *, sheet: Collection[str] = ()
+        self,
+        form: Form,
+        page: Page,
+        outcome: Outcome,
+        drawing: Drawing,
+        *,
+        sheet: Collection[str] = (),
+        only: Collection[str] | None = None,
     ) -> None:
         self.form = form
+        self.only = only
         self.page = page
         self.outcome = outcome
-        steps = dependent(form, sheet or (page.name,))
+        steps = dependent(form, sheet or (page.name,)) if only is None else ()
         self.alive = {target for step in steps for target in step.targets}
         self.waits = {leaf.path for leaf in form.of_page(page.name)} & self.alive if sheet else set()
         first = next(iter(page.fields), None)  # a page still being written asks nothing
@@ -57,6 +68,8 @@ class PageDrawing:
         """One question; `row` is the path of the row it stands in, with a dot at its end."""
         leaves = list(of_field(field, page=self.page.name, prefix=prefix, table=table))
         names = [row + ".".join(leaf.keys) for leaf in leaves]
+        if self.only is not None and not table and not any(leaf.path in self.only for leaf in leaves):
+            return SafeString("")
         waits = field.show_if is not None and any(leaf.path in self.alive for leaf in leaves)
         appears = waits or any(leaf.path in self.waits for leaf in leaves)
         if not appears and names and all(name in self.outcome.hidden for name in names):
@@ -77,7 +90,11 @@ class PageDrawing:
             return self._group(field.label, said(field), joined(inside))
         if field.kind in COMPOSITE:
             on = self.plain
-            parts = [draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), on) for leaf in leaves]
+            parts = [
+                draw(leaf, row + ".".join(leaf.keys), value_of(leaf, home), on)
+                for leaf in leaves
+                if self.only is None or table or leaf.path in self.only
+            ]
             named_by_row = table and field.label == self.form.leaves[table].field.row_label
             return self._group("" if named_by_row else field.label, said(field), joined(parts))
         [leaf] = leaves
@@ -148,10 +165,12 @@ class PageDrawing:
 
     def links(self) -> list[tuple[str, str]]:
         """Faults with the id of the first control each concerns."""
-        return [(self._control(path), sentence) for path, sentence in self.drawing.faults.items()]
+        return [(control_of(self.form, path), sentence) for path, sentence in self.drawing.faults.items()]
 
-    def _control(self, path: str) -> str:
-        leaf = self.form.leaves.get(".".join(step for step in path.split(".") if not step.isdigit()))
-        if leaf is None:
-            return path
-        return f"{path}.{FIRST[leaf.kind]}" if leaf.kind in FIRST else path
+
+def control_of(form: Form, path: str) -> str:
+    """The id of the first control of the question at a path."""
+    leaf = form.leaves.get(".".join(step for step in path.split(".") if not step.isdigit()))
+    if leaf is None:
+        return path
+    return f"{path}.{FIRST[leaf.kind]}" if leaf.kind in FIRST else path

@@ -94,6 +94,11 @@ class DraftView:
         """The body of a part."""
         return self.parts[name].body
 
+    @property
+    def stands(self) -> str:
+        """Which saving of each part this is: what a reader of the whole has seen."""
+        return ".".join(str(self.parts[name].revision) for name in PartName)
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -167,6 +172,12 @@ class Clash(Conflict):
         self.places = places
         self.kept = kept
         self.current = current
+
+
+class Unread(Conflict):
+    """The draft was changed after the one who publishes had read it."""
+
+    code = "draft-unread"
 
 
 class NotSound(Invalid):

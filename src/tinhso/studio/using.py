@@ -55,6 +55,11 @@ def sections(definition: dict[str, Any] | None) -> Iterator[Section]:
         yield from _sections(page.get("fields", []), "")
 
 
+def block_numbers(definition: dict[str, Any] | None) -> set[tuple[str, int]]:
+    """Code and number of every block that a definition has taken."""
+    return {(section.block, section.number) for section in sections(definition) if section.number}
+
+
 def _sections(fields: Fields, prefix: str) -> Iterator[Section]:
     for field in fields:
         path = ".".join(part for part in (prefix, field.get("name", "")) if part)

@@ -87,7 +87,8 @@ class Supplement(models.Model):
     """A request to supplement (yêu cầu bổ sung), and its answer.
 
     `ordinal` counts the dossier's requests from one. One beyond what the rule of that day allows (`beyond`)
-    says why it was needed. `unanswered` is a request that ended with its dossier.
+    says why it was needed. `unanswered` is a request that ended with its dossier. `answers` are those typed
+    to open questions of the form and not sent yet.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -102,6 +103,7 @@ class Supplement(models.Model):
     beyond = models.BooleanField(default=False)
     again_because = models.TextField(default="", blank=True)
     unanswered = models.BooleanField(default=False)
+    answers = models.JSONField(null=True)
 
     class Meta:
         app_label = "dossiers"
@@ -118,6 +120,10 @@ class Supplement(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["dossier"], condition=Q(answered_at=None), name="supplement_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(answers__isnull=True) | Q(answered_at=None),
+                name="supplement_typed_only_while_open",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at=None) | Q(answered_at__gte=models.F("asked_at")),

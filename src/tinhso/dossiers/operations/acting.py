@@ -96,8 +96,11 @@ class _Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Answer(_Version, frozen=True, kw_only=True):
+    """`answers` are those to open questions of the form, where they were asked for."""
+
     papers: list[_Given]
     note: str = ""
+    answers: dict[str, Any] = {}
 
 
 class _Judge(_Version, frozen=True, kw_only=True):
@@ -154,13 +157,13 @@ def _ask(given: _Ask, **act: Any) -> None:
 def _answer(given: _Answer, **act: Any) -> None:
     papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
     ask_own_files(papers, by=act["by"])
-    supplements.answer(papers=papers, note=given.note, **act)
+    supplements.answer(papers=papers, note=given.note, answers=given.answers, **act)
 
 
 def _answer_part(given: _Answer, **act: Any) -> None:
     papers = [PaperGiven(**msgspec.structs.asdict(paper)) for paper in given.papers]
     ask_own_files(papers, by=act["by"])
-    supplements.answer_part(papers=papers, note=given.note, **act)
+    supplements.answer_part(papers=papers, note=given.note, answers=given.answers, **act)
 
 
 def _ask_extension(given: _Later, **act: Any) -> None:

@@ -42,6 +42,6 @@ def keep(taken: Turn, *, reason: str = "", ground: str = "") -> None:
         ground=ground.strip(),
     )
     Supplement.objects.filter(dossier_id=dossier.id, answered_at=None).update(
-        answered_at=taken.at, unanswered=True
+        answered_at=taken.at, unanswered=True, answers=None
     )
     Correction.objects.filter(dossier_id=dossier.id, later=None).update(abandoned_at=taken.at)

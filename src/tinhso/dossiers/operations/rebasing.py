@@ -69,6 +69,7 @@ def rebase(
             term_unit=term.unit.value if term else "",
         )
         (marks.put if term else marks.take)(dossier, marks.TERM_KEPT)
+        (marks.put if plan.missing or plan.lacking else marks.take)(dossier, marks.LACKING)
         if plan.way.differences:
             marks.put(dossier, marks.REBASED)
         if new_term and dossier.accepted_at is not None:

@@ -13,7 +13,7 @@ from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.events import ResultHandedOver
 from tinhso.dossiers.models import Correction, Dossier, Result
 from tinhso.dossiers.operations import book, delivery
-from tinhso.dossiers.operations.turns import advance, turn
+from tinhso.dossiers.operations.turns import advance, stale, turn
 from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.facts import merge_facts
 from tinhso.dossiers.turning import Turn, subject_of
@@ -60,7 +60,8 @@ def draft(
     """Draft the result (dự thảo kết quả) from the template and pass it to the leader.
 
     `written` are the specialist's own words for the template's open places. Number, date and every
-    signature field exist from now on; the draft is frozen by its hash. Returns the result's id.
+    signature field exist from now on; the draft is frozen by its hash. Returns the result's id. Raises Stale
+    when the dossier went over to another version meanwhile, WrongTurn while a required answer is missing.
     """
     dossier = Dossier.objects.get(id=dossier_id)
     version = procedures.version(dossier.procedure_version_id)
@@ -74,6 +75,8 @@ def draft(
     )
     kept = files.keep(made.pdf, name=f"{dossier.code}-du-thao.pdf", by=by, at=at)
     with turn("draft_result", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
+        if taken.dossier.procedure_version_id != version.id:
+            raise stale(taken.dossier)
         former = Result.objects.filter(dossier_id=dossier_id, current=True)
         replaced = former.values_list("id", flat=True).first()
         former.update(current=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,11 @@ from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status,
 from tinhso.dossiers.events import SupplementAnswered, SupplementAsked
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import borrowing, clock, filers
+from tinhso.dossiers.operations import borrowing, clock, filers, lacking
 from tinhso.dossiers.operations.submission import keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.asking import asked_before
+from tinhso.dossiers.queries.lacking import QUESTIONS, of_dossier, questions_name
 from tinhso.dossiers.turning import Turn, subject_of
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
@@ -74,6 +76,8 @@ def ask(
         dossier = taken.dossier
         names = filers.asked_name(dossier, on=today(at))
         names |= {paper.code: paper.name for paper in procedures.version(dossier.procedure_version_id).papers}
+        if any(fault.code == QUESTIONS for fault in faults) and of_dossier(dossier).questions:
+            names[QUESTIONS] = questions_name()
         _check(faults, names)
         asked = asked_before(dossier_id, submitted_at=dossier.submitted_at)
         if asked.beyond and not again.strip():
@@ -118,20 +122,23 @@ def answer(
     note: str = "",
     by: ActorRef,
     at: datetime,
+    answers: Mapping[str, Any] | None = None,
     seen: int | None = None,
     still: Callable[[], None] | None = None,
 ) -> datetime | None:
     """Give what was asked and has not come yet (bổ sung). The clock runs again; returns the promise, if any.
 
-    Every paper still awaited must come: Invalid names those that are missing. Replaced papers stay on file.
-    `still` is asked once nobody can attach anything any more, and raises when the papers are no longer all.
+    Every paper still awaited must come, and of the form an answer to every open question (`answers`): Invalid
+    names what is missing. Replaced papers stay on file. `still` is asked once nobody can attach anything any
+    more, and raises when the papers are no longer all.
     """
     with turn("answer_supplement", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         request, asked = _open(dossier_id)
         if still:
             still()
-        _ask_fitting(papers, asked, whole=True)
-        _receive(taken, request, _with_documents(taken, papers), asked, note=note)
+        given = _given(taken, papers, asked, answers)
+        _ask_fitting(given, asked, whole=True)
+        _receive(taken, request, _with_documents(taken, papers), given, asked, note=note)
         request.answered_at = at
         request.save(update_fields=["answered_at"])
         taken.dossier.flags = sorted({*taken.dossier.flags, FLAG} - {PART})
@@ -152,6 +159,7 @@ def answer_part(
     note: str = "",
     by: ActorRef,
     at: datetime,
+    answers: Mapping[str, Any] | None = None,
     seen: int | None = None,
     still: Callable[[], None] | None = None,
 ) -> tuple[str, ...]:
@@ -164,10 +172,11 @@ def answer_part(
         request, asked = _open(dossier_id)
         if still:
             still()
-        _ask_fitting(papers, asked, whole=False)
-        _receive(taken, request, _with_documents(taken, papers), asked, note=note)
+        given = _given(taken, papers, asked, answers)
+        _ask_fitting(given, asked, whole=False)
+        _receive(taken, request, _with_documents(taken, papers), given, asked, note=note)
         taken.dossier.flags = sorted({*taken.dossier.flags, PART})
-        rest = tuple(name for code, name in asked.items() if code not in {paper.code for paper in papers})
+        rest = tuple(name for code, name in asked.items() if code not in given)
         notices.supplement_part(taken, rest=rest, answer_by=request.answer_by)
     return rest
 
@@ -191,8 +200,24 @@ def _open(dossier_id: UUID) -> tuple[Supplement, dict[str, str]]:
     return request, dict(awaited.values_list("code", "name"))
 
 
-def _ask_fitting(papers: Sequence[PaperGiven], asked: dict[str, str], *, whole: bool) -> None:
-    given = {paper.code for paper in papers}
+def _given(
+    taken: Turn, papers: Sequence[PaperGiven], asked: dict[str, str], answers: Mapping[str, Any] | None
+) -> tuple[str, ...]:
+    """What comes, by code; the answers of the form are put in. Raises Invalid for one that will not do.
+
+    The form is answered once no question of it is open, by whatever way that came about.
+    """
+    given = tuple(dict.fromkeys(paper.code for paper in papers))
+    if QUESTIONS in given:
+        fault = _("Đây là câu hỏi của tờ khai, không phải giấy tờ. Hãy gửi câu trả lời.")
+        raise Invalid(fault, faults={f"papers.{QUESTIONS}": fault})
+    if QUESTIONS not in asked:
+        return given
+    lacking.put_answers(taken, dict(answers or {}))
+    return given if of_dossier(taken.dossier).questions else (*given, QUESTIONS)
+
+
+def _ask_fitting(given: Sequence[str], asked: dict[str, str], *, whole: bool) -> None:
     faults = {
         f"papers.{code}": _("Giấy tờ này không được yêu cầu lần này.") for code in given if code not in asked
     }
@@ -208,14 +233,23 @@ def _ask_fitting(papers: Sequence[PaperGiven], asked: dict[str, str], *, whole: 
 
 
 def _receive(
-    taken: Turn, request: Supplement, papers: Sequence[PaperGiven], asked: dict[str, str], *, note: str
+    taken: Turn,
+    request: Supplement,
+    papers: Sequence[PaperGiven],
+    given: Sequence[str],
+    asked: dict[str, str],
+    *,
+    note: str,
 ) -> None:
-    """Put the papers in their places, each with its date."""
+    """Put the papers in their places, each with its date; what was typed and sent is not kept here longer."""
     replace(taken, papers, names=asked)
-    codes = list(dict.fromkeys(paper.code for paper in papers))
-    request.faults.filter(code__in=codes).update(answered_at=taken.at)
-    came = ", ".join(asked[code] for code in codes)
+    request.faults.filter(code__in=given).update(answered_at=taken.at)
+    if QUESTIONS in given:
+        request.answers = None
+        request.save(update_fields=["answers"])
+    came = ", ".join(asked[code] for code in given)
     taken.note = "\n".join(part for part in (came, note.strip()) if part)
+    lacking.settle(taken)
     if keeps_originals(papers):
         taken.dossier.flags = sorted({*taken.dossier.flags, ORIGINALS})
 

@@ -17,7 +17,7 @@ from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED
 from tinhso.dossiers.models import Dossier, Extension, HistoryEntry, Reversible, Running
-from tinhso.dossiers.operations import asked, passing, timers, work, writing
+from tinhso.dossiers.operations import asked, lacking, passing, timers, work, writing
 from tinhso.dossiers.turning import SUBJECT, Turn, subject_of
 from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation import transactions
@@ -161,6 +161,7 @@ def advance(taken: Turn, *, facts: dict[str, Any]) -> None:
     dossier = taken.dossier
     passing.ask_received(dossier, taken.act)
     asked.ask_settled(dossier, taken.act)
+    lacking.ask_answered(dossier, taken.act)
     process, _closed, earlier = together(
         [
             (PROCESS.text, [dossier.id]),
@@ -218,6 +219,7 @@ def ask_turn(dossier: Dossier, act: str) -> None:
     lifecycle.next_status(act, Status(dossier.status))
     passing.ask_received(dossier, act)
     asked.ask_settled(dossier, act)
+    lacking.ask_answered(dossier, act)
     version = Running.objects.values_list("process_version_id", flat=True).get(dossier_id=dossier.id)
     _ask_step(version, dossier, act)
 

@@ -255,6 +255,8 @@ def _idle(dossier: Dossier, allowed: frozenset[str]) -> set[str]:
         idle |= {"ask_extension"}
     if {"dossiers.ask_extension", "dossiers.apologise"} & allowed and not may_extend(dossier):
         idle |= {"ask_extension", "apologise"}
+    if marks.LACKING not in dossier.flags:
+        idle |= {"fill_in"}
     if ORIGINALS not in dossier.flags:
         idle |= {"return_originals"}
     if dossier.status == Status.RETURNED and not can_be_changed(dossier.id):

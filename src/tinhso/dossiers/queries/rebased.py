@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.dossiers.models import Content, Dossier, Rebased
+from tinhso.dossiers.queries.lacking import Lacking, lacking
 from tinhso.dossiers.queries.rebasing import ASKED, Plan, Way, papers_of, together, way
 from tinhso.forms import api as forms
 from tinhso.procedures import api as procedures
@@ -46,15 +47,14 @@ def _has(answers: Any, keys: list[str]) -> bool:
 @dataclass(frozen=True, slots=True)
 class Change:
     """How a dossier last went over. `aside` are answers kept though they are not asked any more (question,
-    answer), `missing` what is asked and not answered, `lacking` papers that must come and have not, `term`
-    the one the promise stayed with, `marked` the keys of questions and papers that changed.
+    answer), `lacking` what is asked now and not there, `term` the one the promise stayed with, `marked` the
+    keys of questions and papers that changed.
     """
 
     row: Rebased
     way: Way
     aside: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
-    lacking: tuple[str, ...]
+    lacking: Lacking
     term: procedures.Term | None
     marked: frozenset[str]
 
@@ -66,10 +66,8 @@ def change_of(dossier: Dossier, *, at: datetime) -> Change | None:
         return None
     passes = way(row.before_id, row.after_id)
     content = Content.objects.get(dossier_id=dossier.id)
-    form, aside = passes.after.form_version_id, content.aside or {}
+    aside, old = content.aside or {}, passes.before.form_version_id
     given = papers_of([dossier.id]).get(dossier.id, {})
-    old = passes.before.form_version_id
-    judged = forms.validate(form, content.answers, at=dossier.submitted_at).faults if form else {}
     term = None
     if row.term_amount is not None and dossier.finished_at is None:
         term = procedures.Term(row.term_amount, procedures.Unit(row.term_unit))
@@ -77,8 +75,7 @@ def change_of(dossier: Dossier, *, at: datetime) -> Change | None:
         row=row,
         way=passes,
         aside=tuple(_rows_of(old, together(content.answers, aside), aside, at=at)) if old and aside else (),
-        missing=tuple(judged.values()),
-        lacking=tuple(p.name for p in passes.after.papers if p.always and p.code not in given),
+        lacking=lacking(passes.after, content.answers, given, at=dossier.submitted_at),
         term=term,
         marked=frozenset(each.key for each in passes.differences if each.part in ASKED),
     )

@@ -18,6 +18,7 @@ from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS, OPEN, Clock
 from tinhso.dossiers.models import Content, Dossier, Result, Running, SubmittedPaper
 from tinhso.dossiers.outcomes import ResultState
+from tinhso.dossiers.queries.lacking import lacking
 from tinhso.forms import api as forms
 from tinhso.foundation.errors import NotFound, Unable
 from tinhso.foundation.moments import today
@@ -251,8 +252,9 @@ def planned(
     if result not in (None, ResultState.DRAFTED.value):
         raise WrongTurn(_("Kết quả đã ký nên hồ sơ giải quyết xong theo phiên bản lúc nộp."), act=ACT)
     process, state = _moved(passes.after, running)
-    answers, aside, missing = _answered(passes, content, dossier=dossier)
-    asked = {paper.code: paper for paper in passes.after.papers}
+    answers, aside = _answered(passes, content, dossier=dossier)
+    lacks = lacking(passes.after, dict(answers), papers, at=dossier.submitted_at)
+    asked = {paper.code for paper in passes.after.papers}
     was_asked = {paper.code for paper in passes.before.papers}
     return Plan(
         way=passes,
@@ -260,8 +262,8 @@ def planned(
         state=state,
         answers=answers,
         aside=aside,
-        missing=missing,
-        lacking=tuple(paper.name for paper in asked.values() if paper.always and paper.code not in papers),
+        missing=lacks.faults,
+        lacking=tuple(paper.name for paper in lacks.papers),
         over=tuple(name for code, name in papers.items() if code in was_asked and code not in asked),
     )
 
@@ -276,19 +278,19 @@ def _moved(after: procedures.VersionView, running: Running) -> tuple[UUID, bytes
 
 def _answered(
     passes: Way, content: Content, *, dossier: Dossier
-) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, str]]:
-    """The answers the new form takes, those it does not ask for, and what it finds missing or wrong.
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The answers the new form takes, and those it does not ask for.
 
     What was put aside by an earlier change comes back when it is asked for again.
     """
     form = passes.after.form_version_id
     if form == passes.before.form_version_id:
-        return content.answers, content.aside or {}, {}
+        return content.answers, content.aside or {}
     given = together(content.aside or {}, content.answers)
     if form is None:
-        return {}, given, {}
+        return {}, given
     judged = forms.validate(form, given, at=dossier.submitted_at)
-    return judged.answers, _left(given, judged.answers), judged.faults
+    return judged.answers, left_out(given, judged.answers)
 
 
 def together(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -300,16 +302,16 @@ def together(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
-def _left(given: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
+def left_out(given: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
     """What of `given` has no place in `taken`; a table of which a column went stays whole."""
     left: dict[str, Any] = {}
     for name, value in given.items():
         here = taken.get(name)
         if isinstance(value, dict) and isinstance(here, dict):
-            if rest := _left(value, here):
+            if rest := left_out(value, here):
                 left[name] = rest
         elif isinstance(value, list) and isinstance(here, list):
-            if any(isinstance(row, dict) and _left(row, now) for row, now in _rows(value, here)):
+            if any(isinstance(row, dict) and left_out(row, now) for row, now in _rows(value, here)):
                 left[name] = value
         elif name not in taken and value not in (None, "", [], {}):
             left[name] = value

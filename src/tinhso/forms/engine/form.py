@@ -8,12 +8,15 @@ from typing import Any
 
 import jsonschema_rs
 import msgspec
+from django.utils.translation import gettext as _
 
 from tinhso.forms.contracts import Field, FormDefinition, Kind, Page, When
 from tinhso.forms.engine import rules, shape
 from tinhso.forms.engine.leaves import Leaf, join, leaves_of, of_field, of_page, spoken
 from tinhso.forms.engine.plan import Step, StepKind, in_order
 
+MOST_QUESTIONS, MOST_PLACES = 400, 30_000
+"""Questions of a form, columns too; JSON values in it."""
 BOUNDS = "country_bounds"
 """The legal value with the bounds of the country in degrees: south, north, west, east."""
 
@@ -36,8 +39,27 @@ class Form:
 
 
 def decode(definition: dict[str, Any]) -> FormDefinition:
-    """A definition from JSON. Raises msgspec.ValidationError naming the place."""
+    """A definition from JSON. Raises msgspec.ValidationError naming the place, or that it is too large."""
+    if _oversized(definition):
+        raise msgspec.ValidationError(
+            _("quá %(questions)d câu hỏi, hoặc điều kiện quá dài; hãy tách thành nhiều thủ tục")
+            % {"questions": MOST_QUESTIONS}
+        )
     return msgspec.convert(definition, FormDefinition)
+
+
+def _oversized(definition: Any) -> bool:
+    """Whether there is more than anybody fills in: rules are judged against each other."""
+    left, places, questions = [definition], 0, 0
+    while left and places <= MOST_PLACES and questions <= MOST_QUESTIONS:
+        value = left.pop()
+        if isinstance(value, dict):
+            questions += "kind" in value
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+        places += 1
+    return bool(left)
 
 
 def make(definition: FormDefinition) -> Form:

@@ -25,6 +25,8 @@ from tinhso.forms.engine.leaves import Leaf
 from tinhso.forms.engine.plan import absolute
 
 MOST_WAYS = 64
+DEEPEST = 40
+"""Questions each asked only by an answer to the one before: further than this nobody is followed."""
 COMPARED = ("==", "!=", "<", "<=", ">", ">=")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER = "một ý khác"
@@ -55,7 +57,7 @@ Way = list[Test]
 
 
 class TooMany(Exception):
-    """A condition with more ways than are looked at."""
+    """A condition with more ways, or a longer row of questions behind it, than are looked at."""
 
 
 @dataclass(slots=True)
@@ -64,19 +66,29 @@ class Reach:
 
     leaves: Mapping[str, Leaf]
     conditions: dict[str, tuple[tuple[Any, str], ...]] = field(default_factory=dict)
+    _apart: dict[tuple[int, str], tuple[Any, list[Way]]] = field(default_factory=dict)
+    """Ways of a rule by its identity, the rule beside them so that it stays."""
+    _left: dict[tuple[int, ...], tuple[bool, bool]] = field(default_factory=dict)
+    """Of tests of one term, by their identities: whether a value passes, and whether it must be an answer."""
 
     def possible(self, wanted: Iterable[tuple[Any, str]]) -> bool:
         """Whether these conditions, each with the table it is asked in, could hold together."""
         try:
-            return self._possible(list(wanted), frozenset())
+            return self._possible([], wanted, frozenset())
         except TooMany:
             return True
 
-    def _possible(self, wanted: list[tuple[Any, str]], met: frozenset[str]) -> bool:
-        ways: list[Way] = [[]]
+    def _possible(self, way: Way, wanted: Iterable[tuple[Any, str]], met: frozenset[str]) -> bool:
+        ways: list[Way] = [way]
         for rule, table in wanted:
-            ways = _times(ways, _ways(rule, table, denied=False))
-        return any(self._open(way, met) for way in ways)
+            ways = _times(ways, self._ways(rule, table))
+        return any(self._open(one, met) for one in ways)
+
+    def _ways(self, rule: Any, table: str) -> list[Way]:
+        key = (id(rule), table)
+        if key not in self._apart:
+            self._apart[key] = rule, _ways(rule, table, denied=False)
+        return self._apart[key][1]
 
     def _open(self, way: Way, met: frozenset[str]) -> bool:
         by_term: dict[str, list[Test]] = {}
@@ -85,16 +97,25 @@ class Reach:
         needed = set()
         for tests in by_term.values():
             name = tests[0].name
-            left = [value for value in self._values(tests) if all(test.passed(value) for test in tests)]
-            if not left:
+            passes, answered = self._passing(tests)
+            if not passes:
                 return False
-            if name in self.conditions and all(value is not None for value in left):
+            if answered and name in self.conditions:
                 needed.add(name)
         more = needed - met
         added = [condition for name in sorted(more) for condition in self.conditions[name]]
         if not added:
             return True
-        return self._possible([*_as_rules(way), *added], met | more)
+        if len(met) > DEEPEST:
+            raise TooMany
+        return self._possible(way, added, met | more)
+
+    def _passing(self, tests: list[Test]) -> tuple[bool, bool]:
+        key = tuple(id(test) for test in tests)
+        if key not in self._left:
+            left = [value for value in self._values(tests) if all(test.passed(value) for test in tests)]
+            self._left[key] = bool(left), all(value is not None for value in left)
+        return self._left[key]
 
     def _values(self, tests: list[Test]) -> list[Any]:
         """The values of a term that could tell these tests apart; None is no answer."""
@@ -118,18 +139,6 @@ class Reach:
         return [None, *around, *sorted(texts), *rest]
 
 
-def _as_rules(way: Way) -> list[tuple[Any, str]]:
-    """A way as conditions again, so that what is added is tried together with it."""
-    return [(_Kept(test), "") for test in way]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A test that stands where a rule is read."""
-
-    test: Test
-
-
 def _times(ways: list[Way], more: list[Way]) -> list[Way]:
     if len(ways) * len(more) > MOST_WAYS:
         raise TooMany
@@ -138,8 +147,6 @@ def _times(ways: list[Way], more: list[Way]) -> list[Way]:
 
 def _ways(rule: Any, table: str, *, denied: bool) -> list[Way]:
     """The ways in which a condition holds, or does not."""
-    if isinstance(rule, _Kept):
-        return [[rule.test]]
     if isinstance(rule, bool):
         return [[]] if rule is not denied else []
     name, arguments = _taken(rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -28,11 +28,19 @@ _UNIT = re.compile(r"^(?:phuong|xa|thi tran|dac khu) ")
 
 
 def read(
-    form: Form, page: str, posted: QueryDict, *, into: dict[str, Any], finder: Finder, today: date
+    form: Form,
+    page: str,
+    posted: QueryDict,
+    *,
+    into: dict[str, Any],
+    finder: Finder,
+    today: date,
+    only: Collection[str] | None = None,
 ) -> None:
-    """Put the page's answers into `into`; what the page asks and the post lacks is taken out."""
+    """Put the page's answers, or `only` those at these paths, into `into`; what is asked for and the post
+    lacks is taken out."""
     for leaf in form.of_page(page):
-        if leaf.kind is Kind.COMPUTED:
+        if leaf.kind is Kind.COMPUTED or (only is not None and leaf.path not in only):
             continue
         if leaf.kind is Kind.TABLE:
             value: Any = _rows(leaf, posted, finder, today, into)

@@ -34,7 +34,7 @@ def judge(form: Form, given: Any, *, today: date, law: dict[str, Any], page: str
     outcome = plan.run(form.plan, form.leaves, kept, today=today, law=law)
     faults: dict[str, str] = {}
     for path, reason in odd.items():
-        leaf = _leaf_at(form, path)
+        leaf = leaf_at(form, path)
         name = leaf.label if leaf and leaf.label else path
         faults[path] = sentences.strange(name) if reason == "type" else sentences.unknown(name)
     for misfit in reversed(misfits):
@@ -46,7 +46,7 @@ def judge(form: Form, given: Any, *, today: date, law: dict[str, Any], page: str
         if leaf.path not in outcome.hidden and (page is None or leaf.page == page):
             _present(leaf, outcome.answers, "", outcome.hidden, faults)
     for path, note in outcome.broken:
-        leaf = _leaf_at(form, path)
+        leaf = leaf_at(form, path)
         faults.setdefault(path, note or (sentences.wrong_side(leaf) if leaf else ""))
     return Validated(answers=outcome.answers, faults=_ordered(form, faults, page) if faults else faults)
 
@@ -56,7 +56,7 @@ def _misfits(form: Form, answers: dict[str, Any]) -> list[Misfit]:
     found: dict[str, Misfit] = {}
     for fault in form.validator.iter_errors(answers):
         where = [str(step) for step in fault.instance_path]
-        leaf = _leaf_at(form, ".".join(where))
+        leaf = leaf_at(form, ".".join(where))
         if leaf is None:
             continue
         row = int(where[len(leaf.table.split("."))]) if leaf.table else None
@@ -80,8 +80,8 @@ def _misfit_fault(misfit: Misfit) -> tuple[str, str]:
     return misfit.path, sentences.wrong(misfit.leaf, misfit.value)
 
 
-def _leaf_at(form: Form, path: str) -> Leaf | None:
-    """The deepest leaf at a path of answers, rows' numbers passed over."""
+def leaf_at(form: Form, path: str) -> Leaf | None:
+    """The deepest leaf at a path of answers, rows' numbers passed over; None at a place of no question."""
     steps = path.split(".")
     for length in range(len(steps), 0, -1):
         name = ".".join(step for step in steps[:length] if not step.isdigit())
@@ -119,14 +119,14 @@ def _ordered(form: Form, faults: dict[str, str], page: str | None) -> dict[str, 
     order = {path: index for index, path in enumerate(form.leaves)}
 
     def rank(path: str) -> tuple[int, int, int]:
-        leaf = _leaf_at(form, path)
+        leaf = leaf_at(form, path)
         if leaf is None:
             return len(order), 0, 0
         row = next((int(step) for step in path.split(".") if step.isdigit()), -1)
         return order[leaf.table or leaf.path], row, order[leaf.path]
 
     def mine(path: str) -> bool:
-        leaf = _leaf_at(form, path)
+        leaf = leaf_at(form, path)
         return page is None or (leaf is not None and leaf.page == page)
 
     return {path: _named(form, path, faults[path]) for path in sorted(filter(mine, faults), key=rank)}
@@ -134,7 +134,7 @@ def _ordered(form: Form, faults: dict[str, str], page: str | None) -> dict[str, 
 
 def _named(form: Form, path: str, sentence: str) -> str:
     """A sentence about a row says which row."""
-    leaf = _leaf_at(form, path)
+    leaf = leaf_at(form, path)
     if leaf is None or not leaf.table:
         return sentence
     row = next(int(step) for step in path.split(".") if step.isdigit())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,14 +57,16 @@ def form_sheet(
     faults: dict[str, str] | None = None,
     origins: dict[str, str] | None = None,
     at: datetime | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """`{% form_sheet version_id answers faults=… origins=… at=… %}`: all pages asked, under one another.
+    """`{% form_sheet version_id answers faults=… origins=… at=… only=… %}`: all pages asked in a row.
 
     Draws neither a form element nor a summary of faults: for a counter where an officer types. What
     depends on an answer of the same sheet comes and goes by the script of public pages; without a script
-    it appears after the sheet is sent. Raises VersionUnknown.
+    it appears after the sheet is sent. With `only` (paths) other questions are left out, and what depends
+    on their answers appears after sending. Raises VersionUnknown.
     """
-    return _sheet(queries.form(version_id), answers or {}, faults=faults, origins=origins, at=at)
+    return _sheet(queries.form(version_id), answers or {}, faults=faults, origins=origins, at=at, only=only)
 
 
 @register.inclusion_tag("forms/sheet.html")
@@ -87,6 +89,7 @@ def _sheet(
     faults: dict[str, str] | None,
     origins: dict[str, str] | None,
     at: datetime | None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Any]:
     today = moments.today(at or moments.now())
     law = queries.law(form, today)
@@ -94,7 +97,12 @@ def _sheet(
     drawn = drawing_of(given, outcome.answers, faults=faults, origins=origins, today=today)
     asked = {view.name for view in pages.asked(form, outcome)}
     sheet = tuple(form.pages)
-    drawings = [PageDrawing(form, page, outcome, drawn, sheet=sheet) for page in form.pages.values()]
+    wanted = [
+        page
+        for page in form.pages.values()
+        if only is None or any(leaf.path in only for leaf in form.of_page(page.name))
+    ]
+    drawings = [PageDrawing(form, page, outcome, drawn, sheet=sheet, only=only) for page in wanted]
     parts = [
         {
             "page": drawing.page,
@@ -105,6 +113,10 @@ def _sheet(
         for drawing in drawings
         if drawing.page.name in asked or drawing.asks()
     ]
-    bundle = browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
+    bundle = (
+        browser.bundle(form, sheet, outcome.answers, today=today.isoformat(), law=law)
+        if only is None
+        else None
+    )
     kinds = {leaf.kind for leaf in form.leaves.values()}
     return {"parts": parts, "islands": islands(kinds), "bundle": script_data(bundle) if bundle else ""}

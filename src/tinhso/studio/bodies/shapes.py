@@ -17,7 +17,7 @@ STRANGE = (KeyError, TypeError, AttributeError, ValueError, IndexError, LookupEr
 
 def kept(kind: PartKind, body: Body) -> Body:
     """The body with every place its kind knows. Raises Invalid for what cannot be kept."""
-    _require_storable(body)
+    require_storable(body)
     empty = kind.empty()
     whole = {**empty, **body}
     wrong = [name for name, value in empty.items() if not like(whole[name], value)]
@@ -39,8 +39,9 @@ def unreadable(fault: Exception) -> Invalid:
     return Invalid(_("Phần này không đúng cấu trúc (%(fault)s).") % {"fault": told})
 
 
-def _require_storable(body: Body) -> None:
-    """Text without NUL and half characters, finite numbers, no deeper than anybody writes."""
+def require_storable(body: Any) -> None:
+    """Return for JSON values that a database keeps: text without NUL and half characters, finite numbers, no
+    deeper than anybody writes. Raises Invalid."""
     left: list[tuple[Any, int]] = [(body, 0)]
     while left:
         value, depth = left.pop()

@@ -133,6 +133,7 @@ def _condition(state: _Reading, found: re.Match[str], spot: Spot) -> None:
         return
     if len(state.opened) >= DEEPEST:
         state.wrong(spot, _("Điều kiện lồng nhau quá sâu. Hãy tách ra."))
+        return
     before = len(found["rule"]) - len(found["rule"].lstrip(" :"))
     written: str = found["rule"].strip(" :")[:LONGEST_CONDITION]
     rule: object = True

@@ -14,6 +14,7 @@ from tinhso.foundation import transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.procedures import api as procedures
+from tinhso.studio.bodies import shapes
 from tinhso.studio.contracts import BlockFaulty, BlockView, PartName, UnknownBlock
 from tinhso.studio.models import Block
 from tinhso.studio.operations import drafts
@@ -55,6 +56,7 @@ def publish(
 
 def _sound(title: str, name: str, fields: list[dict[str, Any]]) -> None:
     """A block must be able to stand alone in a form: its rules look at nothing outside it."""
+    shapes.require_storable(fields)
     section = {"name": name, "kind": "section", "label": title, "fields": fields}
     alone = {"title": title, "pages": [{"name": "khoi", "question": title, "fields": [section]}]}
     wrong = {f"{one.where}#{one.code}": one.sentence for one in forms.unsound(alone)}
@@ -102,13 +104,14 @@ def bring_up(
 ) -> tuple[UUID, ...]:
     """Put the latest version of a block into these open drafts, and into drafts begun from these versions.
 
-    What is in force stays until such a draft is published. Returns the drafts that changed. Each is saved by
-    itself. Raises UnknownBlock, NotAllowed.
+    What is in force stays until such a draft is published; whatever does not use an older number is passed
+    over. Returns the drafts that changed. Each is saved by itself. Raises UnknownBlock, NotAllowed, Clash.
     """
     new = reading.block(code)
     changed = []
-    wanted = list(open_drafts)
-    for version_id in in_force:
+    uses = reading.older(code, at=at)
+    wanted = [use.draft for use in uses if use.draft and use.draft in open_drafts]
+    for version_id in [use.version for use in uses if use.version and use.version in in_force]:
         version = procedures.version(version_id)
         wanted.append(
             drafts.begin(

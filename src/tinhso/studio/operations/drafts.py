@@ -16,8 +16,9 @@ from tinhso.studio import parts
 from tinhso.studio.bodies import shapes
 from tinhso.studio.bodies.merging import merge
 from tinhso.studio.contracts import Body, Clash, Closed, DraftState, PartName, UnknownDraft
-from tinhso.studio.models import Draft, Part, Revision
+from tinhso.studio.models import Block, Draft, Part, Revision
 from tinhso.studio.queries import versions
+from tinhso.studio.using import block_numbers
 
 
 def subject(draft_id: UUID) -> SubjectRef:
@@ -87,7 +88,8 @@ def save(
 ) -> tuple[int, Body]:
     """Save a part that was read as revision `seen`. Returns its new revision and the body kept.
 
-    What somebody else changed meanwhile in other places stays. Raises Clash, having kept what was sent
+    What somebody else changed meanwhile in other places stays. Who wrote a block that came into the form is
+    an author as well. Raises Clash, having kept what was sent
     aside, when both changed the same place; Invalid for what cannot be kept; Closed, UnknownDraft.
     """
     kind = parts.KINDS[part]
@@ -108,8 +110,10 @@ def save(
         kept = _keep(row, number=row.revision if clashes else row.revision + 1, body=body, by=by, at=at,
                      aside=bool(clashes))  # fmt: skip
         work.record(part=part, revision=kept.number, aside=bool(clashes))
-        if by.id and by.id not in draft.authors:
-            draft.authors.append(by.id)
+        writers = {by.id} if by.id else set()
+        if not clashes and part is PartName.FORM:
+            writers |= _lenders(row.body, body)
+        draft.authors += sorted(writers - set(draft.authors))
         if not clashes:
             row.body, row.revision, row.changed_by, row.changed_at = body, kept.number, by.name, at
             row.save(update_fields=["body", "revision", "changed_by", "changed_at"])
@@ -124,6 +128,19 @@ def save(
             current=row.revision,
         )
     return row.revision, body
+
+
+def _lenders(before: Body, after: Body) -> set[UUID]:
+    """Who wrote the blocks that come into a form: their words are published with it."""
+    try:
+        came = block_numbers(after["definition"]) - block_numbers(before["definition"])
+    except shapes.STRANGE as fault:
+        raise shapes.unreadable(fault) from None
+    found: set[UUID] = set()
+    for code, number in came:
+        rows = Block.objects.filter(code=code, number=number).values_list("published_by_id", flat=True)
+        found |= {writer for writer in rows if writer}
+    return found
 
 
 def wrote(draft_id: UUID, account: UUID) -> None:

@@ -9,13 +9,18 @@ from uuid import UUID
 from tinhso.foundation import transactions
 from tinhso.foundation.refs import ActorRef
 from tinhso.studio.models import SampleForm
-from tinhso.studio.operations.drafts import locked, subject
+from tinhso.studio.operations.drafts import locked, subject, wrote
 
 
 def keep(*, draft_id: UUID, file_ids: Iterable[UUID], by: ActorRef, at: datetime) -> None:
-    """Hold files for a draft; they stay for every version that comes of it. Raises UnknownDraft, Closed."""
+    """Hold files for a draft; they stay for every version that comes of it.
+
+    Who brought them is an author, whoever puts them into the papers. Raises UnknownDraft, Closed.
+    """
     with transactions.act("studio.write", by=by, at=at, on=subject(draft_id)) as work:
         draft = locked(draft_id)
+        if by.id:
+            wrote(draft_id, by.id)
         kept = list(file_ids)
         for file_id in kept:
             SampleForm.objects.get_or_create(

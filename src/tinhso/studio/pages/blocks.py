@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import fold
 from tinhso.identity import api as identity
-from tinhso.studio.contracts import BlockFaulty, BlockView, PartName
+from tinhso.studio.contracts import BlockView, PartName
 from tinhso.studio.operations import blocks as making
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import blocks as reading
@@ -74,11 +75,21 @@ class Editing(forms.Form):
     """The questions of a block as they are kept, for who writes software."""
 
     title = forms.CharField(label=gettext_lazy("Tên khối"), max_length=120)
-    fields_json = forms.JSONField(
+    fields_json = forms.CharField(
         label=gettext_lazy("Các câu hỏi, viết như trong tệp tờ khai"),
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
-        error_messages={"invalid": gettext_lazy("Chưa đọc được chữ này. Hãy xem lại dấu ngoặc, dấu phẩy.")},
     )
+
+    def clean_fields_json(self) -> list[dict[str, Any]]:
+        """The questions, read from the text."""
+        try:
+            fields = orjson.loads(self.cleaned_data["fields_json"])
+        except orjson.JSONDecodeError:
+            sentence = _("Chưa đọc được chữ này. Hãy xem lại dấu ngoặc, dấu phẩy.")
+            raise forms.ValidationError(sentence) from None
+        if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
+            raise forms.ValidationError(_("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ]."))
+        return fields
 
 
 def _actor(request: HttpRequest) -> ActorRef:
@@ -123,8 +134,6 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         given = form.cleaned_data
         fields = given["fields_json"]
         try:
-            if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
-                raise BlockFaulty(_("Các câu hỏi là một danh sách: bắt đầu bằng [ và kết thúc bằng ]."))
             making.publish(code=code, title=given["title"], name=block.name, fields=fields, by=actor, at=at)
             return HttpResponseRedirect(f"{BLOCKS}{code}/?xong=cong-bo")
         except Unable as fault:
@@ -133,7 +142,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _written(block: BlockView) -> dict[str, Any]:
-    return {"title": block.title, "fields_json": block.fields}
+    written = orjson.dumps(block.fields, option=orjson.OPT_INDENT_2).decode()
+    return {"title": block.title, "fields_json": written}
 
 
 def _drawn(request: HttpRequest, block: BlockView, form: Editing, *, refused: str = "") -> HttpResponse:

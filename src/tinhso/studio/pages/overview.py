@@ -62,7 +62,11 @@ def publish(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _drawn(request, here, form)
     try:
         publishing.publish(
-            draft_id=draft_id, effective_from=form.cleaned_data["since"], by=here.actor, at=here.at
+            draft_id=draft_id,
+            effective_from=form.cleaned_data["since"],
+            seen=request.POST.get("seen", ""),
+            by=here.actor,
+            at=here.at,
         )
     except NotSound:
         return _drawn(request, here, form, refused=_("Chưa công bố được. Hãy sửa các chỗ được nêu."))

@@ -18,13 +18,13 @@ from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files.serving import served
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, PartName
-from tinhso.studio.models import SampleForm
 from tinhso.studio.operations import samples
 from tinhso.studio.pages.fees import grounds
 from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.papers import read
+from tinhso.studio.queries.samples import kept
 from tinhso.vault import api as vault
 
 FIELD = "tep"
@@ -65,8 +65,8 @@ def _asked(draft: DraftView) -> dict[str, Any]:
 def _names(body: Body) -> dict[str, str]:
     """Names of the form files that are kept, by id."""
     papers = [one for one in body.get("papers", []) if isinstance(one, dict)]
-    kept = [ids.read(str(one.get("form_file", ""))) for one in papers]
-    return {str(id): one.name for id, one in files.describe(id for id in kept if id).items()}
+    named = [id for one in papers if (id := ids.read(str(one.get("form_file", ""))))]
+    return {str(id): one.name for id, one in files.describe(kept(named)).items()}
 
 
 def _said(draft: DraftView, body: Body) -> list[dict[str, str]]:
@@ -121,7 +121,7 @@ def keep_sample(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def sample(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpResponseBase:
     """The file of a form that some draft keeps. Raises NotFound."""
     visit(request, draft_id)
-    if not SampleForm.objects.filter(file_id=file_id).exists():
+    if not kept([file_id]):
         raise NotFound(_("Không tìm thấy tệp này."))
     return served(file_id, download=True)
 

@@ -49,19 +49,41 @@ class Form:
                 self.name, "", _("Chưa có tờ khai: thủ tục chưa nộp trực tuyến được."), blocks=False
             )
             return
+        if self._of_another(draft):
+            yield Problem(
+                self.name, "", _("Mã tờ khai ghi trong tệp là của tờ khai khác. Hãy để trống mục code.")
+            )
         for problem in forms.examine(definition)[1]:
             yield Problem(self.name, problem.where, problem.sentence, problem.blocks)
+
+    def _of_another(self, draft: DraftView) -> bool:
+        """Whether it would be published under the code of a form that is not this procedure's."""
+        code = draft.body(self.name)["code"]
+        if not code or code == draft.code.lower() or forms.latest(code) is None:
+            return False
+        before = procedures.version(draft.base).form_version_id if draft.base else None
+        return before is None or forms.version(before).code != code
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         if body["definition"] is None:
             return content
         version = forms.publish(
-            code=body["code"] or making.code.lower(),
+            code=_code(body, making),
             definition=body["definition"],
             by=making.by,
             at=making.at,
         )
         return dataclasses.replace(content, form_version_id=version)
+
+
+def _code(body: Body, making: Making) -> str:
+    """The code to publish under: the form's own; a plain form that was changed is not shared any more."""
+    code = str(body["code"] or "")
+    if code.startswith(procedures.PLAIN_FORM):
+        shared = forms.latest(code)
+        if shared is None or forms.source(shared.id) != body["definition"]:
+            code = ""
+    return code or making.code.lower()
 
 
 KIND = Form()

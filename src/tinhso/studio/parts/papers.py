@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tinhso.forms import api as forms
+from tinhso.foundation import ids
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
+from tinhso.studio.queries.samples import kept
 
 
 class Papers:
@@ -40,7 +42,7 @@ class Papers:
         if not papers:
             return [Problem(self.name, "papers", _("Hãy ghi thành phần hồ sơ."))]
         definition = draft.body(PartName.FORM).get("definition")
-        return [*_of_list(papers), *_of_rules(papers, definition)]
+        return [*_of_list(papers), *_of_files(papers), *_of_rules(papers, definition)]
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         return dataclasses.replace(content, papers=read(body))
@@ -67,6 +69,16 @@ def _of_list(papers: tuple[procedures.PaperAsked, ...]) -> Iterator[Problem]:
                 "Giấy tờ «%(name)s» chưa ghi luật nào yêu cầu. Luật không yêu cầu thì không được đòi."
             )
             yield _problem(paper, sentence % {"name": paper.name}, blocks=False)
+
+
+def _of_files(papers: tuple[procedures.PaperAsked, ...]) -> Iterator[Problem]:
+    """Form files that nobody brought here as such: a paper may not give out a file by its mere number."""
+    named = [(paper, file_id) for paper in papers if (file_id := ids.read(paper.form_file))]
+    brought = kept([file_id for _paper, file_id in named])
+    for paper, file_id in named:
+        if file_id not in brought:
+            sentence = _("Tệp mẫu của «%(name)s» chưa được tải lên ở đây. Hãy bỏ mẫu đó rồi tải mẫu lên lại.")
+            yield _problem(paper, sentence % {"name": paper.name})
 
 
 def _of_rules(

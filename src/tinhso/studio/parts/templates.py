@@ -95,6 +95,7 @@ class Templates:
                 blocks=False,
             )
         yield from _odd(self.name, body)
+        yield from _foreign(self.name, draft)
         definition = draft.body(PartName.FORM)["definition"]
         for one in texts(body):
             if not one.text.strip():
@@ -190,6 +191,20 @@ def _odd(part: PartName, body: Body) -> Iterator[Problem]:
 
 def _twice(names: Sequence[object]) -> bool:
     return any(name in names[:at] for at, name in enumerate(names))
+
+
+def _foreign(part: PartName, draft: DraftView) -> Iterator[Problem]:
+    """A source of Typst from outside: a program that anybody could have written, run on the province's press.
+
+    What the version before prints by stays.
+    """
+    result = str(draft.body(part).get("result", ""))
+    if "\n" not in result or _text(draft.body(part)):
+        return
+    if draft.base is None or procedures.version(draft.base).result_template != result:
+        yield Problem(
+            part, RESULT, _("Mẫu kết quả này viết bằng lệnh máy nên không dùng được. Hãy soạn tại đây.")
+        )
 
 
 KIND = Templates()

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tinhso.dossiers.contracts import PaperFault
-from tinhso.dossiers.operations import supplements
+from tinhso.dossiers.contracts import DossierView, PaperFault
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.operations import supplement_files, supplements
+from tinhso.dossiers.pages import open_questions
 from tinhso.dossiers.pages.desk import receiving
 from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Brought
 from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.visiting import visit
+from tinhso.dossiers.queries.lacking import QUESTIONS, Lacking, of_dossier
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.forms import api as forms
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 
@@ -46,12 +52,19 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     about = About(view=view, actor=actor, at=at)
     asked = next((each.awaited for each in view.supplements if each.answered_at is None), ())
     form = Brought(request.POST or None, about=about, slug=OFFER.slug)
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, form, asked, {}, about=about, status=422 if form.is_bound else 200)
+    questions = _questions(request, view, asked)
+
+    def page(faults: Mapping[str, str], status: int) -> HttpResponse:
+        return _page(request, form, asked, questions, faults, about=about, status=status)
+
+    if request.method != "POST" or forms.stays(request.POST):
+        return page({}, 200)
+    if not form.is_valid():
+        return page({}, 422)
 
     def refused(fault: Invalid) -> HttpResponse:
         form.add_error(None, fault.message)
-        return _page(request, form, asked, fault.faults, about=about, status=422)
+        return page(fault.faults, 422)
 
     def take_in() -> None:
         answer = supplements.answer_part if "part" in request.POST else supplements.answer
@@ -59,6 +72,7 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
             dossier_id=view.row.id,
             papers=receiving.given(request, [fault.code for fault in asked], actor=actor, at=at),
             note=form.cleaned_data["note"],
+            answers=questions.given if questions else None,
             by=actor,
             at=at,
             seen=form.cleaned_data["version"],
@@ -67,10 +81,30 @@ def receive(request: HttpRequest, code: str) -> HttpResponse:
     return carry_out(request, OFFER, take_in, about=about, mine=form.written(), refused=refused)
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The open questions that are asked for, and what was typed: here, or by the person before."""
+
+    found: Lacking
+    given: dict[str, Any]
+    filed: datetime
+
+
+def _questions(request: HttpRequest, view: DossierView, asked: tuple[PaperFault, ...]) -> Questions | None:
+    if all(fault.code != QUESTIONS for fault in asked):
+        return None
+    dossier = Dossier.objects.get(id=view.row.id)
+    found, filed = of_dossier(dossier), dossier.submitted_at
+    before = supplement_files.typed(dossier.id)
+    given = open_questions.typed(request, found, at=filed) if request.method == "POST" else before
+    return Questions(found, given, filed)
+
+
 def _page(
     request: HttpRequest,
     form: Brought,
     asked: tuple[PaperFault, ...],
+    questions: Questions | None,
     faults: Mapping[str, str],
     *,
     about: About,
@@ -87,7 +121,12 @@ def _page(
             fault=faults.get(f"papers.{paper.code}", ""),
         )
         for paper in asked
+        if paper.code != QUESTIONS
     ]
+    sheet = None
+    if questions:
+        of_form = {path: said for path, said in faults.items() if not path.startswith("papers.")}
+        sheet = open_questions.sheet(questions.found, questions.given, of_form, at=questions.filed)
     wrong = [(f"goc-{row.code}", row.fault) for row in rows if row.fault]
     return form_page(
         request,
@@ -96,7 +135,9 @@ def _page(
         about=about,
         status=status,
         brought=rows,
-        wrong=wrong,
+        sends_files=True,
+        sheet=sheet,
+        wrong=[*(sheet.links if sheet else ()), *wrong],
         above="dossiers/desk/brought.html",
-        second={"name": "part", "label": _("Nhận trước phần đã có")} if len(rows) > 1 else None,
+        second={"name": "part", "label": _("Nhận trước phần đã có")} if len(asked) > 1 else None,
     )

@@ -308,6 +308,23 @@ class Brought(ActForm):
     )
 
 
+class FilledIn(ActForm):
+    """On whose word something is written into the dossier; what is lacking the page itself draws."""
+
+    word = forms.CharField(
+        label=gettext_lazy("Ai cho biết"),
+        help_text=gettext_lazy(
+            "Họ tên người đứng tại quầy. Tên này và tên anh/chị được ghi vào nhật ký hồ sơ."
+        ),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Hãy ghi ai cho biết.")},
+    )
+
+    def prepare(self) -> None:
+        """Who stands there is the applicant, as long as nothing else is said."""
+        self.fields["word"].initial = self.about.view.applicant.name
+
+
 class HandOn(ActForm):
     """What the agency found, for the next one."""
 

@@ -29,6 +29,7 @@ FLAGS = {
     marks.ASKED: ("message-dots", gettext_noop("Đang hỏi ý kiến")),
     marks.BUNDLED: ("files", gettext_noop("Trong nhóm nộp một lần")),
     marks.REBASED: ("file-check", gettext_noop("Vừa chuyển phiên bản mới")),
+    marks.LACKING: ("alert-triangle", gettext_noop("Thiếu theo phiên bản mới")),
     marks.PHASED: ("building", gettext_noop("Liên thông nhiều cơ quan")),
     "late_entry": ("clock", gettext_noop("Nhập sau từ phiếu giấy")),
     "paid": ("receipt", gettext_noop("Đã trả phí")),

@@ -316,6 +316,15 @@ OFFERS: tuple[Offer, ...] = (
         None,
     ),
     Offer(
+        "fill_in",
+        "ghi-con-thieu",
+        gettext_noop("Ghi phần còn thiếu"),
+        gettext_noop("Ghi phần còn thiếu theo lời người nộp"),
+        gettext_noop("Đã ghi thêm vào hồ sơ %(code)s; người nộp đã được báo."),
+        forms.FilledIn,
+        None,
+    ),
+    Offer(
         "pause",
         "tam-dung",
         gettext_noop("Tạm dừng"),

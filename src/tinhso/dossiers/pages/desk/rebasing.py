@@ -277,7 +277,6 @@ def changed(dossier: Dossier, *, at: datetime) -> dict[str, Any] | None:
         "fresh": told.row.looked_at is None,
         "looked_by": told.row.looked_by_name,
         "aside": told.aside,
-        "missing": told.missing,
         "lacking": told.lacking,
         "term": say_term(told.term) if told.term else "",
         "marked": told.marked,

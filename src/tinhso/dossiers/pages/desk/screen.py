@@ -102,6 +102,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "filer": filer_line(view),
         "answers": _answers(view, at=at, marked=marked),
         "changed": changed,
+        "waiting": next((in_words(one.answer_by) for one in view.supplements if not one.answered_at), ""),
         "papers": papers(view, marked=marked),
         "papers_piece": papers_piece()(view) if papers_piece.answered else "",
         "old_papers": [paper for paper in view.papers if not paper.current],

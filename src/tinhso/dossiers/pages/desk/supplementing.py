@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tinhso.dossiers import asked_papers, capacities, prints
+from tinhso.dossiers import asked_papers, capacities, marks, prints
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import DossierView, PaperFault, Verdict
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import clock, supplements
 from tinhso.dossiers.pages.desk.acts import carry_out, form_page
 from tinhso.dossiers.pages.desk.forms import About, Supplement
@@ -21,6 +22,7 @@ from tinhso.dossiers.pages.desk.offers import BY_ACT
 from tinhso.dossiers.pages.desk.screen import REASONS
 from tinhso.dossiers.pages.desk.visiting import LIST, visit
 from tinhso.dossiers.queries.asking import Asked
+from tinhso.dossiers.queries.lacking import QUESTIONS, Lacking, in_words, of_dossier, questions_name
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
@@ -110,11 +112,15 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
     """Every paper the procedure asks for, as judged, as typed before, or as it was sent."""
     given = {paper.code: paper for paper in view.papers if paper.current}
     rows = []
-    for paper in _askable(view):
+    lacking = of_dossier(Dossier.objects.get(id=view.row.id)) if marks.LACKING in view.row.flags else None
+    unseen = "good" if lacking and request.GET.get("con-thieu") else ""
+    for paper in (*_questions(lacking), *_askable(view)):
         have = given.get(paper.code)
         if have is not None:
-            choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, "")
+            choice = {Verdict.GOOD: "good", Verdict.FAULTY: "faulty"}.get(have.verdict, unseen)
             note, reason = "", have.reason
+        elif paper.code == QUESTIONS:
+            choice, note, reason = "faulty", _("phiên bản mới hỏi"), paper.hint
         elif paper.always:
             choice, note, reason = "faulty", _("chưa có trong hồ sơ"), _("Chưa có trong hồ sơ.")
         else:
@@ -136,6 +142,14 @@ def _rows(request: HttpRequest, view: DossierView, *, kept: Mapping[str, str]) -
             )
         )
     return rows
+
+
+def _questions(lacking: Lacking | None) -> tuple[procedures.PaperAsked, ...]:
+    """The open questions of the form, asked as one."""
+    if lacking is None or not lacking.questions:
+        return ()
+    words = in_words(lacking.questions)
+    return (procedures.PaperAsked(code=QUESTIONS, name=questions_name(), hint=words),)
 
 
 def _askable(view: DossierView) -> tuple[procedures.PaperAsked, ...]:

@@ -15,11 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.dossiers.contracts import DossierView, PaperFault, PaperView, SupplementView
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import arriving, supplement_files
+from tinhso.dossiers.pages import open_questions
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.pages.public.papers import FIELD, holdings, offered
+from tinhso.dossiers.queries.lacking import QUESTIONS, of_dossier, with_typed
 from tinhso.dossiers.queries.reading import find, read
+from tinhso.forms import api as forms
 from tinhso.foundation import access, files, ids, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.files import StoredFile, UploadView
@@ -43,6 +47,8 @@ class Asked:
     arriving: tuple[UploadView, ...] = ()
     error: str = ""
     reused: vault.DocumentView | None = None
+    questions: bool = False
+    answered: tuple[tuple[str, str], ...] = ()
     offers: tuple[vault.DocumentView, ...] = ()
     others: tuple[vault.DocumentView, ...] = ()
 
@@ -101,6 +107,37 @@ def supplement(request: HttpRequest, answering: Answering) -> HttpResponse:
     except Invalid as fault:
         return _drawn(request, answering, fault.faults or {"": fault.message})
     return HttpResponseRedirect(f"/ho-so/{answering.view.row.code}/")
+
+
+@never_cache
+@access.person()
+@require_http_methods(["GET", "HEAD", "POST"])
+@_while_open
+def answers(request: HttpRequest, answering: Answering) -> HttpResponse:
+    """The open questions of the form, and none else; what is typed is kept until the answer is sent."""
+    dossier = Dossier.objects.get(id=answering.view.row.id)
+    found, filed = of_dossier(dossier), dossier.submitted_at
+    given, faults = supplement_files.typed(dossier.id), dict[str, str]()
+    if request.method == "POST":
+        given = open_questions.typed(request, found, at=filed)
+        after = supplement_files.keep_answers(
+            dossier_id=dossier.id, answers=given, by=answering.by, at=answering.at
+        )
+        if after.whole_form and not forms.stays(request.POST):
+            return HttpResponseRedirect(f"{answering.root}#giay-{QUESTIONS}")
+        faults = {} if forms.stays(request.POST) else after.faults
+    sheet = open_questions.sheet(found, given, faults, at=filed)
+    if sheet is None or all(fault.code != QUESTIONS for fault in answering.request.awaited):
+        return HttpResponseRedirect(answering.root)
+    facts: dict[str, Any] = {
+        "title": _("Trả lời câu hỏi còn thiếu"),
+        "errors": bool(faults),
+        "links": sheet.links,
+        "row": answering.view.row,
+        "root": answering.root,
+        "sheet": sheet,
+    }
+    return show(request, "supplement_answers", status=422 if faults else 200, **facts)
 
 
 @never_cache
@@ -199,6 +236,16 @@ def _waiting(request: HttpRequest, code: str, file_id: UUID) -> None:
         raise NotFound(_("Không tìm thấy tệp này."))
 
 
+def _answered(dossier_id: UUID) -> tuple[tuple[str, str], ...]:
+    """The questions answered and not sent yet, as they will stand in the form; none while one is open."""
+    dossier = Dossier.objects.get(id=dossier_id)
+    after = with_typed(of_dossier(dossier), supplement_files.typed(dossier_id), at=dossier.submitted_at)
+    if after.form is None or not after.whole_form:
+        return ()
+    rows = forms.summary(after.form, after.answers, at=dossier.submitted_at)
+    return tuple((row.label, row.shown) for row in rows if row.answered and row.path in after.paths)
+
+
 def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -> HttpResponse:
     by_paper = {path.removeprefix("papers."): sentence for path, sentence in faults.items()}
     waiting = supplement_files.gathered(answering.view.row.id)
@@ -213,6 +260,8 @@ def _drawn(request: HttpRequest, answering: Answering, faults: dict[str, str]) -
     blocks = [
         Asked(
             fault=fault,
+            questions=fault.code == QUESTIONS,
+            answered=_answered(dossier_id) if fault.code == QUESTIONS else (),
             earlier=tuple(
                 paper for paper in answering.view.papers if paper.code == fault.code and paper.file_id
             ),

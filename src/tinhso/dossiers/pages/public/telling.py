@@ -58,6 +58,7 @@ HAPPENED = {
     "deem_approved": gettext_noop("Hết hạn chưa trả lời: được coi là đã chấp thuận"),
     "deem_refused": gettext_noop("Hết hạn chưa trả lời: bị coi là bị từ chối"),
     "transfer": gettext_noop("Chuyển sang cơ quan, đơn vị nhận việc"),
+    "fill_in": gettext_noop("Cán bộ ghi thêm theo lời người nộp"),
     "rebase": gettext_noop("Chuyển sang quy định mới của thủ tục"),
     "recount": gettext_noop("Ngày hẹn trả đổi vì lịch làm việc được sửa"),
 }

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("nop/<str:code>/bo/", sending.discard, name="filing-discard"),
     path("ho-so/<str:code>/", tracking.track, name="dossier"),
     path("ho-so/<str:code>/bo-sung/", supplementing.supplement, name="dossier-supplement"),
+    path("ho-so/<str:code>/bo-sung/tra-loi/", supplementing.answers, name="supplement-answers"),
     path("ho-so/<str:code>/bo-sung/<str:paper>/", supplementing.attach, name="supplement-attach"),
     path(
         "ho-so/<str:code>/bo-sung/<str:paper>/bo/<uuid:file_id>/",
