@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tinhso.workflow",
     "tinhso.notify",
     "tinhso.tasks",
+    "tinhso.payments",
     "tinhso.vault",
     "tinhso.exports",
     "tinhso.procedures",
