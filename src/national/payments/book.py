@@ -7,11 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from national.csc.phone import VIETNAM
+from national.payments.days import written
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS bookings (
@@ -50,8 +50,6 @@ CREATE TABLE IF NOT EXISTS refunds (
     amount INTEGER NOT NULL CHECK (amount > 0),
     at TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS payouts (service TEXT NOT NULL, day TEXT NOT NULL, account TEXT NOT NULL,
-    amount INTEGER NOT NULL, PRIMARY KEY (service, day, account));
 """
 
 
@@ -102,22 +100,6 @@ class Refund:
     at: datetime
 
 
-def day_of(moment: datetime) -> date:
-    """The day in Viet Nam."""
-    return moment.astimezone(VIETNAM).date()
-
-
-def bounds(day: date) -> tuple[str, str]:
-    """First moment of a day in Viet Nam and of the next, as the database writes them."""
-    begin = datetime.combine(day, time(), VIETNAM)
-    return written(begin), written(begin + timedelta(days=1))
-
-
-def written(moment: datetime) -> str:
-    """UTC to the microsecond, so that the order of letters is the order of time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 BOOKING = "id, transaction_id, account, amount, content, at, other_name, other_account"
 REFUND = "refunds.number AS back_number, request, refunds.amount AS back, refunds.at AS back_at, orders.*"
 
@@ -137,7 +119,7 @@ class Book:
         """Close the file."""
         self._database.close()
 
-    def rows(self, question: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+    def rows(self, question: str, values: tuple[Any, ...] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """What a statement answers."""
         with self._lock:
             return self._database.execute(question, values).fetchall()
@@ -171,6 +153,22 @@ class Book:
         """What was asked and answered under a key."""
         found = self.rows("SELECT asked, answer FROM transfers WHERE key = ?", (key,))
         return (found[0][0], found[0][1]) if found else None
+
+    def paid_out(self, prefix: str) -> tuple[int, int]:
+        """Sum and count of payouts whose keys begin so; each is kept with its amount as what was asked."""
+        asked = "SELECT coalesce(sum(CAST(asked AS INTEGER)), 0), count(*) FROM transfers WHERE key GLOB ?"
+        found = self.rows(asked, (f"{prefix}*",))[0]
+        return int(found[0]), int(found[1])
+
+    def days(self, service: str) -> list[date]:
+        """Days in Viet Nam on which a service took money or gave it back."""
+        found = self.rows(
+            "SELECT DISTINCT date(at, '+7 hours') FROM orders WHERE service = :service AND outcome = '00'"
+            " UNION SELECT date(refunds.at, '+7 hours') FROM refunds"
+            " JOIN orders ON orders.number = order_number WHERE service = :service ORDER BY 1",
+            {"service": service},
+        )
+        return [date.fromisoformat(row[0]) for row in found]
 
     def balance(self, account: str, *, before: str = "9") -> int:
         """Sum of an account's lines before a moment, without what it was opened with."""

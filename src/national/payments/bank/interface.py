@@ -28,8 +28,10 @@ from national.payments.bank.moving import (
     move,
     tell,
 )
-from national.payments.book import Booking, bounds
+from national.payments.book import Booking
+from national.payments.days import bounds
 from national.payments.money import money_of
+from national.payments.payouts import due
 from national.wire import Bad, Fields
 
 PAGE = 200
@@ -72,6 +74,7 @@ def day(text: str) -> date:
 async def transactions(http: Request) -> Response:
     """The bank's own list: `from` and `to` (days, both counted), `after` a transactionId; 200 at a time."""
     money = money_of(http)
+    await due(money)
     asked = http.query_params
     try:
         account = agency_account(http)

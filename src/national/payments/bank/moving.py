@@ -9,7 +9,8 @@ from typing import Any
 
 from national import people
 from national.csc.phone import VIETNAM
-from national.payments.book import Booking, day_of
+from national.payments.book import Booking
+from national.payments.days import day_of
 from national.payments.money import Money
 from national.settings import Settings
 

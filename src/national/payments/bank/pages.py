@@ -24,8 +24,9 @@ from national.payments.bank.moving import (
     move,
     tell,
 )
-from national.payments.book import bounds, day_of
+from national.payments.days import bounds, day_of
 from national.payments.money import Money, dong, money_of
+from national.payments.payouts import due
 
 LINES_SHOWN = 50
 
@@ -37,6 +38,7 @@ class Unclear(ValueError):
 async def home(http: Request) -> Response:
     """A box for the code, and every account."""
     money = money_of(http)
+    await due(money)
     rows = [
         {"account": account, "balance": dong(balance(money, account))}
         for account in accounts(money.settings).values()
@@ -149,8 +151,9 @@ def _form(
 
 
 async def account(http: Request) -> Response:
-    """An account as its owner sees it: balance, the last lines, today's statements."""
+    """An account as its owner sees it: balance and the last lines."""
     money = money_of(http)
+    await due(money)
     found = accounts(money.settings).get(http.path_params["account"])
     if found is None:
         return page("stop.html", status=404, sentence="Ngân hàng thử không có tài khoản này.")
