@@ -22,7 +22,7 @@ from tinhso.payments.operations.billing import cancel, issue
 from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.queries.beneficiaries import beneficiary
-from tinhso.payments.queries.bills import attempts, bill, bill_by_reference, bills_about, open_among
+from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
 
 __all__ = [
     "About",
@@ -45,7 +45,6 @@ __all__ = [
     "begin",
     "beneficiary",
     "bill",
-    "bill_by_reference",
     "bills_about",
     "cancel",
     "issue",

@@ -121,10 +121,11 @@ class About:
 @dataclass(frozen=True, slots=True)
 class BillView:
     """A bill. `left` is what is still to be paid, from the ledger; `ended_at` is when it was settled or
-    cancelled."""
+    cancelled. Who holds `token` may open its page and pay."""
 
     id: UUID
     reference: str
+    token: str
     about: About
     agency: UUID
     unit: UUID

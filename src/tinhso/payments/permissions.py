@@ -29,4 +29,4 @@ identity.grant(
     roles=[*_HANDLERS, _ROLE.CLERK, _ROLE.CASHIER, _ROLE.ACCOUNTANT, _ROLE.SUPERVISOR],
     scope="agency",
 )
-identity.grant("payments.begin", person=True, owner=True, filer=True)
+identity.grant("payments.begin", owner=True, filer=True)

@@ -65,7 +65,8 @@ class RevenueCode(DatedByDay):
 
 
 class Bill(models.Model):
-    """What somebody owes for one subject. `number` gives the reference that banks carry.
+    """What somebody owes for one subject. `number` gives the reference that banks carry, `token` the address
+    of its page: who holds it may pay.
 
     `total` is the sum of its lines, `state` follows from the ledger: a deferred trigger compares both.
     """
@@ -73,6 +74,7 @@ class Bill(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.BigIntegerField(unique=True)
     reference = models.TextField(unique=True)
+    token = models.TextField(unique=True)
     about_kind = models.TextField()
     about_id = models.UUIDField()
     about_code = models.TextField()
@@ -109,7 +111,11 @@ class Bill(models.Model):
                 name="bill_cancelled_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(payer="") & ~Q(about_kind="") & ~Q(about_code="") & ~Q(issued_by=""),
+                condition=~Q(payer="")
+                & ~Q(token="")
+                & ~Q(about_kind="")
+                & ~Q(about_code="")
+                & ~Q(issued_by=""),
                 name="bill_of_somebody",
             ),
             models.CheckConstraint(

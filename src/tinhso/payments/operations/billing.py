@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -68,6 +69,7 @@ def issue(
         id=new_id(),
         number=number,
         reference=codes.make(number),
+        token=secrets.token_urlsafe(12),
         about_kind=about.kind,
         about_id=about.id,
         about_code=about.code,

@@ -19,9 +19,9 @@ from tinhso.payments.contracts import (
     AttemptView,
     BillClosed,
     BillState,
+    BillView,
     Channel,
     NoBeneficiary,
-    NoSuchBill,
     UnderWay,
 )
 from tinhso.payments.models import Attempt, Bill
@@ -37,7 +37,7 @@ transactions.explain(
 
 
 def begin(
-    reference: str,
+    bill: BillView,
     channel: Channel,
     *,
     back: str,
@@ -48,12 +48,9 @@ def begin(
     """Begin to pay what is left of a bill, or go on with the attempt under way on that channel.
 
     `back` is where the provider sends the person afterwards; `{attempt}` in it becomes the attempt's
-    reference. Asks the provider with no transaction open. Raises NoSuchBill, BillClosed, UnderWay when
+    reference. Asks the provider with no transaction open. Raises BillClosed, UnderWay when
     another channel may still bring the money and the person is not `knowing`, NoBeneficiary, NotBegun.
     """
-    bill = bills.bill_by_reference(reference)
-    if bill is None:
-        raise NoSuchBill(_("Không có khoản thu này."))
     to = beneficiary(bill.agency, on=today(at))
     if to is None:
         raise NoBeneficiary(_("Cơ quan chưa nhận thanh toán trực tuyến. Hãy nộp tại quầy."))

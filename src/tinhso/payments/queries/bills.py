@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tinhso.payments import ledger
 from tinhso.payments.contracts import (
@@ -16,6 +17,7 @@ from tinhso.payments.contracts import (
     BillView,
     Channel,
     Charge,
+    NoSuchBill,
 )
 from tinhso.payments.models import Attempt, Bill
 
@@ -25,9 +27,12 @@ def bill(bill_id: UUID) -> BillView | None:
     return next(iter(_views(Bill.objects.filter(id=bill_id))), None)
 
 
-def bill_by_reference(reference: str) -> BillView | None:
-    """The bill of a reference. Three queries."""
-    return next(iter(_views(Bill.objects.filter(reference=reference))), None)
+def bill_by_token(token: str) -> BillView:
+    """The bill of a page's address. Three queries. Raises NoSuchBill."""
+    found = _views(Bill.objects.filter(token=token))
+    if not found:
+        raise NoSuchBill(_("Không có khoản nộp này. Hãy mở lại liên kết trong tin nhắn hoặc trong hồ sơ."))
+    return found[0]
 
 
 def bills_about(kind: str, subject: UUID) -> tuple[BillView, ...]:
@@ -79,6 +84,7 @@ def _view(row: Bill, *, left: int) -> BillView:
     return BillView(
         id=row.id,
         reference=row.reference,
+        token=row.token,
         about=About(
             kind=row.about_kind, id=row.about_id, code=row.about_code, title=row.title, link=row.link
         ),
