@@ -130,11 +130,7 @@ def _form(
     payer: str = "",
     fault: str = "",
 ) -> Response:
-    payers = [
-        {"account": account, "balance": dong(balance(money, account))}
-        for account in accounts(money.settings).values()
-        if not account.agency
-    ]
+    payers = [account for account in accounts(money.settings).values() if not account.agency]
     return page(
         "bank_pay.html",
         status=400 if fault else 200,
@@ -144,8 +140,8 @@ def _form(
         amount=amount,
         shown=dong(int(amount)) if amount.isdigit() and amount.isascii() else "",
         content=content,
-        payer=payer or payers[0]["account"].number,
-        payers=payers,
+        payer=payer or payers[0].number,
+        payers=[{"account": account, "balance": dong(balance(money, account))} for account in payers],
         fault=fault,
     )
 
