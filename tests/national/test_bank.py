@@ -401,5 +401,9 @@ def test_the_camt_reads_back_in_the_order_of_the_standard(web: httpx.Client) -> 
     assert [child.tag.removeprefix(space) for child in entries[0]] == [
         *("NtryRef", "Amt", "CdtDbtInd", "Sts", "BookgDt", "ValDt", "AcctSvcrRef", "BkTxCd", "NtryDtls")
     ]
+    net = made.find(f"{space}TxsSummry/{space}TtlNtries/{space}TtlNetNtry")
+    assert net is not None
+    assert signed(net) == sum(LINES)
+    assert [child.attrib for child in net] == [{}, {}], "the standard gives this one amount no currency"
     assert "Hoan le phi" in (entries[3].findtext(f".//{space}Ustrd") or "")
     assert entries[3].findtext(f".//{space}Cdtr/{space}Pty/{space}Nm") == "NGUYEN VAN BIEN"
