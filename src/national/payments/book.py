@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -125,7 +125,7 @@ class Book:
             return self._database.execute(question, values).fetchall()
 
     def book(
-        self, lines: list[Mapping[str, Any]], *, key: str = "", asked: str = "", answer: str = ""
+        self, lines: Sequence[Mapping[str, Any]], *, key: str = "", asked: str = "", answer: str = ""
     ) -> None:
         """Lines of one transfer, all or none; with a key also what was asked under it and answered."""
         with self._lock:

@@ -22,20 +22,22 @@ BANKS = {
 OUTCOMES = {"pay": "00", "cancel": "24", "poor": "51", "expire": "11"}
 """What a person may do, and the code that is told of it: VNPAY's list of vnp_ResponseCode."""
 
+UNKNOWN = "Giao dịch này không có. Hãy quay lại trang của cơ quan và bắt đầu lại."
+
 
 class Unclear(ValueError):
     """The form of a payment page cannot be used; the text is for the person."""
 
 
 def shown(
-    order: Order, *, title: str, action: str, payee: str, content: str, back: str, fault: str = ""
+    order: Order, *, brand: str, action: str, payee: str, content: str, back: str, fault: str = ""
 ) -> Response:
     """The page of an order that waits. `back` is the address its form may lead to."""
     return page(
         "checkout.html",
         status=400 if fault else 200,
         forms_to=origin(back),
-        brand=title,
+        brand=brand,
         action=action,
         order=order,
         amount=dong(order.amount),
@@ -60,9 +62,9 @@ def outcome(form: FormData, order: Order, *, now: datetime) -> tuple[str, str]:
     return code, bank if bank in BANKS else ""
 
 
-def stop(sentence: str, status: int = 400) -> Response:
+def stop(brand: str, sentence: str, status: int = 400) -> Response:
     """One sentence instead of a payment page."""
-    return page("stop.html", status=status, sentence=sentence)
+    return page("stop.html", status=status, brand=brand, sentence=sentence)
 
 
 def origin(url: str) -> str:

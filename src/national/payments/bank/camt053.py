@@ -53,7 +53,11 @@ def _moment(at: datetime) -> str:
 
 def _amount(parent: Element, amount: int) -> None:
     _in(parent, "Amt", str(abs(amount)), Ccy="VND")
-    _in(parent, "CdtDbtInd", "CRDT" if amount >= 0 else "DBIT")
+    _in(parent, "CdtDbtInd", _side(amount))
+
+
+def _side(amount: int) -> str:
+    return "CRDT" if amount >= 0 else "DBIT"
 
 
 def _account(parent: Element, made: Statement) -> None:
@@ -78,7 +82,9 @@ def _summary(parent: Element, lines: list[Booking]) -> None:
     total = _in(summary, "TtlNtries")
     _in(total, "NbOfNtries", str(len(lines)))
     _in(total, "Sum", str(sum(abs(line.amount) for line in lines)))
-    _amount(_in(total, "TtlNetNtry"), net)
+    balance = _in(total, "TtlNetNtry")
+    _in(balance, "Amt", str(abs(net)))
+    _in(balance, "CdtDbtInd", _side(net))
     for name, chosen in (
         ("TtlCdtNtries", [line.amount for line in lines if line.amount > 0]),
         ("TtlDbtNtries", [-line.amount for line in lines if line.amount < 0]),

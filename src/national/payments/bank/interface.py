@@ -213,8 +213,8 @@ async def put(http: Request) -> Response:
         )
         fields.nothing_else()
         payee = accounts(money.settings).get(number)
-        if payee is None or not 0 < amount <= MOST:
-            raise Bad("account must be of this bank, amount above zero")
+        if payee is None or not 0 < amount <= MOST or not content:
+            raise Bad("account must be of this bank, amount above zero, content of plain letters")
     except Bad as fault:
         return JSONResponse({"error": str(fault)}, 400)
     try:

@@ -49,7 +49,7 @@ def _entry(line: Booking) -> str:
 def _about(line: Booking) -> list[str]:
     at = line.at.astimezone(VIETNAM)
     facts = f"{line.content} /NAME/{line.other_name} /ACCT/{masked(line.other_account)} /TIME/{at:%H:%M:%S}"
-    text = re.sub(r"[^A-Za-z0-9/?:().,'+ -]", ".", facts)
+    text = re.sub(r"[^A-Za-z0-9/?:().,'+ -]", ".", facts.replace("*", "X"))
     wrapped = textwrap.wrap(text, WIDTH, break_on_hyphens=False)[:MOST_LINES]
     safe = [f" {part}" if part[0] in ":-" else part for part in wrapped]
     return [f":86:{safe[0]}", *safe[1:]]

@@ -29,6 +29,7 @@ from national.payments.money import Money, dong, money_of
 from national.payments.payouts import due
 
 LINES_SHOWN = 50
+BRAND = "Ngân hàng thử"
 
 
 class Unclear(ValueError):
@@ -113,7 +114,9 @@ async def _transferred(money: Money, form: FormData, payee: Account, token: str)
 def _done(money: Money, number: str, payee: Account) -> Response:
     lines = money.book.transaction(number, payee.number)
     if not lines:
-        return page("stop.html", status=409, sentence="Lần chuyển tiền này là cho tài khoản khác.")
+        return page(
+            "stop.html", status=409, brand=BRAND, sentence="Lần chuyển tiền này là cho tài khoản khác."
+        )
     line = lines[0]
     at = line.at.astimezone(VIETNAM).strftime("%H:%M:%S ngày %d/%m/%Y")
     return page("bank_done.html", line=line, payee=payee, amount=dong(line.amount), at=at)
@@ -130,11 +133,7 @@ def _form(
     payer: str = "",
     fault: str = "",
 ) -> Response:
-    payers = [
-        {"account": account, "balance": dong(balance(money, account))}
-        for account in accounts(money.settings).values()
-        if not account.agency
-    ]
+    payers = [account for account in accounts(money.settings).values() if not account.agency]
     return page(
         "bank_pay.html",
         status=400 if fault else 200,
@@ -144,7 +143,7 @@ def _form(
         amount=amount,
         shown=dong(int(amount)) if amount.isdigit() and amount.isascii() else "",
         content=content,
-        payer=payer or payers[0]["account"].number,
+        payer=payer or payers[0].number,
         payers=payers,
         fault=fault,
     )
@@ -156,7 +155,7 @@ async def account(http: Request) -> Response:
     await due(money)
     found = accounts(money.settings).get(http.path_params["account"])
     if found is None:
-        return page("stop.html", status=404, sentence="Ngân hàng thử không có tài khoản này.")
+        return page("stop.html", status=404, brand=BRAND, sentence="Ngân hàng thử không có tài khoản này.")
     today = day_of(money.now(SERVICE))
     lines = money.book.newest(found.number, LINES_SHOWN)
     return page(

@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from national.csc.phone import VIETNAM
+from national.pages import page
 from national.payments import checkout
 from national.payments.book import Order
 from national.payments.days import bounds, day_asked
@@ -29,6 +30,7 @@ from national.signatures import holds, stamped
 from national.wire import Bad, Fields
 
 SERVICE = "payplat"
+BRAND = "Nền tảng thanh toán (thử)"
 WAIT = timedelta(minutes=30)
 WAITING = "01"
 """TrangThai of an order nobody has paid or given up yet; else as VNPAY's vnp_ResponseCode, 00 for paid."""
@@ -96,7 +98,7 @@ async def pay(http: Request) -> Response:
     money = money_of(http)
     order = _of_token(money, http.path_params["token"])
     if order is None:
-        return checkout.stop("Giao dịch này không có. Hãy quay lại trang của cơ quan và bắt đầu lại.", 404)
+        return checkout.stop(BRAND, checkout.UNKNOWN, 404)
     fault = ""
     if http.method == "POST":
         try:
@@ -110,7 +112,7 @@ async def pay(http: Request) -> Response:
         return _back(money, order)
     return checkout.shown(
         order,
-        title="Nền tảng thanh toán (thử)",
+        brand=BRAND,
         action=f"/payplat/pay/{order.token}",
         payee=f"{order.asked['TenDonVi']}, tài khoản {order.asked['TKThuHuong']}",
         content=str(order.asked["NoiDungThanhToan"]),
@@ -127,7 +129,12 @@ def _of_token(money: Money, token: str) -> Order | None:
 def _back(money: Money, order: Order) -> Response:
     """The person goes back with the order's name only: what happened is in the notice."""
     if not money.settings.payplat_back:
-        return checkout.stop("Đã xong. Hãy đóng trang này và quay lại trang của cơ quan.", 200)
+        return page(
+            "stop.html",
+            brand=BRAND,
+            heading="Giao dịch đã kết thúc",
+            sentence="Hãy đóng trang này và quay lại trang của cơ quan để xem kết quả.",
+        )
     query = urlencode({"MaTraCuuTT": order.name, "TrangThai": order.outcome})
     return RedirectResponse(f"{money.settings.payplat_back}?{query}", 303)
 

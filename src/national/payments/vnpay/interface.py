@@ -79,10 +79,11 @@ async def transaction(http: Request) -> Response:
     refund = command == "refund"
     signature = given.pop(hashing.HASH, "")
     signed = hashing.piped(given, hashing.REFUND if refund else hashing.QUERY)
+    facts: dict[str, str] = {}
     if given.get("vnp_TmnCode") != money.settings.vnpay_tmn_code:
-        code, facts = "02", {}
+        code = "02"
     elif not hashing.holds(signature, signed, secret):
-        code, facts = "97", {}
+        code = "97"
     else:
         code, facts = await (_refund if refund else _query)(money, given)
     told = {

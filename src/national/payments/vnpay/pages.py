@@ -15,6 +15,7 @@ from national.payments.vnpay import asked
 from national.payments.vnpay.telling import SERVICE, notice, return_address
 
 ACTION = "/vnpay/paymentv2/pay"
+BRAND = "Cổng thanh toán VNPAY (thử)"
 
 
 async def begin(http: Request) -> Response:
@@ -25,7 +26,7 @@ async def begin(http: Request) -> Response:
         given = asked.read(http.query_params.multi_items(), money.settings, now=now)
         order = _taken(money, given)
     except asked.Refused as fault:
-        return checkout.stop(f"{fault} (mã {fault.code})")
+        return checkout.stop(BRAND, f"{fault} (mã {fault.code})")
     if not order.outcome and money.early(SERVICE):
         await _end(money, order, "00", next(iter(checkout.BANKS)), early=True)
         order = money.book.orders("token = ?", order.token)[0]
@@ -55,7 +56,7 @@ def _page(money: Money, order: Order, fault: str = "") -> Response:
         return RedirectResponse(return_address(money, order), 303)
     return checkout.shown(
         order,
-        title="Cổng thanh toán VNPAY (thử)",
+        brand=BRAND,
         action=ACTION,
         payee=money.settings.client_name,
         content=str(order.asked["vnp_OrderInfo"]),
@@ -70,7 +71,7 @@ async def end(http: Request) -> Response:
     form = await http.form()
     found = money.book.orders("service = ? AND token = ?", SERVICE, str(form.get("token", "")))
     if not found:
-        return checkout.stop("Giao dịch này không có. Hãy quay lại trang của cơ quan và bắt đầu lại.", 404)
+        return checkout.stop(BRAND, checkout.UNKNOWN, 404)
     try:
         code, bank = checkout.outcome(form, found[0], now=money.now(SERVICE))
     except checkout.Unclear as fault:
