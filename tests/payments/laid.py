@@ -53,7 +53,7 @@ def bill(
     """A bill of those charges, one of 50,000 đồng unless told."""
     id = payments.issue(
         payments.About(
-            kind="dossier", id=subject or new_id(), code="H01.1-260302-0001", title="Cấp giấy phép"
+            kind="errand", id=subject or new_id(), code="H01.1-260302-0001", title="Cấp giấy phép"
         ),
         charges or (charge(),),
         agency=place.agency,

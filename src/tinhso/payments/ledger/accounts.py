@@ -12,11 +12,17 @@ KNOWN = Answers()
 
 
 @KNOWN.of
+def _known(purse: Purse, key: str) -> int | None:
+    return Account.objects.filter(purse=purse, key=key).values_list("id", flat=True).first()
+
+
 def _account(purse: Purse, key: str, agency: UUID | None) -> int:
-    found, made = Account.objects.get_or_create(purse=purse.value, key=key, defaults={"agency_id": agency})
-    if made:
-        KNOWN.changed()
-    return found.id
+    known = _known(purse, key)
+    if known is not None:
+        return known
+    made, _new = Account.objects.get_or_create(purse=purse.value, key=key, defaults={"agency_id": agency})
+    KNOWN.changed()
+    return made.id
 
 
 def receivable(agency: UUID) -> int:
