@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 SIGN_IN_RETURNS = (
     "http://localhost:8000/dang-nhap/tra-ve/",
@@ -52,7 +51,7 @@ class Settings:
     """Agencies' accounts: number and name. Those of the demo people are added."""
     payplat_secret: str = "tinhso-demo-payplat"  # noqa: S105 - as above; signs both ways
     payplat_return: str = ""
-    """Where the payment platform sends people back to; `payplat_back` says where when unset."""
+    """Where the payment platform sends people back to; below the callback's origin when unset."""
     callback: str = ""
     """Where receipts and notices go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches
@@ -65,11 +64,3 @@ class Settings:
     def issuer(self) -> str:
         """The OIDC issuer identifier."""
         return f"{self.base}/oidc"
-
-    @property
-    def payplat_back(self) -> str:
-        """Where people come back to from the payment platform: as told, or below the callback's origin."""
-        if self.payplat_return:
-            return self.payplat_return
-        told = urlsplit(self.callback)
-        return f"{told.scheme}://{told.netloc}/thanh-toan/tra-ve/payplat/" if told.netloc else ""

@@ -7,7 +7,6 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -20,7 +19,6 @@ from tests.national.conftest import SECRET
 from tests.national.hearing import Listener, listening
 
 SHARED = b"tinhso-demo-payplat"
-BACK = "http://127.0.0.1:8000/thanh-toan/tra-ve/payplat/"
 _numbers = count(int(time.time()))
 
 
@@ -74,12 +72,10 @@ def page_of(answer: httpx.Response) -> str:
 @pytest.fixture
 def listener(sandbox: serve.Running) -> Iterator[Listener]:
     money = sandbox.app.state.money
-    before = money.settings
     with listening() as hearing:
         money.notices.callback, money.notices.first_pause = hearing.base, 0.02
-        money.settings = replace(before, payplat_return=BACK)
         yield hearing
-        money.notices.callback, money.settings = "", before
+        money.notices.callback = ""
 
 
 def told(listener: Listener, at: int = 0) -> dict[str, Any]:
@@ -105,7 +101,10 @@ def test_an_order_is_paid_at_a_page_and_told_of(web: httpx.Client, listener: Lis
     assert post(web, "query", name).json()["TrangThai"] == "01"
     assert web.post(page_of(first), data={"decision": "pay"}).status_code == 400
     done = web.post(page_of(first), data={"decision": "pay", "bank": "VISA"})
-    assert done.headers["location"] == f"{BACK}?MaTraCuuTT={asked['MaTraCuuTT']}&TrangThai=00"
+    assert done.headers["location"] == (
+        f"{listener.base.removesuffix('/goi-lai/')}/thanh-toan/tra-ve/payplat/"
+        f"?MaTraCuuTT={asked['MaTraCuuTT']}&TrangThai=00"
+    )
     notice = told(listener)
     assert set(notice) == {"MaTraCuuTT", "MaGiaoDich", "SoTien", "TrangThai", "ThoiGian"}
     assert (notice["SoTien"], notice["TrangThai"]) == (20_000, "00")

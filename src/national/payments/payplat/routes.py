@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -116,7 +116,7 @@ async def pay(http: Request) -> Response:
         action=f"/payplat/pay/{order.token}",
         payee=f"{order.asked['TenDonVi']}, tài khoản {order.asked['TKThuHuong']}",
         content=str(order.asked["NoiDungThanhToan"]),
-        back=money.settings.payplat_back,
+        back=_return_address(money),
         fault=fault,
     )
 
@@ -126,9 +126,17 @@ def _of_token(money: Money, token: str) -> Order | None:
     return found[0] if found else None
 
 
+def _return_address(money: Money) -> str:
+    """Where people go back to: the request does not say, so the platform's keeper does."""
+    told = urlsplit(money.notices.callback)
+    usual = f"{told.scheme}://{told.netloc}/thanh-toan/tra-ve/payplat/" if told.netloc else ""
+    return money.settings.payplat_return or usual
+
+
 def _back(money: Money, order: Order) -> Response:
-    """The person goes back with the order's name only: what happened is in the notice."""
-    if not money.settings.payplat_back:
+    """The person goes back, for show only: the notice decides."""
+    address = _return_address(money)
+    if not address:
         return page(
             "stop.html",
             brand=BRAND,
@@ -136,7 +144,7 @@ def _back(money: Money, order: Order) -> Response:
             sentence="Hãy đóng trang này và quay lại trang của cơ quan để xem kết quả.",
         )
     query = urlencode({"MaTraCuuTT": order.name, "TrangThai": order.outcome})
-    return RedirectResponse(f"{money.settings.payplat_back}?{query}", 303)
+    return RedirectResponse(f"{address}?{query}", 303)
 
 
 async def _end(money: Money, order: Order, code: str, bank: str, *, early: bool = False) -> None:
