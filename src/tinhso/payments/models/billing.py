@@ -103,7 +103,7 @@ class Bill(models.Model):
             models.CheckConstraint(condition=Q(total__gt=0), name="bill_of_something"),
             models.CheckConstraint(
                 condition=Q(state=BillState.OPEN.value, ended_at=None)
-                | (~Q(state=BillState.OPEN.value) & Q(ended_at__gte=F("issued_at"))),
+                | (~Q(state=BillState.OPEN.value) & Q(ended_at__isnull=False, ended_at__gte=F("issued_at"))),
                 name="bill_ended_when_closed",
             ),
             models.CheckConstraint(

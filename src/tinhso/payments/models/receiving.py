@@ -76,7 +76,7 @@ class Problem(models.Model):
             models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by="", how="")
-                | (Q(closed_at__gte=F("opened_at")) & ~Q(closed_by="") & ~Q(how="")),
+                | (Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(closed_by="") & ~Q(how="")),
                 name="problem_closed_by_somebody",
             ),
         ]
