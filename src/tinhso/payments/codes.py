@@ -78,7 +78,7 @@ def squeezed(content: str) -> str:
 
 
 def find(content: str) -> tuple[str, ...]:
-    """Every code in a transfer's content, in its order, once each; blanks and signs between letters do not hurt.
+    """Every code in a transfer's content, in its order, once each; blanks and signs within it do not hurt.
 
     What looks like one by chance is found too (one in 31): ask whether an order has it.
     """

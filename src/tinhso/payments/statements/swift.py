@@ -15,7 +15,7 @@ import mt940
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.text import normal
-from tinhso.payments.statements.amounts import whole
+from tinhso.payments.statements.amounts import VND, refuse_other_money, whole
 from tinhso.payments.statements.delimited import decoded
 from tinhso.payments.statements.finishing import Found, refuse_too_many
 from tinhso.payments.statements.moments import moment, no_day
@@ -109,15 +109,7 @@ def _line(said: dict[str, Any], row: int) -> Line:
 def _dong(amount: Any, row: int) -> int:
     if amount is None or not isinstance(amount.amount, Decimal):
         raise _torn("", "")
-    if amount.currency not in ("VND", None):
-        raise StatementFault(
-            Fault.CURRENCY,
-            _(
-                "Dòng %(row)d: số tiền không phải đồng Việt Nam (%(currency)s). Hãy chọn sao kê của tài khoản VND."
-            )
-            % {"row": row, "currency": str(amount.currency)[:3]},
-            row=row,
-        )
+    refuse_other_money(amount.currency or VND, row=row)
     return whole(amount.amount, row=row)
 
 

@@ -1,4 +1,4 @@
-"""Statements as tables: the heading is looked for, then each row under it is a movement, a balance or nothing."""
+"""Statements as tables: the heading is looked for; a row under it is a movement, a balance or nothing."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class _Table:
         self._balance(row, cells)
 
     def take(self, row: int, cells: Sequence[str]) -> None:
-        """A row under the heading: a movement, a balance, a total, or words for people. Raises StatementFault."""
+        """A row under the heading: a movement, a balance, a total, or words. Raises StatementFault."""
         if not any(cells) or self._balance(row, cells):
             return
         day = self._cell(cells, "day")
@@ -148,7 +148,7 @@ class _Table:
         )
 
     def found(self) -> Found:
-        """All of it, forward in time. Raises StatementFault when the balance after each line does not follow."""
+        """All of it, forward in time. Raises StatementFault where a balance does not follow."""
         lines, balances = self._forward()
         opening, closing = self._opening, self._closing
         if balances and balances[0] is not None and opening is None:
@@ -258,8 +258,6 @@ def _no_heading(layouts: Sequence[Layout]) -> StatementFault:
     named = "; ".join(layout.label for layout in layouts)
     return StatementFault(
         Fault.LAYOUT,
-        _(
-            "Không thấy dòng tiêu đề của bảng giao dịch theo mẫu nào đang có (%(layouts)s). Hãy khai mẫu của ngân hàng."
-        )
+        _("Không thấy tiêu đề bảng giao dịch theo mẫu nào (%(layouts)s). Hãy khai mẫu của ngân hàng.")
         % {"layouts": named},
     )
