@@ -1,8 +1,7 @@
-"""Receipts and closing sheets: what the paper says, where it is signed, and that its XML is the same facts."""
+"""Receipts and closing sheets: what the paper says, where it is signed; its XML is the same facts."""
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
 from datetime import date
@@ -20,10 +19,10 @@ from PIL import Image
 
 import tinhso.payments
 from tests.payments.tables import at
+from tests.support.ink import SEAL
 from tests.support.pki import NOW, Authority, Stamps
 from tinhso.foundation import paper, signing
 from tinhso.foundation.paper.templates import templates
-from tinhso.foundation.signing import ports
 from tinhso.foundation.text import amount_in_words, mask
 from tinhso.payments import closing_paper, receipt_paper, receipt_xml
 from tinhso.payments.closing_paper import ChannelTotal, DaySheet, Denomination, Discrepancy, TillCount
@@ -156,33 +155,31 @@ def test_a_void_receipt_says_so_across_the_page_and_one_that_replaces_names_the_
     )
 
 
-def test_the_collecting_agency_seals_the_receipt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_collecting_agency_seals_the_receipt() -> None:
     authority = Authority("ec")
-    stamps = Stamps(authority, authority.stamper())
-    bound: dict[str, Any] = {
-        "seal_signer": signing.KeptKeySeals(
-            {"rach-gia": authority.kept(authority.person("TTPVHCC Rạch Giá"))}
-        ),
-        "trusted": signing.Trust(authority.roots, revocations=authority),
-        "stamp_authority": stamps,
-    }
-    for name, port in bound.items():
-        monkeypatch.setattr(getattr(ports, name), "_bound", port)
+    draft = signing.prepare(receipt_paper.receipt_pdf(FACTS, at=NOW), fields=[receipt_paper.FIELD])
 
-    pdf = receipt_paper.receipt_pdf(FACTS, at=NOW)
-    signed = signing.seal_unsigned(
-        pdf, field=receipt_paper.FIELD, scope="rach-gia", agency=FACTS.agency, at=NOW
+    sealed = signing.seal(
+        draft.pdf,
+        field=receipt_paper.FIELD.name,
+        agency="rach-gia",
+        signer=signing.KeptKeySeals({"rach-gia": authority.kept(authority.person("TTPVHCC Rạch Giá"))}),
+        trust=signing.Trust(authority.roots, revocations=authority),
+        stamps=Stamps(authority, authority.stamper()),
+        at=NOW,
+        appearance=signing.Appearance(image=SEAL),
     )
 
-    report = signing.verify(signed.pdf, roots=authority.roots, at=NOW)
+    report = signing.verify(sealed.pdf, roots=authority.roots, at=NOW)
     assert [one.field for one in report.signatures] == [signing.SEAL]
-    assert all(one.sound for one in report.signatures)
-    assert "0000042" in _words(signed.pdf)
+    assert all(one.sound and one.whole_document for one in report.signatures)
+    assert "0000042" in _words(sealed.pdf)
 
 
+some_words = st.text("Aạ Đ9<&>\"'", min_size=1).filter(str.strip)
 facts = st.builds(
     ReceiptFacts,
-    **dict.fromkeys(["form", "symbol", "agency", "agency_tax_code", "payer", "code", "dossier"], st.text("Aạ Đ9<&>\"'", min_size=1).filter(str.strip)),
+    **dict.fromkeys(["form", "symbol", "agency", "agency_tax_code", "payer", "code", "dossier"], some_words),
     address=st.just("https://tinhso.example/bien-lai/A"),
     number=st.integers(1, 9_999_999),
     agency_address=st.text(),
@@ -190,7 +187,7 @@ facts = st.builds(
     payer_id=st.sampled_from(["", "•••••••••234"]),
     paid_by=st.text(),
     lines=st.lists(
-        st.builds(ReceiptLine, st.text("Phí ạ<&", min_size=1).filter(str.strip), st.integers(1, 10**12)), min_size=1, max_size=4
+        st.builds(ReceiptLine, some_words, st.integers(1, 10**12)), min_size=1, max_size=4
     ).map(tuple),
     issued_on=st.dates(date(2020, 1, 1), date(2099, 12, 31)),
     replaces=st.none(),

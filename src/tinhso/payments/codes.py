@@ -27,7 +27,7 @@ _BASE = len(ALPHABET)
 _RADIX = 3
 # Neighbouring numbers get codes that differ in most letters, so that a slip never leads to another order.
 _SPREAD = 527_118_946_313
-_GATHER = pow(_SPREAD, -1, MOST)
+_GATHER: int = pow(_SPREAD, -1, MOST)
 _LOOKS_LIKE_ONE = re.compile(f"(?=({PREFIX}[{ALPHABET}]{{{BODY + 1}}}))")
 _NO_LETTER = re.compile(r"[^0-9A-Z]+")
 

@@ -1,4 +1,4 @@
-"""The receipt on paper: half a sheet of A4 with the place of the agency's signature, and a code to check it by."""
+"""The receipt on paper: half a sheet of A4, the place of the agency's signature, a code to check it by."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def read(data: bytes) -> tuple[Found, ...]:
 
 
 def _statement(said: Any) -> Found:
-    balances = {}
+    balances: dict[str, tuple[int, date]] = {}
     for one in _all(said, "Bal"):
         code = _text(one, "Tp", "CdOrPrtry", "Cd")
         balances.setdefault(code, (_dong(one), _day(one, "Dt")))

@@ -32,7 +32,11 @@ def booked(day: str, clock: str = "", *, row: int) -> tuple[datetime, bool]:
                 break
             try:
                 on = date(int(found["year"]), int(found["month"]), int(found["day"]))
-                at = time(*(int(part or 0) for part in parts.groups())) if parts else time()
+                at = (
+                    time(int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0))
+                    if parts
+                    else time()
+                )
             except ValueError:
                 break
             if EARLIEST <= on.year < LATEST:

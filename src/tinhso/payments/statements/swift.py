@@ -27,7 +27,7 @@ _GOES_ON = "intermediate_opening_balance"
 _MOVEMENT = re.compile(r"^:61:", re.MULTILINE)
 _BLOCK = re.compile(r"^:20:", re.MULTILINE)
 _NO_REFERENCE = frozenset({"", "NONREF"})
-_AS_WRITTEN = {"post_transaction_details": []}
+_AS_WRITTEN: Any = {"post_transaction_details": []}
 """Field 86 stays as the bank wrote it: the library would take it apart as German banks fill it."""
 
 # What it cannot read the library writes into the log, with names and amounts of people in it.
