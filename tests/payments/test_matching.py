@@ -242,7 +242,8 @@ def test_a_day_of_many_is_matched_in_time_that_grows_with_it() -> None:
     given_lines = []
     for place, order in enumerate(made):
         code = _slip(order.code) if place % 20 == 0 else order.code if place % 20 > 1 else "khong ma"
-        content = f"MBVCB.{chance.randrange(10**9)}.{code}.CT tu 0071000{chance.randrange(10**6)} NGUYEN VAN AN toi 101"
+        sender = f"{chance.randrange(10**6)} NGUYEN VAN AN toi 101"
+        content = f"MBVCB.{chance.randrange(10**9)}.{code}.CT tu 0071000{sender}"
         given_lines.append(Movement(str(place), order.amount, OPENED + timedelta(seconds=place), content))
     started = time.process_time()
     said = matching.match(given_lines, made)

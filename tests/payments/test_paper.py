@@ -127,9 +127,10 @@ def test_a_receipt_says_all_that_the_decree_asks_for() -> None:
     said = _words(receipt_paper.receipt_pdf(FACTS, at=NOW))
 
     for words in (
-        "BIÊN LAI THU PHÍ, LỆ PHÍ", "01BLP0-001", "AG-26E", "0000042", "Mã số thuế: 1700000001", FACTS.payer,
-        FACTS.agency.upper(), FACTS.agency_address, FACTS.payer_address, "•••••••••234", FACTS.dossier, "75.000",
-        "45.000", "120.000", "Một trăm hai mươi nghìn đồng", "Ngày 28 tháng 11 năm 2026", FACTS.code, FACTS.paid_by,
+        "BIÊN LAI THU PHÍ, LỆ PHÍ", "01BLP0-001", "AG-26E", "0000042", "Mã số thuế: 1700000001",
+        FACTS.payer, FACTS.agency.upper(), FACTS.agency_address, FACTS.payer_address, "•••••••••234",
+        FACTS.dossier, "75.000", "45.000", "120.000", "Một trăm hai mươi nghìn đồng",
+        "Ngày 28 tháng 11 năm 2026", FACTS.code, FACTS.paid_by,
     ):  # fmt: skip
         assert words in said, words
     assert "ĐÃ HỦY" not in said

@@ -128,7 +128,8 @@ def test_statements_of_several_accounts_are_several() -> None:
 def _batch(*amounts: int) -> bytes:
     """One entry of 300 000 whose parts say these amounts."""
     parts = "".join(
-        f'<TxDtls><Refs><TxId>T{place}</TxId></Refs><AmtDtls><TxAmt><Amt Ccy="VND">{amount}</Amt></TxAmt></AmtDtls>'
+        f"<TxDtls><Refs><TxId>T{place}</TxId></Refs>"
+        f'<AmtDtls><TxAmt><Amt Ccy="VND">{amount}</Amt></TxAmt></AmtDtls>'
         f"<RmtInf><Ustrd>MA {place}</Ustrd></RmtInf></TxDtls>"
         for place, amount in enumerate(amounts)
     )

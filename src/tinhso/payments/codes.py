@@ -19,7 +19,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PREFIX = "TS"
 BODY = 8
 LENGTH = len(PREFIX) + BODY + 1
-MOST = len(ALPHABET) ** BODY
+MOST: int = len(ALPHABET) ** BODY
 """How many numbers have a code: 852 891 037 441."""
 
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
