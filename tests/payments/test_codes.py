@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.payments import codes
@@ -15,6 +15,7 @@ numbers = st.integers(0, codes.MOST - 1)
 words = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .-/", max_size=40)
 
 
+@settings(max_examples=30)
 @given(numbers)
 def test_a_code_leads_back_to_its_number(number: int) -> None:
     code = codes.make(number)
@@ -27,6 +28,7 @@ def test_a_code_leads_back_to_its_number(number: int) -> None:
     assert codes.holds(code)
 
 
+@settings(max_examples=30)
 @given(numbers, st.integers(2, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
 def test_every_single_wrong_letter_is_noticed(number: int, place: int, letter: str) -> None:
     code = codes.make(number)
@@ -35,6 +37,7 @@ def test_every_single_wrong_letter_is_noticed(number: int, place: int, letter: s
     assert codes.holds(wrong) is (wrong == code)
 
 
+@settings(max_examples=30)
 @given(numbers, st.data())
 def test_every_pair_of_exchanged_letters_is_noticed(number: int, data: st.DataObject) -> None:
     code = list(codes.make(number))
@@ -65,6 +68,7 @@ def test_neighbours_differ_in_most_letters() -> None:
         lambda code: f"IBFT {code}\nFT26332123456789",
     ],
 )
+@settings(max_examples=30)
 @given(numbers)
 def test_a_code_is_found_in_what_banks_make_of_it(as_banks_write: Callable[[str], str], number: int) -> None:
     code = codes.make(number)
@@ -72,6 +76,7 @@ def test_a_code_is_found_in_what_banks_make_of_it(as_banks_write: Callable[[str]
     assert code in codes.find(as_banks_write(code))
 
 
+@settings(max_examples=30)
 @given(numbers, words, words)
 def test_a_code_is_found_between_any_words_and_nothing_false_is_said(
     number: int, before: str, after: str
@@ -84,6 +89,7 @@ def test_a_code_is_found_between_any_words_and_nothing_false_is_said(
     assert len(set(found)) == len(found)
 
 
+@settings(max_examples=30)
 @given(st.text())
 def test_any_text_can_be_searched(text: str) -> None:
     assert all(codes.holds(code) for code in codes.find(text))

@@ -220,6 +220,7 @@ def test_a_line_that_names_nothing_changes_no_other(
     assert tuple(with_it.values()) == matching.match(given_lines, given_orders)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, codes.MOST - 1), st.data())
 def test_every_code_with_two_slips_is_found_among_many(number: int, data: st.DataObject) -> None:
     code = codes.make(number)

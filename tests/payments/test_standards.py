@@ -245,6 +245,7 @@ TAGS = [
 ]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(TAGS) | st.text(":6012,CDVN", max_size=12), max_size=14))
 def test_any_order_of_fields_is_read_or_refused(fields: list[str]) -> None:
     _read_or_refuse("\n".join([":20:X", ":25:1", *fields]).encode())
