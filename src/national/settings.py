@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SIGN_IN_RETURNS = (
     "http://localhost:8000/dang-nhap/tra-ve/",
     "http://127.0.0.1:8000/dang-nhap/tra-ve/",
 )
 SIGN_OUT_RETURNS = ("http://localhost:8000/", "http://127.0.0.1:8000/")
+
+BANK_ACCOUNTS = (
+    ("8600100001", "TRUNG TAM PHUC VU HANH CHINH CONG TINH AN GIANG"),
+    ("8600100002", "UBND PHUONG RACH GIA"),
+    ("8600100003", "UBND PHUONG LONG XUYEN"),
+    ("8600100004", "UBND PHUONG CHAU DOC"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +40,21 @@ class Settings:
     zalo_secret: str = "tinhso-demo-zalo-receipts"  # noqa: S105 - as above
     post_token: str = "tinhso-demo-post"  # noqa: S105 - as above
     post_secret: str = "tinhso-demo-post-notices"  # noqa: S105 - as above; signs notices of parcels
+    vnpay_tmn_code: str = "TINHSO01"
+    vnpay_secret: str = "tinhso-demo-vnpay"  # noqa: S105 - as above; the merchant's hash secret
+    vnpay_payout_account: str = "8600100001"
+    """Where the money of VNPAY's day goes on the next."""
+    bank_bin: str = "970499"
+    """Of no real bank, so that nobody pays by mistake."""
+    bank_token: str = "tinhso-demo-bank"  # noqa: S105 - as above
+    bank_secret: str = "tinhso-demo-bank-notices"  # noqa: S105 - as above; signs notices of credits
+    bank_accounts: tuple[tuple[str, str], ...] = BANK_ACCOUNTS
+    """Agencies' accounts: number and name. Those of the demo people are added."""
+    payplat_secret: str = "tinhso-demo-payplat"  # noqa: S105 - as above; signs both ways
+    payplat_return: str = ""
+    """Where the payment platform sends people back to; `payplat_back` says where when unset."""
     callback: str = ""
-    """Where receipts go: this plus the service's name and a slash; empty for nowhere."""
+    """Where receipts and notices go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches
     keys: Path | None = None
     """Folder of ready-made private keys shared between runs; `home/keys` when unset."""
@@ -44,3 +65,11 @@ class Settings:
     def issuer(self) -> str:
         """The OIDC issuer identifier."""
         return f"{self.base}/oidc"
+
+    @property
+    def payplat_back(self) -> str:
+        """Where people come back to from the payment platform: as told, or below the callback's origin."""
+        if self.payplat_return:
+            return self.payplat_return
+        told = urlsplit(self.callback)
+        return f"{told.scheme}://{told.netloc}/thanh-toan/tra-ve/payplat/" if told.netloc else ""

@@ -1,5 +1,5 @@
-"""Payments: what is owed, paid, matched and receipted, in whole đồng.
+"""Money: what a person owes the province, how it came in, where it lies, and the paper that proves it.
 
-It knows no procedure: finished charge lines are handed to it, and it answers by events. It must not decide
-how much is owed, and money never passes through a float.
+It knows no procedure and no dossier: higher rooms hand it finished charge lines for a subject, and it answers
+by the event `PaymentSettled`.
 """
