@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.payments.camt_samples import camt, signed_amount, valid
+from national.payments.bank import statement as bank
+from national.payments.bank.moving import Account
+from national.payments.bank.statements import KINDS
+from national.payments.book import Booking
+from tests.payments.camt_samples import camt, valid
 from tests.payments.tables import Moved, as_mt940, at
 from tinhso.payments import statements
 from tinhso.payments.statements import Fault, Format, StatementFault
@@ -57,7 +61,7 @@ def test_what_another_writes_as_mt940_is_read(data: bytes) -> None:
     read = _read(data)
 
     assert (read.format, read.opening, read.closing) == (Format.MT940, OPENING, CLOSING)
-    assert read.account == "1012345678 VND"
+    assert read.account == "1012345678"
     assert (read.opened_on, read.closed_on) == (date(2026, 11, 2), date(2026, 11, 28))
     assert [line.amount for line in read.lines] == [one.amount for one in MOVES]
     assert [line.reference for line in read.lines] == [one.reference for one in MOVES]
@@ -117,7 +121,7 @@ def test_statements_of_several_accounts_are_several() -> None:
 
     one, two = statements.read(MT940 + b"\n-\n" + other)
 
-    assert (one.account, two.account) == ("1012345678 VND", "2099999999 VND")
+    assert (one.account, two.account) == ("1012345678", "2099999999")
     assert one.sha256 == two.sha256
     double = camt(MOVES, OPENING).replace(
         b"</Stmt>", b"</Stmt>" + camt(MOVES, 1).split(b"</GrpHdr>")[1].split(b"</BkTo")[0]
@@ -264,5 +268,41 @@ def _read_or_refuse(
             assert one.opening + one.moved == one.closing
 
 
-def test_amounts_of_samples_are_what_they_say() -> None:
-    assert signed_amount(-5) == '<Amt Ccy="VND">5</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+def _bank(lines: list[Moved], format: str) -> bytes:
+    """A day's statement as the bank of the national side writes it."""
+    made = bank.Statement(
+        account=Account(number="1012345678", name="KHO BAC AN GIANG", agency=True),
+        bin="970400",
+        day=date(2026, 11, 2),
+        made_at=at(2026, 11, 3),
+        opening=OPENING,
+        lines=[
+            Booking(
+                id=place,
+                transaction_id=one.reference,
+                account="1012345678",
+                amount=one.amount,
+                content=one.content,
+                at=one.at,
+                other_name="TRAN VAN B",
+                other_account="2099999999",
+            )
+            for place, one in enumerate(lines)
+        ],
+    )
+    return KINDS[format][1](made)
+
+
+@pytest.mark.parametrize("lines", [MOVES[:2], []])
+def test_the_bank_of_the_sandbox_says_the_same_in_four_formats(lines: list[Moved]) -> None:
+    read = {format: _read(_bank(lines, format)) for format in ("csv", "xlsx", "sta", "xml")}
+
+    assert {one.format for one in read.values()} == set(Format)
+    for one in read.values():
+        assert (one.account, one.opening, one.closing) == ("1012345678", OPENING, OPENING + one.moved)
+        assert one.opened_on == one.closed_on == date(2026, 11, 2)
+        assert [(line.amount, line.reference) for line in one.lines] == [
+            (m.amount, m.reference) for m in lines
+        ]
+        assert all(line.content.startswith(m.content) for line, m in zip(one.lines, lines, strict=True))
+    assert [line.booked_at for line in read["csv"].lines] == [line.booked_at for line in read["xml"].lines]

@@ -82,13 +82,18 @@ def _statement(block: Any, rows: Iterator[int]) -> Found:
             Fault.BALANCE, _("Sao kê MT940 thiếu số dư đầu kỳ (:60F:) hoặc cuối kỳ (:62F:). Hãy lấy lại tệp.")
         )
     return Found(
-        account=normal(str(block.data.get("account_identification") or "")),
+        account=_account(normal(str(block.data.get("account_identification") or ""))),
         lines=lines,
         opening=_dong(opening.amount, 0),
         closing=_dong(closing.amount, 0),
         opened_on=_day(opening.date, 0),
         closed_on=_day(closing.date, 0),
     )
+
+
+def _account(said: str) -> str:
+    """The number of "970436/1012345678" or "1012345678 VND"."""
+    return said.rpartition("/")[2].strip().partition(" ")[0]
 
 
 def _line(said: dict[str, Any], row: int) -> Line:
