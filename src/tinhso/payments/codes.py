@@ -27,7 +27,6 @@ _BASE = len(ALPHABET)
 _RADIX = 3
 # Neighbouring numbers get codes that differ in most letters, so that a slip never leads to another order.
 _SPREAD = 527_118_946_313
-_GATHER: int = pow(_SPREAD, -1, MOST)
 _LOOKS_LIKE_ONE = re.compile(f"(?=({PREFIX}[{ALPHABET}]{{{BODY + 1}}}))")
 _NO_LETTER = re.compile(r"[^0-9A-Z]+")
 
@@ -42,16 +41,6 @@ def make(number: int) -> str:
         letters.append(ALPHABET[value])
     body = "".join(reversed(letters))
     return PREFIX + body + _check(body)
-
-
-def number_of(code: str) -> int:
-    """The number of a code written as `make` writes it. Raises ValueError."""
-    if not holds(code):
-        raise ValueError("no payment reference is written so")
-    spread = 0
-    for letter in code[len(PREFIX) : -1]:
-        spread = spread * _BASE + _VALUE[letter]
-    return spread * _GATHER % MOST
 
 
 def holds(code: str) -> bool:
