@@ -77,9 +77,7 @@ def test_one_account_of_an_agency_and_one_sub_item_of_a_charge_at_a_time(place: 
 )
 def test_a_sub_item_that_cannot_be(constraint: str, change: dict[str, object]) -> None:
     row = RevenueCode.objects.all()[0]
-    refused(
-        constraint, lambda: RevenueCode.objects.filter(id=row.id).update(**change)
-    )
+    refused(constraint, lambda: RevenueCode.objects.filter(id=row.id).update(**change))
 
 
 @pytest.mark.parametrize(
