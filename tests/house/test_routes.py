@@ -26,9 +26,12 @@ SYSTEM_ONLY = frozenset(
         "dossiers.deem_approved",
         "dossiers.deem_refused",
         "dossiers.erase",
+        "dossiers.pay",
         "dossiers.transfer",
         "dossiers.replace_result",
         "foundation.keep_calendar",
+        "payments.end",
+        "payments.receive",
         "foundation.load_legal_values",
         "supervision.seal_report",
     }

@@ -83,7 +83,7 @@ def test_a_sub_item_that_cannot_be(constraint: str, change: dict[str, object]) -
 @pytest.mark.parametrize(
     ("constraint", "change"),
     [
-        ("bill_known_state", {"state": "eaten"}),
+        ("bill_known_state", {"state": "eaten", "ended_at": LATER}),
         ("bill_ended_when_closed", {"ended_at": LATER}),
         ("bill_ended_when_closed", {"state": BillState.SETTLED.value}),
         ("bill_cancelled_with_reason", {"state": BillState.CANCELLED.value, "ended_at": LATER}),
