@@ -30,6 +30,11 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         keys=arguments.keys,
         auto_approve=arguments.auto_approve,
         callback=arguments.callback or os.environ.get("NATIONAL_CALLBACK", ""),
+        vnpay_secret=os.environ.get("NATIONAL_VNPAY_SECRET", Settings.vnpay_secret),
+        bank_token=os.environ.get("NATIONAL_BANK_TOKEN", Settings.bank_token),
+        bank_secret=os.environ.get("NATIONAL_BANK_SECRET", Settings.bank_secret),
+        payplat_secret=os.environ.get("NATIONAL_PAYPLAT_SECRET", Settings.payplat_secret),
+        payplat_return=os.environ.get("NATIONAL_PAYPLAT_RETURN", ""),
     )
 
 

@@ -24,6 +24,14 @@ from national.oidc import machine
 from national.oidc import pages as oidc_pages
 from national.oidc.provider import Provider
 from national.pages import page, static
+from national.payments import payouts
+from national.payments.bank import interface as bank_interface
+from national.payments.bank import pages as bank_pages
+from national.payments.bank import statements as bank_statements
+from national.payments.money import Money
+from national.payments.payplat import routes as payplat
+from national.payments.vnpay import interface as vnpay_interface
+from national.payments.vnpay import pages as vnpay_pages
 from national.post import routes as post
 from national.post.parcels import Parcels
 from national.registers import routes as registers
@@ -98,6 +106,10 @@ def make(settings: Settings) -> Starlette:
             *_under("/messages", handsets.routes),
             *_under("/post", post.routes),
             *_under("/lgsp", registers.routes),
+            *_under("/vnpay", vnpay_pages.routes + vnpay_interface.routes),
+            *_under("/bank", bank_pages.routes + bank_interface.routes + bank_statements.routes),
+            *_under("/bank", payouts.routes),
+            *_under("/payplat", payplat.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -112,5 +124,6 @@ def make(settings: Settings) -> Starlette:
     app.state.carrier = Carrier(settings, faults)
     app.state.parcels = Parcels()
     app.state.lgsp, app.state.questions = Clients(settings, faults), {}
+    app.state.money = Money(settings, faults)
     app.state.sms_taken, app.state.zalo_sent, app.state.browsers = {}, {}, {}
     return app

@@ -18,20 +18,10 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SERVICES = (
-    "oidc",
-    "ca",
-    "ocsp",
-    "crl",
-    "tsa",
-    "csc",
-    "phone",
-    "sms-a",
-    "sms-b",
-    "zalo",
-    "push",
-    "post",
-    "lgsp",
+    *("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone"),
+    *("sms-a", "sms-b", "zalo", "push", "post", "vnpay", "bank", "payplat", "lgsp"),
 )
+DAY_SECONDS = 86_400.0
 
 
 class Mode(StrEnum):
@@ -49,6 +39,8 @@ class Mode(StrEnum):
     """The request arrives twice; the caller gets the answer to the second arrival."""
     ERROR = "error"
     """Answers `status` (500 unless told) with a plain text."""
+    DOWN = "down"
+    """Answers 503 and tells nobody anything for `seconds` of its own clock (a day unless told)."""
     WRONG_NONCE = "wrong_nonce"
     """Id token, time-stamp or OCSP answer carries another nonce."""
     WRONG_SIGNATURE = "wrong_signature"
@@ -71,6 +63,12 @@ class Mode(StrEnum):
     """Receipts are signed with another secret."""
     RECEIPT_FAILED = "receipt_failed"
     """The message does not reach the phone, and the receipt says so."""
+    RECEIPT_EARLY = "receipt_early"
+    """A provider of money takes it and tells of it before it answers who asked."""
+    RECEIPT_WRONG_AMOUNT = "receipt_wrong_amount"
+    """A provider of money tells of another amount, rightly signed."""
+    RECEIPT_GARBAGE = "receipt_garbage"
+    """A provider of money sends random bytes, rightly signed."""
 
 
 class Unusable(ValueError):
@@ -88,6 +86,8 @@ class Fault:
     seconds: float = 0.0
     status: int = 500
     times: int | None = None
+    until: datetime | None = None
+    """When a service that is down comes back by its own clock."""
 
     def meets(self, service: str, path: str) -> bool:
         """True when a request to `path` of `service` is hit."""
@@ -105,7 +105,8 @@ def read(data: dict[str, Any]) -> Fault:
         mode = Mode(data.get("mode", ""))
     except ValueError:
         raise Unusable(f"mode must be one of {[str(mode) for mode in Mode]}") from None
-    seconds = data.get("seconds", 600 if mode in (Mode.TIMEOUT, Mode.LATE) else 0)
+    usual = {Mode.TIMEOUT: 600.0, Mode.LATE: 600.0, Mode.DOWN: DAY_SECONDS}
+    seconds = data.get("seconds", usual.get(mode, 0.0))
     status, times = data.get("status", 500), data.get("times")
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise Unusable("seconds must be a number")
@@ -136,6 +137,8 @@ class Faults:
             for held in self._on
             if (held.service, held.mode, held.path) != (fault.service, fault.mode, fault.path)
         ]
+        if fault.mode is Mode.DOWN:
+            fault.until = self.now(fault.service) + timedelta(seconds=fault.seconds)
         self._on.append(fault)
 
     def clear(self, service: str | None = None) -> None:
@@ -144,7 +147,9 @@ class Faults:
 
     def listed(self) -> list[dict[str, Any]]:
         """What is on, as JSON."""
-        return [asdict(fault) for fault in self._on]
+        return [
+            asdict(fault) | {"until": fault.until.isoformat() if fault.until else None} for fault in self._on
+        ]
 
     def take(self, *, service: str, mode: Mode, path: str = "") -> Fault | None:
         """The switch that hits this request, used once."""
@@ -156,6 +161,14 @@ class Faults:
                         self._on.remove(fault)
                 return fault
         return None
+
+    def down(self, service: str) -> bool:
+        """True while the service is down by its own clock; a switch whose time is over goes off."""
+        now = self.now(service)
+        self._on = [
+            held for held in self._on if held.service != service or held.until is None or held.until > now
+        ]
+        return any(held.service == service and held.mode is Mode.DOWN for held in self._on)
 
     def now(self, service: str) -> datetime:
         """The service's own idea of the time, UTC."""
@@ -178,6 +191,9 @@ class FaultGate:
         service = path.split("/")[1] if path.count("/") else ""
         if scope["type"] != "http" or service not in SERVICES:
             await self.app(scope, receive, send)
+            return
+        if self.faults.down(service):
+            await _answer(send, 503, b"text/plain; charset=utf-8", b"down")
             return
         if fault := self.faults.take(service=service, mode=Mode.DELAY, path=path):
             await asyncio.sleep(fault.seconds)

@@ -11,6 +11,13 @@ SIGN_IN_RETURNS = (
 )
 SIGN_OUT_RETURNS = ("http://localhost:8000/", "http://127.0.0.1:8000/")
 
+BANK_ACCOUNTS = (
+    ("8600100001", "TRUNG TAM PHUC VU HANH CHINH CONG TINH AN GIANG"),
+    ("8600100002", "UBND PHUONG RACH GIA"),
+    ("8600100003", "UBND PHUONG LONG XUYEN"),
+    ("8600100004", "UBND PHUONG CHAU DOC"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -36,8 +43,21 @@ class Settings:
     lgsp_client_secret: str = "tinhso-demo-lgsp-secret"  # noqa: S105 - as above
     lgsp_integration: str = "H01-TINHSO"
     """`MaTichHop`: the connection under which population questions may be asked."""
+    vnpay_tmn_code: str = "TINHSO01"
+    vnpay_secret: str = "tinhso-demo-vnpay"  # noqa: S105 - as above; the merchant's hash secret
+    vnpay_payout_account: str = "8600100001"
+    """Where the money of VNPAY's day goes on the next."""
+    bank_bin: str = "970499"
+    """Of no real bank, so that nobody pays by mistake."""
+    bank_token: str = "tinhso-demo-bank"  # noqa: S105 - as above
+    bank_secret: str = "tinhso-demo-bank-notices"  # noqa: S105 - as above; signs notices of credits
+    bank_accounts: tuple[tuple[str, str], ...] = BANK_ACCOUNTS
+    """Agencies' accounts: number and name. Those of the demo people are added."""
+    payplat_secret: str = "tinhso-demo-payplat"  # noqa: S105 - as above; signs both ways
+    payplat_return: str = ""
+    """Where the payment platform sends people back to; below the callback's origin when unset."""
     callback: str = ""
-    """Where receipts go: this plus the service's name and a slash; empty for nowhere."""
+    """Where receipts and notices go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches
     keys: Path | None = None
     """Folder of ready-made private keys shared between runs; `home/keys` when unset."""

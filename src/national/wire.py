@@ -36,6 +36,13 @@ class Fields:
             raise Bad(f"Missing (or invalid type) string parameter {name}")
         return value
 
+    def objects(self, name: str) -> list[Fields]:
+        """A list of objects, each to be taken apart in turn."""
+        value = self._left.pop(name, MISSING)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise Bad(f"Missing (or invalid type) array parameter {name}")
+        return [Fields(json.dumps(item).encode()) for item in value]
+
     def texts(self, name: str, *, default: list[str] = MISSING) -> list[str]:
         """A list of strings."""
         value = self._left.pop(name, default)

@@ -28,9 +28,12 @@ SYSTEM_ONLY = frozenset(
         "dossiers.time_over",
         "dossiers.wait_over",
         "dossiers.erase",
+        "dossiers.pay",
         "dossiers.transfer",
         "dossiers.replace_result",
         "foundation.keep_calendar",
+        "payments.end",
+        "payments.receive",
         "foundation.load_legal_values",
         "supervision.seal_report",
     }

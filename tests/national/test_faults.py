@@ -65,7 +65,7 @@ def test_a_switch_hits_only_its_path_and_is_cleared_by_service(web: httpx.Client
 @pytest.mark.parametrize(
     "switch",
     [
-        {"service": "bank", "mode": "delay"},
+        {"service": "treasury", "mode": "delay"},
         {"service": "oidc", "mode": "sulk"},
         {"service": "oidc", "mode": "delay", "seconds": "long"},
         {"service": "oidc", "mode": "error", "status": 200},

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import hmac
 import json
 import secrets
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from national.faults import Faults, Mode
+from national.outgoing import ask
+from national.signatures import FORGED, stamped
 
 PAUSE_SECONDS = 0.2
-ANSWER_SECONDS = 5.0
-FORGED = b"somebody else's secret"
 
 
 @dataclass(frozen=True)
@@ -62,21 +58,8 @@ class Receipts:
         for body, headers in steps:
             await asyncio.sleep(pause)
             data = json.dumps(body, ensure_ascii=False).encode()
-            status = await asyncio.to_thread(_post, url, data, headers)
+            status, _ = await asyncio.to_thread(ask, url, data, headers)
             self.told.append(Told(service=service, body=data, status=status))
-
-
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-    asked = urllib.request.Request(  # noqa: S310 - the address the sandbox was started with
-        url, data=body, headers={"content-type": "application/json", **headers}, method="POST"
-    )
-    with contextlib.suppress(OSError):
-        try:
-            with urllib.request.urlopen(asked, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - as above
-                return int(answer.status)
-        except urllib.error.HTTPError as refused:
-            return refused.code
-    return 0
 
 
 def sms_receipt(
@@ -96,11 +79,9 @@ def sms_receipt(
 
 
 def signed(body: Mapping[str, Any], *, secret: bytes, at: datetime, forged: bool) -> dict[str, str]:
-    """The headers of a body: HMAC-SHA256 over the time in seconds, a full stop and the body."""
-    stamp = str(int(at.timestamp()))
+    """The headers of a body, as `signatures.stamped`."""
     data = json.dumps(body, ensure_ascii=False).encode()
-    made = hmac.new(FORGED if forged else secret, stamp.encode() + b"." + data, hashlib.sha256)
-    return {"x-timestamp": stamp, "x-signature": made.hexdigest()}
+    return stamped(data, secret=FORGED if forged else secret, at=at)
 
 
 def zalo_event(

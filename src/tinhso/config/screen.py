@@ -20,6 +20,7 @@ def text(*, origin: str, national: str) -> str:
         f"  Phía quốc gia (thử)  {national}/",
         f"  Điện thoại nhận tin  {national}/messages",
         f"  Bưu điện (thử)       {national}/post",
+        f"  Ngân hàng (thử)      {national}/bank",
         "",
     ]
     for _room, module in rooms.with_module("demo"):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import connecting, embedded, environment, lgsp, mail, messaging, parcels
+from tinhso.config import connecting, embedded, environment, lgsp, mail, messaging, parcels, payments
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tinhso.workflow",
     "tinhso.notify",
     "tinhso.tasks",
+    "tinhso.payments",
     "tinhso.vault",
     "tinhso.registers",
     "tinhso.exports",
@@ -198,6 +199,8 @@ EID = {
 PARCELS = parcels.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 
 LGSP = lgsp.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
+
+PAYMENTS = payments.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 
 MESSAGING = messaging.read(
     home=HOME,

@@ -55,6 +55,7 @@ ACTS = {
     "note": _("Ghi chú"),
     "message": _("Nhắn người dân"),
     "undo": _("Hoàn tác"),
+    "pay": _("Nộp phí"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
     "open": _("Mở trang hồ sơ"),

@@ -7,9 +7,11 @@ from tinhso.dossiers import handing_words, jobs
 from tinhso.dossiers.events import DossierEnded, DossierRefused, ResultReady
 from tinhso.dossiers.models import BundlePart, Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.notices import said
-from tinhso.dossiers.operations import bundles, erasures
+from tinhso.dossiers.operations import bundles, charging, erasures
+from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation import events, files
 from tinhso.identity import api as identity
+from tinhso.payments import api as payments
 
 
 @events.subscribe(identity.NoLongerHolds)
@@ -85,3 +87,10 @@ def person_erased(event: identity.PersonErased) -> None:
     unsent.delete()
     FactReport.objects.filter(person_id=event.person_id).delete()
     erasures.ask(event.person_id, at=event.at)
+
+
+@events.subscribe(payments.PaymentSettled)
+def bill_settled(event: payments.PaymentSettled) -> None:
+    """Nothing is left to pay of a dossier's bill."""
+    if event.about.kind == SUBJECT:
+        charging.paid(event)

@@ -32,6 +32,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
     ADMINISTRATOR = "administrator"
+    CASHIER = "cashier"
+    ACCOUNTANT = "accountant"
 
     @property
     def label(self) -> str:
@@ -47,6 +49,8 @@ _ROLE_LABELS = {
     Role.SUPERVISOR: _("Giám sát"),
     Role.INSPECTOR: _("Thanh tra"),
     Role.ADMINISTRATOR: _("Quản trị"),
+    Role.CASHIER: _("Thu ngân"),
+    Role.ACCOUNTANT: _("Kế toán"),
 }
 
 

@@ -99,6 +99,9 @@ OFFICERS = (
     Demo("rachgia.lanhdao", "Phạm Thanh Tùng", "Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.pho", "Đặng Thị Bích", "Phó Chủ tịch UBND phường", Role.LEADER, RACH_GIA, "lanh-dao"),
     Demo("rachgia.vanthu", "Võ Ngọc Ánh", "Văn thư", Role.CLERK, RACH_GIA, "van-thu"),
+    Demo("rachgia.thungan", "Thị Hồng Nhung", "Thu ngân Trung tâm PVHCC", Role.CASHIER, RACH_GIA, "mot-cua"),
+    Demo("rachgia.ketoan", "Quách Thu Cúc", "Kế toán", Role.ACCOUNTANT, RACH_GIA, "van-phong"),
+    Demo("rachgia.ketoantruong", "Mạc Văn Sáng", "Kế toán trưởng", Role.ACCOUNTANT, RACH_GIA, "van-phong"),
     Demo("rachgia.giamsat", "Bùi Đức Long", "Chánh Văn phòng", Role.SUPERVISOR, RACH_GIA, "van-phong"),
     Demo("rachgia.quantri", "Hồ Gia Huy", "Quản trị hệ thống", Role.ADMINISTRATOR, RACH_GIA, "van-phong"),
     Demo(

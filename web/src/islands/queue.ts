@@ -1,7 +1,7 @@
 // Pages of the queue that stay open: a board for days, a phone until its turn, a kiosk between two people.
-// <… data-live="/address/" data-every="3"> renews its content; what is called anew is said aloud where sound is on;
-// data-nightly="3" loads the page afresh in that hour. <… data-reset="/start/" data-after="60"> begins again when
-// nobody touches; data-print prints once.
+// <… data-live="/address/" data-every="3"> renews its content until something in it is data-final; what is
+// called anew is said aloud where sound is on; data-nightly="3" loads the page afresh in that hour.
+// <… data-reset="/start/" data-after="60"> begins again when nobody touches; data-print prints once.
 
 const TIMEOUT = 8000;
 const clock = (): string => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
@@ -61,6 +61,7 @@ function keepFresh(part: HTMLElement): void {
   const nightly = part.dataset.nightly;
   const born = new Date().getDate();
   let lost = "";
+  let shown = "";
   const notice = document.createElement("p");
   notice.className = "qu-lost";
   notice.setAttribute("role", "alert");
@@ -80,8 +81,8 @@ function keepFresh(part: HTMLElement): void {
         return;
       }
       // Nothing is drawn anew while somebody is about to press a button in it.
-      if (!part.contains(document.activeElement)) {
-        part.innerHTML = html;
+      if (html !== shown && !part.contains(document.activeElement)) {
+        part.innerHTML = shown = html;
       }
       lost = "";
       notice.remove();
@@ -93,7 +94,9 @@ function keepFresh(part: HTMLElement): void {
       part.after(notice);
     } finally {
       clearTimeout(limit);
-      window.setTimeout(() => void look(), every);
+      if (!part.querySelector("[data-final]")) {
+        window.setTimeout(() => void look(), every);
+      }
     }
   };
   announce(part);

@@ -17,7 +17,16 @@ from tinhso.dossiers.contracts import Applicant, Filed, Filer, PaperForm, PaperG
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Dossier, Places, PostArrival
-from tinhso.dossiers.operations import borrowing, clock, delivery, filers, timers, work, writing
+from tinhso.dossiers.operations import (
+    borrowing,
+    charging,
+    clock,
+    delivery,
+    filers,
+    timers,
+    work,
+    writing,
+)
 from tinhso.dossiers.operations.turns import first_place
 from tinhso.dossiers.turning import subject_of
 from tinhso.forms import api as forms
@@ -138,6 +147,7 @@ def _submit(
             PostArrival.objects.create(dossier_id=dossier.id, number=given.parcel)
         dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
+        charging.charge(dossier, version, answers, at=at)
         answer = idempotency.Answer(
             status=201,
             response=orjson.dumps(

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from tinhso.foundation.examining.verdicts import Fault, Finding, Limits, Refused
 
@@ -28,10 +29,10 @@ RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 LINK = re.compile(rb"""Type\s*=\s*["'][^"']*/relationships/hyperlink["']""")
 
 
-def examine(path: Path, limits: Limits) -> Finding:
+def examine(file: Path | IO[bytes], limits: Limits) -> Finding:
     """Judge a ZIP archive: a Word or Excel file, or nothing we take. Raises Refused."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             return _judged(archive, limits)
     except MemoryError:
         raise Refused(Fault.BOMB) from None

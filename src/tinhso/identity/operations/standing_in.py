@@ -22,7 +22,15 @@ from tinhso.identity.contracts import AbsenceNoted, NoLongerHolds, Role, Unknown
 from tinhso.identity.models import Absence, Account, Delegation, Officer, Post
 from tinhso.identity.queries.known import KNOWN
 
-HANDED_ON = (Role.INTAKE_OFFICER, Role.SPECIALIST, Role.LEADER, Role.CLERK, Role.SUPERVISOR)
+HANDED_ON = (
+    Role.INTAKE_OFFICER,
+    Role.SPECIALIST,
+    Role.LEADER,
+    Role.CLERK,
+    Role.SUPERVISOR,
+    Role.CASHIER,
+    Role.ACCOUNTANT,
+)
 """Roles that go to the deputy of an absent officer; administration and inspection never do."""
 
 transactions.explain(

@@ -16,7 +16,7 @@ from tinhso.dossiers import bundle_words, capacities, fees, lifecycle, marks, pr
 from tinhso.dossiers.contracts import DossierRow, DossierView, Status
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import endings
+from tinhso.dossiers.operations import charging, endings
 from tinhso.dossiers.outcomes import Holds
 from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import keeping, pictures, telling
@@ -92,6 +92,7 @@ def drawn(
         turn=telling.turn(view, at=at),
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
+        bill=charging.open_bill(row.id),
         fees=fees.rows(
             version, view.answers, via=row.via, applicant=dossier.applicant_kind, at=dossier.submitted_at
         ),

@@ -1,0 +1,1 @@
+"""A bank with VietQR: an app for payers, notices of credits, transfers, statements."""

@@ -1,0 +1,1 @@
+"""The payment platform of the national public service portal (PayPlat)."""

@@ -1,0 +1,52 @@
+"""Who takes money for the province: named by the environment, the sandbox's while trying out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VnpaySettings:
+    """Address, terminal (vnp_TmnCode) and hash secret; off without any of them."""
+
+    url: str
+    terminal: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankSettings:
+    """The bank's address and our token there, for its lists, and the secret of its notices."""
+
+    url: str
+    token: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """All that take money."""
+
+    vnpay: VnpaySettings
+    bank: BankSettings
+
+
+def read(*, production: bool, sandbox: str) -> Payments:
+    """As `TINHSO_VNPAY_…` and `TINHSO_BANK_…` say."""
+
+    def asked(name: str, demo: str) -> str:
+        return os.environ.get(f"TINHSO_{name}", "" if production else demo).strip()
+
+    return Payments(
+        vnpay=VnpaySettings(
+            url=asked("VNPAY_URL", f"{sandbox}/vnpay").rstrip("/"),
+            terminal=asked("VNPAY_TERMINAL", "TINHSO01"),
+            secret=asked("VNPAY_SECRET", "tinhso-demo-vnpay"),
+        ),
+        bank=BankSettings(
+            url=asked("BANK_URL", f"{sandbox}/bank").rstrip("/"),
+            token=asked("BANK_TOKEN", "tinhso-demo-bank"),
+            secret=asked("BANK_SECRET", "tinhso-demo-bank-notices"),
+        ),
+    )

@@ -1,0 +1,53 @@
+"""The door of payments."""
+
+from tinhso.payments.contracts import (
+    About,
+    AttemptState,
+    AttemptView,
+    BillCancelled,
+    BillClosed,
+    BillState,
+    BillView,
+    Channel,
+    Charge,
+    Effect,
+    NoBeneficiary,
+    NoSuchBill,
+    Payer,
+    PaymentSettled,
+    Told,
+    UnderWay,
+)
+from tinhso.payments.operations.billing import cancel, issue
+from tinhso.payments.operations.opening import begin
+from tinhso.payments.operations.receiving import receive
+from tinhso.payments.queries.beneficiaries import beneficiary
+from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+
+__all__ = [
+    "About",
+    "AttemptState",
+    "AttemptView",
+    "BillCancelled",
+    "BillClosed",
+    "BillState",
+    "BillView",
+    "Channel",
+    "Charge",
+    "Effect",
+    "NoBeneficiary",
+    "NoSuchBill",
+    "Payer",
+    "PaymentSettled",
+    "Told",
+    "UnderWay",
+    "attempts",
+    "begin",
+    "beneficiary",
+    "bill",
+    "bills_about",
+    "cancel",
+    "issue",
+    "open_among",
+    "receive",
+]

@@ -1,0 +1,52 @@
+"""The registry of ways to pay online; each names itself when Django starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tinhso.foundation.registry import Registry
+from tinhso.payments.contracts import Beneficiary, BillView, Channel
+
+
+class NotBegun(Exception):
+    """The provider gave no usable answer; the same reference may be begun again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a way needs to begin: `reference` of the attempt, `amount` in whole đồng, `back` the address the
+    person returns to, `address` the person's network address."""
+
+    reference: str
+    amount: int
+    bill: BillView
+    to: Beneficiary
+    back: str
+    address: str
+    at: datetime
+    expires_at: datetime
+
+
+class Way(Protocol):
+    """One way to pay online."""
+
+    @property
+    def channel(self) -> Channel:
+        """Which it is."""
+        ...
+
+    def ready(self, to: Beneficiary) -> bool:
+        """Whether it is set up and can bring money to this beneficiary."""
+        ...
+
+    def begin(self, beginning: Beginning) -> str:
+        """The QR text, or the address to go to. May ask outside; the same reference gives the same payment.
+
+        Raises NotBegun.
+        """
+        ...
+
+
+ways: Registry[Way] = Registry("way to pay")

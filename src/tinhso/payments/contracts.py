@@ -1,0 +1,247 @@
+"""What crosses the door of payments. Sums are whole đồng, moments UTC, days legal days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.foundation.errors import Conflict, Invalid, NotFound
+
+
+class Channel(StrEnum):
+    """The way money takes."""
+
+    VIETQR = "vietqr"
+    VNPAY = "vnpay"
+    PLATFORM = "platform"
+    CASH = "cash"
+    CARD = "card"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_CHANNELS[self])
+
+    @property
+    def online(self) -> bool:
+        """Whether it counts as online payment (QĐ 766/QĐ-TTg, items 3.5b and 3.6): not at the till."""
+        return self not in (Channel.CASH, Channel.CARD)
+
+
+_CHANNELS = {
+    Channel.VIETQR: _("Quét mã VietQR bằng ứng dụng ngân hàng"),
+    Channel.VNPAY: _("VNPAY"),
+    Channel.PLATFORM: _("Nền tảng thanh toán quốc gia"),
+    Channel.CASH: _("Tiền mặt tại quầy"),
+    Channel.CARD: _("Thẻ tại quầy"),
+}
+
+
+class BillState(StrEnum):
+    """Where a bill stands. It follows from the ledger; the database compares at every commit."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class AttemptState(StrEnum):
+    """Where one attempt to pay stands. `UNDER_WAY` may still bring money."""
+
+    UNDER_WAY = "under_way"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Finding(StrEnum):
+    """What was found of money that came in."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    OVER = "over"
+    DOUBLE = "double"
+    LATE = "late"
+    WRONG_CODE = "wrong_code"
+    ORPHAN = "orphan"
+
+
+class Effect(StrEnum):
+    """What a notice did: money was booked, or it was known already."""
+
+    BOOKED = "booked"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One finished charge line: `amount` before exemption, `exempted` of it. `code` names the sum in the
+    rules it comes from and finds the revenue code; `kind` is `fee` (phí) or `charge` (lệ phí)."""
+
+    code: str
+    kind: str
+    name: str
+    amount: int
+    exempted: int = 0
+    exempt_ground: str = ""
+    ground: str = ""
+
+    @property
+    def due(self) -> int:
+        """What is to be paid of it."""
+        return self.amount - self.exempted
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who owes: `owner_kind` is `person` or `organisation`, `owner` None when neither is known here."""
+
+    name: str
+    owner_kind: str = ""
+    owner: UUID | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a bill is for: kind and id of a higher room's subject, its code as people know it, a title, and
+    where a person reads about it."""
+
+    kind: str
+    id: UUID
+    code: str
+    title: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill. `left` is what is still to be paid, from the ledger; `ended_at` is when it was settled or
+    cancelled. Who holds `token` may open its page and pay."""
+
+    id: UUID
+    reference: str
+    token: str
+    about: About
+    agency: UUID
+    unit: UUID
+    payer: str
+    owner_kind: str
+    owner: UUID | None
+    lines: tuple[Charge, ...]
+    total: int
+    left: int
+    state: BillState
+    issued_at: datetime
+    ended_at: datetime | None
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt to pay. `proof` is the QR text or the address to go to."""
+
+    id: UUID
+    reference: str
+    bill: UUID
+    channel: Channel
+    amount: int
+    state: AttemptState
+    opened_at: datetime
+    expires_at: datetime
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Money that a source says it has. `source` is the provider or `bank:` and the account, `transaction` its
+    own name for it, `reference` our attempt's where the source carries it, `content` the payer's words."""
+
+    source: str
+    channel: Channel
+    transaction: str
+    amount: int
+    paid_at: datetime
+    reference: str = ""
+    content: str = ""
+    payer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """Where money of an agency goes from a day on: its account at a bank or the treasury."""
+
+    agency: UUID
+    name: str
+    bank: str
+    account: str
+    tax_code: str
+    chapter: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettled:
+    """Event: nothing is left to pay of a bill. `online` tells how the money came."""
+
+    bill: UUID
+    about: About
+    amount: int
+    online: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BillCancelled:
+    """Event: a bill was taken back before it was paid."""
+
+    bill: UUID
+    about: About
+    at: datetime
+
+
+class NoSuchBill(NotFound):
+    """No bill of that name, or not one this person may see."""
+
+    code = "no-such-bill"
+
+
+class BillClosed(Conflict):
+    """The bill is paid or cancelled already."""
+
+    code = "bill-closed"
+
+
+class UnderWay(Conflict):
+    """A payment is under way that may still bring the money."""
+
+    code = "payment-under-way"
+
+
+class NoBeneficiary(Invalid):
+    """Nobody said where money of this agency goes."""
+
+    code = "no-beneficiary"
+
+
+class ForgedNotice(Invalid):
+    """The notice does not carry the signature of who it says it is from, or is too old."""
+
+    code = "forged-notice"
+    status = 401
+
+
+class BadNotice(Invalid):
+    """The notice is signed but cannot be read."""
+
+    code = "bad-notice"
+
+
+class Contradicted(Conflict):
+    """The source told of this transaction before, with another sum."""
+
+    code = "contradicted"

@@ -1,0 +1,62 @@
+"""What lies where, from the sums of closed days and the transfers since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from tinhso.foundation.statements import Statement, together
+from tinhso.payments.models import Entry
+from tinhso.payments.models.ledger import Purse, Why
+
+BALANCE = """
+WITH closed AS (SELECT coalesce(max(day), '-infinity') AS day FROM payments_ledgerday)
+SELECT (SELECT coalesce(sum(debit - credit), 0) FROM payments_daytotal WHERE account_id = %(account)s)
+     + (SELECT coalesce(sum(amount), 0) FROM payments_entry, closed
+        WHERE debit_id = %(account)s AND booked_on > closed.day)
+     - (SELECT coalesce(sum(amount), 0) FROM payments_entry, closed
+        WHERE credit_id = %(account)s AND booked_on > closed.day)
+"""
+OWED = """
+SELECT t.bill_id, sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
+                - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
+FROM payments_entry t
+JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
+WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
+"""
+
+
+def balance(account: int) -> int:
+    """What an account has taken in less what it gave, whole đồng. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BALANCE, {"account": account})
+        return int(cursor.fetchone()[0])
+
+
+def owed(bill: UUID) -> int:
+    """What is left to pay of a bill, whole đồng. One query."""
+    return owed_of_all([bill]).get(bill, 0)
+
+
+def owed_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
+    """What is left to pay of each bill. One query."""
+    (found,) = together([owing(bills)])
+    return {bill: int(left) for bill, left in found}
+
+
+def owing(bills: Sequence[UUID]) -> Statement:
+    """The statement behind `owed_of_all`: rows of bill and sum."""
+    return OWED, [list(bills)]
+
+
+def paid(bill: UUID) -> int:
+    """What came in for a bill and was not given back, whole đồng."""
+    moved = Entry.objects.filter(bill=bill)
+    came = moved.filter(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
+    back = moved.filter(why=Why.REFUND_OWED)
+    sums = [rows.aggregate(all=Coalesce(Sum("amount"), 0))["all"] for rows in (came, back)]
+    return int(sums[0] - sums[1])

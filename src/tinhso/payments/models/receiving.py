@@ -1,0 +1,90 @@
+"""Money that came in, kept once by its source's own name for it, and what somebody must look at."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tinhso.foundation.ids import new_id
+from tinhso.payments.contracts import Channel, Finding
+from tinhso.payments.models.billing import Attempt, Bill
+
+
+class Money(models.Model):
+    """One sum that a source says it has, written once. `payer` is as the source tells it, cut to what is
+    needed to find them again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source = models.TextField()
+    transaction = models.TextField()
+    channel = models.TextField()
+    amount = models.BigIntegerField()
+    paid_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    reference = models.TextField(default="", blank=True)
+    content = models.TextField(default="", blank=True)
+    payer = models.TextField(default="", blank=True)
+    attempt = models.ForeignKey(Attempt, null=True, on_delete=models.PROTECT, related_name="moneys")
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="moneys")
+    finding = models.TextField()
+
+    class Meta:
+        app_label = "payments"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "transaction"], name="money_told_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="money_of_something"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[channel.value for channel in Channel]), name="money_known_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(finding__in=[finding.value for finding in Finding]), name="money_known_finding"
+            ),
+            models.CheckConstraint(condition=~Q(source="") & ~Q(transaction=""), name="money_of_a_source"),
+            models.CheckConstraint(
+                condition=Q(finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value])
+                ^ Q(bill__isnull=False),
+                name="money_without_bill_is_orphan",
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "paid_at"], name="money_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.transaction}"
+
+
+class Problem(models.Model):
+    """Something about money that a person must decide: `why` in words, `how` what was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.TextField()
+    agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    money = models.OneToOneField(Money, null=True, on_delete=models.PROTECT, related_name="problem")
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="problems")
+    why = models.TextField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.TextField(default="", blank=True)
+    how = models.TextField(default="", blank=True)
+
+    class Meta:
+        app_label = "payments"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[finding.value for finding in Finding if finding is not Finding.EXACT]),
+                name="problem_known_kind",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by="", how="")
+                | (Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(closed_by="") & ~Q(how="")),
+                name="problem_closed_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency", "opened_at"], condition=Q(closed_at=None), name="problem_open_of_agency"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.why}"

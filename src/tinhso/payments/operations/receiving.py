@@ -1,0 +1,198 @@
+"""Money that came in: kept once, booked, and judged against the bill it is for, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.foundation import transactions
+from tinhso.foundation.errors import Conflict
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.statements import Rows, Statement, together
+from tinhso.foundation.text import format_money
+from tinhso.payments import codes, ledger, subjects
+from tinhso.payments.contracts import (
+    BillState,
+    Contradicted,
+    Effect,
+    Finding,
+    Told,
+)
+from tinhso.payments.models import Attempt, Bill, Money, Problem
+from tinhso.payments.models.ledger import Why
+from tinhso.payments.operations.billing import locked_with_rest, settled
+
+LONGEST = 500
+ONCE = "money_told_once"
+KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
+NAMED = "SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1"
+OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
+_FIELDS = [field.column for field in Money._meta.concrete_fields]
+KEEP = (
+    f"INSERT INTO payments_money ({', '.join(_FIELDS)})"  # noqa: S608 - our own columns
+    f" VALUES ({', '.join(['%s'] * len(_FIELDS))})"
+)
+PAID = (
+    "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
+    " AND CASE WHEN %s::uuid IS NULL THEN channel = 'vietqr' AND state = 'under_way' ELSE id = %s END"
+)
+
+
+def receive(told: Told, *, at: datetime) -> Effect:
+    """Book money that a source tells of. Whatever it is for, it is kept: what fits no bill waits in suspense.
+
+    The same transaction of the same source again changes nothing. Raises Contradicted when it names another
+    sum than before.
+    """
+    known, attempt, bill_id = _asked(told)
+    if _repeats(told, known):
+        return Effect.DUPLICATE
+    try:
+        with transactions.act("payments.receive", by=subjects.source(told.source), at=at) as work:
+            bill, left = locked_with_rest(bill_id) if bill_id else (None, 0)
+            money = _row(told, bill, attempt, _finding(told, bill, left=left), at=at)
+            used = min(told.amount, left)
+            statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
+            if bill is not None:
+                work.on = subjects.of_bill(bill)
+                statements.append(_attempt_paid(bill, attempt, at=at))
+            together(statements)
+            if bill is not None and used == left:
+                settled(bill, work, online=told.channel.online, at=at)
+            _raise_about(money, bill, left=left, at=at)
+            work.record(source=told.source, transaction=told.transaction, finding=money.finding)
+    except Conflict as twin:
+        if twin.facts.get("constraint") == ONCE and _repeats(told, _asked(told)[0]):
+            return Effect.DUPLICATE
+        raise
+    return Effect.BOOKED
+
+
+def _asked(told: Told) -> tuple[int | None, Attempt | None, UUID | None]:
+    """What was booked of this transaction before, and the attempt and the bill that the money names: by our
+    reference, else by a code in the payer's words. One round trip."""
+    named = list(codes.find(f"{told.reference} {told.content}"))
+    known, attempts, bills = together(
+        [
+            (KNOWN, [told.source, told.transaction]),
+            (OF_REFERENCE.text, [told.reference]),
+            (NAMED, [named]),
+        ]
+    )
+    attempt = next(iter(OF_REFERENCE.made(attempts)), None)
+    bill = attempt.bill_id if attempt is not None else bills[0][0] if bills else None
+    return (int(known[0][0]) if known else None), attempt, bill
+
+
+def _repeats(told: Told, known: int | None) -> bool:
+    """Whether it was booked before. Raises Contradicted."""
+    if known is not None and known != told.amount:
+        raise Contradicted(
+            _("Giao dịch %(transaction)s đã được báo với số tiền khác. Hãy đối chiếu với bên báo.")
+            % {"transaction": told.transaction},
+            booked=known,
+            told=told.amount,
+        )
+    return known is not None
+
+
+def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
+    if bill is None:
+        return Finding.ORPHAN
+    if bill.state == BillState.SETTLED:
+        return Finding.DOUBLE
+    if bill.state == BillState.CANCELLED:
+        return Finding.LATE
+    if told.amount < left:
+        return Finding.PARTIAL
+    return Finding.OVER if told.amount > left else Finding.EXACT
+
+
+def _row(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Finding, *, at: datetime) -> Money:
+    return Money(
+        id=new_id(),
+        source=told.source,
+        transaction=told.transaction,
+        channel=told.channel.value,
+        amount=told.amount,
+        paid_at=min(told.paid_at, at),
+        heard_at=at,
+        reference=told.reference[:LONGEST],
+        content=told.content[:LONGEST],
+        payer=told.payer[:LONGEST],
+        attempt=attempt,
+        bill=bill,
+        finding=finding.value,
+    )
+
+
+def _kept(money: Money) -> Statement:
+    names = [field.attname for field in Money._meta.concrete_fields]
+    return KEEP, [getattr(money, name) for name in names]
+
+
+def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
+    """What the bill still wants goes to it, the rest into suspense."""
+    clearing = ledger.clearing(money.source)
+    moves = [
+        ledger.Move(
+            debit=clearing,
+            credit=ledger.suspense(),
+            amount=money.amount - used,
+            why=Why.HELD,
+            money=money.id,
+        )
+    ]
+    if bill is not None:
+        moves.append(
+            ledger.Move(
+                debit=clearing,
+                credit=ledger.receivable(bill.agency_id),
+                amount=used,
+                why=Why.PAID,
+                bill=bill.id,
+                money=money.id,
+            )
+        )
+    return ledger.entries(moves, by=money.source, at=at)
+
+
+def _attempt_paid(bill: Bill, attempt: Attempt | None, *, at: datetime) -> Statement:
+    """The attempt that the money names has brought it; a QR carries only the bill's own code."""
+    id = attempt.id if attempt else None
+    return PAID, [at, bill.id, id, id]
+
+
+def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
+    """What is not exact needs somebody to look."""
+    finding = Finding(money.finding)
+    if finding is Finding.EXACT:
+        return
+    Problem.objects.create(
+        kind=finding.value,
+        agency_id=bill.agency_id if bill else None,
+        money=money,
+        bill=bill,
+        why=_why(finding, money, bill, left=left),
+        opened_at=at,
+    )
+
+
+def _why(finding: Finding, money: Money, bill: Bill | None, *, left: int) -> str:
+    facts = {
+        "amount": format_money(money.amount),
+        "left": format_money(left),
+        "rest": format_money(abs(money.amount - left)),
+        "code": bill.about_code if bill else "",
+        "content": money.content[:120],
+    }
+    sentences = {
+        Finding.PARTIAL: _("Hồ sơ %(code)s: nộp %(amount)s, còn thiếu %(rest)s."),
+        Finding.OVER: _("Hồ sơ %(code)s: nộp %(amount)s, thừa %(rest)s."),
+        Finding.DOUBLE: _("Hồ sơ %(code)s đã nộp đủ, lại nhận thêm %(amount)s."),
+        Finding.LATE: _("Khoản thu của hồ sơ %(code)s đã huỷ, nay nhận %(amount)s."),
+        Finding.ORPHAN: _("Nhận %(amount)s không rõ của khoản nào. Nội dung: «%(content)s»."),
+    }
+    return sentences[finding] % facts

@@ -1,0 +1,77 @@
+"""Where providers and banks tell of money. Each notice is signed; the answer stops its repeating."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import Unable
+from tinhso.payments.channels import bank
+from tinhso.payments.channels import vnpay as provider
+from tinhso.payments.contracts import BadNotice, Contradicted, Effect, ForgedNotice
+from tinhso.payments.operations import opening, receiving
+from tinhso.payments.queries import bills
+
+logger = logging.getLogger(__name__)
+MOST_BYTES = 16_384
+
+
+@csrf_exempt
+@access.anyone(reason="a bank tells of a credit; each notice is signed")
+@require_POST
+def of_bank(request: HttpRequest) -> JsonResponse:
+    """One credit. A repeat gets the same 200."""
+    if len(request.body) > MOST_BYTES:
+        return JsonResponse({"error": "too-large"}, status=413)
+    at = moments.now()
+    try:
+        told = bank.told(
+            body=request.body,
+            timestamp=request.headers.get("X-Timestamp", ""),
+            signature=request.headers.get("X-Signature", ""),
+            at=at,
+        )
+        effect = receiving.receive(told, at=at)
+    except Unable as refused:
+        _log("bank", refused)
+        return JsonResponse({"error": refused.code}, status=refused.status)
+    return JsonResponse({"effect": effect.value})
+
+
+@access.anyone(reason="VNPAY tells how a payment ended (IPN); each notice is signed")
+@require_GET
+def of_vnpay(request: HttpRequest) -> JsonResponse:
+    """One notice, answered in VNPAY's own codes: 00 taken, 01 unknown, 02 known, 04 sum, 97, 99."""
+    at = moments.now()
+    try:
+        fields = provider.checked(request.GET.dict())
+        attempt = bills.attempt(fields.get("vnp_TxnRef", ""))
+        if attempt is None:
+            return _answer("01", "Order not found")
+        if fields.get("vnp_Amount") != str(attempt.amount * 100):
+            logger.warning("VNPAY tells another sum for %s", attempt.reference)
+            return _answer("04", "Invalid amount")
+        told = provider.told(fields)
+        if told is None:
+            opening.ended(attempt.reference, code=fields["vnp_ResponseCode"], at=at)
+            return _answer("00", "Confirm Success")
+        known = receiving.receive(told, at=at) is Effect.DUPLICATE
+    except ForgedNotice as refused:
+        _log("vnpay", refused)
+        return _answer("97", "Invalid signature")
+    except (BadNotice, Contradicted) as refused:
+        _log("vnpay", refused)
+        return _answer("99", "Unknown error")
+    return _answer("02", "Order already confirmed") if known else _answer("00", "Confirm Success")
+
+
+def _answer(code: str, message: str) -> JsonResponse:
+    return JsonResponse({"RspCode": code, "Message": message})
+
+
+def _log(source: str, refused: Unable) -> None:
+    logger.warning("a notice of %s was refused: %s", source, refused.code)

@@ -1,0 +1,162 @@
+"""Paying a bill: what for, how much, to whom; a way; waiting for the money; the receipt.
+
+Who holds the address of a bill may pay it; its pages name no person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tinhso.directory import api as directory
+from tinhso.foundation import access, moments
+from tinhso.foundation.errors import Unable
+from tinhso.foundation.moments import today
+from tinhso.foundation.text import format_money
+from tinhso.payments import subjects, vietqr
+from tinhso.payments.channels.ways import NotBegun, ways
+from tinhso.payments.contracts import (
+    AttemptState,
+    AttemptView,
+    BillState,
+    BillView,
+    Channel,
+    NoSuchBill,
+    UnderWay,
+)
+from tinhso.payments.operations import opening
+from tinhso.payments.queries import bills
+from tinhso.payments.queries.beneficiaries import beneficiary
+
+THEIRS = "who holds the address of a bill may pay it; the page names no person"
+ROOT = "/thanh-toan/"
+
+
+@never_cache
+@access.anyone(reason=THEIRS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """The bill and the ways to pay it. A POST begins with the way chosen (`cach`)."""
+    bill, at = bills.bill_by_token(token), moments.now()
+    if request.method == "POST" and bill.state is BillState.OPEN:
+        return _begun(request, bill, at=at)
+    return _shown(request, bill, at=at)
+
+
+@never_cache
+@access.anyone(reason=THEIRS)
+@require_safe
+def wait(request: HttpRequest, token: str, reference: str) -> HttpResponse:
+    """One attempt: the code to scan, and whether the money has come. `phan` asks for that part alone."""
+    bill, at = bills.bill_by_token(token), moments.now()
+    attempt = bills.attempt(reference)
+    if attempt is None or attempt.bill != bill.id:
+        raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
+    template = "wait_piece" if "phan" in request.GET else "wait"
+    return render(request, f"payments/public/{template}.html", _waiting(request, bill, attempt, at=at))
+
+
+@never_cache
+@access.anyone(reason="VNPAY sends the person back here; the page decides nothing")
+@require_safe
+def back_from_vnpay(request: HttpRequest) -> HttpResponse:
+    """Where VNPAY sends the person: to the attempt, whatever the address says happened."""
+    attempt = bills.attempt(request.GET.get("vnp_TxnRef", "")[:40])
+    bill = bills.bill(attempt.bill) if attempt else None
+    if attempt is None or bill is None:
+        raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
+    return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
+
+
+def _begun(request: HttpRequest, bill: BillView, *, at: datetime) -> HttpResponse:
+    chosen = request.POST.get("cach", "")
+    if chosen not in {channel.value for channel in Channel if channel.online}:
+        fault = _("Hãy chọn một cách thanh toán.")
+        return _shown(request, bill, fault=fault, status=422, at=at)
+    by = subjects.payer(str(request.META.get("REMOTE_ADDR", "")))
+    back = request.build_absolute_uri(f"{ROOT}tra-ve/{chosen}/")
+    try:
+        attempt = opening.begin(
+            bill, Channel(chosen), back=back, knowing="biet" in request.POST, by=by, at=at
+        )
+    except UnderWay as refused:
+        return _shown(request, bill, chosen=chosen, under_way=refused.message, status=409, at=at)
+    except NotBegun:
+        fault = _("Bên trung gian thanh toán chưa trả lời. Hãy thử lại sau ít phút hoặc chọn cách khác.")
+        return _shown(request, bill, chosen=chosen, fault=fault, status=503, at=at)
+    except Unable as refused:
+        return _shown(request, bill, chosen=chosen, fault=refused.message, status=refused.status, at=at)
+    if attempt.channel is Channel.VIETQR:
+        return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
+    return HttpResponseRedirect(attempt.proof)
+
+
+def _shown(
+    request: HttpRequest,
+    bill: BillView,
+    *,
+    at: datetime,
+    chosen: str = "",
+    fault: str = "",
+    under_way: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    to = beneficiary(bill.agency, on=today(at))
+    open_now = [
+        one for one in bills.attempts(bill.id) if one.state is AttemptState.UNDER_WAY and one.expires_at > at
+    ]
+    return render(
+        request,
+        "payments/public/pay.html",
+        _facts(bill)
+        | {
+            "title": _("Nộp phí, lệ phí"),
+            "to": to,
+            "items": [
+                {"value": name, "text": way.channel.label, "checked": name == (chosen or "vietqr")}
+                for name, way in ways
+                if to is not None and way.ready(to)
+            ],
+            "fault": fault,
+            "links": [("cach", fault)],
+            "under_way": under_way,
+            "open_now": open_now[0] if open_now else None,
+        },
+        status=status,
+    )
+
+
+def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: datetime) -> dict[str, Any]:
+    asked = vietqr.read(attempt.proof) if attempt.channel is Channel.VIETQR and attempt.proof else None
+    waiting = attempt.state is AttemptState.UNDER_WAY and attempt.expires_at > at
+    return _facts(bill) | {
+        "title": _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Nộp phí, lệ phí"),
+        "attempt": attempt,
+        "asked": asked,
+        "to": beneficiary(bill.agency, on=today(attempt.opened_at)),
+        "sum": format_money(attempt.amount),
+        "picture": vietqr.picture(attempt.proof) if asked and waiting else "",
+        "waiting": waiting and bill.state is BillState.OPEN,
+        "failed": attempt.state is AttemptState.FAILED,
+        "piece": f"{request.path}?phan=1",
+    }
+
+
+def _facts(bill: BillView) -> dict[str, Any]:
+    agency = directory.names([bill.unit])[bill.unit]
+    return {
+        "bill": bill,
+        "address": f"{ROOT}{bill.token}/",
+        "left": format_money(bill.left),
+        "total": format_money(bill.total),
+        "agency": agency,
+        "settled": bill.state is BillState.SETTLED,
+        "cancelled": bill.state is BillState.CANCELLED,
+        "rows": [(line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines],
+    }

@@ -1,0 +1,32 @@
+"""The acts of payments and who may do them. Cashiers and accountants act for the agency of their unit."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from tinhso.foundation import acts
+from tinhso.identity import api as identity
+
+_ROLE = identity.Role
+_HANDLERS = (_ROLE.INTAKE_OFFICER, _ROLE.SPECIALIST, _ROLE.LEADER)
+
+for _name, _label in {
+    "issue": _("Lập khoản thu"),
+    "cancel": _("Huỷ khoản thu"),
+    "see": _("Xem khoản thu"),
+    "begin": _("Thanh toán khoản thu"),
+    "end": _("Kết thúc một lần thanh toán"),
+    "receive": _("Ghi nhận tiền nộp"),
+}.items():
+    acts.declare(f"payments.{_name}", _label, subject="bill")
+
+identity.grant("payments.issue", owner=True, filer=True, roles=[*_HANDLERS, _ROLE.ACCOUNTANT], scope="agency")
+identity.grant("payments.cancel", roles=[*_HANDLERS, _ROLE.ACCOUNTANT], scope="agency")
+identity.grant(
+    "payments.see",
+    owner=True,
+    filer=True,
+    roles=[*_HANDLERS, _ROLE.CLERK, _ROLE.CASHIER, _ROLE.ACCOUNTANT, _ROLE.SUPERVISOR],
+    scope="agency",
+)
+identity.grant("payments.begin", owner=True, filer=True)

@@ -1,0 +1,28 @@
+"""A bill as identity judges it, and who speaks for a provider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
+from tinhso.payments.models import Bill
+
+BILL = "bill"
+
+
+def of_bill(bill: Bill) -> SubjectRef:
+    """A bill belongs to the unit that asked for it, and to who owes it."""
+    owner = OwnerRef(kind=bill.owner_kind, id=bill.owner_id) if bill.owner_id else None
+    return SubjectRef(kind=BILL, id=bill.id, units=(bill.unit_id,), owner=owner)
+
+
+def payer(address: str) -> ActorRef:
+    """Who acts when somebody pays by the address of a bill."""
+    return replace(SYSTEM, name=_("Người nộp tiền"), address=address)
+
+
+def source(name: str) -> ActorRef:
+    """Who acts when a provider or a bank tells of money."""
+    return replace(SYSTEM, name=name)
