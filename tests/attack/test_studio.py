@@ -38,7 +38,10 @@ pytestmark = pytest.mark.django_db
 ROLE = identity.Role
 HOME = "/can-bo/xuong/"
 EVIL = "<img src=x onerror=alert(1)>"
-WRITTEN = set(["title", "label", "hint", "question", "purpose", "show_note", "summary", "case", "steps", "words", "sector"])
+WRITTEN = {
+    *("title", "label", "hint", "question", "purpose", "show_note", "summary", "case"),
+    *("steps", "words", "sector"),
+}
 SINCE = {"since-day": "1", "since-month": "12", "since-year": "2026"}
 
 

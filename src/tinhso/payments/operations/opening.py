@@ -32,7 +32,7 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 MINUTES = "payment_minutes"
 transactions.explain(
     "attempt_one_under_way_a_channel",
-    gettext_lazy("Anh/chị đang có một lần thanh toán bằng cách này. Hãy tải lại trang để tiếp tục lần ấy."),
+    gettext_lazy("Ông/bà đang có một lần thanh toán bằng cách này. Hãy tải lại trang để tiếp tục lần ấy."),
 )
 
 
@@ -94,7 +94,7 @@ def _opened(bill_id: UUID, channel: Channel, *, knowing: bool, by: ActorRef, at:
         if not knowing and any(one is not same and one.expires_at > at for one in open_now):
             raise UnderWay(
                 _(
-                    "Anh/chị có một lần thanh toán đang chờ kết quả. Hãy đợi, hoặc xác nhận là chưa chuyển"
+                    "Ông/bà có một lần thanh toán đang chờ kết quả. Hãy đợi, hoặc xác nhận là chưa chuyển"
                     " tiền rồi chọn cách khác."
                 )
             )
