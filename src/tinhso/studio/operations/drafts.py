@@ -17,7 +17,7 @@ from tinhso.studio.bodies import shapes
 from tinhso.studio.bodies.merging import merge
 from tinhso.studio.contracts import Body, Clash, Closed, DraftState, PartName, UnknownDraft
 from tinhso.studio.models import Block, Draft, Part, Revision
-from tinhso.studio.queries import versions
+from tinhso.studio.parts import versions
 from tinhso.studio.using import block_numbers
 
 

@@ -23,8 +23,8 @@ from tinhso.studio.files.folder import Sheaf, write
 from tinhso.studio.models import Arrival
 from tinhso.studio.operations import checking
 from tinhso.studio.operations.drafts import begin, save, wrote
+from tinhso.studio.parts.versions import bodies_of
 from tinhso.studio.queries import drafts as reading
-from tinhso.studio.queries.versions import bodies_of
 
 
 class UnknownArrival(NotFound):

@@ -19,7 +19,7 @@ from tinhso.studio import parts
 from tinhso.studio.bodies import telling
 from tinhso.studio.contracts import Body, DraftView, PartName
 from tinhso.studio.pages.visiting import HOME, address, visit
-from tinhso.studio.queries import versions
+from tinhso.studio.parts import versions
 
 
 @never_cache

@@ -27,8 +27,8 @@ from tinhso.studio.files.folder import Sheaf
 from tinhso.studio.models import Arrival
 from tinhso.studio.operations import checking, sharing
 from tinhso.studio.pages.visiting import HOME, address, visit
+from tinhso.studio.parts.versions import bodies_of
 from tinhso.studio.queries import drafts
-from tinhso.studio.queries.versions import bodies_of
 
 PLACE = f"{HOME}goi/"
 FIELD = "goi"
