@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +20,7 @@ from tests.studio.test_drafts import DAY, NAME, fresh
 from tests.support import people
 from tests.support.people import AT
 from tinhso.forms import api as forms
-from tinhso.foundation import files
+from tinhso.foundation import files, moments
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -33,6 +37,22 @@ from tinhso.studio.pages.urls import urlpatterns
 pytestmark = pytest.mark.django_db
 ROLE = identity.Role
 HOME = "/can-bo/xuong/"
+EVIL = "<img src=x onerror=alert(1)>"
+WRITTEN = {"title", "label", "hint", "question", "purpose", "show_note", "summary", "case", "steps", "sector"}
+    [
+        "title",
+        "label",
+        "hint",
+        "question",
+        "purpose",
+        "show_note",
+        "summary",
+        "case",
+        "steps",
+        "words",
+        "sector",
+    ]
+)
 SINCE = {"since-day": "1", "since-month": "12", "since-year": "2026"}
 
 
@@ -221,3 +241,80 @@ def test_a_form_of_any_shape_is_refused_in_words() -> None:
         sent = {"seen": 0, "body": {"definition": definition}}
         answer = desk.post(f"{HOME}{draft}/to-khai/luu/", sent, "application/json")
         assert answer.status_code in (200, 422), definition
+
+
+def spoiled(value: Any, name: str = "") -> Any:
+    """Every text that people write, with HTML before it."""
+    if isinstance(value, dict):
+        return {key: spoiled(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [spoiled(inner, name) for inner in value]
+    return f"{EVIL}{value}" if isinstance(value, str) and name in WRITTEN else value
+
+
+def test_html_in_any_text_is_shown_as_text_in_the_studio_and_to_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    definition = form({**NAMED, "hint": "x", "purpose": "x"}, {**PHONE, "show_note": "x"})
+    draft, author = written(spoiled(definition))
+    for part in (NAME.DESCRIPTION, NAME.PAPERS, NAME.FEES):
+        put_part(draft, part, author, **spoiled(studio.draft(draft).body(part)))
+    put_part(draft, NAME.DESCRIPTION, author, name=f"{EVIL}Tên")
+    desk: Any = people.client(author)
+    shown = 0
+    for address in addresses(draft):
+        answer = desk.get(address)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            assert "<img src=x" not in answer.content.decode(), address
+            shown += "img src=x" in answer.content.decode()
+    assert shown > 4
+
+    version = studio.publish(draft_id=draft, effective_from=DAY, by=people.officer(ROLE.ADMINISTRATOR), at=AT)
+    monkeypatch.setattr(moments, "now", lambda: moments.midnight(DAY) + timedelta(hours=9))
+    code = procedures.version(version).code
+    visitors: list[tuple[Any, str]] = [
+        (Client(), f"/thu-tuc/{code}/"),
+        (people.client(people.person()), f"/nop/{code}/"),
+        (people.client(people.officer(ROLE.INTAKE_OFFICER)), f"/can-bo/tiep-nhan/{code}/"),
+    ]
+    pages = [visitor.get(address, follow=True).content.decode() for visitor, address in visitors]
+    assert all("<img src=x" not in page for page in pages)
+    assert ["img src=x" in page for page in pages] == [True, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_make_one_version_and_a_save_beside_them_is_in_it_or_refused() -> None:
+    draft, author = fresh()
+    publishers = [people.officer(ROLE.ADMINISTRATOR) for _each in range(2)]
+    before = studio.draft(draft).parts[NAME.DESCRIPTION]
+    body = {**before.body, "summary": "Vào phút cuối"}
+    ready = Barrier(3)
+
+    def publish(by: ActorRef) -> str:
+        ready.wait()
+        try:
+            studio.publish(draft_id=draft, effective_from=DAY, by=by, at=AT)
+        except studio.Closed:
+            return "closed"
+        finally:
+            connection.close()
+        return "published"
+
+    def save() -> str:
+        ready.wait()
+        try:
+            studio.save(
+                draft_id=draft, part=NAME.DESCRIPTION, body=body, seen=before.revision, by=author, at=AT
+            )
+        except studio.Closed:
+            return "closed"
+        finally:
+            connection.close()
+        return "saved"
+
+    with ThreadPoolExecutor(3) as pool:
+        saved = pool.submit(save)
+        ended = sorted(one.result() for one in [pool.submit(publish, by) for by in publishers])
+    assert ended == ["closed", "published"]
+    version = procedures.version(studio.draft(draft).version or draft)
+    assert (version.summary == "Vào phút cuối") is (saved.result() == "saved")

@@ -59,10 +59,10 @@ def address(dossier: Dossier, slug: str = "") -> str:
 def test_no_result_is_drafted_while_a_required_answer_is_missing(place: Office) -> None:
     dossier = lacks(place)
     assert marks.LACKING in dossier.flags
-    with pytest.raises(faults.WrongTurn, match="Số nghề; Có xe không"):
+    with pytest.raises(faults.AnswersLacking, match="Số nghề; Có xe không"):
         draft(place, dossier)
     dossier = told(place, dossier, answers={"nghe": 3, "xe": True})
-    with pytest.raises(faults.WrongTurn, match="Biển số"):
+    with pytest.raises(faults.AnswersLacking, match="Biển số"):
         draft(place, dossier)
     dossier = told(place, dossier, answers={"bien_so": "68A-1"}, by=place.specialist)
     draft(place, dossier)
@@ -108,7 +108,7 @@ def test_acceptance_waits_and_a_version_that_asks_no_more_ends_the_waiting(place
     asked = form(field("ten", "Họ tên"), CAR)
     second = published_anew(place.version, since=SINCE, form_version_id=asked)
     over(place, Dossier.objects.get(id=sent.id))
-    with pytest.raises(faults.WrongTurn, match="Có xe không"):
+    with pytest.raises(faults.AnswersLacking, match="Có xe không"):
         intake.accept(dossier_id=sent.id, by=place.intake, at=LATER)
     again = form(field("ten", "Họ tên"))
     published_anew(second, since=SINCE + timedelta(days=1), form_version_id=again)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinhso.foundation.errors import Conflict, Unable
+from tinhso.foundation.errors import Conflict, Invalid, Unable
 
 
 class WrittenElsewhere(Conflict):
@@ -31,6 +31,12 @@ class MayNotFile(Unable):
 
     code = "may-not-file"
     status = 403
+
+
+class AnswersLacking(Invalid):
+    """The form in force asks for answers that the dossier has not, and the act is written from them."""
+
+    code = "answers-lacking"
 
 
 class NotTheirs(Unable):

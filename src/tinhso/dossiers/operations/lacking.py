@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tinhso.dossiers import marks
-from tinhso.dossiers.faults import WrongTurn
+from tinhso.dossiers.faults import AnswersLacking
 from tinhso.dossiers.models import Content, Dossier
 from tinhso.dossiers.queries import lacking as reading
 from tinhso.dossiers.queries.rebasing import left_out, together
@@ -18,18 +18,22 @@ HELD_UP = frozenset({"accept", "draft_result"})
 
 
 def ask_answered(dossier: Dossier, act: str) -> None:
-    """Return when no open question holds up the act. Raises WrongTurn, with the questions."""
+    """Return when no open question holds up the act. Raises AnswersLacking, with the questions."""
+    if sentence := held_up(dossier, act):
+        raise AnswersLacking(sentence)
+
+
+def held_up(dossier: Dossier, act: str) -> str:
+    """What holds up the act, and what to do first; empty when nothing does."""
     if act not in HELD_UP or marks.LACKING not in dossier.flags:
-        return
-    if questions := reading.of_dossier(dossier).questions:
-        raise WrongTurn(
-            _(
-                "Tờ khai theo phiên bản mới còn câu bắt buộc chưa trả lời: %(questions)s. Hãy yêu cầu"
-                " người nộp bổ sung, hoặc ghi theo lời họ tại quầy, rồi làm lại."
-            )
-            % {"questions": "; ".join(question.label for question in questions)},
-            act=act,
-        )
+        return ""
+    questions = reading.of_dossier(dossier).questions
+    if not questions:
+        return ""
+    return _(
+        "Tờ khai theo phiên bản mới còn câu bắt buộc chưa trả lời: %(questions)s. Hãy yêu cầu"
+        " người nộp bổ sung, hoặc ghi theo lời họ tại quầy, rồi làm lại."
+    ) % {"questions": "; ".join(question.label for question in questions)}
 
 
 def put_answers(taken: Turn, typed: forms.Answers) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def draft(
 
     `written` are the specialist's own words for the template's open places. Number, date and every
     signature field exist from now on; the draft is frozen by its hash. Returns the result's id. Raises Stale
-    when the dossier went over to another version meanwhile, WrongTurn while a required answer is missing.
+    when the dossier went over to another version meanwhile, AnswersLacking while a required one is missing.
     """
     dossier = Dossier.objects.get(id=dossier_id)
     version = procedures.version(dossier.procedure_version_id)

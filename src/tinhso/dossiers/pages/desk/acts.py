@@ -14,11 +14,13 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import DossierView
 from tinhso.dossiers.faults import Stale, WrongTurn
 from tinhso.dossiers.lifecycle import MEANINGS
+from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.operations import clock, endings
+from tinhso.dossiers.operations import clock, endings, lacking
 from tinhso.dossiers.pages.desk import drafting
 from tinhso.dossiers.pages.desk.forms import About, ActForm
 from tinhso.dossiers.pages.desk.lines import said
@@ -236,7 +238,11 @@ def _previewed(offer: Offer, view: DossierView) -> dict[str, str]:
 
 
 def _will(offer: Offer, about: About) -> str:
-    """What follows from the act, in a sentence, where it can be told before."""
+    """What follows from the act, or what holds it up, in a sentence, where it can be told before."""
+    if marks.LACKING in about.view.row.flags and (
+        held := lacking.held_up(Dossier.objects.get(id=about.view.row.id), offer.act)
+    ):
+        return held
     if offer.act == "accept":
         due = _would_promise(about, about.at)
         return _("Hẹn trả kết quả: %(due)s.") % {"due": in_words(due)} if due else ""
