@@ -39,20 +39,6 @@ ROLE = identity.Role
 HOME = "/can-bo/xuong/"
 EVIL = "<img src=x onerror=alert(1)>"
 WRITTEN = {"title", "label", "hint", "question", "purpose", "show_note", "summary", "case", "steps", "sector"}
-    [
-        "title",
-        "label",
-        "hint",
-        "question",
-        "purpose",
-        "show_note",
-        "summary",
-        "case",
-        "steps",
-        "words",
-        "sector",
-    ]
-)
 SINCE = {"since-day": "1", "since-month": "12", "since-year": "2026"}
 
 
