@@ -42,11 +42,12 @@ browser: setup ## Install the headless browser that tests use
 	@$(PYTHON) tools/web.py --browser
 
 .PHONY: lint
-lint: setup ## Format check, lint, types, borders between rooms
+lint: setup ## Format check, lint, types of both languages, borders between rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	DATABASE_URL=postgresql://nowhere/nowhere $(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(PYTHON) tools/web.py --types
 
 .PHONY: format
 format: setup ## Format the code

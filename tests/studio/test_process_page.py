@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 from uuid import UUID
 
@@ -88,9 +89,22 @@ def test_a_clerk_chooses_changes_and_draws_a_process(live_site: str, open_page: 
     panel.get_by_label("Tên việc").fill("Chủ tịch ký")
     panel.get_by_label("Tên việc").press("Tab")
     panel.get_by_label("Ai làm").select_option("clerk")
+    arrows, more = page.locator(".djs-connection .djs-hit"), panel.get_by_role("button", name="Thêm nhóm")
+    for n in range(arrows.count()):
+        arrows.nth(n).click(force=True)
+        if more.count():
+            break
+    more.press("Enter")
+    expect(panel.get_by_label("Câu trả lời ở dòng 2.1")).to_be_focused()
+    panel.get_by_label("Câu trả lời ở dòng 2.1").select_option(label="Nộp trực tuyến")
+    panel.get_by_role("group", name="Nhóm 2").get_by_role("button", name="Thêm dòng").press("Enter")
+    panel.get_by_label("So sánh ở dòng 2.2").select_option(label="không đúng")
+    expect(panel.locator(".fm-sentence")).to_contain_text("và (Nộp trực tuyến hoặc không phải (")
     kept(page, lambda: page.get_by_role("button", name="Xong").click())
-    step = next(step for step in drawing(draft) if step.step == "ky")
+    bpmn = studio.draft(draft).body(PART)["bpmn"]
+    step = next(step for step in workflow.listed(bpmn) if step.step == "ky")
     assert (step.name, step.role) == ("Chủ tịch ký", "clerk")
+    assert 'ket_luan == "tra_lai" and (via == "online" or ket_luan != "ky")' in html.unescape(bpmn)
     expect(page.locator("[data-list]")).to_contain_text("không được làm việc Ký")
     assert studio.draft(draft).body(PART)["step_allotments"][0]["term"]["amount"] == 4
     assert said == []

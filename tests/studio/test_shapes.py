@@ -14,7 +14,8 @@ from tests.support import people
 from tests.support.people import AT
 from tinhso.foundation.errors import Invalid
 from tinhso.studio import api as studio
-from tinhso.studio import parts, shapes
+from tinhso.studio import parts
+from tinhso.studio.bodies import shapes
 from tinhso.studio.pages.visiting import WORDS
 
 DEEP: Any = "x"

@@ -11,21 +11,24 @@ from uuid import UUID
 import orjson
 import pikepdf
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.studio.test_documents import words_of
 from tests.support import people
 from tests.support.office import SENT, Office, office, submission
-from tinhso.dossiers import prints
+from tinhso.dossiers import letters, posting, prints
 from tinhso.dossiers.contracts import PaperFault
-from tinhso.dossiers.models import Dossier, Result
+from tinhso.dossiers.models import Dossier, Letter, Result
 from tinhso.dossiers.operations import intake, results, supplements
 from tinhso.dossiers.operations.submission import submit
 from tinhso.foundation import files, paper
+from tinhso.foundation.errors import NotFound
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.notify import api as notify
 from tinhso.procedures import api as procedures
 from tinhso.studio import api as studio
 from tinhso.studio.parts.templates import KIND
@@ -55,7 +58,20 @@ Chưa mở.
 Người ký :: {{nguoi_ky.ho_ten?}}
 """
 LETTER = "Cửa hàng **{{ten}}** gửi ảnh mặt tiền {{chu_ho_so.ho_ten}} đứng trước."
-BODY = {"result": "", "text": RESULT, "letters": [{"use": "supplement", "text": LETTER}]}
+OWN = """# Giấy mời
+> Kính gửi: {{chu_ho_so.ho_ten}}
+Mời đến làm việc về cửa hàng {{ten|hoa}}, hồ sơ {{ho_so.ma}}.
+Thời gian :: [[ghi chú: Giờ mời]]
+Mang theo :: [[ghi chú: Giấy mang theo?]]
+[[nơi nhận]]
+- Như trên.
+"""
+BODY = {
+    "result": "",
+    "text": RESULT,
+    "letters": [{"use": "supplement", "text": LETTER}],
+    "own": [{"code": "giay-moi", "name": "Giấy mời", "text": OWN}],
+}
 
 
 def draft(author: ActorRef, place: Office, body: dict[str, Any] | None = None) -> UUID:
@@ -140,12 +156,67 @@ def test_a_slip_says_the_procedures_own_words_and_stands_without_them(place: Off
     assert "mặt tiền" not in words_of(prints.refusal(refused, by=place.intake, at=SENT + timedelta(hours=2)))
 
 
+def test_an_officer_sends_a_letter_of_the_procedure_and_the_applicant_reads_it(place: Office) -> None:
+    """Chosen by its name, its places filled, seen before it goes; kept as it went."""
+    dossier = filed(place, ten="Cô Ba", mo=True)
+    code, seen = Dossier.objects.values_list("code", "version").get(id=dossier)
+    root, client = f"/can-bo/ho-so/{code}", people.client(place.intake)
+    assert "Giấy mời" in client.get(f"{root}/nhan-tin/").content.decode()
+    assert "Giờ mời" in client.get(f"{root}/gui-thu/?mau=giay-moi").content.decode()
+    said = {"letter": "giay-moi", "w-g_gio_moi": "8 giờ thứ Sáu", "text": "Mời ông đến", "version": seen}
+    tried = client.post(f"{root}/gui-thu/xem-truoc/", said)
+    for words in ("GIẤY MỜI", "Kính gửi: Danh Sóc Kha", "cửa hàng CÔ BA", "8 giờ thứ Sáu", code):
+        assert words in words_of(tried.content)
+    assert "Mang theo" not in words_of(tried.content)
+    missing = client.post(f"{root}/gui-thu/", {**said, "w-g_gio_moi": ""})
+    assert (missing.status_code, "Hãy ghi: Giờ mời." in missing.content.decode()) == (422, True)
+    assert not Letter.objects.exists()
+    assert client.post(f"{root}/gui-thu/", said).status_code == 302
+    letter = Letter.objects.get()
+    mine = people.client(place.citizen)
+    address = f"/ho-so/{code}/thu/{letter.id}.pdf"
+    assert mine.get(address).status_code == 404
+    assert posting.deliver_due(letter.id, at=letter.leaves_at)
+    told = notify.about(kind="dossier", subject_id=dossier)[0].body
+    assert told.startswith("Mời ông đến\nCơ quan gửi ông/bà: Giấy mời.")
+    track = mine.get(f"/ho-so/{code}/").content.decode()
+    assert f'{address}"' in track
+    assert "Giấy mời" in client.get(f"{root}/").content.decode()
+    for reader, where in ((mine, address), (client, f"{root}/thu/{letter.id}.pdf")):
+        got = reader.get(where)
+        assert "8 giờ thứ Sáu" in words_of(b"".join(got.streaming_content))  # type: ignore[attr-defined]
+
+
+def test_a_letter_is_for_officers_of_the_dossier_and_of_its_version(place: Office) -> None:
+    dossier = filed(place, ten="Cô Ba", mo=True)
+    code = Dossier.objects.values_list("code", flat=True).get(id=dossier)
+    address, other = f"/can-bo/ho-so/{code}/gui-thu/", office()
+    for client, status in (
+        (Client(), 302),
+        (people.client(place.citizen), 302),
+        (people.client(other.intake), 404),
+        (people.client(place.intake), 200),
+    ):
+        assert client.get(address).status_code == status
+        tried = client.post(f"{address}xem-truoc/", {"letter": "giay-moi", "w-g_gio_moi": "8 giờ"})
+        assert tried.status_code == status
+    with pytest.raises(NotFound):
+        letters.send(dossier_id=dossier, letter="khac", written={}, text="", by=place.intake, at=SENT)
+    with pytest.raises(IntegrityError, match="letter_file_has_its_title"), transaction.atomic():
+        Letter.objects.create(
+            dossier_id=dossier, at=SENT, author=place.intake.id, text="a", leaves_at=SENT, file=new_id()
+        )
+    plain = office()
+    bare = submit(submission(plain), by=plain.citizen, at=SENT).code
+    assert people.client(plain.intake).get(f"/can-bo/ho-so/{bare}/gui-thu/").status_code == 404
+
+
 def test_what_was_published_is_opened_again_as_it_was_written(place: Office) -> None:
     version = procedures.version(place.version)
     assert KIND.of_version(version) == BODY
-    old = KIND.of_version(dataclasses.replace(version, result_template="decision", letters=()))
-    assert old == {"result": "decision", "text": "", "letters": []}
-    assert KIND.say(BODY) == "Mẫu soạn tại đây, lời riêng ở 1 phiếu"
+    bare = dataclasses.replace(version, result_template="decision", letters=(), own_letters=())
+    assert KIND.of_version(bare) == {"result": "decision", "text": "", "letters": [], "own": []}
+    assert KIND.say(BODY) == "Mẫu soạn tại đây, lời riêng ở 1 phiếu, 1 thư"
     assert KIND.say(KIND.empty()) == ""
 
 
@@ -159,6 +230,15 @@ def test_what_was_published_is_opened_again_as_it_was_written(place: Office) -> 
         ({"result": '#read("/layout.typ")\n'}, "result", True),
         ({"letters": [{"use": "lạ", "text": "a"}]}, "letters", True),
         ({"letters": [{"use": "stop", "text": "a"}, {"use": "stop", "text": "b"}]}, "letters", True),
+        ({"own": [{"code": "a", "name": "A", "text": "{{tem}}"}]}, "own-a.1.1.7", True),
+        ({"own": [{"code": "a", "name": "A", "text": " "}]}, "own-a", False),
+        ({"own": [{"code": "a", "name": "", "text": "x"}]}, "own-a", True),
+        ({"own": [{"code": "A!", "name": "A", "text": "x"}]}, "own", True),
+        (
+            {"own": [{"code": "a", "name": "A", "text": "x"}, {"code": "a", "name": "B", "text": "y"}]},
+            "own",
+            True,
+        ),
     ],
 )
 def test_what_is_wrong_is_found_before_publishing(body: dict[str, Any], where: str, blocks: bool) -> None:
@@ -193,7 +273,7 @@ def test_the_pages_are_for_those_who_write_procedures() -> None:
         tried = client.post(f"{home}xem-thu/", orjson.dumps(sent), content_type="application/json")
         seen = [
             client.get(home),
-            client.get(f"{home}?van-ban=bo-sung"),
+            client.get(f"{home}?van-ban=thu-giay-moi"),
             client.get(f"{home}ban-thu.pdf"),
             tried,
         ]
@@ -225,6 +305,9 @@ def test_a_preview_tells_faults_and_refuses_what_is_no_text() -> None:
     [fault] = tried({"use": "result", "text": "a\nb {{tem}}"}).json()["faults"]
     assert (fault["line"], fault["column"], fault["length"], fault["blocks"]) == (2, 3, 7, True)
     assert tried({"use": "supplement", "text": "Gửi ảnh"}).json()["pages"]
+    assert tried({"use": "own-x", "text": "# Giấy mời\nMời {{nguoi_ky.ho_ten}}\n[[nơi nhận]]\n- A"}).json()[
+        "pages"
+    ]
     for named, drawn in (("result", 1), ("decision", 1), ("khong-co", 0), ("", 0)):
         assert len(tried({"use": "result", "text": " ", "named": named}).json()["pages"]) == drawn
     for odd in ([], {"use": "result"}, {"use": "lạ", "text": ""}, {"use": "result", "text": "a" * 200_001}):

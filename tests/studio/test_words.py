@@ -21,9 +21,11 @@ from tinhso.procedures import api as procedures
 from tinhso.procedures.importer.recover import recover
 from tinhso.procedures.operations.importing import import_records
 from tinhso.studio import api as studio
-from tinhso.studio import cases, comparing, judging, running, telling
+from tinhso.studio import judging
+from tinhso.studio.bodies import comparing, telling
 from tinhso.studio.contracts import PartView
 from tinhso.studio.pages.asking import answers_of
+from tinhso.studio.runs import cases, running
 from tinhso.studio.suggesting import everyday_words
 from tinhso.workflow import api as workflow
 

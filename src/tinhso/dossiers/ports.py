@@ -11,6 +11,7 @@ from tinhso.dossiers.models import (
     DraftPaper,
     FactReport,
     FiledBy,
+    Letter,
     Member,
     Opinion,
     Result,
@@ -34,6 +35,7 @@ __all__ = ["exporting", "navigation"]
 for holding in (DraftPaper, SubmittedPaper, SupplementFile):
     files.hold(holding, "file_id")
 files.hold(Opinion, "file_id")
+files.hold(Letter, "file")
 for column in ("draft_file", "signed_file", "sealed_file"):
     files.hold(Result, column)
 

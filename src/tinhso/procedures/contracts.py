@@ -246,6 +246,18 @@ class LetterWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLetter:
+    """A letter that a procedure has of its own (giấy mời, thông báo, thư kèm kết quả): an officer picks it.
+
+    `template` is the source of the whole letter, checked by the press.
+    """
+
+    code: str
+    name: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
     """Who does what, as published: names of kinds of agencies, not of one office."""
 
@@ -299,6 +311,7 @@ class Content:
     process_version_id: UUID | None = None
     result_template: str = ""
     letters: tuple[LetterWritten, ...] = ()
+    own_letters: tuple[OwnLetter, ...] = ()
 
     @property
     def fileable(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.exports import api as exports
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
-from tinhso.studio.labels import LEVELS
+from tinhso.studio.bodies.labels import LEVELS
 from tinhso.studio.pages import board
 from tinhso.studio.queries.board import Row
 

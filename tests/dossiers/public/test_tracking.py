@@ -231,7 +231,7 @@ def test_the_page_costs_the_same_for_a_long_history(
             at=at + timedelta(minutes=turn + 1),
         )
         at += timedelta(hours=1)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         page(browser, code)
 
 

@@ -1,7 +1,7 @@
 // «Bật thông báo trên máy này»: asks the browser for a subscription and sends it with the form.
 const form = document.querySelector<HTMLFormElement>("form[data-push]");
 
-function bytes(key: string): Uint8Array {
+function bytes(key: string): Uint8Array<ArrayBuffer> {
   const text = atob(key.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

@@ -46,7 +46,8 @@ export function given<T>(id: string): T {
 
 /**
  * Open the part that the page holds: `<div data-draft data-save="…" data-seen="3">` with the words of every state,
- * and `<script id="body">`. `drawn` is called whenever body or problems are other than before.
+ * and `<script id="body">`. `drawn` is called once the script that asked has what is returned, then whenever body or
+ * problems are other than before.
  */
 export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Draft<Body> {
   const place = document.querySelector<HTMLElement>("[data-draft]") as HTMLElement;
@@ -142,7 +143,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
     }
   });
   place.querySelector("[data-retry]")?.addEventListener("click", () => void save());
-  drawn(body, problems);
+  queueMicrotask(() => drawn(body, problems));
   return {
     get body() {
       return body;

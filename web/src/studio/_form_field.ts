@@ -6,7 +6,7 @@ import { type Field, type Met, NESTING, changeField, insideOf, listAt, put, walk
 import { rename, slug, unique } from "./_form_names";
 import { options, parts } from "./_form_options";
 import { type Choice, type Drawn, box, count, faults, icon, select, tick } from "./_form_parts";
-import { condition, reckoning } from "./_form_rule_view";
+import { condition, reckoning } from "./_rule_view";
 import type { Studio } from "./_form_studio";
 
 const TYPED = ["text", "long_text", "number", "money", "date", "person", "organisation", "address"];

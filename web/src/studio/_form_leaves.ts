@@ -28,7 +28,7 @@ export function sort(kind: string): string {
   if (kind === "yes_no" || kind === "consent") {
     return "truth";
   }
-  if (kind === "choices" || kind === "table" || kind === "choice" || kind === "date" || kind === "file") {
+  if (["choices", "table", "choice", "date", "file", "fact"].includes(kind)) {
     return kind;
   }
   return kind === "text" || kind === "long_text" ? "text" : "other";
@@ -98,4 +98,16 @@ export function earlier(at: At): (one: Met) => boolean {
     }
     return false;
   };
+}
+
+/** Legal values that a form reads, as if they were answers. */
+export function laws(def: Definition, known: { key: string; label: string }[], page: string): Leaf[] {
+  return Object.entries(def.law ?? {}).map(([name, of]) => ({
+    name: `law.${name}`,
+    label: known.find((one) => one.key === of)?.label ?? of,
+    kind: "number",
+    page,
+    field: { name, kind: "number" },
+    columns: [],
+  }));
 }

@@ -3,6 +3,11 @@ import { type TemplateResult, html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Studio } from "./_form_studio";
 
+/** Where icons are found. */
+interface Icons {
+  readonly setup: { readonly icons: string };
+}
+
 export type Drawn = TemplateResult | typeof nothing;
 
 let numbered = 0;
@@ -19,16 +24,16 @@ export function id(words: string): string {
   return `fm-${numbered}`;
 }
 
-export function icon(studio: Studio, name: string): TemplateResult {
-  return html`<svg class="ui-icon" aria-hidden="true" focusable="false"><use href="${studio.setup.icons}#${name}"></use></svg>`;
+export function icon(page: Icons, name: string): TemplateResult {
+  return html`<svg class="ui-icon" aria-hidden="true" focusable="false"><use href="${page.setup.icons}#${name}"></use></svg>`;
 }
 
 /** A button of an icon alone, named for readers and by a tip. */
-export function tool(studio: Studio, name: string, words: string, act: () => void, off = false): TemplateResult {
+export function tool(page: Icons, name: string, words: string, act: () => void, off = false): TemplateResult {
   return html`<button type="button" class="ui-iconbutton fm-tool" title=${words} aria-label=${words} ?disabled=${off} @click=${(event: Event) => {
     event.stopPropagation();
     act();
-  }}>${icon(studio, name)}</button>`;
+  }}>${icon(page, name)}</button>`;
 }
 
 export function link(words: string, act: () => void): TemplateResult {

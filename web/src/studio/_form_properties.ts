@@ -6,7 +6,7 @@ import { readable } from "./_form_leaves";
 import { type Check, changePage, met, moved, put } from "./_form_model";
 import { slug } from "./_form_names";
 import { type Drawn, box, count, faults, icon, link, select, tool } from "./_form_parts";
-import { condition } from "./_form_rule_view";
+import { condition } from "./_rule_view";
 import type { Studio } from "./_form_studio";
 
 function page(studio: Studio, index: number): TemplateResult {

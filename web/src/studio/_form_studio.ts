@@ -2,6 +2,7 @@
 import type { Problem } from "./_draft";
 import type { KnownParts } from "./_form_leaves";
 import type { At, Definition, Field } from "./_form_model";
+import type { Around } from "./_rule_operands";
 
 export interface Kind {
   kind: string;
@@ -34,7 +35,7 @@ export interface Block {
 
 export type Selected = { what: "form" } | { what: "page"; at: At } | { what: "field"; at: At } | { what: "check"; at: At };
 
-export interface Studio {
+export interface Studio extends Around {
   readonly def: Definition;
   readonly code: string;
   readonly setup: Setup;
@@ -42,15 +43,11 @@ export interface Studio {
   /** The page in the middle: the selected one, or the last that was. */
   readonly page: number;
   readonly problems: Problem[];
-  readonly sentences: { [place: string]: string };
   /** Put a changed definition in place. Changes with the same `joined`, one after another, are one step back. */
   edit(next: Definition, joined?: string): void;
   recode(code: string): void;
   drop(): void;
   select(next: Selected): void;
-  /** Say a sentence to readers of the page. */
-  say(words: string): void;
-  t(key: string, facts?: { [name: string]: string | number }): string;
   kind(name: string): Kind;
   /** Names that still follow their label: of questions added and not left yet. */
   readonly fresh: Set<string>;

@@ -53,6 +53,9 @@ export interface Facts {
   units: Record<string, string>;
   own: string;
   words: Record<string, string>;
+  /** What the builder of conditions says, and where icons are. */
+  rule_words: Record<string, string>;
+  icons: string;
 }
 
 /** An element with attributes and children; text is set as text. */

@@ -171,11 +171,13 @@ function drawn(body: Body, problems: Problem[]): void {
 const draft = open<Body>(drawn);
 
 // From the overview to the place that is wrong, which shows only now.
-const wanted = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-wanted?.scrollIntoView();
-if (wanted?.matches("[data-path]")) {
-  wanted.focus();
-}
+queueMicrotask(() => {
+  const wanted = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+  wanted?.scrollIntoView();
+  if (wanted?.matches("[data-path]")) {
+    wanted.focus();
+  }
+});
 
 root.addEventListener("input", (event) => {
   const control = (event.target as HTMLElement).closest<Control>("[data-path]");

@@ -404,14 +404,7 @@ function draw(wrong: Problem[]): void {
   tell();
 }
 
-// `open` draws once before it returns: drawing waits until the draft is there.
-let draft: { readonly body: Body; change(body: Body): void; undo(): boolean; redo(): boolean } = {
-  body: given<Body>("body"),
-  change: () => undefined,
-  undo: () => false,
-  redo: () => false,
-};
-draft = open<Body>((_body, wrong) => queueMicrotask(() => draw(wrong)));
+const draft = open<Body>((_body, wrong) => draw(wrong));
 
 const add = part("add-input") as HTMLSelectElement;
 for (const choice of choices) {

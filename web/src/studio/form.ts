@@ -4,6 +4,7 @@ import { html, nothing, render } from "lit-html";
 import { type Problem, given, open } from "./_draft";
 import { middle } from "./_form_cards";
 import { dragging } from "./_form_drag";
+import { laws } from "./_form_leaves";
 import { type Body, type Definition, met, walk } from "./_form_model";
 import { icon } from "./_form_parts";
 import { mending, outline } from "./_form_outline";
@@ -66,6 +67,9 @@ const studio: Studio = {
   },
   get sentences() {
     return sentences;
+  },
+  get law() {
+    return laws(studio.def, setup.law, words("by_law"));
   },
   setup,
   fresh: new Set<string>(),

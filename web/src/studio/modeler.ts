@@ -4,7 +4,10 @@
 import TextRenderer from "bpmn-js/lib/draw/TextRenderer";
 import ContextPadProvider from "bpmn-js/lib/features/context-pad/ContextPadProvider";
 import Modeler from "bpmn-js/lib/Modeler";
+import { html, render } from "lit-html";
+import { arrowLeaves, arrowOf, ruleOfArrow, sayArrow } from "./_arrows";
 import { type Facts, type Phase, choice, make } from "./_process-facts";
+import { condition } from "./_rule_view";
 
 type Any = any;
 
@@ -285,23 +288,59 @@ function flowFields(element: Any, modeler: Any, add: (label: string, control: HT
   }
   const modeling = modeler.get("modeling");
   const object = element.businessObject;
-  const options: [string, string][] = [["default", words.default_way], ...facts.conditions.map((one): [string, string] => [one.text, one.label])];
-  const now = source.businessObject.default === object ? "default" : (object.conditionExpression?.body ?? "").trim();
-  const when = choice(options, now, {}, words.choose);
-  when.addEventListener("change", () => {
-    if (when.value === "default") {
-      modeling.updateProperties(element, { conditionExpression: undefined });
-      modeling.updateProperties(source, { default: object });
-      return;
-    }
-    if (source.businessObject.default === object) {
-      modeling.updateProperties(source, { default: undefined });
-    }
-    const body = when.value;
+  const isDefault = (): boolean => source.businessObject.default === object;
+  const now = (): string => (object.conditionExpression?.body ?? "").trim();
+  const put = (body: string): void => {
     const conditionExpression = body ? modeler.get("moddle").create("bpmn:FormalExpression", { body }) : undefined;
     modeling.updateProperties(element, { conditionExpression });
+  };
+  const ways: [string, string][] = [
+    ["asked", words.asked_way],
+    ["default", words.default_way],
+  ];
+  const way = choice(ways, isDefault() ? "default" : "asked", {});
+  way.addEventListener("change", () => {
+    if (way.value === "default") {
+      put("");
+    }
+    modeling.updateProperties(source, { default: way.value === "default" ? object : undefined });
+    draw();
   });
-  add(words.condition, when);
+  add(words.condition, way);
+  const place = make("div", {});
+  way.after(place);
+  const leaves = arrowLeaves(facts.conditions);
+  // A group of one row is still a group while it is being made; the text does not say so.
+  let made: { text: string; rule: unknown } | null = null;
+  const draw = (): void => {
+    const rule = made && made.text === now() ? made.rule : ruleOfArrow(now());
+    place.hidden = isDefault();
+    if (rule === undefined) {
+      const typed = (event: Event): void => {
+        put((event.target as HTMLInputElement).value.trim());
+        draw();
+      };
+      render(html`<input class="govuk-input" aria-label=${words.condition} .value=${now()} @change=${typed}>`, place);
+      return;
+    }
+    const around = {
+      setup: { icons: facts.icons },
+      sentences: { [element.id]: sayArrow(rule, facts.conditions, words) },
+      law: [],
+      t: (key: string, named: { [name: string]: string | number } = {}): string =>
+        (facts.rule_words[key] ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => String(named[name] ?? "")),
+      say: (sentence: string): void => {
+        (document.querySelector("[data-said]") as HTMLElement).textContent = sentence;
+      },
+    };
+    const change = (next: unknown): void => {
+      made = { text: arrowOf(next), rule: next };
+      put(made.text);
+      draw();
+    };
+    render(condition(around, { name: element.id, rule, leaves, text: false, change }), place);
+  };
+  draw();
 }
 
 function properties(element: Any): Any {

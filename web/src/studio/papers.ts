@@ -1,8 +1,12 @@
 // The page of papers: a list that opens one paper at a time, moved by buttons or Alt and the arrow keys.
 import { post } from "./_asking";
 import { slug } from "./_codes";
-import { type Choice, type Condition, type Rule, comparisons, conditionEditor, conditionOf, ruleOf } from "./_condition";
 import { type Problem, given, open } from "./_draft";
+import { type KnownParts, type Leaf, readable } from "./_form_leaves";
+import type { Definition, Rule } from "./_form_model";
+import type { Around } from "./_rule_operands";
+import { condition } from "./_rule_view";
+import { render } from "lit-html";
 
 interface Reuse {
   source: string;
@@ -30,7 +34,7 @@ interface Body {
 const page = document.querySelector<HTMLElement>("[data-papers]") as HTMLElement;
 const closed = page.hasAttribute("data-closed");
 const words = given<Record<string, string>>("words");
-const choices = given<Choice[]>("choices");
+const asked = given<{ definition: Definition | null; parts: KnownParts; words: Record<string, string>; icons: string }>("asked");
 const kinds = given<[string, string][]>("kinds");
 const fileNames = given<Record<string, string>>("files");
 const list = page.querySelector("[data-list]") as HTMLOListElement;
@@ -39,9 +43,20 @@ const template = page.querySelector("template") as HTMLTemplateElement;
 let problems: Problem[] = [];
 let sentences: Record<string, string> = {};
 let shape = "";
-let asked = 0;
-/** Conditions as they are being written: a row that is not whole yet has no rule. */
-const conditions = new Map<string, Condition>();
+let turns = 0;
+/** Every answer of the form: what the condition of a paper may read. */
+const leaves: Leaf[] = asked.definition ? readable(asked.definition, asked.parts, "", () => true) : [];
+const around: Around = {
+  setup: { icons: asked.icons },
+  get sentences() {
+    return sentences;
+  },
+  law: [],
+  t: (key, facts = {}) => (asked.words[key] ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => String(facts[name] ?? "")),
+  say: (told) => {
+    (page.querySelector("[data-announce]") as HTMLElement).textContent = told;
+  },
+};
 
 const BLANK: Paper = {
   code: "", name: "", originals: 0, copies: 0, required: true, case: "", hint: "", example: "", form_file: "",
@@ -57,46 +72,13 @@ function change(code: string, part: Partial<Paper>): void {
   keep(papersNow().map((one) => (one.code === code ? { ...one, ...part } : one)));
 }
 
-function conditionFor(paper: Paper): Condition | null {
-  const written = conditions.get(paper.code);
-  if (written && JSON.stringify(ruleOf(written, choices)) === JSON.stringify(paper.when ?? null)) {
-    return written;
-  }
-  conditions.delete(paper.code);
-  return conditionOf(paper.when ?? null, choices);
-}
-
-function clauses(paper: Paper, place: HTMLElement): void {
-  const said = place.querySelector("[data-complex]") as HTMLElement;
-  const rows = place.querySelector("[data-rows]") as HTMLElement;
-  const add = place.querySelector("[data-add-clause]") as HTMLButtonElement;
-  const joined = place.querySelector("[data-joined]") as HTMLSelectElement;
-  const condition = conditionFor(paper);
-  const put = (next: Condition): void => {
-    conditions.set(paper.code, next);
-    shape = "";
-    change(paper.code, { when: ruleOf(next, choices) });
-  };
-  said.hidden = condition !== null;
-  add.hidden = condition === null;
-  add.disabled = closed || !choices.length;
-  (joined.parentElement as HTMLElement).hidden = (condition?.clauses.length ?? 0) < 2;
-  (place.querySelector("[data-no-form]") as HTMLElement).hidden = choices.length > 0;
-  if (condition === null) {
-    const again = said.querySelector("button") as HTMLButtonElement;
-    again.disabled = closed;
-    again.onclick = () => put({ all: true, clauses: [] });
-    rows.replaceChildren();
-    return;
-  }
-  joined.value = condition.all ? "and" : "or";
-  joined.onchange = () => put({ ...condition, all: joined.value === "and" });
-  add.onclick = () => {
-    const first = choices[0];
-    const clause = { asked: first.expression, compare: comparisons(first.type)[0][0], value: "" };
-    put({ ...condition, clauses: [...condition.clauses, clause] });
-  };
-  rows.replaceChildren(conditionEditor(condition, choices, words, paper.name, closed, put));
+function ruled(paper: Paper, place: HTMLElement): void {
+  place.querySelector<HTMLFieldSetElement>("[data-ruled]")?.toggleAttribute("disabled", closed);
+  (place.querySelector("[data-no-form]") as HTMLElement).hidden = leaves.length > 0;
+  const here = place.querySelector<HTMLElement>("[data-rows]") as HTMLElement;
+  here.hidden = !leaves.length && paper.when === null;
+  const put = (when: Rule): void => change(paper.code, { when: when ?? null });
+  render(condition(around, { name: paper.code, rule: paper.when, leaves, change: put }), here);
 }
 
 function reuse(paper: Paper, place: HTMLElement): void {
@@ -206,7 +188,7 @@ function mark(): void {
     const wrong = faultsOf(paper.code);
     (item.querySelector("[data-name]") as HTMLElement).textContent = paper.name || words.new;
     (item.querySelector("[data-summary]") as HTMLElement).textContent = summary(paper);
-    (item.querySelector("[data-when]") as HTMLElement).textContent = paper.when ? (sentences[paper.code] ?? "") : "";
+    ruled(paper, item);
     item.classList.toggle("st-paper--wrong", wrong.some((one) => one.blocks));
     (item.querySelector("[data-faults]") as HTMLElement).replaceChildren(
       ...wrong.map((one) => {
@@ -276,7 +258,6 @@ function item(paper: Paper, number: number, opened: Set<string>): HTMLElement {
       act(event.key === "ArrowUp" ? "up" : "down", paper.code);
     }
   });
-  clauses(paper, drawn);
   reuse(paper, drawn);
   form(paper, drawn);
   return drawn;
@@ -306,19 +287,19 @@ function act(what: string, code: string): void {
 }
 
 async function look(): Promise<void> {
-  const turn = ++asked;
+  const turn = ++turns;
   const answer = await post(page.dataset.look as string, { body: draft.body }).catch(() => null);
-  if (turn === asked && answer?.ok) {
+  if (turn === turns && answer?.ok) {
     sentences = ((await answer.json()) as { sentences: Record<string, string> }).sentences;
     mark();
   }
 }
 
-let ruled = "";
+let rulesBefore = "";
 function draw(wrong: Problem[]): void {
   problems = wrong;
   const papers = papersNow();
-  const now = JSON.stringify(papers.map((one) => [one.code, one.when, one.reuse, one.form_file]));
+  const now = JSON.stringify(papers.map((one) => [one.code, one.reuse, one.form_file]));
   if (now !== shape) {
     shape = now;
     const opened = new Set(
@@ -335,24 +316,18 @@ function draw(wrong: Problem[]): void {
       const again = active?.id
         ? document.getElementById(active.id)
         : label && home?.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`);
-      (again || home?.querySelector<HTMLElement>("[data-add-clause]:not([hidden])"))?.focus();
+      (again || home?.querySelector<HTMLElement>("summary"))?.focus();
     }
   }
   mark();
   const rules = JSON.stringify(papers.map((one) => [one.code, one.when]));
-  if (rules !== ruled) {
-    ruled = rules;
+  if (rules !== rulesBefore) {
+    rulesBefore = rules;
     void look();
   }
 }
 
-let draft: { readonly body: Body; change(body: Body): void; undo(): boolean; redo(): boolean } = {
-  body: given<Body>("body"),
-  change: () => undefined,
-  undo: () => false,
-  redo: () => false,
-};
-draft = open<Body>((_body, wrong) => queueMicrotask(() => draw(wrong)));
+const draft = open<Body>((_body, wrong) => draw(wrong));
 
 for (const button of page.querySelectorAll<HTMLButtonElement>("[data-page-act]")) {
   button.disabled = closed;

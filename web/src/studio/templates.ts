@@ -1,6 +1,7 @@
 // Results and letters: marks and fields put into one text, its faults shown where they stand, its pages drawn
 // while one types. What the server drew last stays until it can draw again.
 import { post } from "./_asking";
+import { slug } from "./_codes";
 import { given, open } from "./_draft";
 
 interface Letter {
@@ -8,10 +9,18 @@ interface Letter {
   text: string;
 }
 
+interface Own {
+  code: string;
+  name: string;
+  text: string;
+}
+
 interface Body {
   result: string;
   text: string;
   letters: Letter[];
+  /** Letters of the procedure, of which an officer picks one. */
+  own: Own[];
 }
 
 interface Fault {
@@ -38,6 +47,7 @@ interface Item {
 
 const PAUSE = 350;
 const RESULT = "result";
+const OWN = "own-";
 
 const find = <E extends Element>(selector: string, within: ParentNode = document): E | null =>
   within.querySelector<E>(selector);
@@ -48,12 +58,31 @@ const list = find<HTMLElement>("[data-faults-list]") as HTMLElement;
 const state = find<HTMLElement>("[data-look]") as HTMLElement;
 const use = place.dataset.use as string;
 
-const written = (body: Body): string =>
-  use === RESULT ? (body.text ?? "") : ((body.letters ?? []).find((letter) => letter.use === use)?.text ?? "");
+/** The code of the letter that is written, empty for the result and slips. */
+const code = use.startsWith(OWN) ? use.slice(OWN.length) : "";
+const own = (body: Body): Own[] => body.own ?? [];
+
+function written(body: Body): string {
+  if (use === RESULT) {
+    return body.text ?? "";
+  }
+  const letter = code
+    ? own(body).find((one) => one.code === code)
+    : (body.letters ?? []).find((one) => one.use === use);
+  return letter?.text ?? "";
+}
+
+/** The letter that is written with something of it changed. */
+function changedLetter(body: Body, part: Partial<Own>): Body {
+  return { ...body, own: own(body).map((one) => (one.code === code ? { ...one, ...part } : one)) };
+}
 
 function rewritten(body: Body, text: string): Body {
   if (use === RESULT) {
     return { ...body, text };
+  }
+  if (code) {
+    return changedLetter(body, { text });
   }
   const letters = body.letters ?? [];
   const kept = text.trim() ? [{ use, text }] : [];
@@ -353,6 +382,44 @@ if (tools) {
     }
   });
 }
+
+// Letters of the procedure: one more, another name, one less.
+
+const more = find<HTMLFormElement>("[data-more-letters]");
+const addressOf = (which: string): string => `${place.dataset.home}${which}`;
+
+async function leave(body: Body, to: string): Promise<void> {
+  draft.change(body);
+  await draft.save();
+  location.assign(to);
+}
+
+if (more) {
+  more.hidden = false;
+  more.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = find<HTMLInputElement>("input", more) as HTMLInputElement;
+    const name = field.value.trim();
+    if (!name) {
+      field.focus();
+      return;
+    }
+    const stem = slug(name).slice(0, 50) || "thu";
+    const taken = own(draft.body).map((one) => one.code);
+    let made = stem;
+    for (let number = 2; taken.includes(made); number += 1) {
+      made = `${stem}-${number}`;
+    }
+    void leave({ ...draft.body, own: [...own(draft.body), { code: made, name, text: "" }] }, addressOf(made));
+  });
+}
+find<HTMLInputElement>("[data-letter-name]")?.addEventListener("change", (event) => {
+  const name = (event.target as HTMLInputElement).value.trim();
+  draft.change(changedLetter(draft.body, { name }));
+});
+find("[data-drop-letter]")?.addEventListener("click", () => {
+  void leave({ ...draft.body, own: own(draft.body).filter((one) => one.code !== code) }, location.pathname);
+});
 
 goTo(location.hash);
 addEventListener("hashchange", () => goTo(location.hash));

@@ -43,7 +43,10 @@ class Reversible(models.Model):
 
 
 class Letter(models.Model):
-    """An officer's message to the applicant (tin nhắn). It waits until `leaves_at`, then goes to notify."""
+    """An officer's message to the applicant (tin nhắn). It waits until `leaves_at`, then goes to notify.
+
+    `file` is the letter by template that goes with it, as it was sent, `title` what that is called.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey("dossiers.Dossier", on_delete=models.PROTECT, related_name="letters")
@@ -51,6 +54,8 @@ class Letter(models.Model):
     author = models.UUIDField()
     author_name = models.TextField()
     text = models.TextField()
+    title = models.TextField(default="", blank=True)
+    file = models.UUIDField(null=True)
     leaves_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -59,6 +64,10 @@ class Letter(models.Model):
         app_label = "dossiers"
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="letter_says_something"),
+            models.CheckConstraint(
+                condition=Q(file=None, title="") | (Q(file__isnull=False) & ~Q(title="")),
+                name="letter_file_has_its_title",
+            ),
             models.CheckConstraint(condition=Q(leaves_at__gte=F("at")), name="letter_leaves_after_written"),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(withdrawn_at=None), name="letter_sent_or_withdrawn"

@@ -150,6 +150,8 @@ def _let_go(dossier: Dossier, *, at: datetime) -> None:
     drafted = DraftPaper.objects.filter(draft__dossier_id=dossier.id)
     held = {id for id in papers.values_list("file_id", flat=True) if id}
     held |= {*answered.values_list("file_id", flat=True), *drafted.values_list("file_id", flat=True)}
+    letters = Letter.objects.filter(**of_it, file__isnull=False)
+    held |= {id for id in letters.values_list("file", flat=True) if id}
     files.loosen(held, at=at)
     SharedPaper.objects.filter(request__dossier_id=dossier.id).delete()
     papers.delete()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import DossierView, Status
 from tinhso.dossiers.outcomes import ExtensionView, ReturnView
+from tinhso.dossiers.queries.letters import Sent
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 
@@ -23,6 +24,7 @@ FORMS = {
     "kiem-soat": prints.control,
     "tra-ban-chinh": prints.originals_slip,
 }
+LETTER = "thu"
 INSIDE = frozenset({"kiem-soat"})
 """Forms that stay in the office: the applicant gets all others."""
 
@@ -39,16 +41,23 @@ class Print:
     @property
     def label(self) -> str:
         """What the link says."""
+        if self.word == LETTER:
+            return self.title
         if not self.code:
             return _("In phiếu trả bản chính")
         return _("In mẫu %(code)s") % {"code": self.code}
 
 
 def printable(
-    view: DossierView, *, later: Sequence[ExtensionView], back: Sequence[ReturnView], root: str
+    view: DossierView,
+    *,
+    later: Sequence[ExtensionView],
+    back: Sequence[ReturnView],
+    letters: Sequence[Sent] = (),
+    root: str,
 ) -> tuple[Print, ...]:
     """The forms that this dossier has so far, at addresses under `root`; `later` are its later promises,
-    `back` what was given back."""
+    `back` what was given back, `letters` those of its procedure that were sent."""
     row, days = view.row, _days(view, later)
     found = []
     for means, word in (
@@ -69,6 +78,7 @@ def printable(
                 "tra-ban-chinh", "", _("Phiếu trả lại bản chính"), f"{root}{row.code}/mau-tra-ban-chinh.pdf"
             )
         )
+    found += [Print(LETTER, "", one.title, f"{root}{row.code}/thu/{one.id}.pdf") for one in letters]
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ for a form by what it means and the table says which number, title and template 
 
 from tinhso.dossiers.prints.deemed import approval as deemed_approval
 from tinhso.dossiers.prints.heads import form_of
+from tinhso.dossiers.prints.letters import offered, own_letter
 from tinhso.dossiers.prints.receipts import bundle_receipt, receipt
 from tinhso.dossiers.prints.sheets import MOST, control, register
 from tinhso.dossiers.prints.slips import (
@@ -25,7 +26,9 @@ __all__ = [
     "deemed_approval",
     "extension",
     "form_of",
+    "offered",
     "originals_slip",
+    "own_letter",
     "receipt",
     "refusal",
     "register",

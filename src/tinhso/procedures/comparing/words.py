@@ -58,6 +58,7 @@ FIELDS: dict[str, tuple[ComparedPart, str | Promise, str]] = {
     "fee_table": (_F, gettext_lazy("Bảng phí, lệ phí"), "code"),
     "result_template": (_T, gettext_lazy("Mẫu kết quả"), ""),
     "letters": (_T, gettext_lazy("Lời thêm vào phiếu"), "use"),
+    "own_letters": (_T, gettext_lazy("Thư, thông báo"), "code"),
 }
 """Field of the content: its part, its name, and what tells its rows apart."""
 ABOUT: dict[str, str | Promise] = {

@@ -21,7 +21,12 @@ KINDS: dict[str, str | Promise] = {
     "thong-bao": gettext_lazy("Thông báo"),
     "trich-luc": gettext_lazy("Trích lục"),
 }
-"""Kinds of documents by their key; their texts are in `starts`, `<tên>` and `<tờ khai>` are put in."""
+LETTERS: dict[str, str | Promise] = {
+    "thu-kem": gettext_lazy("Thư kèm kết quả"),
+    "giay-moi": gettext_lazy("Giấy mời"),
+    "thong-bao": KINDS["thong-bao"],
+}
+"""Kinds of documents and of letters by key. Texts are in `starts`; `<tên>` and `<tờ khai>` are put in."""
 STARTS = Path(__file__).parent / "starts"
 
 

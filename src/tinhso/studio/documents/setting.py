@@ -16,7 +16,9 @@ from tinhso.foundation import paper
 from tinhso.foundation.text import fold
 from tinhso.studio.documents.tree import Block, Choice, Document, Line, NewPage, Piece, Run
 
-RESULT = "result"
+RESULT, LETTER = "result", "letter"
+WHOLE = frozenset({RESULT, LETTER})
+"""Uses of which all is written by clerks; any other is words within a slip."""
 _GROUPED = ("fact", "row")
 
 
@@ -67,7 +69,7 @@ def source(
     asked: Mapping[str, forms.Asked],
     labels: Mapping[str, str],
 ) -> str:
-    """The source of a document without faults, for a result or for a letter's own words.
+    """The source of a document without faults, for a result, a letter, or a slip's own words.
 
     `labels` are the names of the facts of a dossier. Raises paper.TemplateRefused when it is too long.
     """
@@ -83,7 +85,7 @@ def source(
         '#import "/layout.typ": *',
         "#show: sheet",
     ]
-    if use == RESULT:
+    if use in WHOLE:
         lines.append(f"#masthead(subject: {subject})")
         lines += ["#{", *body, "}"]
         ends = _array(to) if to else 'given("recipients", default: ())'

@@ -29,13 +29,13 @@ class Written:
 
 def facts_of(use: str) -> dict[str, str]:
     """What a document for this use may say of a dossier: names with labels."""
-    named = dossiers.RESULT_FACTS if use == setting.RESULT else dossiers.FACTS
+    named = dossiers.RESULT_FACTS if use in setting.WHOLE else dossiers.FACTS
     return {name: str(label) for name, label in named.items()}
 
 
 def names_for(definition: dict[str, Any] | None, use: str) -> Known:
     """What a document for this use may say, with this form."""
-    return judging.known(definition, facts_of(use), slip=use != setting.RESULT)
+    return judging.known(definition, facts_of(use), slip=use not in setting.WHOLE)
 
 
 def write(text: str, use: str, names: Known) -> Written:
@@ -81,8 +81,9 @@ def data(
         holds=lambda rule: forms.holds(rule, given, on=on),
         gap=_("[thiếu: %s]"),
     )
+    lower = {setting.LETTER: _("Chuyên viên")}.get(use, _("Người lập phiếu"))
     signed = {
-        "title": _("Chủ tịch") if use == setting.RESULT else _("Người lập phiếu"),
+        "title": _("Chủ tịch") if use == setting.RESULT else lower,
         "name": facts["nguoi_ky.ho_ten"],
         "authority": [_("TM. Ủy ban nhân dân")] if use == setting.RESULT else [],
     }
@@ -103,7 +104,9 @@ def data(
         "recipients": [facts["chu_ho_so.ho_ten"], _("Lưu: VT.")],
         "merged": merged,
     }
-    return common if use == setting.RESULT else common | _slip(use, facts, at)
+    if use == setting.RESULT:
+        return common
+    return common | _numbered(at) | ({"notation": "TB"} if use == setting.LETTER else _slip(use, facts, at))
 
 
 def _facts(title: str, at: datetime) -> dict[str, str]:
@@ -128,15 +131,18 @@ def _facts(title: str, at: datetime) -> dict[str, str]:
     }
 
 
+def _numbered(at: datetime) -> dict[str, Any]:
+    """The number and day that a paper has as soon as it is written; a result gets them with its seal."""
+    day = today(at)
+    return {"number": "0000", "date": {"day": f"{day:%d}", "month": f"{day:%m}", "year": f"{day:%Y}"}}
+
+
 def _slip(use: str, facts: Mapping[str, str], at: datetime) -> dict[str, Any]:
     """What stands in a slip besides own words: the name its regulation gives it, the rest hinted at."""
-    day = today(at)
-    title = dossiers.form_of(use, on=day).title
+    title = dossiers.form_of(use, on=today(at)).title
     return {
         "title": title,
         "kind": title,
-        "number": "0000",
-        "date": {"day": f"{day:%d}", "month": f"{day:%m}", "year": f"{day:%Y}"},
         "addressee": facts["chu_ho_so.ho_ten"],
         "facts": [[_("Mã hồ sơ"), facts["ho_so.ma"]], [_("Thủ tục"), facts["ho_so.thu_tuc"]]],
         "body": [_("(Phần theo mẫu chung của một cửa, cán bộ ghi khi lập phiếu.)")],

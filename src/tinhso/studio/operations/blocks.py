@@ -14,7 +14,7 @@ from tinhso.foundation import transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.procedures import api as procedures
-from tinhso.studio import shapes
+from tinhso.studio.bodies import shapes
 from tinhso.studio.contracts import BlockFaulty, BlockView, PartName, UnknownBlock
 from tinhso.studio.models import Block
 from tinhso.studio.operations import drafts

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.ids import new_id
-from tinhso.studio import parts, shapes
+from tinhso.studio import parts
+from tinhso.studio.bodies import shapes
 from tinhso.studio.contracts import Body, DraftState, DraftView, PartName, PartView, Problem
 from tinhso.studio.files.folder import NAMES, BadFiles, Sheaf
 

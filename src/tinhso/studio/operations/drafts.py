@@ -12,9 +12,10 @@ from tinhso.foundation import transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.procedures import api as procedures
-from tinhso.studio import parts, shapes
+from tinhso.studio import parts
+from tinhso.studio.bodies import shapes
+from tinhso.studio.bodies.merging import merge
 from tinhso.studio.contracts import Body, Clash, Closed, DraftState, PartName, UnknownDraft
-from tinhso.studio.merging import merge
 from tinhso.studio.models import Block, Draft, Part, Revision
 from tinhso.studio.queries import versions
 from tinhso.studio.using import block_numbers

@@ -1,4 +1,4 @@
-"""What a table of fees or the condition of a paper may ask, for the lists their pages choose from."""
+"""What a table of fees may ask, for the lists its page chooses from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TYPES = {
 }
 
 Choice = dict[str, Any]
-"""`expression` (S-FEEL), `label`, `type`, `options`; `rule` reads the same in the rule language."""
+"""`expression` (S-FEEL), `label`, `type`, `options`."""
 
 
 def answers_of(draft: DraftView) -> list[Choice]:
@@ -36,26 +36,23 @@ def answers_of(draft: DraftView) -> list[Choice]:
 
 
 def _of(asked: forms.Asked) -> Iterator[Choice]:
-    path, value = asked.path, {"var": asked.path}
+    path = asked.path
     if asked.table:
-        if asked.kind in (forms.Kind.NUMBER, forms.Kind.MONEY):
-            column = path.removeprefix(f"{asked.table}.")
-            if "." not in column:
-                label = _("Tổng %(what)s") % {"what": asked.label}
-                rule = {"sum": [{"var": asked.table}, column]}
-                yield _choice(f"sum({path})", label, "number", rule=rule)
+        column = path.removeprefix(f"{asked.table}.")
+        if asked.kind in (forms.Kind.NUMBER, forms.Kind.MONEY) and "." not in column:
+            yield _choice(f"sum({path})", _("Tổng %(what)s") % {"what": asked.label}, "number")
         return
     if asked.kind is forms.Kind.TABLE:
         label = _("Số dòng của %(what)s") % {"what": asked.label}
-        yield _choice(f"count({path})", label, "number", rule={"count": [value]})
+        yield _choice(f"count({path})", label, "number")
     if asked.kind not in TYPES:
         return
     options = [[one, label] for one, label in asked.options]
-    yield _choice(path, asked.label, TYPES[asked.kind], rule=value, options=options)
+    yield _choice(path, asked.label, TYPES[asked.kind], options=options)
     if asked.kind is forms.Kind.DATE:
         expression = f"years and months duration({path}, today()).years"
         label = _("Tuổi tính theo %(what)s") % {"what": asked.label}
-        yield _choice(expression, label, "number", rule={"years": [value, {"var": "today"}]})
+        yield _choice(expression, label, "number")
 
 
 def facts() -> list[Choice]:
@@ -68,5 +65,5 @@ def facts() -> list[Choice]:
     ]
 
 
-def _choice(expression: str, label: str, type: str, *, rule: Any = None, options: Any = ()) -> Choice:
-    return {"expression": expression, "label": label, "type": type, "options": list(options), "rule": rule}
+def _choice(expression: str, label: str, type: str, *, options: Any = ()) -> Choice:
+    return {"expression": expression, "label": label, "type": type, "options": list(options)}

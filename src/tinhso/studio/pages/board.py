@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
-from tinhso.studio.labels import LEVELS
+from tinhso.studio.bodies.labels import LEVELS
 from tinhso.studio.pages.visiting import HOME
 from tinhso.studio.queries import board as reading
 from tinhso.studio.queries.board import Hindrance, Narrow, Row, Stage

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.foundation import access
 from tinhso.foundation.moments import local
-from tinhso.studio import comparing, parts, telling
+from tinhso.studio import parts
+from tinhso.studio.bodies import comparing, telling
 from tinhso.studio.contracts import Clash, DraftState
 from tinhso.studio.operations import drafts
 from tinhso.studio.pages.visiting import address, visit

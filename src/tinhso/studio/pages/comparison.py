@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
-from tinhso.studio import parts, telling
+from tinhso.studio import parts
+from tinhso.studio.bodies import telling
 from tinhso.studio.contracts import Body, DraftView, PartName
 from tinhso.studio.pages.visiting import HOME, address, visit
 from tinhso.studio.queries import versions

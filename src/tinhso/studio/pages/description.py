@@ -18,11 +18,11 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.text import normal
 from tinhso.procedures import api as procedures
 from tinhso.studio import assembling
+from tinhso.studio.bodies.labels import APPLICANTS, CHANNELS, DEEMED, LEVELS, ONLINE, PLACES, UNITS, Words
+from tinhso.studio.bodies.telling import said
 from tinhso.studio.contracts import Body, DraftState, PartName
-from tinhso.studio.labels import APPLICANTS, CHANNELS, DEEMED, LEVELS, ONLINE, PLACES, UNITS, Words
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
 from tinhso.studio.suggesting import everyday_words
-from tinhso.studio.telling import said
 
 LEGAL_PARTS = (
     ("ten", ("name", "sector", "bundle"), PartName.DESCRIPTION),

@@ -17,12 +17,12 @@ from tinhso.forms import api as forms
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound, Unable
 from tinhso.foundation.text import format_money
-from tinhso.studio import cases, outcome_words, running
-from tinhso.studio.cases import Case, Facts, Outcome, Turn
+from tinhso.studio.bodies.labels import APPLICANTS, CHANNELS
 from tinhso.studio.contracts import Body, Clash, DraftState, PartName
-from tinhso.studio.labels import APPLICANTS, CHANNELS
 from tinhso.studio.operations import drafts
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
+from tinhso.studio.runs import cases, outcome_words, running
+from tinhso.studio.runs.cases import Case, Facts, Outcome, Turn
 from tinhso.ui.api import DateField
 from tinhso.workflow import api as workflow
 

@@ -157,12 +157,19 @@ _RULES = {
     "value": gettext_noop("Cách tính"),
     "add_condition": gettext_noop("Thêm điều kiện"),
     "add_row": gettext_noop("Thêm dòng"),
+    "add_group": gettext_noop("Thêm nhóm"),
     "how_joined": gettext_noop("Cách nối các dòng"),
-    "all_hold": gettext_noop("Đúng tất cả các dòng"),
-    "any_holds": gettext_noop("Đúng ít nhất một dòng"),
+    "how_joined_in": gettext_noop("Cách nối các dòng của nhóm {n}"),
+    "join all": gettext_noop("Đúng tất cả các dòng"),
+    "join any": gettext_noop("Đúng ít nhất một dòng"),
+    "join none": gettext_noop("Không dòng nào đúng"),
+    "group_n": gettext_noop("Nhóm {n}"),
+    "drop_group": gettext_noop("Bỏ nhóm {n}"),
+    "row_dropped": gettext_noop("Đã bỏ dòng {n}."),
+    "group_dropped": gettext_noop("Đã bỏ nhóm {n}."),
     "answer_of_row": gettext_noop("Câu trả lời ở dòng {n}"),
-    "comparison": gettext_noop("So sánh"),
-    "compared_with": gettext_noop("So với"),
+    "comparison": gettext_noop("So sánh ở dòng {n}"),
+    "compared_with": gettext_noop("So với, ở dòng {n}"),
     "drop_row": gettext_noop("Bỏ dòng {n}"),
     "nothing_earlier": gettext_noop("Chưa có câu hỏi nào ở trước để đặt điều kiện."),
     "not_drawable": gettext_noop("Quy tắc này không bày thành dòng được; hãy sửa ở dạng chữ."),
@@ -198,6 +205,8 @@ _RULES = {
     "op none_of": gettext_noop("không phải một trong"),
     "op has": gettext_noop("có chọn"),
     "op lacks": gettext_noop("không chọn"),
+    "fact yes": gettext_noop("đúng"),
+    "fact not_yes": gettext_noop("không đúng"),
     "date ==": gettext_noop("đúng vào"),
     "date !=": gettext_noop("không phải"),
     "date <": gettext_noop("trước"),
@@ -228,3 +237,8 @@ _RULES = {
 def words() -> dict[str, str]:
     """Every sentence in the reader's language, by the name the script knows it by."""
     return {name: _(said) for name, said in {**_FORM, **_PAGES, **_QUESTION, **_RULES}.items()}
+
+
+def rule_words() -> dict[str, str]:
+    """What the builder of conditions says, on whichever page it stands."""
+    return {name: _(said) for name, said in _RULES.items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +20,8 @@ from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, PartName
 from tinhso.studio.kept_forms import kept
 from tinhso.studio.operations import samples
-from tinhso.studio.pages import asking
 from tinhso.studio.pages.fees import grounds
+from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.papers import read
@@ -39,7 +41,7 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     facts = frame(here, PartName.PAPERS) | {
         "look": f"{root}xem/",
         "samples": f"{root}mau/",
-        "choices": asking.answers_of(here.draft),
+        "asked": _asked(here.draft),
         "kinds": [[one.code, one.name] for one in vault.kinds(on=day)],
         "grounds": grounds(here.draft),
         "rows": _said(here.draft, body),
@@ -47,6 +49,17 @@ def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "words": words(),
     }
     return render(request, "studio/papers.html", facts)
+
+
+def _asked(draft: DraftView) -> dict[str, Any]:
+    """What the builder of conditions is given; no form while it is not sound."""
+    definition = draft.body(PartName.FORM).get("definition")
+    return {
+        "definition": definition if definition is not None and not forms.unsound(definition) else None,
+        "parts": forms.palette()["parts"],
+        "words": rule_words(),
+        "icons": static("ui/dist/icons.svg"),
+    }
 
 
 def _names(body: Body) -> dict[str, str]:
@@ -121,27 +134,8 @@ def words() -> dict[str, str]:
         "new": _("Giấy tờ mới"),
         "originals": _("bản chính"),
         "copies": _("bản sao"),
-        "is": _("là"),
-        "is_not": _("không phải"),
-        "has": _("có chọn"),
-        "has_not": _("không chọn"),
-        "below": _("dưới"),
-        "at_most": _("nhiều nhất"),
-        "at_least": _("ít nhất"),
-        "above": _("trên"),
-        "before": _("trước ngày"),
-        "after": _("sau ngày"),
-        "empty": _("chưa trả lời"),
-        "filled": _("đã trả lời"),
-        "yes": _("có"),
-        "no": _("không"),
         "choose": _("Chọn…"),
-        "answer": _("Câu trả lời"),
-        "comparison": _("So sánh"),
-        "value": _("Giá trị"),
         "drop": _("Bỏ dòng"),
-        "complex": _("Điều kiện này phức tạp hơn các dòng dưới đây nên giữ nguyên."),
-        "rewrite": _("Soạn lại từ đầu"),
         "vault": _("Giấy trong kho"),
         "result": _("Kết quả thủ tục khác (mã thủ tục)"),
         "national": _("Cơ sở dữ liệu quốc gia"),

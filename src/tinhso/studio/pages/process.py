@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,8 +23,9 @@ from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.studio.assembling import drawing_of
+from tinhso.studio.bodies.labels import UNITS
 from tinhso.studio.contracts import DraftState, PartName
-from tinhso.studio.labels import UNITS
+from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.process_steps import completed
 from tinhso.studio.pages.process_words import facts_named, words
 from tinhso.studio.pages.visiting import address, frame, visit
@@ -83,6 +85,8 @@ def process(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             "units": {str(unit): str(label) for unit, label in UNITS.items()},
             "own": OWN,
             "words": words(),
+            "rule_words": rule_words(),
+            "icons": static("ui/dist/icons.svg"),
         },
     }
     return render(request, "studio/process.html", facts)

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tinhso.foundation import access
-from tinhso.studio import parts, shapes
+from tinhso.studio import parts
+from tinhso.studio.bodies import shapes
 from tinhso.studio.contracts import Clash
 from tinhso.studio.operations import drafts
 from tinhso.studio.pages.posting import posted

@@ -20,7 +20,8 @@ from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
-from tinhso.studio import parts, telling
+from tinhso.studio import parts
+from tinhso.studio.bodies import telling
 from tinhso.studio.contracts import PartName
 from tinhso.studio.files.folder import Sheaf
 from tinhso.studio.models import Arrival

@@ -20,12 +20,14 @@ from tinhso.foundation.files import serving
 from tinhso.studio.contracts import DraftState, DraftView, PartName
 from tinhso.studio.documents import gallery, reading, trying
 from tinhso.studio.documents.judging import Known
-from tinhso.studio.documents.setting import RESULT
+from tinhso.studio.documents.setting import LETTER, RESULT, WHOLE
 from tinhso.studio.documents.tree import Fault
 from tinhso.studio.pages.posting import incomplete, posted
 from tinhso.studio.pages.visiting import Visit, address, frame, visit
-from tinhso.studio.parts.templates import USES, texts
+from tinhso.studio.parts.templates import OWN, USES, Text, texts
 
+OF_LETTER = "thu-"
+"""Before the code of a letter in addresses."""
 WORDS = {
     "ket-qua": RESULT,
     "bo-sung": "supplement",
@@ -50,40 +52,42 @@ MOST_PAGES = 8
 def page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The editor of one text; `van-ban` says which."""
     here = visit(request, draft_id)
-    word = request.GET.get("van-ban", "ket-qua")
-    use = WORDS.get(word, RESULT)
     definition = _definition(here.draft)
-    names = trying.names_for(definition, use)
     body = here.draft.body(PartName.TEMPLATES)
     home = address(draft_id, PartName.TEMPLATES)
-    written = dict(texts(body))
+    shown = _listed(body)
+    word, now = _chosen(shown, request.GET.get("van-ban", ""))
+    use = now.use
+    names = trying.names_for(definition, use)
+    starts = {RESULT: gallery.KINDS, LETTER: gallery.LETTERS}.get(use, {})
     facts = frame(here, PartName.TEMPLATES) | {
         "use": use,
-        "label": str(USES[use]),
-        "text": written.get(use, ""),
+        "place": now.place,
+        "whole": use in WHOLE,
+        "label": now.name,
+        "text": now.text,
         "named": _named(body),
         "kept": str(body.get("result", "")),
         "papers": [
             {
                 "href": f"{home}?van-ban={key}",
-                "text": str(USES[each]),
-                "use": str(each),
-                "current": each == use,
-                "written": bool(written.get(each, "").strip()),
+                "text": each.name,
+                "use": each.place,
+                "current": each == now,
+                "written": bool(each.text.strip()),
             }
-            for key, each in WORDS.items()
+            for key, each in shown.items()
         ],
         "groups": _groups(names, definition),
         "shapes": [{"word": word, "label": str(shape.label)} for word, shape in paper.SHAPES.items() if word],
         "starts": {
             key: {"label": str(label), "text": gallery.starting(key, names, title=_title(here.draft))}
-            for key, label in gallery.KINDS.items()
-        }
-        if use == RESULT
-        else {},
+            for key, label in starts.items()
+        },
         "cases": list(_cases(here.draft)),
         "try": f"{home}xem-thu/",
-        "pdf": f"{home}ban-thu.pdf?van-ban={word if word in WORDS else 'ket-qua'}",
+        "pdf": f"{home}ban-thu.pdf?van-ban={word}",
+        "of_letter": f"{home}?van-ban={OF_LETTER}",
         "longest": reading.LONGEST,
         "open": here.draft.state is DraftState.OPEN,
     }
@@ -119,9 +123,10 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def trial(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The saved text as PDF, marked on every page as a trial."""
     here = visit(request, draft_id)
-    use = WORDS.get(request.GET.get("van-ban", ""), RESULT)
     body = here.draft.body(PartName.TEMPLATES)
-    written = _written(here, use, dict(texts(body)).get(use, ""), str(body.get("result", "")))
+    now = _chosen(_listed(body), request.GET.get("van-ban", ""))[1]
+    use = now.use
+    written = _written(here, use, now.text, str(body.get("result", "")))
     if written.faults and not written.source:
         raise Invalid(_("Văn bản còn chỗ sai nên chưa in thử được. Hãy sửa các chỗ được nêu."))
     if not written.source:
@@ -129,6 +134,20 @@ def trial(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     data = _data(here, written.source, use, request.GET.get("truong-hop", ""))
     data["trial"] = _("Bản thử")
     return serving.pdf(paper.render(template=written.source, data=data, made_at=here.at), name="ban-thu.pdf")
+
+
+def _listed(body: dict[str, Any]) -> dict[str, Text]:
+    """Every text there is or may be, by its word in addresses: the result, slips, then own letters."""
+    written = {one.place: one for one in texts(body)}
+    fixed = {word: written.get(use, Text(use, use, str(USES[use]), "")) for word, use in WORDS.items()}
+    own = {f"{OF_LETTER}{one.place[len(OWN) :]}": one for one in written.values() if one.use == LETTER}
+    return {**fixed, **own}
+
+
+def _chosen(shown: dict[str, Text], word: str) -> tuple[str, Text]:
+    """The text of an address, the result where it has no such word."""
+    found = word if word in shown else "ket-qua"
+    return found, shown[found]
 
 
 def _written(here: Visit, use: str, text: str, named: str) -> trying.Written:
@@ -175,10 +194,11 @@ def _sent(request: HttpRequest) -> tuple[str, str, str, str]:
     sent = posted(request, text=str, use=str)
     if len(sent["text"]) > LARGEST:
         raise Invalid(_("Văn bản quá dài. Hãy rút gọn."))
-    if sent["use"] not in USES:
+    use = LETTER if sent["use"].startswith(OWN) else sent["use"]
+    if use not in USES and use != LETTER:
         raise incomplete()
     named, case = (word if isinstance(word := sent.get(key), str) else "" for key in ("named", "case"))
-    return sent["use"], sent["text"], named, case
+    return use, sent["text"], named, case
 
 
 def _told(fault: Fault) -> dict[str, object]:

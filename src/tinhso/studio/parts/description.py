@@ -27,6 +27,7 @@ ELSEWHERE = (
     "process_version_id",
     "result_template",
     "letters",
+    "own_letters",
 )
 """Fields of the content that other parts give."""
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tinhso.foundation.errors import Unable
 from tinhso.procedures import api as procedures
-from tinhso.studio import running
-from tinhso.studio.cases import CaseUnreadable
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
+from tinhso.studio.runs import running
+from tinhso.studio.runs.cases import CaseUnreadable
 
 FOLDER = Path(__file__).parent.parent / "examples"
 

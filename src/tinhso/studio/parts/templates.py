@@ -2,13 +2,15 @@
 
 Body: `text`, the result as its clerk wrote it (the language of `studio.documents`); where it is empty,
 `result` names a registered template or is a source, empty when nothing is printed. `letters`: what is added
-to slips of the one-stop, `{"use": "supplement", "text": …}` each, known by `use`.
+to slips of the one-stop, `{"use": "supplement", "text": …}` each, known by `use`. `own`: letters of the
+procedure, of which an officer picks one, `{"code": "giay-moi", "name": "Giấy mời", "text": …}` each.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,7 +21,7 @@ from tinhso.forms import api as forms
 from tinhso.foundation import paper
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
-from tinhso.studio.documents.setting import RESULT
+from tinhso.studio.documents.setting import LETTER, RESULT, WHOLE
 from tinhso.studio.documents.trying import names_for, write
 
 USES: Mapping[str, str | Promise] = {
@@ -29,7 +31,20 @@ USES: Mapping[str, str | Promise] = {
     procedures.LetterUse.EXTENSION: gettext_lazy("Phiếu xin lỗi, hẹn lại"),
     procedures.LetterUse.STOP: gettext_lazy("Thông báo dừng giải quyết"),
 }
-"""What is written here, by the name of its use."""
+"""What every procedure has, by the name of its use."""
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+OWN = "own-"
+"""Before the code of a letter of the procedure, where its place stands beside the uses."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """One text of the part: where it stands, what it is used as, what it is called."""
+
+    place: str
+    use: str
+    name: str
+    text: str
 
 
 class Templates:
@@ -37,10 +52,10 @@ class Templates:
 
     name = PartName.TEMPLATES
     label: str | Promise = gettext_lazy("Kết quả và thư")
-    keys: Mapping[str, str] = {"letters": "use"}
+    keys: Mapping[str, str] = {"letters": "use", "own": "code"}
 
     def empty(self) -> Body:
-        return {"result": "", "text": "", "letters": []}
+        return {"result": "", "text": "", "letters": [], "own": []}
 
     def of_version(self, version: procedures.VersionView) -> Body:
         written = paper.written_as(version.result_template)
@@ -51,17 +66,24 @@ class Templates:
                 {"use": str(letter.use), "text": paper.written_as(letter.template)}
                 for letter in version.letters
             ],
+            "own": [
+                {"code": letter.code, "name": letter.name, "text": paper.written_as(letter.template)}
+                for letter in version.own_letters
+            ],
         }
 
     def say(self, body: Body) -> str:
-        letters = sum(bool(text) for use, text in texts(body) if use != RESULT)
+        found = [one for one in texts(body) if one.text]
+        letters = sum(one.use not in WHOLE for one in found)
+        ours = sum(one.use == LETTER for one in found)
         result = _("Mẫu soạn tại đây") if _text(body) else _("Mẫu có sẵn") if body.get("result") else ""
         own = (
             ngettext("lời riêng ở %(n)d phiếu", "lời riêng ở %(n)d phiếu", letters) % {"n": letters}
             if letters
             else ""
         )
-        return ", ".join(filter(None, (result, own)))
+        more = ngettext("%(n)d thư", "%(n)d thư", ours) % {"n": ours} if ours else ""
+        return ", ".join(filter(None, (result, own, more)))
 
     def problems(self, draft: DraftView) -> Iterable[Problem]:
         body = draft.body(self.name)
@@ -75,13 +97,13 @@ class Templates:
         yield from _odd(self.name, body)
         yield from _foreign(self.name, draft)
         definition = draft.body(PartName.FORM)["definition"]
-        for use, text in texts(body):
-            if not text.strip() or use not in USES:
+        for one in texts(body):
+            if not one.text.strip():
                 continue
-            for fault in write(text, use, names_for(definition, use)).faults:
-                where = f"{use}.{fault.spot.line}.{fault.spot.column}.{fault.spot.length}"
+            for fault in write(one.text, one.use, names_for(definition, one.use)).faults:
+                where = f"{one.place}.{fault.spot.line}.{fault.spot.column}.{fault.spot.length}"
                 sentence = _("%(paper)s, dòng %(line)d: %(fault)s") % {
-                    "paper": USES[use],
+                    "paper": one.name,
                     "line": fault.spot.line,
                     "fault": fault.sentence,
                 }
@@ -89,17 +111,22 @@ class Templates:
 
     def put(self, content: procedures.Content, body: Body, making: Making) -> procedures.Content:
         definition = forms.source(content.form_version_id) if content.form_version_id else None
-        made = {
-            use: write(text, use, names_for(definition, use)).source
-            for use, text in texts(body)
-            if text.strip()
-        }
+        found = [one for one in texts(body) if one.text.strip()]
+        made = {one.place: write(one.text, one.use, names_for(definition, one.use)).source for one in found}
         return dataclasses.replace(
             content,
-            result_template=made.pop(RESULT, "") or str(body.get("result", "")),
+            result_template=made.get(RESULT, "") or str(body.get("result", "")),
             letters=tuple(
-                procedures.LetterWritten(use=procedures.LetterUse(use), template=source)
-                for use, source in made.items()
+                procedures.LetterWritten(use=procedures.LetterUse(one.use), template=made[one.place])
+                for one in found
+                if one.use not in WHOLE
+            ),
+            own_letters=tuple(
+                procedures.OwnLetter(
+                    code=one.place.removeprefix(OWN), name=one.name, template=made[one.place]
+                )
+                for one in found
+                if one.use == LETTER
             ),
         )
 
@@ -109,14 +136,24 @@ def _text(body: Body) -> str:
     return text.strip() if isinstance(text, str) else ""
 
 
-def texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What was written: each use with its text, the result first. What has another shape is passed over."""
+def texts(body: Mapping[str, Any]) -> Iterator[Text]:
+    """What was written: result, slips, own letters. What has another shape is passed over."""
     text = body.get("text", "")
-    yield RESULT, text if isinstance(text, str) else ""
-    letters = body.get("letters", [])
-    for letter in letters if isinstance(letters, list) else []:
-        if isinstance(letter, dict) and isinstance(letter.get("text"), str):
-            yield str(letter.get("use", "")), letter["text"]
+    yield Text(RESULT, RESULT, str(USES[RESULT]), text if isinstance(text, str) else "")
+    for letter in _listed(body, "letters"):
+        use = str(letter.get("use", ""))
+        if use in USES and use != RESULT:
+            yield Text(use, use, str(USES[use]), letter["text"])
+    for letter in _listed(body, "own"):
+        code, name = (str(letter.get(key, "")) for key in ("code", "name"))
+        if CODE.fullmatch(code):
+            yield Text(f"{OWN}{code}", LETTER, name.strip() or code, letter["text"])
+
+
+def _listed(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    members = body.get(name, [])
+    found = members if isinstance(members, list) else []
+    return [one for one in found if isinstance(one, dict) and isinstance(one.get("text"), str)]
 
 
 def _odd(part: PartName, body: Body) -> Iterator[Problem]:
@@ -133,11 +170,27 @@ def _odd(part: PartName, body: Body) -> Iterator[Problem]:
         )
     except paper.TemplateRefused as refused:
         yield Problem(part, RESULT, refused.message)
-    uses = [use for use, _text_of in texts(body)][1:]
-    if any(use not in USES or use == RESULT for use in uses) or len(set(uses)) < len(uses):
+    uses = [letter.get("use") for letter in _listed(body, "letters")]
+    if any(use not in USES or use == RESULT for use in uses) or _twice(uses):
         yield Problem(
             part, "letters", _("Có lời riêng cho một phiếu không có trong quy định, hoặc ghi hai lần.")
         )
+    own = _listed(body, "own")
+    codes = [str(letter.get("code", "")) for letter in own]
+    if not all(CODE.fullmatch(code) for code in codes) or _twice(codes):
+        yield Problem(part, "own", _("Mã của thư chỉ gồm chữ thường, số, gạch nối; không hai thư chung mã."))
+    for code, letter in zip(codes, own, strict=True):
+        if not str(letter.get("name", "")).strip():
+            yield Problem(
+                part, f"{OWN}{code}", _("Thư “%(code)s” chưa có tên. Hãy đặt tên.") % {"code": code}
+            )
+        elif not letter["text"].strip():
+            sentence = _("Thư “%(name)s” chưa soạn gì nên chưa gửi được. Hãy soạn, hoặc bỏ thư này.")
+            yield Problem(part, f"{OWN}{code}", sentence % {"name": letter["name"]}, blocks=False)
+
+
+def _twice(names: Sequence[object]) -> bool:
+    return any(name in names[:at] for at, name in enumerate(names))
 
 
 def _foreign(part: PartName, draft: DraftView) -> Iterator[Problem]:

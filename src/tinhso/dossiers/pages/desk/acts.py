@@ -35,6 +35,7 @@ from tinhso.dossiers.visibility import Sight, within
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound, Unable
 from tinhso.foundation.refs import ActorRef
+from tinhso.procedures import api as procedures
 from tinhso.ui.api import preferences
 
 STAYS = ("note", "message")
@@ -211,6 +212,7 @@ def form_page(
         "will": _will(offer, about),
         "restored": in_words(form.typed.saved_at) if form.typed and not form.is_bound else "",
         **_previewed(offer, about.view),
+        **_with_letters(offer, about.view),
         **more,
     }
     facts["piece"] = request.headers.get("HX-Request") == "true"
@@ -235,6 +237,14 @@ def _previewed(offer: Offer, view: DossierView) -> dict[str, str]:
         "preview": f"{LIST}{view.row.code}/{offer.slug}/xem-truoc/",
         "preview_label": _("Xem trước văn bản"),
     }
+
+
+def _with_letters(offer: Offer, view: DossierView) -> dict[str, Any]:
+    """Letters of the procedure, offered where an officer writes a message."""
+    if offer.act != "message":
+        return {}
+    found = procedures.version(view.procedure_version).own_letters
+    return {"above": "dossiers/desk/own_letters.html", "own_letters": found} if found else {}
 
 
 def _will(offer: Offer, about: About) -> str:

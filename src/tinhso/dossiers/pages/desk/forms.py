@@ -250,6 +250,53 @@ class Letter(ActForm):
     )
 
 
+class OwnLetter(ActForm):
+    """A letter of the procedure: the officer's words for its places, and what to say beside it.
+
+    `chosen` is its code in the address; a form sent or kept says it itself. Without one it is the first.
+    """
+
+    letter = forms.CharField(widget=forms.HiddenInput)
+    text = words(
+        gettext_lazy("Lời nhắn kèm theo"),
+        hint=gettext_lazy("Người dân đọc được trong hồ sơ của mình."),
+        required=False,
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, chosen: str = "", **kwargs: Any) -> None:
+        self.chosen = chosen
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        self.letters = procedures.version(self.about.view.procedure_version).own_letters
+        kept = self.typed.fields.get("letter", "") if self.typed else ""
+        asked = self.data.get("letter", "") or self.chosen or kept
+        codes = [letter.code for letter in self.letters]
+        self.code = asked if asked in codes else next(iter(codes), "")
+        self.fields["letter"].initial = self.code
+        if kept != self.code:
+            self.typed = None
+        template = next((letter.template for letter in self.letters if letter.code == self.code), "")
+        self.places = paper.places(template) if template else {}
+        wanted = paper.asks(template).values if template else ()
+        must = {value.path for value in wanted if not value.optional and not value.when}
+        for name, label in self.places.items():
+            missing = _("Hãy ghi: %(place)s.") % {"place": label}
+            self.fields[f"w-{name}"] = words(
+                label, required=f"written.{name}" in must, missing=missing, rows=2
+            )
+        self.order_fields([*(f"w-{name}" for name in self.places), "text"])
+
+    def given(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "letter": self.code,
+            "written": {name: given.get(f"w-{name}", "").strip() for name in self.places},
+            "text": given.get("text", ""),
+        }
+
+
 class Brought(ActForm):
     """Who brought the papers asked for; the papers themselves the page draws."""
 

@@ -393,8 +393,18 @@ OFFERS: tuple[Offer, ...] = (
         grave=True,
     ),
 )
+LETTER = Offer(
+    "message",
+    "gui-thu",
+    gettext_noop("Gửi thư"),
+    gettext_noop("Gửi thư theo mẫu của thủ tục"),
+    gettext_noop("Thư về %(code)s sẽ gửi sau ít giây."),
+    forms.OwnLetter,
+    None,
+)
+"""The same act as a message, with a letter of the procedure; its page begins from the message's."""
 BY_ACT = {offer.act: offer for offer in OFFERS}
-BY_SLUG = {offer.slug: offer for offer in OFFERS}
+BY_SLUG = {offer.slug: offer for offer in (*OFFERS, LETTER)}
 
 
 def shown(acts: tuple[str, ...]) -> tuple[Offer, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -10,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers.pages.desk.visiting import visit
 from tinhso.dossiers.pages.printable import FORMS
+from tinhso.dossiers.queries import letters
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
-from tinhso.foundation.files.serving import pdf
+from tinhso.foundation.files.serving import pdf, served
 
 
 @never_cache
@@ -24,3 +27,13 @@ def print_form(request: HttpRequest, code: str, form: str) -> HttpResponse:
     actor, at = visit(request)
     view = read(find(code), by=actor, at=at, purpose=_("In mẫu của hồ sơ"))
     return pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
+
+
+@never_cache
+@access.officer("dossiers.open")
+@require_safe
+def own_letter(request: HttpRequest, code: str, letter: UUID) -> HttpResponseBase:
+    """A letter of the procedure, as it was sent."""
+    actor, at = visit(request)
+    view = read(find(code), by=actor, at=at, purpose=_("Xem thư đã gửi"))
+    return served(letters.file_of(view.row.id, letter).file, name=f"{view.row.code}-thu.pdf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from tinhso.dossiers.pages.desk.pieces import papers_piece
 from tinhso.dossiers.pages.desk.visiting import LIST, Came, came_from, visit
 from tinhso.dossiers.pages.printable import printable
 from tinhso.dossiers.permissions import ACTS
-from tinhso.dossiers.queries import desks, presence, process, unsent
+from tinhso.dossiers.queries import desks, letters, presence, process, unsent
 from tinhso.dossiers.queries import opinions as asked
 from tinhso.dossiers.queries import passing as passage
 from tinhso.dossiers.queries.delivery import arrived_in, deliveries
@@ -93,6 +93,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         }
         return render(request, "dossiers/desk/status.html", facts)
     later, back = extensions(dossier_id), returns(dossier_id)
+    written = letters.of_dossier(dossier_id)
     went_over = any(line.act == "rebase" for line in view.history)
     changed = rebasing.changed(dossier, at=at) if went_over else None
     marked = changed["marked"] if changed and changed["fresh"] else frozenset()
@@ -111,7 +112,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "arrived_in": arrived_in(dossier_id) if view.row.via is Via.POST else "",
         "way": passing.drawn(passage.way(dossier, at=at)),
         **_process(dossier, at=at),
-        "prints": printable(view, later=later, back=back, root=LIST),
+        "prints": printable(view, later=later, back=back, letters=letters.sent(written), root=LIST),
         "handed": hand_overs(dossier_id),
         "originals": originals(dossier_id),
         "returns": back,
@@ -127,7 +128,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
             }
             for n in view.notes
         ],
-        "messages": [*_letters(dossier_id, at=at), *_messages(dossier_id, at=at)],
+        "messages": [*_letters(written, at=at), *_messages(dossier_id, at=at)],
         "unsent": _unsent(view, actor=actor, at=at),
         "others": presence.seen(dossier_id, by=actor, at=at),
         "can_judge": "judge_paper" in facts["acts"],
@@ -275,7 +276,7 @@ def _history(view: DossierView, *, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _letters(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
+def _letters(written: Iterable[Letter], *, at: datetime) -> list[dict[str, Any]]:
     """Letters that have not left: on their way, or taken back."""
     return [
         {
@@ -291,7 +292,8 @@ def _letters(dossier_id: UUID, *, at: datetime) -> list[dict[str, Any]]:
                 }
             ],
         }
-        for letter in Letter.objects.filter(dossier_id=dossier_id, sent_at=None).order_by("at")
+        for letter in written
+        if letter.sent_at is None
     ]
 
 

@@ -21,6 +21,7 @@ from tinhso.dossiers.pages.desk import (
     filters,
     glance,
     granting,
+    lettering,
     notes,
     opinions,
     papers,
@@ -99,6 +100,9 @@ urlpatterns: list[URLPattern] = [
         )
         for form in FORMS
     ),
+    path("can-bo/ho-so/<str:code>/thu/<uuid:letter>.pdf", printing.own_letter, name="desk-letter"),
+    path("can-bo/ho-so/<str:code>/gui-thu/", lettering.send, name="desk-send-letter"),
+    path("can-bo/ho-so/<str:code>/gui-thu/xem-truoc/", lettering.preview, name="desk-letter-preview"),
     path("can-bo/ho-so/<str:code>/bo-sung/", supplementing.ask, name="desk-supplement"),
     path("can-bo/ho-so/<str:code>/nhan-bo-sung/", answering.receive, name="desk-answer-supplement"),
     path("can-bo/ho-so/<str:code>/ghi-con-thieu/", filling.fill, name="desk-fill"),

@@ -21,7 +21,7 @@ from tinhso.dossiers.outcomes import Holds
 from tinhso.dossiers.pages.printable import FORMS, INSIDE, printable
 from tinhso.dossiers.pages.public import keeping, pictures, telling
 from tinhso.dossiers.pages.public.filing import show
-from tinhso.dossiers.queries import passing
+from tinhso.dossiers.queries import letters, passing
 from tinhso.dossiers.queries.bundles import of_dossier as of_bundle
 from tinhso.dossiers.queries.delivery import deliveries
 from tinhso.dossiers.queries.extending import extensions
@@ -69,7 +69,9 @@ def drawn(
     reader = owner.id if owner and not _stands_for(actor, view) else actor.id
     told = notify.about(kind="dossier", subject_id=row.id, reader=reader) if reader else ()
     stands, later, back = standing_of(view.result), extensions(row.id), returns(row.id)
-    forms = printable(view, later=later, back=back, root="/ho-so/")
+    forms = printable(
+        view, later=later, back=back, letters=letters.sent(letters.of_dossier(row.id)), root="/ho-so/"
+    )
     post = _post(row)
     return show(
         request,
@@ -271,6 +273,17 @@ def letter(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         return _sign_in(request)
     actor, view, at = _own(request, code)
     return pdf(FORMS[form](view.row.id, by=actor, at=at), name=f"{view.row.code}-mau-{form}.pdf")
+
+
+@never_cache
+@access.anyone(reason="the dossier's own readers are asked: its owner, officers on its path")
+@require_safe
+def own_letter(request: HttpRequest, code: str, letter: UUID) -> HttpResponseBase:
+    """A letter of the procedure that the office sent, as it was sent."""
+    if identity.actor_of(request).kind is ActorKind.NOBODY:
+        return _sign_in(request)
+    _actor, view, _at = _own(request, code)
+    return served(letters.file_of(view.row.id, letter).file, name=f"{view.row.code}-thu.pdf")
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern] = [
         for form in FORMS
         if form not in INSIDE
     ),
+    path("ho-so/<str:code>/thu/<uuid:letter>.pdf", tracking.own_letter, name="dossier-letter"),
     path("ho-so/<str:code>/tep/<uuid:file_id>/", tracking.paper, name="dossier-file"),
     path("co-quan/<str:code>/", office.office, name="office"),
     path("nhom-ho-so/<str:code>/", bundles.track, name="bundle"),

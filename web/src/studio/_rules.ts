@@ -1,5 +1,5 @@
-// Rules as rows: what the builder can draw of the rule language, read from it and written to it.
-// A rule that does not fit the rows is not touched; it is edited as text.
+// Conditions as rows and groups of rows: what the builder can draw of the rule language, read from it and written
+// to it. A rule that does not fit is not touched; it is edited as text.
 import type { Rule } from "./_form_model";
 
 export type Operand =
@@ -16,9 +16,17 @@ export interface Row {
   right: Operand | null;
 }
 
+/** All members hold, at least one does, or none does. */
+export type Join = "all" | "any" | "none";
+
 export interface Group {
-  all: boolean;
-  rows: Row[];
+  join: Join;
+  members: Member[];
+}
+export type Member = Row | Group;
+
+export function isGroup(one: Member): one is Group {
+  return "members" in one;
 }
 
 const COMPARED = ["==", "!=", "<", "<=", ">", ">="];
@@ -145,15 +153,25 @@ function row(rule: Rule): Row | null {
     : null;
 }
 
-/** A condition as rows; null when it has a shape that rows cannot show. No condition is no rows. */
-export function rowsOf(rule: Rule): Group | null {
-  if (rule === undefined || rule === null) {
-    return { all: true, rows: [] };
-  }
+function group(rule: Rule): Group | null {
   const taken = call(rule);
-  const many = taken && (taken[0] === "and" || taken[0] === "or");
-  const rows = (many ? taken[1] : [rule]).map(row);
-  return rows.some((one) => one === null) ? null : { all: !taken || taken[0] !== "or", rows: rows as Row[] };
+  const denied = taken && taken[0] === "!" && taken[1].length === 1 ? call(taken[1][0]) : null;
+  const [operator, given] = denied ?? taken ?? ["", []];
+  if (operator !== "or" && (operator !== "and" || denied)) {
+    return null;
+  }
+  const members = given.map((one) => row(one) ?? group(one));
+  const join = denied ? "none" : operator === "and" ? "all" : "any";
+  return members.some((one) => one === null) ? null : { join, members: members as Member[] };
+}
+
+/** A condition as a group; null when it has a shape that rows and groups cannot show. No condition has no members. */
+export function groupOf(rule: Rule): Group | null {
+  if (rule === undefined || rule === null) {
+    return { join: "all", members: [] };
+  }
+  const alone = row(rule);
+  return alone ? { join: "all", members: [alone] } : group(rule);
 }
 
 function rowRule(one: Row): Rule {
@@ -183,9 +201,21 @@ function rowRule(one: Row): Rule {
   }
 }
 
+function joined({ join, members }: Group): Rule {
+  const rule = { [join === "all" ? "and" : "or"]: members.map((one) => (isGroup(one) ? joined(one) : rowRule(one))) };
+  return join === "none" ? { "!": [rule] } : rule;
+}
+
+/** The rule of a group; null without members. */
 export function ruleOf(group: Group): Rule {
-  const rules = group.rows.map(rowRule);
-  return rules.length > 1 ? { [group.all ? "and" : "or"]: rules } : rules.length ? rules[0] : null;
+  const [first] = group.members;
+  if (!first) {
+    return null;
+  }
+  if (group.members.length > 1 || group.join === "none") {
+    return joined(group);
+  }
+  return isGroup(first) ? joined(first) : rowRule(first);
 }
 
 /** A computed value as one operation over simple values. */

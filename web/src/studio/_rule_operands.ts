@@ -3,8 +3,17 @@ import { type TemplateResult, html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { type Leaf, sort } from "./_form_leaves";
 import { type Choice, type Drawn, pick } from "./_form_parts";
-import type { Operand } from "./_form_rules";
-import type { Studio } from "./_form_studio";
+import type { Operand } from "./_rules";
+
+/** What a builder of conditions works with: words, icons, sentences of rules by place, numbers that law gives. */
+export interface Around {
+  readonly setup: { readonly icons: string };
+  readonly sentences: { [place: string]: string };
+  readonly law: Leaf[];
+  t(key: string, facts?: { [name: string]: string | number }): string;
+  /** Say a sentence to readers of the page. */
+  say(words: string): void;
+}
 
 /** An operand as the value of a choice; until when years are counted is chosen beside it. */
 export function key(one: Operand): string {
@@ -27,12 +36,12 @@ function answer(leaf: Leaf): Choice {
 }
 
 /** Numbers that can be told from an answer that is none itself. */
-function derived(studio: Studio, leaf: Leaf): Choice[] {
+function derived(around: Around, leaf: Leaf): Choice[] {
   const facts = { label: leaf.label };
   if (leaf.kind === "date") {
     return [
-      { value: `years:${leaf.name}`, label: studio.t("years_of", facts), group: leaf.page },
-      { value: `days:${leaf.name}`, label: studio.t("days_of", facts), group: leaf.page },
+      { value: `years:${leaf.name}`, label: around.t("years_of", facts), group: leaf.page },
+      { value: `days:${leaf.name}`, label: around.t("days_of", facts), group: leaf.page },
     ];
   }
   if (leaf.kind === "table") {
@@ -40,39 +49,27 @@ function derived(studio: Studio, leaf: Leaf): Choice[] {
       .filter((column) => sort(column.kind) === "number")
       .map((column) => ({
         value: JSON.stringify({ by: "sum", name: leaf.name, column: column.name }),
-        label: studio.t("sum_of", { column: column.label, label: leaf.label }),
+        label: around.t("sum_of", { column: column.label, label: leaf.label }),
         group: leaf.page,
       }));
-    return [{ value: JSON.stringify({ by: "count", name: leaf.name }), label: studio.t("count_of", facts), group: leaf.page }, ...sums];
+    return [{ value: JSON.stringify({ by: "count", name: leaf.name }), label: around.t("count_of", facts), group: leaf.page }, ...sums];
   }
   return [];
 }
 
 /** Everything a comparison may begin with. */
-export function firsts(studio: Studio, leaves: Leaf[]): Choice[] {
-  return leaves.flatMap((leaf) => [answer(leaf), ...derived(studio, leaf)]);
-}
-
-/** Legal values of the form, as if they were answers. */
-export function laws(studio: Studio): Leaf[] {
-  return Object.entries(studio.def.law ?? {}).map(([name, of]) => ({
-    name: `law.${name}`,
-    label: studio.setup.law.find((one) => one.key === of)?.label ?? of,
-    kind: "number",
-    page: studio.t("by_law"),
-    field: { name, kind: "number" },
-    columns: [],
-  }));
+export function firsts(around: Around, leaves: Leaf[]): Choice[] {
+  return leaves.flatMap((leaf) => [answer(leaf), ...derived(around, leaf)]);
 }
 
 /** Every number: answers, what is counted of others, legal values. */
-export function numbers(studio: Studio, leaves: Leaf[]): Choice[] {
-  const told = leaves.flatMap((leaf) => [...(sort(leaf.kind) === "number" ? [answer(leaf)] : []), ...derived(studio, leaf)]);
-  return [...told, ...laws(studio).map(answer)];
+export function numbers(around: Around, leaves: Leaf[]): Choice[] {
+  const told = leaves.flatMap((leaf) => [...(sort(leaf.kind) === "number" ? [answer(leaf)] : []), ...derived(around, leaf)]);
+  return [...told, ...around.law.map(answer)];
 }
 
-export function dates(studio: Studio, leaves: Leaf[]): Choice[] {
-  const today: Choice = { value: JSON.stringify({ by: "answer", name: "today" }), label: studio.t("today") };
+export function dates(around: Around, leaves: Leaf[]): Choice[] {
+  const today: Choice = { value: JSON.stringify({ by: "answer", name: "today" }), label: around.t("today") };
   return [today, ...leaves.filter((leaf) => leaf.kind === "date").map(answer)];
 }
 
@@ -102,23 +99,23 @@ export function sortOf(one: Operand, leaves: Leaf[]): string {
 }
 
 /** Until when years or days are counted. */
-export function until(studio: Studio, one: Operand, leaves: Leaf[], change: (next: Operand) => void): Drawn {
+export function until(around: Around, one: Operand, leaves: Leaf[], change: (next: Operand) => void): Drawn {
   if (one.by !== "years" && one.by !== "days") {
     return nothing;
   }
-  const choices = dates(studio, leaves.filter((leaf) => leaf.name !== one.name)).map((each) => ({
+  const choices = dates(around, leaves.filter((leaf) => leaf.name !== one.name)).map((each) => ({
     ...each,
     value: (JSON.parse(each.value) as { name: string }).name,
   }));
-  return html`<span class="fm-word">${studio.t("until")}</span>${pick(studio.t("until_when"), choices, one.until, (name) => change({ ...one, until: name }))}`;
+  return html`<span class="fm-word">${around.t("until")}</span>${pick(around.t("until_when"), choices, one.until, (name) => change({ ...one, until: name }))}`;
 }
 
 const BARE = "bare";
 
 /** A choice between a bare value, typed beside it, and what can be read. */
-export function either(studio: Studio, words: string, one: Operand, choices: Choice[], leaves: Leaf[], day: boolean, change: (next: Operand) => void): TemplateResult {
+export function either(around: Around, words: string, one: Operand, choices: Choice[], leaves: Leaf[], day: boolean, change: (next: Operand) => void): TemplateResult {
   const bare = one.by === "value";
-  const first: Choice = { value: BARE, label: studio.t(day ? "a_day" : "a_number") };
+  const first: Choice = { value: BARE, label: around.t(day ? "a_day" : "a_number") };
   const take = (chosen: string): void => {
     if (chosen !== BARE) {
       change(opened(chosen, leaves));
@@ -135,5 +132,5 @@ export function either(studio: Studio, words: string, one: Operand, choices: Cho
   const input = bare
     ? html`<input class="govuk-input fm-short" type=${day ? "date" : "number"} step="any" aria-label=${words} .value=${live(String(one.value ?? ""))} @change=${typed}>`
     : nothing;
-  return html`${pick(words, [first, ...among(choices, one, leaves)], bare ? BARE : key(one), take)}${input}${until(studio, one, leaves, change)}`;
+  return html`${pick(words, [first, ...among(choices, one, leaves)], bare ? BARE : key(one), take)}${input}${until(around, one, leaves, change)}`;
 }

@@ -12,10 +12,11 @@ from typing import Any
 from tinhso.forms import api as forms
 from tinhso.foundation import legal, moments, worktime
 from tinhso.procedures import api as procedures
-from tinhso.studio import assembling, cases
-from tinhso.studio.cases import Case, Facts, FeeLine, Outcome, StepDone
+from tinhso.studio import assembling
 from tinhso.studio.contracts import Body, PartName
-from tinhso.studio.outcome_words import Difference, differing
+from tinhso.studio.runs import cases
+from tinhso.studio.runs.cases import Case, Facts, FeeLine, Outcome, StepDone
+from tinhso.studio.runs.outcome_words import Difference, differing
 from tinhso.workflow import api as workflow
 
 OFFICE_OPENS = time(8, 0)

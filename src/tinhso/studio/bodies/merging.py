@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tinhso.studio.comparing import by_key
+from tinhso.studio.bodies.comparing import by_key
 
 _MISSING = object()
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0015_rebasing"),
+        ("dossiers", "0016_letters"),
     ]
 
     operations = [

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from tinhso.foundation import worktime
 from tinhso.studio import parts
 from tinhso.studio.assembling import drawing_of
-from tinhso.studio.comparing import ORDER, Change, ChangeKind, by_key, changes
+from tinhso.studio.bodies.comparing import ORDER, Change, ChangeKind, by_key, changes
+from tinhso.studio.bodies.labels import CODES, PLACES
 from tinhso.studio.contracts import Body, PartName
-from tinhso.studio.labels import CODES, PLACES
 from tinhso.workflow import api as workflow
 
 LONGEST = 300

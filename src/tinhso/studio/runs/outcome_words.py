@@ -14,7 +14,7 @@ from tinhso.foundation import worktime
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.procedures import api as procedures
-from tinhso.studio.cases import FeeLine, Outcome, StepDone
+from tinhso.studio.runs.cases import FeeLine, Outcome, StepDone
 
 
 class Names(Protocol):
