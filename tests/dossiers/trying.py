@@ -33,6 +33,7 @@ from tinhso.dossiers.operations import (
     digitised,
     endings,
     extensions,
+    filling,
     intake,
     obligations,
     opinions,
@@ -295,6 +296,9 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "deliver_to": lambda id, by, at, _: delivery.deliver_to(dossier_id=id, answers=ANSWERS, by=by, at=at),
         "post": post,
         "rebase": lambda id, by, at, _: rebasing.rebase(dossier_id=id, reason="Quy trình mới", by=by, at=at),
+        "fill_in": lambda id, by, at, _: filling.fill_in(
+            dossier_id=id, answers={}, papers=(), word="Người nộp", by=by, at=at
+        ),
         "draft_result": draft,
         "send_back": lambda id, by, at, _: results.send_back(dossier_id=id, reason="Sửa", by=by, at=at),
         "sign": sign,

@@ -16,11 +16,12 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def together(statements: Sequence[Statement]) -> list[Found]:
-    """Run the statements in order in the running transaction, without waiting for each other's answer.
+    """Run the statements in order, in the running transaction if there is one, without waiting for each other's answer.
 
     Returns the rows of each, none for a statement that gives none. Raises what the first that failed
     would raise alone.
     """
+    connection.ensure_connection()
     with connection.wrap_database_errors:
         with connection.connection.pipeline():
             cursors = [connection.connection.execute(text, values) for text, values in statements]

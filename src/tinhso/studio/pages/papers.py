@@ -18,13 +18,13 @@ from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files.serving import served
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, PartName
+from tinhso.studio.kept_forms import kept
 from tinhso.studio.operations import samples
 from tinhso.studio.pages.fees import grounds
 from tinhso.studio.pages.form_words import rule_words
 from tinhso.studio.pages.posting import posted
 from tinhso.studio.pages.visiting import address, frame, visit
 from tinhso.studio.parts.papers import read
-from tinhso.studio.queries.samples import kept
 from tinhso.vault import api as vault
 
 FIELD = "tep"

@@ -14,7 +14,7 @@ from tinhso.forms import api as forms
 from tinhso.foundation import ids
 from tinhso.procedures import api as procedures
 from tinhso.studio.contracts import Body, DraftView, Making, PartName, Problem
-from tinhso.studio.queries.samples import kept
+from tinhso.studio.kept_forms import kept
 
 
 class Papers:
