@@ -90,6 +90,7 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         *deeming_words.TO_APPLICANT.values(),
         "dossiers.supplement_soon",
         "dossiers.rebased",
+        "dossiers.filled_in",
     }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from tests.house.rooms import our_models
+from tests.payments.laid import charge, collecting
 from tests.support import people
 from tests.support.appointments import Appointments, appointments
 from tests.support.people import AT
@@ -35,13 +36,14 @@ from tinhso.dossiers.operations import drafts as drafting
 from tinhso.dossiers.operations.endings import withdraw
 from tinhso.foundation import crypto, moments
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.refs import OwnerRef
+from tinhso.foundation.refs import SYSTEM, OwnerRef
 from tinhso.identity import api as identity
 from tinhso.identity.merge_contracts import MergeStopped
 from tinhso.identity.merging import namings
 from tinhso.identity.models import EidLink, Look, Opening, Person, Relation
 from tinhso.notify import api as notify
 from tinhso.notify.models import Browser, Preference
+from tinhso.payments import api as payments
 from tinhso.registers.models import Question
 from tinhso.vault import api as vault
 from tinhso.vault.models import Document, Share, Use
@@ -53,7 +55,7 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
     "about_id", "agencies", "agency", "arrival", "asked_unit",
-    "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file_id",
+    "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file", "file_id",
     "filed_under", "filing_id", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit",
     "unit", "unit_id", "units", "version",
 }  # fmt: skip
@@ -216,6 +218,17 @@ def _everywhere(world: World) -> None:
         asked_at=AT,
     )
     _booked(appointments(at=AT), loser, AT)
+    place = collecting()
+    payments.issue(
+        payments.About(kind="errand", id=new_id(), code="K1", title="Cấp giấy"),
+        [charge()],
+        agency=place.agency,
+        unit=place.unit,
+        payer=payments.Payer(name="Kha", owner_kind="person", owner=loser),
+        occasion="intake",
+        by=SYSTEM,
+        at=AT,
+    )
     world.filed(world.loser)
     others = world.filed(people.person())
     Dossier.objects.filter(id=others.id).update(joint=[loser])

@@ -250,7 +250,7 @@ def asks(hand: Hand) -> None:
         hand.button("Thêm số hạng", within=right)
         hand.choose(right.get_by_label(f"Số hạng {term}", exact=True), label)
     hand.choose(right.get_by_label("Phép tính"), "nhân")
-    expect(right.locator(".fm-sentence")).to_contain_text("nhân")
+    expect(right.locator(".fm-sentence").first).to_contain_text("nhân")
     form.page_of("Cá giống lấy ở đâu?")
     form.asks("Chọn một", "Nguồn cá giống")
     form.choices("Tự ương", "Mua của cơ sở giống")

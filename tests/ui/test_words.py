@@ -51,6 +51,10 @@ READERS = (
     "foundation/paper/shapes.py",  # how official documents write numbers and dates
     "procedures/plain.py",  # a form: its words are data
     "procedures/synthetic.py",  # a made-up catalogue
+    "payments/closing_paper.py",  # papers of the treasury's side, as accountants sign them
+    "payments/receipt_paper.py",  # the receipt as regulation words it
+    "payments/statements/layouts.py",  # how banks head their columns
+    "registers/citizens.py",  # the words of the population register
     "studio/documents",  # the words of the language of documents, and what they print
     "studio/suggesting.py",  # everyday words
     "workflow/gallery/drawn.py",  # drawings: their words are data

@@ -16,7 +16,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def together(statements: Sequence[Statement]) -> list[Found]:
-    """Run the statements in order, in the running transaction if there is one, without waiting for each other's answer.
+    """Run the statements in order, not waiting for each other's answer; in the running transaction if there
+    is one.
 
     Returns the rows of each, none for a statement that gives none. Raises what the first that failed
     would raise alone.

@@ -3,11 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-<<<<<<<< HEAD:src/tinhso/dossiers/migrations/0018_typed_answers.py
         ("dossiers", "0017_timers"),
-========
-        ("dossiers", "0016_letters"),
->>>>>>>> s-rebase:src/tinhso/dossiers/migrations/0017_typed_answers.py
     ]
 
     operations = [

@@ -33,7 +33,7 @@ def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Told:
         given = orjson.loads(body)
         amount = given["amount"]
         if type(amount) is not int or not 0 < amount < MOST or given["currency"] != "VND":
-            raise ValueError("not whole đồng")
+            raise ValueError("the sum")
         paid_at = datetime.fromisoformat(_text(given["paidAt"]))
         if paid_at.tzinfo is None:
             raise ValueError("a moment names its zone")

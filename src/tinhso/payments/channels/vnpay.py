@@ -83,7 +83,7 @@ def told(fields: Mapping[str, str]) -> Told | None:
     try:
         hundredths = int(fields["vnp_Amount"])
         if hundredths <= 0 or hundredths % 100:
-            raise ValueError("no whole đồng")
+            raise ValueError("the sum")
         if (fields["vnp_ResponseCode"], fields["vnp_TransactionStatus"]) != (PAID, PAID):
             return None
         number = fields["vnp_TransactionNo"]

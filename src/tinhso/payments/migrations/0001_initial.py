@@ -114,6 +114,9 @@ DROP TRIGGER bill_is_true ON payments_entry;
 DROP FUNCTION payments_bill_true();
 """
 
+NAMES = "CALL identity_names_person('payments_bill', 'owner_id')"
+NAMES_NOBODY = "CALL identity_names_nobody('payments_bill', 'owner_id')"
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -121,6 +124,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("foundation", "0003_ground"),
         ("directory", "0002_unit_successors"),
+        ("identity", "0004_merged_accounts"),
     ]
 
     operations = [
@@ -949,4 +953,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WRITTEN_ONCE, CHANGEABLE),
         migrations.RunSQL(DAY_IS_OPEN, DAY_IS_ANY),
         migrations.RunSQL(BILL_IS_TRUE, BILL_IS_SAID),
+        migrations.RunSQL(NAMES, NAMES_NOBODY),
     ]
