@@ -23,7 +23,7 @@ run: web ## Run the whole province with its demo data; Ctrl-C stops everything
 .PHONY: test
 test: web ## Run every test: lint, borders, rooms, journeys in a real browser
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist worksteal
 
 .PHONY: soak
 soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random, 100,800 steps (WALKS=4200)

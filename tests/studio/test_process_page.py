@@ -108,6 +108,7 @@ def test_a_clerk_chooses_changes_and_draws_a_process(live_site: str, open_page: 
     expect(page.locator("[data-list]")).to_contain_text("không được làm việc Ký")
     assert studio.draft(draft).body(PART)["step_allotments"][0]["term"]["amount"] == 4
 
+    kept(page, lambda: page.get_by_role("button", name="Hoàn tác").press("Enter"))
     kept(page, lambda: page.locator("[data-field=act-1]").select_option("wait_time"))
     kept(page, lambda: page.locator("[data-field=role-1]").select_option("specialist"))
     kept(page, lambda: (page.locator("[data-field=wait-1]").fill("3"), page.keyboard.press("Tab")))
