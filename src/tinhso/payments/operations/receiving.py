@@ -26,6 +26,8 @@ from tinhso.payments.operations.billing import locked, settled_when_nothing_left
 
 LONGEST = 500
 ONCE = "money_told_once"
+TILL, CARDS = "till:", "card:"
+"""Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank."""
 
 
 def receive(told: Told, *, at: datetime) -> Effect:
@@ -115,13 +117,13 @@ def _kept(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Findi
 
 def _book(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
     """What the bill still wants goes to it, the rest into suspense."""
-    clearing = ledger.clearing(money.source)
+    place = _lies(money, bill)
     used = min(money.amount, left)
     moves = []
     if bill is not None and used:
         moves.append(
             ledger.Move(
-                debit=clearing,
+                debit=place,
                 credit=ledger.receivable(bill.agency_id),
                 amount=used,
                 why=Why.PAID,
@@ -131,7 +133,7 @@ def _book(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
         )
     moves.append(
         ledger.Move(
-            debit=clearing,
+            debit=place,
             credit=ledger.suspense(),
             amount=money.amount - used,
             why=Why.HELD,
@@ -141,12 +143,24 @@ def _book(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
     ledger.write(moves, by=money.source, at=at)
 
 
+def _lies(money: Money, bill: Bill | None) -> int:
+    """Where the money lies: cash in the drawer that took it, all else with whoever lays it down later."""
+    if bill is not None and money.channel == Channel.CASH:
+        return ledger.till(UUID(money.source.removeprefix(TILL)), bill.agency_id)
+    if bill is not None and money.channel == Channel.CARD:
+        return ledger.clearing(f"{CARDS}{bill.agency_id.hex}")
+    return ledger.clearing(money.source)
+
+
 def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: datetime) -> None:
-    """The attempt that the money names has brought it; a QR carries only the bill's own code."""
+    """The attempt that the money names has brought it; a QR carries only the bill's own code.
+
+    What was paid at the till ends no attempt: each may still bring its own.
+    """
     rows = (
         Attempt.objects.filter(id=attempt.id)
         if attempt is not None
-        else bill.attempts.filter(channel=Channel.VIETQR, state=AttemptState.UNDER_WAY)
+        else bill.attempts.filter(channel=told.channel.value, state=AttemptState.UNDER_WAY)
     )
     rows.exclude(state=AttemptState.PAID).update(state=AttemptState.PAID.value, ended_at=at)
 
