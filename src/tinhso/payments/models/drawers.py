@@ -104,8 +104,8 @@ class Drawer(models.Model):
 class Taking(models.Model):
     """One bill paid at a till: number `number` of its drawer.
 
-    `given` is what the person laid down, `approval` what the card terminal printed. One that was undone stays,
-    with who and why; the ledger holds its counter-entry.
+    `given` is what the person laid down, `approval` what the card terminal printed. One that was undone
+    stays, with who and why; the ledger holds its counter-entry.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -6,8 +6,8 @@ from django.db import models
 
 
 class Provider(models.Model):
-    """One of them: left alone until `open_until` after `failures` in a row; `alarmed_at` is when administrators
-    were last told that its notices are forged."""
+    """One of them: left alone until `open_until` after `failures` in a row; `alarmed_at` is when
+    administrators were last told that its notices are forged."""
 
     name = models.TextField(primary_key=True)
     failures = models.PositiveIntegerField(default=0)

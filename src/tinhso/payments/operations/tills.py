@@ -67,7 +67,8 @@ def count(
         if counted != expected and not why:
             raise Differs(
                 _(
-                    "Đếm được %(counted)s, sổ ghi %(expected)s, lệch %(gap)s. Hãy đếm lại, hoặc ghi vì sao lệch."
+                    "Đếm được %(counted)s, sổ ghi %(expected)s, lệch %(gap)s. Hãy đếm lại, hoặc ghi vì sao"
+                    " lệch."
                 )
                 % {
                     "counted": format_money(counted),
