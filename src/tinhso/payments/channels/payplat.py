@@ -139,7 +139,7 @@ def _order(beginning: Beginning) -> dict[str, Any]:
     fees = [(KINDS[line.kind], line.code, _line(line.name), line.due) for line in due]
     if not whole:
         fees = [(KINDS[due[0].kind], due[0].code, title, beginning.amount)]
-    place = _line(settings.SITE["province"])
+    place = _line(str(settings.SITE["province"]))
     return {
         "MaHoSo": bill.about.code,
         "MaTraCuuTT": beginning.reference,

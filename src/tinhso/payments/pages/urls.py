@@ -31,3 +31,7 @@ urlpatterns += [
     path(f"{TILL}ca/<uuid:drawer_id>/nhan/", closing.take_over, name="till-take-over"),
     path(f"{TILL}ca/<uuid:drawer_id>/nop/", closing.deposit, name="till-deposit"),
 ]
+urlpatterns[:0] = [
+    path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
+    path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
+]
