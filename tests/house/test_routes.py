@@ -27,6 +27,7 @@ SYSTEM_ONLY = frozenset(
         "dossiers.deem_refused",
         "dossiers.erase",
         "dossiers.pay",
+        "dossiers.unpay",
         "dossiers.transfer",
         "dossiers.replace_result",
         "foundation.keep_calendar",

@@ -246,6 +246,23 @@ def test_sessions_and_takings_stay(place: Collecting, drawer: Drawer, cashier: A
     refused("drawer_stays", lambda: Drawer.objects.update(receiver="B"))
 
 
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("drawer_one_open_of_a_cashier", {"till": "Quầy 9"}),
+        ("drawer_one_open_at_a_till", {"cashier_id": new_id()}),
+        ("drawer_of_somebody", {"till": "", "cashier_id": new_id()}),
+        ("drawer_float_sums", {"till": "Quầy 9", "cashier_id": new_id(), "float_in": -1}),
+        ("drawer_float_sums", {"till": "Quầy 9", "cashier_id": new_id(), "carried": FLOAT + 1}),
+    ],
+)
+def test_a_session_that_cannot_begin(drawer: Drawer, constraint: str, change: dict[str, object]) -> None:
+    drawer.pk = new_id()
+    for name, value in change.items():
+        setattr(drawer, name, value)
+    refused(constraint, lambda: drawer.save(force_insert=True))
+
+
 def _again(row: Taking, change: dict[str, int]) -> None:
     again = Taking.objects.get(id=row.id)
     again.pk = new_id()
