@@ -75,8 +75,11 @@ def ends(attempt: payments.AttemptView, decision: str) -> None:
     page = httpx.get(attempt.proof)
     assert page.status_code == 200, page.text
     action = page.text.split('action="')[1].split('"')[0]
+    token = page.text.split('name="token" value="')[1].split('"')[0]
     base = "/".join(attempt.proof.split("/")[:3])
-    httpx.post(f"{base}{action}".replace("&amp;", "&"), data={"decision": decision, "bank": "NCB"})
+    httpx.post(
+        f"{base}{action}".replace("&amp;", "&"), data={"decision": decision, "bank": "NCB", "token": token}
+    )
 
 
 def broken(national: serve.Running, service: str, mode: str) -> None:

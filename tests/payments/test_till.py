@@ -70,8 +70,9 @@ def test_a_card_lies_with_the_terminals_bank_and_its_code_is_used_once_a_day(
     assert (made.channel, made.approval, made.given) == ("card", "A1B2C3", 50_000)
     assert lies(drawer) == 0
     assert ledger.balance(ledger.clearing(f"card:{place.agency.hex}")) == 50_000
-    with pytest.raises(Conflict, match="Mã chuẩn chi này đã dùng"):
+    with pytest.raises(Conflict, match="Mã chuẩn chi này đã dùng") as used:
         take(drawer, two, cashier, approval="A1B2C3")
+    assert used.value.facts["constraint"] == "taking_approval_once"
     assert stands(two.id).left == 50_000
     taking.undo(made.id, reason="Bấm nhầm hồ sơ", by=cashier, at=LATER)
     take(drawer, two, cashier, approval="A1B2C3")
