@@ -29,6 +29,7 @@ SYSTEM_ONLY = frozenset(
         "dossiers.wait_over",
         "dossiers.erase",
         "dossiers.pay",
+        "dossiers.unpay",
         "dossiers.transfer",
         "dossiers.replace_result",
         "foundation.keep_calendar",

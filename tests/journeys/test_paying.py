@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 from national import serve
 from tests.journeys.test_citizen_files import Walk, walk
 from tests.payments.laid import bill, charge, collecting, stands
+from tests.support import people
 from tests.support.browser import OpenPage
 from tinhso.config import payments as configured
 from tinhso.foundation import moments
 from tinhso.payments import api as payments
-from tinhso.payments.models import Beneficiary
+from tinhso.payments.models import Beneficiary, Bill
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 __all__ = ["walk"]
@@ -32,7 +33,8 @@ def owed(providers: serve.Running) -> payments.BillView:
     """A bill of an agency whose account is at the sandbox's bank."""
     place = collecting()
     bank = providers.settings
-    Beneficiary.objects.update(bank=bank.bank_bin, account=bank.bank_accounts[1][0])
+    account, name = bank.bank_accounts[1]
+    Beneficiary.objects.update(bank=bank.bank_bin, account=account, name=name)
     return bill(
         place, charge(50_000), charge(8_000, code="ban-sao", name="Phí cấp bản sao"), at=moments.now()
     )
@@ -59,4 +61,21 @@ def test_a_code_is_scanned_and_the_page_says_that_the_money_is_there(
     expect(phone.get_by_text("Đã chuyển")).to_be_visible()
     expect(page.get_by_text("Đã nộp đủ")).to_be_visible()
     walk.looked("da-nop")
+    assert stands(owed.id).state is payments.BillState.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("way", "channel"),
+    [("VNPAY", payments.Channel.VNPAY), ("Nền tảng thanh toán quốc gia", payments.Channel.PLATFORM)],
+)
+def test_a_providers_page_leads_back_and_its_notice_decides(
+    walk: Walk, live_site: str, owed: payments.BillView, way: str, channel: payments.Channel
+) -> None:
+    page = walk.page
+    Bill.objects.update(owner_kind="person", owner_id=people.person().id)
+    paid_by(page, live_site, owed, way)
+    page.locator("input[name=bank]").first.check()
+    page.get_by_role("button", name="Thanh toán").click()
+    expect(page.get_by_text("Đã nộp đủ")).to_be_visible()
+    assert payments.attempts(owed.id)[0].channel is channel
     assert stands(owed.id).state is payments.BillState.SETTLED

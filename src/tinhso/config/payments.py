@@ -25,15 +25,24 @@ class BankSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformSettings:
+    """The national payment platform's address and the secret that both sign with; off without either."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
     """All that take money."""
 
     vnpay: VnpaySettings
     bank: BankSettings
+    payplat: PlatformSettings
 
 
 def read(*, production: bool, sandbox: str) -> Payments:
-    """As `TINHSO_VNPAY_…` and `TINHSO_BANK_…` say."""
+    """As `TINHSO_VNPAY_…`, `TINHSO_BANK_…` and `TINHSO_PAYPLAT_…` say."""
 
     def asked(name: str, demo: str) -> str:
         return os.environ.get(f"TINHSO_{name}", "" if production else demo).strip()
@@ -48,5 +57,9 @@ def read(*, production: bool, sandbox: str) -> Payments:
             url=asked("BANK_URL", f"{sandbox}/bank").rstrip("/"),
             token=asked("BANK_TOKEN", "tinhso-demo-bank"),
             secret=asked("BANK_SECRET", "tinhso-demo-bank-notices"),
+        ),
+        payplat=PlatformSettings(
+            url=asked("PAYPLAT_URL", f"{sandbox}/payplat").rstrip("/"),
+            secret=asked("PAYPLAT_SECRET", "tinhso-demo-payplat"),
         ),
     )

@@ -56,6 +56,7 @@ ACTS = {
     "message": _("Nhắn người dân"),
     "undo": _("Hoàn tác"),
     "pay": _("Nộp phí"),
+    "unpay": _("Huỷ lần nộp phí"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
     "open": _("Mở trang hồ sơ"),

@@ -94,3 +94,10 @@ def bill_settled(event: payments.PaymentSettled) -> None:
     """Nothing is left to pay of a dossier's bill."""
     if event.about.kind == SUBJECT:
         charging.paid(event)
+
+
+@events.subscribe(payments.PaymentUndone)
+def bill_owed_again(event: payments.PaymentUndone) -> None:
+    """What had settled a dossier's bill was taken back."""
+    if event.about.kind == SUBJECT:
+        charging.owed_again(event)

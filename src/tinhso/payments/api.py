@@ -15,6 +15,7 @@ from tinhso.payments.contracts import (
     NoSuchBill,
     Payer,
     PaymentSettled,
+    PaymentUndone,
     Told,
     UnderWay,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "NoSuchBill",
     "Payer",
     "PaymentSettled",
+    "PaymentUndone",
     "Told",
     "UnderWay",
     "attempts",

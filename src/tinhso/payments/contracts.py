@@ -41,6 +41,13 @@ _CHANNELS = {
 }
 
 
+class DrawerEnd(StrEnum):
+    """How a cashier's session with a drawer ended: another cashier goes on, or the money went to the bank."""
+
+    HANDED = "handed"
+    DEPOSITED = "deposited"
+
+
 class BillState(StrEnum):
     """Where a bill stands. It follows from the ledger; the database compares at every commit."""
 
@@ -108,14 +115,15 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a bill is for: kind and id of a higher room's subject, its code as people know it, a title, and
-    where a person reads about it."""
+    """What a bill is for: kind and id of a higher room's subject, its code as people know it, a title, where
+    a person reads about it, and the public service's national code, where it has one."""
 
     kind: str
     id: UUID
     code: str
     title: str
     link: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +204,16 @@ class PaymentSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentUndone:
+    """Event: a cashier took back what had settled a bill; it is open again."""
+
+    bill: UUID
+    about: About
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BillCancelled:
     """Event: a bill was taken back before it was paid."""
 
@@ -245,3 +263,21 @@ class Contradicted(Conflict):
     """The source told of this transaction before, with another sum."""
 
     code = "contradicted"
+
+
+class NoSuchDrawer(NotFound):
+    """No such session at the till, or not one this officer may see."""
+
+    code = "no-such-drawer"
+
+
+class DrawerClosed(Conflict):
+    """The session was counted or ended already."""
+
+    code = "drawer-closed"
+
+
+class Differs(Invalid):
+    """What was counted is not what has to be there, and nobody said why. `facts`: expected, counted."""
+
+    code = "till-differs"

@@ -12,9 +12,14 @@ BANK = "970499"
 SINCE = date(2025, 7, 1)
 ACCOUNTS = (
     ("ubnd-30742", "8600100002", "UBND phường Rạch Giá", "1700990001"),
-    ("ubnd-30952", "8600100001", "Trung tâm PVHCC tỉnh An Giang", "1700990002"),
-    ("so-xay-dung", "8600100001", "Trung tâm PVHCC tỉnh An Giang", "1700990003"),
-    ("so-nong-nghiep-moi-truong", "8600100001", "Trung tâm PVHCC tỉnh An Giang", "1700990004"),
+    ("ubnd-30952", "8600100001", "Trung tâm Phục vụ hành chính công tỉnh An Giang", "1700990002"),
+    ("so-xay-dung", "8600100001", "Trung tâm Phục vụ hành chính công tỉnh An Giang", "1700990003"),
+    (
+        "so-nong-nghiep-moi-truong",
+        "8600100001",
+        "Trung tâm Phục vụ hành chính công tỉnh An Giang",
+        "1700990004",
+    ),
 )
 
 

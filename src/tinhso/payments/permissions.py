@@ -30,3 +30,19 @@ identity.grant(
     scope="agency",
 )
 identity.grant("payments.begin", owner=True, filer=True)
+
+for _name, _label in {
+    "open_drawer": _("Mở ca thu"),
+    "take": _("Thu tiền tại quầy"),
+    "undo": _("Huỷ lần thu tại quầy"),
+    "count": _("Kiểm đếm ca thu"),
+    "take_over": _("Nhận bàn giao ca thu"),
+    "deposit": _("Xác nhận nộp tiền vào ngân hàng"),
+    "see_till": _("Xem ca thu"),
+}.items():
+    acts.declare(f"payments.{_name}", _label, subject="drawer")
+
+for _name in ("open_drawer", "take", "undo", "count", "take_over"):
+    identity.grant(f"payments.{_name}", roles=[_ROLE.CASHIER], scope="unit")
+for _name in ("deposit", "see_till"):
+    identity.grant(f"payments.{_name}", roles=[_ROLE.CASHIER, _ROLE.ACCOUNTANT], scope="agency")

@@ -6,12 +6,18 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.foundation import paper
 from tinhso.identity import api as identity
+from tinhso.payments.channels.payplat import Platform
 from tinhso.payments.channels.vietqr import VietQr
 from tinhso.payments.channels.vnpay import Vnpay
-from tinhso.payments.channels.ways import ways
+from tinhso.payments.channels.ways import askers, ways
 from tinhso.payments.models import Bill
+from tinhso.payments.pages.till import navigation
+
+__all__ = ["navigation"]
 
 paper.register_sheets("payments", Path(__file__).parent / "sheets")
-for _way in (VietQr(), Vnpay()):
+for _way in (VietQr(), Vnpay(), Platform()):
     ways.add(_way.channel.value, _way)
 identity.names_person(Bill, "owner_id", what=_("khoản nộp"))
+for _asker in (Vnpay(), Platform()):
+    askers.add(_asker.channel.value, _asker)

@@ -7,15 +7,33 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
-from tinhso.payments.models import Bill
+from tinhso.payments.contracts import About
+from tinhso.payments.models import Bill, Drawer
 
-BILL = "bill"
+BILL, DRAWER = "bill", "drawer"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
     """A bill belongs to the unit that asked for it, and to who owes it."""
     owner = OwnerRef(kind=bill.owner_kind, id=bill.owner_id) if bill.owner_id else None
     return SubjectRef(kind=BILL, id=bill.id, units=(bill.unit_id,), owner=owner)
+
+
+def about_of(bill: Bill) -> About:
+    """What a bill is for."""
+    return About(
+        kind=bill.about_kind,
+        id=bill.about_id,
+        code=bill.about_code,
+        title=bill.title,
+        link=bill.link,
+        service=bill.service,
+    )
+
+
+def of_drawer(drawer: Drawer) -> SubjectRef:
+    """A session at the till belongs to the cashier's unit."""
+    return SubjectRef(kind=DRAWER, id=drawer.id, units=(drawer.unit_id,), handlers=(drawer.cashier_id,))
 
 
 def payer(address: str) -> ActorRef:

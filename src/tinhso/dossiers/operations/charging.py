@@ -44,6 +44,7 @@ def charge(
             code=dossier.code,
             title=version.short_name or version.name,
             link=f"/ho-so/{dossier.code}/",
+            service=version.code,
         ),
         [
             payments.Charge(
@@ -78,13 +79,26 @@ def paid(event: payments.PaymentSettled) -> None:
     """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
+    note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
+    _told(dossier, "pay", note, at=event.at)
+
+
+def owed_again(event: payments.PaymentUndone) -> None:
+    """Take the mark off again and tell why."""
+    dossier = Dossier.objects.select_for_update().get(id=event.about.id)
+    marks.take(dossier, marks.PAID)
+    note = _("Quầy thu đã huỷ lần nộp tiền: %(reason)s. Khoản này lại chờ nộp.") % {"reason": event.reason}
+    _told(dossier, "unpay", note, at=event.at)
+
+
+def _told(dossier: Dossier, act: str, note: str, *, at: datetime) -> None:
     dossier.save(update_fields=["flags"])
     HistoryEntry.objects.create(
         dossier=dossier,
-        at=event.at,
-        act="pay",
+        at=at,
+        act=act,
         actor_name=_("Hệ thống"),
         status=dossier.status,
-        note=_("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)},
+        note=note,
         public=True,
     )

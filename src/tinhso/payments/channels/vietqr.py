@@ -7,7 +7,7 @@ import re
 from tinhso.foundation.text import fold
 from tinhso.payments import vietqr
 from tinhso.payments.channels.ways import Beginning
-from tinhso.payments.contracts import Beneficiary, Channel
+from tinhso.payments.contracts import Beneficiary, BillView, Channel
 
 NO_LETTER = re.compile(r"[^0-9A-Z]+")
 
@@ -17,7 +17,7 @@ class VietQr:
 
     channel = Channel.VIETQR
 
-    def ready(self, to: Beneficiary) -> bool:
+    def ready(self, to: Beneficiary, bill: BillView) -> bool:
         """Any account at a bank can be paid to."""
         return bool(to.bank and to.account)
 

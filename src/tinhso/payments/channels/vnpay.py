@@ -15,15 +15,36 @@ from urllib.parse import quote_plus
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tinhso.foundation import http
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.text import fold
-from tinhso.payments.channels.ways import Beginning
-from tinhso.payments.contracts import BadNotice, Beneficiary, Channel, ForgedNotice, Told
+from tinhso.payments.channels.ways import Beginning, Ended
+from tinhso.payments.contracts import (
+    AttemptView,
+    BadNotice,
+    Beneficiary,
+    BillView,
+    Channel,
+    ForgedNotice,
+    Told,
+)
 
 SOURCE = "vnpay"
 HASH = "vnp_SecureHash"
 ZONE = timezone(timedelta(hours=7))
 STAMP = "%Y%m%d%H%M%S"
-PAID = "00"
+PAID, WAITING, UNKNOWN = "00", "01", "91"
+QUICK = http.Timeouts(connect=3, read=8, total=10)
+ASKED = (
+    *("vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TxnRef", "vnp_TransactionDate"),
+    *("vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo"),
+)
+ANSWERED = (
+    *("vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef"),
+    *("vnp_Amount", "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType"),
+    *("vnp_TransactionStatus", "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount"),
+)
+"""What is hashed of `querydr` and of its answer, in order, joined by bars."""
 
 
 class Vnpay:
@@ -31,7 +52,7 @@ class Vnpay:
 
     channel = Channel.VNPAY
 
-    def ready(self, to: Beneficiary) -> bool:
+    def ready(self, to: Beneficiary, bill: BillView) -> bool:
         """Whether the province has a contract."""
         given = settings.PAYMENTS.vnpay
         return bool(given.url and given.terminal and given.secret)
@@ -54,6 +75,49 @@ class Vnpay:
             "vnp_ExpireDate": _stamp(beginning.expires_at),
         }
         return f"{settings.PAYMENTS.vnpay.url}/paymentv2/vpcpay.html?{signed(fields)}"
+
+    def ask(self, attempt: AttemptView, *, at: datetime) -> Told | Ended | None:
+        """What became of an attempt (`querydr`). An order VNPAY never saw ends once its time is over."""
+        given = settings.PAYMENTS.vnpay
+        fields = {
+            "vnp_RequestId": new_id().hex,
+            "vnp_Version": "2.1.0",
+            "vnp_Command": "querydr",
+            "vnp_TmnCode": given.terminal,
+            "vnp_TxnRef": attempt.reference,
+            "vnp_TransactionDate": _stamp(attempt.opened_at),
+            "vnp_CreateDate": _stamp(at),
+            "vnp_IpAddr": "127.0.0.1",
+            "vnp_OrderInfo": f"Hoi giao dich {attempt.reference}",
+        }
+        answer = http.call(
+            "POST",
+            f"{given.url}/merchant_webapi/api/transaction",
+            service=SOURCE,
+            json=fields | {HASH: _digest("|".join(fields[name] for name in ASKED))},
+            timeouts=QUICK,
+        ).ensure()
+        return _answered(answer.json(), attempt, at=at)
+
+
+def _answered(given: object, attempt: AttemptView, *, at: datetime) -> Told | Ended | None:
+    if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
+        raise _unread()
+    text = "|".join(given.get(name, "") for name in ANSWERED)
+    if not hmac.compare_digest(given.get(HASH, "").lower().encode(), _digest(text).encode()):
+        raise ForgedNotice(_("Câu trả lời này không có chữ ký đúng của VNPAY."))
+    if given.get("vnp_TxnRef") != attempt.reference:
+        raise _unread()
+    code, status = given.get("vnp_ResponseCode", ""), given.get("vnp_TransactionStatus", "")
+    if code == UNKNOWN:
+        return Ended(reference=attempt.reference, code=code) if attempt.expires_at <= at else None
+    if code != PAID:
+        raise _unread()
+    if status == WAITING:
+        return None
+    if status != PAID:
+        return Ended(reference=attempt.reference, code=status[:8])
+    return told(given)
 
 
 def canonical(fields: Mapping[str, str]) -> str:
@@ -99,7 +163,11 @@ def told(fields: Mapping[str, str]) -> Told | None:
             content=fields.get("vnp_OrderInfo", ""),
         )
     except (KeyError, ValueError):
-        raise BadNotice(_("Không đọc được báo tin này của VNPAY.")) from None
+        raise _unread() from None
+
+
+def _unread() -> BadNotice:
+    return BadNotice(_("Không đọc được báo tin này của VNPAY."))
 
 
 def _stamp(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tinhso.foundation.registry import Registry
-from tinhso.payments.contracts import Beneficiary, BillView, Channel
+from tinhso.payments.contracts import AttemptView, Beneficiary, BillView, Channel, Told
 
 
 class NotBegun(Exception):
@@ -29,6 +29,14 @@ class Beginning:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt brought no money, in the provider's own word `code`."""
+
+    reference: str
+    code: str
+
+
 class Way(Protocol):
     """One way to pay online."""
 
@@ -37,8 +45,8 @@ class Way(Protocol):
         """Which it is."""
         ...
 
-    def ready(self, to: Beneficiary) -> bool:
-        """Whether it is set up and can bring money to this beneficiary."""
+    def ready(self, to: Beneficiary, bill: BillView) -> bool:
+        """Whether it is set up and can bring the money of this bill to this beneficiary."""
         ...
 
     def begin(self, beginning: Beginning) -> str:
@@ -50,3 +58,17 @@ class Way(Protocol):
 
 
 ways: Registry[Way] = Registry("way to pay")
+
+
+class Asker(Protocol):
+    """A way whose provider can be asked what became of an attempt."""
+
+    def ask(self, attempt: AttemptView, *, at: datetime) -> Told | Ended | None:
+        """Money, an end without any, or None while it waits.
+
+        Raises Unanswered, ForgedNotice or BadNotice when there is no usable answer.
+        """
+        ...
+
+
+askers: Registry[Asker] = Registry("provider that can be asked")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from tinhso.foundation.statements import Statement, together
@@ -54,9 +54,9 @@ def owing(bills: Sequence[UUID]) -> Statement:
 
 
 def paid(bill: UUID) -> int:
-    """What came in for a bill and was not given back, whole đồng."""
+    """What came in for a bill and was neither given back nor undone, whole đồng."""
     moved = Entry.objects.filter(bill=bill)
     came = moved.filter(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
-    back = moved.filter(why=Why.REFUND_OWED)
+    back = moved.filter(Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE))
     sums = [rows.aggregate(all=Coalesce(Sum("amount"), 0))["all"] for rows in (came, back)]
     return int(sums[0] - sums[1])

@@ -79,6 +79,7 @@ class Bill(models.Model):
     about_id = models.UUIDField()
     about_code = models.TextField()
     title = models.TextField()
+    service = models.TextField(default="", blank=True)
     link = models.TextField(default="", blank=True)
     occasion = models.TextField()
     agency = models.ForeignKey("directory.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -136,6 +137,9 @@ class Bill(models.Model):
                 fields=["owner_kind", "owner_id", "-issued_at"],
                 condition=Q(owner_id__isnull=False),
                 name="bill_of_owner",
+            ),
+            models.Index(
+                fields=["agency"], condition=Q(state=BillState.OPEN.value), name="bill_open_of_agency"
             ),
         ]
 

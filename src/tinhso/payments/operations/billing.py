@@ -29,6 +29,7 @@ from tinhso.payments.contracts import (
     NoSuchBill,
     Payer,
     PaymentSettled,
+    PaymentUndone,
 )
 from tinhso.payments.models import Attempt, Bill, BillLine
 from tinhso.payments.models.ledger import Why
@@ -77,6 +78,7 @@ def issue(
         about_id=about.id,
         about_code=about.code,
         title=about.title,
+        service=about.service,
         link=about.link,
         occasion=occasion,
         agency_id=agency,
@@ -151,7 +153,7 @@ def cancel(bill_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
         Attempt.objects.filter(bill=bill, state=AttemptState.UNDER_WAY).update(
             state=AttemptState.EXPIRED.value, ended_at=at
         )
-        work.emit(BillCancelled(bill=bill.id, about=about_of(bill), at=at))
+        work.emit(BillCancelled(bill=bill.id, about=subjects.about_of(bill), at=at))
         work.record(reference=bill.reference, reason=bill.reason)
 
 
@@ -186,7 +188,18 @@ def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) 
         return
     bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
     together([(SETTLED, [bill.ended_at, bill.id])])
-    work.emit(PaymentSettled(bill=bill.id, about=about_of(bill), amount=bill.total, online=online, at=at))
+    work.emit(
+        PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=bill.total, online=online, at=at)
+    )
+
+
+def opened_again(bill: Bill, work: transactions.Work, *, reason: str, at: datetime) -> None:
+    """Open a locked bill of which something is owed again, and tell higher rooms when it was settled."""
+    if bill.state == BillState.OPEN:
+        return
+    bill.state, bill.ended_at = BillState.OPEN.value, None
+    bill.save(update_fields=["state", "ended_at"])
+    work.emit(PaymentUndone(bill=bill.id, about=subjects.about_of(bill), reason=reason, at=at))
 
 
 def locked(bill_id: UUID) -> Bill:
@@ -204,13 +217,6 @@ def locked_with_rest(bill_id: UUID) -> tuple[Bill, int]:
     if not found:
         raise NoSuchBill(_("Không có khoản thu này."))
     return found[0], int(sums[0][1]) if sums else 0
-
-
-def about_of(bill: Bill) -> About:
-    """What a bill is for."""
-    return About(
-        kind=bill.about_kind, id=bill.about_id, code=bill.about_code, title=bill.title, link=bill.link
-    )
 
 
 def _bill(bill_id: UUID) -> Bill:

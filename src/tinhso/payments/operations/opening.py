@@ -13,7 +13,8 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.payments import ledger, subjects
-from tinhso.payments.channels.ways import Beginning, ways
+from tinhso.payments.channels import standing
+from tinhso.payments.channels.ways import Beginning, NotBegun, Way, ways
 from tinhso.payments.contracts import (
     AttemptState,
     AttemptView,
@@ -55,12 +56,13 @@ def begin(
     if to is None:
         raise NoBeneficiary(_("Cơ quan chưa nhận thanh toán trực tuyến. Hãy nộp tại quầy."))
     way = ways.get(channel.value) if channel.value in ways else None
-    if way is None or not way.ready(to):
+    if way is None or not way.ready(to, bill):
         raise Invalid(_("Cách thanh toán này chưa dùng được. Hãy chọn cách khác."))
     attempt = _opened(bill.id, channel, knowing=knowing, by=by, at=at)
     if attempt.proof:
         return bills.attempt_view(attempt)
-    proof = way.begin(
+    proof = _begun(
+        way,
         Beginning(
             reference=attempt.reference,
             amount=attempt.amount,
@@ -70,11 +72,23 @@ def begin(
             address=by.address,
             at=attempt.opened_at,
             expires_at=attempt.expires_at,
-        )
+        ),
+        at=at,
     )
     Attempt.objects.filter(id=attempt.id, proof="").update(proof=proof)
     attempt.refresh_from_db()
     return bills.attempt_view(attempt)
+
+
+def _begun(way: Way, beginning: Beginning, *, at: datetime) -> str:
+    """The provider's answer; how it stands is remembered. Raises NotBegun."""
+    try:
+        proof = way.begin(beginning)
+    except NotBegun:
+        standing.failed(way.channel.value, at=at)
+        raise
+    standing.worked(way.channel.value)
+    return proof
 
 
 def _opened(bill_id: UUID, channel: Channel, *, knowing: bool, by: ActorRef, at: datetime) -> Attempt:
@@ -113,8 +127,11 @@ def _opened(bill_id: UUID, channel: Channel, *, knowing: bool, by: ActorRef, at:
 
 def ended(reference: str, *, code: str, at: datetime) -> None:
     """A provider says, in its own word `code`, that an attempt brought no money. An ended one stays."""
-    attempt = Attempt.objects.filter(reference=reference, state=AttemptState.UNDER_WAY).first()
-    if attempt is None:
+    attempt = Attempt.objects.filter(reference=reference).first()
+    if attempt is None or attempt.state in (AttemptState.PAID, AttemptState.FAILED):
+        return
+    if attempt.state == AttemptState.EXPIRED:
+        Attempt.objects.filter(id=attempt.id, state=AttemptState.EXPIRED).update(provider_code=code)
         return
     with transactions.act("payments.end", by=SYSTEM, at=at, on=subjects.of_bill(attempt.bill)) as work:
         bill = locked(attempt.bill_id)

@@ -15,6 +15,7 @@ from tinhso.foundation.text import format_money
 from tinhso.payments import codes, ledger, subjects
 from tinhso.payments.contracts import (
     BillState,
+    Channel,
     Contradicted,
     Effect,
     Finding,
@@ -36,8 +37,10 @@ KEEP = (
 )
 PAID = (
     "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
-    " AND CASE WHEN %s::uuid IS NULL THEN channel = 'vietqr' AND state = 'under_way' ELSE id = %s END"
+    " AND CASE WHEN %s::uuid IS NULL THEN channel = %s AND state = 'under_way' ELSE id = %s END"
 )
+TILL, CARDS = "till:", "card:"
+"""Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank."""
 
 
 def receive(told: Told, *, at: datetime) -> Effect:
@@ -57,7 +60,7 @@ def receive(told: Told, *, at: datetime) -> Effect:
             statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
             if bill is not None:
                 work.on = subjects.of_bill(bill)
-                statements.append(_attempt_paid(bill, attempt, at=at))
+                statements.append(_attempt_paid(told, bill, attempt, at=at))
             together(statements)
             if bill is not None and used == left:
                 settled(bill, work, online=told.channel.online, at=at)
@@ -135,10 +138,10 @@ def _kept(money: Money) -> Statement:
 
 def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
     """What the bill still wants goes to it, the rest into suspense."""
-    clearing = ledger.clearing(money.source)
+    place = _lies(money, bill)
     moves = [
         ledger.Move(
-            debit=clearing,
+            debit=place,
             credit=ledger.suspense(),
             amount=money.amount - used,
             why=Why.HELD,
@@ -148,7 +151,7 @@ def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list
     if bill is not None:
         moves.append(
             ledger.Move(
-                debit=clearing,
+                debit=place,
                 credit=ledger.receivable(bill.agency_id),
                 amount=used,
                 why=Why.PAID,
@@ -159,10 +162,22 @@ def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list
     return ledger.entries(moves, by=money.source, at=at)
 
 
-def _attempt_paid(bill: Bill, attempt: Attempt | None, *, at: datetime) -> Statement:
-    """The attempt that the money names has brought it; a QR carries only the bill's own code."""
+def _lies(money: Money, bill: Bill | None) -> int:
+    """Where the money lies: cash in the drawer that took it, all else with whoever lays it down later."""
+    if bill is not None and money.channel == Channel.CASH:
+        return ledger.till(UUID(money.source.removeprefix(TILL)), bill.agency_id)
+    if bill is not None and money.channel == Channel.CARD:
+        return ledger.clearing(f"{CARDS}{bill.agency_id.hex}")
+    return ledger.clearing(money.source)
+
+
+def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: datetime) -> Statement:
+    """The attempt that the money names has brought it; a QR carries only the bill's own code.
+
+    What was paid at the till ends no attempt: each may still bring its own.
+    """
     id = attempt.id if attempt else None
-    return PAID, [at, bill.id, id, id]
+    return PAID, [at, bill.id, id, told.channel.value, id]
 
 
 def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:

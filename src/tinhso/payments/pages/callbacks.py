@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -10,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
-from tinhso.payments.channels import bank
+from tinhso.payments import alarms
+from tinhso.payments.channels import bank, payplat
 from tinhso.payments.channels import vnpay as provider
+from tinhso.payments.channels.ways import Ended
 from tinhso.payments.contracts import BadNotice, Contradicted, Effect, ForgedNotice
 from tinhso.payments.operations import opening, receiving
 from tinhso.payments.queries import bills
@@ -37,7 +40,7 @@ def of_bank(request: HttpRequest) -> JsonResponse:
         )
         effect = receiving.receive(told, at=at)
     except Unable as refused:
-        _log("bank", refused)
+        _log("bank", refused, at=at)
         return JsonResponse({"error": refused.code}, status=refused.status)
     return JsonResponse({"effect": effect.value})
 
@@ -53,7 +56,7 @@ def of_vnpay(request: HttpRequest) -> JsonResponse:
         if attempt is None:
             return _answer("01", "Order not found")
         if fields.get("vnp_Amount") != str(attempt.amount * 100):
-            logger.warning("VNPAY tells another sum for %s", attempt.reference)
+            alarms.forged("vnpay", code="another-sum", at=at)
             return _answer("04", "Invalid amount")
         told = provider.told(fields)
         if told is None:
@@ -61,17 +64,45 @@ def of_vnpay(request: HttpRequest) -> JsonResponse:
             return _answer("00", "Confirm Success")
         known = receiving.receive(told, at=at) is Effect.DUPLICATE
     except ForgedNotice as refused:
-        _log("vnpay", refused)
+        _log("vnpay", refused, at=at)
         return _answer("97", "Invalid signature")
     except (BadNotice, Contradicted) as refused:
-        _log("vnpay", refused)
+        _log("vnpay", refused, at=at)
         return _answer("99", "Unknown error")
     return _answer("02", "Order already confirmed") if known else _answer("00", "Confirm Success")
+
+
+@csrf_exempt
+@access.anyone(reason="the payment platform tells how a payment ended; each notice is signed")
+@require_POST
+def of_payplat(request: HttpRequest) -> JsonResponse:
+    """One notice. A repeat gets the same 200."""
+    if len(request.body) > MOST_BYTES:
+        return JsonResponse({"error": "too-large"}, status=413)
+    at = moments.now()
+    try:
+        told = payplat.told(
+            body=request.body,
+            timestamp=request.headers.get("X-Timestamp", ""),
+            signature=request.headers.get("X-Signature", ""),
+            at=at,
+        )
+        if isinstance(told, Ended):
+            opening.ended(told.reference, code=told.code, at=at)
+        elif told is not None:
+            receiving.receive(told, at=at)
+    except Unable as refused:
+        _log("payplat", refused, at=at)
+        return JsonResponse({"error": refused.code}, status=refused.status)
+    return JsonResponse({"MaLoi": "00"})
 
 
 def _answer(code: str, message: str) -> JsonResponse:
     return JsonResponse({"RspCode": code, "Message": message})
 
 
-def _log(source: str, refused: Unable) -> None:
-    logger.warning("a notice of %s was refused: %s", source, refused.code)
+def _log(source: str, refused: Unable, *, at: datetime) -> None:
+    if isinstance(refused, ForgedNotice | Contradicted):
+        alarms.forged(source, code=refused.code, at=at)
+    else:
+        logger.warning("a notice of %s was refused: %s", source, refused.code)

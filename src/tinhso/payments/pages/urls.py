@@ -6,6 +6,7 @@ from django.urls import path
 
 from tinhso.payments.pages import callbacks
 from tinhso.payments.pages.public import paying
+from tinhso.payments.pages.till import closing, till
 
 app_name = "payments"
 
@@ -15,4 +16,22 @@ urlpatterns = [
     path("thanh-toan/tra-ve/vnpay/", paying.back_from_vnpay, name="back-from-vnpay"),
     path("thanh-toan/<str:token>/", paying.pay, name="pay"),
     path("thanh-toan/<str:token>/<slug:reference>/", paying.wait, name="wait"),
+]
+
+TILL = "can-bo/thu-ngan/"
+urlpatterns += [
+    path(TILL, till.till, name="till"),
+    path(f"{TILL}khoan/<slug:reference>/", till.bill, name="till-bill"),
+    path(f"{TILL}lan-thu/<uuid:taking_id>/huy/", till.undo, name="till-undo"),
+    path(f"{TILL}lan-thu/<uuid:taking_id>/phieu.pdf", till.slip, name="till-slip"),
+    path(f"{TILL}ca/<uuid:drawer_id>/", till.day, name="till-day"),
+    path(f"{TILL}ca/<uuid:drawer_id>/dem/", closing.count, name="till-count"),
+    path(f"{TILL}ca/<uuid:drawer_id>/dong/", closing.closed, name="till-closed"),
+    path(f"{TILL}ca/<uuid:drawer_id>/bien-ban.pdf", closing.sheet, name="till-sheet"),
+    path(f"{TILL}ca/<uuid:drawer_id>/nhan/", closing.take_over, name="till-take-over"),
+    path(f"{TILL}ca/<uuid:drawer_id>/nop/", closing.deposit, name="till-deposit"),
+]
+urlpatterns[:0] = [
+    path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
+    path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
 ]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.payments import ledger
 from tinhso.payments.contracts import (
-    About,
     AttemptState,
     AttemptView,
     BillState,
@@ -20,6 +19,7 @@ from tinhso.payments.contracts import (
     NoSuchBill,
 )
 from tinhso.payments.models import Attempt, Bill
+from tinhso.payments.subjects import about_of
 
 
 def bill(bill_id: UUID) -> BillView | None:
@@ -85,9 +85,7 @@ def _view(row: Bill, *, left: int) -> BillView:
         id=row.id,
         reference=row.reference,
         token=row.token,
-        about=About(
-            kind=row.about_kind, id=row.about_id, code=row.about_code, title=row.title, link=row.link
-        ),
+        about=about_of(row),
         agency=row.agency_id,
         unit=row.unit_id,
         payer=row.payer,

@@ -19,7 +19,8 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
 from tinhso.foundation.text import format_money
-from tinhso.payments import subjects, vietqr
+from tinhso.payments import jobs, subjects, vietqr
+from tinhso.payments.channels import standing
 from tinhso.payments.channels.ways import NotBegun, ways
 from tinhso.payments.contracts import (
     AttemptState,
@@ -30,7 +31,7 @@ from tinhso.payments.contracts import (
     NoSuchBill,
     UnderWay,
 )
-from tinhso.payments.operations import opening
+from tinhso.payments.operations import asking, opening
 from tinhso.payments.queries import bills
 from tinhso.payments.queries.beneficiaries import beneficiary
 
@@ -67,10 +68,24 @@ def wait(request: HttpRequest, token: str, reference: str) -> HttpResponse:
 @require_safe
 def back_from_vnpay(request: HttpRequest) -> HttpResponse:
     """Where VNPAY sends the person: to the attempt, whatever the address says happened."""
-    attempt = bills.attempt(request.GET.get("vnp_TxnRef", "")[:40])
+    return _back(request.GET.get("vnp_TxnRef", ""))
+
+
+@never_cache
+@access.anyone(reason="the payment platform sends the person back here; the page decides nothing")
+@require_safe
+def back_from_payplat(request: HttpRequest) -> HttpResponse:
+    """Where the platform sends the person: to the attempt, whatever the address says happened."""
+    return _back(request.GET.get("MaTraCuuTT", ""))
+
+
+def _back(reference: str) -> HttpResponse:
+    attempt = bills.attempt(reference[:40].replace("\0", ""))
     bill = bills.bill(attempt.bill) if attempt else None
     if attempt is None or bill is None:
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
+    if asking.soon(attempt.reference, at=moments.now()):
+        jobs.ask.defer_once(f"payments.ask:{attempt.reference}", {"reference": attempt.reference})
     return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
 
 
@@ -108,6 +123,8 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     to = beneficiary(bill.agency, on=today(at))
+    down = standing.shut(at=at)
+    offered = [(name, way) for name, way in ways if to is not None and way.ready(to, bill)]
     open_now = [
         one for one in bills.attempts(bill.id) if one.state is AttemptState.UNDER_WAY and one.expires_at > at
     ]
@@ -120,9 +137,10 @@ def _shown(
             "to": to,
             "items": [
                 {"value": name, "text": way.channel.label, "checked": name == (chosen or "vietqr")}
-                for name, way in ways
-                if to is not None and way.ready(to)
+                for name, way in offered
+                if name not in down
             ],
+            "down": [way.channel.label for name, way in offered if name in down],
             "fault": fault,
             "links": [("cach", fault)],
             "under_way": under_way,
