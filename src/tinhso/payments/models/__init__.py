@@ -3,6 +3,7 @@
 from tinhso.payments.models.billing import Attempt, Beneficiary, Bill, BillLine, RevenueCode
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
 from tinhso.payments.models.receiving import Money, Problem
+from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
 
 __all__ = [
     "Account",
@@ -13,7 +14,11 @@ __all__ = [
     "DayTotal",
     "Entry",
     "LedgerDay",
+    "Match",
     "Money",
     "Problem",
+    "ReconciledDay",
     "RevenueCode",
+    "Statement",
+    "StatementLine",
 ]
