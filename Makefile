@@ -85,6 +85,10 @@ bench-onestop: web ## The one-stop at 1 million dossiers, on a busy morning, at 
 bench-studio: web ## A large form, saving, publishing, 2,000 procedures imported, 10,000 dossiers rebased
 	@$(BIN)/python -m bench.studio
 
+.PHONY: bench-payments
+bench-payments: web ## Notices of money, and the balance of ten million entries (SHORT=1 to try)
+	@$(BIN)/python -m bench.payments
+
 .PHONY: bench-table
 bench-table: setup ## Write the latest bench figures into the README
 	@$(BIN)/python tools/bench_table.py

@@ -39,14 +39,14 @@ def _run(house: Path, *command: str) -> None:
 
 
 def test_a_new_room_stands_within_the_borders_and_django_knows_it(house: Path) -> None:
-    written = room.make("payments", beside="tasks", root=house)
+    written = room.make("archive", beside="tasks", root=house)
 
-    assert ' | (payments)",' in (house / "pyproject.toml").read_text()
+    assert ' | (archive)",' in (house / "pyproject.toml").read_text()
     _run(house, "lint-imports", "--no-cache")
-    _run(house, "ruff", "check", "src/tinhso/payments", "tests/payments")
-    _run(house, "ruff", "format", "--check", "src/tinhso/payments", "tests/payments")
+    _run(house, "ruff", "check", "src/tinhso/archive", "tests/archive")
+    _run(house, "ruff", "format", "--check", "src/tinhso/archive", "tests/archive")
     _run(house, "python", "-c", "import django; django.setup(); from django.apps import apps;"
-         " apps.get_app_config('payments')")  # fmt: skip
+         " apps.get_app_config('archive')")  # fmt: skip
     _run(house, "python", "manage.py" if (house / "manage.py").exists() else "-m", "django", "check")
     assert all(file.exists() for file in written)
 
@@ -56,7 +56,7 @@ def test_a_new_room_stands_within_the_borders_and_django_knows_it(house: Path) -
     [
         ("Payments", "tasks", "no name for a room"),
         ("dossiers", "tasks", "exists already"),
-        ("payments", "nowhere", "no floor holds"),
+        ("archive", "nowhere", "no floor holds"),
     ],
 )
 def test_a_room_that_cannot_be_is_refused_in_one_sentence_and_nothing_is_written(
@@ -67,4 +67,4 @@ def test_a_room_that_cannot_be_is_refused_in_one_sentence_and_nothing_is_written
         room.make(name, beside=beside, root=house)
 
     assert (house / "pyproject.toml").read_text() == before
-    assert not (house / "src" / "tinhso" / "payments").exists()
+    assert not (house / "src" / "tinhso" / "archive").exists()

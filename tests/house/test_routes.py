@@ -26,10 +26,14 @@ SYSTEM_ONLY = frozenset(
         "dossiers.deem_approved",
         "dossiers.deem_refused",
         "dossiers.erase",
+        "dossiers.pay",
         "dossiers.transfer",
         "dossiers.replace_result",
         "foundation.keep_calendar",
+        "payments.end",
+        "payments.receive",
         "foundation.load_legal_values",
+        "payments.seal_day",
         "supervision.seal_report",
     }
 )

@@ -33,7 +33,9 @@ def owed(providers: serve.Running) -> payments.BillView:
     place = collecting()
     bank = providers.settings
     Beneficiary.objects.update(bank=bank.bank_bin, account=bank.bank_accounts[1][0])
-    return bill(place, charge(50_000), charge(8_000, code="ban-sao", name="Phí cấp bản sao"), at=moments.now())
+    return bill(
+        place, charge(50_000), charge(8_000, code="ban-sao", name="Phí cấp bản sao"), at=moments.now()
+    )
 
 
 def paid_by(page: Page, site: str, owed: payments.BillView, way: str) -> None:

@@ -92,15 +92,19 @@ def directed(moves: Sequence[Moved], opening: int, *, money: Callable[[int], Any
     """One amount, one column that says which way; no balance after each line."""
     closing = opening + sum(one.amount for one in moves)
     rows = [
-        [f"{one.at:%d-%m-%Y}", one.reference, one.content, money(abs(one.amount)) , "Nợ" if one.amount < 0 else "Có"]
+        [f"{one.at:%d-%m-%Y}", one.reference, one.content, money(abs(one.amount)), _way(one.amount)]
         for one in moves
-    ]  # fmt: skip
+    ]
     return [
         ["Số dư đầu kỳ:", money(opening)],
         ["Số dư cuối kỳ:", money(closing)],
         ["Ngày", "Số chứng từ", "Diễn giải", "Số tiền", "Nợ/Có"],
         *rows,
     ]
+
+
+def _way(amount: int) -> str:
+    return "Nợ" if amount < 0 else "Có"
 
 
 def as_csv(rows: Rows, *, separator: str = ",", encoding: str = "utf-8") -> bytes:

@@ -77,15 +77,13 @@ def test_one_account_of_an_agency_and_one_sub_item_of_a_charge_at_a_time(place: 
 )
 def test_a_sub_item_that_cannot_be(constraint: str, change: dict[str, object]) -> None:
     row = RevenueCode.objects.all()[0]
-    refused(
-        constraint, lambda: RevenueCode.objects.filter(id=row.id).update(**change)
-    )
+    refused(constraint, lambda: RevenueCode.objects.filter(id=row.id).update(**change))
 
 
 @pytest.mark.parametrize(
     ("constraint", "change"),
     [
-        ("bill_known_state", {"state": "eaten"}),
+        ("bill_known_state", {"state": "eaten", "ended_at": LATER}),
         ("bill_ended_when_closed", {"ended_at": LATER}),
         ("bill_ended_when_closed", {"state": BillState.SETTLED.value}),
         ("bill_cancelled_with_reason", {"state": BillState.CANCELLED.value, "ended_at": LATER}),
@@ -195,9 +193,9 @@ def test_a_problem_that_cannot_be(constraint: str, change: dict[str, object]) ->
     refused(constraint, lambda: Problem.objects.update(**change))
 
 
-def test_money_has_one_problem() -> None:
+def test_money_has_one_problem_of_a_kind() -> None:
     payments.receive(told(50_000), at=AT)
-    refused("payments_problem_money_id", lambda: again(Problem.objects.get()))
+    refused("problem_once_of_a_kind", lambda: again(Problem.objects.get()))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""Statements in CSV and Excel: every layout, every way of writing money and days; what is wrong is named by row."""
+"""Statements in CSV and Excel: every layout and way of writing; what is wrong is named by row."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -72,27 +73,22 @@ def test_a_statement_is_read_however_the_bank_writes_it(data: bytes, format: For
 
 
 def test_windows_own_vietnamese_letters_are_read() -> None:
-    rows = [["Ngày giao dịch", "Diễn giải", "Số tiền"], ["02/11/2026", "Nộp lệ phí hộ tịch", "50.000"]]
-    data = as_csv(rows, encoding="cp1258") if _fits_1258(rows) else _cp1258(rows)
+    rows: tables.Rows = [
+        ["Ngày giao dịch", "Diễn giải", "Số tiền"],
+        ["02/11/2026", "Nộp lệ phí hộ tịch", "50.000"],
+    ]
+    text = "".join(_tone_apart(letter) for letter in as_csv(rows).decode())
 
-    (line,) = _read(data).lines
+    (line,) = _read(text.encode("cp1258")).lines
 
     assert line.content == "Nộp lệ phí hộ tịch"
 
 
-def _fits_1258(rows: list[list[str]]) -> bool:
-    try:
-        as_csv(rows, encoding="cp1258")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _cp1258(rows: list[list[str]]) -> bytes:
-    """Windows writes a letter and its tone apart, its hat with the letter."""
-    tones = {"ộ": "ô\u0323", "ệ": "ê\u0323", "ị": "i\u0323", "ễ": "ê\u0303", "ố": "ô\u0301", "ề": "ê\u0300"}
-    text = as_csv(rows).decode()
-    return "".join(tones.get(letter, letter) for letter in text).encode("cp1258")
+def _tone_apart(letter: str) -> str:
+    """As page 1258 of Windows has it: a letter with its hat or horn, then its tone."""
+    marks = unicodedata.normalize("NFD", letter)
+    tones = [mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"]
+    return unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in tones)) + "".join(tones)
 
 
 def test_newest_first_and_one_signed_column_are_told_by_themselves() -> None:
@@ -131,7 +127,7 @@ def test_an_excel_day_is_a_day_and_may_have_its_time_beside_it() -> None:
     st.sampled_from([dots, commas, str]),
     st.sampled_from([two_columns, signed, directed]),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_no_dong_is_lost_in_csv(
     found: list[Moved], opening: int, money: Callable[[int], str], layout: Any
 ) -> None:
@@ -144,7 +140,7 @@ def test_no_dong_is_lost_in_csv(
 
 
 @given(moves, st.integers(0, 9 * 10**12))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_no_dong_is_lost_in_excel(found: list[Moved], opening: int) -> None:
     read = _read(as_xlsx(two_columns(found, opening, money=int)))
 
@@ -303,7 +299,8 @@ def test_a_hostile_excel_file_is_refused_before_it_is_opened(change: Callable[[s
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
 
-def test_a_cell_far_away_costs_nothing() -> None:
+def test_a_cell_far_away_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinhso.payments.statements.finishing.MOST_LINES", 500)
     far = _repacked(lambda name, data: data.replace(b"</sheetData>", FAR) if "sheet2" in name else data)
 
     with pytest.raises(StatementFault) as refused:
@@ -311,13 +308,14 @@ def test_a_cell_far_away_costs_nothing() -> None:
     assert refused.value.fault is Fault.TOO_MANY_LINES
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=400) | st.binary(max_size=300).map(lambda tail: b"PK\x03\x04" + tail))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     _read_or_refuse(data)
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=35)
 def test_a_torn_file_is_read_or_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([CSV, XLSX, NAKED]))
     torn = bytearray(whole[: data.draw(st.integers(len(whole) // 2, len(whole)))])

@@ -45,11 +45,13 @@ def test_the_text_is_the_one_of_the_specification() -> None:
     )
 
 
+@settings(max_examples=40)
 @given(transfers)
 def test_what_is_made_is_read_back(asked: vietqr.Transfer) -> None:
     assert vietqr.read(vietqr.make(asked)) == asked
 
 
+@settings(max_examples=40)
 @given(transfers)
 def test_others_read_what_we_make(asked: vietqr.Transfer) -> None:
     text = vietqr.make(asked)
@@ -67,6 +69,7 @@ def test_others_read_what_we_make(asked: vietqr.Transfer) -> None:
     assert second["checksum"] == text[-4:]
 
 
+@settings(max_examples=40)
 @given(transfers)
 def test_we_read_what_others_make(asked: vietqr.Transfer) -> None:
     theirs = QRPay.init_viet_qr(
@@ -99,6 +102,7 @@ def test_a_text_changed_on_its_way_is_refused(asked: vietqr.Transfer, data: st.D
         vietqr.read(text[:place] + letter + text[place + 1 :])
 
 
+@settings(max_examples=40)
 @given(
     st.text() | st.lists(st.sampled_from(["00", "01", "02", "38", "54", "62", "63", "99", "A"])).map("".join)
 )
@@ -166,6 +170,7 @@ def test_names_are_written_as_banks_take_them(name: str, plain_one: str) -> None
     assert vietqr.plain_name(name) == plain_one
 
 
+@settings(max_examples=40)
 @given(st.text())
 def test_every_name_becomes_one_that_a_code_can_carry(name: str) -> None:
     plain_one = vietqr.plain_name(name)

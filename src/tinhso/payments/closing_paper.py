@@ -21,7 +21,7 @@ TAKEN_OVER_BY = SignatureFieldSpec("receiver", label="chữ ký số của ngư�
 
 @dataclass(frozen=True, slots=True)
 class ChannelTotal:
-    """What one way of paying brought in on the day, in whole đồng: by the ledger, and by its statement or list."""
+    """What one way of paying brought in on the day, whole đồng: by the ledger, by its statement or list."""
 
     name: str
     count: int
@@ -31,7 +31,7 @@ class ChannelTotal:
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """One thing still open when the day is closed: what kind, when (UTC), of which order or line, how much, why."""
+    """One thing still open when the day is closed: what kind, when (UTC), of what, whole đồng, why."""
 
     kind: str
     at: datetime
@@ -123,8 +123,8 @@ def day_sheet_pdf(sheet: DaySheet, *, at: datetime) -> bytes:
         "day": f"Ngày {sheet.day:%d} tháng {sheet.day:%m} năm {sheet.day:%Y}",
         "facts": [
             ["Tài khoản đối soát", sheet.account],
-            ["Số dư đầu ngày", _dong(sheet.opening)],
-            ["Số dư cuối ngày", _dong(sheet.closing)],
+            ["Số dư đầu ngày", f"{_dong(sheet.opening)} đồng"],
+            ["Số dư cuối ngày", f"{_dong(sheet.closing)} đồng"],
             ["Khớp", f"{sheet.matched} giao dịch"],
             ["Chưa khớp", f"{sheet.unmatched} giao dịch"],
             ["Đã xử lý trong ngày", f"{sheet.resolved} sai lệch"],

@@ -19,7 +19,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PREFIX = "TS"
 BODY = 8
 LENGTH = len(PREFIX) + BODY + 1
-MOST = len(ALPHABET) ** BODY
+MOST: int = len(ALPHABET) ** BODY
 """How many numbers have a code: 852 891 037 441."""
 
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
@@ -27,7 +27,6 @@ _BASE = len(ALPHABET)
 _RADIX = 3
 # Neighbouring numbers get codes that differ in most letters, so that a slip never leads to another order.
 _SPREAD = 527_118_946_313
-_GATHER = pow(_SPREAD, -1, MOST)
 _LOOKS_LIKE_ONE = re.compile(f"(?=({PREFIX}[{ALPHABET}]{{{BODY + 1}}}))")
 _NO_LETTER = re.compile(r"[^0-9A-Z]+")
 
@@ -42,16 +41,6 @@ def make(number: int) -> str:
         letters.append(ALPHABET[value])
     body = "".join(reversed(letters))
     return PREFIX + body + _check(body)
-
-
-def number_of(code: str) -> int:
-    """The number of a code written as `make` writes it. Raises ValueError."""
-    if not holds(code):
-        raise ValueError("no payment reference is written so")
-    spread = 0
-    for letter in code[len(PREFIX) : -1]:
-        spread = spread * _BASE + _VALUE[letter]
-    return spread * _GATHER % MOST
 
 
 def holds(code: str) -> bool:
@@ -78,7 +67,7 @@ def squeezed(content: str) -> str:
 
 
 def find(content: str) -> tuple[str, ...]:
-    """Every code in a transfer's content, in its order, once each; blanks and signs between letters do not hurt.
+    """Every code in a transfer's content, in its order, once each; blanks and signs within it do not hurt.
 
     What looks like one by chance is found too (one in 31): ask whether an order has it.
     """

@@ -1,4 +1,4 @@
-"""Where the money of the demo agencies goes: accounts at the sandbox's bank, which is none of the real ones."""
+"""Where the money of the demo agencies goes: accounts at the sandbox's bank, which is no real one."""
 
 from __future__ import annotations
 

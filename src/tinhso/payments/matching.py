@@ -57,10 +57,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An order whose money is expected: its reference, whole đồng, when it was opened and until when it may be paid.
+    """An order whose money is expected: its reference, whole đồng, opened when, to be paid until when.
 
-    `found_before` is true once its money was found in an earlier statement or list: what comes now is a second
-    payment.
+    `found_before` is true once its money was found in an earlier statement or list: what comes now is a
+    second payment.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What this room binds when Django starts: ways to pay, columns that name persons."""
+"""What this room binds when Django starts: sheets, ways to pay, columns that name persons."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from tinhso.payments.channels.vnpay import Vnpay
 from tinhso.payments.channels.ways import ways
 from tinhso.payments.models import Bill, ReconciledDay
 
+paper.register_sheets("payments", Path(__file__).parent / "sheets")
 for _way in (VietQr(), Vnpay()):
     ways.add(_way.channel.value, _way)
 identity.names_person(Bill, "owner_id", what=_("khoản nộp"))
 
 files.hold(ReconciledDay, "file_id")
-paper.register_sheets("payments", Path(__file__).parent / "sheets")

@@ -46,8 +46,8 @@ class ReceiptFacts:
     """One receipt. `number` is 1 to 9 999 999, without gaps within form and symbol.
 
     `payer_id` is masked already: an identifier with six digits in a row is refused. `paid_by` says how, in
-    words. `code` and `address` are where anybody checks the receipt. `replaces` is the receipt this one stands
-    for, `voided` is there once it stands no more. Raises ValueError for facts that no receipt can have.
+    words. `code` and `address` are where anybody checks the receipt. `replaces` is the one it stands for,
+    `voided` is there once it stands no more. Raises ValueError for facts that no receipt can have.
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""The receipt on paper: one A5 page with the place of the agency's signature, a QR code and a code to check it by."""
+"""The receipt on paper: half a sheet of A4, the place of the agency's signature, a code to check it by."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """VietQR: the text of a QR code that a banking app reads, made and read (EMVCo TLV; NAPAS 1.5.2).
 
-Two digits of tag, two of length, the value. 38 names the account (AID A000000727, the bank's BIN, the account,
-the service), 53 the currency (704), 54 the amount in whole đồng, 58 the country, 59 the name, 62.08 the
-purpose, and 63 a CRC-16/CCITT-FALSE over all that stands before its value. Everything is ASCII.
+Two digits of tag, two of length, the value. 38 names the account (AID A000000727, the bank's BIN, the
+account, the service), 53 the currency (704), 54 the amount in whole đồng, 58 the country, 59 the name,
+62.08 the purpose, and 63 a CRC-16/CCITT-FALSE over all that stands before its value. Everything is ASCII.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class VietqrFault(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A transfer asked for: to which account of which bank (BIN, six digits), how much in whole đồng, what for.
+    """A transfer asked for: to which account of which bank (BIN, six digits), whole đồng, what for.
 
     Without an amount the code is static and the payer types one. `name` and `purpose` are what banks keep:
     see `plain_name`; a purpose is letters, digits and blanks.
@@ -71,21 +71,19 @@ class Transfer:
         wrong = [field for field, holds in right.items() if not holds]
         if wrong:
             raise VietqrFault(
-                _(
-                    "Không lập được mã VietQR cho tài khoản này. Hãy kiểm tra ngân hàng, số tài khoản, số tiền."
-                ),
+                _("Không lập được mã VietQR. Hãy kiểm tra ngân hàng, số tài khoản, số tiền và nội dung."),
                 fields=wrong,
             )
 
 
 def plain_name(name: str) -> str:
-    """A name as tag 59 takes it: capitals without diacritics, at most 25, cut between words if it can be."""
+    """A name as tag 59 takes it: capitals without diacritics, at most 25, cut between words if possible."""
     words = re.sub(r"[^0-9A-Z .&/-]+", " ", fold(name).upper()).split()
-    line = " ".join(words).strip(" &/-")
+    line = " ".join(words).lstrip(" .&/-")
     if len(line) > LONGEST_NAME:
         cut = line[: LONGEST_NAME + 1]
         line = cut.rpartition(" ")[0] or cut[:LONGEST_NAME]
-    return line.strip(" &/-")
+    return line.rstrip(" &/-")
 
 
 def make(transfer: Transfer) -> str:
@@ -108,7 +106,7 @@ def make(transfer: Transfer) -> str:
 
 
 def read(text: str) -> Transfer:
-    """What a VietQR asks for. Raises VietqrFault for anything else, also for a text that was changed on its way.
+    """What a VietQR asks for. Raises VietqrFault for anything else, also for a text changed on its way.
 
     Fields that a transfer does not need (52, 60, others of 62) are passed over.
     """
@@ -145,7 +143,7 @@ def read(text: str) -> Transfer:
 
 
 def picture(text: str) -> str:
-    """The QR code as an SVG data address, as pages show it: error correction M, quiet zone of four modules."""
+    """The QR code as an SVG data address, as pages show it: error correction M, four modules of quiet."""
     return str(segno.make(text, error="m").svg_data_uri(border=QUIET, scale=4))
 
 

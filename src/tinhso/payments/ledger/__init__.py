@@ -11,9 +11,9 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, paid
+from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid
 from tinhso.payments.ledger.rolling import roll
-from tinhso.payments.ledger.writing import Move, write
+from tinhso.payments.ledger.writing import Move, entries, write
 
 __all__ = [
     "Move",
@@ -21,8 +21,10 @@ __all__ = [
     "bank",
     "clearing",
     "difference",
+    "entries",
     "owed",
     "owed_of_all",
+    "owing",
     "paid",
     "receivable",
     "refunds",

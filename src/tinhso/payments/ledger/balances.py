@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
+from tinhso.foundation.statements import Statement, together
 from tinhso.payments.models import Entry
 from tinhso.payments.models.ledger import Purse, Why
 
@@ -43,9 +44,13 @@ def owed(bill: UUID) -> int:
 
 def owed_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
     """What is left to pay of each bill. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(OWED, [list(bills)])
-        return {bill: int(left) for bill, left in cursor.fetchall()}
+    (found,) = together([owing(bills)])
+    return {bill: int(left) for bill, left in found}
+
+
+def owing(bills: Sequence[UUID]) -> Statement:
+    """The statement behind `owed_of_all`: rows of bill and sum."""
+    return OWED, [list(bills)]
 
 
 def paid(bill: UUID) -> int:

@@ -8,8 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from tinhso.foundation.moments import today
-from tinhso.payments.models import Entry
+from tinhso.foundation.statements import Statement, together
 from tinhso.payments.models.ledger import Why
+
+ENTRY = (
+    "INSERT INTO payments_entry (debit_id, credit_id, amount, why, booked_on, at, by, bill_id, money_id)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +34,17 @@ def write(moves: Iterable[Move], *, by: str, at: datetime) -> None:
 
     Fails where the day is closed, or where a bill would not stand as its row says at commit.
     """
-    Entry.objects.bulk_create(
-        Entry(
-            debit_id=move.debit,
-            credit_id=move.credit,
-            amount=move.amount,
-            why=move.why.value,
-            booked_on=today(at),
-            at=at,
-            by=by,
-            bill_id=move.bill,
-            money_id=move.money,
+    together(entries(moves, by=by, at=at))
+
+
+def entries(moves: Iterable[Move], *, by: str, at: datetime) -> list[Statement]:
+    """The statements that book the moves, for those who have more to write in the same round trip."""
+    day = today(at)
+    return [
+        (
+            ENTRY,
+            (move.debit, move.credit, move.amount, move.why.value, day, at, by, move.bill, move.money),
         )
         for move in moves
         if move.amount
-    )
+    ]

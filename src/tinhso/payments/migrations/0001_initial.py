@@ -3,9 +3,9 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import tinhso.foundation.ids
 from django.db import migrations, models
 
+import tinhso.foundation.ids
 
 NUMBERS = "CREATE SEQUENCE payments_bill_number START 1"
 NO_NUMBERS = "DROP SEQUENCE payments_bill_number"

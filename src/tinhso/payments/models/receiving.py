@@ -41,7 +41,9 @@ class Money(models.Model):
             ),
             models.CheckConstraint(condition=~Q(source="") & ~Q(transaction=""), name="money_of_a_source"),
             models.CheckConstraint(
-                condition=Q(finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value, Finding.PAYOUT.value])
+                condition=Q(
+                    finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value, Finding.PAYOUT.value]
+                )
                 ^ Q(bill__isnull=False),
                 name="money_without_bill_is_orphan",
             ),
@@ -75,9 +77,7 @@ class Problem(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.TextField(default="", blank=True)
     how = models.TextField(default="", blank=True)
-    suggested = models.ForeignKey(
-        Bill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    suggested = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     score = models.PositiveSmallIntegerField(default=0)
     refund_asked = models.TextField(default="", blank=True)
 

@@ -15,7 +15,8 @@ DIGEST = r"^[0-9a-f]{64}$"
 class Statement(models.Model):
     """A statement or list of one source, `first_day` to `last_day` (legal days), written once.
 
-    `format` is that of the file, `list` for what the source answered us; `opening` and `closing` are whole
+    `final` is whether its last day was over when it was taken; `format` is that of the file, `list` for what
+    the source answered us; `opening` and `closing` are whole
     đồng, None where it says neither.
     """
 
@@ -27,13 +28,16 @@ class Statement(models.Model):
     opening = models.BigIntegerField(null=True)
     closing = models.BigIntegerField(null=True)
     sha256 = models.TextField()
+    final = models.BooleanField()
     taken_at = models.DateTimeField()
     taken_by = models.TextField()
 
     class Meta:
         app_label = "payments"
         constraints = [
-            models.UniqueConstraint(fields=["source", "first_day", "sha256"], name="statement_taken_once"),
+            models.UniqueConstraint(
+                fields=["source", "first_day", "sha256", "final"], name="statement_taken_once"
+            ),
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="statement_days"),
             models.CheckConstraint(
                 condition=~Q(source="") & ~Q(taken_by="") & Q(sha256__regex=DIGEST), name="statement_whole"
@@ -153,7 +157,8 @@ class ReconciledDay(models.Model):
                 name="reconciled_day_four_eyes",
             ),
             models.CheckConstraint(
-                condition=Q(file_id=None) | Q(closed_at__isnull=False), name="reconciled_day_sheet_when_closed"
+                condition=Q(file_id=None) | Q(closed_at__isnull=False),
+                name="reconciled_day_sheet_when_closed",
             ),
         ]
         indexes = [models.Index(fields=["unit", "-day", "-id"], name="reconciled_day_of_unit")]

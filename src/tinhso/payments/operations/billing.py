@@ -16,6 +16,7 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.statements import Rows, together
 from tinhso.payments import codes, ledger, subjects
 from tinhso.payments.contracts import (
     About,
@@ -37,6 +38,8 @@ transactions.explain(
     "bill_one_open_of_a_subject",
     gettext_lazy("Hồ sơ này đã có một khoản đang chờ nộp. Hãy mở khoản ấy, không lập thêm."),
 )
+LOCKED = Rows(Bill, "WHERE id = %s FOR UPDATE")
+SETTLED = "UPDATE payments_bill SET state = 'settled', ended_at = %s WHERE id = %s"
 MOST = 10_000_000_000
 """A single bill above ten thousand million đồng is a slip of the keyboard."""
 
@@ -171,12 +174,19 @@ def waive(bill: Bill, *, amount: int, by: ActorRef, at: datetime) -> None:
 
 def settled_when_nothing_left(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) -> bool:
     """Close a locked bill of which nothing is left, and tell higher rooms; whether it was."""
-    if bill.state != BillState.OPEN or ledger.owed(bill.id):
+    if ledger.owed(bill.id):
         return False
-    bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
-    bill.save(update_fields=["state", "ended_at"])
-    work.emit(PaymentSettled(bill=bill.id, about=about_of(bill), amount=bill.total, online=online, at=at))
+    settled(bill, work, online=online, at=at)
     return True
+
+
+def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) -> None:
+    """Close a locked bill, unless it is closed already, and tell higher rooms."""
+    if bill.state != BillState.OPEN:
+        return
+    bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
+    together([(SETTLED, [bill.ended_at, bill.id])])
+    work.emit(PaymentSettled(bill=bill.id, about=about_of(bill), amount=bill.total, online=online, at=at))
 
 
 def locked(bill_id: UUID) -> Bill:
@@ -185,6 +195,15 @@ def locked(bill_id: UUID) -> Bill:
     if bill is None:
         raise NoSuchBill(_("Không có khoản thu này."))
     return bill
+
+
+def locked_with_rest(bill_id: UUID) -> tuple[Bill, int]:
+    """The bill, held until the act ends, and what is left to pay of it. One round trip. Raises NoSuchBill."""
+    rows, sums = together([(LOCKED.text, [bill_id]), ledger.owing([bill_id])])
+    found = LOCKED.made(rows)
+    if not found:
+        raise NoSuchBill(_("Không có khoản thu này."))
+    return found[0], int(sums[0][1]) if sums else 0
 
 
 def about_of(bill: Bill) -> About:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict
+from tinhso.foundation.ids import new_id
+from tinhso.foundation.statements import Rows, Statement, together
 from tinhso.foundation.text import format_money
 from tinhso.payments import codes, ledger, payouts, subjects, trouble
 from tinhso.payments.contracts import (
-    AttemptState,
     BillState,
-    Channel,
     Contradicted,
     Effect,
     Finding,
@@ -23,10 +23,22 @@ from tinhso.payments.contracts import (
 )
 from tinhso.payments.models import Attempt, Bill, Money
 from tinhso.payments.models.ledger import Why
-from tinhso.payments.operations.billing import locked, settled_when_nothing_left
+from tinhso.payments.operations.billing import locked_with_rest, settled
 
 LONGEST = 500
 ONCE = "money_told_once"
+KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
+NAMED = "SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1"
+OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
+_FIELDS = [field.column for field in Money._meta.concrete_fields]
+KEEP = (
+    f"INSERT INTO payments_money ({', '.join(_FIELDS)})"  # noqa: S608 - our own columns
+    f" VALUES ({', '.join(['%s'] * len(_FIELDS))})"
+)
+PAID = (
+    "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
+    " AND CASE WHEN %s::uuid IS NULL THEN channel = 'vietqr' AND state = 'under_way' ELSE id = %s END"
+)
 
 
 def receive(told: Told, *, at: datetime) -> Effect:
@@ -35,54 +47,56 @@ def receive(told: Told, *, at: datetime) -> Effect:
     The same transaction of the same source again changes nothing. Raises Contradicted when it names another
     sum than before.
     """
-    if _known(told):
+    known, attempt, bill_id = _asked(told)
+    if _repeats(told, known):
         return Effect.DUPLICATE
-    attempt, bill_id = _meant(told)
     try:
         with transactions.act("payments.receive", by=subjects.source(told.source), at=at) as work:
-            bill = locked(bill_id) if bill_id else None
-            left = ledger.owed(bill.id) if bill is not None else 0
-            money = _kept(told, bill, attempt, _finding(told, bill, left=left), at=at)
-            _book(money, bill, left=left, at=at)
+            bill, left = locked_with_rest(bill_id) if bill_id else (None, 0)
+            money = _row(told, bill, attempt, _finding(told, bill, left=left), at=at)
+            used = min(told.amount, left)
+            statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
             if bill is not None:
                 work.on = subjects.of_bill(bill)
-                _attempt_paid(told, bill, attempt, at=at)
-                settled_when_nothing_left(bill, work, online=told.channel.online, at=at)
+                statements.append(_attempt_paid(bill, attempt, at=at))
+            together(statements)
+            if bill is not None and used == left:
+                settled(bill, work, online=told.channel.online, at=at)
             _raise_about(money, bill, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
-        if twin.facts.get("constraint") == ONCE and _known(told):
+        if twin.facts.get("constraint") == ONCE and _repeats(told, _asked(told)[0]):
             return Effect.DUPLICATE
         raise
     return Effect.BOOKED
 
 
-def _known(told: Told) -> bool:
-    """Whether it was booked before. Raises Contradicted."""
-    amount = (
-        Money.objects.filter(source=told.source, transaction=told.transaction)
-        .values_list("amount", flat=True)
-        .first()
+def _asked(told: Told) -> tuple[int | None, Attempt | None, UUID | None]:
+    """What was booked of this transaction before, and the attempt and the bill that the money names: by our
+    reference, else by a code in the payer's words. One round trip."""
+    named = list(codes.find(f"{told.reference} {told.content}"))
+    known, attempts, bills = together(
+        [
+            (KNOWN, [told.source, told.transaction]),
+            (OF_REFERENCE.text, [told.reference]),
+            (NAMED, [named]),
+        ]
     )
-    if amount is not None and amount != told.amount:
+    attempt = next(iter(OF_REFERENCE.made(attempts)), None)
+    bill = attempt.bill_id if attempt is not None else bills[0][0] if bills else None
+    return (int(known[0][0]) if known else None), attempt, bill
+
+
+def _repeats(told: Told, known: int | None) -> bool:
+    """Whether it was booked before. Raises Contradicted."""
+    if known is not None and known != told.amount:
         raise Contradicted(
             _("Giao dịch %(transaction)s đã được báo với số tiền khác. Hãy đối chiếu với bên báo.")
             % {"transaction": told.transaction},
-            booked=amount,
+            booked=known,
             told=told.amount,
         )
-    return amount is not None
-
-
-def _meant(told: Told) -> tuple[Attempt | None, UUID | None]:
-    """The attempt and the bill that the money names: by our reference, else a code in the payer's words."""
-    if told.reference:
-        attempt = Attempt.objects.filter(reference=told.reference).first()
-        if attempt is not None:
-            return attempt, attempt.bill_id
-    named = codes.find(f"{told.reference} {told.content}")
-    found = Bill.objects.filter(reference__in=named).order_by("issued_at").values_list("id", flat=True)
-    return None, found.first() if named else None
+    return known is not None
 
 
 def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
@@ -103,8 +117,9 @@ def _payout(source: str, content: str) -> str:
     return said[0] if said else ""
 
 
-def _kept(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Finding, *, at: datetime) -> Money:
-    return Money.objects.create(
+def _row(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Finding, *, at: datetime) -> Money:
+    return Money(
+        id=new_id(),
         source=told.source,
         transaction=told.transaction,
         channel=told.channel.value,
@@ -120,19 +135,30 @@ def _kept(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Findi
     )
 
 
-def _book(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
-    """What the bill still wants goes to it, the rest into suspense; a payout is a provider's clearing emptied."""
+def _kept(money: Money) -> Statement:
+    names = [field.attname for field in Money._meta.concrete_fields]
+    return KEEP, [getattr(money, name) for name in names]
+
+
+def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
+    """What the bill still wants goes to it, the rest into suspense; a payout empties its provider's clearing."""
     clearing = ledger.clearing(money.source)
     if money.finding == Finding.PAYOUT:
         provider = ledger.clearing(_payout(money.source, money.content))
         arrived = ledger.Move(
             debit=clearing, credit=provider, amount=money.amount, why=Why.ARRIVED, money=money.id
         )
-        ledger.write([arrived], by=money.source, at=at)
-        return
-    used = min(money.amount, left)
-    moves = []
-    if bill is not None and used:
+        return ledger.entries([arrived], by=money.source, at=at)
+    moves = [
+        ledger.Move(
+            debit=clearing,
+            credit=ledger.suspense(),
+            amount=money.amount - used,
+            why=Why.HELD,
+            money=money.id,
+        )
+    ]
+    if bill is not None:
         moves.append(
             ledger.Move(
                 debit=clearing,
@@ -143,26 +169,13 @@ def _book(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
                 money=money.id,
             )
         )
-    moves.append(
-        ledger.Move(
-            debit=clearing,
-            credit=ledger.suspense(),
-            amount=money.amount - used,
-            why=Why.HELD,
-            money=money.id,
-        )
-    )
-    ledger.write(moves, by=money.source, at=at)
+    return ledger.entries(moves, by=money.source, at=at)
 
 
-def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: datetime) -> None:
+def _attempt_paid(bill: Bill, attempt: Attempt | None, *, at: datetime) -> Statement:
     """The attempt that the money names has brought it; a QR carries only the bill's own code."""
-    rows = (
-        Attempt.objects.filter(id=attempt.id)
-        if attempt is not None
-        else bill.attempts.filter(channel=Channel.VIETQR, state=AttemptState.UNDER_WAY)
-    )
-    rows.exclude(state=AttemptState.PAID).update(state=AttemptState.PAID.value, ended_at=at)
+    id = attempt.id if attempt else None
+    return PAID, [at, bill.id, id, id]
 
 
 def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Where providers and banks tell of money. Each notice is signed; what is answered stops it from repeating."""
+"""Where providers and banks tell of money. Each notice is signed; the answer stops its repeating."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def of_bank(request: HttpRequest) -> JsonResponse:
 @access.anyone(reason="VNPAY tells how a payment ended (IPN); each notice is signed")
 @require_GET
 def of_vnpay(request: HttpRequest) -> JsonResponse:
-    """One notice, answered in VNPAY's own codes: 00 taken, 01 unknown, 02 known, 04 sum, 97 signature, 99 other."""
+    """One notice, answered in VNPAY's own codes: 00 taken, 01 unknown, 02 known, 04 sum, 97, 99."""
     at = moments.now()
     try:
         fields = provider.checked(request.GET.dict())

@@ -11,6 +11,7 @@ from tinhso.foundation.text import Unreadable, fold, typed_money
 from tinhso.payments.statements.shapes import Fault, StatementFault
 
 LARGEST = 10**15
+VND = "VND"
 
 _CURRENCY = re.compile(r"^vnd\s*|\s*(?:vnd|dong|d|₫)\.?$")
 _DIGITS = re.compile(r"[0-9]+(?:[.,'’ ][0-9]+)*")
@@ -38,6 +39,17 @@ def whole(amount: Decimal, *, row: int) -> int:
     if amount != int(amount):
         raise _fraction(str(amount), row)
     return int(amount)
+
+
+def refuse_other_money(currency: str, *, row: int) -> None:
+    """Raises StatementFault for an amount that is not in đồng."""
+    if currency != VND:
+        raise StatementFault(
+            Fault.CURRENCY,
+            _("Dòng %(row)d: số tiền không phải đồng Việt Nam (%(currency)s). Hãy chọn tài khoản VND.")
+            % {"row": row, "currency": currency[:3]},
+            row=row,
+        )
 
 
 def _unsigned(text: str) -> tuple[str, bool]:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from tinhso.foundation.moments import LOCAL, today
 from tinhso.foundation.text import normal
-from tinhso.payments.statements.amounts import whole
+from tinhso.payments.statements.amounts import refuse_other_money, whole
 from tinhso.payments.statements.finishing import Found, refuse_too_many
 from tinhso.payments.statements.moments import moment, no_day
 from tinhso.payments.statements.shapes import EARLIEST, LATEST, Fault, Line, StatementFault
@@ -56,7 +56,7 @@ def read(data: bytes) -> tuple[Found, ...]:
 
 
 def _statement(said: Any) -> Found:
-    balances = {}
+    balances: dict[str, tuple[int, date]] = {}
     for one in _all(said, "Bal"):
         code = _text(one, "Tp", "CdOrPrtry", "Cd")
         balances.setdefault(code, (_dong(one), _day(one, "Dt")))
@@ -96,9 +96,7 @@ def _lines(entry: Any) -> Iterator[Line]:
         if sum(values) != total:
             raise StatementFault(
                 Fault.BALANCE,
-                _(
-                    "Dòng %(row)d: các phần của bút toán gộp không cộng thành số tiền của nó. Hãy hỏi lại ngân hàng."
-                )
+                _("Dòng %(row)d: các phần của bút toán gộp cộng lại khác số tiền của nó. Hãy hỏi ngân hàng.")
                 % {"row": row},
                 row=row,
             )
@@ -156,15 +154,7 @@ def _dong(said: Any) -> int:
 def _decimal(amount: Any) -> int:
     row = _row(amount)
     currency = amount.get("Ccy", "")
-    if currency != "VND":
-        raise StatementFault(
-            Fault.CURRENCY,
-            _(
-                "Dòng %(row)d: số tiền không phải đồng Việt Nam (%(currency)s). Hãy chọn sao kê của tài khoản VND."
-            )
-            % {"row": row, "currency": currency[:3]},
-            row=row,
-        )
+    refuse_other_money(currency, row=row)
     text = normal("".join(amount.itertext()))
     if not _AMOUNT.fullmatch(text):
         raise _torn(row)

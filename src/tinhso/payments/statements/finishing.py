@@ -26,8 +26,8 @@ from tinhso.payments.statements.shapes import (
 class Found:
     """What a reader found in its file: None for what the file does not say.
 
-    `covers` tells whether the days are those of a period in which every line must fall; otherwise they are the
-    days of its balances, and lines booked beside them widen the period.
+    `covers` tells whether the days are those of a period in which every line must fall; otherwise they are
+    the days of its balances, and lines booked beside them widen the period.
     """
 
     account: str
@@ -81,9 +81,7 @@ def _refuse_days_outside(lines: Sequence[Line], days: Sequence[date], opened: da
     if closed < opened:
         raise StatementFault(
             Fault.OPEN_PERIOD,
-            _(
-                "Sao kê ghi ngày cuối kỳ %(closed)s trước ngày đầu kỳ %(opened)s. Hãy lấy lại tệp từ ngân hàng."
-            )
+            _("Sao kê ghi cuối kỳ %(closed)s trước đầu kỳ %(opened)s. Hãy lấy lại tệp từ ngân hàng.")
             % {"closed": f"{closed:%d/%m/%Y}", "opened": f"{opened:%d/%m/%Y}"},
         )
     for line, day in zip(lines, days, strict=True):

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from tinhso.payments.statements.shapes import Layout
 
-_DAY = ("Ngày giao dịch", "Ngày GD", "Ngày hiệu lực", "Ngày", "Transaction date", "Date", "Tran date")
+_DAY = (
+    "Ngày giao dịch",
+    "Ngày GD",
+    "Ngày hiệu lực",
+    "Ngày giờ",
+    "Thời gian",
+    "Ngày",
+    "Transaction date",
+    "Date",
+    "Tran date",
+)
 _REFERENCE = (
     "Số tham chiếu",
     "Số chứng từ",

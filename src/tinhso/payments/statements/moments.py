@@ -32,13 +32,17 @@ def booked(day: str, clock: str = "", *, row: int) -> tuple[datetime, bool]:
                 break
             try:
                 on = date(int(found["year"]), int(found["month"]), int(found["day"]))
-                at = time(*(int(part or 0) for part in parts.groups())) if parts else time()
+                at = _time(parts)
             except ValueError:
                 break
             if EARLIEST <= on.year < LATEST:
                 return moment(on, at), parts is not None
             break
     raise no_day(f"{day} {clock}".strip(), row=row)
+
+
+def _time(said: re.Match[str] | None) -> time:
+    return time() if said is None else time(int(said["hour"]), int(said["minute"]), int(said["second"] or 0))
 
 
 def moment(day: date, at: time = time()) -> datetime:

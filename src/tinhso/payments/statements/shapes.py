@@ -1,4 +1,4 @@
-"""One shape for statements of every bank and format, what can be wrong with one, and how tables are laid out."""
+"""One shape for statements of every bank and format, what can be wrong with one, how tables are laid out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Fault(StrEnum):
 
 
 class StatementFault(Invalid):
-    """A statement that cannot be taken. `fault` says why, `row` where (counted from 1), 0 for the whole file."""
+    """A statement that cannot be taken: `fault` says why, `row` where (from 1), 0 for the whole file."""
 
     code = "bank-statement"
 
@@ -59,9 +59,9 @@ class StatementFault(Invalid):
 class Line:
     """One movement on the account: money in is above nought, money out below, in whole đồng.
 
-    `row` is where it stands in its file, `reference` the bank's own (empty when it gives none). `booked_at` is
-    UTC; without `timed` the bank says only the day, and the moment is the midnight at which that day begins in
-    Việt Nam. `raw` is what the file said, cell by cell.
+    `row` is where it stands in its file, `reference` the bank's own (empty when it gives none). `booked_at`
+    is UTC; without `timed` the bank says only the day, and the moment is the midnight at which that day
+    begins in Việt Nam. `raw` is what the file said, cell by cell.
     """
 
     row: int
@@ -86,8 +86,8 @@ class Repeat:
 class Statement:
     """A bank's statement of one account from `opened_on` to `closed_on` (legal days), in whole đồng.
 
-    `lines` run forward in time. `opening` and `closing` are None when the file says neither; when it says both,
-    opening and lines add up to closing, or it is refused. `sha256` (hex) is that of the whole file.
+    `lines` run forward in time. `opening` and `closing` are None when the file does not say them; when it
+    says both, opening and lines add up to closing, or it is refused. `sha256` (hex) is that of the file.
     """
 
     format: Format

@@ -15,7 +15,7 @@ import mt940
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.text import normal
-from tinhso.payments.statements.amounts import whole
+from tinhso.payments.statements.amounts import VND, refuse_other_money, whole
 from tinhso.payments.statements.delimited import decoded
 from tinhso.payments.statements.finishing import Found, refuse_too_many
 from tinhso.payments.statements.moments import moment, no_day
@@ -27,7 +27,7 @@ _GOES_ON = "intermediate_opening_balance"
 _MOVEMENT = re.compile(r"^:61:", re.MULTILINE)
 _BLOCK = re.compile(r"^:20:", re.MULTILINE)
 _NO_REFERENCE = frozenset({"", "NONREF"})
-_AS_WRITTEN = {"post_transaction_details": []}
+_AS_WRITTEN: Any = {"post_transaction_details": []}
 """Field 86 stays as the bank wrote it: the library would take it apart as German banks fill it."""
 
 # What it cannot read the library writes into the log, with names and amounts of people in it.
@@ -82,13 +82,18 @@ def _statement(block: Any, rows: Iterator[int]) -> Found:
             Fault.BALANCE, _("Sao kê MT940 thiếu số dư đầu kỳ (:60F:) hoặc cuối kỳ (:62F:). Hãy lấy lại tệp.")
         )
     return Found(
-        account=normal(str(block.data.get("account_identification") or "")),
+        account=_account(normal(str(block.data.get("account_identification") or ""))),
         lines=lines,
         opening=_dong(opening.amount, 0),
         closing=_dong(closing.amount, 0),
         opened_on=_day(opening.date, 0),
         closed_on=_day(closing.date, 0),
     )
+
+
+def _account(said: str) -> str:
+    """The number of "970436/1012345678" or "1012345678 VND"."""
+    return said.rpartition("/")[2].strip().partition(" ")[0]
 
 
 def _line(said: dict[str, Any], row: int) -> Line:
@@ -109,15 +114,7 @@ def _line(said: dict[str, Any], row: int) -> Line:
 def _dong(amount: Any, row: int) -> int:
     if amount is None or not isinstance(amount.amount, Decimal):
         raise _torn("", "")
-    if amount.currency not in ("VND", None):
-        raise StatementFault(
-            Fault.CURRENCY,
-            _(
-                "Dòng %(row)d: số tiền không phải đồng Việt Nam (%(currency)s). Hãy chọn sao kê của tài khoản VND."
-            )
-            % {"row": row, "currency": str(amount.currency)[:3]},
-            row=row,
-        )
+    refuse_other_money(amount.currency or VND, row=row)
     return whole(amount.amount, row=row)
 
 

@@ -1,4 +1,4 @@
-"""Statements as tables: the heading is looked for, then each row under it is a movement, a balance or nothing."""
+"""Statements as tables: the heading is looked for; a row under it is a movement, a balance or nothing."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ WIDEST = 64
 _PARTS = re.compile(r"[\n/(|]")
 _ACCOUNT = re.compile(r"[0-9]{6,19}")
 _PERIOD = re.compile(r"tu (?:ngay )?(\d{1,2} \d{1,2} \d{4}) (?:den|toi) (?:ngay )?(\d{1,2} \d{1,2} \d{4})")
+_DAY = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}")
 _OPENING = ("so du dau", "opening balance", "so du dau ky", "du dau ky")
 _CLOSING = ("so du cuoi", "closing balance", "ending balance", "du cuoi ky")
 _TOTAL = ("tong", "cong", "total")
@@ -104,6 +105,7 @@ class _Table:
         self._opening: int | None = None
         self._closing: int | None = None
         self._period: tuple[date | None, date | None] = (None, None)
+        self._days: list[tuple[int, str]] = []
 
     def preamble(self, row: int, cells: Sequence[str]) -> None:
         """A row above the heading: the account, the period, a balance."""
@@ -111,6 +113,7 @@ class _Table:
         if not self._account and said.startswith(_ACCOUNT_LABELS):
             numbers = _ACCOUNT.findall(" ".join(cells))
             self._account = numbers[0] if numbers else ""
+        self._days += [(row, cell) for cell in cells if _DAY.fullmatch(cell)]
         period = _PERIOD.search(said)
         if period:
             first, last = (booked(day.replace(" ", "/"), row=row)[0] for day in period.groups())
@@ -118,7 +121,7 @@ class _Table:
         self._balance(row, cells)
 
     def take(self, row: int, cells: Sequence[str]) -> None:
-        """A row under the heading: a movement, a balance, a total, or words for people. Raises StatementFault."""
+        """A row under the heading: a movement, a balance, a total, or words. Raises StatementFault."""
         if not any(cells) or self._balance(row, cells):
             return
         day = self._cell(cells, "day")
@@ -148,14 +151,18 @@ class _Table:
         )
 
     def found(self) -> Found:
-        """All of it, forward in time. Raises StatementFault when the balance after each line does not follow."""
+        """All of it, forward in time. Raises StatementFault where a balance does not follow."""
         lines, balances = self._forward()
         opening, closing = self._opening, self._closing
         if balances and balances[0] is not None and opening is None:
             opening = balances[0] - lines[0].amount
         if balances and balances[-1] is not None and closing is None:
             closing = balances[-1]
-        return Found(self._account, lines, opening, closing, *self._period, covers=True)
+        opened_on, closed_on = self._period
+        if not lines and opened_on is None:
+            days = [today(booked(day, row=row)[0]) for row, day in self._days]
+            opened_on, closed_on = min(days, default=None), max(days, default=None)
+        return Found(self._account, lines, opening, closing, opened_on, closed_on, covers=True)
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         place = self._places.get(name, len(cells))
@@ -258,8 +265,6 @@ def _no_heading(layouts: Sequence[Layout]) -> StatementFault:
     named = "; ".join(layout.label for layout in layouts)
     return StatementFault(
         Fault.LAYOUT,
-        _(
-            "Không thấy dòng tiêu đề của bảng giao dịch theo mẫu nào đang có (%(layouts)s). Hãy khai mẫu của ngân hàng."
-        )
+        _("Không thấy tiêu đề bảng giao dịch theo mẫu nào (%(layouts)s). Hãy khai mẫu của ngân hàng.")
         % {"layouts": named},
     )

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.examining import office
 from tinhso.foundation.examining.verdicts import Limits, Refused
 from tinhso.payments.statements import tables
-from tinhso.payments.statements.finishing import Found
-from tinhso.payments.statements.shapes import MOST_LINES, Fault, Layout, StatementFault
+from tinhso.payments.statements.finishing import Found, refuse_too_many
+from tinhso.payments.statements.shapes import Fault, Layout, StatementFault
 
 UNPACKED = 64 * 1024 * 1024
 MOST_SHEETS = 20
-_MOST_ROWS = MOST_LINES + 1000
+_ROWS_OF_WORDS = 1000
 _LIMITS = Limits(pixels=0, pages=0, unpacked=UNPACKED, kinds=("xlsx",))
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 
@@ -61,12 +61,7 @@ def _refuse_hostile(data: bytes) -> None:
 
 def _rows(sheet: Any) -> Iterator[tuple[str, ...]]:
     for row, cells in enumerate(sheet.iter_rows(max_col=tables.WIDEST, values_only=True), start=1):
-        if row > _MOST_ROWS:
-            raise StatementFault(
-                Fault.TOO_MANY_LINES,
-                _("Sao kê có hơn %(most)d dòng. Hãy lấy sao kê từng ngày hoặc từng tuần.")
-                % {"most": MOST_LINES},
-            )
+        refuse_too_many(row - _ROWS_OF_WORDS)
         yield tuple(_text(cell) for cell in cells)
 
 
@@ -83,9 +78,7 @@ def _text(cell: object) -> str:
 def _hostile() -> StatementFault:
     return StatementFault(
         Fault.HOSTILE,
-        _(
-            "Tệp Excel này bị khóa, có mã lệnh, liên kết ngoài hoặc nén bất thường. Hãy lưu lại thành .xlsx thường."
-        ),
+        _("Tệp Excel này bị khóa, có mã lệnh, liên kết ngoài hoặc nén bất thường. Hãy lưu lại."),
     )
 
 

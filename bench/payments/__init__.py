@@ -1,0 +1,1 @@
+"""Money: notices of credits, and the balance of a ledger of ten million entries."""
