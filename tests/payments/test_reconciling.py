@@ -1,4 +1,4 @@
-"""A day held against its list: the same, only on one side, another sum; decided, put forward, closed by two."""
+"""A day held against its list: the same, only on one side, another sum; decided, and closed by two."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
 from tests.support import people
 from tests.support.constraints import refused
+from tinhso.directory import api as directory
 from tinhso.foundation import http
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
 from tinhso.foundation.moments import today
@@ -214,7 +215,7 @@ def test_a_day_is_closed_by_another_and_takes_no_more(place: Collecting, account
         closing_days.prepare(day.id, by=accountant, at=NEXT)
     with pytest.raises(Conflict, match="ngày đã khoá"):
         take(row("3", 3_000))
-    sheet = days.sheet(ReconciledDay.objects.get())
+    sheet = days.sheet(ReconciledDay.objects.get(), directory.unit(place.unit))
     assert (sheet.channels[0].stated, sheet.matched, len(sheet.open)) == (3_000, 2, 2)
     refused("reconciled_day_stays", lambda: ReconciledDay.objects.update(told_sum=1))
     refused("line_of_an_open_day", lambda: StatementLine.objects.create(**_line(), reference="n"))

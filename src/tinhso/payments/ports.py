@@ -10,6 +10,9 @@ from tinhso.payments.channels.vietqr import VietQr
 from tinhso.payments.channels.vnpay import Vnpay
 from tinhso.payments.channels.ways import ways
 from tinhso.payments.models import Bill, ReconciledDay
+from tinhso.payments.pages.desk import navigation
+
+__all__ = ["navigation"]
 
 paper.register_sheets("payments", Path(__file__).parent / "sheets")
 for _way in (VietQr(), Vnpay()):

@@ -51,7 +51,7 @@ def raise_about(
         },
     )
     if made and problem.unit_id:
-        _give(problem, at=at)
+        _give(problem, problem.unit_id, at=at)
 
 
 def give_waiting(*, at: datetime) -> int:
@@ -62,12 +62,11 @@ def give_waiting(*, at: datetime) -> int:
         if problem.unit_id is None:
             return 0
         problem.save(update_fields=["unit_id"])
-        _give(problem, at=at)
+        _give(problem, problem.unit_id, at=at)
     return len(waiting)
 
 
-def _give(problem: Problem, *, at: datetime) -> None:
-    assert problem.unit_id is not None
+def _give(problem: Problem, unit: UUID, *, at: datetime) -> None:
     role = identity.Role.ACCOUNTANT
     tasks.give(
         subject=subjects.PROBLEM,
@@ -75,13 +74,13 @@ def _give(problem: Problem, *, at: datetime) -> None:
         act=DECIDE,
         title=problem.why,
         role=role.value,
-        unit_id=problem.unit_id,
+        unit_id=unit,
         holder=None,
         due_at=None,
         by=SYSTEM,
         at=at,
     )
-    there = identity.holders(role=role, unit=problem.unit_id, at=at)
+    there = identity.holders(role=role, unit=unit, at=at)
     notify.send_all(
         [
             notify.Notice(

@@ -54,12 +54,13 @@ def seal(day_id: UUID, *, at: datetime) -> None:
     row = _row(day_id)
     if row.file_id is not None or row.closed_at is None or row.unit_id is None:
         return
-    agency = directory.agency(directory.unit(row.unit_id).agency_id, today(at))
+    unit = directory.unit(row.unit_id)
+    agency = directory.agency(unit.agency_id, today(at))
     identifier = directory.identifier_of(agency.id, directory.IdentifierScheme.QD_20_2020, today(at))
     if identifier is None:
         raise Invalid(_("Cơ quan chưa có mã định danh nên chưa đóng dấu được bảng đối soát."))
     sealed = signing.seal_unsigned(
-        closing_paper.day_sheet_pdf(days.sheet(row), at=row.closed_at),
+        closing_paper.day_sheet_pdf(days.sheet(row, unit), at=row.closed_at),
         field=closing_paper.SIGNED_BY,
         scope=identifier.value,
         agency=agency.name,

@@ -64,9 +64,8 @@ def name_of(source: str) -> str:
     return Channel.VNPAY.label if source == vnpay.SOURCE else source.removeprefix(BANK)
 
 
-def sheet(row: ReconciledDay) -> closing_paper.DaySheet:
-    """The facts of a day's closing. A constant number of queries."""
-    assert row.unit_id is not None
+def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DaySheet:
+    """The facts of the closing of a day that some unit looks after. A constant number of queries."""
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
     moneys = Money.objects.filter(source=row.source, paid_at__gte=begin, paid_at__lt=end)
     lines = StatementLine.objects.filter(source=row.source, day=row.day, amount__gt=0)
@@ -78,7 +77,6 @@ def sheet(row: ReconciledDay) -> closing_paper.DaySheet:
         parts.append(("Trung gian thanh toán chuyển về", moneys.filter(finding=payout), came))
     statement = Statement.objects.filter(source=row.source, first_day=row.day, last_day=row.day)
     told = statement.exclude(opening=None).order_by("-taken_at").first()
-    unit = directory.unit(row.unit_id)
     found = list(of_day(row))
     return closing_paper.DaySheet(
         agency=directory.names([unit.agency_id])[unit.agency_id],
