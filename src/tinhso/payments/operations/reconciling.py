@@ -138,8 +138,10 @@ def _of_day(day: date, source: str) -> QuerySet[Money]:
 
 
 def _raise_differing(lines: list[int], *, at: datetime) -> None:
-    for line in StatementLine.objects.filter(id__in=lines).select_related("match__money__bill"):
-        money = line.match.money
+    rows = StatementLine.objects.filter(id__in=lines).select_related("match__money__bill")
+    for line, money in ((line, line.match.money) for line in rows):
+        if money is None:
+            continue
         why = _("Giao dịch %(reference)s: bên báo tin nói %(told)s, sao kê ghi %(stated)s.") % {
             "reference": line.reference,
             "told": format_money(money.amount),
@@ -164,9 +166,10 @@ def _raise_missing(day: date, source: str, *, at: datetime) -> None:
 def _raise_payouts(day: date, source: str, *, at: datetime) -> None:
     """What a provider lays down at the bank is held against its own list of the day it names."""
     lines = StatementLine.objects.filter(source=source, day=day, match__money__finding=Finding.PAYOUT.value)
-    for line in lines.select_related("match__money"):
+    rows = lines.select_related("match__money")
+    for line, money in ((line, line.match.money) for line in rows):
         said = payouts.read(line.content)
-        if said is None or not complete(said[1], said[0]):
+        if money is None or said is None or not complete(said[1], said[0]):
             continue
         listed = StatementLine.objects.filter(source=said[0], day=said[1]).aggregate(all=Sum("amount"))["all"]
         came = StatementLine.objects.filter(content=line.content, match__money__finding=Finding.PAYOUT.value)
@@ -180,7 +183,7 @@ def _raise_payouts(day: date, source: str, *, at: datetime) -> None:
                 "day": f"{said[1]:%d/%m/%Y}",
                 "listed": format_money(listed or 0),
             }
-            trouble.raise_about(Trouble.PAYOUT_DIFFERS, why, money=line.match.money, line=line, at=at)
+            trouble.raise_about(Trouble.PAYOUT_DIFFERS, why, money=money, line=line, at=at)
 
 
 def _count(row: ReconciledDay, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ BANK = "bank:"
 def listed(agencies: Iterable[UUID], *, after: str = "") -> tuple[list[ReconciledDay], str]:
     """Days of these agencies' accountants, the latest first, and the cursor of the next page. Two queries."""
     rows = ReconciledDay.objects.filter(unit__agency__in=list(agencies))
-    last = rows.filter(id=read(after)).first() if read(after) else None
+    last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
     if last is not None:
         rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.id))
     found = list(rows.order_by("-day", "-id")[: PAGE + 1])
@@ -37,7 +37,7 @@ def problems(
     rows = Problem.objects.filter(unit__agency__in=list(agencies), closed_at__isnull=not closed)
     if kind in set(Trouble):
         rows = rows.filter(kind=kind)
-    last = rows.filter(id=read(after)).first() if read(after) else None
+    last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
     if last is not None:
         rows = rows.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, id__lt=last.id))
     found = list(rows.select_related("money", "bill", "suggested").order_by("-opened_at", "-id")[: PAGE + 1])

@@ -30,7 +30,7 @@ def agencies(request: HttpRequest) -> frozenset[UUID]:
 
 
 def own_problem(request: HttpRequest, id: UUID) -> Problem:
-    """A difference that is this accountant's work. Raises NoSuchProblem, whether or not it exists elsewhere."""
+    """A difference that is this accountant's work. Raises NoSuchProblem for any other."""
     found = Problem.objects.select_related("money", "bill", "suggested", "line").filter(id=id).first()
     actor, at = visit(request)
     if found is None or not identity.can(actor, "payments.decide", subjects.of_problem(found), at):
