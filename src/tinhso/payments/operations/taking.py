@@ -170,8 +170,8 @@ def _known(source: str, rows: Sequence[Listed]) -> frozenset[str]:
         if known.get(one.reference, one.amount) != one.amount:
             raise Contradicted(
                 _(
-                    "Giao dịch %(reference)s trước đây ghi %(before)s, nay ghi %(now)s. Chưa nhận danh sách này:"
-                    " hãy hỏi lại ngân hàng."
+                    "Giao dịch %(reference)s trước đây ghi %(before)s, nay ghi %(now)s."
+                    " Chưa nhận danh sách này: hãy hỏi lại ngân hàng."
                 )
                 % {
                     "reference": one.reference,

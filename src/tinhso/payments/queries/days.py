@@ -22,7 +22,7 @@ BANK = "bank:"
 
 def listed(agencies: Iterable[UUID], *, after: str = "") -> tuple[list[ReconciledDay], str]:
     """Days of these agencies' accountants, the latest first, and the cursor of the next page. Two queries."""
-    rows = ReconciledDay.objects.filter(unit__agency__in=list(agencies))
+    rows = ReconciledDay.objects.filter(unit_id__in=_units(agencies))
     last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
     if last is not None:
         rows = rows.filter(Q(day__lt=last.day) | Q(day=last.day, id__lt=last.id))
@@ -34,7 +34,7 @@ def problems(
     agencies: Iterable[UUID], *, kind: str = "", closed: bool = False, after: str = ""
 ) -> tuple[list[Problem], str]:
     """Differences, the latest first, and the cursor of the next page. Two queries."""
-    rows = Problem.objects.filter(unit__agency__in=list(agencies), closed_at__isnull=not closed)
+    rows = Problem.objects.filter(unit_id__in=_units(agencies), closed_at__isnull=not closed)
     if kind in set(Trouble):
         rows = rows.filter(kind=kind)
     last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
@@ -46,7 +46,7 @@ def problems(
 
 def counted(agencies: Iterable[UUID]) -> int:
     """How many differences wait. One query."""
-    return Problem.objects.filter(unit__agency__in=list(agencies), closed_at=None).count()
+    return Problem.objects.filter(unit_id__in=_units(agencies), closed_at=None).count()
 
 
 def of_day(row: ReconciledDay) -> QuerySet[Problem]:
@@ -111,6 +111,11 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         ),
         accountant=row.closed_name,
     )
+
+
+def _units(agencies: Iterable[UUID]) -> list[UUID]:
+    """Every unit that these agencies ever had. A query an agency."""
+    return [unit.id for agency in agencies for unit in directory.units_ever(agency)]
 
 
 def _sum(rows: QuerySet[Money] | QuerySet[StatementLine]) -> int:
