@@ -17,17 +17,17 @@ from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collectin
 from tests.support import people
 from tests.support.constraints import refused
 from tinhso.directory import api as directory
-from tinhso.foundation import http
+from tinhso.foundation import http, moments
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.payments import api as payments
-from tinhso.payments import ledger, trouble
+from tinhso.payments import jobs, ledger, trouble
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Contradicted, DayClosed, Listed, Trouble
 from tinhso.payments.models import Entry, Match, Money, Problem, ReconciledDay, Statement, StatementLine
-from tinhso.payments.operations import closing_days, deciding, reconciling, taking
+from tinhso.payments.operations import closing_days, deciding, fetching, reconciling, taking
 from tinhso.payments.queries import days
 from tinhso.tasks import api as tasks
 
@@ -307,3 +307,10 @@ def test_a_day_of_many_rows_takes_few_questions(place: Collecting) -> None:
         take(*rows)
     assert len(asked) < 60
     assert Entry.objects.filter(why="arrived").count() == 30
+
+
+def test_each_night_asks_every_source_for_the_days_not_whole(place: Collecting) -> None:
+    jobs.fetch_lists()
+    waiting = fetching.waiting(at=moments.now())
+    assert {source for source, _day in waiting} >= {SOURCE, "vnpay"}
+    assert len({day for _source, day in waiting}) == fetching.BACK

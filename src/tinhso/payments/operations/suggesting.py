@@ -32,9 +32,9 @@ def suggest(source: str, *, at: datetime) -> None:
 
 
 def suggestions(moneys: Iterable[Money]) -> tuple[matching.Suggestion, ...]:
-    """The engine's answer for money, keyed by its id, held against open bills of the same sum. Two queries."""
+    """The engine's answer for money, by its id, held against open bills of its sum. Two queries."""
     given = list(moneys)
-    rows = Bill.objects.filter(state=BillState.OPEN, total__in={money.amount for money in given})
+    rows = Bill.objects.filter(state=BillState.OPEN.value, total__in={one.amount for one in given})
     bills = list(rows.order_by("-issued_at")[:MOST_BILLS]) if given else []
     left = ledger.owed_of_all([bill.id for bill in bills])
     return matching.match(
