@@ -14,7 +14,7 @@ MOST_BILLS = 5000
 
 
 def suggest(source: str, *, at: datetime) -> None:
-    """Look again at the open orphans of a source: one with a slip in its code is called so. Few queries for all."""
+    """Look again at the open orphans of a source: a slip in a code is called so. Few queries."""
     rows = Problem.objects.filter(
         closed_at=None, kind__in=[Trouble.ORPHAN, Trouble.WRONG_CODE], money__source=source
     )
