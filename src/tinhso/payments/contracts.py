@@ -210,7 +210,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row of a source's list or statement. Money in is above nought, out below, in whole đồng. `reference`
+    """One row of a source's list or statement. Money in is above nought, out below. `reference`
     is the source's own name for it, `order` our attempt's. Without `timed` only the day is known."""
 
     reference: str

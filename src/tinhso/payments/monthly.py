@@ -37,7 +37,8 @@ WITH paid AS (
                                        - least(greatest(before - above, 0), due) AS amount
     FROM line JOIN paid ON paid.bill_id = line.bill_id
 )
-SELECT o.name, o.account, o.chapter, share.revenue, count(*) FILTER (WHERE share.amount > 0), sum(share.amount)
+SELECT o.name, o.account, o.chapter, share.revenue, count(*) FILTER (WHERE share.amount > 0),
+       sum(share.amount)
 FROM share
 JOIN payments_bill b ON b.id = share.bill_id
 JOIN payments_beneficiary o ON o.agency_id = b.agency_id
