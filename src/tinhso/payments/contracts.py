@@ -74,7 +74,7 @@ class Finding(StrEnum):
 class Trouble(StrEnum):
     """What somebody must decide about money: what was found of it, or what its source's list says of it.
 
-    `MISSING` was told of and is not on the list, `DIFFERS` stands there with another sum, `PAYOUT_DIFFERS` is a
+    `MISSING` was told of and not listed, `DIFFERS` stands there with another sum, `PAYOUT_DIFFERS` is a
     provider's transfer to the bank that is not the sum of its own list.
     """
 

@@ -1,4 +1,4 @@
-"""A reconciled day is put forward by one accountant and closed by another; then its sheet is made and sealed."""
+"""A reconciled day is put forward by one accountant, closed by another, and its sheet sealed."""
 
 from __future__ import annotations
 

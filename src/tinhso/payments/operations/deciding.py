@@ -1,4 +1,4 @@
-"""What an accountant decides about a difference: give the money to a bill, ask that it be given back, or let it be."""
+"""What an accountant decides: give the money to a bill, ask that it be given back, or let it be."""
 
 from __future__ import annotations
 

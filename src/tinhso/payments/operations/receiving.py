@@ -141,7 +141,7 @@ def _kept(money: Money) -> Statement:
 
 
 def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
-    """What the bill still wants goes to it, the rest into suspense; a payout empties its provider's clearing."""
+    """What the bill still wants goes to it, the rest into suspense; a payout empties a clearing."""
     clearing = ledger.clearing(money.source)
     if money.finding == Finding.PAYOUT:
         provider = ledger.clearing(_payout(money.source, money.content))
