@@ -36,6 +36,7 @@ SYSTEM_ONLY = frozenset(
         "payments.end",
         "payments.receive",
         "foundation.load_legal_values",
+        "payments.seal_day",
         "supervision.seal_report",
     }
 )

@@ -193,9 +193,9 @@ def test_a_problem_that_cannot_be(constraint: str, change: dict[str, object]) ->
     refused(constraint, lambda: Problem.objects.update(**change))
 
 
-def test_money_has_one_problem() -> None:
+def test_money_has_one_problem_of_a_kind() -> None:
     payments.receive(told(50_000), at=AT)
-    refused("payments_problem_money_id", lambda: again(Problem.objects.get()))
+    refused("problem_once_of_a_kind", lambda: again(Problem.objects.get()))
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,43 @@ class Finding(StrEnum):
     LATE = "late"
     WRONG_CODE = "wrong_code"
     ORPHAN = "orphan"
+    PAYOUT = "payout"
+
+
+class Trouble(StrEnum):
+    """What somebody must decide about money: what was found of it, or what its source's list says of it.
+
+    `MISSING` was told of and not listed, `DIFFERS` stands there with another sum, `PAYOUT_DIFFERS` is a
+    provider's transfer to the bank that is not the sum of its own list.
+    """
+
+    PARTIAL = "partial"
+    OVER = "over"
+    DOUBLE = "double"
+    LATE = "late"
+    WRONG_CODE = "wrong_code"
+    ORPHAN = "orphan"
+    MISSING = "missing"
+    DIFFERS = "differs"
+    PAYOUT_DIFFERS = "payout_differs"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_TROUBLES[self])
+
+
+_TROUBLES = {
+    Trouble.PARTIAL: _("Nộp thiếu"),
+    Trouble.OVER: _("Nộp thừa"),
+    Trouble.DOUBLE: _("Nộp hai lần"),
+    Trouble.LATE: _("Nộp sau khi huỷ"),
+    Trouble.WRONG_CODE: _("Sai mã"),
+    Trouble.ORPHAN: _("Không rõ khoản nào"),
+    Trouble.MISSING: _("Chưa có trên sao kê"),
+    Trouble.DIFFERS: _("Lệch số tiền"),
+    Trouble.PAYOUT_DIFFERS: _("Chuyển về lệch"),
+}
 
 
 class Effect(StrEnum):
@@ -180,6 +217,20 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of a source's list or statement. Money in is above nought, out below. `reference`
+    is the source's own name for it, `order` our attempt's. Without `timed` only the day is known."""
+
+    reference: str
+    amount: int
+    at: datetime
+    content: str = ""
+    payer: str = ""
+    order: str = ""
+    timed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Beneficiary:
     """Where money of an agency goes from a day on: its account at a bank or the treasury."""
 
@@ -220,6 +271,31 @@ class BillCancelled:
     bill: UUID
     about: About
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """Event: an accountant asks that money in suspense be given back; two people decide it elsewhere."""
+
+    problem: UUID
+    money: UUID
+    bill: UUID | None
+    amount: int
+    reason: str
+    by: UUID | None
+    at: datetime
+
+
+class NoSuchProblem(NotFound):
+    """No difference, day or list of that name, or not one this person may see."""
+
+    code = "no-such-problem"
+
+
+class DayClosed(Conflict):
+    """The day is reconciled and closed."""
+
+    code = "day-closed"
 
 
 class NoSuchBill(NotFound):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from uuid import UUID
+
 from tinhso.foundation import jobs, moments
-from tinhso.payments import ledger
-from tinhso.payments.operations import asking, opening
+from tinhso.foundation.refs import SYSTEM
+from tinhso.payments import ledger, trouble
+from tinhso.payments.operations import asking, closing_days, fetching, opening, reconciling
 
 
 @jobs.job(cron="* * * * *")
@@ -29,3 +33,30 @@ def ask_silent() -> None:
 def ask(*, reference: str) -> None:
     """Ask about one attempt, whose person has just come back from the provider's page."""
     asking.ask(reference, at=moments.now())
+
+
+@jobs.job(cron=jobs.daily(1, 30))
+def fetch_lists() -> None:
+    """Ask for the list of each source for the days that are over and whose list is not whole yet."""
+    at = moments.now()
+    trouble.give_waiting(at=at)
+    for source, day in fetching.waiting(at=at):
+        fetch_list.defer_once(f"payments.list:{source}:{day}", {"source": source, "day": str(day)})
+
+
+@jobs.job(queue="bulk", owner="administrator", retry=jobs.Retry(tries=8, first=timedelta(minutes=1)))
+def fetch_list(*, source: str, day: str) -> None:
+    """Take the list of one source's day and reconcile it; again later while the source gives none."""
+    fetching.fetch(source, date.fromisoformat(day), by=SYSTEM, at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def reconcile(*, source: str, day: str) -> None:
+    """Reconcile one source's day after a statement was uploaded."""
+    reconciling.reconcile(date.fromisoformat(day), source, at=moments.now())
+
+
+@jobs.job(queue="bulk", owner="administrator")
+def seal_day(*, day_id: str) -> None:
+    """Make and seal the sheet of a closed day."""
+    closing_days.seal(UUID(day_id), at=moments.now())

@@ -46,3 +46,15 @@ for _name in ("open_drawer", "take", "undo", "count", "take_over"):
     identity.grant(f"payments.{_name}", roles=[_ROLE.CASHIER], scope="unit")
 for _name in ("deposit", "see_till"):
     identity.grant(f"payments.{_name}", roles=[_ROLE.CASHIER, _ROLE.ACCOUNTANT], scope="agency")
+
+for _name, _label, _subject in (
+    ("take_list", _("Nhận sao kê, danh sách tiền nộp"), "reconciled_day"),
+    ("reconcile", _("Đối soát tiền nộp"), "reconciled_day"),
+    ("prepare_day", _("Trình khoá ngày đối soát"), "reconciled_day"),
+    ("close_day", _("Khoá ngày đối soát"), "reconciled_day"),
+    ("seal_day", _("Đóng dấu bảng đối soát"), "reconciled_day"),
+    ("decide", _("Xử lý sai lệch tiền nộp"), "payment_problem"),
+):
+    acts.declare(f"payments.{_name}", _label, subject=_subject)
+    if _name != "seal_day":
+        identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")

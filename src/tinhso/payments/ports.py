@@ -4,16 +4,17 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
 
-from tinhso.foundation import paper
+from tinhso.foundation import files, paper
 from tinhso.identity import api as identity
 from tinhso.payments.channels.payplat import Platform
 from tinhso.payments.channels.vietqr import VietQr
 from tinhso.payments.channels.vnpay import Vnpay
 from tinhso.payments.channels.ways import askers, ways
-from tinhso.payments.models import Bill
-from tinhso.payments.pages.till import navigation
+from tinhso.payments.models import Bill, ReconciledDay
+from tinhso.payments.pages.desk import navigation as reconciling
+from tinhso.payments.pages.till import navigation as till
 
-__all__ = ["navigation"]
+__all__ = ["reconciling", "till"]
 
 paper.register_sheets("payments", Path(__file__).parent / "sheets")
 for _way in (VietQr(), Vnpay(), Platform()):
@@ -21,3 +22,4 @@ for _way in (VietQr(), Vnpay(), Platform()):
 identity.names_person(Bill, "owner_id", what=_("khoản nộp"))
 for _asker in (Vnpay(), Platform()):
     askers.add(_asker.channel.value, _asker)
+files.hold(ReconciledDay, "file_id")

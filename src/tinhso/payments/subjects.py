@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer
+from tinhso.payments.models import Bill, Drawer, Problem, ReconciledDay
 
-BILL, DRAWER = "bill", "drawer"
+BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
@@ -44,3 +44,13 @@ def payer(address: str) -> ActorRef:
 def source(name: str) -> ActorRef:
     """Who acts when a provider or a bank tells of money."""
     return replace(SYSTEM, name=name)
+
+
+def of_problem(problem: Problem) -> SubjectRef:
+    """A difference belongs to the accountants who have the work."""
+    return SubjectRef(kind=PROBLEM, id=problem.id, units=(problem.unit_id,) if problem.unit_id else ())
+
+
+def of_day(day: ReconciledDay) -> SubjectRef:
+    """A day belongs to the accountants who look after its source."""
+    return SubjectRef(kind=DAY, id=day.id, units=(day.unit_id,) if day.unit_id else ())

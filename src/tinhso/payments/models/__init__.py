@@ -5,6 +5,7 @@ from tinhso.payments.models.drawers import Drawer, Taking
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
 from tinhso.payments.models.providers import Provider
 from tinhso.payments.models.receiving import Money, Problem
+from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
 
 __all__ = [
     "Account",
@@ -16,9 +17,13 @@ __all__ = [
     "Drawer",
     "Entry",
     "LedgerDay",
+    "Match",
     "Money",
     "Problem",
     "Provider",
+    "ReconciledDay",
     "RevenueCode",
+    "Statement",
+    "StatementLine",
     "Taking",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.foundation.ids import new_id
-from tinhso.payments.contracts import Channel, Finding
+from tinhso.payments.contracts import Channel, Finding, Trouble
 from tinhso.payments.models.billing import Attempt, Bill
 
 
@@ -41,7 +41,9 @@ class Money(models.Model):
             ),
             models.CheckConstraint(condition=~Q(source="") & ~Q(transaction=""), name="money_of_a_source"),
             models.CheckConstraint(
-                condition=Q(finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value])
+                condition=Q(
+                    finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value, Finding.PAYOUT.value]
+                )
                 ^ Q(bill__isnull=False),
                 name="money_without_bill_is_orphan",
             ),
@@ -53,26 +55,39 @@ class Money(models.Model):
 
 
 class Problem(models.Model):
-    """Something about money that a person must decide: `why` in words, `how` what was done."""
+    """Something about money that a person must decide: `why` in words, `how` what was done.
+
+    `unit` has the work, `suggested` is the bill it seems to be for and `score` (0 to 100) how sure that is;
+    `line` is the row of a list that it is about.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.TextField()
     agency = models.ForeignKey("directory.Agency", null=True, on_delete=models.PROTECT, related_name="+")
-    money = models.OneToOneField(Money, null=True, on_delete=models.PROTECT, related_name="problem")
+    unit = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    money = models.ForeignKey(
+        Money, null=True, on_delete=models.PROTECT, related_name="problems", db_index=False
+    )
+    line = models.ForeignKey(
+        "payments.StatementLine", null=True, on_delete=models.PROTECT, related_name="problems"
+    )
     bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="problems")
     why = models.TextField()
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.TextField(default="", blank=True)
     how = models.TextField(default="", blank=True)
+    suggested = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    score = models.PositiveSmallIntegerField(default=0)
+    refund_asked = models.TextField(default="", blank=True)
 
     class Meta:
         app_label = "payments"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=[finding.value for finding in Finding if finding is not Finding.EXACT]),
-                name="problem_known_kind",
+                condition=Q(kind__in=[kind.value for kind in Trouble]), name="problem_known_kind"
             ),
+            models.UniqueConstraint(fields=["money", "kind"], name="problem_once_of_a_kind"),
             models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by="", how="")
@@ -84,6 +99,7 @@ class Problem(models.Model):
             models.Index(
                 fields=["agency", "opened_at"], condition=Q(closed_at=None), name="problem_open_of_agency"
             ),
+            models.Index(fields=["unit", "-opened_at", "-id"], name="problem_of_unit"),
         ]
 
     def __str__(self) -> str:

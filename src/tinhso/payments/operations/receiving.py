@@ -12,7 +12,7 @@ from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.statements import Rows, Statement, together
 from tinhso.foundation.text import format_money
-from tinhso.payments import codes, ledger, subjects
+from tinhso.payments import codes, ledger, payouts, subjects, trouble
 from tinhso.payments.contracts import (
     BillState,
     Channel,
@@ -20,8 +20,9 @@ from tinhso.payments.contracts import (
     Effect,
     Finding,
     Told,
+    Trouble,
 )
-from tinhso.payments.models import Attempt, Bill, Money, Problem
+from tinhso.payments.models import Attempt, Bill, Money
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations.billing import locked_with_rest, settled
 
@@ -103,7 +104,7 @@ def _repeats(told: Told, known: int | None) -> bool:
 
 def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
     if bill is None:
-        return Finding.ORPHAN
+        return Finding.PAYOUT if _payout(told.source, told.content) else Finding.ORPHAN
     if bill.state == BillState.SETTLED:
         return Finding.DOUBLE
     if bill.state == BillState.CANCELLED:
@@ -111,6 +112,12 @@ def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
     if told.amount < left:
         return Finding.PARTIAL
     return Finding.OVER if told.amount > left else Finding.EXACT
+
+
+def _payout(source: str, content: str) -> str:
+    """The provider whose transfer to the bank this is; empty for any other money."""
+    said = payouts.read(content) if source.startswith("bank:") else None
+    return said[0] if said else ""
 
 
 def _row(told: Told, bill: Bill | None, attempt: Attempt | None, finding: Finding, *, at: datetime) -> Money:
@@ -137,8 +144,14 @@ def _kept(money: Money) -> Statement:
 
 
 def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
-    """What the bill still wants goes to it, the rest into suspense."""
+    """What the bill still wants goes to it, the rest into suspense; a payout empties a clearing."""
     place = _lies(money, bill)
+    if money.finding == Finding.PAYOUT:
+        provider = ledger.clearing(_payout(money.source, money.content))
+        arrived = ledger.Move(
+            debit=place, credit=provider, amount=money.amount, why=Why.ARRIVED, money=money.id
+        )
+        return ledger.entries([arrived], by=money.source, at=at)
     moves = [
         ledger.Move(
             debit=place,
@@ -183,16 +196,10 @@ def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: dateti
 def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
     """What is not exact needs somebody to look."""
     finding = Finding(money.finding)
-    if finding is Finding.EXACT:
+    if finding in (Finding.EXACT, Finding.PAYOUT):
         return
-    Problem.objects.create(
-        kind=finding.value,
-        agency_id=bill.agency_id if bill else None,
-        money=money,
-        bill=bill,
-        why=_why(finding, money, bill, left=left),
-        opened_at=at,
-    )
+    why = _why(finding, money, bill, left=left)
+    trouble.raise_about(Trouble(finding.value), why, money=money, bill=bill, at=at)
 
 
 def _why(finding: Finding, money: Money, bill: Bill | None, *, left: int) -> str:
