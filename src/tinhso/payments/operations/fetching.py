@@ -39,7 +39,7 @@ def waiting(*, at: datetime) -> list[tuple[str, date]]:
 def fetch(source: str, day: date, *, by: ActorRef, at: datetime) -> ReconciledDay:
     """Ask a source for a day's list, take it in and reconcile. Call with no transaction open.
 
-    Raises NoList, which a later try may mend; GiveUp where there is none to be had; else as `taking`.
+    Raises NoList, which a later try may mend; GiveUp where there is none to be had; else as `taking_in`.
     """
     try:
         answered = lists.ask(source, day, at=at)
