@@ -31,6 +31,13 @@ SECOND = timedelta(seconds=1)
 NOW = moments.now()
 
 
+@pytest.fixture(autouse=True)
+def _now() -> None:
+    """The moment of each test: certificates begin shortly before they are asked for."""
+    global NOW
+    NOW = moments.now()
+
+
 @pytest.fixture
 def place(can_sign: Running) -> Office:
     return signing_office(can_sign, at=NOW)

@@ -64,14 +64,17 @@ def result_ready(event: ResultReady) -> None:
 
 @events.subscribe(DossierRefused)
 def refused(event: DossierRefused) -> None:
-    """What of its bundle needed its result is dropped, and the person is told what becomes of the rest."""
+    """What of its bundle needed its result is dropped, and the person is told what becomes of the rest; what
+    was to be paid for it is not asked for any more."""
     bundles.ended(event.dossier, at=event.at)
+    charging.drop(event.dossier, at=event.at)
 
 
 @events.subscribe(DossierEnded)
 def ended(event: DossierEnded) -> None:
     """The same for one withdrawn or stopped."""
     bundles.ended(event.dossier, at=event.at)
+    charging.drop(event.dossier, at=event.at)
 
 
 @events.subscribe(identity.PersonErased)

@@ -75,6 +75,14 @@ def open_bill(dossier_id: UUID) -> payments.BillView | None:
     return next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
 
 
+def drop(dossier_id: UUID, *, at: datetime) -> None:
+    """Take back the bill of a dossier that ended unpaid. One that was paid in part stays open until somebody
+    decides about its money."""
+    bill = open_bill(dossier_id)
+    if bill is not None and bill.left == bill.total:
+        payments.cancel(bill.id, reason=_("Hồ sơ đã kết thúc."), by=SYSTEM, at=at)
+
+
 def paid(event: payments.PaymentSettled) -> None:
     """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)

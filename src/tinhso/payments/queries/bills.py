@@ -76,7 +76,7 @@ def attempt_view(row: Attempt) -> AttemptView:
 
 def _views(rows: QuerySet[Bill]) -> tuple[BillView, ...]:
     found = list(rows.prefetch_related("lines"))
-    left = ledger.owed_of_all([row.id for row in found])
+    left = ledger.owed_of_all([row.id for row in found]) if found else {}
     return tuple(_view(row, left=left.get(row.id, 0)) for row in found)
 
 
