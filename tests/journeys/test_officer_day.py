@@ -56,8 +56,8 @@ def status(code: str) -> str:
 
 def fits(page: Page) -> bool:
     """Nothing sticks out sideways, once the page is whole."""
-    page.wait_for_function("document.documentElement && document.readyState === 'complete'")
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    page.wait_for_load_state("load")
+    return bool(page.locator("html").evaluate("html => html.scrollWidth <= window.innerWidth"))
 
 
 def test_every_page_of_the_day_is_clean_and_fits(page: Page, live_site: str, place: Office) -> None:
