@@ -12,14 +12,11 @@ from tests.house.rooms import SOURCE, python
 
 # What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
 AWAITED = {
-    "payments.day_sheet_pdf": "the signed sheet of a day comes with reconciliation",
-    "payments.movements": "lines of statements are matched by it once reconciliation has its tables",
     "payments.open_among": "lists of dossiers will show what is to be paid",
     "payments.receipt_pdf": "receipts come next, with their series of numbers",
     "payments.receipt_xml": "receipts come next, with their series of numbers",
     "payments.refunds": "the account of what is owed back; refunds come next",
     "payments.settled_when_nothing_left": "a waiver closes a bill by it; waivers come next",
-    "payments.till_sheet_pdf": "the sheet of a drawer that is closed; the till comes next",
     "payments.waive": "waivers with four eyes come next",
     "directory.establish_unit": "tests and the bench make units by it until reorganisations have a page",
     "directory.establish": "an agency is set up by it until reorganisations have a page",
