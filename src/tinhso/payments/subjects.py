@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments import caretakers
 from tinhso.payments.contracts import About
@@ -74,3 +75,10 @@ def of_receipts_of(agency: UUID, *, at: datetime) -> SubjectRef:
 def of_series(series: ReceiptSeries) -> SubjectRef:
     """A series, as those who look into its numbers ask for it."""
     return SubjectRef(kind=RECEIPTS, id=series.agency_id)
+
+
+def somebody(actor: ActorRef) -> UUID:
+    """The account of an officer. Raises Invalid for an act of nobody."""
+    if actor.id is None:
+        raise Invalid(_("Việc này phải do một cán bộ làm."))
+    return actor.id

@@ -100,7 +100,7 @@ def propose(
             reason=words,
             payer=name,
             payer_address=place,
-            proposed_by=by.id,
+            proposed_by=subjects.somebody(by),
             proposed_name=by.name,
             proposed_at=at,
         )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from tinhso.payments.pages import callbacks
 from tinhso.payments.pages.desk import differences, reconciling
+from tinhso.payments.pages.desk import receipts as desk_receipts
 from tinhso.payments.pages.public import paying, receipts
 from tinhso.payments.pages.till import closing, till
 
@@ -60,4 +61,14 @@ urlpatterns += [
             (f"thanh-toan/<str:token>/bien-lai/<slug:code>.{ending}", receipts.of_bill, "receipt-of-bill"),
         )
     ),
+]
+RECEIPTS = "can-bo/bien-lai/"
+urlpatterns += [
+    path(RECEIPTS, desk_receipts.listed, name="receipts"),
+    path(f"{RECEIPTS}dai-so/", desk_receipts.all_series, name="receipt-series"),
+    path(f"{RECEIPTS}dai-so/mo/", desk_receipts.open_series, name="open-receipt-series"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/", desk_receipts.one, name="receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/de-nghi/", desk_receipts.propose, name="propose-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/duyet/", desk_receipts.decide, name="decide-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/gui-lai/", desk_receipts.hand_again, name="hand-receipt-again"),
 ]
