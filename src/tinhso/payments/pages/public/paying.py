@@ -61,8 +61,8 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def wait(request: HttpRequest, token: str, reference: str) -> HttpResponse:
     """One attempt: the code to scan, and whether the money has come. `phan` asks for that part alone."""
-    bill, at = bills.bill_by_token(token), moments.now()
     attempt = bills.attempt(reference)
+    bill, at = bills.bill_by_token(token), moments.now()
     if attempt is None or attempt.bill != bill.id:
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
     template = "wait_piece" if "phan" in request.GET else "wait"
