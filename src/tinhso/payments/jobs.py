@@ -8,7 +8,7 @@ from uuid import UUID
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import ledger, trouble
-from tinhso.payments.operations import asking, closing_days, fetching, opening, reconciling
+from tinhso.payments.operations import asking, closing_days, fetching, opening, paying_out, reconciling
 
 
 @jobs.job(cron="* * * * *")
@@ -60,3 +60,15 @@ def reconcile(*, source: str, day: str) -> None:
 def seal_day(*, day_id: str) -> None:
     """Make and seal the sheet of a closed day."""
     closing_days.seal(UUID(day_id), at=moments.now())
+
+
+@jobs.job(owner="administrator")
+def send_refund(*, payout_id: str) -> None:
+    """Ask the bank to transfer a refund that two people agreed to."""
+    paying_out.send(UUID(payout_id), at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
+def send_silent_refunds() -> None:
+    """Ask the bank again about refunds of which it has said nothing."""
+    paying_out.send_silent(at=moments.now())

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer, Problem, ReconciledDay
+from tinhso.payments.models import Bill, Drawer, Problem, ReconciledDay, Refund
 
 BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
+REFUND = "payment_refund"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
@@ -54,3 +55,9 @@ def of_problem(problem: Problem) -> SubjectRef:
 def of_day(day: ReconciledDay) -> SubjectRef:
     """A day belongs to the accountants who look after its source."""
     return SubjectRef(kind=DAY, id=day.id, units=(day.unit_id,) if day.unit_id else ())
+
+
+def of_refund(refund: Refund) -> SubjectRef:
+    """A refund or waiver belongs to the accountants who have the work, and to the unit of its bill."""
+    units = {refund.unit_id} | ({refund.bill.unit_id} if refund.bill else set())
+    return SubjectRef(kind=REFUND, id=refund.id, units=tuple(sorted(units)))

@@ -11,12 +11,13 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid
+from tinhso.payments.ledger.balances import Standing, balance, owed, owed_of_all, owing, paid, standing
 from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
 __all__ = [
     "Move",
+    "Standing",
     "balance",
     "bank",
     "clearing",
@@ -30,6 +31,7 @@ __all__ = [
     "refunds",
     "revenue",
     "roll",
+    "standing",
     "suspense",
     "till",
     "waived",

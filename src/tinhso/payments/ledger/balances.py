@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 
 from tinhso.foundation.statements import Statement, together
-from tinhso.payments.models import Entry
-from tinhso.payments.models.ledger import Purse, Why
 
 BALANCE = """
 WITH closed AS (SELECT coalesce(max(day), '-infinity') AS day FROM payments_ledgerday)
@@ -28,6 +25,30 @@ FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
 WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
 """
+
+STANDING = """
+SELECT t.bill_id,
+       sum(CASE WHEN d.purse = 'receivable' THEN t.amount
+                WHEN c.purse = 'receivable' THEN -t.amount ELSE 0 END),
+       sum(CASE WHEN t.why NOT IN ('paid', 'assigned') THEN 0
+                WHEN d.purse = 'receivable' THEN -t.amount ELSE t.amount END),
+       sum(CASE WHEN t.why = 'waived' THEN t.amount ELSE 0 END),
+       sum(CASE WHEN t.why = 'refund_owed' THEN t.amount ELSE 0 END)
+FROM payments_entry t
+JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
+WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a bill stands, whole đồng: what is left to pay, what came and was not undone, what was let go, and
+    what of the money that came was decided to be given back."""
+
+    left: int = 0
+    paid: int = 0
+    waived: int = 0
+    refunded: int = 0
 
 
 def balance(account: int) -> int:
@@ -53,10 +74,13 @@ def owing(bills: Sequence[UUID]) -> Statement:
     return OWED, [list(bills)]
 
 
+def standing(bills: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How each bill stands. One query."""
+    (found,) = together([(STANDING, [list(bills)])])
+    return {bill: Standing(*map(int, sums)) for bill, *sums in found}
+
+
 def paid(bill: UUID) -> int:
-    """What came in for a bill and was neither given back nor undone, whole đồng."""
-    moved = Entry.objects.filter(bill=bill)
-    came = moved.filter(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
-    back = moved.filter(Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE))
-    sums = [rows.aggregate(all=Coalesce(Sum("amount"), 0))["all"] for rows in (came, back)]
-    return int(sums[0] - sums[1])
+    """What came in for a bill and was neither given back nor undone, whole đồng. One query."""
+    found = standing([bill]).get(bill, Standing())
+    return found.paid - found.refunded

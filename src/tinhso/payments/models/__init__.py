@@ -6,6 +6,7 @@ from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
 from tinhso.payments.models.providers import Provider
 from tinhso.payments.models.receiving import Money, Problem
 from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
+from tinhso.payments.models.refunds import Payout, Refund
 
 __all__ = [
     "Account",
@@ -19,9 +20,11 @@ __all__ = [
     "LedgerDay",
     "Match",
     "Money",
+    "Payout",
     "Problem",
     "Provider",
     "ReconciledDay",
+    "Refund",
     "RevenueCode",
     "Statement",
     "StatementLine",

@@ -16,7 +16,7 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.text import format_money
 from tinhso.payments.contracts import Trouble
 from tinhso.payments.models import Bill, Problem
-from tinhso.payments.operations import deciding
+from tinhso.payments.operations import deciding, holding
 from tinhso.payments.operations.suggesting import suggestions
 from tinhso.payments.pages.desk.visiting import HOME, agencies, look, own_problem, visit
 from tinhso.payments.queries import days
@@ -73,7 +73,7 @@ def _one(
     request: HttpRequest, problem: Problem, *, fault: str = "", of: str = "", status: int = 200
 ) -> HttpResponse:
     look(request, query=str(problem.id), count=1)
-    money, waiting = problem.money, deciding.held(problem.money_id)
+    money, waiting = problem.money, holding.held(problem.money_id)
     facts = {
         **_row(problem),
         "title": f"{Trouble(problem.kind).label}: {format_money(money.amount) if money else ''}",
