@@ -16,7 +16,14 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import fold, format_money
 from tinhso.payments import ledger, refund_work, subjects
 from tinhso.payments.channels import standing, transfers
-from tinhso.payments.contracts import DrawerClosed, PayoutWay, RefundPaid, RefundState
+from tinhso.payments.contracts import (
+    Contradicted,
+    DrawerClosed,
+    NoSuchRefund,
+    PayoutWay,
+    RefundPaid,
+    RefundState,
+)
 from tinhso.payments.models import Drawer, Payout, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import tills
@@ -68,12 +75,20 @@ def send_silent(*, at: datetime) -> int:
     return asked
 
 
-def of_key(key: str) -> Payout | None:
-    """The payout that a bank's notice names. One query."""
-    reference, _dash, number = key.rpartition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
-        return None
-    return Payout.objects.filter(refund__reference=reference, number=int(number)).first()
+def told(booked: transfers.Booked, *, at: datetime) -> bool:
+    """The bank tells by a signed notice that a transfer was booked; False when that was known.
+
+    Raises NoSuchRefund for one we did not agree to, Contradicted for another sum or account than ours.
+    """
+    reference, _dash, number = booked.key.rpartition("-")
+    rows = Payout.objects.filter(refund__reference=reference, agreed_at__isnull=False, way=PayoutWay.BANK)
+    named = number.isascii() and number.isdigit() and len(number) < 4
+    payout = rows.filter(number=int(number)).select_related("refund").first() if named else None
+    if payout is None:
+        raise NoSuchRefund(_("Không có lệnh hoàn mang khoá này."))
+    if (payout.refund.amount, payout.from_account) != (booked.amount, booked.account):
+        raise Contradicted(_("Ngân hàng báo lệnh hoàn với số tiền hoặc tài khoản khác."), told=booked.amount)
+    return paid(payout.id, transaction=booked.transaction, at=at)
 
 
 def paid(payout_id: UUID, *, transaction: str, at: datetime) -> bool:

@@ -207,7 +207,8 @@ def worded(reason: str) -> str:
     """Words that the next reader understands. Raises Invalid."""
     words = " ".join(reason.split())
     if len(words) < SHORTEST:
-        raise Invalid(_("Hãy ghi lý do, để người sau đọc lại hiểu vì sao."))
+        fault = _("Hãy ghi lý do, để người sau đọc lại hiểu vì sao.")
+        raise Invalid(fault, faults={"ly-do": fault})
     return words[:LONGEST]
 
 

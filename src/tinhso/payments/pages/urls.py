@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.payments.pages import callbacks
-from tinhso.payments.pages.desk import differences, reconciling
+from tinhso.payments.pages.desk import bills, differences, reconciling, refunds
 from tinhso.payments.pages.public import paying
 from tinhso.payments.pages.till import closing, till
 
@@ -47,4 +47,20 @@ urlpatterns += [
 urlpatterns[:0] = [
     path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
     path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
+]
+
+REFUNDS, BILLS = "can-bo/hoan-mien/", "can-bo/khoan-thu/"
+urlpatterns += [
+    path("goi-lai/bank/transfers/", callbacks.of_transfer, name="of-transfer"),
+    path(REFUNDS, refunds.listed, name="refunds"),
+    path(f"{REFUNDS}<uuid:refund_id>/", refunds.one, name="refund"),
+    *(
+        path(f"{REFUNDS}<uuid:refund_id>/{act}/", refunds.act, {"act": act}, name=f"refund-{act}")
+        for act in ("lap", "duyet", "tu-choi", "chi")
+    ),
+    path(f"{BILLS}<slug:reference>/", bills.one, name="desk-bill"),
+    *(
+        path(f"{BILLS}<slug:reference>/{act}/", bills.ask, {"act": act}, name=f"desk-bill-{act}")
+        for act in bills.ASKS
+    ),
 ]
