@@ -28,8 +28,8 @@ PAID = notify.declare(
     "dossiers.paid",
     subject=_("Đã nhận %(amount)s cho hồ sơ %(code)s"),
     body=_(
-        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ. Không ai"
-        " được gọi điện hỏi mã OTP hay đòi nộp thêm."
+        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ. Không"
+        " ai được gọi điện hỏi mã OTP hay đòi nộp thêm."
     ),
     sms=_("Đã nhận đủ tiền nộp cho hồ sơ %(code)s. Không cho ai mã OTP."),
     kind=MONEY,
@@ -37,7 +37,9 @@ PAID = notify.declare(
 UNPAID = notify.declare(
     "dossiers.unpaid",
     subject=_("Hồ sơ %(code)s lại chờ nộp %(amount)s"),
-    body=_("Quầy thu đã huỷ lần nộp tiền vì: %(reason)s. Nếu ông/bà đã đưa tiền, hãy giữ giấy thu và gọi 1022."),
+    body=_(
+        "Quầy thu đã huỷ lần nộp tiền vì: %(reason)s. Nếu ông/bà đã đưa tiền, hãy giữ giấy thu và gọi 1022."
+    ),
     sms=_("Quầy thu đã huỷ lần nộp tiền của hồ sơ %(code)s. Xem lý do:"),
     kind=MONEY,
 )

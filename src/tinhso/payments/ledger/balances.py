@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -31,6 +32,30 @@ CAME = Q(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
 BACK = Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE)
 NET = Sum(Case(When(CAME, then=F("amount")), default=-F("amount")))
 
+STANDING = """
+SELECT t.bill_id,
+       sum(CASE WHEN d.purse = 'receivable' THEN t.amount
+                WHEN c.purse = 'receivable' THEN -t.amount ELSE 0 END),
+       sum(CASE WHEN t.why NOT IN ('paid', 'assigned') THEN 0
+                WHEN d.purse = 'receivable' THEN -t.amount ELSE t.amount END),
+       sum(CASE WHEN t.why = 'waived' THEN t.amount ELSE 0 END),
+       sum(CASE WHEN t.why = 'refund_owed' THEN t.amount ELSE 0 END)
+FROM payments_entry t
+JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
+WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a bill stands, whole đồng: what is left to pay, what came and was not undone, what was let go, and
+    what of the money that came was decided to be given back."""
+
+    left: int = 0
+    paid: int = 0
+    waived: int = 0
+    refunded: int = 0
+
 
 def balance(account: int) -> int:
     """What an account has taken in less what it gave, whole đồng. One query."""
@@ -55,15 +80,20 @@ def owing(bills: Sequence[UUID]) -> Statement:
     return OWED, [list(bills)]
 
 
+def standing(bills: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How each bill stands. One query."""
+    (found,) = together([(STANDING, [list(bills)])])
+    return {bill: Standing(*map(int, sums)) for bill, *sums in found}
+
+
 def paid(bill: UUID) -> int:
-    """What came in for a bill and was neither given back nor undone, whole đồng."""
+    """What came in for a bill and was neither given back nor undone, whole đồng. One query."""
     return paid_of_all([bill]).get(bill, 0)
 
 
 def paid_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
     """What came in for each bill and was neither given back nor undone. One query."""
-    rows = Entry.objects.filter(CAME | BACK, bill__in=bills).values("bill").annotate(all=NET)
-    return {row["bill"]: int(row["all"]) for row in rows}
+    return {bill: stands.paid - stands.refunded for bill, stands in standing(bills).items()}
 
 
 def ways_of_all(bills: Sequence[UUID]) -> dict[UUID, list[str]]:
