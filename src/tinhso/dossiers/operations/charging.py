@@ -146,7 +146,7 @@ def paid(event: payments.PaymentSettled) -> None:
     """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
-    dossier.save(update_fields=["flags"])
+    _keep_marks(dossier)
     note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
     _told(dossier, "pay", note, at=event.at)
     _fit_again(dossier, at=event.at)
@@ -156,7 +156,7 @@ def owed_again(event: payments.PaymentUndone) -> None:
     """Take the mark off again and tell why."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.take(dossier, marks.PAID)
-    dossier.save(update_fields=["flags"])
+    _keep_marks(dossier)
     note = _("Quầy thu đã huỷ lần nộp tiền: %(reason)s. Khoản này lại chờ nộp.") % {"reason": event.reason}
     _told(dossier, "unpay", note, at=event.at)
     _fit_again(dossier, at=event.at)
@@ -221,7 +221,7 @@ def _issue(
         return
     if marks.PAID in dossier.flags:
         marks.take(dossier, marks.PAID)
-        dossier.save(update_fields=["flags"])
+        _keep_marks(dossier)
     _told(dossier, "bill", _("Phải nộp %(amount)s.") % {"amount": format_money(bill.total)}, at=at)
     paying_words.billed(dossier, bill, at=at)
 
@@ -252,13 +252,17 @@ def _fit_again(dossier: Dossier, *, at: datetime) -> None:
 def _unbilled(dossier: Dossier) -> None:
     if marks.UNBILLED not in dossier.flags:
         marks.put(dossier, marks.UNBILLED)
-        dossier.save(update_fields=["flags"])
+        _keep_marks(dossier)
 
 
 def _unmarked(dossier: Dossier) -> None:
     if marks.UNBILLED in dossier.flags:
         marks.take(dossier, marks.UNBILLED)
-        dossier.save(update_fields=["flags"])
+        _keep_marks(dossier)
+
+
+def _keep_marks(dossier: Dossier) -> None:
+    Dossier.objects.filter(id=dossier.id).update(flags=dossier.flags)
 
 
 def _told(dossier: Dossier, act: str, note: str, *, at: datetime) -> None:
