@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pypdfium2
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from lxml import etree
 
@@ -24,17 +24,18 @@ from tinhso.foundation.text import amount_in_words
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments import jobs, ledger
-from tinhso.payments.models import Bill, Receipt, ReceiptDue, ReceiptPaper, ReceiptSeries
-from tinhso.payments.models.ledger import Why
+from tinhso.payments.contracts import PayoutWay
+from tinhso.payments.models import Receipt, ReceiptDue, ReceiptPaper, ReceiptSeries
 from tinhso.payments.operations import (
     ending_receipts,
     issuing_receipts,
     receipt_series,
+    refunds,
     sealing_receipts,
     taking,
     tills,
 )
-from tinhso.payments.operations.billing import waive
+from tinhso.payments.operations.payees import Payee
 from tinhso.payments.receipt_contracts import ChangeKind, ReceiptEnded
 from tinhso.payments.receipt_xml import NAMESPACE, SCHEMA
 from tinhso.tasks import api as tasks
@@ -78,20 +79,25 @@ def test_what_is_paid_gets_one_receipt_over_what_was_paid(place: Collecting) -> 
     assert facts["address"].endswith(f"/bien-lai/{receipt.code}/")
 
 
-def test_what_was_waived_stands_on_no_receipt(place: Collecting) -> None:
+def test_what_was_waived_stands_on_no_receipt(
+    place: Collecting, accountant: ActorRef, second: ActorRef
+) -> None:
     series(place)
-    owed = bill(place, charge(50_000), charge(8_000, code="ban-sao", kind="fee", name="Phí bản sao"))
-    with transaction.atomic():
-        waive(receipted_bill(owed), amount=20_000, by=people.officer(), at=AT)
-        payments.receive(told(38_000, content=owed.reference), at=AT)
-    issuing_receipts.issue_waiting(at=AT)
-    receipt = standing(owed)
-    assert receipt.amount == ledger.paid(owed.id) == 38_000
-    assert [one["amount"] for one in receipt.facts["lines"]] == [38_000]
 
+    def waived(amount: int) -> payments.BillView:
+        owed = bill(place, charge(50_000), charge(8_000, code="ban-sao", kind="fee", name="Phí bản sao"))
+        asked = refunds.ask_waiver(
+            owed.id, amount=amount, reason="Hộ nghèo", ground="Điều 12", by=accountant, at=AT
+        )
+        refunds.approve(asked, by=second, at=AT)
+        return owed
 
-def receipted_bill(owed: payments.BillView) -> Bill:
-    return Bill.objects.get(id=owed.id)
+    part, whole = waived(29_000), waived(58_000)
+    payments.receive(told(29_000, content=part.reference), at=AT)
+    assert issuing_receipts.issue_waiting(at=AT) == 1
+    assert standing(part).amount == ledger.paid(part.id) == 29_000
+    assert [one["amount"] for one in standing(part).facts["lines"]] == [25_000, 4_000]
+    assert not ReceiptDue.objects.filter(bill=whole.id).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -291,29 +297,30 @@ def test_a_wrong_name_is_replaced_by_a_new_number(
     assert sealing_receipts.facts_of(new, sealing_receipts.PaperKind.ISSUED).replacing_reason == "Sai tên"
 
 
-def test_part_given_back_leaves_a_receipt_over_the_rest(place: Collecting) -> None:
-    series(place)
-    old = receipted(place, charge(50_000), charge(8_000, code="ban-sao", name="Phí bản sao"))
-    bill_id = old.bill_id
-    with transaction.atomic():
-        ledger.write(
-            [
-                ledger.Move(
-                    debit=ledger.revenue(place.agency, "2849"),
-                    credit=ledger.refunds(),
-                    amount=8_000,
-                    why=Why.REFUND_OWED,
-                    bill=bill_id,
-                )
-            ],
-            by="Kế toán",
-            at=AT,
+def test_money_given_back_replaces_the_receipt_by_one_over_the_rest_and_at_last_voids_it(
+    place: Collecting, accountant: ActorRef
+) -> None:
+    leader, old = people.officer("leader", place.unit), receipted(place, charge(50_000))
+
+    def give_back(amount: int) -> None:
+        asked = payments.ask_refund_of_bill(
+            old.bill_id, amount=amount, reason="Thu thừa", by=accountant, at=AT
         )
-        ending_receipts.reduced(bill_id, reason="Hoàn một phần", at=AT)
-    issuing_receipts.issue_waiting(at=AT)
+        other = people.officer("accountant", place.unit)
+        payout = refunds.prepare(
+            asked, payee=Payee(PayoutWay.CASH, "Danh Sóc Kha"), ground="Điều 12", by=other, at=AT
+        )
+        refunds.approve(asked, seen=refunds.mark(payout), by=leader, at=AT)
+        issuing_receipts.issue_waiting(at=AT)
+
+    give_back(8_000)
     new = Receipt.objects.get(state="issued")
-    assert (new.amount, new.replaces_id) == (ledger.paid(bill_id), old.id)
-    assert [one["amount"] for one in new.facts["lines"]] == [50_000]
+    assert (new.number, new.amount, new.replaces_id) == (2, 42_000, old.id)
+    old.refresh_from_db()
+    assert (old.state, old.reason) == ("replaced", "Hoàn lại 8.000 đồng cho người nộp")
+    give_back(42_000)
+    new.refresh_from_db()
+    assert (new.state, Receipt.objects.count(), ReceiptDue.objects.count()) == ("voided", 2, 0)
 
 
 def test_one_agencys_fault_stops_no_other(place: Collecting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,11 @@ def agencies_of(source: str, *, at: datetime) -> list[UUID]:
     return list(rows.order_by("agency_id").values_list("agency_id", flat=True))
 
 
+def agency_of(unit: UUID) -> UUID:
+    """The agency of a unit. Remembered by the room asked."""
+    return directory.units([unit])[unit].agency_id
+
+
 def agencies_served(actor: ActorRef, *, at: datetime) -> frozenset[UUID]:
     """The agencies for which an accountant works. Two queries."""
     held = identity.units_held(actor, {identity.Role.ACCOUNTANT}, at)

@@ -15,6 +15,7 @@ from tinhso.payments.operations import (
     handing_receipts,
     issuing_receipts,
     opening,
+    paying_out,
     reconciling,
     sealing_receipts,
 )
@@ -102,3 +103,15 @@ def hand_receipts() -> None:
 def hand_series(*, series: str) -> None:
     """Hand over what waits of one series."""
     handing_receipts.hand_over(UUID(series), at=moments.now())
+
+
+@jobs.job(owner="administrator")
+def send_refund(*, payout_id: str) -> None:
+    """Ask the bank to transfer a refund that two people agreed to."""
+    paying_out.send(UUID(payout_id), at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
+def send_silent_refunds() -> None:
+    """Ask the bank again about refunds of which it has said nothing."""
+    paying_out.send_silent(at=moments.now())

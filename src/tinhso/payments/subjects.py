@@ -12,10 +12,18 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments import caretakers
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer, Problem, Receipt, ReceiptSeries, ReconciledDay
+from tinhso.payments.models import (
+    Bill,
+    Drawer,
+    Problem,
+    Receipt,
+    ReceiptSeries,
+    ReconciledDay,
+    Refund,
+)
 
 BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
-RECEIPT, RECEIPTS = "receipt", "receipt_series"
+REFUND, RECEIPT, RECEIPTS = "payment_refund", "receipt", "receipt_series"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
@@ -82,3 +90,9 @@ def somebody(actor: ActorRef) -> UUID:
     if actor.id is None:
         raise Invalid(_("Việc này phải do một cán bộ làm."))
     return actor.id
+
+
+def of_refund(refund: Refund) -> SubjectRef:
+    """A refund or waiver belongs to the accountants who have the work, and to the unit of its bill."""
+    units = {refund.unit_id} | ({refund.bill.unit_id} if refund.bill else set())
+    return SubjectRef(kind=REFUND, id=refund.id, units=tuple(sorted(units)))
