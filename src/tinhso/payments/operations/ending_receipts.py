@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,8 +30,6 @@ from tinhso.payments.receipt_contracts import (
 from tinhso.tasks import api as tasks
 
 SHORTEST, LONGEST = 5, 500
-GIVEN_BACK = "Hoàn lại {amount} cho người nộp"
-"""As the receipt that ends says it."""
 DECIDE = "payments.decide_receipt"
 transactions.explain(
     "receipt_change_one_open", gettext_lazy("Biên lai này đã có đề nghị đang chờ duyệt. Hãy tải lại trang.")
@@ -53,7 +52,9 @@ def undone(bill: UUID, *, reason: str, at: datetime) -> None:
 def given_back(bill: UUID, *, amount: int, at: datetime) -> None:
     """Money of a paid bill goes back: its receipt is voided when nothing is left, else replaced by one over
     the rest. Within the act that holds the bill; what it changes not in the sum paid, it changes not here."""
-    paid, reason = ledger.paid(bill), GIVEN_BACK.format(amount=format_money(amount))
+    paid = ledger.paid(bill)
+    with translation.override("vi"):
+        reason = _("Hoàn lại %(amount)s cho người nộp") % {"amount": format_money(amount)}
     if not paid:
         undone(bill, reason=reason, at=at)
     for receipt in _standing_of(bill).exclude(amount=paid):
