@@ -47,7 +47,7 @@ def test_the_receipt_comes_up_by_itself_and_two_people_mend_its_name(
     walk.looked("bien-lai-tra-cuu")
 
     first, second = (people.officer("accountant", place.unit) for _who in range(2))
-    signed_in(page, first)
+    signed_in(page, live_site, first)
     page.goto(f"{live_site}/can-bo/bien-lai/")
     walk.looked("ds-bien-lai")
     page.get_by_role("link", name="0000001").click()
@@ -56,7 +56,7 @@ def test_the_receipt_comes_up_by_itself_and_two_people_mend_its_name(
     page.get_by_label("Lý do", exact=True).fill("Ghi sai tên người nộp")
     page.get_by_role("button", name="Đề nghị thay thế").click()
     expect(page.get_by_text("Chờ kế toán khác xem và duyệt.")).to_be_visible()
-    signed_in(page, second)
+    signed_in(page, live_site, second)
     page.reload()
     walk.looked("duyet-bien-lai")
     page.get_by_role("button", name="Đồng ý", exact=True).click()
@@ -72,6 +72,7 @@ def test_the_receipt_comes_up_by_itself_and_two_people_mend_its_name(
     walk.looked("dai-so-sai")
 
 
-def signed_in(page: Page, who: ActorRef) -> None:
-    session = people.client(who).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}])
+def signed_in(page: Page, site: str, who: ActorRef) -> None:
+    agent = page.evaluate("navigator.userAgent")
+    session = people.client(who, agent=agent).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
