@@ -309,7 +309,8 @@ def _held(refund_id: UUID) -> tuple[Bill | None, Money | None]:
 
 def _decided(refund: Refund, state: RefundState, words: str, *, by: ActorRef, at: datetime) -> None:
     refund.state, refund.words = state.value, words
-    refund.decided_by, refund.decided_name, refund.decided_at = officer(by), by.name, at
+    refund.decided_by, refund.decided_name = officer(by), by.name
+    refund.decided_at = max(at, refund.asked_at)
     refund.save(update_fields=["state", "words", "decided_by", "decided_name", "decided_at"])
 
 
@@ -388,7 +389,8 @@ def _not_given_back(bill: Bill) -> dict[str, int]:
 
 
 def _agreed(refund: Refund, payout: Payout, work: transactions.Work, *, by: ActorRef, at: datetime) -> None:
-    payout.agreed_by, payout.agreed_name, payout.agreed_at = officer(by), by.name, at
+    payout.agreed_by, payout.agreed_name = officer(by), by.name
+    payout.agreed_at = max(at, payout.prepared_at)
     if payout.way == PayoutWay.CASH:
         payout.save(update_fields=["agreed_by", "agreed_name", "agreed_at"])
         refund_work.to_hand_out(refund, at=at)
