@@ -37,6 +37,7 @@ SYSTEM_ONLY = frozenset(
         "payments.receive",
         "foundation.load_legal_values",
         "payments.seal_day",
+        "payments.pay_out",
         "supervision.seal_report",
     }
 )

@@ -134,6 +134,7 @@ def test_a_cashier_hands_out_and_a_difference_shows_its_refund(
     taking.take(drawer, bill(place).id, given=None, approval="", knowing=False, by=cashier, at=AT)
     assert till.post(f"{HOME}{id}/chi/")["Location"] == f"{HOME}{id}/"
     assert "đã hoàn" in words(till.get(f"{HOME}{id}/"))
+    assert "Đã chi hoàn 50.000 đồng" in words(till.get(f"/can-bo/thu-ngan/ca/{drawer}/"))
     double = paid_bill(place)
     payments.receive(told(50_000, content=double.reference), at=AT)
     problem = Problem.objects.get()

@@ -14,13 +14,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.foundation import transactions
+from tinhso.foundation import jobs, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.foundation.text import format_money
-from tinhso.payments import caretakers, codes, jobs, ledger, refund_work, subjects, trouble
+from tinhso.payments import caretakers, codes, ledger, refund_work, subjects, trouble
 from tinhso.payments.contracts import (
     BillClosed,
     BillState,
@@ -40,6 +40,7 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.sharing import shared
 
 SHORTEST, LONGEST = 5, 500
+SEND = "payments.send_refund"
 transactions.explain(
     "refund_one_asked_of_a_problem",
     gettext_lazy("Đã đề nghị hoàn khoản này. Hãy đợi người có thẩm quyền quyết định."),
@@ -403,7 +404,7 @@ def _agreed(refund: Refund, payout: Payout, work: transactions.Work, *, by: Acto
     payout.from_account = ours.account
     payout.save(update_fields=["agreed_by", "agreed_name", "agreed_at", "from_account"])
     refund_work.done(refund, by=by, at=at)
-    work.defer(jobs.send_refund, payout_id=str(payout.id))
+    work.defer(jobs.jobs.get(SEND), payout_id=str(payout.id))
 
 
 def _emit(refund: Refund, work: transactions.Work, *, approved: bool, at: datetime) -> None:
