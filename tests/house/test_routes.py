@@ -42,6 +42,7 @@ SYSTEM_ONLY = frozenset(
         "payments.seal_receipt",
         "payments.void_receipt",
         "payments.replace_receipt",
+        "payments.pay_out",
         "supervision.seal_report",
     }
 )
