@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
-from tinhso.payments import ledger
+from tinhso.payments import ledger, till_paper
 from tinhso.payments.contracts import BillClosed, DrawerClosed, PayoutWay, RefundState
 from tinhso.payments.models import Account, Bill, Payout, Problem, Refund
 from tinhso.payments.operations import deciding, paying_out, refunds, taking, tills
@@ -294,6 +295,10 @@ def test_cash_is_handed_out_of_what_the_open_drawer_took(
         paying_out.hand_out(id, by=cashier, at=LATER)
     counted = tills.count(drawer, notes={500_000: 1}, explanation="", by=cashier, at=LATER)
     assert (counted.expected, counted.counted) == (500_000, 500_000)
+    with mock.patch.object(till_paper, "till_sheet_pdf") as sheet:
+        till_paper.closing_pdf(counted, at=LATER)
+    said = sheet.call_args.args[0]
+    assert (said.float_in, said.taken, said.paid_out) == (500_000, 50_000, 50_000)
 
 
 def test_what_is_given_back_cannot_be_undone_at_the_till_and_what_is_undone_not_given_back(

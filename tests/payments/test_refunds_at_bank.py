@@ -114,7 +114,9 @@ def test_the_bank_is_asked_once_however_often(national: serve.Running, payout: P
     for _time in range(2):
         jobs.send_refund(payout_id=str(payout.id))
     assert (state(payout), lines(national, payout)) == ("paid", [50_000])
+    jobs.send_silent_refunds()
     assert paying_out.send_silent(at=moments.now() + MINUTES) == 0
+    assert lines(national, payout) == [50_000]
     assert balanced()
 
 

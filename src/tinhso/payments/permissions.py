@@ -70,6 +70,15 @@ for _name, _label, _subject in (
     ("see_receipts", _("Xem biên lai"), "receipt"),
     ("propose_receipt", _("Đề nghị huỷ, thay thế biên lai"), "receipt"),
     ("decide_receipt", _("Duyệt huỷ, thay thế biên lai"), "receipt"),
+):
+    acts.declare(f"payments.{_name}", _label, subject=_subject)
+_COUNTER = [_ROLE.CASHIER, _ROLE.ACCOUNTANT]
+identity.grant("payments.see_receipts", owner=True, roles=[*_COUNTER, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("payments.propose_receipt", roles=_COUNTER, scope="agency")
+for _name in ("open_series", "decide_receipt", "hand_receipt"):
+    identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")
+
+for _name, _label, _subject in (
     ("ask_refund", _("Đề nghị hoàn tiền"), "bill"),
     ("ask_waiver", _("Đề nghị miễn nộp"), "bill"),
     ("prepare_refund", _("Lập nơi nhận tiền hoàn"), "payment_refund"),
@@ -79,11 +88,6 @@ for _name, _label, _subject in (
     ("pay_out", _("Chuyển tiền hoàn"), "payment_refund"),
 ):
     acts.declare(f"payments.{_name}", _label, subject=_subject)
-_COUNTER = [_ROLE.CASHIER, _ROLE.ACCOUNTANT]
-identity.grant("payments.see_receipts", owner=True, roles=[*_COUNTER, _ROLE.SUPERVISOR], scope="agency")
-identity.grant("payments.propose_receipt", roles=_COUNTER, scope="agency")
-for _name in ("open_series", "decide_receipt", "hand_receipt"):
-    identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")
 
 _DECIDERS = [_ROLE.ACCOUNTANT, _ROLE.LEADER]
 identity.grant(

@@ -12,10 +12,18 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments import caretakers
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer, Problem, Receipt, ReceiptSeries, ReconciledDay, Refund
+from tinhso.payments.models import (
+    Bill,
+    Drawer,
+    Problem,
+    Receipt,
+    ReceiptSeries,
+    ReconciledDay,
+    Refund,
+)
 
 BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
-RECEIPT, RECEIPTS, REFUND = "receipt", "receipt_series", "payment_refund"
+REFUND, RECEIPT, RECEIPTS = "payment_refund", "receipt", "receipt_series"
 
 
 def of_bill(bill: Bill) -> SubjectRef:

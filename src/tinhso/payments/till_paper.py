@@ -45,7 +45,8 @@ def closing_pdf(drawer: Drawer, *, at: datetime) -> bytes:
     """The closing count of a counted session, for both to sign."""
     sums = tills.sums(drawer.id)
     last = drawer.takings.count()
-    cash = (drawer.expected or 0) - drawer.float_in
+    back = tills.handed_out(drawer.id)
+    cash = (drawer.expected or 0) - drawer.float_in + back
     agency = directory.units([drawer.unit_id])[drawer.unit_id].agency_id
     names = directory.names([drawer.unit_id, agency])
     count = TillCount(
@@ -58,7 +59,7 @@ def closing_pdf(drawer: Drawer, *, at: datetime) -> bytes:
         closed_at=drawer.counted_at or at,
         float_in=drawer.float_in,
         taken=max(cash, 0),
-        paid_out=max(-cash, 0),
+        paid_out=back + max(-cash, 0),
         receipts=f"phiếu 1 đến {last}" if last else "không có",
         card_count=sums["card"][0],
         card_total=sums["card"][1],

@@ -134,6 +134,11 @@ def ask_paid(dossier: Dossier, *, at: datetime) -> None:
         )
 
 
+def receipts(dossier_id: UUID) -> tuple[payments.ReceiptView, ...]:
+    """Receipts of what was paid for a dossier, oldest first. At most two queries."""
+    return payments.receipts_about(SUBJECT, dossier_id)
+
+
 def drop(dossier_id: UUID, *, at: datetime) -> None:
     """Take back the bill of a dossier that ended unpaid. One that was paid in part stays open until somebody
     decides about its money."""

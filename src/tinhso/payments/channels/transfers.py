@@ -108,7 +108,7 @@ def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Booked
 def _booked(given: Any) -> Booked:
     key, number, account, amount = (given[name] for name in ("key", "transactionId", "account", "amount"))
     if given["status"] != "booked" or given["currency"] != "VND" or type(amount) is not int or amount <= 0:
-        raise ValueError("not booked in đồng")
+        raise ValueError("not booked, or in another currency")
     if not (KEY.fullmatch(key) and TRANSACTION.fullmatch(number) and KEY.fullmatch(f"account-{account}")):
         raise ValueError("names that cannot be")
     return Booked(key=key, transaction=number, account=account, amount=amount)

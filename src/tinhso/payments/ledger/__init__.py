@@ -18,7 +18,6 @@ from tinhso.payments.ledger.balances import (
     owed_of_all,
     owing,
     paid,
-    paid_of_all,
     standing,
     ways_of_all,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "owed_of_all",
     "owing",
     "paid",
-    "paid_of_all",
     "receivable",
     "refunds",
     "revenue",

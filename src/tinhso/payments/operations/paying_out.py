@@ -27,6 +27,7 @@ from tinhso.payments.contracts import (
 from tinhso.payments.models import Drawer, Payout, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import tills
+from tinhso.payments.queries.tills import open_of
 
 logger = logging.getLogger(__name__)
 PROVIDER = "bank-transfers"
@@ -145,8 +146,8 @@ def hand_out(refund_id: UUID, *, by: ActorRef, at: datetime) -> None:
 
 
 def _drawer(by: ActorRef, refund: Refund) -> Drawer:
-    found = Drawer.objects.filter(cashier_id=by.id, counted_at=None, agency=refund.agency_id).first()
-    if found is None:
+    found = open_of(by.id) if by.id else None
+    if found is None or found.agency_id != refund.agency_id:
         raise DrawerClosed(_("Anh/chị chưa mở ca thu ở cơ quan này. Hãy mở ca thu rồi chi."))
     return tills.own(found.id, by=by)
 

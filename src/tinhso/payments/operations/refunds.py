@@ -14,13 +14,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.foundation import transactions
+from tinhso.foundation import jobs, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.foundation.text import format_money
-from tinhso.payments import caretakers, codes, jobs, ledger, refund_work, subjects, trouble
+from tinhso.payments import caretakers, codes, ledger, refund_work, subjects, trouble
 from tinhso.payments.contracts import (
     BillClosed,
     BillState,
@@ -40,6 +40,7 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.sharing import shared
 
 SHORTEST, LONGEST = 5, 500
+SEND = "payments.send_refund"
 transactions.explain(
     "refund_one_asked_of_a_problem",
     gettext_lazy("Đã đề nghị hoàn khoản này. Hãy đợi người có thẩm quyền quyết định."),
@@ -309,7 +310,8 @@ def _held(refund_id: UUID) -> tuple[Bill | None, Money | None]:
 
 def _decided(refund: Refund, state: RefundState, words: str, *, by: ActorRef, at: datetime) -> None:
     refund.state, refund.words = state.value, words
-    refund.decided_by, refund.decided_name, refund.decided_at = officer(by), by.name, at
+    refund.decided_by, refund.decided_name = officer(by), by.name
+    refund.decided_at = max(at, refund.asked_at)
     refund.save(update_fields=["state", "words", "decided_by", "decided_name", "decided_at"])
 
 
@@ -388,7 +390,8 @@ def _not_given_back(bill: Bill) -> dict[str, int]:
 
 
 def _agreed(refund: Refund, payout: Payout, work: transactions.Work, *, by: ActorRef, at: datetime) -> None:
-    payout.agreed_by, payout.agreed_name, payout.agreed_at = officer(by), by.name, at
+    payout.agreed_by, payout.agreed_name = officer(by), by.name
+    payout.agreed_at = max(at, payout.prepared_at)
     if payout.way == PayoutWay.CASH:
         payout.save(update_fields=["agreed_by", "agreed_name", "agreed_at"])
         refund_work.to_hand_out(refund, at=at)
@@ -401,7 +404,7 @@ def _agreed(refund: Refund, payout: Payout, work: transactions.Work, *, by: Acto
     payout.from_account = ours.account
     payout.save(update_fields=["agreed_by", "agreed_name", "agreed_at", "from_account"])
     refund_work.done(refund, by=by, at=at)
-    work.defer(jobs.send_refund, payout_id=str(payout.id))
+    work.defer(jobs.jobs.get(SEND), payout_id=str(payout.id))
 
 
 def _emit(refund: Refund, work: transactions.Work, *, approved: bool, at: datetime) -> None:

@@ -72,8 +72,6 @@ urlpatterns += [
     path(f"{RECEIPTS}<uuid:receipt_id>/duyet/", desk_receipts.decide, name="decide-receipt"),
     path(f"{RECEIPTS}<uuid:receipt_id>/gui-lai/", desk_receipts.hand_again, name="hand-receipt-again"),
 ]
-
-
 REFUNDS, BILLS = "can-bo/hoan-mien/", "can-bo/khoan-thu/"
 urlpatterns += [
     path("goi-lai/bank/transfers/", callbacks.of_transfer, name="of-transfer"),

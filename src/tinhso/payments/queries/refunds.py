@@ -80,11 +80,12 @@ def _waits_for(officer: UUID, roles: set[identity.Role]) -> Q:
     nothing = Q(pk=None)
     prepare = decide = hand_out = nothing
     if _ROLE.ACCOUNTANT in roles:
-        prepare = Q(kind=RefundKind.REFUND.value) & ~Exists(payouts.exclude(outcome="failed"))
+        named = Exists(payouts.exclude(outcome="failed"))
+        prepare = Q(kind=RefundKind.REFUND.value) & ~Q(named)
     if roles & {_ROLE.ACCOUNTANT, _ROLE.LEADER}:
         prepared = Exists(payouts.filter(outcome="", agreed_at=None).exclude(preparer=officer))
         asked = Q(kind=RefundKind.WAIVER.value, state=RefundState.ASKED.value)
-        decide = (asked | prepared) & (Q(asked_by=None) | ~Q(asked_by=officer))
+        decide = (asked | Q(prepared)) & (Q(asked_by=None) | ~Q(asked_by=officer))
     if _ROLE.CASHIER in roles:
         cash = payouts.filter(outcome="", way=PayoutWay.CASH.value, agreed_at__isnull=False)
         hand_out = Q(Exists(cash))

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from tinhso.foundation.text import fold
 from tinhso.payments import codes
 from tinhso.payments.contracts import BillState, Channel
-from tinhso.payments.models import Bill, Drawer, Taking
+from tinhso.payments.models import Bill, Drawer, Payout, Taking
 
 PAGE = 50
 MOST_FOUND = 20
@@ -72,3 +72,9 @@ def sums(drawer: UUID) -> dict[str, tuple[int, int]]:
     )
     known = {row["channel"]: (row["count"], row["sum"]) for row in rows}
     return {each.value: known.get(each.value, (0, 0)) for each in (Channel.CASH, Channel.CARD)}
+
+
+def handed_out(drawer: UUID) -> int:
+    """What was given back in cash out of a session, whole đồng. One query."""
+    rows = Payout.objects.filter(drawer=drawer, outcome="paid")
+    return int(rows.aggregate(all=Coalesce(Sum("refund__amount"), 0))["all"])

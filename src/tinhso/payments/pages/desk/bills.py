@@ -24,6 +24,7 @@ from tinhso.payments.operations import refunds
 from tinhso.payments.pages.desk.refunding import BILLS, HOME, looked, own_bill, tag
 from tinhso.payments.pages.desk.visiting import visit
 from tinhso.payments.pages.till.visiting import sum_typed
+from tinhso.payments.queries import days
 
 STATES = {
     BillState.OPEN: ("amber", gettext_lazy("chờ nộp")),
@@ -63,7 +64,9 @@ def _one(request: HttpRequest, bill: Bill, *, fault: Unable | None = None, of: s
         "title": _("Khoản thu %(code)s") % {"code": bill.about_code},
         "bill": bill,
         "tag": STATES[BillState(bill.state)],
-        "sums": [(name, format_money(amount)) for name, amount in sums],
+        "sums": [
+            (name, format_money(amount)) for place, (name, amount) in enumerate(sums) if amount or place < 2
+        ],
         "lines": [(line.name, format_money(line.amount - line.exempted)) for line in bill.lines.all()],
         "moves": _moves(bill),
         "attempts": [
@@ -109,7 +112,7 @@ def _moves(bill: Bill) -> list[dict[str, object]]:
             "amount": format_money(row.amount),
             "credit": _account(row.credit.purse, row.credit.key),
             "debit": _account(row.debit.purse, row.debit.key),
-            "by": row.by,
+            "by": days.name_of(row.by),
         }
         for row in rows
     ]

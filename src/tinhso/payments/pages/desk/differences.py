@@ -86,6 +86,8 @@ def _one(
         "back": [(back, tag(back, back.payouts.last())) for back in problem.refunds.order_by("asked_at")],
         "money": money,
         "source": days.name_of(money.source if money else problem.line.source if problem.line else ""),
+        "transaction": money.transaction if money else problem.line.reference if problem.line else "",
+        "came_at": money.paid_at if money else problem.line.at if problem.line else None,
         "waiting": format_money(waiting) if waiting else "",
         "suggested": _suggested(problem) if waiting and not problem.closed_at else [],
         "fault": fault,

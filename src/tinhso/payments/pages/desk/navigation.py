@@ -1,4 +1,4 @@
-"""Reconciliation, receipts and refunds in the desk's navigation, with how much waits."""
+"""Entries of the desk's navigation: reconciliation with how many differences wait, receipts, refunds."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def refunds(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         count=waiting_refunds(served, officer=actor.id, roles=roles),
         current=request.path.startswith((REFUNDS, BILLS)),
     )
-    return (NavigationGroup(title=_("Hoàn, miễn"), views=[entry], order=35),)
+    return (NavigationGroup(title=_("Phí, lệ phí"), views=[entry], order=35),)
 
 
 navigation.add("payments", groups)

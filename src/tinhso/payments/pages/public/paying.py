@@ -187,13 +187,13 @@ def _facts(bill: BillView, *, at: datetime) -> dict[str, Any]:
         "agency": agency,
         "settled": settled,
         "cancelled": bill.state is BillState.CANCELLED,
-        "receipts": receipts.receipts_of(bill.id) if settled else (),
-        "receipt_waits": settled and receipts.waits(bill.id),
-        "receipt_coming": _receipt_coming(bill, at=at),
         "rows": [
             *((line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines),
             *([(_("Được miễn nộp"), f"-{format_money(bill.waived)}")] if bill.waived else []),
         ],
+        "receipts": receipts.receipts_of(bill.id) if settled else (),
+        "receipt_waits": settled and receipts.waits(bill.id),
+        "receipt_coming": _receipt_coming(bill, at=at),
     }
 
 

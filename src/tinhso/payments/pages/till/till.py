@@ -151,7 +151,7 @@ def day(request: HttpRequest, drawer_id: UUID) -> HttpResponse:
     identity.look_at_list(
         actor, query=drawer.till, count=len(rows), purpose=_("Xem các lần thu tại quầy"), at=at
     )
-    sums = queries.sums(drawer.id)
+    sums, back = queries.sums(drawer.id), queries.handed_out(drawer.id)
     facts = {
         "title": _("Các lần thu: %(till)s") % {"till": drawer.till},
         "drawer": drawer,
@@ -160,6 +160,7 @@ def day(request: HttpRequest, drawer_id: UUID) -> HttpResponse:
         "mine": drawer.cashier_id == actor.id and drawer.counted_at is None,
         "cash": (sums["cash"][0], format_money(sums["cash"][1])),
         "card": (sums["card"][0], format_money(sums["card"][1])),
+        "back": format_money(back) if back else "",
     }
     return render(request, "payments/till/day.html", facts)
 
