@@ -11,7 +11,7 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid
+from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, owing_of, paid
 from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
@@ -25,6 +25,7 @@ __all__ = [
     "owed",
     "owed_of_all",
     "owing",
+    "owing_of",
     "paid",
     "receivable",
     "refunds",

@@ -26,8 +26,7 @@ SELECT t.bill_id, sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
                 - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
 FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
-WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
-"""
+WHERE t.bill_id """
 
 
 def balance(account: int) -> int:
@@ -50,7 +49,12 @@ def owed_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
 
 def owing(bills: Sequence[UUID]) -> Statement:
     """The statement behind `owed_of_all`: rows of bill and sum."""
-    return OWED, [list(bills)]
+    return f"{OWED} = ANY(%s) GROUP BY t.bill_id", [list(bills)]
+
+
+def owing_of(bill: str, values: Sequence[object]) -> Statement:
+    """As `owing`, of the one bill that an expression in SQL gives with those values."""
+    return f"{OWED} = {bill} GROUP BY t.bill_id", values
 
 
 def paid(bill: UUID) -> int:

@@ -16,7 +16,7 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
-from tinhso.foundation.statements import Rows, together
+from tinhso.foundation.statements import Rows, Statement, together
 from tinhso.payments import codes, ledger, subjects
 from tinhso.payments.contracts import (
     About,
@@ -184,13 +184,18 @@ def settled_when_nothing_left(bill: Bill, work: transactions.Work, *, online: bo
 
 def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) -> None:
     """Close a locked bill, unless it is closed already, and tell higher rooms."""
+    together(settling(bill, work, online=online, at=at))
+
+
+def settling(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) -> list[Statement]:
+    """As `settled`: the statement is run by the caller, with others it has."""
     if bill.state != BillState.OPEN:
-        return
+        return []
     bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
-    together([(SETTLED, [bill.ended_at, bill.id])])
     work.emit(
         PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=bill.total, online=online, at=at)
     )
+    return [(SETTLED, [bill.ended_at, bill.id])]
 
 
 def opened_again(bill: Bill, work: transactions.Work, *, reason: str, at: datetime) -> None:

@@ -24,13 +24,19 @@ from tinhso.payments.contracts import (
 )
 from tinhso.payments.models import Attempt, Bill, Money
 from tinhso.payments.models.ledger import Why
-from tinhso.payments.operations.billing import locked_with_rest, settled
+from tinhso.payments.operations.billing import settling
 
 LONGEST = 500
 ONCE = "money_told_once"
 KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
-NAMED = "SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1"
 OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
+NAMED = (
+    "(SELECT coalesce((SELECT bill_id FROM payments_attempt WHERE reference = %s AND reference <> ''),"
+    " (SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1)))"
+)
+"""The bill that money names: by our reference, else by a code in the payer's words."""
+HELD = Rows(Bill, f"WHERE id = {NAMED} AND NOT EXISTS ({KNOWN}) FOR UPDATE")
+"""That bill, held until the act ends; nothing is held for money that is known."""
 _FIELDS = [field.column for field in Money._meta.concrete_fields]
 KEEP = (
     f"INSERT INTO payments_money ({', '.join(_FIELDS)})"  # noqa: S608 - our own columns
@@ -50,21 +56,21 @@ def receive(told: Told, *, at: datetime) -> Effect:
     The same transaction of the same source again changes nothing. Raises Contradicted when it names another
     sum than before.
     """
-    known, attempt, bill_id = _asked(told)
-    if _repeats(told, known):
-        return Effect.DUPLICATE
     try:
         with transactions.act("payments.receive", by=subjects.source(told.source), at=at) as work:
-            bill, left = locked_with_rest(bill_id) if bill_id else (None, 0)
+            known, attempt, bill, left = _asked(told)
+            if _repeats(told, known):
+                work.leave_no_entry()
+                return Effect.DUPLICATE
             money = _row(told, bill, attempt, _finding(told, bill, left=left), at=at)
             used = min(told.amount, left)
             statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
             if bill is not None:
                 work.on = subjects.of_bill(bill)
                 statements.append(_attempt_paid(told, bill, attempt, at=at))
+                if used == left:
+                    statements += settling(bill, work, online=told.channel.online, at=at)
             together(statements)
-            if bill is not None and used == left:
-                settled(bill, work, online=told.channel.online, at=at)
             _raise_about(money, bill, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
@@ -74,20 +80,23 @@ def receive(told: Told, *, at: datetime) -> Effect:
     return Effect.BOOKED
 
 
-def _asked(told: Told) -> tuple[int | None, Attempt | None, UUID | None]:
-    """What was booked of this transaction before, and the attempt and the bill that the money names: by our
-    reference, else by a code in the payer's words. One round trip."""
-    named = list(codes.find(f"{told.reference} {told.content}"))
-    known, attempts, bills = together(
+def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
+    """What was booked of this transaction before; else the attempt and the bill that the money names, the bill
+    held until the act ends, and what is left to pay of it. One round trip."""
+    of = [told.source, told.transaction]
+    named = [told.reference, list(codes.find(f"{told.reference} {told.content}"))]
+    known, attempts, bills, sums = together(
         [
-            (KNOWN, [told.source, told.transaction]),
+            (KNOWN, of),
             (OF_REFERENCE.text, [told.reference]),
-            (NAMED, [named]),
+            (HELD.text, [*named, *of]),
+            ledger.owing_of(NAMED, named),
         ]
     )
     attempt = next(iter(OF_REFERENCE.made(attempts)), None)
-    bill = attempt.bill_id if attempt is not None else bills[0][0] if bills else None
-    return (int(known[0][0]) if known else None), attempt, bill
+    bill = next(iter(HELD.made(bills)), None)
+    left = int(sums[0][1]) if bill is not None and sums else 0
+    return (int(known[0][0]) if known else None), attempt, bill, left
 
 
 def _repeats(told: Told, known: int | None) -> bool:
