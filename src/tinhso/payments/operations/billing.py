@@ -17,7 +17,7 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.statements import Rows, together
-from tinhso.payments import codes, ledger, subjects
+from tinhso.payments import codes, ledger, subjects, trouble
 from tinhso.payments.contracts import (
     About,
     AttemptState,
@@ -41,6 +41,7 @@ transactions.explain(
 )
 LOCKED = Rows(Bill, "WHERE id = %s FOR UPDATE")
 SETTLED = "UPDATE payments_bill SET state = 'settled', ended_at = %s WHERE id = %s"
+SHORT = "SELECT id FROM payments_problem WHERE bill_id = %s AND kind = 'partial' AND closed_at IS NULL"
 MOST = 10_000_000_000
 """A single bill above ten thousand million đồng is a slip of the keyboard."""
 
@@ -187,7 +188,8 @@ def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) 
     if bill.state != BillState.OPEN:
         return
     bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
-    together([(SETTLED, [bill.ended_at, bill.id])])
+    _closed, short = together([(SETTLED, [bill.ended_at, bill.id]), (SHORT, [bill.id])])
+    trouble.lay_all([id for (id,) in short], _("Đã nộp đủ phần còn thiếu."), at=at)
     work.emit(
         PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=bill.total, online=online, at=at)
     )
