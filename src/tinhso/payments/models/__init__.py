@@ -1,19 +1,22 @@
 """Tables of payments, and the constraints that keep them true."""
 
 from tinhso.payments.models.billing import Attempt, Beneficiary, Bill, BillLine, RevenueCode
-from tinhso.payments.models.drawers import Drawer, Taking
+from tinhso.payments.models.drawers import Deposit, Drawer, Taking
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
+from tinhso.payments.models.naming import AccountProposal
 from tinhso.payments.models.providers import Provider
 from tinhso.payments.models.receiving import Money, Problem
 from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
 
 __all__ = [
     "Account",
+    "AccountProposal",
     "Attempt",
     "Beneficiary",
     "Bill",
     "BillLine",
     "DayTotal",
+    "Deposit",
     "Drawer",
     "Entry",
     "LedgerDay",

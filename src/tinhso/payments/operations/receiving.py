@@ -24,7 +24,8 @@ from tinhso.payments.contracts import (
 )
 from tinhso.payments.models import Attempt, Bill, Money
 from tinhso.payments.models.ledger import Why
-from tinhso.payments.operations.billing import settling
+from tinhso.payments.operations import depositing
+from tinhso.payments.operations.billing import has_settled, settling
 
 LONGEST = 500
 ONCE = "money_told_once"
@@ -46,7 +47,8 @@ PAID = (
     "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
     " AND CASE WHEN %s::uuid IS NULL THEN channel = %s AND state = 'under_way' ELSE id = %s END"
 )
-TILL, CARDS = "till:", "card:"
+ON_THE_WAY = (Finding.PAYOUT, Finding.DEPOSIT)
+BANK, TILL, CARDS = "bank:", "till:", "card:"
 """Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank."""
 
 
@@ -62,15 +64,20 @@ def receive(told: Told, *, at: datetime) -> Effect:
             if _repeats(told, known):
                 work.leave_no_entry()
                 return Effect.DUPLICATE
-            money = _row(told, bill, attempt, _finding(told, bill, left=left), at=at)
+            finding = _finding(told, bill, left=left)
+            deposits = depositing.awaited(told) if finding is Finding.ORPHAN else []
+            money = _row(told, bill, attempt, Finding.DEPOSIT if deposits else finding, at=at)
             used = min(told.amount, left)
             statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
+            closing: list[Statement] = []
             if bill is not None:
                 work.on = subjects.of_bill(bill)
-                statements.append(_attempt_paid(told, bill, attempt, at=at))
-                if used == left:
-                    statements += settling(bill, work, online=told.channel.online, at=at)
-            together(statements)
+                closing = settling(bill, at=at) if used == left else []
+                statements += [_attempt_paid(told, bill, attempt, at=at), *closing]
+            found = together(statements)
+            depositing.came(deposits, money, at=at)
+            if bill is not None and closing:
+                has_settled(bill, work, found[-1], online=told.channel.online, at=at)
             _raise_about(money, bill, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
@@ -125,7 +132,7 @@ def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
 
 def _payout(source: str, content: str) -> str:
     """The provider whose transfer to the bank this is; empty for any other money."""
-    said = payouts.read(content) if source.startswith("bank:") else None
+    said = payouts.read(content) if source.startswith(BANK) else None
     return said[0] if said else ""
 
 
@@ -153,13 +160,16 @@ def _kept(money: Money) -> Statement:
 
 
 def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
-    """What the bill still wants goes to it, the rest into suspense; a payout empties a clearing."""
+    """What the bill still wants goes to it, the rest into suspense; what was on its way to the bank has
+    arrived."""
     place = _lies(money, bill)
-    if money.finding == Finding.PAYOUT:
-        provider = ledger.clearing(_payout(money.source, money.content))
-        arrived = ledger.Move(
-            debit=place, credit=provider, amount=money.amount, why=Why.ARRIVED, money=money.id
+    if money.finding in ON_THE_WAY:
+        way = (
+            ledger.clearing(_payout(money.source, money.content))
+            if money.finding == Finding.PAYOUT
+            else depositing.on_the_way(money.source.removeprefix(BANK))
         )
+        arrived = ledger.Move(debit=place, credit=way, amount=money.amount, why=Why.ARRIVED, money=money.id)
         return ledger.entries([arrived], by=money.source, at=at)
     moves = [
         ledger.Move(
@@ -205,7 +215,7 @@ def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: dateti
 def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
     """What is not exact needs somebody to look."""
     finding = Finding(money.finding)
-    if finding in (Finding.EXACT, Finding.PAYOUT):
+    if finding is Finding.EXACT or finding in ON_THE_WAY:
         return
     why = _why(finding, money, bill, left=left)
     trouble.raise_about(Trouble(finding.value), why, money=money, bill=bill, at=at)
