@@ -11,11 +11,12 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, owing_of, paid
+from tinhso.payments.ledger.balances import OWED_OF, balance, owed, owed_of_all, owing, paid
 from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
 __all__ = [
+    "OWED_OF",
     "Move",
     "balance",
     "bank",
@@ -25,7 +26,6 @@ __all__ = [
     "owed",
     "owed_of_all",
     "owing",
-    "owing_of",
     "paid",
     "receivable",
     "refunds",

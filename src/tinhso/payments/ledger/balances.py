@@ -21,12 +21,16 @@ SELECT (SELECT coalesce(sum(debit - credit), 0) FROM payments_daytotal WHERE acc
      - (SELECT coalesce(sum(amount), 0) FROM payments_entry, closed
         WHERE credit_id = %(account)s AND booked_on > closed.day)
 """
-OWED = """
-SELECT t.bill_id, sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
-                - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
+LEFT = """
+sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
+    - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
 FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
-WHERE t.bill_id """
+WHERE t.bill_id
+"""
+OWED = f"SELECT t.bill_id, {LEFT} = ANY(%s) GROUP BY t.bill_id"  # noqa: S608 - our own
+OWED_OF = f"SELECT {LEFT} = {{}}"  # noqa: S608 - our own
+"""What is left to pay of the one bill that an expression in SQL gives."""
 
 
 def balance(account: int) -> int:
@@ -49,12 +53,7 @@ def owed_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
 
 def owing(bills: Sequence[UUID]) -> Statement:
     """The statement behind `owed_of_all`: rows of bill and sum."""
-    return f"{OWED} = ANY(%s) GROUP BY t.bill_id", [list(bills)]
-
-
-def owing_of(bill: str, values: Sequence[object]) -> Statement:
-    """As `owing`, of the one bill that an expression in SQL gives with those values."""
-    return f"{OWED} = {bill} GROUP BY t.bill_id", values
+    return OWED, [list(bills)]
 
 
 def paid(bill: UUID) -> int:

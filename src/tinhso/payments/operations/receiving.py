@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.statements import Rows, Statement, together
+from tinhso.foundation.statements import Rows, Statement, as_one, together
 from tinhso.foundation.text import format_money
 from tinhso.payments import codes, ledger, payouts, subjects, trouble
 from tinhso.payments.contracts import (
@@ -30,7 +30,7 @@ from tinhso.payments.operations.billing import has_settled, settling
 LONGEST = 500
 ONCE = "money_told_once"
 KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
-OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
+OF_REFERENCE = Rows(Attempt, "WHERE reference = %s")
 NAMED = (
     "(SELECT coalesce((SELECT bill_id FROM payments_attempt WHERE reference = %s AND reference <> ''),"
     " (SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1)))"
@@ -38,6 +38,7 @@ NAMED = (
 """The bill that money names: by our reference, else by a code in the payer's words."""
 HELD = Rows(Bill, f"WHERE id = {NAMED} AND NOT EXISTS ({KNOWN}) FOR UPDATE")
 """That bill, held until the act ends; nothing is held for money that is known."""
+STANDS = f"SELECT ({KNOWN}), ({ledger.OWED_OF.format(NAMED)})"
 _FIELDS = [field.column for field in Money._meta.concrete_fields]
 KEEP = (
     f"INSERT INTO payments_money ({', '.join(_FIELDS)})"  # noqa: S608 - our own columns
@@ -74,10 +75,10 @@ def receive(told: Told, *, at: datetime) -> Effect:
                 work.on = subjects.of_bill(bill)
                 closing = settling(bill, at=at) if used == left else []
                 statements += [_attempt_paid(told, bill, attempt, at=at), *closing]
-            found = together(statements)
+            (found,) = together([as_one(statements)])
             depositing.came(deposits, money, at=at)
             if bill is not None and closing:
-                has_settled(bill, work, found[-1], online=told.channel.online, at=at)
+                has_settled(bill, work, found, online=told.channel.online, at=at)
             _raise_about(money, bill, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
@@ -92,18 +93,14 @@ def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
     held until the act ends, and what is left to pay of it. One round trip."""
     of = [told.source, told.transaction]
     named = [told.reference, list(codes.find(f"{told.reference} {told.content}"))]
-    known, attempts, bills, sums = together(
-        [
-            (KNOWN, of),
-            (OF_REFERENCE.text, [told.reference]),
-            (HELD.text, [*named, *of]),
-            ledger.owing_of(NAMED, named),
-        ]
-    )
-    attempt = next(iter(OF_REFERENCE.made(attempts)), None)
+    asked = [(HELD.text, [*named, *of]), (STANDS, [*of, *named])]
+    if told.reference:
+        asked.append((OF_REFERENCE.text, [told.reference]))
+    bills, stands, *attempts = together(asked)
+    ((known, left),) = stands
+    attempt = next(iter(OF_REFERENCE.made(attempts[0])), None) if attempts else None
     bill = next(iter(HELD.made(bills)), None)
-    left = int(sums[0][1]) if bill is not None and sums else 0
-    return (int(known[0][0]) if known else None), attempt, bill, left
+    return known, attempt, bill, int(left or 0) if bill else 0
 
 
 def _repeats(told: Told, known: int | None) -> bool:
