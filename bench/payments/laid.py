@@ -38,6 +38,7 @@ def main() -> None:
             "account": ACCOUNT,
             "balance": BALANCE,
             "agencies": [place.agency.hex for place in places],
+            "units": [place.unit.hex for place in places],
             "bills": [one.id.hex for one in issued],
             "clearing": ledger.clearing(f"bank:{ACCOUNT}"),
             "bank": ledger.bank(ACCOUNT),
