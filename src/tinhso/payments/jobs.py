@@ -8,7 +8,16 @@ from uuid import UUID
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import ledger, trouble
-from tinhso.payments.operations import asking, closing_days, fetching, opening, reconciling
+from tinhso.payments.operations import (
+    asking,
+    closing_days,
+    fetching,
+    handing_receipts,
+    issuing_receipts,
+    opening,
+    reconciling,
+    sealing_receipts,
+)
 
 
 @jobs.job(cron="* * * * *")
@@ -60,3 +69,36 @@ def reconcile(*, source: str, day: str) -> None:
 def seal_day(*, day_id: str) -> None:
     """Make and seal the sheet of a closed day."""
     closing_days.seal(UUID(day_id), at=moments.now())
+
+
+SEALERS = 2
+"""So many make files of receipts at once."""
+
+
+@jobs.every(seconds=1, name="issue receipts")
+def issue_receipts() -> None:
+    """Write the receipts that wait, and have their files made."""
+    issuing_receipts.issue_waiting(at=moments.now())
+    if sealing_receipts.unsealed(at=moments.now()):
+        for place in range(SEALERS):
+            seal_receipts.defer_once(f"payments.seal:{place}", {})
+
+
+@jobs.job(owner="administrator", retry=jobs.ONCE)
+def seal_receipts() -> None:
+    """Make and seal files of receipts until none waits."""
+    while sealing_receipts.seal_waiting(at=moments.now()):
+        pass
+
+
+@jobs.job(cron="* * * * *")
+def hand_receipts() -> None:
+    """Hand receipts to the tax side that it has not."""
+    for series in handing_receipts.series_waiting():
+        hand_series.defer_once(f"payments.hand:{series}", {"series": str(series)})
+
+
+@jobs.job(queue="bulk", owner="administrator", retry=jobs.ONCE)
+def hand_series(*, series: str) -> None:
+    """Hand over what waits of one series."""
+    handing_receipts.hand_over(UUID(series), at=moments.now())

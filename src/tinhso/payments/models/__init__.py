@@ -5,6 +5,14 @@ from tinhso.payments.models.drawers import Deposit, Drawer, Taking
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
 from tinhso.payments.models.naming import AccountProposal
 from tinhso.payments.models.providers import Provider
+from tinhso.payments.models.receipts import (
+    Receipt,
+    ReceiptChange,
+    ReceiptDue,
+    ReceiptLookup,
+    ReceiptPaper,
+    ReceiptSeries,
+)
 from tinhso.payments.models.receiving import Money, Problem
 from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
 
@@ -24,6 +32,12 @@ __all__ = [
     "Money",
     "Problem",
     "Provider",
+    "Receipt",
+    "ReceiptChange",
+    "ReceiptDue",
+    "ReceiptLookup",
+    "ReceiptPaper",
+    "ReceiptSeries",
     "ReconciledDay",
     "RevenueCode",
     "Statement",

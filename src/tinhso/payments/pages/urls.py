@@ -6,7 +6,8 @@ from django.urls import path
 
 from tinhso.payments.pages import callbacks
 from tinhso.payments.pages.desk import differences, reconciling
-from tinhso.payments.pages.public import paying
+from tinhso.payments.pages.desk import receipts as desk_receipts
+from tinhso.payments.pages.public import paying, receipts
 from tinhso.payments.pages.till import closing, till
 
 app_name = "payments"
@@ -47,4 +48,27 @@ urlpatterns += [
 urlpatterns[:0] = [
     path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
     path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
+]
+
+urlpatterns += [
+    path("bien-lai/", receipts.look_up, name="receipt-look-up"),
+    path("bien-lai/<slug:code>/", receipts.by_code, name="receipt-by-code"),
+    *(
+        path(address, view, {"ending": ending}, name=f"{name}-{ending}")
+        for ending in ("pdf", "xml")
+        for address, view, name in (
+            (f"bien-lai/<slug:code>/bien-lai.{ending}", receipts.own, "receipt-own"),
+            (f"thanh-toan/<str:token>/bien-lai/<slug:code>.{ending}", receipts.of_bill, "receipt-of-bill"),
+        )
+    ),
+]
+RECEIPTS = "can-bo/bien-lai/"
+urlpatterns += [
+    path(RECEIPTS, desk_receipts.listed, name="receipts"),
+    path(f"{RECEIPTS}dai-so/", desk_receipts.all_series, name="receipt-series"),
+    path(f"{RECEIPTS}dai-so/mo/", desk_receipts.open_series, name="open-receipt-series"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/", desk_receipts.one, name="receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/de-nghi/", desk_receipts.propose, name="propose-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/duyet/", desk_receipts.decide, name="decide-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/gui-lai/", desk_receipts.hand_again, name="hand-receipt-again"),
 ]
