@@ -15,6 +15,8 @@ from bench.cases.figures import Row
 from bench.payments.balances import balances
 from bench.payments.base import Money
 from bench.payments.notices import notices
+from bench.payments.receipts import receipts
+from bench.payments.reconciling import reconciling
 
 SHORT = bool(os.environ.get("SHORT"))
 PART = os.environ.get("PART", "")
@@ -23,6 +25,8 @@ PARTS: dict[str, Callable[[Money], list[Row]]] = {
         money, seconds=3 if SHORT else 20, rounds=1 if SHORT else 2, count=12_000 if SHORT else 150_000
     ),
     "balances": lambda money: balances(money, count=200_000 if SHORT else 10_000_000),
+    "reconciling": lambda money: reconciling(money, count=1_000 if SHORT else 20_000),
+    "receipts": lambda money: receipts(money, count=40 if SHORT else 1_000),
 }
 
 
