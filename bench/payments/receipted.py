@@ -50,7 +50,7 @@ def seals(given: dict[str, Any]) -> dict[str, Any]:
         ReceiptSeries.objects.create(
             agency_id=agency,
             form="01BLP0-001",
-            symbol="AG-26E",
+            symbol=f"{chr(65 + place)}G-26E",
             address="Số 1 đường Thử",
             basis="Thông báo phát hành thử",
             valid_from=BEGIN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ FROM payments_receipt
 """
 MADE = """
 SELECT count(*) FILTER (WHERE sealed_at IS NOT NULL), count(*) FILTER (WHERE tax = 'handed'),
-    count(*) FILTER (WHERE fault <> '' OR tax = 'refused') FROM payments_receiptpaper
+    count(*) FILTER (WHERE fault <> '' OR tax = 'refused'), max(fault), max(tax_reason) FROM payments_receiptpaper
 """
 
 
@@ -73,9 +74,9 @@ def _files(money: Money, *, count: int) -> list[Row]:
             while not (sealed and handed):
                 time.sleep(0.5)
                 passed = time.perf_counter() - began
-                made, gone, faults = _counted(connection)
-                if faults or passed > GIVE_UP:
-                    raise SystemExit(f"{made} sealed, {gone} handed over, {faults} failed in {passed:.0f} s")
+                made, gone, failed, *faults = connection.execute(MADE).fetchall()[0]
+                if failed or passed > GIVE_UP:
+                    raise SystemExit(f"{made} sealed, {gone} handed, {failed} failed in {passed:.0f} s: {faults}")
                 if not sealed and made == len(taken):
                     sealed = passed
                     spent = {"worker": cpu(worker), "national side": cpu(national)}
@@ -99,11 +100,6 @@ def _files(money: Money, *, count: int) -> list[Row]:
     return [row, tax]
 
 
-def _counted(connection: psycopg.Connection[Any]) -> tuple[int, int, int]:
-    found = connection.execute(MADE).fetchone()
-    return (0, 0, 0) if found is None else (int(found[0]), int(found[1]), int(found[2]))
-
-
 def _once(connection: psycopg.Connection[Any], count: int) -> bool:
     """As many receipts as bills, as numbers, as codes, and as the last numbers of the series say."""
     found = connection.execute(NUMBERS).fetchone()
@@ -119,11 +115,13 @@ def _step(money: Money, name: str, step: str, **more: Any) -> Any:
 
 @contextmanager
 def _national() -> Iterator[int]:
-    """The sandbox of the national side, on a port of its own."""
+    """The sandbox of the national side, new, on a port of its own."""
     port = servers.free_port()
     os.environ["TINHSO_NATIONAL_PORT"] = str(port)
-    home = servers.HOME / "national"
-    command = [sys.executable, "-m", "national", "--home", str(home), "--port", str(port)]
+    home, keys = servers.HOME / "national", servers.HOME / "national-keys"
+    shutil.rmtree(home, ignore_errors=True)
+    keys.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "national", "--home", str(home), "--keys", str(keys), "--port", str(port)]
     with servers.running(command, url="", log="national.log") as process:
         servers.wait(port, process, path="/health")
         yield process.pid

@@ -1,6 +1,6 @@
 """A day's statement taken in and reconciled, as a process of its own; prints the seconds of each.
 
-Its standard input is JSON: `account`, `unit` of an accountant, `bills` (id, reference), `untold` (how many of
+Its standard input is JSON: `account`, `units`, each with an accountant, `bills` (id, reference), `untold` (how many of
 a hundred exact payments no notice came of).
 """
 
@@ -101,7 +101,7 @@ def main() -> None:
     given = json.load(sys.stdin)
     account, at = given["account"], moments.now()
     source, day = f"bank:{account}", Day(given)
-    accountant = people.officer(identity.Role.ACCOUNTANT, UUID(given["unit"]))
+    accountant, *_others = (people.officer(identity.Role.ACCOUNTANT, UUID(unit)) for unit in given["units"])
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         values = {

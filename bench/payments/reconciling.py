@@ -21,7 +21,7 @@ def reconciling(money: Money, *, count: int) -> list[Row]:
             bills = [(bill.hex, reference) for bill, reference in money.bills(name, count)]
             given = {
                 "account": money.facts["account"],
-                "unit": money.facts["units"][0],
+                "units": money.facts["units"],
                 "bills": bills,
                 "count": count,
                 "untold": untold,

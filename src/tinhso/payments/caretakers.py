@@ -19,13 +19,18 @@ def unit_for(agencies: Iterable[UUID], *, at: datetime) -> UUID | None:
     """The unit whose accountants do the work: of these agencies, else of a province's, else any; None when
     there are none. Remembered by the rooms asked, but for the last resort."""
     on = today(at)
-    province = [one.id for one in directory.agencies(on, level=directory.AgencyLevel.PROVINCE)]
-    for among in (list(agencies), province, [one.id for one in directory.agencies(on)]):
-        units = [unit.id for unit in directory.units_of(among, on)] if among else []
+
+    def province() -> list[UUID]:
+        return [one.id for one in directory.agencies(on, level=directory.AgencyLevel.PROVINCE)]
+
+    def any_of_all() -> list[UUID]:
+        return [one.id for one in directory.agencies(on)]
+
+    for among in (lambda: list(agencies), province, any_of_all):
+        units = [unit.id for unit in directory.units_of(found, on)] if (found := among()) else []
         there = identity.holders_by_place(roles=[identity.Role.ACCOUNTANT], units=units, at=at)
-        found = [unit for unit in units if there.get((identity.Role.ACCOUNTANT, unit))]
-        if found:
-            return found[0]
+        if first := next((unit for unit in units if there.get((identity.Role.ACCOUNTANT, unit))), None):
+            return first
     return None
 
 
