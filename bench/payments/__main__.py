@@ -14,6 +14,7 @@ from bench.cases import figures, servers
 from bench.cases.figures import Row
 from bench.payments.balances import balances
 from bench.payments.base import Money
+from bench.payments.lists import lists
 from bench.payments.notices import notices
 from bench.payments.receipts import receipts
 from bench.payments.reconciling import reconciling
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[[Money], list[Row]]] = {
     ),
     "balances": lambda money: balances(money, count=200_000 if SHORT else 10_000_000),
     "reconciling": lambda money: reconciling(money, count=1_000 if SHORT else 20_000),
+    "lists": lambda money: lists(money, count=20_000 if SHORT else 1_000_000),
     "receipts": lambda money: receipts(money, count=40 if SHORT else 1_000),
 }
 
