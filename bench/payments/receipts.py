@@ -30,7 +30,8 @@ FROM payments_receipt
 """
 MADE = """
 SELECT count(*) FILTER (WHERE sealed_at IS NOT NULL), count(*) FILTER (WHERE tax = 'handed'),
-    count(*) FILTER (WHERE fault <> '' OR tax = 'refused'), max(fault), max(tax_reason) FROM payments_receiptpaper
+    count(*) FILTER (WHERE fault <> '' OR tax = 'refused'), max(fault), max(tax_reason)
+FROM payments_receiptpaper
 """
 
 
@@ -49,11 +50,13 @@ def _numbers(money: Money, *, count: int) -> Row:
         with money.connect(name) as connection:
             found = _once(connection, count)
     ours = Measured(told["times"], told["elapsed"])
-    row = Row("transactions that number receipts of one series", ours, None, "a second", count, clients=WRITERS)
+    row = Row(
+        "transactions that number receipts of one series", ours, None, "a second", count, clients=WRITERS
+    )
     row.want("without gap or twin", found)
     row.note = (
-        f"{count / told['elapsed']:,.0f} receipts a second, up to {MOST_EACH} in each transaction, their waiting"
-        f" for each other counted"
+        f"{count / told['elapsed']:,.0f} receipts a second, up to {MOST_EACH} in each transaction, their"
+        " waiting for each other counted"
     )
     return row
 
@@ -69,14 +72,19 @@ def _files(money: Money, *, count: int) -> list[Row]:
         _step(money, name, "seals", agencies=agencies, sealed=True)
         _step(money, name, "wait", bills=taken)
         began = time.perf_counter()
-        with servers.worker(money.database.url(name)) as worker, money.connect(name, autocommit=True) as connection:
+        with (
+            servers.worker(money.database.url(name)) as worker,
+            money.connect(name, autocommit=True) as connection,
+        ):
             sealed, handed, spent = 0.0, 0.0, dict[str, float]()
             while not (sealed and handed):
                 time.sleep(0.5)
                 passed = time.perf_counter() - began
                 made, gone, failed, *faults = connection.execute(MADE).fetchall()[0]
                 if failed or passed > GIVE_UP:
-                    raise SystemExit(f"{made} sealed, {gone} handed, {failed} failed in {passed:.0f} s: {faults}")
+                    raise SystemExit(
+                        f"{made} sealed, {gone} handed, {failed} failed in {passed:.0f} s: {faults}"
+                    )
                 if not sealed and made == len(taken):
                     sealed = passed
                     spent = {"worker": cpu(worker), "national side": cpu(national)}
@@ -93,7 +101,9 @@ def _files(money: Money, *, count: int) -> list[Row]:
     )
     row.want(f"< {SECONDS} s for 1,000 ({sealed:.0f} s)", sealed < SECONDS * len(taken) / 1000)
     row.want("without gap or twin", once)
-    row.note = "one worker, as the product starts it, its start counted; stamps and revocations by the sandbox"
+    row.note = (
+        "one worker, as the product starts it, its start counted; stamps and revocations by the sandbox"
+    )
     tax = Row("the same, handed to the tax side", Measured([0.0] * len(taken), handed), None, "receipts/s",
               len(taken), clients=1)  # fmt: skip
     tax.note = f"{handed:.0f} s"
@@ -121,7 +131,17 @@ def _national() -> Iterator[int]:
     home, keys = servers.HOME / "national", servers.HOME / "national-keys"
     shutil.rmtree(home, ignore_errors=True)
     keys.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "national", "--home", str(home), "--keys", str(keys), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "national",
+        "--home",
+        str(home),
+        "--keys",
+        str(keys),
+        "--port",
+        str(port),
+    ]
     with servers.running(command, url="", log="national.log") as process:
         servers.wait(port, process, path="/health")
         yield process.pid

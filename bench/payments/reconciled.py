@@ -1,7 +1,7 @@
 """A day's statement taken in and reconciled, as a process of its own; prints the seconds of each.
 
-Its standard input is JSON: `account`, `units`, each with an accountant, `bills` (id, reference), `untold` (how many of
-a hundred exact payments no notice came of).
+Its standard input is JSON: `account`, `units`, each with an accountant, `bills` (id, reference), `count`
+and `untold` (how many of a hundred exact payments no notice came of).
 """
 
 from __future__ import annotations

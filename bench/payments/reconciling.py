@@ -41,7 +41,8 @@ def _row(told: dict[str, object], *, count: int, untold: int) -> Row:
     row = Row(what, Measured([0.0] * count, seconds), None, "payments/s", count, clients=1)
     row.want(f"< {SECONDS} s ({seconds:.1f} s)", seconds < SECONDS)
     row.note = (
-        f"statement of {lines:,} lines read in {told['taken']:.1f} s, reconciled in {told['reconciled']:.1f} s;"
+        f"statement of {lines:,} lines read in {told['taken']:.1f} s, reconciled in"
+        f" {told['reconciled']:.1f} s; CPU of the process {told['cpu']:.1f} s;"
         f" {told['healed']:,} without a notice; {kinds}"
     )
     return row

@@ -27,8 +27,8 @@ FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
 WHERE t.bill_id
 """
-OWED = f"SELECT t.bill_id, {LEFT} = ANY(%s) GROUP BY t.bill_id"  # noqa: S608 - our own
-OWED_OF = f"SELECT {LEFT} = {{}}"  # noqa: S608 - our own
+OWED = f"SELECT t.bill_id, {LEFT} = ANY(%s) GROUP BY t.bill_id"
+OWED_OF = f"SELECT {LEFT} = {{}}"
 """What is left to pay of the one bill that an expression in SQL gives."""
 CAME = Q(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
 BACK = Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE)

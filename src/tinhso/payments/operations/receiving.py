@@ -89,8 +89,8 @@ def receive(told: Told, *, at: datetime) -> Effect:
 
 
 def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
-    """What was booked of this transaction before; else the attempt and the bill that the money names, the bill
-    held until the act ends, and what is left to pay of it. One round trip."""
+    """What was booked of this transaction before; else the attempt and the bill that the money names, that
+    bill held until the act ends, and what is left to pay of it. One round trip."""
     of = [told.source, told.transaction]
     named = [told.reference, list(codes.find(f"{told.reference} {told.content}"))]
     asked = [(HELD.text, [*named, *of]), (STANDS, [*of, *named])]
