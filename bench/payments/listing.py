@@ -49,7 +49,7 @@ LATERAL jsonb_populate_record(t, jsonb_build_object({changes})) made WHERE t.id 
 """
 UNIT = "'{column}', (%(units)s::uuid[])[1 + n %% 40]"
 AGENCY = "'agency_id', (%(agencies)s::uuid[])[1 + n %% 40]"
-WHEN = "now() - make_interval(mins => n)"
+WHEN = "now() - interval '1 day' - make_interval(mins => n)"
 ID = "'id', md5('{table}' || n)::uuid"
 CHANGES = {
     "payments_bill": f"""{ID}, {AGENCY}, {UNIT.format(column="unit_id")}, 'number', 5000000 + n,
