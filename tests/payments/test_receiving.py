@@ -8,6 +8,7 @@ import pytest
 
 from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
 from tinhso.foundation import events
+from tinhso.foundation.audit.models import AuditEntry
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import api as payments
 from tinhso.payments import ledger
@@ -46,7 +47,9 @@ def test_the_same_transaction_again_changes_nothing(place: Collecting) -> None:
     owed = bill(place)
     first = told(50_000, content=owed.reference, transaction="FT1")
     assert payments.receive(first, at=AT) is payments.Effect.BOOKED
+    traced = AuditEntry.objects.count()
     assert payments.receive(first, at=AT + timedelta(minutes=1)) is payments.Effect.DUPLICATE
+    assert AuditEntry.objects.count() == traced
     assert Money.objects.count() == 1
     assert ledger.balance(ledger.clearing(f"bank:{ACCOUNT}")) == 50_000
 

@@ -100,7 +100,7 @@ def test_all_kinds_of_trouble_of_one_day_become_work(place: Collecting, accounta
         row("9", -500, "phi chuyen tien"),
     )
     found = set(kinds())
-    assert found == {kind.value for kind in Trouble} - {Trouble.PAYOUT_DIFFERS}
+    assert found == {kind.value for kind in Trouble} - {Trouble.PAYOUT_DIFFERS, Trouble.DEPOSIT}
     assert Problem.objects.get(kind=Trouble.WRONG_CODE).suggested_id == slip.id
     assert Problem.objects.filter(unit=place.unit).count() == Problem.objects.count()
     assert len(tasks.open_on(subject="payment_problem", subject_id=Problem.objects.all()[0].id)) == 1

@@ -1,4 +1,5 @@
-"""The short way for machines: a token needs no session, language, form guard or page policy."""
+"""The short way for machines: a token or a signed notice needs no session, language, form guard or page
+policy."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from django.urls import URLResolver, get_resolver
 from tinhso.config import readable
 from tinhso.config.api import PREFIX
 from tinhso.identity.middleware import Doors, Visiting
+from tinhso.identity.visiting import STRANGER
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 HEADERS = {
@@ -24,19 +26,29 @@ HEADERS = {
 }
 
 
+NOTICES = "/goi-lai/"
+"""Where providers and banks tell of money; each notice is signed, and its door is open to anyone."""
+
+
 class Machines:
-    """Answers requests to the API that show a token, by the same doors as all others but nothing else."""
+    """Answers requests to the API that show a token, and signed notices, by the same doors as all others but
+    nothing else."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self._doors = Doors(get_response)
-        self._visit = Visiting(cast(Handler, convert_exception_to_response(self._answer)))
+        self._guarded = cast(Handler, convert_exception_to_response(self._answer))
+        self._visit = Visiting(self._guarded)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         shown = request.META.get("HTTP_AUTHORIZATION", "")
-        if not request.path_info.startswith(f"/{PREFIX}") or shown[:7].lower() != "bearer ":
+        if request.path_info.startswith(NOTICES):
+            request.visitor = STRANGER  # type: ignore[attr-defined]
+            answer = readable.refused(request) or self._guarded(request)
+        elif request.path_info.startswith(f"/{PREFIX}") and shown[:7].lower() == "bearer ":
+            answer = readable.refused(request) or self._visit(request)
+        else:
             return self.get_response(request)
-        answer = readable.refused(request) or self._visit(request)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         if isinstance(answer, HttpResponse):

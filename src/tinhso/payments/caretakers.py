@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 from tinhso.directory import api as directory
@@ -18,15 +18,19 @@ BANK = "bank:"
 def unit_for(agencies: Iterable[UUID], *, at: datetime) -> UUID | None:
     """The unit whose accountants do the work: of these agencies, else of a province's, else any; None when
     there are none. Remembered by the rooms asked, but for the last resort."""
-    on = today(at)
-    province = [one.id for one in directory.agencies(on, level=directory.AgencyLevel.PROVINCE)]
-    for among in (list(agencies), province, [one.id for one in directory.agencies(on)]):
-        units = [unit.id for unit in directory.units_of(among, on)] if among else []
+    for among in _looked_among(list(agencies), today(at)):
+        units = [unit.id for unit in directory.units_of(among, today(at))] if among else []
         there = identity.holders_by_place(roles=[identity.Role.ACCOUNTANT], units=units, at=at)
-        found = [unit for unit in units if there.get((identity.Role.ACCOUNTANT, unit))]
-        if found:
-            return found[0]
+        if found := next((unit for unit in units if there.get((identity.Role.ACCOUNTANT, unit))), None):
+            return found
     return None
+
+
+def _looked_among(agencies: list[UUID], on: date) -> Iterator[list[UUID]]:
+    """Where to look, one after the other; what comes later is asked for only then."""
+    yield agencies
+    yield [one.id for one in directory.agencies(on, level=directory.AgencyLevel.PROVINCE)]
+    yield [one.id for one in directory.agencies(on)]
 
 
 def agencies_of(source: str, *, at: datetime) -> list[UUID]:

@@ -76,13 +76,15 @@ class Finding(StrEnum):
     WRONG_CODE = "wrong_code"
     ORPHAN = "orphan"
     PAYOUT = "payout"
+    DEPOSIT = "deposit"
 
 
 class Trouble(StrEnum):
     """What somebody must decide about money: what was found of it, or what its source's list says of it.
 
     `MISSING` was told of and not listed, `DIFFERS` stands there with another sum, `PAYOUT_DIFFERS` is a
-    provider's transfer to the bank that is not the sum of its own list, `OUTGOING` went out and no refund.
+    provider's transfer to the bank that is not the sum of its own list, `OUTGOING` left an account and nobody
+    knows why, `DEPOSIT` is cash of a till that a bank's slip tells of and its list does not.
     """
 
     PARTIAL = "partial"
@@ -95,6 +97,7 @@ class Trouble(StrEnum):
     DIFFERS = "differs"
     PAYOUT_DIFFERS = "payout_differs"
     OUTGOING = "outgoing"
+    DEPOSIT = "deposit"
 
     @property
     def label(self) -> str:
@@ -112,7 +115,8 @@ _TROUBLES = {
     Trouble.MISSING: _("Chưa có trên sao kê"),
     Trouble.DIFFERS: _("Lệch số tiền"),
     Trouble.PAYOUT_DIFFERS: _("Chuyển về lệch"),
-    Trouble.OUTGOING: _("Tiền ra không rõ"),
+    Trouble.OUTGOING: _("Tiền ra chưa rõ"),
+    Trouble.DEPOSIT: _("Nộp quỹ chưa về"),
 }
 
 
@@ -224,8 +228,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row of a source's list or statement. Money in is above nought, out below. `reference`
-    is the source's own name for it, `order` our attempt's. Without `timed` only the day is known."""
+    """One row of a source's list or statement. Money in is above nought, out below. `reference` is
+    the source's own name for it, `order` our attempt's, `account` the bank account a provider lays it
+    down at. Without `timed` only the day is known."""
 
     reference: str
     amount: int
@@ -233,6 +238,7 @@ class Listed:
     content: str = ""
     payer: str = ""
     order: str = ""
+    account: str = ""
     timed: bool = True
 
 

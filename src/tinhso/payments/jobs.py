@@ -101,8 +101,9 @@ def hand_receipts() -> None:
 
 @jobs.job(queue="bulk", owner="administrator", retry=jobs.ONCE)
 def hand_series(*, series: str) -> None:
-    """Hand over what waits of one series."""
-    handing_receipts.hand_over(UUID(series), at=moments.now())
+    """Hand over what waits of one series, until nothing more is taken."""
+    while handing_receipts.hand_over(UUID(series), at=moments.now()):
+        pass
 
 
 @jobs.job(owner="administrator")

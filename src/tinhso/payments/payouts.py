@@ -9,6 +9,11 @@ CONTENT = re.compile(r"(VNPAY|PAYPLAT) (\d{8})")
 """As the agreements with the providers write it: the provider and the day that is paid out."""
 
 
+def written(source: str, day: date) -> str:
+    """The content of a provider's transfer for a legal day."""
+    return f"{source.upper()} {day:%Y%m%d}"
+
+
 def read(content: str) -> tuple[str, date] | None:
     """The provider's source and the legal day that a bank's content says is paid out; None for any other."""
     found = CONTENT.fullmatch(content.strip())

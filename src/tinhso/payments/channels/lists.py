@@ -1,4 +1,4 @@
-"""Lists that sources keep themselves, asked of them: what the bank booked, what VNPAY took on a day.
+"""Lists that sources keep themselves: what the bank booked, what VNPAY and the platform took on a day.
 
 Call with no transaction open. A list is all or nothing: what cannot be read whole is refused whole.
 """
@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import http
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
-from tinhso.payments.channels import vnpay
-from tinhso.payments.contracts import Listed
+from tinhso.payments.channels import headers, payplat, vnpay
+from tinhso.payments.contracts import BadNotice, Channel, Listed, Told
 
 BANK = "bank:"
 LARGEST = 20 * 1024 * 1024
@@ -30,7 +30,7 @@ MOST_PAGES = 1000
 MOST = 10**15
 LONGEST = 500
 HEADINGS = ["Type", "TxnRef", "TransactionNo", "Amount", "At", "BankCode", "OrderInfo", "RequestId"]
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, csv.Error, BadNotice)
 TIMEOUTS = http.Timeouts(connect=3, read=20, total=60)
 
 
@@ -61,6 +61,8 @@ def ask(source: str, day: date, *, at: datetime) -> Answered:
     try:
         if source == vnpay.SOURCE:
             return _of_vnpay(day, at=at)
+        if source == payplat.SOURCE:
+            return _of_platform(day, at=at)
         if source.startswith(BANK):
             return _of_bank(source.removeprefix(BANK), day)
     except http.Unanswered as fault:
@@ -168,6 +170,48 @@ def _taken(text: str, day: date) -> Iterator[Listed]:
             content=_text(info, empty=True),
             order=_text(order),
         )
+
+
+def _of_platform(day: date, *, at: datetime) -> Answered:
+    """Signed by headers both ways; each payment names the account it is paid out to."""
+    given = settings.PAYMENTS.payplat
+    if not (given.url and given.secret):
+        raise NotListed(_("Chưa đặt kết nối với nền tảng thanh toán trong cấu hình."))
+    query = f"date={day:%Y%m%d}"
+    answer = http.call(
+        "GET",
+        f"{given.url}/transactions?{query}",
+        service=payplat.SOURCE,
+        headers=headers.signed(query.encode(), secret=given.secret, at=at),
+        timeouts=TIMEOUTS,
+        max_bytes=LARGEST,
+    ).ensure()
+    stamp, signature = (answer.headers.get(name, "") for name in ("x-timestamp", "x-signature"))
+    if not headers.holds(answer.body, timestamp=stamp, signature=signature, secret=given.secret, at=at):
+        raise NoList(_("Danh sách ngày của nền tảng thanh toán không có chữ ký đúng. Hãy lấy lại sau."))
+    told = answer.json()
+    if told["MaLoi"] != "00" or told["Ngay"] != f"{day:%Y%m%d}":
+        raise ValueError("a list of another day")
+    rows = _once([_of_order(one, day) for one in told["DSGiaoDich"]])
+    return Answered(rows, hashlib.sha256(answer.body).hexdigest())
+
+
+def _of_order(one: dict[str, Any], day: date) -> Listed:
+    money = payplat.read(one)
+    if not isinstance(money, Told) or today(money.paid_at) != day:
+        raise ValueError("not paid on that day")
+    return Listed(
+        reference=money.transaction,
+        amount=money.amount,
+        at=money.paid_at.astimezone(UTC),
+        order=money.reference,
+        account=_text(one["TKThuHuong"]),
+    )
+
+
+def channel(source: str) -> Channel:
+    """The way that money of a source took."""
+    return {vnpay.SOURCE: Channel.VNPAY, payplat.SOURCE: Channel.PLATFORM}.get(source, Channel.VIETQR)
 
 
 def _signature(stamp: str, body: bytes) -> str:

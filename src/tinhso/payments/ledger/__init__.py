@@ -12,6 +12,7 @@ from tinhso.payments.ledger.accounts import (
     waived,
 )
 from tinhso.payments.ledger.balances import (
+    OWED_OF,
     Standing,
     balance,
     owed,
@@ -25,6 +26,7 @@ from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
 __all__ = [
+    "OWED_OF",
     "Move",
     "Standing",
     "balance",

@@ -18,13 +18,16 @@ SELECT (SELECT coalesce(sum(debit - credit), 0) FROM payments_daytotal WHERE acc
      - (SELECT coalesce(sum(amount), 0) FROM payments_entry, closed
         WHERE credit_id = %(account)s AND booked_on > closed.day)
 """
-OWED = """
-SELECT t.bill_id, sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
-                - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
+LEFT = """
+sum(CASE WHEN d.purse = 'receivable' THEN t.amount ELSE 0 END)
+    - sum(CASE WHEN c.purse = 'receivable' THEN t.amount ELSE 0 END)
 FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
-WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
+WHERE t.bill_id
 """
+OWED = f"SELECT t.bill_id, {LEFT} = ANY(%s) GROUP BY t.bill_id"
+OWED_OF = f"SELECT {LEFT} = {{}}"
+"""What is left to pay of the one bill that an expression in SQL gives."""
 
 STANDING = """
 SELECT t.bill_id,

@@ -143,7 +143,7 @@ DROP FUNCTION payments_refund_true();
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("payments", "0004_receipts"),
+        ("payments", "0004_desk"),
     ]
 
     operations = [
@@ -261,16 +261,11 @@ class Migration(migrations.Migration):
                             "differs",
                             "payout_differs",
                             "outgoing",
+                            "deposit",
                         ],
                     )
                 ),
                 name="problem_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("money", None)), fields=("line", "kind"), name="problem_once_of_a_line"
             ),
         ),
         migrations.AddField(

@@ -1,8 +1,9 @@
 """Tables of payments, and the constraints that keep them true."""
 
 from tinhso.payments.models.billing import Attempt, Beneficiary, Bill, BillLine, RevenueCode
-from tinhso.payments.models.drawers import Drawer, Taking
+from tinhso.payments.models.drawers import Deposit, Drawer, Taking
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
+from tinhso.payments.models.naming import AccountProposal
 from tinhso.payments.models.providers import Provider
 from tinhso.payments.models.receipts import (
     Receipt,
@@ -18,11 +19,13 @@ from tinhso.payments.models.refunds import Payout, Refund
 
 __all__ = [
     "Account",
+    "AccountProposal",
     "Attempt",
     "Beneficiary",
     "Bill",
     "BillLine",
     "DayTotal",
+    "Deposit",
     "Drawer",
     "Entry",
     "LedgerDay",

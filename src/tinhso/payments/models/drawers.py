@@ -101,6 +101,35 @@ class Drawer(models.Model):
         return f"{self.till} {self.cashier}"
 
 
+class Deposit(models.Model):
+    """Cash of a session that was paid in at a bank, by its slip: on the way until `money`, the bank's credit
+    of it, comes up. Several sessions may go on one slip and come up as one credit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    drawer = models.OneToOneField(Drawer, on_delete=models.PROTECT, related_name="deposit")
+    account = models.TextField()
+    slip = models.TextField()
+    amount = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    money = models.ForeignKey(Money, null=True, on_delete=models.PROTECT, related_name="deposits")
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "payments"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & ~Q(account="") & ~Q(slip=""), name="deposit_of_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(money=None) ^ Q(arrived_at__isnull=False), name="deposit_arrived_whole"
+            ),
+        ]
+        indexes = [models.Index(fields=["account"], condition=Q(money=None), name="deposit_on_the_way")]
+
+    def __str__(self) -> str:
+        return f"{self.slip} {self.amount}"
+
+
 class Taking(models.Model):
     """One bill paid at a till: number `number` of its drawer.
 

@@ -42,7 +42,12 @@ class Money(models.Model):
             models.CheckConstraint(condition=~Q(source="") & ~Q(transaction=""), name="money_of_a_source"),
             models.CheckConstraint(
                 condition=Q(
-                    finding__in=[Finding.ORPHAN.value, Finding.WRONG_CODE.value, Finding.PAYOUT.value]
+                    finding__in=[
+                        Finding.ORPHAN.value,
+                        Finding.WRONG_CODE.value,
+                        Finding.PAYOUT.value,
+                        Finding.DEPOSIT.value,
+                    ]
                 )
                 ^ Q(bill__isnull=False),
                 name="money_without_bill_is_orphan",
@@ -57,8 +62,9 @@ class Money(models.Model):
 class Problem(models.Model):
     """Something about money that a person must decide: `why` in words, `how` what was done.
 
-    `unit` has the work, `suggested` is the bill it seems to be for and `score` (0 to 100) how sure that is;
-    `line` is the row of a list that it is about.
+    `unit` has the work until `due_at`, `suggested` is the bill it seems to be for and `score` (0 to 100) how
+    sure that is; `line` is the row of a list and `deposit` the cash of a till that it is about. `reminded_at`
+    is when the payer was last told what is missing.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,6 +77,9 @@ class Problem(models.Model):
     line = models.ForeignKey(
         "payments.StatementLine", null=True, on_delete=models.PROTECT, related_name="problems"
     )
+    deposit = models.ForeignKey(
+        "payments.Deposit", null=True, on_delete=models.PROTECT, related_name="problems", db_index=False
+    )
     bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="problems")
     why = models.TextField()
     opened_at = models.DateTimeField()
@@ -80,6 +89,8 @@ class Problem(models.Model):
     suggested = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     score = models.PositiveSmallIntegerField(default=0)
     refund_asked = models.TextField(default="", blank=True)
+    due_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "payments"
@@ -89,7 +100,14 @@ class Problem(models.Model):
             ),
             models.UniqueConstraint(fields=["money", "kind"], name="problem_once_of_a_kind"),
             models.UniqueConstraint(
-                fields=["line", "kind"], condition=Q(money=None), name="problem_once_of_a_line"
+                fields=["line"], condition=Q(money=None, line__isnull=False), name="problem_of_a_line_once"
+            ),
+            models.UniqueConstraint(
+                fields=["deposit"], condition=Q(deposit__isnull=False), name="problem_of_a_deposit_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(money__isnull=False) | Q(line__isnull=False) | Q(deposit__isnull=False),
+                name="problem_about_something",
             ),
             models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
             models.CheckConstraint(

@@ -51,7 +51,8 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One row, written once by its source's own name for it. Money in is above nought, out below."""
+    """One row, written once by its source's own name for it. Money in is above nought, out below; `account`
+    is where a provider lays it down."""
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     source = models.TextField()
@@ -63,6 +64,7 @@ class StatementLine(models.Model):
     content = models.TextField(default="", blank=True)
     payer = models.TextField(default="", blank=True)
     order = models.TextField(default="", blank=True)
+    account = models.TextField(default="", blank=True)
 
     class Meta:
         app_label = "payments"

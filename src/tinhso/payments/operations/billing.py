@@ -16,8 +16,8 @@ from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
-from tinhso.foundation.statements import Rows, together
-from tinhso.payments import codes, ledger, subjects
+from tinhso.foundation.statements import Found, Rows, Statement, together
+from tinhso.payments import codes, ledger, subjects, trouble
 from tinhso.payments.contracts import (
     About,
     AttemptState,
@@ -41,6 +41,7 @@ transactions.explain(
 )
 LOCKED = Rows(Bill, "WHERE id = %s FOR UPDATE")
 SETTLED = "UPDATE payments_bill SET state = 'settled', ended_at = %s WHERE id = %s"
+SHORT = "SELECT id FROM payments_problem WHERE bill_id = %s AND kind = 'partial' AND closed_at IS NULL"
 MOST = 10_000_000_000
 """A single bill above ten thousand million đồng is a slip of the keyboard."""
 
@@ -188,10 +189,22 @@ def settled_when_nothing_left(bill: Bill, work: transactions.Work, *, online: bo
 
 def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) -> None:
     """Close a locked bill, unless it is closed already, and tell higher rooms."""
+    if closing := settling(bill, at=at):
+        has_settled(bill, work, together(closing)[-1], online=online, at=at)
+
+
+def settling(bill: Bill, *, at: datetime) -> list[Statement]:
+    """What closes a locked bill, for those who have more to write in the same round trip and then say
+    `has_settled` with what the last of these found; nothing when it is closed already."""
     if bill.state != BillState.OPEN:
-        return
+        return []
     bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
-    together([(SETTLED, [bill.ended_at, bill.id])])
+    return [(SETTLED, [bill.ended_at, bill.id]), (SHORT, [bill.id])]
+
+
+def has_settled(bill: Bill, work: transactions.Work, short: Found, *, online: bool, at: datetime) -> None:
+    """Lay to rest what was short, and tell higher rooms."""
+    trouble.lay_all([id for (id,) in short], _("Đã nộp đủ phần còn thiếu."), at=at)
     came = bill.total - bill.waived
     work.emit(PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=came, online=online, at=at))
 

@@ -10,7 +10,7 @@ from tinhso.foundation import jobs
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.payments import caretakers
-from tinhso.payments.channels import lists, vnpay
+from tinhso.payments.channels import lists, payplat, vnpay
 from tinhso.payments.models import Beneficiary, ReconciledDay
 from tinhso.payments.operations import reconciling, taking_in
 
@@ -19,12 +19,13 @@ BACK = 7
 
 
 def sources(*, at: datetime) -> tuple[str, ...]:
-    """Whatever keeps a list for us: each account that money goes to, and VNPAY. One query."""
+    """Whatever keeps a list for us: each account that money goes to, VNPAY, the platform. One query."""
     rows = Beneficiary.objects.filter(period__contains=today(at)).order_by("account")
     banks = [f"{caretakers.BANK}{account}" for account in rows.values_list("account", flat=True).distinct()]
     return (
         *(banks if settings.PAYMENTS.bank.url else ()),
         *([vnpay.SOURCE] * bool(settings.PAYMENTS.vnpay.url)),
+        *([payplat.SOURCE] * bool(settings.PAYMENTS.payplat.url)),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.text import format_money
-from tinhso.payments import caretakers, codes, trouble
+from tinhso.payments import caretakers, codes, payouts, trouble
 from tinhso.payments.contracts import PayoutWay, Trouble
 from tinhso.payments.models import Match, Payout, StatementLine
 from tinhso.payments.models.reconciling import How
@@ -46,8 +46,10 @@ def match_refunds(day: date, source: str, *, at: datetime) -> int:
 
 
 def raise_unknown(lines: list[int], *, at: datetime) -> None:
-    """What went out and is no refund of ours is somebody's work."""
+    """What went out, is no refund of ours and was not taken back by a provider is somebody's work."""
     for line in StatementLine.objects.filter(id__in=lines).order_by("id"):
+        if payouts.read(line.content) is not None:
+            continue
         why = _("Ngân hàng ghi chuyển ra %(amount)s mà không có lệnh hoàn nào khớp. Nội dung: «%(content)s».")
         facts = {"amount": format_money(-line.amount), "content": line.content[:120]}
-        trouble.raise_about_line(Trouble.OUTGOING, why % facts, line=line, at=at)
+        trouble.raise_about(Trouble.OUTGOING, why % facts, line=line, at=at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.statements import Rows, Statement, together
+from tinhso.foundation.statements import Rows, Statement, as_one, together
 from tinhso.foundation.text import format_money
 from tinhso.payments import codes, ledger, payouts, subjects, trouble
 from tinhso.payments.contracts import (
@@ -25,13 +25,21 @@ from tinhso.payments.contracts import (
 )
 from tinhso.payments.models import Attempt, Bill, Money
 from tinhso.payments.models.ledger import Why
-from tinhso.payments.operations.billing import locked_with_rest, settled
+from tinhso.payments.operations import depositing
+from tinhso.payments.operations.billing import has_settled, settling
 
 LONGEST = 500
 ONCE = "money_told_once"
 KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
-NAMED = "SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1"
-OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
+OF_REFERENCE = Rows(Attempt, "WHERE reference = %s")
+NAMED = (
+    "(SELECT coalesce((SELECT bill_id FROM payments_attempt WHERE reference = %s AND reference <> ''),"
+    " (SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1)))"
+)
+"""The bill that money names: by our reference, else by a code in the payer's words."""
+HELD = Rows(Bill, f"WHERE id = {NAMED} AND NOT EXISTS ({KNOWN}) FOR UPDATE")
+"""That bill, held until the act ends; nothing is held for money that is known."""
+STANDS = f"SELECT ({KNOWN}), ({ledger.OWED_OF.format(NAMED)})"
 _FIELDS = [field.column for field in Money._meta.concrete_fields]
 KEEP = (
     f"INSERT INTO payments_money ({', '.join(_FIELDS)})"  # noqa: S608 - our own columns
@@ -41,7 +49,8 @@ PAID = (
     "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
     " AND CASE WHEN %s::uuid IS NULL THEN channel = %s AND state = 'under_way' ELSE id = %s END"
 )
-TILL, CARDS = "till:", "card:"
+ON_THE_WAY = (Finding.PAYOUT, Finding.DEPOSIT)
+BANK, TILL, CARDS = "bank:", "till:", "card:"
 """Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank."""
 
 
@@ -51,21 +60,26 @@ def receive(told: Told, *, at: datetime) -> Effect:
     The same transaction of the same source again changes nothing. Raises Contradicted when it names another
     sum than before.
     """
-    known, attempt, bill_id = _asked(told)
-    if _repeats(told, known):
-        return Effect.DUPLICATE
     try:
         with transactions.act("payments.receive", by=subjects.source(told.source), at=at) as work:
-            bill, left = locked_with_rest(bill_id) if bill_id else (None, 0)
-            money = _row(told, bill, attempt, _finding(told, bill, left=left), at=at)
+            known, attempt, bill, left = _asked(told)
+            if _repeats(told, known):
+                work.leave_no_entry()
+                return Effect.DUPLICATE
+            finding = _finding(told, bill, left=left)
+            deposits = depositing.awaited(told) if finding is Finding.ORPHAN else []
+            money = _row(told, bill, attempt, Finding.DEPOSIT if deposits else finding, at=at)
             used = min(told.amount, left)
             statements = [_kept(money), *_booked(money, bill, used=used, at=at)]
+            closing: list[Statement] = []
             if bill is not None:
                 work.on = subjects.of_bill(bill)
-                statements.append(_attempt_paid(told, bill, attempt, at=at))
-            together(statements)
-            if bill is not None and used == left:
-                settled(bill, work, online=told.channel.online, at=at)
+                closing = settling(bill, at=at) if used == left else []
+                statements += [_attempt_paid(told, bill, attempt, at=at), *closing]
+            (found,) = together([as_one(statements)])
+            depositing.came(deposits, money, at=at)
+            if bill is not None and closing:
+                has_settled(bill, work, found, online=told.channel.online, at=at)
             _raise_about(money, bill, work, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
@@ -75,20 +89,19 @@ def receive(told: Told, *, at: datetime) -> Effect:
     return Effect.BOOKED
 
 
-def _asked(told: Told) -> tuple[int | None, Attempt | None, UUID | None]:
-    """What was booked of this transaction before, and the attempt and the bill that the money names: by our
-    reference, else by a code in the payer's words. One round trip."""
-    named = list(codes.find(f"{told.reference} {told.content}"))
-    known, attempts, bills = together(
-        [
-            (KNOWN, [told.source, told.transaction]),
-            (OF_REFERENCE.text, [told.reference]),
-            (NAMED, [named]),
-        ]
-    )
-    attempt = next(iter(OF_REFERENCE.made(attempts)), None)
-    bill = attempt.bill_id if attempt is not None else bills[0][0] if bills else None
-    return (int(known[0][0]) if known else None), attempt, bill
+def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
+    """What was booked of this transaction before; else the attempt and the bill that the money names, that
+    bill held until the act ends, and what is left to pay of it. One round trip."""
+    of = [told.source, told.transaction]
+    named = [told.reference, list(codes.find(f"{told.reference} {told.content}"))]
+    asked = [(HELD.text, [*named, *of]), (STANDS, [*of, *named])]
+    if told.reference:
+        asked.append((OF_REFERENCE.text, [told.reference]))
+    bills, stands, *attempts = together(asked)
+    ((known, left),) = stands
+    attempt = next(iter(OF_REFERENCE.made(attempts[0])), None) if attempts else None
+    bill = next(iter(HELD.made(bills)), None)
+    return known, attempt, bill, int(left or 0) if bill else 0
 
 
 def _repeats(told: Told, known: int | None) -> bool:
@@ -117,7 +130,7 @@ def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
 
 def _payout(source: str, content: str) -> str:
     """The provider whose transfer to the bank this is; empty for any other money."""
-    said = payouts.read(content) if source.startswith("bank:") else None
+    said = payouts.read(content) if source.startswith(BANK) else None
     return said[0] if said else ""
 
 
@@ -145,13 +158,16 @@ def _kept(money: Money) -> Statement:
 
 
 def _booked(money: Money, bill: Bill | None, *, used: int, at: datetime) -> list[Statement]:
-    """What the bill still wants goes to it, the rest into suspense; a payout empties a clearing."""
+    """What the bill still wants goes to it, the rest into suspense; what was on its way to the bank has
+    arrived."""
     place = _lies(money, bill)
-    if money.finding == Finding.PAYOUT:
-        provider = ledger.clearing(_payout(money.source, money.content))
-        arrived = ledger.Move(
-            debit=place, credit=provider, amount=money.amount, why=Why.ARRIVED, money=money.id
+    if money.finding in ON_THE_WAY:
+        way = (
+            ledger.clearing(_payout(money.source, money.content))
+            if money.finding == Finding.PAYOUT
+            else depositing.on_the_way(money.source.removeprefix(BANK))
         )
+        arrived = ledger.Move(debit=place, credit=way, amount=money.amount, why=Why.ARRIVED, money=money.id)
         return ledger.entries([arrived], by=money.source, at=at)
     moves = [
         ledger.Move(
@@ -199,7 +215,7 @@ def _raise_about(
 ) -> None:
     """What is not exact needs somebody to look, and whoever paid for a bill is told what became of it."""
     finding = Finding(money.finding)
-    if finding in (Finding.EXACT, Finding.PAYOUT):
+    if finding is Finding.EXACT or finding in ON_THE_WAY:
         return
     why = _why(finding, money, bill, left=left)
     trouble.raise_about(Trouble(finding.value), why, money=money, bill=bill, at=at)

@@ -19,11 +19,11 @@ from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.text import format_money
 from tinhso.payments import caretakers, ledger, payouts, subjects, trouble
-from tinhso.payments.channels import vnpay
-from tinhso.payments.contracts import Channel, Finding, Told, Trouble
+from tinhso.payments.channels import lists
+from tinhso.payments.contracts import Finding, Told, Trouble
 from tinhso.payments.models import Money, ReconciledDay, Statement, StatementLine
 from tinhso.payments.models.reconciling import How
-from tinhso.payments.operations import going_out
+from tinhso.payments.operations import depositing, going_out
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.suggesting import suggest
 
@@ -77,6 +77,8 @@ def reconcile(day: date, source: str, *, at: datetime) -> ReconciledDay:
             going_out.raise_unknown([line for line, _money, how in fresh if how == How.OUTGOING], at=at)
             _raise_missing(day, source, at=at)
             _raise_payouts(day, source, at=at)
+            if complete(day, source) and source.startswith(caretakers.BANK):
+                depositing.raise_missing(source.removeprefix(caretakers.BANK), day, at=at)
             suggest(source, at=at)
             _count(row, at=at)
         work.record(source=source, day=str(day), stated=row.stated_count, healed=row.healed)
@@ -98,7 +100,7 @@ def _unheard(day: date, source: str) -> list[int]:
 def _told(line: StatementLine) -> Told:
     return Told(
         source=line.source,
-        channel=Channel.VNPAY if line.source == vnpay.SOURCE else Channel.VIETQR,
+        channel=lists.channel(line.source),
         transaction=line.reference,
         amount=line.amount,
         paid_at=line.at,
@@ -167,15 +169,25 @@ def _raise_missing(day: date, source: str, *, at: datetime) -> None:
 
 
 def _raise_payouts(day: date, source: str, *, at: datetime) -> None:
-    """What a provider lays down at the bank is held against its own list of the day it names."""
-    lines = StatementLine.objects.filter(source=source, day=day, match__money__finding=Finding.PAYOUT.value)
+    """What a provider lays down at an account is held against its own list, for it, of the day it names;
+    whichever of both lists comes later."""
+    lines = StatementLine.objects.filter(match__money__finding=Finding.PAYOUT.value)
+    lines = (
+        lines.filter(source=source, day=day)
+        if source.startswith(caretakers.BANK)
+        else lines.filter(content=payouts.written(source, day))
+    )
     rows = lines.select_related("match__money")
     for line, money in ((line, line.match.money) for line in rows):
         said = payouts.read(line.content)
         if money is None or said is None or not complete(said[1], said[0]):
             continue
-        listed = StatementLine.objects.filter(source=said[0], day=said[1]).aggregate(all=Sum("amount"))["all"]
-        came = StatementLine.objects.filter(content=line.content, match__money__finding=Finding.PAYOUT.value)
+        account = line.source.removeprefix(caretakers.BANK)
+        owed = StatementLine.objects.filter(source=said[0], day=said[1], account__in=["", account])
+        listed = owed.aggregate(all=Sum("amount"))["all"]
+        came = StatementLine.objects.filter(
+            source=line.source, content=line.content, match__money__finding=Finding.PAYOUT.value
+        )
         paid = came.aggregate(all=Sum("amount"))["all"]
         if paid != (listed or 0):
             why = _(

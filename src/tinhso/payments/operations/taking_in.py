@@ -151,6 +151,7 @@ def _take(source: str, rows: Sequence[Listed], *, row: Statement, by: ActorRef, 
                 content=one.content[:LONGEST],
                 payer=one.payer[:LONGEST],
                 order=one.order[:LONGEST],
+                account=one.account[:LONGEST],
             )
             for one in fresh
         ],

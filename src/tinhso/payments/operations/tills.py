@@ -20,6 +20,7 @@ from tinhso.payments import ledger, subjects
 from tinhso.payments.contracts import Differs, DrawerClosed, DrawerEnd, NoBeneficiary, NoSuchDrawer
 from tinhso.payments.models import Drawer
 from tinhso.payments.models.ledger import Why
+from tinhso.payments.operations import depositing
 from tinhso.payments.queries.beneficiaries import beneficiary
 
 NOTES = "till_notes"
@@ -131,7 +132,8 @@ def take_over(drawer_id: UUID, *, unit: UUID, by: ActorRef, at: datetime) -> UUI
 
 
 def deposit(drawer_id: UUID, *, slip: str, by: ActorRef, at: datetime) -> Drawer:
-    """Say that what people paid went to the agency's account, by the bank's slip, which a second person saw.
+    """Say that what people paid is on its way to the agency's account, by the bank's slip, which a second
+    person saw; the bank's own list ends the way.
 
     The office's own change goes back to its fund. Raises Invalid without the slip's number, NoBeneficiary,
     NotAllowed for the one who counted, DrawerClosed.
@@ -146,13 +148,10 @@ def deposit(drawer_id: UUID, *, slip: str, by: ActorRef, at: datetime) -> Drawer
         to = beneficiary(drawer.agency_id, on=today(at))
         if to is None:
             raise NoBeneficiary(_("Cơ quan này chưa khai tài khoản nhận tiền. Hãy báo kế toán khai trước."))
-        ledger.write(
-            [ledger.Move(debit=ledger.bank(to.account), credit=lies, amount=amount, why=Why.DEPOSITED)],
-            by=by.name,
-            at=at,
-        )
         drawer.deposited, drawer.slip = amount, number if amount else ""
         _end(drawer, DrawerEnd.DEPOSITED, by=by, at=at)
+        if amount:
+            depositing.send(drawer, account=to.account, amount=amount, slip=number, by=by, at=at)
         work.record(till=drawer.till, amount=amount, slip=drawer.slip)
     return drawer
 

@@ -15,7 +15,7 @@ from tinhso.payments import alarms
 from tinhso.payments.channels import bank, payplat, transfers
 from tinhso.payments.channels import vnpay as provider
 from tinhso.payments.channels.ways import Ended
-from tinhso.payments.contracts import BadNotice, Contradicted, Effect, ForgedNotice
+from tinhso.payments.contracts import Contradicted, Effect, ForgedNotice
 from tinhso.payments.operations import opening, paying_out, receiving
 from tinhso.payments.queries import bills
 
@@ -88,7 +88,7 @@ def of_vnpay(request: HttpRequest) -> JsonResponse:
     except ForgedNotice as refused:
         _log("vnpay", refused, at=at)
         return _answer("97", "Invalid signature")
-    except (BadNotice, Contradicted) as refused:
+    except Unable as refused:
         _log("vnpay", refused, at=at)
         return _answer("99", "Unknown error")
     return _answer("02", "Order already confirmed") if known else _answer("00", "Confirm Success")

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
 from tinhso.foundation.moments import midnight
 from tinhso.payments import closing_paper, ledger
-from tinhso.payments.channels import vnpay
-from tinhso.payments.contracts import Channel, Finding, Trouble
+from tinhso.payments.channels import lists
+from tinhso.payments.contracts import Finding, Trouble
 from tinhso.payments.models import Money, Problem, ReconciledDay, Statement, StatementLine
 
 PAGE = 50
@@ -40,10 +40,23 @@ def problems(
     last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
     if last is not None:
         rows = rows.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, id__lt=last.id))
-    found = list(
-        rows.select_related("money", "bill", "suggested", "line").order_by("-opened_at", "-id")[: PAGE + 1]
-    )
+    rows = rows.select_related("money", "line", "deposit", "bill", "suggested").order_by("-opened_at", "-id")
+    found = list(rows[: PAGE + 1])
     return found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""
+
+
+def waiting_by_kind(agencies: Iterable[UUID]) -> dict[str, int]:
+    """How many differences of each kind wait. One query."""
+    rows = Problem.objects.filter(unit_id__in=_units(agencies), closed_at=None)
+    return dict(rows.order_by().values_list("kind").annotate(count=Count("id")))
+
+
+def source_of(problem: Problem) -> str:
+    """The source of what a difference is about; empty when it is about nothing of one."""
+    if problem.deposit:
+        return f"{BANK}{problem.deposit.account}"
+    about = problem.money or problem.line
+    return about.source if about else ""
 
 
 def counted(agencies: Iterable[UUID]) -> int:
@@ -52,20 +65,19 @@ def counted(agencies: Iterable[UUID]) -> int:
 
 
 def of_day(row: ReconciledDay) -> QuerySet[Problem]:
-    """The differences about money, and about rows that are none, of a day and source."""
+    """The differences about money of a day and source, rows of its list, cash sent there that day."""
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
-    of_money = Q(money__source=row.source, money__paid_at__gte=begin, money__paid_at__lt=end)
-    of_line = Q(money=None, line__source=row.source, line__day=row.day)
-    return (
-        Problem.objects.filter(of_money | of_line)
-        .select_related("money", "bill", "suggested", "line")
-        .order_by("opened_at", "id")
-    )
+    about = Q(money__source=row.source, money__paid_at__gte=begin, money__paid_at__lt=end)
+    about |= Q(money=None, line__source=row.source, line__day=row.day)
+    account = row.source.removeprefix(BANK)
+    about |= Q(deposit__account=account, deposit__made_at__gte=begin, deposit__made_at__lt=end)
+    rows = Problem.objects.filter(about).select_related("money", "line", "deposit", "bill", "suggested")
+    return rows.order_by("opened_at", "id")
 
 
 def name_of(source: str) -> str:
     """A source as people call it."""
-    return Channel.VNPAY.label if source == vnpay.SOURCE else source.removeprefix(BANK)
+    return source.removeprefix(BANK) if source.startswith(BANK) else lists.channel(source).label
 
 
 def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DaySheet:
@@ -73,12 +85,12 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
     moneys = Money.objects.filter(source=row.source, paid_at__gte=begin, paid_at__lt=end)
     lines = StatementLine.objects.filter(source=row.source, day=row.day, amount__gt=0)
-    payout = Finding.PAYOUT.value
-    channel = Channel.VNPAY.label if row.source == vnpay.SOURCE else Channel.VIETQR.label
-    parts = [(channel, moneys.exclude(finding=payout), lines.exclude(match__money__finding=payout))]
+    others = {Finding.PAYOUT: "Trung gian thanh toán chuyển về", Finding.DEPOSIT: "Quầy thu nộp quỹ"}
+    paid = lines.exclude(match__money__finding__in=others)
+    parts = [(lists.channel(row.source).label, moneys.exclude(finding__in=others), paid)]
     if row.source.startswith(BANK):
-        came = lines.filter(match__money__finding=payout)
-        parts.append(("Trung gian thanh toán chuyển về", moneys.filter(finding=payout), came))
+        for kind, name in others.items():
+            parts.append((name, moneys.filter(finding=kind), lines.filter(match__money__finding=kind)))
     statement = Statement.objects.filter(source=row.source, first_day=row.day, last_day=row.day)
     told = statement.exclude(opening=None).order_by("-taken_at").first()
     found = list(of_day(row))
@@ -102,18 +114,21 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         matched=row.matched,
         unmatched=row.stated_count - row.matched + row.missing,
         resolved=sum(one.closed_at is not None for one in found),
-        open=tuple(
-            closing_paper.Discrepancy(
-                kind=Trouble(one.kind).label,
-                at=one.money.paid_at if one.money else one.line.at if one.line else one.opened_at,
-                reference=one.money.transaction if one.money else one.line.reference if one.line else "",
-                amount=one.money.amount if one.money else one.line.amount if one.line else 0,
-                why=one.why,
-            )
-            for one in found
-            if one.closed_at is None
-        ),
+        open=tuple(_discrepancy(one) for one in found if one.closed_at is None),
         accountant=row.closed_name,
+    )
+
+
+def _discrepancy(one: Problem) -> closing_paper.Discrepancy:
+    at, name, amount = one.opened_at, "", 0
+    if one.money:
+        at, name, amount = one.money.paid_at, one.money.transaction, one.money.amount
+    elif one.line:
+        at, name, amount = one.line.at, one.line.reference, one.line.amount
+    elif one.deposit:
+        at, name, amount = one.deposit.made_at, one.deposit.slip, one.deposit.amount
+    return closing_paper.Discrepancy(
+        kind=Trouble(one.kind).label, at=at, reference=name, amount=amount, why=one.why
     )
 
 

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation import access
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.text import format_money
-from tinhso.payments.contracts import Trouble
-from tinhso.payments.models import Bill, Problem
+from tinhso.payments import ledger
+from tinhso.payments.contracts import BillState, Trouble
+from tinhso.payments.models import Problem
 from tinhso.payments.operations import deciding, holding
-from tinhso.payments.operations.suggesting import suggestions
+from tinhso.payments.pages.desk import advising
 from tinhso.payments.pages.desk.refunding import tag
 from tinhso.payments.pages.desk.visiting import HOME, agencies, look, own_problem, visit
 from tinhso.payments.queries import days
 
 PLACE = f"{HOME}sai-lech/"
-NO_BILL = (Trouble.ORPHAN, Trouble.WRONG_CODE)
+STATES = {
+    BillState.OPEN: gettext_lazy("chưa nộp đủ"),
+    BillState.SETTLED: gettext_lazy("đã nộp đủ"),
+    BillState.CANCELLED: gettext_lazy("đã huỷ"),
+}
 ACTS: dict[str, Callable[..., None]] = {
-    "gan": lambda id, words, **who: deciding.assign(id, reference=words, **who),
-    "hoan": lambda id, words, **who: deciding.ask_refund(id, reason=words, **who),
-    "chap-nhan": lambda id, words, **who: deciding.accept(id, reason=words, **who),
+    "gan": lambda id, post, **who: deciding.assign(id, reference=post.get("chu", ""), **who),
+    "hoan": lambda id, post, **who: deciding.ask_refund(id, reason=post.get("chu", ""), **who),
+    "chap-nhan": lambda id, post, **who: deciding.accept(id, reason=post.get("chu", ""), **who),
+    "nhac": lambda id, _post, **who: deciding.remind(id, **who),
+    "nop-quy": lambda id, post, **who: deciding.as_deposit(
+        id, slip=post.get("giay-nop", ""), reason=post.get("chu", ""), **who
+    ),
 }
 
 
@@ -37,34 +48,42 @@ ACTS: dict[str, Callable[..., None]] = {
 def listed(request: HttpRequest) -> HttpResponse:
     """Differences that wait, or that were decided, of one kind or all."""
     kind, closed = request.GET.get("loai", ""), "xong" in request.GET
-    found, following = days.problems(
-        agencies(request), kind=kind, closed=closed, after=request.GET.get("truoc", "")
-    )
+    mine, (_actor, at) = agencies(request), visit(request)
+    found, following = days.problems(mine, kind=kind, closed=closed, after=request.GET.get("truoc", ""))
     look(request, query=f"sai-lech {kind}", count=len(found))
     kept = f"loai={kind if kind in set(Trouble) else ''}" + ("&xong=1" if closed else "")
+    counts = days.waiting_by_kind(mine)
     facts = {
         "title": _("Sai lệch đã xử lý") if closed else _("Sai lệch cần xử lý"),
-        "rows": [_row(one) for one in found],
-        "kinds": [{"value": one.value, "label": one.label, "chosen": one.value == kind} for one in Trouble],
+        "rows": [_row(one) | {"late": bool(one.due_at and one.due_at < at)} for one in found],
+        "kinds": [
+            {"value": one.value, "label": one.label, "chosen": one.value == kind, "count": counts.get(one, 0)}
+            for one in Trouble
+            if closed or counts.get(one) or one.value == kind
+        ],
+        "all": not kind,
         "closed": closed,
         "next": f"{PLACE}?{kept}&truoc={following}" if following else "",
     }
     return render(request, "payments/desk/differences.html", facts)
 
 
-def _sum(problem: Problem) -> str:
-    if problem.money is not None:
-        return format_money(problem.money.amount)
-    return format_money(problem.line.amount) if problem.line else ""
-
-
-def _row(problem: Problem) -> dict[str, object]:
+def _row(problem: Problem) -> dict[str, Any]:
+    bill = problem.bill or problem.suggested
     return {
         "problem": problem,
         "kind": Trouble(problem.kind).label,
-        "amount": _sum(problem),
-        "code": problem.bill.about_code if problem.bill else "",
+        "amount": format_money(_amount(problem)),
+        "code": bill.about_code if bill else "",
     }
+
+
+def _amount(problem: Problem) -> int:
+    if problem.money:
+        return problem.money.amount
+    if problem.deposit:
+        return problem.deposit.amount
+    return abs(problem.line.amount) if problem.line else 0
 
 
 @never_cache
@@ -79,39 +98,38 @@ def _one(
     request: HttpRequest, problem: Problem, *, fault: str = "", of: str = "", status: int = 200
 ) -> HttpResponse:
     look(request, query=str(problem.id), count=1)
-    money, waiting = problem.money, holding.held(problem.money_id)
+    _actor, at = visit(request)
+    bill = problem.bill
+    waiting = holding.held(problem.money_id) if problem.kind in advising.HELD else 0
+    left = ledger.owed(bill.id) if bill else 0
+    is_open = problem.closed_at is None
+    source = days.source_of(problem)
     facts = {
         **_row(problem),
-        "title": f"{Trouble(problem.kind).label}: {_sum(problem)}",
+        "title": f"{Trouble(problem.kind).label}: {format_money(_amount(problem))}",
         "back": [(back, tag(back, back.payouts.last())) for back in problem.refunds.order_by("asked_at")],
-        "money": money,
-        "source": days.name_of(money.source if money else problem.line.source if problem.line else ""),
-        "transaction": money.transaction if money else problem.line.reference if problem.line else "",
-        "came_at": money.paid_at if money else problem.line.at if problem.line else None,
+        "money": problem.money,
+        "line": problem.line,
+        "deposit": problem.deposit,
+        "source": days.name_of(source),
         "waiting": format_money(waiting) if waiting else "",
-        "suggested": _suggested(problem) if waiting and not problem.closed_at else [],
+        "advice": advising.advice(problem, left=left, waiting=waiting) if is_open else "",
+        "bill": bill,
+        "bill_state": STATES[BillState(bill.state)] if bill else "",
+        "bill_total": format_money(bill.total) if bill else "",
+        "bill_left": format_money(left) if left else "",
+        "suggested": advising.suggested(problem) if waiting and is_open else [],
+        "slips": advising.slips(problem) if waiting and is_open else [],
+        "may_remind": is_open and problem.kind == Trouble.PARTIAL and left,
+        "late": bool(is_open and problem.due_at and problem.due_at < at),
         "fault": fault,
         "of": of,
         "typed": request.POST.get("chu", ""),
         "links": [(of, fault)] if of else [],
         "errors": bool(fault),
-        "open": problem.closed_at is None,
+        "open": is_open,
     }
     return render(request, "payments/desk/difference.html", facts, status=status)
-
-
-def _suggested(problem: Problem) -> list[dict[str, object]]:
-    """Bills it may be for, why, and how sure. Three queries."""
-    if problem.money is None or problem.kind not in NO_BILL:
-        return []
-    (said,) = suggestions([problem.money])
-    names = [name for name in (said.order, *said.others) if name]
-    bills = {bill.reference: bill for bill in Bill.objects.filter(reference__in=names)}
-    return [
-        {"bill": bills[name], "why": said.why, "score": said.score, "total": format_money(bills[name].total)}
-        for name in names
-        if name in bills
-    ]
 
 
 @never_cache
@@ -120,8 +138,9 @@ def _suggested(problem: Problem) -> list[dict[str, object]]:
 def decide(request: HttpRequest, problem_id: UUID, act: str) -> HttpResponse:
     """Do one of the acts; `chu` is the bill's code or the reason."""
     problem, (actor, at) = own_problem(request, problem_id), visit(request)
+    words: QueryDict = request.POST
     try:
-        ACTS[act](problem.id, request.POST.get("chu", ""), by=actor, at=at)
+        ACTS[act](problem.id, words, by=actor, at=at)
     except Unable as refusal:
         return _one(
             request, own_problem(request, problem_id), fault=refusal.message, of=act, status=refusal.status

@@ -31,7 +31,11 @@ def agencies(request: HttpRequest) -> frozenset[UUID]:
 
 def own_problem(request: HttpRequest, id: UUID) -> Problem:
     """A difference that is this accountant's work. Raises NoSuchProblem for any other."""
-    found = Problem.objects.select_related("money", "bill", "suggested", "line").filter(id=id).first()
+    found = (
+        Problem.objects.select_related("money", "bill", "suggested", "line", "deposit__drawer")
+        .filter(id=id)
+        .first()
+    )
     actor, at = visit(request)
     if found is None or not identity.can(actor, "payments.decide", subjects.of_problem(found), at):
         raise NoSuchProblem(_("Không có sai lệch này."))

@@ -97,7 +97,7 @@ DROP TRIGGER written_once ON payments_receiptchange;
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_unit_successors"),
-        ("payments", "0004_refunds"),
+        ("payments", "0005_refunds"),
     ]
 
     operations = [
