@@ -16,6 +16,11 @@ from tinhso.payments.contracts import (
     Payer,
     PaymentSettled,
     PaymentUndone,
+    RefundDecided,
+    RefundKind,
+    RefundPaid,
+    RefundState,
+    RefundView,
     Told,
     UnderWay,
 )
@@ -25,6 +30,7 @@ from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+from tinhso.payments.queries.refunds import of_bill as refunds_of
 
 __all__ = [
     "About",
@@ -42,6 +48,11 @@ __all__ = [
     "Payer",
     "PaymentSettled",
     "PaymentUndone",
+    "RefundDecided",
+    "RefundKind",
+    "RefundPaid",
+    "RefundState",
+    "RefundView",
     "Told",
     "UnderWay",
     "ask_refund_of_bill",
@@ -54,4 +65,5 @@ __all__ = [
     "issue",
     "open_among",
     "receive",
+    "refunds_of",
 ]

@@ -87,7 +87,9 @@ def paid(event: payments.PaymentSettled) -> None:
     """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
-    note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
+    note = _("Được miễn, không phải nộp.")
+    if event.amount:
+        note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
     _told(dossier, "pay", note, at=event.at)
 
 
