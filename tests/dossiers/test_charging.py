@@ -11,16 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.payments.laid import told
+from tests.support import people
 from tests.support.office import SENT, Office, filed, office, published_anew
 from tinhso.dossiers import dues, marks
 from tinhso.dossiers.models import Assessment, Dossier, HistoryEntry
 from tinhso.dossiers.operations import charging, endings, judging_fees
 from tinhso.dossiers.operations.judging_fees import Judged
 from tinhso.foundation.errors import Invalid
+from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments.models import Beneficiary, Refund
+from tinhso.payments.operations import refunds
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,20 @@ def place() -> Office:
 
 def bills(dossier: Dossier) -> tuple[payments.BillView, ...]:
     return payments.bills_about("dossier", dossier.id)
+
+
+def test_a_dossier_whose_charge_is_let_go_is_marked_and_says_that_nothing_was_paid(place: Office) -> None:
+    dossier = Dossier.objects.get(id=filed(place).id)
+    (bill,) = bills(dossier)
+    first, second = (people.officer(identity.Role.ACCOUNTANT, dossier.unit_id) for _n in range(2))
+    waiver = refunds.ask_waiver(
+        bill.id, amount=50_000, reason="Hộ nghèo", ground="Điều 10 Nghị định thử", by=first, at=LATER
+    )
+    refunds.approve(waiver, by=second, at=LATER)
+    dossier.refresh_from_db()
+    assert marks.PAID in dossier.flags
+    assert HistoryEntry.objects.get(dossier=dossier, act="pay").note == "Được miễn, không phải nộp."
+    assert payments.refunds_of(bill.id)[0].state is payments.RefundState.APPROVED
 
 
 def test_a_filed_dossier_has_its_bill_and_is_marked_when_it_is_paid(place: Office) -> None:

@@ -71,7 +71,9 @@ def billed(dossier: Dossier, bill: payments.BillView, *, at: datetime) -> None:
 
 
 def settled(event: payments.PaymentSettled) -> None:
-    """Tell that all is paid: what for, how much, to whom, when."""
+    """Tell that all is paid: what for, how much, to whom, when. What was let go is told by who decided it."""
+    if not event.amount:
+        return
     bill, dossier = _of(event.bill), Dossier.objects.get(id=event.about.id)
     to = payments.beneficiary(bill.agency, on=today(event.at))
     facts = {

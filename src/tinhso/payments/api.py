@@ -17,6 +17,11 @@ from tinhso.payments.contracts import (
     PaymentHeld,
     PaymentSettled,
     PaymentUndone,
+    RefundDecided,
+    RefundKind,
+    RefundPaid,
+    RefundState,
+    RefundView,
     Told,
     Trouble,
     UnderWay,
@@ -29,6 +34,7 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.queries.refunds import given_back
+from tinhso.payments.queries.refunds import of_bill as refunds_of
 from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
 __all__ = [
@@ -50,6 +56,11 @@ __all__ = [
     "PaymentUndone",
     "ReceiptState",
     "ReceiptView",
+    "RefundDecided",
+    "RefundKind",
+    "RefundPaid",
+    "RefundState",
+    "RefundView",
     "Told",
     "Trouble",
     "UnderWay",
@@ -65,4 +76,5 @@ __all__ = [
     "open_among",
     "receipts_about",
     "receive",
+    "refunds_of",
 ]

@@ -152,7 +152,9 @@ def paid(event: payments.PaymentSettled) -> None:
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
     _keep_marks(dossier)
-    note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
+    note = _("Được miễn, không phải nộp.")
+    if event.amount:
+        note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
     _told(dossier, "pay", note, at=event.at)
     _fit_again(dossier, at=event.at)
 

@@ -112,7 +112,7 @@ def _moves(bill: Bill) -> list[dict[str, object]]:
             "amount": format_money(row.amount),
             "credit": _account(row.credit.purse, row.credit.key),
             "debit": _account(row.debit.purse, row.debit.key),
-            "by": days.name_of(row.by),
+            "by": _("Ngân hàng") if row.by == "bank" else days.name_of(row.by),
         }
         for row in rows
     ]
