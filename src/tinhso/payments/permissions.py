@@ -58,3 +58,13 @@ for _name, _label, _subject in (
     acts.declare(f"payments.{_name}", _label, subject=_subject)
     if _name != "seal_day":
         identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")
+
+for _name, _label, _roles in (
+    ("see_accounts", _("Xem tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.LEADER, _ROLE.ADMINISTRATOR)),
+    ("propose_account", _("Đề nghị tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.ADMINISTRATOR)),
+    ("decide_account", _("Duyệt tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.LEADER)),
+):
+    acts.declare(f"payments.{_name}", _label, subject="payment_account")
+    identity.grant(f"payments.{_name}", roles=_roles, scope="agency")
+acts.declare("payments.name_code", _("Khai tiểu mục của khoản thu"))
+identity.grant("payments.name_code", roles=[_ROLE.ADMINISTRATOR], scope="province")

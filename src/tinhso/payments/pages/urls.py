@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.payments.pages import callbacks
-from tinhso.payments.pages.desk import differences, reconciling
+from tinhso.payments.pages.desk import accounts, differences, reconciling
 from tinhso.payments.pages.public import paying
 from tinhso.payments.pages.till import closing, till
 
@@ -47,4 +47,11 @@ urlpatterns += [
 urlpatterns[:0] = [
     path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
     path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
+]
+ACCOUNTS = "can-bo/tai-khoan-thu/"
+urlpatterns += [
+    path(ACCOUNTS, accounts.listed, name="accounts"),
+    path(f"{ACCOUNTS}tieu-muc/", accounts.name_code, name="name-code"),
+    path(f"{ACCOUNTS}<uuid:agency_id>/de-nghi/", accounts.propose, name="account-propose"),
+    path(f"{ACCOUNTS}<uuid:proposal_id>/quyet-dinh/", accounts.decide, name="account-decide"),
 ]
