@@ -57,6 +57,7 @@ class DaySheet:
     resolved: int
     open: tuple[Discrepancy, ...]
     accountant: str
+    prepared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def day_sheet_pdf(sheet: DaySheet, *, at: datetime) -> bytes:
             ["Khớp", f"{sheet.matched} giao dịch"],
             ["Chưa khớp", f"{sheet.unmatched} giao dịch"],
             ["Đã xử lý trong ngày", f"{sheet.resolved} sai lệch"],
+            *([["Người trình khoá", sheet.prepared]] if sheet.prepared else []),
         ],
         "channels": [
             [one.name, str(one.count), _dong(one.ledger), _dong(one.stated), _dong(one.stated - one.ledger)]

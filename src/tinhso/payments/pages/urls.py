@@ -23,6 +23,7 @@ urlpatterns = [
     path("can-bo/doi-soat/ngay/<uuid:day_id>/lam/", reconciling.act, name="day-act"),
     path("can-bo/doi-soat/ngay/<uuid:day_id>/bang.pdf", reconciling.sheet, name="day-sheet"),
     path("can-bo/doi-soat/thang/<str:word>.xlsx", reconciling.month, name="month"),
+    path("can-bo/doi-soat/thang/<str:word>/", reconciling.month_page, name="month-page"),
     path("can-bo/doi-soat/sai-lech/", differences.listed, name="differences"),
     path("can-bo/doi-soat/sai-lech/<uuid:problem_id>/", differences.one, name="difference"),
     *(

@@ -14,7 +14,7 @@ from tinhso.foundation.moments import midnight
 from tinhso.payments import closing_paper, ledger
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Finding, Trouble
-from tinhso.payments.models import Money, Problem, ReconciledDay, Statement, StatementLine
+from tinhso.payments.models import Deposit, Money, Problem, ReconciledDay, Statement, StatementLine
 
 PAGE = 50
 BANK = "bank:"
@@ -62,6 +62,13 @@ def source_of(problem: Problem) -> str:
 def counted(agencies: Iterable[UUID]) -> int:
     """How many differences wait. One query."""
     return Problem.objects.filter(unit_id__in=_units(agencies), closed_at=None).count()
+
+
+def on_the_way(agencies: Iterable[UUID]) -> list[Deposit]:
+    """Cash of tills that was sent to the bank and is not on its list yet, the oldest first. One query."""
+    rows = Deposit.objects.filter(drawer__agency__in=list(agencies), money=None)
+    rows = rows.exclude(problems__closed_at__isnull=False)
+    return list(rows.select_related("drawer").order_by("made_at")[:PAGE])
 
 
 def of_day(row: ReconciledDay) -> QuerySet[Problem]:
@@ -116,6 +123,7 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         resolved=sum(one.closed_at is not None for one in found),
         open=tuple(_discrepancy(one) for one in found if one.closed_at is None),
         accountant=row.closed_name,
+        prepared=row.prepared_name,
     )
 
 
