@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
-from tinhso.foundation.moments import midnight
+from tinhso.foundation.moments import midnight, today
 from tinhso.payments import closing_paper, ledger
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Finding, Trouble
@@ -57,6 +57,15 @@ def source_of(problem: Problem) -> str:
         return f"{BANK}{problem.deposit.account}"
     about = problem.money or problem.line
     return about.source if about else ""
+
+
+def day_of(problem: Problem) -> ReconciledDay | None:
+    """The reconciled day that a difference is of. One query."""
+    about = problem.money.paid_at if problem.money else problem.line.at if problem.line else None
+    if about is None and problem.deposit:
+        about = problem.deposit.made_at
+    rows = ReconciledDay.objects.filter(source=source_of(problem))
+    return rows.filter(day=today(about)).first() if about else None
 
 
 def counted(agencies: Iterable[UUID]) -> int:

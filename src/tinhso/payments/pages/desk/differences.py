@@ -110,6 +110,7 @@ def _one(
         "line": problem.line,
         "deposit": problem.deposit,
         "source": days.name_of(source),
+        "day": days.day_of(problem),
         "waiting": format_money(waiting) if waiting else "",
         "advice": advising.advice(problem, left=left, waiting=waiting) if is_open else "",
         "bill": bill,
