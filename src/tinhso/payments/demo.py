@@ -87,7 +87,7 @@ def fill(*, at: datetime, say: Callable[[str], object]) -> None:
         given = 20_000 if number == 1 else None
         taking.take(drawer, bill.id, given=given, approval=code, knowing=False, by=cashier, at=moment)
     counted = {500_000: 1, 20_000: 2, 2_000: 2}
-    why = "Trả thừa một tờ 4.000 đồng cho khách thứ hai"
+    why = "Trả thừa hai tờ 2.000 đồng cho khách thứ hai"
     tills.count(drawer, notes=counted, explanation=why, by=cashier, at=begin + timedelta(hours=8))
     for number, name in enumerate(PEOPLE[4:7]):
         _bill(name, f"Q3-{number + 11}", SURVEY, unit=cashier.unit, at=at)
