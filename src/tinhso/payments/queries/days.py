@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
 from tinhso.foundation.moments import midnight, today
-from tinhso.payments import closing_paper, ledger
+from tinhso.payments import closing_paper
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Finding, Trouble
 from tinhso.payments.models import Deposit, Money, Problem, ReconciledDay, Statement, StatementLine
@@ -116,8 +116,8 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         day=row.day,
         number=f"DS-{row.day:%Y%m%d}-{row.source.removeprefix(BANK)}",
         account=name_of(row.source),
-        opening=told.opening or 0 if told else 0,
-        closing=(told.closing or 0) if told else ledger.balance(ledger.clearing(row.source)),
+        opening=told.opening if told else None,
+        closing=told.closing if told else None,
         channels=tuple(
             closing_paper.ChannelTotal(
                 name=name,
