@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
@@ -101,7 +102,7 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
     moneys = Money.objects.filter(source=row.source, paid_at__gte=begin, paid_at__lt=end)
     lines = StatementLine.objects.filter(source=row.source, day=row.day, amount__gt=0)
-    others = {Finding.PAYOUT: "Trung gian thanh toán chuyển về", Finding.DEPOSIT: "Quầy thu nộp quỹ"}
+    others = {Finding.PAYOUT: _("Trung gian thanh toán chuyển về"), Finding.DEPOSIT: _("Quầy thu nộp quỹ")}
     paid = lines.exclude(match__money__finding__in=others)
     parts = [(lists.channel(row.source).label, moneys.exclude(finding__in=others), paid)]
     if row.source.startswith(BANK):
