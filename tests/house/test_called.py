@@ -26,7 +26,6 @@ AWAITED = {
     "foundation.verify_chain": "tests look at one subject's chain by it",
     "foundation.corner_lines": "tests look at where a signature stands by it",
     "foundation.decomposed": "what phones of one maker type; tests feed it to every box",
-    "foundation.typed_date": "part of the one place that reads what people type",
     "foundation.search_query": "part of the one place that prepares text for search",
     "foundation.search_vector": "part of the one place that prepares text for search",
     "foundation.similarity": "part of the one place that prepares text for search",

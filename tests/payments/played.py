@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 
 import httpx
 
@@ -49,3 +50,27 @@ def fee(national: serve.Running, account: str, name: str, amount: int, *, at: da
             }
         ]
     )
+
+
+def scanned(national: serve.Running, qr: str, *, amount: int = 0, content: str = "") -> None:
+    """A person opens a code with the bank's app and transfers, with another sum or content if told."""
+    page = httpx.get(f"{national.base}/bank/pay", params={"qr": qr}).raise_for_status().text
+    filled = {
+        name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+        for name in ("token", "amount", "content")
+    }
+    form = {name: found[1] if found else "" for name, found in filled.items()}
+    payer = re.search(r'<option value="(\d+)"', page)
+    form |= {"qr": qr, "payer": payer[1] if payer else ""}
+    form |= {"amount": str(amount)} if amount else {}
+    form |= {"content": content} if content else {}
+    done = httpx.post(f"{national.base}/bank/pay", data=form).raise_for_status()
+    assert "Đã chuyển" in done.text
+
+
+def moved_to(national: serve.Running, at: datetime) -> None:
+    """What the bank booked so far was booked a minute apart from this moment on."""
+    book = national.app.state.money.book
+    for number, (id,) in enumerate(book.rows("SELECT id FROM bookings ORDER BY id")):
+        stamp = (at + timedelta(minutes=number // 2)).isoformat(timespec="microseconds")
+        book.rows("UPDATE bookings SET at = ? WHERE id = ?", (stamp, id))

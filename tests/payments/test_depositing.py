@@ -93,6 +93,25 @@ def test_an_accountant_says_that_it_is_the_cash_and_why_the_bank_counted_less(
     assert Problem.objects.get().how.endswith("Một tờ rách")
 
 
+def test_what_card_terminals_took_comes_up_less_the_banks_fee(
+    place: Collecting, accountant: ActorRef
+) -> None:
+    cashier = people.officer("cashier", place.unit)
+    id = tills.open_drawer(till="Quầy 1", float_in=0, unit=place.unit, by=cashier, at=AT)
+    taking.take(id, bill(place).id, given=None, approval="A1B2C3", knowing=False, by=cashier, at=AT)
+    payments.receive(told(49_500, content="POS 0011 20260302"), at=LATER)
+    problem, desk = Problem.objects.get(), people.client(accountant)
+    page = f"/can-bo/doi-soat/sai-lech/{problem.id}/"
+    assert "50.000 đồng chưa về tài khoản" in desk.get(page).content.decode()
+    sent = {"co-quan": str(place.agency), "tong": "50.000", "chu": "Phí 1 % theo hợp đồng"}
+    for wrong in ({"co-quan": "x"}, {"tong": "60.000"}, {"tong": "nhiều"}, {"chu": ""}):
+        assert desk.post(f"{page}quet-the/", sent | wrong).status_code == 422, wrong
+    assert desk.post(f"{page}quet-the/", sent).status_code == 302
+    assert ledger.balance(ledger.clearing(f"card:{place.agency.hex}")) == 0
+    assert (balances()[2], ledger.balance(ledger.difference(place.agency))) == (0, 500)
+    assert Problem.objects.get().how.endswith("Phí 1 % theo hợp đồng")
+
+
 def test_cash_that_does_not_come_up_is_somebodys_work_until_it_does(
     place: Collecting, accountant: ActorRef
 ) -> None:

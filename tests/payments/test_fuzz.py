@@ -1,4 +1,4 @@
-"""Statement files spoiled at random: read, or refused in words; through the page never an error of ours."""
+"""Statement files spoiled at random and sent through the page: taken, or refused in words, never an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.payments.camt_samples import camt
 from tests.payments.laid import collecting
 from tests.payments.tables import Moved, as_csv, as_mt940, as_xlsx, two_columns
 from tests.support import people
-from tinhso.payments import statements
 from tinhso.payments.models import Beneficiary, StatementLine
 
 ACCOUNT = "1012345678"
@@ -23,10 +22,10 @@ MOVES = [
     for n in range(1, 9)
 ]
 FILES = {
-    "csv": (as_csv(two_columns(MOVES, 5_000)), 70),
-    "sta": (as_mt940(MOVES, 5_000), 90),
-    "xml": (camt(MOVES, 5_000), 200),
-    "xlsx": (as_xlsx(two_columns(MOVES, 5_000)), 60),
+    "csv": as_csv(two_columns(MOVES, 5_000)),
+    "sta": as_mt940(MOVES, 5_000),
+    "xml": camt(MOVES, 5_000),
+    "xlsx": as_xlsx(two_columns(MOVES, 5_000)),
 }
 JUNK = (
     b"\0",
@@ -53,25 +52,12 @@ def spoiled(data: bytes, dice: random.Random) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("kind", list(FILES))
-def test_a_spoiled_file_is_read_or_refused_in_words(kind: str) -> None:
-    whole, times = FILES[kind]
-    assert statements.read(whole)
-    dice, refused = random.Random(kind), 0
-    for _time in range(times):
-        try:
-            statements.read(spoiled(whole, dice))
-        except statements.StatementFault as fault:
-            refused += bool(fault.message)
-    assert refused > times // 4
-
-
 @pytest.mark.django_db
 def test_the_page_answers_every_spoiled_file() -> None:
     place = collecting()
     Beneficiary.objects.update(account=ACCOUNT)
     desk, dice = people.client(people.officer("accountant", place.unit)), random.Random(9)
-    for kind, (whole, _times) in FILES.items():
+    for kind, whole in FILES.items():
         for _time in range(2):
             sent = io.BytesIO(spoiled(whole, dice))
             sent.name = f"sao-ke.{kind}"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.payments.tables import Moved, as_csv, at, two_columns
-from tinhso.payments import codes, matching, statements
+from tests.payments.tables import at
+from tinhso.payments import codes, matching
 from tinhso.payments.matching import Expected, Kind, Movement
 
 OPENED = at(2026, 11, 2, 8)
@@ -127,18 +127,6 @@ def test_what_is_held_to_be_paid_but_did_not_come_is_missing() -> None:
     said = matching.match([_line(ONE), _line(TWO, 5, key="b")], [_order(), _order(TWO), _order(THREE)])
 
     assert matching.missing(said, [THREE, ONE, TWO]) == tuple(sorted([TWO, THREE]))
-
-
-def test_lines_of_a_statement_are_movements_with_keys_of_their_own() -> None:
-    moves = [
-        Moved(at(2026, 11, 2, 9), 120_000, "R", f"nop {ONE}"),
-        Moved(at(2026, 11, 2, 9), 120_000, "R", f"nop {ONE}"),
-    ]
-    (read,) = statements.read(as_csv(two_columns(moves, 0)))
-    lines = matching.movements(read)
-
-    assert len({line.key for line in lines}) == 2
-    assert sorted(one.kind for one in matching.match(lines, [_order()])) == [Kind.DOUBLE, Kind.EXACT]
 
 
 def test_keys_and_codes_are_given_once() -> None:

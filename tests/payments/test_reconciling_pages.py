@@ -42,7 +42,13 @@ def test_every_address_is_the_accountants_of_the_agency(place: Collecting, accou
     day = take(row("1", 1_000, "khong ro"))
     problem = Problem.objects.get()
     known = {"ngay": f"{HOME}ngay/{day.id}/", "lech": f"{HOME}sai-lech/{problem.id}/"}
-    general = (HOME, f"{HOME}sai-lech/", f"{HOME}sai-lech/?loai=orphan", f"{HOME}thang/2026-03.xlsx")
+    general = (
+        HOME,
+        f"{HOME}sai-lech/",
+        f"{HOME}sai-lech/?loai=orphan",
+        f"{HOME}thang/2026-03.xlsx",
+        f"{HOME}thang/2026-03/",
+    )
     desk = people.client(accountant)
     assert {desk.get(address).status_code for address in (*general, *known.values())} == {200}
     other = people.client(people.officer(identity.Role.ACCOUNTANT))
@@ -143,6 +149,15 @@ def test_a_month_is_added_up_by_beneficiary_chapter_and_sub_item(place: Collecti
     ]
     assert [(one.item, one.amount) for one in rows[date(2026, 4, 1)]] == [("2849", 10_000)]
     assert monthly.month(date(2026, 3, 1), agencies=[new_id()]) == ()
+    desk = people.client(people.officer(identity.Role.ACCOUNTANT, place.unit))
+    assert "40.000 đồng" in desk.get(f"{HOME}thang/2026-03/").content.decode()
+    assert "chưa thu khoản nào" in desk.get(f"{HOME}thang/2026-01/").content.decode()
+    for word in ("2026-13", "26-1", "x", "2026-3"):
+        assert (
+            desk.get(f"{HOME}thang/{word}/").status_code
+            == desk.get(f"{HOME}thang/{word}.xlsx").status_code
+            == 404
+        )
     book = openpyxl.load_workbook(io.BytesIO(monthly.xlsx(rows[date(2026, 3, 1)], first=date(2026, 3, 1))))
     assert [cell.value for cell in list(book.worksheets[0].rows)[-1]][-1] == 40_000
 

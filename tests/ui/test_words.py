@@ -53,6 +53,7 @@ READERS = (
     "procedures/synthetic.py",  # a made-up catalogue
     "payments/closing_paper.py",  # papers of the treasury's side, as accountants sign them
     "payments/receipt_paper.py",  # the receipt as regulation words it
+    "payments/till_paper.py",  # slips and counts, as both sign them
     "payments/statements/layouts.py",  # how banks head their columns
     "registers/citizens.py",  # the words of the population register
     "studio/documents",  # the words of the language of documents, and what they print

@@ -316,6 +316,7 @@ def people() -> list[str]:
     """Lines for the screen of `make run`."""
     shown = {
         *("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.lanhdao", "rachgia.vanthu", "rachgia.giamsat"),
+        *("rachgia.thungan", "rachgia.ketoan", "rachgia.ketoantruong"),
         *("rachgia.quantri", "goquao.tiepnhan", "xaydung.tiepnhan", "xaydung.giamsat", "nongnghiep.lanhdao"),
     }
     lines = ["Người dân: đăng nhập bằng định danh điện tử thử, chọn một người trong danh sách, mã 123456"]

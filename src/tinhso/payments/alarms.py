@@ -20,7 +20,8 @@ FORGED = notify.declare(
     "payments.forged",
     subject=_("Có báo tin thanh toán giả mạo"),
     body=_(
-        "Hệ thống vừa từ chối báo tin thanh toán không hợp lệ, gửi dưới tên «%(source)s», mã lỗi %(code)s.\n"
+        "Hệ thống vừa từ chối báo tin thanh toán không đúng chữ ký hoặc nội dung,"
+        " gửi dưới tên «%(source)s», mã lỗi %(code)s.\n"
         "Không có tiền nào được ghi nhận theo báo tin ấy. Hãy xem nhật ký và kiểm tra khóa ký với bên ấy."
     ),
     kind=notify.SECURITY,

@@ -49,14 +49,15 @@ class DaySheet:
     day: date
     number: str
     account: str
-    opening: int
-    closing: int
+    opening: int | None
+    closing: int | None
     channels: tuple[ChannelTotal, ...]
     matched: int
     unmatched: int
     resolved: int
     open: tuple[Discrepancy, ...]
     accountant: str
+    prepared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,15 @@ def day_sheet_pdf(sheet: DaySheet, *, at: datetime) -> bytes:
         "day": f"Ngày {sheet.day:%d} tháng {sheet.day:%m} năm {sheet.day:%Y}",
         "facts": [
             ["Tài khoản đối soát", sheet.account],
-            ["Số dư đầu ngày", f"{_dong(sheet.opening)} đồng"],
-            ["Số dư cuối ngày", f"{_dong(sheet.closing)} đồng"],
+            *(
+                [name, f"{_dong(balance)} đồng"]
+                for name, balance in (("Số dư đầu ngày", sheet.opening), ("Số dư cuối ngày", sheet.closing))
+                if balance is not None
+            ),
             ["Khớp", f"{sheet.matched} giao dịch"],
             ["Chưa khớp", f"{sheet.unmatched} giao dịch"],
             ["Đã xử lý trong ngày", f"{sheet.resolved} sai lệch"],
+            *([["Người trình khoá", sheet.prepared]] if sheet.prepared else []),
         ],
         "channels": [
             [one.name, str(one.count), _dong(one.ledger), _dong(one.stated), _dong(one.stated - one.ledger)]

@@ -385,6 +385,12 @@ class NoSuchProblem(NotFound):
     code = "no-such-problem"
 
 
+class NoSuchProposal(NotFound):
+    """No account put forward of that name, or not one this person may see."""
+
+    code = "no-such-proposal"
+
+
 class DayClosed(Conflict):
     """The day is reconciled and closed."""
 

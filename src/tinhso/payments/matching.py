@@ -20,7 +20,6 @@ from tinhso.foundation.moments import local, today
 from tinhso.foundation.text import format_money
 from tinhso.payments import codes
 from tinhso.payments.slips import Slips
-from tinhso.payments.statements import Statement
 
 AROUND = timedelta(days=3)
 """How long before a movement an order of its amount may have been opened, to be named beside an orphan."""
@@ -83,20 +82,6 @@ class Suggestion:
     score: int
     why: str
     others: tuple[str, ...] = ()
-
-
-def movements(statement: Statement) -> tuple[Movement, ...]:
-    """The lines of a statement, keyed by the file's hash and their place in it."""
-    return tuple(
-        Movement(
-            key=f"{statement.sha256[:16]}:{place}",
-            amount=line.amount,
-            at=line.booked_at,
-            content=line.content,
-            timed=line.timed,
-        )
-        for place, line in enumerate(statement.lines)
-    )
 
 
 def match(given: Iterable[Movement], orders: Iterable[Expected]) -> tuple[Suggestion, ...]:

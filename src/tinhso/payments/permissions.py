@@ -98,3 +98,14 @@ identity.grant("payments.prepare_refund", roles=[_ROLE.ACCOUNTANT], scope="agenc
 identity.grant("payments.decide_refund", roles=_DECIDERS, scope="agency")
 identity.grant("payments.hand_out_refund", roles=[_ROLE.CASHIER], scope="agency")
 identity.grant("payments.see_refunds", roles=[*_DECIDERS, _ROLE.CASHIER], scope="agency")
+
+
+for _name, _label, _roles in (
+    ("see_accounts", _("Xem tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.LEADER, _ROLE.ADMINISTRATOR)),
+    ("propose_account", _("Đề nghị tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.ADMINISTRATOR)),
+    ("decide_account", _("Duyệt tài khoản nhận tiền"), (_ROLE.ACCOUNTANT, _ROLE.LEADER)),
+):
+    acts.declare(f"payments.{_name}", _label, subject="payment_account")
+    identity.grant(f"payments.{_name}", roles=_roles, scope="agency")
+acts.declare("payments.name_code", _("Khai tiểu mục của khoản thu"))
+identity.grant("payments.name_code", roles=[_ROLE.ADMINISTRATOR], scope="province")

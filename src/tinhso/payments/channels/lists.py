@@ -112,7 +112,7 @@ def _of_bank(account: str, day: date) -> Answered:
 def _booked(one: Mapping[str, Any], *, account: str, day: date) -> Listed:
     amount, way = one["amount"], one["direction"]
     if type(amount) is not int or not 0 < amount < MOST or way not in ("credit", "debit"):
-        raise ValueError("not whole đồng, or neither in nor out")
+        raise ValueError("not a whole sum, or neither in nor out")
     if one["currency"] != "VND" or one["account"] != account:
         raise ValueError("another account or currency")
     at = datetime.fromisoformat(_text(one["paidAt"]))

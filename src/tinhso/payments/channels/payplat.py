@@ -77,7 +77,7 @@ def read(given: dict[str, Any]) -> Told | Ended | None:
     try:
         reference, state, amount = _text(given["MaTraCuuTT"]), _text(given["TrangThai"]), given["SoTien"]
         if type(amount) is not int or not 0 < amount < MOST:
-            raise ValueError("no whole đồng")
+            raise ValueError("no whole sum")
         if state == WAITING:
             return None
         if state != PAID:

@@ -1,5 +1,5 @@
 """What an accountant decides: give the money to a bill, ask that it be given back, remind who paid too
-little, say that it is cash of a till, or let it be."""
+little, say that it is cash or cards of a till, or let it be."""
 
 from __future__ import annotations
 
@@ -137,6 +137,42 @@ def as_deposit(problem_id: UUID, *, slip: str, reason: str, by: ActorRef, at: da
         depositing.take_for(sent, money, by=by, at=at)
         trouble.lay(problem, how, by=by, at=at)
         work.record(problem=str(problem.id), slip=sent[0].slip, amount=money.amount)
+
+
+def as_cards(
+    problem_id: UUID, *, agency: UUID, gross: int | None, reason: str, by: ActorRef, at: datetime
+) -> None:
+    """Say that money at an account is what an agency's card terminals took, `gross` đồng before the bank's
+    fee (None: without any); the fee needs a reason and is the agency's difference. Raises as `as_deposit`."""
+    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+        problem = _free(problem_id)
+        money = problem.money
+        if (
+            money is None
+            or holding.held(money.id) != money.amount
+            or agency not in caretakers.agencies_of(money.source, at=at)
+        ):
+            raise Invalid(_("Khoản tiền này không phải tiền quẹt thẻ của cơ quan. Hãy chọn cách xử lý khác."))
+        taken, cards = gross or money.amount, ledger.clearing(f"card:{agency.hex}")
+        if not money.amount <= taken <= ledger.balance(cards):
+            raise Invalid(
+                _("Tổng quẹt thẻ phải từ số tiền về và không quá %(most)s đang chờ về. Hãy xem lại bảng kê.")
+                % {"most": format_money(max(ledger.balance(cards), 0))}
+            )
+        how = _("Là tiền quẹt thẻ tại quầy, %(sum)s.") % {"sum": format_money(taken)}
+        if taken != money.amount:
+            how = f"{how} {refunds.worded(reason)}"
+        moves = [(ledger.suspense(), money.amount), (ledger.difference(agency), taken - money.amount)]
+        ledger.write(
+            (
+                ledger.Move(debit=debit, credit=cards, amount=amount, why=Why.ARRIVED, money=money.id)
+                for debit, amount in moves
+            ),
+            by=by.name,
+            at=at,
+        )
+        trouble.lay(problem, how, by=by, at=at)
+        work.record(problem=str(problem.id), cards=taken, amount=money.amount)
 
 
 def _written_off(problem: Problem) -> list[ledger.Move]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.payments.pages import callbacks
-from tinhso.payments.pages.desk import bills, differences, reconciling, refunds
+from tinhso.payments.pages.desk import accounts, bills, differences, reconciling, refunds
 from tinhso.payments.pages.desk import receipts as desk_receipts
 from tinhso.payments.pages.public import paying, receipts
 from tinhso.payments.pages.till import closing, till
@@ -24,6 +24,7 @@ urlpatterns = [
     path("can-bo/doi-soat/ngay/<uuid:day_id>/lam/", reconciling.act, name="day-act"),
     path("can-bo/doi-soat/ngay/<uuid:day_id>/bang.pdf", reconciling.sheet, name="day-sheet"),
     path("can-bo/doi-soat/thang/<str:word>.xlsx", reconciling.month, name="month"),
+    path("can-bo/doi-soat/thang/<str:word>/", reconciling.month_page, name="month-page"),
     path("can-bo/doi-soat/sai-lech/", differences.listed, name="differences"),
     path("can-bo/doi-soat/sai-lech/<uuid:problem_id>/", differences.one, name="difference"),
     *(
@@ -86,4 +87,11 @@ urlpatterns += [
         path(f"{BILLS}<slug:reference>/{act}/", bills.ask, {"act": act}, name=f"desk-bill-{act}")
         for act in bills.ASKS
     ),
+]
+ACCOUNTS = "can-bo/tai-khoan-thu/"
+urlpatterns += [
+    path(ACCOUNTS, accounts.listed, name="accounts"),
+    path(f"{ACCOUNTS}tieu-muc/", accounts.name_code, name="name-code"),
+    path(f"{ACCOUNTS}<uuid:agency_id>/de-nghi/", accounts.propose, name="account-propose"),
+    path(f"{ACCOUNTS}<uuid:proposal_id>/quyet-dinh/", accounts.decide, name="account-decide"),
 ]

@@ -7,14 +7,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
-from tinhso.foundation.moments import midnight
-from tinhso.payments import closing_paper, ledger
+from tinhso.foundation.moments import midnight, today
+from tinhso.payments import closing_paper
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Finding, Trouble
-from tinhso.payments.models import Money, Problem, ReconciledDay, Statement, StatementLine
+from tinhso.payments.models import Deposit, Money, Problem, ReconciledDay, Statement, StatementLine
 
 PAGE = 50
 BANK = "bank:"
@@ -59,9 +60,25 @@ def source_of(problem: Problem) -> str:
     return about.source if about else ""
 
 
+def day_of(problem: Problem) -> ReconciledDay | None:
+    """The reconciled day that a difference is of. One query."""
+    about = problem.money.paid_at if problem.money else problem.line.at if problem.line else None
+    if about is None and problem.deposit:
+        about = problem.deposit.made_at
+    rows = ReconciledDay.objects.filter(source=source_of(problem))
+    return rows.filter(day=today(about)).first() if about else None
+
+
 def counted(agencies: Iterable[UUID]) -> int:
     """How many differences wait. One query."""
     return Problem.objects.filter(unit_id__in=_units(agencies), closed_at=None).count()
+
+
+def on_the_way(agencies: Iterable[UUID]) -> list[Deposit]:
+    """Cash of tills that was sent to the bank and is not on its list yet, the oldest first. One query."""
+    rows = Deposit.objects.filter(drawer__agency__in=list(agencies), money=None)
+    rows = rows.exclude(problems__closed_at__isnull=False)
+    return list(rows.select_related("drawer").order_by("made_at")[:PAGE])
 
 
 def of_day(row: ReconciledDay) -> QuerySet[Problem]:
@@ -85,7 +102,7 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
     moneys = Money.objects.filter(source=row.source, paid_at__gte=begin, paid_at__lt=end)
     lines = StatementLine.objects.filter(source=row.source, day=row.day, amount__gt=0)
-    others = {Finding.PAYOUT: "Trung gian thanh toán chuyển về", Finding.DEPOSIT: "Quầy thu nộp quỹ"}
+    others = {Finding.PAYOUT: _("Trung gian thanh toán chuyển về"), Finding.DEPOSIT: _("Quầy thu nộp quỹ")}
     paid = lines.exclude(match__money__finding__in=others)
     parts = [(lists.channel(row.source).label, moneys.exclude(finding__in=others), paid)]
     if row.source.startswith(BANK):
@@ -100,8 +117,8 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         day=row.day,
         number=f"DS-{row.day:%Y%m%d}-{row.source.removeprefix(BANK)}",
         account=name_of(row.source),
-        opening=told.opening or 0 if told else 0,
-        closing=(told.closing or 0) if told else ledger.balance(ledger.clearing(row.source)),
+        opening=told.opening if told else None,
+        closing=told.closing if told else None,
         channels=tuple(
             closing_paper.ChannelTotal(
                 name=name,
@@ -116,6 +133,7 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         resolved=sum(one.closed_at is not None for one in found),
         open=tuple(_discrepancy(one) for one in found if one.closed_at is None),
         accountant=row.closed_name,
+        prepared=row.prepared_name,
     )
 
 

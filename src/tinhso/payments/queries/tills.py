@@ -48,6 +48,12 @@ def open_of(cashier: UUID) -> Drawer | None:
     return Drawer.objects.filter(cashier_id=cashier, counted_at=None).first()
 
 
+def last_till(cashier: UUID) -> str:
+    """The till at which a cashier sat last; empty for a new one. One query."""
+    rows = Drawer.objects.filter(cashier_id=cashier).order_by("-opened_at")
+    return rows.values_list("till", flat=True).first() or ""
+
+
 def waiting(agencies: Iterable[UUID]) -> tuple[Drawer, ...]:
     """Counted sessions whose money nobody has taken yet, the oldest first. One query."""
     rows = Drawer.objects.filter(agency__in=list(agencies), counted_at__isnull=False, ended_at=None)

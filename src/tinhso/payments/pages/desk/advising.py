@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from tinhso.directory import api as directory
 from tinhso.foundation.text import format_money
 from tinhso.payments import caretakers, ledger
 from tinhso.payments.contracts import BillState, Trouble
@@ -103,6 +105,21 @@ def _of_the_same(bill: Bill) -> list[dict[str, Any]]:
         }
         for row in rows
         if row.id != bill.id
+    ]
+
+
+def cards(problem: Problem, *, at: datetime) -> list[dict[str, Any]]:
+    """Agencies of the account whose card terminals took money that has not come up. A query an agency."""
+    money = problem.money
+    if money is None or problem.kind != Trouble.ORPHAN:
+        return []
+    agencies = caretakers.agencies_of(money.source, at=at)
+    names = directory.names(agencies)
+    sums = {agency: ledger.balance(ledger.clearing(f"card:{agency.hex}")) for agency in agencies}
+    return [
+        {"agency": agency, "name": names[agency], "sum": format_money(total)}
+        for agency, total in sums.items()
+        if total >= money.amount
     ]
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation import access
 from tinhso.foundation.errors import Unable
-from tinhso.foundation.text import format_money
+from tinhso.foundation.ids import read
+from tinhso.foundation.text import format_money, typed_money
 from tinhso.payments import ledger
 from tinhso.payments.contracts import BillState, Trouble
 from tinhso.payments.models import Problem
@@ -38,6 +39,13 @@ ACTS: dict[str, Callable[..., None]] = {
     "nhac": lambda id, _post, **who: deciding.remind(id, **who),
     "nop-quy": lambda id, post, **who: deciding.as_deposit(
         id, slip=post.get("giay-nop", ""), reason=post.get("chu", ""), **who
+    ),
+    "quet-the": lambda id, post, **who: deciding.as_cards(
+        id,
+        agency=read(post.get("co-quan", "")) or id,
+        gross=typed_money(post["tong"]) if post.get("tong", "").strip() else None,
+        reason=post.get("chu", ""),
+        **who,
     ),
 }
 
@@ -112,6 +120,7 @@ def _one(
         "line": problem.line,
         "deposit": problem.deposit,
         "source": days.name_of(source),
+        "day": days.day_of(problem),
         "waiting": format_money(waiting) if waiting else "",
         "advice": advising.advice(problem, left=left, waiting=waiting) if is_open else "",
         "bill": bill,
@@ -120,6 +129,7 @@ def _one(
         "bill_left": format_money(left) if left else "",
         "suggested": advising.suggested(problem) if waiting and is_open else [],
         "slips": advising.slips(problem) if waiting and is_open else [],
+        "cards": advising.cards(problem, at=at) if waiting and is_open else [],
         "may_remind": is_open and problem.kind == Trouble.PARTIAL and left,
         "late": bool(is_open and problem.due_at and problem.due_at < at),
         "fault": fault,

@@ -1,25 +1,29 @@
-"""Entries of the desk's navigation: reconciliation with how many differences wait, receipts, refunds."""
+"""The entries of accounting in the desk's navigation: reconciliation, receipts, accounts, refunds."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tinhso.identity import api as identity
+from tinhso.payments.operations import naming
 from tinhso.payments.operations.receipt_series import HOME as RECEIPTS
 from tinhso.payments.pages.desk.receipts import served_agencies
 from tinhso.payments.pages.desk.refunding import BILLS, held
 from tinhso.payments.pages.desk.refunding import HOME as REFUNDS
-from tinhso.payments.pages.desk.visiting import HOME, agencies, visit
+from tinhso.payments.pages.desk.visiting import HOME, KEEPERS, agencies, visit
 from tinhso.payments.queries.days import counted
 from tinhso.payments.queries.refunds import counted as waiting_refunds
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """What an accountant may open here, and receipts for who takes money. Five queries."""
-    entries, served = [], agencies(request)
+    """What an accountant may open here, receipts for who takes money, and accounts for who decides on them.
+    Six queries, two for most officers."""
+    actor, at = visit(request)
+    views, served = [], agencies(request)
     if served:
-        entries.append(
+        views.append(
             NavigationEntry(
                 text=_("Đối soát tiền nộp"),
                 href=HOME,
@@ -28,10 +32,18 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
             )
         )
     if served_agencies(request):
-        entries.append(
+        views.append(
             NavigationEntry(text=_("Biên lai"), href=RECEIPTS, current=request.path.startswith(RECEIPTS))
         )
-    return (NavigationGroup(title=_("Kế toán"), views=entries, order=34),) if entries else ()
+    if identity.units_held(actor, KEEPERS, at):
+        views.append(
+            NavigationEntry(
+                text=_("Tài khoản nhận tiền"),
+                href=naming.HOME,
+                current=request.path.startswith(naming.HOME),
+            )
+        )
+    return (NavigationGroup(title=_("Kế toán"), views=views, order=34),) if views else ()
 
 
 def refunds(request: HttpRequest) -> tuple[NavigationGroup, ...]:

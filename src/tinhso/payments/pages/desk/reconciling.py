@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -59,7 +60,8 @@ def _listed(request: HttpRequest, *, fault: str = "", status: int = 200) -> Http
         "done": _("Đã nhận sao kê, đang đối soát. Tải lại trang sau ít phút.")
         if "nhan" in request.GET
         else "",
-        "month": f"{today(at).replace(day=1) - timedelta(days=1):%Y-%m}",
+        "month": today(at).replace(day=1) - timedelta(days=1),
+        "sent": [(one, format_money(one.amount)) for one in days.on_the_way(served_here)],
     }
     return render(request, "payments/desk/days.html", facts, status=status)
 
@@ -164,11 +166,38 @@ def sheet(request: HttpRequest, day_id: UUID) -> HttpResponseBase:
 @require_safe
 def month(request: HttpRequest, word: str) -> HttpResponse:
     """The month's form for the treasury as an Excel file."""
-    year, _dash, number = word.partition("-")
-    if not (year.isdecimal() and number.isdecimal() and 2000 < int(year) < 2100 and 1 <= int(number) <= 12):
-        raise NotFound(_("Không có tháng này."))
-    first = date(int(year), int(number), 1)
+    first = _month(word)
     content = monthly.xlsx(monthly.month(first, agencies=agencies(request)), first=first)
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="kho-bac-{first:%Y-%m}.xlsx"'
     return answer
+
+
+@never_cache
+@access.officer("payments.reconcile")
+@require_safe
+def month_page(request: HttpRequest, word: str) -> HttpResponse:
+    """The month's form to look at, with the months around it."""
+    first = _month(word)
+    rows = monthly.month(first, agencies=agencies(request))
+    _actor, at = visit(request)
+    following = (first + timedelta(days=32)).replace(day=1)
+    facts = {
+        "title": _("Bảng kê gửi kho bạc tháng %(month)s") % {"month": f"{first:%m/%Y}"},
+        "rows": [{"of": row, "amount": format_money(row.amount)} for row in rows],
+        "count": sum(row.count for row in rows),
+        "total": format_money(sum(row.amount for row in rows)),
+        "month": f"{first:%Y-%m}",
+        "before": first - timedelta(days=1),
+        "after": following if following <= today(at) else None,
+        "running": following > today(at),
+    }
+    return render(request, "payments/desk/month.html", facts)
+
+
+def _month(word: str) -> date:
+    """The first day of `YYYY-MM`. Raises NotFound."""
+    year, _dash, number = word.partition("-")
+    if not (re.fullmatch(r"20[0-9]{2}", year) and re.fullmatch(r"0[1-9]|1[0-2]", number)):
+        raise NotFound(_("Không có tháng này."))
+    return date(int(year), int(number), 1)

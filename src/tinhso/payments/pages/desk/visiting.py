@@ -16,6 +16,8 @@ from tinhso.payments.contracts import NoSuchProblem
 from tinhso.payments.models import Problem, ReconciledDay
 
 HOME = "/can-bo/doi-soat/"
+KEEPERS = {identity.Role.ACCOUNTANT, identity.Role.LEADER, identity.Role.ADMINISTRATOR}
+"""Who may see where money of an agency goes."""
 
 
 def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:

@@ -122,6 +122,8 @@ def _closed(request: HttpRequest, drawer_id: UUID, *, fault: str = "", status: i
     if drawer.counted_at is None:
         return HttpResponseRedirect(f"{HOME}ca/{drawer.id}/")
     gap = (drawer.counted or 0) - (drawer.expected or 0)
+    own = drawer.float_in - drawer.carried
+    due = max((drawer.counted or 0) - own, 0)
     facts = {
         "title": _("Đóng ca: %(till)s") % {"till": drawer.till},
         "drawer": drawer,
@@ -129,6 +131,9 @@ def _closed(request: HttpRequest, drawer_id: UUID, *, fault: str = "", status: i
         "counted": format_money(drawer.counted or 0),
         "gap": format_money(abs(gap)) if gap else "",
         "over": gap > 0,
+        "change": format_money(own),
+        "due": format_money(due),
+        "owes": due,
         "deposited": format_money(drawer.deposited),
         "handed": drawer.ended == DrawerEnd.HANDED,
         "may_end": drawer.ended_at is None and drawer.cashier_id != actor.id,

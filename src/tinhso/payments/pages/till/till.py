@@ -83,7 +83,7 @@ def _opening(request: HttpRequest) -> HttpResponse:
         "float_fault": faults.get("dau-ca", ""),
         "errors": bool(faults),
         "links": list(faults.items()),
-        "till": request.POST.get("quay", "")[:40],
+        "till": request.POST.get("quay", queries.last_till(actor.id) if actor.id else "")[:40],
         "float": request.POST.get("dau-ca", "")[:20],
         "waiting": queries.waiting(agencies(actor, at)),
     }

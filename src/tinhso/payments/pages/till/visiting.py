@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from uuid import UUID
 
@@ -13,13 +12,13 @@ from tinhso.directory import api as directory
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.text import Unreadable, typed_money
 from tinhso.identity import api as identity
 from tinhso.payments.contracts import NoSuchBill, NoSuchDrawer
 from tinhso.payments.models import Bill, Drawer
 from tinhso.payments.operations import tills
 
 HOME = "/can-bo/thu-ngan/"
-MONEY = re.compile(r"\d{1,13}")
 
 
 def visit(request: HttpRequest) -> tuple[ActorRef, datetime]:
@@ -56,11 +55,11 @@ def payable(reference: str, drawer: Drawer) -> Bill:
 
 
 def sum_typed(request: HttpRequest, field: str) -> int | None:
-    """Whole đồng of a box, dots and blanks left out; None when it is empty. Raises Invalid."""
-    typed = re.sub(r"[\s.,đ₫]", "", request.POST.get(field, "")[:40])
+    """Whole đồng of a box; None when it is empty. Raises Invalid."""
+    typed = request.POST.get(field, "")[:40].strip()
     if not typed:
         return None
-    if not (typed.isascii() and MONEY.fullmatch(typed)):
-        fault = _("Hãy ghi số tiền bằng chữ số, ví dụ 200000.")
-        raise Invalid(fault, faults={field: fault})
-    return int(typed)
+    try:
+        return typed_money(typed)
+    except Unreadable as fault:
+        raise Invalid(fault.message, faults={field: fault.message}) from None
