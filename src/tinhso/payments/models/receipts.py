@@ -129,6 +129,7 @@ class Receipt(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "-issued_at", "-id"], name="receipt_of_unit"),
+            models.Index(fields=["unit", "state", "-issued_at", "-id"], name="receipt_of_unit_and_state"),
         ]
 
     def __str__(self) -> str:

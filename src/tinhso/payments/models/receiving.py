@@ -121,6 +121,12 @@ class Problem(models.Model):
                 fields=["agency", "opened_at"], condition=Q(closed_at=None), name="problem_open_of_agency"
             ),
             models.Index(fields=["unit", "-opened_at", "-id"], name="problem_of_unit"),
+            models.Index(
+                fields=["unit", "-opened_at", "-id"],
+                condition=Q(closed_at=None),
+                name="problem_open_of_unit",
+            ),
+            models.Index(fields=["unit", "kind", "-opened_at", "-id"], name="problem_of_unit_and_kind"),
         ]
 
     def __str__(self) -> str:
