@@ -202,6 +202,16 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """Money that came for a bill and does not fit it, while nobody has decided; `held` of it was too much."""
+
+    trouble: Trouble
+    amount: int
+    held: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Money that a source says it has. `source` is the provider or `bank:` and the account, `transaction` its
     own name for it, `reference` our attempt's where the source carries it, `content` the payer's words."""

@@ -72,3 +72,4 @@ urlpatterns += [
     path(f"{RECEIPTS}<uuid:receipt_id>/duyet/", desk_receipts.decide, name="decide-receipt"),
     path(f"{RECEIPTS}<uuid:receipt_id>/gui-lai/", desk_receipts.hand_again, name="hand-receipt-again"),
 ]
+urlpatterns += [path("thanh-toan/<str:token>/<slug:reference>/ma-qr.png", paying.image, name="qr-image")]
