@@ -12,6 +12,8 @@ from tests.support.office import SENT, Office, filed, office, published_anew
 from tinhso.dossiers import marks
 from tinhso.dossiers.models import Dossier, HistoryEntry
 from tinhso.dossiers.operations import endings
+from tinhso.notify import api as notify
+from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments.models import Beneficiary
 from tinhso.procedures import api as procedures
@@ -74,3 +76,40 @@ def test_what_was_paid_in_part_stays_until_somebody_decides(place: Office) -> No
 def test_an_agency_without_an_account_issues_no_bill(place: Office) -> None:
     Beneficiary.objects.all().delete()
     assert bills(Dossier.objects.get(id=filed(place).id)) == ()
+
+
+def messages(about: Dossier, template: str) -> dict[str, str]:
+    rows = Message.objects.filter(about_id=about.id, template=template)
+    return {row.channel: row.body for row in rows}
+
+
+def test_who_paid_is_told_in_the_application_and_outside_of_it_once(place: Office) -> None:
+    dossier = Dossier.objects.get(id=filed(place).id)
+    (bill,) = bills(dossier)
+    for _again in range(2):
+        payments.receive(told(50_000, content=bill.reference, at=LATER), at=LATER)
+    said = messages(dossier, "dossiers.paid")
+    assert len(said) >= 2
+    assert notify.Channel.IN_APP in said
+    body = said[notify.Channel.IN_APP]
+    for fact in ("50.000 đồng", bill.reference, "UBND phuong Thu", "OTP"):
+        assert fact in body
+    assert Message.objects.filter(about_id=dossier.id, template="dossiers.paid").count() == len(said)
+
+
+@pytest.mark.parametrize(
+    ("sums", "words"),
+    [
+        ((20_000,), "Còn thiếu 30.000 đồng"),
+        ((70_000,), "thừa 20.000 đồng"),
+        ((50_000, 50_000), "nộp đủ từ trước"),
+    ],
+)
+def test_who_paid_another_sum_is_told_what_becomes_of_it(
+    place: Office, sums: tuple[int, ...], words: str
+) -> None:
+    dossier = Dossier.objects.get(id=filed(place).id)
+    (bill,) = bills(dossier)
+    for number, amount in enumerate(sums):
+        payments.receive(told(amount, transaction=f"GD{number}", content=bill.reference, at=LATER), at=LATER)
+    assert words in messages(dossier, "dossiers.money_held")[notify.Channel.IN_APP]

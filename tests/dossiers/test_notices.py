@@ -91,6 +91,9 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         "dossiers.supplement_soon",
         "dossiers.rebased",
         "dossiers.filled_in",
+        "dossiers.paid",
+        "dossiers.unpaid",
+        "dossiers.money_held",
     }
     to_applicants = {name for name in declared - elsewhere if not name.startswith("dossiers.alarm_")}
     assert to_applicants == set(TOLD)

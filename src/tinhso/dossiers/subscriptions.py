@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import handing_words, jobs
+from tinhso.dossiers import handing_words, jobs, paying_words
 from tinhso.dossiers.events import DossierEnded, DossierRefused, ResultReady
 from tinhso.dossiers.models import BundlePart, Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.notices import said
@@ -97,6 +97,7 @@ def bill_settled(event: payments.PaymentSettled) -> None:
     """Nothing is left to pay of a dossier's bill."""
     if event.about.kind == SUBJECT:
         charging.paid(event)
+        paying_words.settled(event)
 
 
 @events.subscribe(payments.PaymentUndone)
@@ -104,3 +105,11 @@ def bill_owed_again(event: payments.PaymentUndone) -> None:
     """What had settled a dossier's bill was taken back."""
     if event.about.kind == SUBJECT:
         charging.owed_again(event)
+        paying_words.undone(event)
+
+
+@events.subscribe(payments.PaymentHeld)
+def money_held(event: payments.PaymentHeld) -> None:
+    """Money came for a dossier's bill that does not fit it."""
+    if event.about.kind == SUBJECT:
+        paying_words.held(event)

@@ -284,6 +284,19 @@ class BillCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentHeld:
+    """Event: money came for a bill and does not fit. `left` is still to be paid, `held` waits for a decision."""
+
+    bill: UUID
+    about: About
+    trouble: Trouble
+    amount: int
+    left: int
+    held: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefundAsked:
     """Event: an accountant asks that money in suspense be given back; two people decide it elsewhere."""
 

@@ -19,6 +19,7 @@ from tinhso.payments.contracts import (
     Contradicted,
     Effect,
     Finding,
+    PaymentHeld,
     Told,
     Trouble,
 )
@@ -65,7 +66,7 @@ def receive(told: Told, *, at: datetime) -> Effect:
             together(statements)
             if bill is not None and used == left:
                 settled(bill, work, online=told.channel.online, at=at)
-            _raise_about(money, bill, left=left, at=at)
+            _raise_about(money, bill, work, left=left, at=at)
             work.record(source=told.source, transaction=told.transaction, finding=money.finding)
     except Conflict as twin:
         if twin.facts.get("constraint") == ONCE and _repeats(told, _asked(told)[0]):
@@ -193,13 +194,28 @@ def _attempt_paid(told: Told, bill: Bill, attempt: Attempt | None, *, at: dateti
     return PAID, [at, bill.id, id, told.channel.value, id]
 
 
-def _raise_about(money: Money, bill: Bill | None, *, left: int, at: datetime) -> None:
-    """What is not exact needs somebody to look."""
+def _raise_about(
+    money: Money, bill: Bill | None, work: transactions.Work, *, left: int, at: datetime
+) -> None:
+    """What is not exact needs somebody to look, and whoever paid for a bill is told what became of it."""
     finding = Finding(money.finding)
     if finding in (Finding.EXACT, Finding.PAYOUT):
         return
     why = _why(finding, money, bill, left=left)
     trouble.raise_about(Trouble(finding.value), why, money=money, bill=bill, at=at)
+    if bill is not None:
+        used = min(money.amount, left)
+        work.emit(
+            PaymentHeld(
+                bill=bill.id,
+                about=subjects.about_of(bill),
+                trouble=Trouble(finding.value),
+                amount=money.amount,
+                left=left - used,
+                held=money.amount - used,
+                at=at,
+            )
+        )
 
 
 def _why(finding: Finding, money: Money, bill: Bill | None, *, left: int) -> str:
