@@ -37,7 +37,9 @@ PAID = notify.declare(
 UNPAID = notify.declare(
     "dossiers.unpaid",
     subject=_("Hồ sơ %(code)s lại chờ nộp %(amount)s"),
-    body=_("Quầy thu đã huỷ lần nộp tiền vì: %(reason)s. Nếu ông/bà đã đưa tiền, hãy giữ giấy thu và gọi 1022."),
+    body=_(
+        "Quầy thu đã huỷ lần nộp tiền vì: %(reason)s. Nếu ông/bà đã đưa tiền, hãy giữ giấy thu và gọi 1022."
+    ),
     sms=_("Quầy thu đã huỷ lần nộp tiền của hồ sơ %(code)s. Xem lý do:"),
     kind=MONEY,
 )

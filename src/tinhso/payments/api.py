@@ -13,10 +13,13 @@ from tinhso.payments.contracts import (
     Effect,
     NoBeneficiary,
     NoSuchBill,
+    OwedOnline,
+    OwedSubject,
     Payer,
     PaymentHeld,
     PaymentSettled,
     PaymentUndone,
+    Share,
     Told,
     Trouble,
     UnderWay,
@@ -26,6 +29,8 @@ from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+from tinhso.payments.queries.online import Asked as Owed
+from tinhso.payments.queries.online import collecting, every_owed_subject, owed_online, owed_subjects
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
@@ -42,12 +47,16 @@ __all__ = [
     "Effect",
     "NoBeneficiary",
     "NoSuchBill",
+    "Owed",
+    "OwedOnline",
+    "OwedSubject",
     "Payer",
     "PaymentHeld",
     "PaymentSettled",
     "PaymentUndone",
     "ReceiptState",
     "ReceiptView",
+    "Share",
     "Told",
     "Trouble",
     "UnderWay",
@@ -57,8 +66,12 @@ __all__ = [
     "bill",
     "bills_about",
     "cancel",
+    "collecting",
+    "every_owed_subject",
     "issue",
     "open_among",
+    "owed_online",
+    "owed_subjects",
     "receipts_about",
     "receive",
 ]

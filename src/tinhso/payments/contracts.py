@@ -285,7 +285,8 @@ class BillCancelled:
 
 @dataclass(frozen=True, slots=True)
 class PaymentHeld:
-    """Event: money came for a bill and does not fit. `left` is still to be paid, `held` waits for a decision."""
+    """Event: money came for a bill and does not fit: `left` is still to be paid, `held` waits for a
+    decision."""
 
     bill: UUID
     about: About
@@ -307,6 +308,38 @@ class RefundAsked:
     reason: str
     by: UUID | None
     at: datetime
+
+
+class Share(StrEnum):
+    """Which of the subjects that owed money."""
+
+    ALL = "all"
+    ONLINE = "online"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class OwedOnline:
+    """How many subjects of a service at an agency owed money, and how many of these paid online."""
+
+    agency: UUID
+    service: str
+    owed: int
+    online: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedSubject:
+    """A subject that owed money: its code and title, all it owed in whole đồng, since when."""
+
+    agency: UUID
+    service: str
+    id: UUID
+    code: str
+    title: str
+    total: int
+    since: datetime
+    online: bool
 
 
 class NoSuchProblem(NotFound):

@@ -75,6 +75,12 @@ def open_bill(dossier_id: UUID) -> payments.BillView | None:
     return next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
 
 
+def under_way(bill: payments.BillView | None, *, at: datetime) -> bool:
+    """Whether an attempt to pay it may still bring the money. One query when there is a bill."""
+    tried = payments.attempts(bill.id) if bill else ()
+    return any(one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at for one in tried)
+
+
 def drop(dossier_id: UUID, *, at: datetime) -> None:
     """Take back the bill of a dossier that ended unpaid. One that was paid in part stays open until somebody
     decides about its money."""

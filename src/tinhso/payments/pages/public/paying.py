@@ -202,13 +202,15 @@ def _waits(bill: BillView, attempt: AttemptView, *, at: datetime) -> bool:
 
 def _facts(bill: BillView, *, on: datetime, at: datetime) -> dict[str, Any]:
     """What every page of a bill shows; the account is that of the moment `on`."""
-    agency = directory.names([bill.unit])[bill.unit]
+    names = directory.names([bill.unit, bill.agency])
+    agency = names[bill.agency]
     settled = bill.state is BillState.SETTLED
     to = beneficiary(bill.agency, on=today(on))
     return telling.whom(to, agency) | {
         "title": _title(bill),
         "bill": bill,
         "reference": bill.reference,
+        "counter": names[bill.unit],
         "address": f"{ROOT}{bill.token}/",
         "left": format_money(bill.left),
         "total": format_money(bill.total),

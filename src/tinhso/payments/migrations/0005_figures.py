@@ -1,0 +1,13 @@
+"""Bills by time, for what a whole province owed in a period."""
+
+from __future__ import annotations
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("payments", "0004_receipts")]
+
+    operations = [
+        migrations.AddIndex(model_name="bill", index=models.Index(fields=["issued_at"], name="bill_by_time")),
+    ]
