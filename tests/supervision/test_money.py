@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.payments.laid import Collecting, bill, charge, collecting, told
 from tests.support import people
 from tests.support.office import office, published_anew
-from tinhso.directory import api as directory
 from tinhso.foundation import moments
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, ActorRef
@@ -138,10 +137,14 @@ def test_a_procedure_that_costs_is_payable_once_its_agency_has_an_account(
         code="cap", kind=procedures.FeeKind.CHARGE, name="Lệ phí", amount=5_000, ground="Nghị quyết"
     )
     version = procedures.version(
-        published_anew(desk.version, since=moments.today(moments.now()), fees=(fee,))
+        published_anew(
+            desk.version,
+            since=moments.today(moments.now()),
+            fees=(fee,),
+            online_level=procedures.OnlineLevel.FULL,
+        )
     )
     boss = people.officer("supervisor", desk.one_stop)
-    assert version.agency_level.value == directory.agency(desk.agency, moments.today(moments.now())).level
     name = version.short_name or version.name
     assert name in shown(boss, f"{PLACE}thu-tuc/?muc=chua-tren-cong")
     Beneficiary.objects.filter(agency=place.agency).update(agency=desk.agency)

@@ -28,8 +28,8 @@ PAID = notify.declare(
     "dossiers.paid",
     subject=_("Đã nhận %(amount)s cho hồ sơ %(code)s"),
     body=_(
-        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ. Không ai"
-        " được gọi điện hỏi mã OTP hay đòi nộp thêm."
+        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ."
+        " Không ai được gọi điện hỏi mã OTP hay đòi nộp thêm."
     ),
     sms=_("Đã nhận đủ tiền nộp cho hồ sơ %(code)s. Không cho ai mã OTP."),
     kind=MONEY,

@@ -6,7 +6,8 @@
 | 3.5b | procedures with a dossier paid online | those with a dossier that had to pay |
 | 3.6 | dossiers paid online | those that had to pay |
 
-3.5a is of the day looked at; the others of dossiers whose first bill was issued in the period.
+A procedure is an agency's by its level; one written here without a level is everybody's. 3.5a is of the day
+looked at; the others of dossiers whose first bill was issued in the period.
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ def figures(asked: payments.Owed, agencies: dict[UUID, str], *, at: datetime) ->
     for one in procedures.standing(at=at):
         if not one.costs or (asked.service and asked.service != one.code):
             continue
-        there = [id for id, level in levels.items() if level == one.agency_level.value]
+        own = one.written and one.agency_level is procedures.AgencyLevel.OTHER
+        there = [id for id, level in levels.items() if own or level == one.agency_level.value]
         if there:
             lines[one.code] = Line(one.name, code=one.code)
             _offered(one, there, ready, [whole, lines[one.code], *(places[id] for id in there)], places)
