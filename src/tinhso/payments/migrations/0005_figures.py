@@ -1,4 +1,4 @@
-"""Bills by time, for what a whole province owed in a period."""
+"""Bills by time, and entries that an accountant made, for what a whole province owed in a period."""
 
 from __future__ import annotations
 
@@ -10,4 +10,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(model_name="bill", index=models.Index(fields=["issued_at"], name="bill_by_time")),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                fields=["bill"], condition=models.Q(("why", "assigned")), name="entry_assigned"
+            ),
+        ),
     ]

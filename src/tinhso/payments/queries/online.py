@@ -23,7 +23,8 @@ ONLINE = [channel.value for channel in Channel if channel.online]
 OWED = """
 SELECT b.agency_id, b.service, b.about_id, min(b.about_code) AS code, min(b.title) AS title,
        sum(b.total) AS total, min(b.issued_at) AS since, bool_or(b.state = 'settled' AND (
-           EXISTS (SELECT 1 FROM payments_money m WHERE m.bill_id = b.id AND m.channel = ANY(%(online)s))
+           EXISTS (SELECT 1 FROM payments_money m WHERE m.bill_id = b.id AND m.channel = ANY(%(online)s)
+                     AND m.heard_at >= %(since)s)
            OR EXISTS (SELECT 1 FROM payments_entry e JOIN payments_money m ON m.id = e.money_id
                       WHERE e.bill_id = b.id AND e.why = 'assigned' AND m.channel = ANY(%(online)s))
        )) AS online
@@ -31,7 +32,7 @@ FROM payments_bill b
 WHERE b.state <> 'cancelled' AND b.issued_at >= %(since)s AND b.issued_at < %(until)s
   AND (%(agencies)s::uuid[] IS NULL OR b.agency_id = ANY(%(agencies)s))
   AND (%(service)s = '' OR b.service = %(service)s)
-GROUP BY b.agency_id, b.service, b.about_kind, b.about_id
+GROUP BY b.about_id, b.agency_id, b.service
 """
 COUNTED = f"""
 SELECT agency_id, service, count(*), count(*) FILTER (WHERE online) FROM ({OWED}) AS owed

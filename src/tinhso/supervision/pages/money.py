@@ -110,7 +110,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "selects": [one for one in choices(asked, at=at) if one["word"] in CHOSEN],
         "in_line": {"classes": "sv-select"},
         "kept": {"thu-tuc": asked.procedure} if asked.procedure else {},
-        "clear": asked.href(PLACE, co_quan="", thu_tuc="") if asked.agency or asked.procedure else "",
+        "clear": asked.href(PLACE, co_quan="", thu_tuc="")
+        if asked.procedure or (asked.agency and len(asked.reach.agencies) > 1)
+        else "",
         "period": asked.period.label,
         "items": [_item(asked, ratio) for ratio in look.figures.whole.ratios(at=at)],
         "places": [_line(asked, line, co_quan=str(line.id)) for line in look.figures.places]
@@ -127,7 +129,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def percent(value: float | None) -> str:
     """A percentage as people write it; a dash where there is nothing to be a part of."""
-    return f"{number_format(value, 2)} %" if value is not None else "–"
+    return f"{number_format(round(value, 2), 2)} %" if value is not None else "–"
 
 
 def _item(asked: Asked, ratio: Ratio) -> dict[str, Any]:
