@@ -48,12 +48,20 @@ def charge(amount: int = 50_000, **more: object) -> payments.Charge:
 
 
 def bill(
-    place: Collecting, *charges: payments.Charge, subject: UUID | None = None, at: datetime = AT
+    place: Collecting,
+    *charges: payments.Charge,
+    subject: UUID | None = None,
+    at: datetime = AT,
+    service: str = "",
 ) -> payments.BillView:
     """A bill of those charges, one of 50,000 đồng unless told."""
     id = payments.issue(
         payments.About(
-            kind="errand", id=subject or new_id(), code="H01.1-260302-0001", title="Cấp giấy phép"
+            kind="errand",
+            id=subject or new_id(),
+            code="H01.1-260302-0001",
+            title="Cấp giấy phép",
+            service=service,
         ),
         charges or (charge(),),
         agency=place.agency,

@@ -1,17 +1,38 @@
-import { lockSubmits, mark, start } from "./base";
+import { lockSubmits, mark, say, start } from "./base";
 
 mark();
 start();
 lockSubmits();
 
-// «Sao chép mã» and the like: <button data-copy="text">.
+// «Sao chép mã» and the like: <button data-copy="text" data-copied="what it then says">. Spoken, too.
+async function put(text: string): Promise<boolean> {
+  if (navigator.clipboard) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  }
+  // Where the site has no https, or the browser is old.
+  const box = document.createElement("textarea");
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  const done = document.execCommand("copy");
+  box.remove();
+  return done;
+}
+
 document.addEventListener("click", (event) => {
   const button = (event.target as Element).closest<HTMLElement>("[data-copy]");
-  if (!button || !navigator.clipboard) {
+  if (!button) {
     return;
   }
-  navigator.clipboard.writeText(button.dataset.copy ?? "").then(() => {
-    button.textContent = button.dataset.copied ?? button.textContent;
+  void put(button.dataset.copy ?? "").then((done) => {
+    if (done) {
+      button.textContent = button.dataset.copied ?? button.textContent;
+      say(button.textContent ?? "");
+    }
+    button.focus();
   });
 });
 

@@ -13,6 +13,8 @@ from tinhso.payments.contracts import (
     Effect,
     NoBeneficiary,
     NoSuchBill,
+    OwedOnline,
+    OwedSubject,
     Payer,
     PaymentHeld,
     PaymentSettled,
@@ -22,6 +24,7 @@ from tinhso.payments.contracts import (
     RefundPaid,
     RefundState,
     RefundView,
+    Share,
     Told,
     Trouble,
     UnderWay,
@@ -32,6 +35,8 @@ from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+from tinhso.payments.queries.online import Asked as Owed
+from tinhso.payments.queries.online import collecting, every_owed_subject, owed_online, owed_subjects
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.queries.refunds import given_back
 from tinhso.payments.queries.refunds import of_bill as refunds_of
@@ -50,6 +55,9 @@ __all__ = [
     "Effect",
     "NoBeneficiary",
     "NoSuchBill",
+    "Owed",
+    "OwedOnline",
+    "OwedSubject",
     "Payer",
     "PaymentHeld",
     "PaymentSettled",
@@ -61,6 +69,7 @@ __all__ = [
     "RefundPaid",
     "RefundState",
     "RefundView",
+    "Share",
     "Told",
     "Trouble",
     "UnderWay",
@@ -71,9 +80,13 @@ __all__ = [
     "bill",
     "bills_about",
     "cancel",
+    "collecting",
+    "every_owed_subject",
     "given_back",
     "issue",
     "open_among",
+    "owed_online",
+    "owed_subjects",
     "receipts_about",
     "receive",
     "refunds_of",

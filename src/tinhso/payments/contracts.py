@@ -212,6 +212,16 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """Money that came for a bill and does not fit it, while nobody has decided; `held` of it was too much."""
+
+    trouble: Trouble
+    amount: int
+    held: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Money that a source says it has. `source` is the provider or `bank:` and the account, `transaction` its
     own name for it, `reference` our attempt's where the source carries it, `content` the payer's words."""
@@ -377,6 +387,38 @@ class NoSuchRefund(NotFound):
     """No refund or waiver of that name, or not one this officer may see."""
 
     code = "no-such-refund"
+
+
+class Share(StrEnum):
+    """Which of the subjects that owed money."""
+
+    ALL = "all"
+    ONLINE = "online"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class OwedOnline:
+    """How many subjects of a service at an agency owed money, and how many of these paid online."""
+
+    agency: UUID
+    service: str
+    owed: int
+    online: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedSubject:
+    """A subject that owed money: its code and title, all it owed in whole đồng, since when."""
+
+    agency: UUID
+    service: str
+    id: UUID
+    code: str
+    title: str
+    total: int
+    since: datetime
+    online: bool
 
 
 class NoSuchProblem(NotFound):

@@ -8,6 +8,7 @@ account, the service), 53 the currency (704), 54 the amount in whole đồng, 58
 from __future__ import annotations
 
 import binascii
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -145,6 +146,13 @@ def read(text: str) -> Transfer:
 def picture(text: str) -> str:
     """The QR code as an SVG data address, as pages show it: error correction M, four modules of quiet."""
     return str(segno.make(text, error="m").svg_data_uri(border=QUIET, scale=4))
+
+
+def image(text: str) -> bytes:
+    """The same as a PNG of about 700 points, which a bank's app reads out of a phone's pictures."""
+    kept = io.BytesIO()
+    segno.make(text, error="m").save(kept, kind="png", border=QUIET, scale=12)
+    return kept.getvalue()
 
 
 def _written(fields: Mapping[str, str]) -> str:

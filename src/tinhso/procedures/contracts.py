@@ -371,6 +371,7 @@ class Standing:
     online: bool
     originals: bool
     result: bool
+    costs: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,9 @@ def of_forms(form_versions: Iterable[UUID], *, at: datetime) -> tuple[ProcedureL
     return tuple(_lines(rows))
 
 
+COSTS = '$ ? (@.fees[*].amount > 0 || @.fee_table.type() == "object")'
+
+
 def standing(*, at: datetime) -> tuple[Standing, ...]:
     """All procedures in force, for whoever improves the catalogue. One query, remembered."""
     return _standing(moments.today(at))
@@ -277,7 +280,13 @@ def _standing(day: date) -> tuple[Standing, ...]:
         template="jsonb_path_exists(%(expressions)s, '$.papers[*] ? (@.originals > 0)')",
         output_field=BooleanField(),
     )
+    costs = Func(
+        F("content"),
+        template=f"jsonb_path_exists(%(expressions)s, '{COSTS}')",
+        output_field=BooleanField(),
+    )
     rows = in_force(day).annotate(
+        costs=costs,
         online=Case(When(online, then=Value(True)), default=Value(False)),
         originals=originals,
         result=KT("content__result_template"),
@@ -297,6 +306,7 @@ def _standing(day: date) -> tuple[Standing, ...]:
         "online",
         "originals",
         "result",
+        "costs",
     )
     return tuple(
         Standing(
@@ -313,9 +323,11 @@ def _standing(day: date) -> tuple[Standing, ...]:
             online=channel,
             originals=asked,
             result=bool(result),
+            costs=costs,
         )
         for (
-            code, version_id, name, short, slug, sector, key, level, how, form, source, channel, asked, result
+            code, version_id, name, short, slug, sector, key, level, how, form, source, channel, asked,
+            result, costs
         ) in taken
     )  # fmt: skip
 

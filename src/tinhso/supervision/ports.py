@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation import files, moments, paper
 from tinhso.identity import api as identity
-from tinhso.supervision import exporting
+from tinhso.supervision import exporting, money_exporting
 from tinhso.supervision.models import Closing
 from tinhso.supervision.pages.asking import PLACE, REPORTS, WORKLOAD
 from tinhso.supervision.pages.digest import PLACE as DIGEST
+from tinhso.supervision.pages.money import PLACE as MONEY
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
-__all__ = ["exporting"]
+__all__ = ["exporting", "money_exporting"]
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
@@ -31,6 +32,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         ),
         NavigationEntry(text=_("Khối lượng việc"), href=WORKLOAD, current=load),
         NavigationEntry(text=_("Báo cáo thống kê"), href=REPORTS, current=request.path.startswith(REPORTS)),
+        NavigationEntry(text=_("Thanh toán trực tuyến"), href=MONEY, current=request.path.startswith(MONEY)),
     ]
     return (own, NavigationGroup(title=_("Giám sát"), views=views, order=24))
 

@@ -1,6 +1,7 @@
 // Pages of the queue that stay open: a board for days, a phone until its turn, a kiosk between two people.
 // <… data-live="/address/" data-every="3"> renews its content until something in it is data-final; what is
-// called anew is said aloud where sound is on; data-nightly="3" loads the page afresh in that hour.
+// called anew is said aloud where sound is on; data-nightly="3" loads the page afresh in that hour, data-again in
+// what comes at once.
 // <… data-reset="/start/" data-after="60"> begins again when nobody touches; data-print prints once.
 
 const TIMEOUT = 8000;
@@ -83,6 +84,10 @@ function keepFresh(part: HTMLElement): void {
       // Nothing is drawn anew while somebody is about to press a button in it.
       if (html !== shown && !part.contains(document.activeElement)) {
         part.innerHTML = shown = html;
+      }
+      if (part.querySelector("[data-again]")) {
+        location.reload();
+        return;
       }
       lost = "";
       notice.remove();

@@ -139,6 +139,12 @@ def receipts(dossier_id: UUID) -> tuple[payments.ReceiptView, ...]:
     return payments.receipts_about(SUBJECT, dossier_id)
 
 
+def under_way(bill: payments.BillView | None, *, at: datetime) -> bool:
+    """Whether an attempt to pay it may still bring the money. One query when there is a bill."""
+    tried = payments.attempts(bill.id) if bill else ()
+    return any(one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at for one in tried)
+
+
 def drop(dossier_id: UUID, *, at: datetime) -> None:
     """Take back the bill of a dossier that ended unpaid. One that was paid in part stays open until somebody
     decides about its money."""

@@ -138,6 +138,7 @@ class Bill(models.Model):
         indexes = [
             models.Index(fields=["about_kind", "about_id", "issued_at"], name="bill_of_subject"),
             models.Index(fields=["agency", "-issued_at", "-id"], name="bill_of_agency"),
+            models.Index(fields=["issued_at"], name="bill_by_time"),
             models.Index(
                 fields=["owner_kind", "owner_id", "-issued_at"],
                 condition=Q(owner_id__isnull=False),

@@ -97,6 +97,7 @@ class Entry(models.Model):
             models.Index(fields=["bill"], condition=Q(bill__isnull=False), name="entry_of_bill"),
             models.Index(fields=["money"], condition=Q(money__isnull=False), name="entry_of_money"),
             models.Index(fields=["refund"], condition=Q(refund__isnull=False), name="entry_of_refund"),
+            models.Index(fields=["bill"], condition=Q(why="assigned"), name="entry_assigned"),
         ]
 
     def __str__(self) -> str:

@@ -95,3 +95,4 @@ urlpatterns += [
     path(f"{ACCOUNTS}<uuid:agency_id>/de-nghi/", accounts.propose, name="account-propose"),
     path(f"{ACCOUNTS}<uuid:proposal_id>/quyet-dinh/", accounts.decide, name="account-decide"),
 ]
+urlpatterns += [path("thanh-toan/<str:token>/<slug:reference>/ma-qr.png", paying.image, name="qr-image")]

@@ -16,9 +16,12 @@ from tinhso.payments.contracts import (
     BillView,
     Channel,
     Charge,
+    Misfit,
     NoSuchBill,
+    Trouble,
 )
-from tinhso.payments.models import Attempt, Bill
+from tinhso.payments.models import Attempt, Bill, Entry, Problem
+from tinhso.payments.models.ledger import Why
 from tinhso.payments.subjects import about_of
 
 
@@ -51,6 +54,21 @@ def open_among(kind: str, subjects: Iterable[UUID]) -> dict[UUID, int]:
 def attempts(bill_id: UUID) -> tuple[AttemptView, ...]:
     """Attempts to pay a bill, latest first. One query."""
     return tuple(map(attempt_view, Attempt.objects.filter(bill=bill_id).order_by("-opened_at", "-id")))
+
+
+MISFIT = (Trouble.PARTIAL, Trouble.OVER, Trouble.DOUBLE, Trouble.LATE)
+
+
+def misfits(bill_id: UUID) -> tuple[Misfit, ...]:
+    """What came for a bill, does not fit it and waits for a decision, oldest first. One query, and one more
+    for all when there are any."""
+    rows = Problem.objects.filter(bill=bill_id, kind__in=MISFIT, closed_at=None).select_related("money")
+    found = [(Trouble(row.kind), row.money) for row in rows.order_by("opened_at", "id") if row.money]
+    spare = Entry.objects.filter(money__in=[money.id for _trouble, money in found], why=Why.HELD)
+    held = dict(spare.values_list("money", "amount")) if found else {}
+    return tuple(
+        Misfit(trouble, money.amount, held.get(money.id, 0), money.paid_at) for trouble, money in found
+    )
 
 
 def attempt(reference: str) -> AttemptView | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.supervision.pages import closing, digest, listing, overview, reports, workload
+from tinhso.supervision.pages import closing, digest, listing, money, overview, reports, workload
 
 app_name = "supervision"
 
@@ -20,4 +20,12 @@ urlpatterns = [
     path("can-bo/bao-cao/<slug:word>/nhac/", closing.remind, name="remind"),
     path("can-bo/bao-cao/<slug:word>/tep/<slug:shape>/", closing.file, name="report-file"),
     path("can-bo/tom-tat/", digest.digest, name="digest"),
+]
+
+ONLINE = "can-bo/thanh-toan-truc-tuyen/"
+urlpatterns += [
+    path(ONLINE, money.overview, name="online-payment"),
+    path(f"{ONLINE}ho-so/", money.listing, name="online-payment-list"),
+    path(f"{ONLINE}thu-tuc/", money.by_procedure, name="online-payment-procedures"),
+    path(f"{ONLINE}bang.xlsx", money.sheet, name="online-payment-sheet"),
 ]

@@ -72,7 +72,7 @@ def drawn(
     forms = printable(
         view, later=later, back=back, letters=letters.sent(letters.of_dossier(row.id)), root="/ho-so/"
     )
-    post = _post(row)
+    post, bill = _post(row), charging.open_bill(row.id)
     return show(
         request,
         "track",
@@ -92,8 +92,9 @@ def drawn(
         turn=telling.turn(view, at=at),
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
-        bill=charging.open_bill(row.id),
+        bill=bill,
         receipts=charging.receipts(row.id) if acts else (),
+        paying=charging.under_way(bill, at=at),
         fees=fees.rows(
             version, view.answers, via=row.via, applicant=dossier.applicant_kind, at=dossier.submitted_at
         ),

@@ -32,6 +32,7 @@ from tinhso.payments.contracts import (
     UnderWay,
 )
 from tinhso.payments.operations import asking, opening
+from tinhso.payments.pages.public import telling
 from tinhso.payments.pages.public.refunded import refund_words
 from tinhso.payments.queries import bills, receipts
 from tinhso.payments.queries.beneficiaries import beneficiary
@@ -53,7 +54,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and bill.state is BillState.OPEN:
         return _begun(request, bill, at=at)
     if "phan" in request.GET and bill.state is BillState.SETTLED:
-        return render(request, "payments/public/settled.html", _facts(bill, at=at))
+        return render(request, "payments/public/settled.html", _facts(bill, on=at, at=at))
     return _shown(request, bill, at=at)
 
 
@@ -66,8 +67,30 @@ def wait(request: HttpRequest, token: str, reference: str) -> HttpResponse:
     bill, at = bills.bill_by_token(token), moments.now()
     if attempt is None or attempt.bill != bill.id:
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
-    template = "wait_piece" if "phan" in request.GET else "wait"
-    return render(request, f"payments/public/{template}.html", _waiting(request, bill, attempt, at=at))
+    facts = _waiting(request, bill, attempt, at=at)
+    template = "wait"
+    if "phan" in request.GET:
+        template = "wait_piece" if facts["waiting"] else "settled" if facts["settled"] else "again"
+    return render(request, f"payments/public/{template}.html", facts)
+
+
+@never_cache
+@access.anyone(reason=THEIRS)
+@require_safe
+def image(request: HttpRequest, token: str, reference: str) -> HttpResponse:
+    """The code of an attempt that waits, as a picture to save: nobody can scan their own screen."""
+    attempt = bills.attempt(reference)
+    bill, at = bills.bill_by_token(token), moments.now()
+    if (
+        attempt is None
+        or attempt.bill != bill.id
+        or not _waits(bill, attempt, at=at)
+        or attempt.channel is not Channel.VIETQR
+    ):
+        raise NoSuchBill(_("Mã này không còn dùng để nộp tiền. Hãy mở lại khoản nộp."))
+    answer = HttpResponse(vietqr.image(attempt.proof), content_type="image/png")
+    answer["Content-Disposition"] = f'attachment; filename="ma-nop-{attempt.reference}.png"'
+    return answer
 
 
 @never_cache
@@ -132,16 +155,13 @@ def _shown(
     to = beneficiary(bill.agency, on=today(at))
     down = standing.shut(at=at)
     offered = [(name, way) for name, way in ways if to is not None and way.ready(to, bill)]
-    open_now = [
-        one for one in bills.attempts(bill.id) if one.state is AttemptState.UNDER_WAY and one.expires_at > at
-    ]
+    tried = bills.attempts(bill.id)
+    open_now = [one for one in tried if one.state is AttemptState.UNDER_WAY and one.expires_at > at]
     return render(
         request,
         "payments/public/pay.html",
-        _facts(bill, at=at)
+        _facts(bill, on=at, at=at)
         | {
-            "title": _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Nộp phí, lệ phí"),
-            "to": to,
             "items": [
                 {"value": name, "text": way.channel.label, "checked": name == (chosen or "vietqr")}
                 for name, way in offered
@@ -152,49 +172,69 @@ def _shown(
             "links": [("cach", fault)],
             "under_way": under_way,
             "open_now": open_now[0] if open_now else None,
+            "opened": telling.when(open_now[0].opened_at) if open_now else "",
+            "ran_out": telling.ran_out(tried, at=at),
         },
         status=status,
     )
 
 
 def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: datetime) -> dict[str, Any]:
-    asked = vietqr.read(attempt.proof) if attempt.channel is Channel.VIETQR and attempt.proof else None
-    waiting = attempt.state is AttemptState.UNDER_WAY and attempt.expires_at > at
-    return _facts(bill, at=at) | {
-        "title": _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Nộp phí, lệ phí"),
+    waiting = _waits(bill, attempt, at=at)
+    asked = vietqr.read(attempt.proof) if waiting and attempt.channel is Channel.VIETQR else None
+    return _facts(bill, on=attempt.opened_at, at=at) | {
         "attempt": attempt,
         "asked": asked,
-        "to": beneficiary(bill.agency, on=today(attempt.opened_at)),
+        "copies": telling.copies(asked) if asked else [],
         "sum": format_money(attempt.amount),
-        "picture": vietqr.picture(attempt.proof) if asked and waiting else "",
-        "waiting": waiting and bill.state is BillState.OPEN,
-        "live": (waiting and bill.state is BillState.OPEN) or _receipt_coming(bill, at=at),
+        "picture": vietqr.picture(attempt.proof) if asked else "",
+        "image": f"{request.path}ma-qr.png",
+        "waiting": waiting,
         "failed": attempt.state is AttemptState.FAILED,
         "piece": f"{request.path}?phan=1",
     }
 
 
-def _facts(bill: BillView, *, at: datetime) -> dict[str, Any]:
-    agency = directory.names([bill.unit])[bill.unit]
+def _waits(bill: BillView, attempt: AttemptView, *, at: datetime) -> bool:
+    """Whether money is still awaited of an attempt that the person can go on with."""
+    under_way = attempt.state is AttemptState.UNDER_WAY and attempt.expires_at > at
+    return under_way and bool(attempt.proof) and bill.state is BillState.OPEN
+
+
+def _facts(bill: BillView, *, on: datetime, at: datetime) -> dict[str, Any]:
+    """What every page of a bill shows; the account is that of the moment `on`."""
+    names = directory.names([bill.unit, bill.agency])
+    agency = names[bill.agency]
     settled = bill.state is BillState.SETTLED
-    return {
+    to = beneficiary(bill.agency, on=today(on))
+    return telling.whom(to, agency) | {
+        "title": _title(bill),
         "bill": bill,
+        "reference": bill.reference,
+        "counter": names[bill.unit],
         "address": f"{ROOT}{bill.token}/",
         "left": format_money(bill.left),
         "total": format_money(bill.paid),
         "free": not bill.paid,
         "refunds": refund_words(bill.id),
-        "agency": agency,
         "settled": settled,
         "cancelled": bill.state is BillState.CANCELLED,
         "rows": [
             *((line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines),
             *([(_("Được miễn nộp"), f"-{format_money(bill.waived)}")] if bill.waived else []),
         ],
+        "paid_rows": telling.paid(bill, agency) if settled else [],
+        "misfits": telling.misfits(bills.misfits(bill.id), bill),
         "receipts": receipts.receipts_of(bill.id) if settled else (),
         "receipt_waits": settled and receipts.waits(bill.id),
         "receipt_coming": _receipt_coming(bill, at=at),
     }
+
+
+def _title(bill: BillView) -> str:
+    if bill.state is BillState.OPEN:
+        return _("Nộp phí, lệ phí")
+    return _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Khoản này đã huỷ")
 
 
 def _receipt_coming(bill: BillView, *, at: datetime) -> bool:

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0004_receipts")]
+    dependencies = [("payments", "0006_receipts")]
 
     operations = [
         migrations.AddIndex(
