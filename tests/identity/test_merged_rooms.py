@@ -62,7 +62,8 @@ NEVER_A_PERSON = {
 OF_OFFICERS = {
     "agreed_by", "asked_by", "author", "authors", "brought_by_id", "by", "by_id", "cashier_id",
     "closed_by", "decided_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
-    "officer", "prepared_by", "preparer", "proposed_by", "published_by_id", "receiver_id", "signing_by", "to_holder",
+    "officer", "prepared_by", "preparer", "proposed_by", "published_by_id", "receiver_id",
+    "signing_by", "to_holder",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
 HISTORY = {
