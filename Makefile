@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASKED := install Python 3.11 or newer and run make PYTHON=python3.11 with the same recipe
 export PYTHONPATH := src:.
+unexport PYTHONDONTWRITEBYTECODE # compiled modules are kept: processes start twice as fast
 
 .PHONY: help
 help: ## List every recipe
@@ -22,8 +23,12 @@ run: web ## Run the whole province with its demo data; Ctrl-C stops everything
 
 .PHONY: test
 test: web ## Run every test: lint, borders, rooms, journeys in a real browser
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint ahead
 	$(BIN)/pytest -n 3 --dist worksteal
+
+.PHONY: ahead
+ahead: web ## Make what the workers of `make test` share: the migrated database, compiled tests
+	@$(BIN)/pytest -n 0 -k test_a_database_of_this_release_is_brought_up
 
 .PHONY: soak
 soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random, 100,800 steps (WALKS=4200)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import random
 from functools import lru_cache
-from math import pi, sin
+from math import cos, floor, pi, radians, sin
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -17,6 +17,7 @@ from tinhso.foundation.paper.press import FONTS
 BLUE = (22, 48, 158, 255)
 RED = (204, 22, 30, 255)
 SEAL = 600
+TILE = 120
 POINTS = ((0.0, -1.0), (0.951, -0.309), (0.588, 0.809), (-0.588, 0.809), (-0.951, -0.309))
 NOTCHES = ((0.225, -0.309), (0.363, 0.118), (0.0, 0.382), (-0.363, 0.118), (-0.225, -0.309))
 
@@ -71,13 +72,25 @@ def _around(image: Image.Image, words: str, *, size: int, spread: float, top: bo
     for letter, width in zip(words, widths, strict=True):
         turn = width / (2 * pi * radius) * 360 * squeeze
         middle = angle + turn / 2
-        tile = Image.new("RGBA", image.size, _clear(RED))
-        at = image.height / 2 + (-radius if top else radius)
-        ImageDraw.Draw(tile).text((image.width / 2, at), letter, font=font, fill=RED, anchor="mm")
-        image.alpha_composite(
-            tile.rotate(-middle if top else middle, Image.Resampling.BICUBIC, fillcolor=_clear(RED))
-        )
+        image.alpha_composite(*_turned(letter, font, middle, radius, image.width / 2, top=top))
         angle += turn
+
+
+def _turned(
+    letter: str, font: ImageFont.FreeTypeFont, degrees: float, radius: int, centre: float, *, top: bool
+) -> tuple[Image.Image, tuple[int, int]]:
+    """A letter upright on its place of the ring, and where the corner of its tile lies."""
+    tile = Image.new("RGBA", (TILE, TILE), _clear(RED))
+    ImageDraw.Draw(tile).text((TILE / 2, TILE / 2), letter, font=font, fill=RED, anchor="mm")
+    left = centre + radius * sin(radians(degrees)) - TILE / 2
+    upper = centre + (-radius if top else radius) * cos(radians(degrees)) - TILE / 2
+    tile = tile.rotate(
+        -degrees if top else degrees,
+        Image.Resampling.BICUBIC,
+        translate=(left % 1, upper % 1),  # type: ignore[arg-type]  # parts of a pixel as well
+        fillcolor=_clear(RED),
+    )
+    return tile, (floor(left), floor(upper))
 
 
 def _clear(ink: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

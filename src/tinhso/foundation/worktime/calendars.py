@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tinhso.foundation.moments import LOCAL
@@ -105,7 +106,7 @@ class Calendar:
         self.day_minutes = day_minutes
         self.off = tuple(NamedDay(day, name) for day, name in sorted(off.items()))
         self.made_up = tuple(NamedDay(day, name) for day, name in sorted(made_up.items()))
-        self._day_starts = [_local(first + timedelta(days=index), 0, zone) for index in range(len(days) + 1)]
+        self._day_starts = _day_starts(first, len(days) + 1, zone)
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._before: list[int] = []
@@ -197,6 +198,12 @@ class Calendar:
 
 def _day(named: NamedDay) -> date:
     return named.day
+
+
+@lru_cache(maxsize=8)
+def _day_starts(first: date, count: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """The minutes in which so many days begin; calendars of the same years share them."""
+    return tuple(_local(first + timedelta(days=index), 0, zone) for index in range(count))
 
 
 def _local(day: date, minutes: int, zone: ZoneInfo) -> int:
