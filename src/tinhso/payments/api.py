@@ -13,6 +13,7 @@ from tinhso.payments.contracts import (
     Effect,
     NoBeneficiary,
     NoSuchBill,
+    Owed,
     Payer,
     PaymentHeld,
     PaymentSettled,
@@ -26,7 +27,7 @@ from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
-from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among, open_of
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
@@ -43,6 +44,7 @@ __all__ = [
     "Effect",
     "NoBeneficiary",
     "NoSuchBill",
+    "Owed",
     "Payer",
     "PaymentHeld",
     "PaymentSettled",
@@ -61,6 +63,7 @@ __all__ = [
     "cancel",
     "issue",
     "open_among",
+    "open_of",
     "receipts_about",
     "receive",
 ]
