@@ -92,6 +92,7 @@ def test_no_notice_of_an_applicant_is_left_out_here() -> None:
         "dossiers.rebased",
         "dossiers.filled_in",
         "dossiers.paid",
+        "dossiers.billed",
         "dossiers.unpaid",
         "dossiers.money_held",
     }

@@ -92,6 +92,7 @@ TURNS: dict[str, dict[Status, Status]] = {
     "transfer": {status: status for status in (*_OPEN, _S.DONE)},
     "rebase": {status: status for status in _OPEN},
     "fill_in": {status: status for status in (_S.SUBMITTED, *_RUNNING, _S.OBLIGATION, _S.PAUSED)},
+    "judge_fees": {status: status for status in (*_OPEN, _S.DONE)},
     "draft_result": dict.fromkeys(_RUNNING, _S.PROCESSING),
     "send_back": {_S.PROCESSING: _S.PROCESSING},
     "sign": {_S.PROCESSING: _S.PROCESSING},

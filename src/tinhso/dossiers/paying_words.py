@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import lazy
@@ -28,8 +29,8 @@ PAID = notify.declare(
     "dossiers.paid",
     subject=_("Đã nhận %(amount)s cho hồ sơ %(code)s"),
     body=_(
-        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ. Không"
-        " ai được gọi điện hỏi mã OTP hay đòi nộp thêm."
+        "%(to)s đã nhận đủ %(amount)s lúc %(when)s. Mã khoản nộp: %(reference)s. Biên lai ở trang hồ sơ."
+        " Không ai được gọi điện hỏi mã OTP hay đòi nộp thêm."
     ),
     sms=_("Đã nhận đủ tiền nộp cho hồ sơ %(code)s. Không cho ai mã OTP."),
     kind=MONEY,
@@ -43,6 +44,16 @@ UNPAID = notify.declare(
     sms=_("Quầy thu đã huỷ lần nộp tiền của hồ sơ %(code)s. Xem lý do:"),
     kind=MONEY,
 )
+BILLED = notify.declare(
+    "dossiers.billed",
+    subject=_("Hồ sơ %(code)s có phí, lệ phí phải nộp"),
+    body=_(
+        "Phải nộp %(amount)s cho %(to)s. Nộp ở trang hồ sơ này hoặc tại quầy. Không ai được gọi điện hỏi mã"
+        " OTP hay bảo chuyển vào tài khoản cá nhân."
+    ),
+    sms=_("Hồ sơ %(code)s có phí, lệ phí phải nộp. Xem:"),
+    kind=notify.ASKS,
+)
 HELD = notify.declare(
     "dossiers.money_held",
     subject=_("Đã nhận %(amount)s cho hồ sơ %(code)s, cơ quan đang xem lại"),
@@ -50,6 +61,13 @@ HELD = notify.declare(
     sms=_("Đã nhận tiền nộp cho hồ sơ %(code)s, đang xem lại. Xem:"),
     kind=MONEY,
 )
+
+
+def billed(dossier: Dossier, bill: payments.BillView, *, at: datetime) -> None:
+    """Tell how much is to be paid, and to whom."""
+    to = payments.beneficiary(bill.agency, on=today(at))
+    facts = {"amount": format_money(bill.total), "to": to.name if to else ""}
+    notices.tell_all(dossier, BILLED, facts, at=at)
 
 
 def settled(event: payments.PaymentSettled) -> None:

@@ -57,6 +57,8 @@ ACTS = {
     "undo": _("Hoàn tác"),
     "pay": _("Nộp phí"),
     "unpay": _("Huỷ lần nộp phí"),
+    "bill": _("Lập khoản thu"),
+    "refund": _("Đề nghị hoàn phí"),
     "rate": _("Đánh giá"),
     "read": _("Xem hồ sơ"),
     "open": _("Mở trang hồ sơ"),
@@ -69,6 +71,7 @@ ACTS = {
     "transfer": _("Chuyển theo sắp xếp đơn vị"),
     "rebase": _("Chuyển sang phiên bản mới của thủ tục"),
     "fill_in": _("Ghi phần còn thiếu theo lời người nộp"),
+    "judge_fees": _("Xác định phí, lệ phí"),
     "look_at_changes": _("Xem phần đổi theo phiên bản mới"),
     "recount": _("Tính lại ngày hẹn theo lịch"),
 }
@@ -123,6 +126,8 @@ identity.grant(
 )
 identity.grant("dossiers.fill_in", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
 identity.grant("dossiers.fill_in", roles=[_ROLE.SPECIALIST], scope="unit")
+identity.grant("dossiers.judge_fees", roles=[_ROLE.INTAKE_OFFICER], scope="agency")
+identity.grant("dossiers.judge_fees", roles=[_ROLE.SPECIALIST], scope="unit")
 identity.grant("dossiers.forward", roles=_HANDLERS, scope="unit")
 identity.grant("dossiers.hand_on", roles=[_ROLE.SPECIALIST, _ROLE.LEADER], scope="unit")
 identity.grant("dossiers.receive", roles=_HANDLERS, scope="agency")

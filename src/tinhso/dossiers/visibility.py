@@ -40,6 +40,7 @@ AT_INTAKE = BEYOND_STATUS | {
     "answer_supplement",
     "answer_part",
     "fill_in",
+    "judge_fees",
     "judge_paper",
     "digitise",
     "forward",

@@ -29,6 +29,7 @@ from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among, open_of
 from tinhso.payments.queries.receipts import receipts_about
+from tinhso.payments.queries.refunds import given_back
 from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "bill",
     "bills_about",
     "cancel",
+    "given_back",
     "issue",
     "open_among",
     "open_of",

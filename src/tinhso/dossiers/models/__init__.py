@@ -8,6 +8,7 @@ from tinhso.dossiers.models.afterwards import (
 )
 from tinhso.dossiers.models.alarms import Alarm
 from tinhso.dossiers.models.bundles import Bundle, BundlePart
+from tinhso.dossiers.models.charging import Assessment
 from tinhso.dossiers.models.clock import Promise, Standing
 from tinhso.dossiers.models.closures import Closure
 from tinhso.dossiers.models.counts import Count, CountChange, CountFault
@@ -35,6 +36,7 @@ from tinhso.dossiers.models.views import ListHabit, SavedView, ViewKey
 __all__ = [
     "ActDraft",
     "Alarm",
+    "Assessment",
     "Bulk",
     "BulkItem",
     "Bundle",

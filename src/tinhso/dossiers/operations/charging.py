@@ -1,78 +1,137 @@
-"""What a dossier costs becomes a bill, and what was paid is told on the dossier."""
+"""What a dossier costs becomes bills, assessed again when facts change; what was paid is told on the dossier.
+
+Each function joins the running act.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tinhso.dossiers import fees, marks
+from tinhso.dossiers import dues, fees, marks, paying_words
 from tinhso.dossiers.contracts import Via
-from tinhso.dossiers.models import Dossier, HistoryEntry
+from tinhso.dossiers.models import Assessment, Content, Dossier, HistoryEntry
 from tinhso.dossiers.turning import SUBJECT
+from tinhso.foundation import legal
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.text import format_money
 from tinhso.payments import api as payments
 from tinhso.procedures import api as procedures
 
-INTAKE = "intake"
+BEFORE_RESULT, KEPT = "payments_before_result", "kept"
+INTAKE, SUPPLEMENT, JUDGED, RESULT = "intake", "supplement", "judged", "result"
 
 
-def charge(
-    dossier: Dossier, version: procedures.VersionView, answers: Mapping[str, Any], *, at: datetime
-) -> None:
-    """Issue the bill of a dossier that was just filed, within the running act.
-
-    None while a person still has to judge a sum, or where nobody named the agency's account: then the
-    counter takes the money.
-    """
-    lines = fees.charges(
-        version, answers, via=Via(dossier.via), applicant=dossier.applicant_kind, at=dossier.submitted_at
+def assessed(dossier: Dossier) -> tuple[procedures.ChargeLine, ...]:
+    """What the rules say now of the dossier's answers, on the day it was filed."""
+    version = procedures.version(dossier.procedure_version_id)
+    answers = Content.objects.values_list("answers", flat=True).get(dossier_id=dossier.id)
+    return fees.charges(
+        version,
+        answers or {},
+        via=Via(dossier.via),
+        applicant=dossier.applicant_kind,
+        at=dossier.submitted_at,
     )
-    if not any(line.due for line in lines) or any(line.open for line in lines):
+
+
+def assess(dossier: Dossier, *, occasion: str, at: datetime) -> None:
+    """Ask the rules what the dossier costs, and make its bills fit where they say something new.
+
+    A sum that a person has to judge first puts the mark «chưa lập khoản thu» on the dossier.
+    """
+    lines = assessed(dossier)
+    last = latest(dossier.id)
+    if not lines and last is None:
         return
-    if payments.beneficiary(dossier.agency_id, on=today(at)) is None:
+    if last is not None and last.said == written(lines):
+        if marks.UNBILLED in dossier.flags:
+            fit(dossier, charges_of(last.lines), occasion=occasion, at=at)
         return
-    payments.issue(
-        payments.About(
-            kind=SUBJECT,
-            id=dossier.id,
-            code=dossier.code,
-            title=version.short_name or version.name,
-            link=f"/ho-so/{dossier.code}/",
-            service=version.code,
-        ),
-        [
-            payments.Charge(
-                code=line.code,
-                kind=line.kind.value,
-                name=line.name,
-                amount=line.amount,
-                exempted=line.exempted,
-                exempt_ground=line.exempt_ground,
-                ground=line.ground,
-            )
-            for line in lines
-        ],
-        agency=dossier.agency_id,
-        unit=dossier.unit_id,
-        payer=payments.Payer(
-            name=dossier.applicant_name, owner_kind=dossier.owner_kind, owner=dossier.owner_id
-        ),
-        occasion=INTAKE,
-        by=SYSTEM,
+    if any(line.open for line in lines):
+        _unbilled(dossier)
+        return
+    keep(dossier, lines, [as_charge(line) for line in lines], occasion=occasion, by="", at=at)
+
+
+def keep(
+    dossier: Dossier,
+    said: Sequence[procedures.ChargeLine],
+    lines: Sequence[payments.Charge],
+    *,
+    occasion: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Write an assessment down and make the bills fit it."""
+    Assessment.objects.create(
+        dossier=dossier,
+        occasion=occasion,
+        said=written(said),
+        lines=[asdict(line) for line in lines],
+        by=by,
         at=at,
     )
+    fit(dossier, lines, occasion=occasion, at=at)
+
+
+def fit(dossier: Dossier, lines: Sequence[payments.Charge], *, occasion: str, at: datetime) -> None:
+    """Issue, take back or ask back so that what is asked for is what is due. Not while money is on its way to
+    the open bill, nor before the agency's account is known: then the dossier keeps its mark."""
+    due = sum(line.due for line in lines)
+    bills = payments.bills_about(SUBJECT, dossier.id)
+    open_one = next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
+    closed = [bill for bill in bills if bill.state is payments.BillState.SETTLED]
+    covered = sum(bill.paid + bill.waived - payments.given_back(bill) for bill in closed)
+    found = dues.decide(
+        due,
+        covered=covered,
+        asked=open_one.total if open_one else 0,
+        untouched=open_one is None or _untouched(open_one, at=at),
+    )
+    no_account = payments.beneficiary(dossier.agency_id, on=today(at)) is None
+    if found.step is dues.Step.WAIT or (found.step is dues.Step.ISSUE and no_account):
+        _unbilled(dossier)
+        return
+    if found.drop and open_one is not None:
+        payments.cancel(open_one.id, reason=_("Số phải nộp đã được tính lại."), by=SYSTEM, at=at)
+    if found.step is dues.Step.ISSUE:
+        _issue(dossier, lines, covered, occasion=occasion, at=at)
+    elif found.step is dues.Step.REFUND:
+        _give_back(dossier, closed, found.amount, at=at)
+    elif found.drop:
+        _told(dossier, "pay", _("Không còn phải nộp: số phải nộp đã được tính lại."), at=at)
+    _unmarked(dossier)
+
+
+def latest(dossier_id: UUID) -> Assessment | None:
+    """The last assessment of a dossier. One query."""
+    return Assessment.objects.filter(dossier_id=dossier_id).order_by("-id").first()
 
 
 def open_bill(dossier_id: UUID) -> payments.BillView | None:
     """The bill of a dossier that waits to be paid. At most three queries."""
     bills = payments.bills_about(SUBJECT, dossier_id)
     return next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
+
+
+def ask_paid(dossier: Dossier, *, at: datetime) -> None:
+    """Return when the result may go to the person: legal value `payments_before_result`, by the day of
+    receipt. Raises Invalid while a bill is open."""
+    if legal.value(BEFORE_RESULT, on=today(dossier.submitted_at)) != KEPT:
+        return
+    bill = open_bill(dossier.id)
+    if bill is not None:
+        raise Invalid(
+            _("Hồ sơ còn %(left)s chưa nộp. Hãy nhắc người nộp hoặc thu tại quầy, rồi trả kết quả.")
+            % {"left": format_money(bill.left)}
+        )
 
 
 def drop(dossier_id: UUID, *, at: datetime) -> None:
@@ -87,20 +146,126 @@ def paid(event: payments.PaymentSettled) -> None:
     """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
+    _keep_marks(dossier)
     note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
     _told(dossier, "pay", note, at=event.at)
+    _fit_again(dossier, at=event.at)
 
 
 def owed_again(event: payments.PaymentUndone) -> None:
     """Take the mark off again and tell why."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.take(dossier, marks.PAID)
+    _keep_marks(dossier)
     note = _("Quầy thu đã huỷ lần nộp tiền: %(reason)s. Khoản này lại chờ nộp.") % {"reason": event.reason}
     _told(dossier, "unpay", note, at=event.at)
+    _fit_again(dossier, at=event.at)
+
+
+def as_charge(line: procedures.ChargeLine) -> payments.Charge:
+    """A sum of the rules as payments takes it."""
+    return payments.Charge(
+        code=line.code,
+        kind=line.kind.value,
+        name=line.name,
+        amount=line.amount,
+        exempted=line.exempted,
+        exempt_ground=line.exempt_ground,
+        ground=line.ground,
+    )
+
+
+def written(lines: Iterable[procedures.ChargeLine]) -> list[list[object]]:
+    """Lines of the rules as they are kept, to see whether the rules say something new."""
+    return [[line.code, line.amount, line.exempted, line.exempt_ground, line.open] for line in lines]
+
+
+def charges_of(lines: Iterable[dict[str, object]]) -> list[payments.Charge]:
+    """Lines that were kept."""
+    return [payments.Charge(**line) for line in lines]  # type: ignore[arg-type]
+
+
+def _untouched(bill: payments.BillView, *, at: datetime) -> bool:
+    waits = any(
+        one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at
+        for one in payments.attempts(bill.id)
+    )
+    return bill.left == bill.total and not waits
+
+
+def _issue(
+    dossier: Dossier, lines: Sequence[payments.Charge], covered: int, *, occasion: str, at: datetime
+) -> None:
+    version = procedures.version(dossier.procedure_version_id)
+    bill_id = payments.issue(
+        payments.About(
+            kind=SUBJECT,
+            id=dossier.id,
+            code=dossier.code,
+            title=version.short_name or version.name,
+            link=f"/ho-so/{dossier.code}/",
+            service=version.code,
+        ),
+        dues.rest(lines, covered, words=_("Trừ số đã nộp trước")),
+        agency=dossier.agency_id,
+        unit=dossier.unit_id,
+        payer=payments.Payer(
+            name=dossier.applicant_name, owner_kind=dossier.owner_kind, owner=dossier.owner_id
+        ),
+        occasion=occasion,
+        by=SYSTEM,
+        at=at,
+    )
+    bill = payments.bill(bill_id) if bill_id else None
+    if bill is None or occasion == INTAKE:
+        return
+    if marks.PAID in dossier.flags:
+        marks.take(dossier, marks.PAID)
+        _keep_marks(dossier)
+    _told(dossier, "bill", _("Phải nộp %(amount)s.") % {"amount": format_money(bill.total)}, at=at)
+    paying_words.billed(dossier, bill, at=at)
+
+
+def _give_back(dossier: Dossier, bills: Sequence[payments.BillView], amount: int, *, at: datetime) -> None:
+    """Ask the accountants to give back what is too much, of the latest payments first."""
+    left = amount
+    for bill in reversed(bills):
+        part = min(left, bill.paid - payments.given_back(bill))
+        if part > 0:
+            reason = _("Số phải nộp của hồ sơ %(code)s đã được tính lại.") % {"code": dossier.code}
+            payments.ask_refund_of_bill(bill.id, amount=part, reason=reason, by=SYSTEM, at=at)
+            left -= part
+    if left < amount:
+        note = _("Số phải nộp đã được tính lại, thừa %(amount)s. Kế toán sẽ hoàn cho ông/bà.") % {
+            "amount": format_money(amount - left)
+        }
+        _told(dossier, "refund", note, at=at)
+
+
+def _fit_again(dossier: Dossier, *, at: datetime) -> None:
+    """What waited for money that was on its way is looked at again."""
+    last = latest(dossier.id) if marks.UNBILLED in dossier.flags else None
+    if last is not None:
+        fit(dossier, charges_of(last.lines), occasion=last.occasion, at=at)
+
+
+def _unbilled(dossier: Dossier) -> None:
+    if marks.UNBILLED not in dossier.flags:
+        marks.put(dossier, marks.UNBILLED)
+        _keep_marks(dossier)
+
+
+def _unmarked(dossier: Dossier) -> None:
+    if marks.UNBILLED in dossier.flags:
+        marks.take(dossier, marks.UNBILLED)
+        _keep_marks(dossier)
+
+
+def _keep_marks(dossier: Dossier) -> None:
+    Dossier.objects.filter(id=dossier.id).update(flags=dossier.flags)
 
 
 def _told(dossier: Dossier, act: str, note: str, *, at: datetime) -> None:
-    dossier.save(update_fields=["flags"])
     HistoryEntry.objects.create(
         dossier=dossier,
         at=at,

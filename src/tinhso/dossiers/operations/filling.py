@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import PaperGiven
 from tinhso.dossiers.lifecycle import ORIGINALS
-from tinhso.dossiers.operations import lacking, supplements
+from tinhso.dossiers.operations import charging, lacking, supplements
 from tinhso.dossiers.operations.submission import keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.lacking import of_dossier
@@ -56,3 +56,4 @@ def fill_in(
         }
         taken.work.record(word=word.strip(), filled=told)
         notices.filled_in(taken)
+        charging.assess(taken.dossier, occasion=charging.SUPPLEMENT, at=at)

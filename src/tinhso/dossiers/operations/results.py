@@ -12,7 +12,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import agencies, notices
 from tinhso.dossiers.events import ResultHandedOver
 from tinhso.dossiers.models import Correction, Dossier, Result
-from tinhso.dossiers.operations import book, delivery
+from tinhso.dossiers.operations import book, charging, delivery
 from tinhso.dossiers.operations.turns import advance, stale, turn
 from tinhso.dossiers.outcomes import ResultState
 from tinhso.dossiers.queries.facts import merge_facts
@@ -125,6 +125,7 @@ def hand_over(
     with turn("hand_over", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         if by.kind is ActorKind.OFFICER:
             delivery.ask_here(dossier_id, act="hand_over", status=taken.dossier.status)
+            charging.ask_paid(taken.dossier, at=at)
         result = Result.objects.get(dossier_id=dossier_id, current=True)
         if result.sealed_file is None:
             raise Invalid(_("Kết quả chưa được đóng dấu nên chưa trả được."))

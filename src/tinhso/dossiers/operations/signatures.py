@@ -17,7 +17,7 @@ from tinhso.dossiers import notices
 from tinhso.dossiers.events import ResultReady
 from tinhso.dossiers.faults import Stale
 from tinhso.dossiers.models import Dossier, Result
-from tinhso.dossiers.operations import book, corrections, passing
+from tinhso.dossiers.operations import book, charging, corrections, passing
 from tinhso.dossiers.operations.results import current
 from tinhso.dossiers.operations.submission import scope_of
 from tinhso.dossiers.operations.turns import advance, ask_turn, reference, stale, turn
@@ -124,6 +124,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         taken.work.record(result=str(result.id), number=number, sha256=sealed.sha256)
         corrections.settle(taken, Result.objects.get(id=result.id))
         advance(taken, facts={})
+        charging.assess(taken.dossier, occasion=charging.RESULT, at=at)
         taken.work.emit(
             ResultReady(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=kept.id)
         )

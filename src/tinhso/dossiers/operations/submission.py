@@ -147,7 +147,7 @@ def _submit(
             PostArrival.objects.create(dossier_id=dossier.id, number=given.parcel)
         dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
-        charging.charge(dossier, version, answers, at=at)
+        charging.assess(dossier, occasion=charging.INTAKE, at=at)
         answer = idempotency.Answer(
             status=201,
             response=orjson.dumps(

@@ -14,7 +14,7 @@ from tinhso.dossiers.contracts import PaperFault, PaperForm, PaperGiven, Status,
 from tinhso.dossiers.events import SupplementAnswered, SupplementAsked
 from tinhso.dossiers.lifecycle import ORIGINALS
 from tinhso.dossiers.models import Fault, SubmittedPaper, Supplement
-from tinhso.dossiers.operations import borrowing, clock, filers, lacking
+from tinhso.dossiers.operations import borrowing, charging, clock, filers, lacking
 from tinhso.dossiers.operations.submission import keeps_originals
 from tinhso.dossiers.operations.turns import turn
 from tinhso.dossiers.queries.asking import asked_before
@@ -149,6 +149,7 @@ def answer(
             SupplementAnswered(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
         )
         notices.supplement_answered(taken)
+        charging.assess(taken.dossier, occasion=charging.SUPPLEMENT, at=at)
     return due
 
 

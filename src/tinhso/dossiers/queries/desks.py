@@ -14,7 +14,7 @@ from tinhso.directory import api as directory
 from tinhso.dossiers import lifecycle, marks
 from tinhso.dossiers.contracts import DossierRow, Status
 from tinhso.dossiers.lifecycle import EXTENSION_ASKED, ORIGINALS, STEP_BOUND
-from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.models import Assessment, Dossier
 from tinhso.dossiers.queries import choosing
 from tinhso.dossiers.queries.choices import Choice
 from tinhso.dossiers.queries.extending import leaders_decide, may_extend
@@ -257,6 +257,8 @@ def _idle(dossier: Dossier, allowed: frozenset[str]) -> set[str]:
         idle |= {"ask_extension", "apologise"}
     if marks.LACKING not in dossier.flags:
         idle |= {"fill_in"}
+    if marks.UNBILLED not in dossier.flags and not Assessment.objects.filter(dossier=dossier).exists():
+        idle |= {"judge_fees"}
     if ORIGINALS not in dossier.flags:
         idle |= {"return_originals"}
     if dossier.status == Status.RETURNED and not can_be_changed(dossier.id):

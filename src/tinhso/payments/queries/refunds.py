@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
-from tinhso.payments.contracts import PayoutWay, RefundKind, RefundState, RefundView
+from tinhso.payments.contracts import BillView, PayoutWay, RefundKind, RefundState, RefundView
 from tinhso.payments.models import Payout, Refund
 
 PAGE = 50
@@ -35,6 +36,12 @@ def of_bill(bill_id: UUID) -> tuple[RefundView, ...]:
         )
         for row in rows
     )
+
+
+def given_back(bill: BillView) -> int:
+    """What of the money of a bill goes back: decided on, or asked and not decided yet. One query."""
+    asked = Refund.objects.filter(bill=bill.id, kind=RefundKind.REFUND, state=RefundState.ASKED)
+    return bill.refunded + int(asked.aggregate(all=Coalesce(Sum("amount"), 0))["all"])
 
 
 def listed(

@@ -325,6 +325,10 @@ class FilledIn(ActForm):
         self.fields["word"].initial = self.about.view.applicant.name
 
 
+class JudgedFees(ActForm):
+    """The version that was read; the sums the page itself draws."""
+
+
 class HandOn(ActForm):
     """What the agency found, for the next one."""
 

@@ -25,6 +25,7 @@ FLAGS = {
     "originals": ("files", gettext_noop("Bản gốc ở quầy")),
     marks.AWAITED: ("arrow-right", gettext_noop("Chờ xác nhận bàn giao")),
     marks.CROSSED: ("map-pin", gettext_noop("Nơi khác tiếp nhận hoặc trả")),
+    marks.UNBILLED: ("alert-triangle", gettext_noop("Chưa lập khoản thu")),
     marks.PAID: ("circle-check", gettext_noop("Đã trả phí")),
     marks.POSTED: ("mail", gettext_noop("Trả qua bưu điện")),
     marks.ASKED: ("message-dots", gettext_noop("Đang hỏi ý kiến")),

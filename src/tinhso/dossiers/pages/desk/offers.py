@@ -325,6 +325,15 @@ OFFERS: tuple[Offer, ...] = (
         None,
     ),
     Offer(
+        "judge_fees",
+        "phi",
+        gettext_noop("Xác định phí"),
+        gettext_noop("Xác định phí, lệ phí phải nộp"),
+        gettext_noop("Đã xác định phí của %(code)s; người nộp đã được báo."),
+        forms.JudgedFees,
+        None,
+    ),
+    Offer(
         "pause",
         "tam-dung",
         gettext_noop("Tạm dừng"),

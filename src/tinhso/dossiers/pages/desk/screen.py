@@ -19,7 +19,7 @@ from tinhso.dossiers import lifecycle, marks, promises
 from tinhso.dossiers.contracts import DossierView, PaperForm, PaperView, Via
 from tinhso.dossiers.models import Dossier, Letter
 from tinhso.dossiers.notices import in_words
-from tinhso.dossiers.pages.desk import answers, offers, passing, rebasing, waits
+from tinhso.dossiers.pages.desk import answers, offers, owed, passing, rebasing, waits
 from tinhso.dossiers.pages.desk.filers import filer_line
 from tinhso.dossiers.pages.desk.lines import line, said
 from tinhso.dossiers.pages.desk.pieces import papers_piece
@@ -115,6 +115,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
         "waits": waits.told(dossier),
         "prints": printable(view, later=later, back=back, letters=letters.sent(written), root=LIST),
         "handed": hand_overs(dossier_id),
+        **owed.told(dossier, actor=actor, at=at),
         "originals": originals(dossier_id),
         "returns": back,
         "stands": standing_of(view.result),
