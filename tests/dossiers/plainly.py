@@ -34,6 +34,7 @@ def view_out(view: DossierView) -> dict[str, Any]:
     """A dossier as JSON: contact and notes are left out, machines have no use for them."""
     return {
         **row_out(view.row),
+        "bills": [],
         "answers": view.answers,
         "papers": [
             {

@@ -82,7 +82,7 @@ def test_telling_costs_the_same_however_much_happened(django_assert_num_queries:
     told(dossier.id, by=machine, at=LATER, purpose="API")
     intake.accept(dossier_id=dossier.id, by=here.intake, at=LATER)
     told(dossier.id, by=machine, at=LATER, purpose="API")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         told(dossier.id, by=machine, at=LATER, purpose="API")
 
 

@@ -12,7 +12,6 @@ from tests.house.rooms import SOURCE, python
 
 # What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
 AWAITED = {
-    "payments.open_among": "lists of dossiers will show what is to be paid",
     "directory.establish_unit": "tests and the bench make units by it until reorganisations have a page",
     "directory.establish": "an agency is set up by it until reorganisations have a page",
     "directory.identify": "an agency gets its identifier by it until reorganisations have a page",

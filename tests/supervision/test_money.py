@@ -47,9 +47,9 @@ def owed(place: Collecting, *, service: str, how: str = "") -> payments.BillView
     return found
 
 
-def month(place: Collecting) -> payments.Owed:
+def month(place: Collecting) -> payments.Asked:
     day = moments.today(moments.now())
-    return payments.Owed(since=day.replace(day=1), until=day + timedelta(days=1), agencies=(place.agency,))
+    return payments.Asked(since=day.replace(day=1), until=day + timedelta(days=1), agencies=(place.agency,))
 
 
 def test_a_subject_counts_once_online_only_when_settled_so_and_never_when_cancelled(

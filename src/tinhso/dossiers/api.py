@@ -59,6 +59,7 @@ from tinhso.dossiers.queries.facts import FACTS, RESULT_FACTS
 from tinhso.dossiers.queries.lists import count, groups, page, rows
 from tinhso.dossiers.queries.lookup import glimpse, guarded
 from tinhso.dossiers.queries.narrowing import Filter
+from tinhso.dossiers.queries.owing import owed
 from tinhso.dossiers.queries.past import Past, Stay, pasts
 from tinhso.dossiers.queries.reading import find, read
 from tinhso.dossiers.queries.retained import Retained, retained
@@ -152,6 +153,7 @@ __all__ = [
     "loads_of_units",
     "on_paper",
     "open_behind",
+    "owed",
     "own",
     "page",
     "papers_piece",

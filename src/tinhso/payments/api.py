@@ -13,6 +13,7 @@ from tinhso.payments.contracts import (
     Effect,
     NoBeneficiary,
     NoSuchBill,
+    Owed,
     OwedOnline,
     OwedSubject,
     Payer,
@@ -34,9 +35,8 @@ from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
-from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
-from tinhso.payments.queries.online import Asked as Owed
-from tinhso.payments.queries.online import collecting, every_owed_subject, owed_online, owed_subjects
+from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among, open_of
+from tinhso.payments.queries.online import Asked, collecting, every_owed_subject, owed_online, owed_subjects
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.queries.refunds import given_back
 from tinhso.payments.queries.refunds import of_bill as refunds_of
@@ -44,6 +44,7 @@ from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
 __all__ = [
     "About",
+    "Asked",
     "AttemptState",
     "AttemptView",
     "BillCancelled",
@@ -85,6 +86,7 @@ __all__ = [
     "given_back",
     "issue",
     "open_among",
+    "open_of",
     "owed_online",
     "owed_subjects",
     "receipts_about",

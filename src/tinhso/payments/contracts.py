@@ -197,6 +197,19 @@ class BillView:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What is left to pay of an open bill, whole đồng, and the token of its page."""
+
+    left: int
+    token: str
+
+    @property
+    def href(self) -> str:
+        """Where it is paid."""
+        return f"/thanh-toan/{self.token}/"
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt to pay. `proof` is the QR text or the address to go to."""
 

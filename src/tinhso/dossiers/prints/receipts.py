@@ -17,12 +17,14 @@ from tinhso.dossiers.prints.heads import agency_of, form_of, head, render, short
 from tinhso.dossiers.queries import passing
 from tinhso.dossiers.queries.bundles import BundleView
 from tinhso.dossiers.queries.delivery import deliveries
+from tinhso.dossiers.queries.owing import owed
 from tinhso.dossiers.queries.reading import find
 from tinhso.dossiers.visibility import seen_by
 from tinhso.foundation import paper, worktime
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.text import format_money
 from tinhso.procedures import api as procedures
 
 
@@ -46,7 +48,20 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
         [_("Nơi trả kết quả"), place],
     ]
     link = f"/ho-so/{dossier.code}/"
-    return _receipt(dossier, code=dossier.code, link=link, body=_received(dossier, way), facts=facts, at=at)
+    body = _received(dossier, way)
+    return _receipt(
+        dossier, code=dossier.code, link=link, body=body, facts=facts, pay=_to_pay(dossier), at=at
+    )
+
+
+def _to_pay(dossier: Dossier) -> dict[str, str]:
+    """What is still to be paid and where, with the code that leads there; empty when nothing is."""
+    found = owed([dossier.id]).get(dossier.id)
+    if found is None:
+        return {}
+    link = f"{settings.ORIGIN}{found.href}"
+    words = _("Còn phải nộp %(left)s phí, lệ phí. Quét mã này hoặc mở %(link)s để nộp, hoặc nộp tại quầy.")
+    return {"words": words % {"left": format_money(found.left), "link": link}, "qr": paper.qr(link)}
 
 
 def _fees(dossier: Dossier, version: procedures.VersionView) -> list[tuple[str, str]]:
@@ -84,7 +99,14 @@ def _accepted(dossier: Dossier) -> str:
 
 
 def _receipt(
-    dossier: Dossier, *, code: str, link: str, body: str, facts: list[list[str]], at: datetime
+    dossier: Dossier,
+    *,
+    code: str,
+    link: str,
+    body: str,
+    facts: list[list[str]],
+    pay: dict[str, str] | None = None,
+    at: datetime,
 ) -> bytes:
     on = today(dossier.accepted_at or at)
     accepted = _last(dossier, "accept")
@@ -96,6 +118,7 @@ def _receipt(
         "qr": paper.qr(f"{settings.ORIGIN}{link}"),
         "body": [body],
         "facts": [*who(applicant), *facts],
+        "pay": pay or {},
         "papers": _listed(dossier),
         "submitter": {"title": _("Người nộp hồ sơ"), "name": applicant.name},
         "signer": {"title": _("Người tiếp nhận hồ sơ"), "name": accepted.actor_name if accepted else ""},

@@ -18,20 +18,24 @@ from tinhso.dossiers.contracts import DossierRow
 from tinhso.dossiers.faults import NotTheirs, TooManyLookups
 from tinhso.dossiers.models import Dossier, LookupAttempt
 from tinhso.dossiers.queries.lists import COLUMNS, named
+from tinhso.dossiers.queries.owing import owed
 from tinhso.foundation import crypto, legal
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
 from tinhso.foundation.text import masked_name
+from tinhso.payments import api as payments
 
 DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What may be shown: where the dossier stands, and whose it is only masked."""
+    """What may be shown: where the dossier stands, whose it is only masked, and what is to be paid: the page
+    of a bill names nobody."""
 
     row: DossierRow
     applicant: str
+    owed: payments.Owed | None
 
 
 def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
@@ -49,7 +53,8 @@ def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
             _("Mã hồ sơ và 4 số cuối không khớp nhau. Hãy xem lại mã trên giấy hẹn hoặc tin nhắn.")
         )
     columns = {column: getattr(dossier, column) for column in COLUMNS}
-    return Glimpse(row=named([columns])[0], applicant=masked_name(dossier.applicant_name))
+    (row,) = named([columns])
+    return Glimpse(row=row, applicant=masked_name(dossier.applicant_name), owed=owed([row.id]).get(row.id))
 
 
 @contextmanager

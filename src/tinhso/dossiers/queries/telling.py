@@ -8,13 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import orjson
+from django.conf import settings
 from django.db import connection
 
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.queries.feed import ROW, with_names
 from tinhso.dossiers.queries.reading import leave_trace
+from tinhso.dossiers.turning import SUBJECT
 from tinhso.dossiers.visibility import Sight, sight, unknown
 from tinhso.foundation.refs import ActorRef
+from tinhso.payments import api as payments
 
 STANDS = ("id", "unit_id", "owner_kind", "owner_id", "holder", "finished_at")
 TOLD = f"""
@@ -40,7 +44,7 @@ FROM dossiers_dossier AS d WHERE d.id = %s
 def told(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> bytes:
     """The dossier as `{"id": …, "papers": […], …}`, for a reader who may see it; a look leaves its trace.
 
-    One query where the reader's right and the names are known. Raises NotFound as `read` does.
+    Two queries where the right and the names are known, four with bills. Raises NotFound as `read` does.
     """
     with connection.cursor() as cursor:
         cursor.execute(TOLD, [dossier_id])
@@ -49,4 +53,29 @@ def told(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> bytes
     if stands is None or sight(stands, by=by, at=at).sight < Sight.ALL:
         raise unknown(dossier_id)
     leave_trace(stands, by=by, at=at, purpose=purpose)
-    return next(iter(with_names([found[len(STANDS) :]]))).encode()
+    text = next(iter(with_names([found[len(STANDS) :]])))
+    return f'{text[:-1]},"bills":{_bills(dossier_id)}}}'.encode()
+
+
+def _bills(dossier_id: UUID) -> str:
+    """Its bills, oldest first; `pay` is where an open one is paid."""
+    bills = payments.bills_about(SUBJECT, dossier_id)
+    told = [
+        {
+            "reference": bill.reference,
+            "state": bill.state.value,
+            "total": bill.total,
+            "paid": bill.paid,
+            "left": bill.left,
+            "refunded": bill.refunded,
+            "issued_at": bill.issued_at,
+            "lines": [
+                {"name": line.name, "amount": line.amount, "exempted": line.exempted} for line in bill.lines
+            ],
+            "pay": f"{settings.ORIGIN}/thanh-toan/{bill.token}/"
+            if bill.state is payments.BillState.OPEN
+            else "",
+        }
+        for bill in bills
+    ]
+    return orjson.dumps(told).decode()

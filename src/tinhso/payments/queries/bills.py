@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.refs import OwnerRef
 from tinhso.payments import ledger
 from tinhso.payments.contracts import (
     AttemptState,
@@ -18,6 +19,7 @@ from tinhso.payments.contracts import (
     Charge,
     Misfit,
     NoSuchBill,
+    Owed,
     Trouble,
 )
 from tinhso.payments.models import Attempt, Bill, Entry, Problem
@@ -43,12 +45,21 @@ def bills_about(kind: str, subject: UUID) -> tuple[BillView, ...]:
     return _views(Bill.objects.filter(about_kind=kind, about_id=subject).order_by("issued_at", "id"))
 
 
-def open_among(kind: str, subjects: Iterable[UUID]) -> dict[UUID, int]:
-    """What is left to pay of each subject that has an open bill. Two queries."""
-    rows = Bill.objects.filter(about_kind=kind, about_id__in=list(subjects), state=BillState.OPEN)
-    found = dict(rows.values_list("id", "about_id"))
-    left = ledger.owed_of_all(list(found))
-    return {found[bill]: sum_left for bill, sum_left in left.items()}
+def open_among(kind: str, subjects: Iterable[UUID]) -> dict[UUID, Owed]:
+    """What is left to pay of each subject that has an open bill, and where. Two queries."""
+    return _owed(Bill.objects.filter(about_kind=kind, about_id__in=list(subjects)))
+
+
+def open_of(owner: OwnerRef) -> tuple[Owed, ...]:
+    """What an owner has to pay, oldest first. Two queries, one when nothing."""
+    rows = Bill.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("issued_at", "id")
+    return tuple(_owed(rows).values())
+
+
+def _owed(rows: QuerySet[Bill]) -> dict[UUID, Owed]:
+    found = list(rows.filter(state=BillState.OPEN).values_list("id", "about_id", "token"))
+    left = ledger.owed_of_all([bill for bill, _about, _token in found]) if found else {}
+    return {about: Owed(left=left.get(bill, 0), token=token) for bill, about, token in found}
 
 
 def attempts(bill_id: UUID) -> tuple[AttemptView, ...]:

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 
 from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, legal, moments
+from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
+from tinhso.payments import api as payments
 from tinhso.procedures import api as procedures
 
 
@@ -19,10 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     at = moments.now()
     codes = [str(code) for code in legal.value("home_tasks", on=moments.today(at))]
     owner = identity.applicant_of(request)
+    owed = payments.open_of(owner) if owner else ()
     facts = {
         "title": "",
         "tasks": procedures.by_codes(codes, at=at),
         "sectors": procedures.sectors(at=at),
+        "owed": len(owed),
+        "left": format_money(sum(one.left for one in owed)),
+        "pay": owed[0].href if len(owed) == 1 else "/ho-so/",
         "drafts": len(dossiers.drafts(owner)) if owner else 0,
         "waiting": dossiers.count(
             dossiers.Filter(

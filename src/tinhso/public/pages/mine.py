@@ -17,8 +17,10 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import OwnerRef
+from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
+from tinhso.payments import api as payments
 from tinhso.procedures import api as procedures
 
 PAGE = 20
@@ -42,11 +44,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     whose = dossiers.whose_lists(owner, by=identity.actor_of(request), chosen=chosen, at=moments.now())
     narrow = next((one.narrow for one in whose if one.current), dossiers.Filter(owner=owner.id))
     page = dossiers.page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
+    owed = dossiers.owed([row.id for row in page.rows])
     drafts = dossiers.drafts(owner)
     briefs = procedures.briefs([draft.version for draft in drafts])
     facts = {
         "title": _("Hồ sơ của tôi"),
-        "rows": [_row(row) for row in page.rows],
+        "rows": [_row(row, owed.get(row.id)) for row in page.rows],
         "after": page.after,
         "whose": whose if len(whose) > 1 else (),
         "chosen": chosen if any(one.current for one in whose) else "",
@@ -67,7 +70,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "public/mine.html", facts)
 
 
-def _row(row: dossiers.DossierRow) -> dict[str, Any]:
+def _row(row: dossiers.DossierRow, owed: payments.Owed | None) -> dict[str, Any]:
     yours = row.status in YOURS
     hue = "amber" if yours else "green" if row.status is dossiers.Status.RETURNED else "blue"
     if dossiers.MEANINGS[row.status].final and row.status is not dossiers.Status.RETURNED:
@@ -80,6 +83,8 @@ def _row(row: dossiers.DossierRow) -> dict[str, Any]:
         "status": dossiers.status_words(row.status, row.flags),
         "hue": hue,
         "yours": yours,
+        "left": format_money(owed.left) if owed else "",
+        "pay": owed.href if owed else "",
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
     }
 

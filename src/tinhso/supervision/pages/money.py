@@ -84,10 +84,10 @@ def seen(request: HttpRequest, *, at: datetime) -> Seen:
     return Seen(asked, agencies, money.figures(meant(asked), agencies, at=at))
 
 
-def meant(asked: Asked) -> payments.Owed:
+def meant(asked: Asked) -> payments.Asked:
     """Whose bills an address means."""
     agencies = (asked.agency,) if asked.agency else tuple(asked.reach.agencies)
-    return payments.Owed(
+    return payments.Asked(
         since=asked.period.since,
         until=asked.period.until,
         agencies=None if asked.reach.everywhere and asked.agency is None else agencies,

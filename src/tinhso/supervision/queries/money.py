@@ -100,7 +100,7 @@ class Figures:
     procedures: tuple[Line, ...]
 
 
-def figures(asked: payments.Owed, agencies: dict[UUID, str], *, at: datetime) -> Figures:
+def figures(asked: payments.Asked, agencies: dict[UUID, str], *, at: datetime) -> Figures:
     """The figures of these agencies. Two queries, and two remembered ones."""
     day = today(at)
     levels = {view.id: view.level.value for view in directory.agencies(on=day) if view.id in agencies}

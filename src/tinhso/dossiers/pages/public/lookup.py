@@ -16,6 +16,7 @@ from tinhso.dossiers.pages.public import telling
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries.lookup import glimpse
 from tinhso.foundation import access, moments
+from tinhso.foundation.text import format_money
 
 
 @never_cache
@@ -58,6 +59,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 sent=in_words(found.row.submitted_at),
                 due=in_words(found.row.due_at) if found.row.accepted_at else "",
                 finished=in_words(found.row.finished_at),
+                left=format_money(found.owed.left) if found.owed else "",
+                pay=found.owed.href if found.owed else "",
             )
     return show(
         request, "lookup", status=status, errors=True, links=list(faults.items()), faults=faults, **facts
