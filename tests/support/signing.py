@@ -65,8 +65,13 @@ def equip(place: Office, sandbox: national.serve.Running) -> None:
         "common_name": "Nguyễn Văn An",
     }
     httpx.post(f"{sandbox.base}/csc/credentials", json=credential, headers=ADMIN).raise_for_status()
+    give_seal(place.identifier, sandbox)
+
+
+def give_seal(identifier: str, sandbox: national.serve.Running) -> None:
+    """A seal for the agency of that identifier."""
     seal = {"profile": "seal", "common_name": "UBND phường Thử", "pkcs12_password": "thu"}
     issued = httpx.post(f"{sandbox.base}/ca/issue", json=seal, headers=ADMIN).raise_for_status()
     folder = Path(configured.SIGNING["seals"])
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{place.identifier}.p12").write_bytes(base64.b64decode(issued.json()["pkcs12"]))
+    (folder / f"{identifier}.p12").write_bytes(base64.b64decode(issued.json()["pkcs12"]))

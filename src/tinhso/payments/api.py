@@ -24,6 +24,8 @@ from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
+from tinhso.payments.queries.receipts import receipts_about
+from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
 
 __all__ = [
     "About",
@@ -41,6 +43,8 @@ __all__ = [
     "Payer",
     "PaymentSettled",
     "PaymentUndone",
+    "ReceiptState",
+    "ReceiptView",
     "Told",
     "UnderWay",
     "attempts",
@@ -51,5 +55,6 @@ __all__ = [
     "cancel",
     "issue",
     "open_among",
+    "receipts_about",
     "receive",
 ]

@@ -8,7 +8,15 @@ from uuid import UUID
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import ledger, trouble
-from tinhso.payments.operations import asking, closing_days, fetching, opening, reconciling
+from tinhso.payments.operations import (
+    asking,
+    closing_days,
+    fetching,
+    issuing_receipts,
+    opening,
+    reconciling,
+    sealing_receipts,
+)
 
 
 @jobs.job(cron="* * * * *")
@@ -60,3 +68,23 @@ def reconcile(*, source: str, day: str) -> None:
 def seal_day(*, day_id: str) -> None:
     """Make and seal the sheet of a closed day."""
     closing_days.seal(UUID(day_id), at=moments.now())
+
+
+SEALERS = 2
+"""So many make files of receipts at once."""
+
+
+@jobs.every(seconds=1, name="issue receipts")
+def issue_receipts() -> None:
+    """Write the receipts that wait, and have their files made."""
+    issuing_receipts.issue_waiting(at=moments.now())
+    if sealing_receipts.unsealed(at=moments.now()):
+        for place in range(SEALERS):
+            seal_receipts.defer_once(f"payments.seal:{place}", {})
+
+
+@jobs.job(owner="administrator", retry=jobs.ONCE)
+def seal_receipts() -> None:
+    """Make and seal files of receipts until none waits."""
+    while sealing_receipts.seal_waiting(at=moments.now()):
+        pass

@@ -58,3 +58,22 @@ for _name, _label, _subject in (
     acts.declare(f"payments.{_name}", _label, subject=_subject)
     if _name != "seal_day":
         identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")
+
+for _name, _label, _subject in (
+    ("open_series", _("Mở dải số biên lai"), "receipt_series"),
+    ("miss_series", _("Báo chưa có dải số biên lai"), "receipt_series"),
+    ("issue_receipts", _("Lập biên lai"), "receipt_series"),
+    ("seal_receipt", _("Ký số biên lai"), "receipt"),
+    ("hand_receipt", _("Gửi biên lai cho cơ quan thuế"), "receipt"),
+    ("void_receipt", _("Huỷ biên lai"), "receipt"),
+    ("replace_receipt", _("Thay thế biên lai"), "receipt"),
+    ("see_receipts", _("Xem biên lai"), "receipt"),
+    ("propose_receipt", _("Đề nghị huỷ, thay thế biên lai"), "receipt"),
+    ("decide_receipt", _("Duyệt huỷ, thay thế biên lai"), "receipt"),
+):
+    acts.declare(f"payments.{_name}", _label, subject=_subject)
+_COUNTER = [_ROLE.CASHIER, _ROLE.ACCOUNTANT]
+identity.grant("payments.see_receipts", owner=True, roles=[*_COUNTER, _ROLE.SUPERVISOR], scope="agency")
+identity.grant("payments.propose_receipt", roles=_COUNTER, scope="agency")
+for _name in ("open_series", "decide_receipt", "hand_receipt"):
+    identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")

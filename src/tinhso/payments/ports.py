@@ -10,7 +10,7 @@ from tinhso.payments.channels.payplat import Platform
 from tinhso.payments.channels.vietqr import VietQr
 from tinhso.payments.channels.vnpay import Vnpay
 from tinhso.payments.channels.ways import askers, ways
-from tinhso.payments.models import Bill, ReconciledDay
+from tinhso.payments.models import Bill, ReceiptPaper, ReconciledDay
 from tinhso.payments.pages.desk import navigation as reconciling
 from tinhso.payments.pages.till import navigation as till
 
@@ -23,3 +23,5 @@ identity.names_person(Bill, "owner_id", what=_("khoản nộp"))
 for _asker in (Vnpay(), Platform()):
     askers.add(_asker.channel.value, _asker)
 files.hold(ReconciledDay, "file_id")
+for _column in ("pdf_id", "xml_id"):
+    files.hold(ReceiptPaper, _column)

@@ -18,10 +18,11 @@ _SHOWN_ID = re.compile(r"[0-9]{6,}")
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One fee paid: its name and whole đồng, above nought."""
+    """One fee paid: its name, whole đồng above nought, and its sub-item of the budget (tiểu mục)."""
 
     name: str
     amount: int
+    revenue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

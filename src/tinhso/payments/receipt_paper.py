@@ -7,7 +7,7 @@ from typing import Final
 
 from tinhso.foundation import paper
 from tinhso.foundation.signing import SEAL, SignatureFieldSpec
-from tinhso.payments.receipt_facts import ReceiptFacts, seven
+from tinhso.payments.receipt_facts import ReceiptFacts, ReceiptLine, seven
 
 SHEET: Final = "payments/receipt"
 FIELD: Final = SignatureFieldSpec(SEAL, label="chữ ký số của cơ quan thu")
@@ -36,7 +36,7 @@ def receipt_pdf(facts: ReceiptFacts, *, at: datetime) -> bytes:
             ["Hình thức nộp", facts.paid_by],
         ],
         "lines": [
-            [str(place), line.name, _dong(line.amount)] for place, line in enumerate(facts.lines, start=1)
+            [str(place), _named(line), _dong(line.amount)] for place, line in enumerate(facts.lines, start=1)
         ],
         "total": _dong(facts.total),
         "in_words": facts.in_words,
@@ -58,6 +58,10 @@ def _replaces(facts: ReceiptFacts) -> str:
         f"Thay thế biên lai ký hiệu {other.symbol} số {seven(other.number)} ngày {other.issued_on:%d/%m/%Y}. "
         f"Lý do: {facts.replacing_reason}"
     )
+
+
+def _named(line: ReceiptLine) -> str:
+    return f"{line.name} (tiểu mục {line.revenue})" if line.revenue else line.name
 
 
 def _dong(amount: int) -> str:

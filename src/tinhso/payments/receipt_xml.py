@@ -39,6 +39,8 @@ def receipt_xml(facts: ReceiptFacts) -> bytes:
         one = _add(lines, "Khoan", stt=str(place))
         _add(one, "Ten", line.name)
         _add(one, "SoTien", str(line.amount))
+        if line.revenue:
+            one.set("tieuMuc", line.revenue)
     _add(root, "TongTien", str(facts.total))
     _add(root, "BangChu", facts.in_words)
     check = _add(root, "TraCuu")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
+from tinhso.payments import caretakers
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer, Problem, ReconciledDay
+from tinhso.payments.models import Bill, Drawer, Problem, Receipt, ReceiptSeries, ReconciledDay
 
 BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
+RECEIPT, RECEIPTS = "receipt", "receipt_series"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
@@ -54,3 +58,19 @@ def of_problem(problem: Problem) -> SubjectRef:
 def of_day(day: ReconciledDay) -> SubjectRef:
     """A day belongs to the accountants who look after its source."""
     return SubjectRef(kind=DAY, id=day.id, units=(day.unit_id,) if day.unit_id else ())
+
+
+def of_receipt(receipt: Receipt) -> SubjectRef:
+    """A receipt belongs to the unit whose bill it is of, and to who owed it."""
+    return replace(of_bill(receipt.bill), kind=RECEIPT, id=receipt.id)
+
+
+def of_receipts_of(agency: UUID, *, at: datetime) -> SubjectRef:
+    """All receipts of an agency belong to the accountants who look after its money."""
+    unit = caretakers.unit_for([agency], at=at)
+    return SubjectRef(kind=RECEIPTS, id=agency, units=(unit,) if unit else ())
+
+
+def of_series(series: ReceiptSeries) -> SubjectRef:
+    """A series, as those who look into its numbers ask for it."""
+    return SubjectRef(kind=RECEIPTS, id=series.agency_id)

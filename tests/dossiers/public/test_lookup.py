@@ -13,8 +13,9 @@ from tests.support.office import SENT, Office, filed, office
 from tinhso.dossiers.faults import TooManyLookups
 from tinhso.dossiers.models import LookupAttempt
 from tinhso.dossiers.operations import intake
-from tinhso.dossiers.queries.lookup import glimpse, masked
+from tinhso.dossiers.queries.lookup import glimpse
 from tinhso.foundation import legal, moments
+from tinhso.foundation.text import masked_name
 
 pytestmark = pytest.mark.django_db
 
@@ -112,5 +113,5 @@ def test_fewer_digits_than_four_open_nothing(place: Office) -> None:
 
 
 def test_a_masked_name_shows_first_letters_only() -> None:
-    assert masked("Nguyễn Văn Biển") == "N*** V*** B***"
-    assert masked("") == ""
+    assert masked_name("Nguyễn Văn Biển") == "N*** V*** B***"
+    assert masked_name("") == ""

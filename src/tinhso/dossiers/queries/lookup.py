@@ -21,6 +21,7 @@ from tinhso.dossiers.queries.lists import COLUMNS, named
 from tinhso.foundation import crypto, legal
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.moments import today
+from tinhso.foundation.text import masked_name
 
 DIGITS = 4
 
@@ -48,7 +49,7 @@ def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
             _("Mã hồ sơ và 4 số cuối không khớp nhau. Hãy xem lại mã trên giấy hẹn hoặc tin nhắn.")
         )
     columns = {column: getattr(dossier, column) for column in COLUMNS}
-    return Glimpse(row=named([columns])[0], applicant=masked(dossier.applicant_name))
+    return Glimpse(row=named([columns])[0], applicant=masked_name(dossier.applicant_name))
 
 
 @contextmanager
@@ -86,8 +87,3 @@ def _slow_down(hashed: bytes, address: str, *, at: datetime) -> None:
             _("Đã tra sai nhiều lần. Hãy thử lại sau %(minutes)d phút, hoặc đăng nhập để xem hồ sơ của mình.")
             % {"minutes": int(window.total_seconds() // 60)}
         )
-
-
-def masked(name: str) -> str:
-    """A name of which only the first letters show: "N*** V*** B***"."""
-    return " ".join(f"{word[:1]}***" for word in name.split())

@@ -16,7 +16,7 @@ from tinhso.foundation.text.identifiers import (
 )
 from tinhso.foundation.text.letters import decomposed, fold, normal, search_text, tone_neutral, words
 from tinhso.foundation.text.money import amount_in_words, format_money, number_in_words, typed_money
-from tinhso.foundation.text.names import PersonName, name_sort_key, split_name
+from tinhso.foundation.text.names import PersonName, masked_name, name_sort_key, split_name
 from tinhso.foundation.text.ordering import sort_key
 from tinhso.foundation.text.searching import Fold, prefix_query, search_query, search_vector, similarity
 from tinhso.foundation.text.unreadable import Unreadable
@@ -33,6 +33,7 @@ __all__ = [
     "format_money",
     "loose_date",
     "mask",
+    "masked_name",
     "name_sort_key",
     "normal",
     "number_in_words",

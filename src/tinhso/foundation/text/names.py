@@ -40,3 +40,8 @@ def name_sort_key(full_name: str) -> str:
     """The key by which lists of people go: given name, then family, then middle name."""
     name = split_name(full_name)
     return sort_key(name.given) + sort_key(name.family) + sort_key(name.middle)
+
+
+def masked_name(name: str) -> str:
+    """A name of which only the first letters show: "N*** V*** B***"."""
+    return " ".join(f"{word[:1]}***" for word in name.split())

@@ -11,7 +11,7 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid
+from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid, paid_of_all, ways_of_all
 from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
@@ -26,6 +26,7 @@ __all__ = [
     "owed_of_all",
     "owing",
     "paid",
+    "paid_of_all",
     "receivable",
     "refunds",
     "revenue",
@@ -33,5 +34,6 @@ __all__ = [
     "suspense",
     "till",
     "waived",
+    "ways_of_all",
     "write",
 ]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, Sum, When
 
 from tinhso.foundation.statements import Statement, together
 from tinhso.payments.models import Entry
@@ -28,6 +27,9 @@ FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
 WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
 """
+CAME = Q(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
+BACK = Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE)
+NET = Sum(Case(When(CAME, then=F("amount")), default=-F("amount")))
 
 
 def balance(account: int) -> int:
@@ -55,8 +57,20 @@ def owing(bills: Sequence[UUID]) -> Statement:
 
 def paid(bill: UUID) -> int:
     """What came in for a bill and was neither given back nor undone, whole đồng."""
-    moved = Entry.objects.filter(bill=bill)
-    came = moved.filter(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
-    back = moved.filter(Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE))
-    sums = [rows.aggregate(all=Coalesce(Sum("amount"), 0))["all"] for rows in (came, back)]
-    return int(sums[0] - sums[1])
+    return paid_of_all([bill]).get(bill, 0)
+
+
+def paid_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
+    """What came in for each bill and was neither given back nor undone. One query."""
+    rows = Entry.objects.filter(CAME | BACK, bill__in=bills).values("bill").annotate(all=NET)
+    return {row["bill"]: int(row["all"]) for row in rows}
+
+
+def ways_of_all(bills: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The channels by which money came for each bill and stayed, by name. One query."""
+    moved = Entry.objects.filter(CAME | BACK, bill__in=bills, money__isnull=False)
+    found: dict[UUID, list[str]] = {}
+    for row in moved.values("bill", "money__channel").annotate(all=NET).order_by("money__channel"):
+        if row["all"] > 0:
+            found.setdefault(row["bill"], []).append(row["money__channel"])
+    return found

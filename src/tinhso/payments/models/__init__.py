@@ -4,6 +4,14 @@ from tinhso.payments.models.billing import Attempt, Beneficiary, Bill, BillLine,
 from tinhso.payments.models.drawers import Drawer, Taking
 from tinhso.payments.models.ledger import Account, DayTotal, Entry, LedgerDay
 from tinhso.payments.models.providers import Provider
+from tinhso.payments.models.receipts import (
+    Receipt,
+    ReceiptChange,
+    ReceiptDue,
+    ReceiptLookup,
+    ReceiptPaper,
+    ReceiptSeries,
+)
 from tinhso.payments.models.receiving import Money, Problem
 from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
 
@@ -21,6 +29,12 @@ __all__ = [
     "Money",
     "Problem",
     "Provider",
+    "Receipt",
+    "ReceiptChange",
+    "ReceiptDue",
+    "ReceiptLookup",
+    "ReceiptPaper",
+    "ReceiptSeries",
     "ReconciledDay",
     "RevenueCode",
     "Statement",

@@ -6,7 +6,7 @@ from django.urls import path
 
 from tinhso.payments.pages import callbacks
 from tinhso.payments.pages.desk import differences, reconciling
-from tinhso.payments.pages.public import paying
+from tinhso.payments.pages.public import paying, receipts
 from tinhso.payments.pages.till import closing, till
 
 app_name = "payments"
@@ -47,4 +47,17 @@ urlpatterns += [
 urlpatterns[:0] = [
     path("goi-lai/payplat/", callbacks.of_payplat, name="of-payplat"),
     path("thanh-toan/tra-ve/payplat/", paying.back_from_payplat, name="back-from-payplat"),
+]
+
+urlpatterns += [
+    path("bien-lai/", receipts.look_up, name="receipt-look-up"),
+    path("bien-lai/<slug:code>/", receipts.by_code, name="receipt-by-code"),
+    *(
+        path(address, view, {"ending": ending}, name=f"{name}-{ending}")
+        for ending in ("pdf", "xml")
+        for address, view, name in (
+            (f"bien-lai/<slug:code>/bien-lai.{ending}", receipts.own, "receipt-own"),
+            (f"thanh-toan/<str:token>/bien-lai/<slug:code>.{ending}", receipts.of_bill, "receipt-of-bill"),
+        )
+    ),
 ]

@@ -5,7 +5,7 @@ Who holds the address of a bill may pay it; its pages name no person.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,21 +32,27 @@ from tinhso.payments.contracts import (
     UnderWay,
 )
 from tinhso.payments.operations import asking, opening
-from tinhso.payments.queries import bills
+from tinhso.payments.queries import bills, receipts
 from tinhso.payments.queries.beneficiaries import beneficiary
 
 THEIRS = "who holds the address of a bill may pay it; the page names no person"
 ROOT = "/thanh-toan/"
+COMING = timedelta(minutes=10)
 
 
 @never_cache
 @access.anyone(reason=THEIRS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, token: str) -> HttpResponse:
-    """The bill and the ways to pay it. A POST begins with the way chosen (`cach`)."""
+    """The bill and the ways to pay it. A POST begins with the way chosen (`cach`).
+
+    `phan` asks for the receipt alone, once it is paid.
+    """
     bill, at = bills.bill_by_token(token), moments.now()
     if request.method == "POST" and bill.state is BillState.OPEN:
         return _begun(request, bill, at=at)
+    if "phan" in request.GET and bill.state is BillState.SETTLED:
+        return render(request, "payments/public/settled.html", _facts(bill, at=at))
     return _shown(request, bill, at=at)
 
 
@@ -131,9 +137,9 @@ def _shown(
     return render(
         request,
         "payments/public/pay.html",
-        _facts(bill)
+        _facts(bill, at=at)
         | {
-            "title": _("Nộp phí, lệ phí"),
+            "title": _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Nộp phí, lệ phí"),
             "to": to,
             "items": [
                 {"value": name, "text": way.channel.label, "checked": name == (chosen or "vietqr")}
@@ -153,7 +159,7 @@ def _shown(
 def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: datetime) -> dict[str, Any]:
     asked = vietqr.read(attempt.proof) if attempt.channel is Channel.VIETQR and attempt.proof else None
     waiting = attempt.state is AttemptState.UNDER_WAY and attempt.expires_at > at
-    return _facts(bill) | {
+    return _facts(bill, at=at) | {
         "title": _("Đã nộp tiền") if bill.state is BillState.SETTLED else _("Nộp phí, lệ phí"),
         "attempt": attempt,
         "asked": asked,
@@ -161,20 +167,31 @@ def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: 
         "sum": format_money(attempt.amount),
         "picture": vietqr.picture(attempt.proof) if asked and waiting else "",
         "waiting": waiting and bill.state is BillState.OPEN,
+        "live": (waiting and bill.state is BillState.OPEN) or _receipt_coming(bill, at=at),
         "failed": attempt.state is AttemptState.FAILED,
         "piece": f"{request.path}?phan=1",
     }
 
 
-def _facts(bill: BillView) -> dict[str, Any]:
+def _facts(bill: BillView, *, at: datetime) -> dict[str, Any]:
     agency = directory.names([bill.unit])[bill.unit]
+    settled = bill.state is BillState.SETTLED
     return {
         "bill": bill,
         "address": f"{ROOT}{bill.token}/",
         "left": format_money(bill.left),
         "total": format_money(bill.total),
         "agency": agency,
-        "settled": bill.state is BillState.SETTLED,
+        "settled": settled,
         "cancelled": bill.state is BillState.CANCELLED,
         "rows": [(line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines],
+        "receipts": receipts.receipts_of(bill.id) if settled else (),
+        "receipt_waits": settled and receipts.waits(bill.id),
+        "receipt_coming": _receipt_coming(bill, at=at),
     }
+
+
+def _receipt_coming(bill: BillView, *, at: datetime) -> bool:
+    """Whether its receipt may be there any moment, so that the page asks again."""
+    lately = bill.ended_at is not None and bill.ended_at > at - COMING
+    return bill.state is BillState.SETTLED and lately and receipts.waits(bill.id)

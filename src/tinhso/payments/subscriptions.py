@@ -1,0 +1,19 @@
+"""What payments does when money settles a bill, or what had settled it goes back."""
+
+from __future__ import annotations
+
+from tinhso.foundation import events
+from tinhso.payments.contracts import PaymentSettled, PaymentUndone
+from tinhso.payments.operations import ending_receipts, issuing_receipts
+
+
+@events.subscribe(PaymentSettled)
+def receipt_due(event: PaymentSettled) -> None:
+    """A receipt is due, in the same transaction."""
+    issuing_receipts.wait(event.bill, at=event.at)
+
+
+@events.subscribe(PaymentUndone)
+def receipt_undone(event: PaymentUndone) -> None:
+    """The receipt stands no more."""
+    ending_receipts.undone(event.bill, reason=event.reason, at=event.at)
