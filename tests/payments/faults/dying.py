@@ -6,12 +6,17 @@ Django need not start for each; it has a connection of its own. Nothing of this 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from typing import Any
 
 import psycopg
@@ -19,6 +24,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, connections
 
 from tinhso.foundation import http
+from tinhso.foundation.paper import press
 
 NEVER = 0
 LONGEST_SECONDS = 60
@@ -48,7 +54,7 @@ class Died:
 class _Steps:
     end_at: int
     way: Way
-    out: int
+    parent: Connection
     made: int = 0
 
     def ends_after(self) -> bool:
@@ -57,7 +63,7 @@ class _Steps:
 
     def step(self, what: str) -> None:
         """About to do `what`."""
-        os.write(self.out, f"{' '.join(what.split())[:LONGEST_STEP]}\n".encode())
+        self.parent.send(" ".join(what.split())[:LONGEST_STEP])
         self.made += 1
         if self.made != self.end_at:
             return
@@ -69,21 +75,42 @@ class _Steps:
 
 def die(deed: Callable[[], object], *, at: int = NEVER, way: Way = Way.KILLED) -> Died:
     """Do the deed in a process of its own that ends before step `at`, counted from one."""
-    reading, writing = os.pipe()
+    here, there = Pipe()
     child = os.fork()
     if not child:
-        os.close(reading)
-        _do(deed, _Steps(end_at=at, way=way, out=writing))
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        steps = tuple(told.read().splitlines())
+        here.close()
+        _do(deed, _Steps(end_at=at, way=way, parent=there))
+    there.close()
+    steps: list[str] = []
+    with here, suppress(EOFError):
+        while True:
+            said = here.recv()
+            if isinstance(said, str):
+                steps.append(said)
+            else:
+                here.send(press._pool().submit(*said).result())
     _child, ended = os.waitpid(child, 0)
-    return Died(steps=steps, ended=os.waitstatus_to_exitcode(ended))
+    return Died(steps=tuple(steps), ended=os.waitstatus_to_exitcode(ended))
+
+
+class _Press:
+    """Typst's own threads do not live on in a fork: the parent sets its pages."""
+
+    def __init__(self, parent: Connection) -> None:
+        self._parent = parent
+
+    def submit(self, *asked: Any) -> Future[Any]:
+        """Have it set, and wait."""
+        self._parent.send(asked)
+        answer: Future[Any] = Future()
+        answer.set_result(self._parent.recv())
+        return answer
 
 
 def _do(deed: Callable[[], object], steps: _Steps) -> None:
     ended = 1
     try:
+        gc.disable()
         signal.alarm(LONGEST_SECONDS)
         _inherited.append(connection.connection)
         connections["default"].connect()
@@ -124,6 +151,7 @@ def _watch(steps: _Steps) -> None:
         steps.step("a mail was sent")
         return sent
 
+    press._pool = lambda: _Press(steps.parent)  # type: ignore[assignment,return-value]
     psycopg.Connection.wait = waits  # type: ignore[method-assign]
     EmailMessage.send = sends  # type: ignore[method-assign]
     http.call = calls

@@ -15,7 +15,16 @@ from tinhso.foundation.refs import SYSTEM
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments import ledger
-from tinhso.payments.models import Beneficiary, Entry, Money, Problem
+from tinhso.payments.models import (
+    Beneficiary,
+    Entry,
+    Money,
+    Problem,
+    Receipt,
+    ReceiptDue,
+    ReceiptPaper,
+    ReceiptSeries,
+)
 from tinhso.payments.models.ledger import Purse
 from tinhso.tasks.models import Task
 
@@ -37,6 +46,9 @@ class Seen:
     problems: int
     tasks: int
     notices: int
+    due: int
+    receipts: int
+    sealed: int
 
 
 def office_with_account(*, bank: str, account: str, name: str) -> Office:
@@ -56,9 +68,27 @@ def office_with_account(*, bank: str, account: str, name: str) -> Office:
     return found
 
 
+def opens_series(here: Office) -> None:
+    """The office has numbers for its receipts."""
+    ReceiptSeries.objects.create(
+        agency_id=here.agency,
+        form="01BLP0-001",
+        symbol="AG-26E",
+        address="Số 1 đường Thử",
+        basis="Thông báo phát hành thử",
+        valid_from=date(2026, 1, 1),
+        opened_by="Kế toán",
+        opened_at=moments.now(),
+    )
+
+
 def owing(here: Office) -> payments.BillView:
-    """The bill of a dossier of its own."""
-    dossier = filed(here)
+    """A bill of the office's one dossier, which bears no mark of an earlier one."""
+    dossier = Dossier.objects.filter(agency=here.agency).first()
+    if dossier is None:
+        dossier = Dossier.objects.get(id=filed(here).id)
+    HistoryEntry.objects.filter(dossier=dossier, act="pay").delete()
+    Dossier.objects.filter(id=dossier.id).update(flags=[])
     charge = payments.Charge(code="cap-giay", kind="charge", name="Lệ phí cấp giấy", amount=DUE)
     bill = payments.issue(
         payments.About(kind="dossier", id=dossier.id, code=dossier.code, title="Cấp giấy"),
@@ -95,5 +125,8 @@ def seen(bill: payments.BillView) -> Seen:
         told=HistoryEntry.objects.filter(dossier=bill.about.id, act="pay").count(),
         problems=problems.count(),
         tasks=Task.objects.filter(subject_id__in=problems.values("id")).count(),
+        due=ReceiptDue.objects.filter(bill=bill.id).count(),
+        receipts=Receipt.objects.filter(bill=bill.id).count(),
+        sealed=ReceiptPaper.objects.filter(receipt__bill=bill.id, sealed_at__isnull=False).count(),
         notices=Message.objects.filter(about_id__in=problems.values("id")).count(),
     )

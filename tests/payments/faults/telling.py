@@ -12,12 +12,14 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 
-from tinhso.foundation import moments
+from tinhso.foundation import jobs, moments
+from tinhso.foundation.jobs import rescue
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import api as payments
+from tinhso.payments import jobs as own_jobs
 from tinhso.payments.channels import headers
 from tinhso.payments.models import Beneficiary
-from tinhso.payments.operations import asking, opening
+from tinhso.payments.operations import asking, issuing_receipts, opening, sealing_receipts
 
 SILENT = timedelta(minutes=4)
 
@@ -71,6 +73,24 @@ def asked(bill: payments.BillView) -> Subject:
         return asking.ask_silent(at=moments.now())
 
     return Subject(bill=bill, deed=ask, heal=by_the_clock)
+
+
+def receipted(bill: payments.BillView) -> Subject:
+    """A bill that was paid: the worker writes its receipt and seals it."""
+    bank_told(bill, bill.total).deed()
+
+    def work() -> None:
+        own_jobs.issue_receipts()
+        jobs.run_until_empty()
+
+    def a_minute_later() -> None:
+        rescue.rescue()
+        at = moments.now() + sealing_receipts.PATIENCE
+        issuing_receipts.issue_waiting(at=at)
+        sealing_receipts.seal_waiting(at=at)
+        jobs.run_until_empty(waits=False)
+
+    return Subject(bill=bill, deed=work, heal=a_minute_later)
 
 
 def pays(address: str) -> None:
