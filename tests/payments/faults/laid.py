@@ -5,28 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
+
 from tests.support import people
 from tests.support.office import Office, filed, office
 from tinhso.directory import api as directory
-from tinhso.dossiers import marks
 from tinhso.dossiers.models import Dossier, HistoryEntry
 from tinhso.foundation import moments
 from tinhso.foundation.refs import SYSTEM
-from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments import ledger
 from tinhso.payments.models import (
     Beneficiary,
-    Entry,
-    Money,
-    Problem,
-    Receipt,
-    ReceiptDue,
-    ReceiptPaper,
     ReceiptSeries,
 )
-from tinhso.payments.models.ledger import Purse
-from tinhso.tasks.models import Task
 
 DUE = 50_000
 
@@ -106,27 +98,33 @@ def owing(here: Office) -> payments.BillView:
     return found
 
 
+SEEN = """
+WITH money AS (SELECT id, amount FROM payments_money WHERE bill_id = %(bill)s),
+     problem AS (SELECT id FROM payments_problem WHERE bill_id = %(bill)s),
+     receipt AS (SELECT id FROM payments_receipt WHERE bill_id = %(bill)s)
+SELECT (SELECT count(*) FROM money) AS moneys,
+       (SELECT coalesce(sum(amount), 0)::bigint FROM money) AS sum,
+       (SELECT coalesce(sum(e.amount), 0)::bigint FROM payments_entry e
+        JOIN payments_account a ON a.id = e.credit_id
+        WHERE a.purse = 'suspense' AND e.money_id IN (SELECT id FROM money)) AS held,
+       (SELECT flags ? 'paid' FROM dossiers_dossier WHERE id = %(dossier)s) AS marked,
+       (SELECT count(*) FROM dossiers_historyentry WHERE dossier_id = %(dossier)s AND act = 'pay') AS told,
+       (SELECT count(*) FROM problem) AS problems,
+       (SELECT count(*) FROM tasks_task WHERE subject_id IN (SELECT id FROM problem)) AS tasks,
+       (SELECT count(*) FROM notify_message WHERE about_id IN (SELECT id FROM problem)) AS notices,
+       (SELECT count(*) FROM payments_receiptdue WHERE bill_id = %(bill)s) AS due,
+       (SELECT count(*) FROM receipt) AS receipts,
+       (SELECT count(*) FROM payments_receiptpaper
+        WHERE receipt_id IN (SELECT id FROM receipt) AND sealed_at IS NOT NULL) AS sealed
+"""
+
+
 def seen(bill: payments.BillView) -> Seen:
     """How it stands now, each thing read from where it is kept."""
     now = payments.bill(bill.id)
     assert now is not None
-    moneys = Money.objects.filter(bill=bill.id)
-    entries = Entry.objects.filter(money__in=moneys)
-    held = entries.filter(credit__purse=Purse.SUSPENSE).values_list("amount", flat=True)
-    problems = Problem.objects.filter(bill=bill.id)
-    return Seen(
-        moneys=moneys.count(),
-        sum=sum(moneys.values_list("amount", flat=True)),
-        paid=ledger.paid(bill.id),
-        held=sum(held),
-        left=now.left,
-        settled=now.state is payments.BillState.SETTLED,
-        marked=marks.PAID in Dossier.objects.get(id=bill.about.id).flags,
-        told=HistoryEntry.objects.filter(dossier=bill.about.id, act="pay").count(),
-        problems=problems.count(),
-        tasks=Task.objects.filter(subject_id__in=problems.values("id")).count(),
-        due=ReceiptDue.objects.filter(bill=bill.id).count(),
-        receipts=Receipt.objects.filter(bill=bill.id).count(),
-        sealed=ReceiptPaper.objects.filter(receipt__bill=bill.id, sealed_at__isnull=False).count(),
-        notices=Message.objects.filter(about_id__in=problems.values("id")).count(),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, {"bill": bill.id, "dossier": bill.about.id})
+        kept = dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))
+    settled = now.state is payments.BillState.SETTLED
+    return Seen(paid=ledger.paid(bill.id), left=now.left, settled=settled, **kept)

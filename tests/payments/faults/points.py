@@ -64,20 +64,23 @@ ASKING = _points(
     *COMMITTING,
     ("the money is booked", r"done"),
 )
-RECEIPT = _points(
+NUMBER = _points(
     ("the bill is paid, no number is drawn", r"begin"),
     ("the series is held", r"SELECT d.bill_id FROM payments_receiptdue"),
     ("the receipt is not written", r'INSERT INTO "payments_receipt"'),
     ("the receipt is written, its files are not asked for", r'INSERT INTO "payments_receiptpaper"'),
     ("the bill still waits for a receipt", r'DELETE FROM "payments_receiptdue"'),
     *COMMITTING,
-    ("the receipt stands, nobody seals it", r"FROM procrastinate_fetch_job"),
+    ("the receipt stands, nobody was asked to seal it", r"SELECT procrastinate_defer"),
+)
+SEAL = _points(
+    ("the receipt stands, nobody seals it", r"begin"),
     ("the sealer has taken the file", r"UPDATE payments_receiptpaper SET due_at"),
     ("a time stamp is asked for", r"ask Dấu"),
     ("the seal is there, no file is kept", r"answered by Dấu"),
     ("the files are kept, the receipt does not know", r'UPDATE "payments_receiptpaper"'),
-    ("the seal is committed", r"COMMIT$"),
-    ("its commit was sent, its answer not heard", r"COMMIT sent$"),
+    ("it commits", r"COMMIT$"),
+    ("the commit was sent, its answer not heard", r"COMMIT sent$"),
     ("it is sealed, the job is not ended", r"procrastinate_finish_job"),
 )
 

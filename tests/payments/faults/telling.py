@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 import httpx
 import orjson
@@ -19,7 +20,7 @@ from tinhso.payments import api as payments
 from tinhso.payments import jobs as own_jobs
 from tinhso.payments.channels import headers
 from tinhso.payments.models import Beneficiary
-from tinhso.payments.operations import asking, issuing_receipts, opening, sealing_receipts
+from tinhso.payments.operations import asking, opening, sealing_receipts
 
 SILENT = timedelta(minutes=4)
 
@@ -49,8 +50,7 @@ def bank_told(bill: payments.BillView, amount: int) -> Subject:
 
     def tell() -> HttpResponseBase:
         signed = headers.signed(body, secret=settings.PAYMENTS.bank.secret, at=moments.now())
-        client = Client(raise_request_exception=False)
-        answer = client.post("/goi-lai/bank/", body, content_type="application/json", headers=signed)
+        answer = _client().post("/goi-lai/bank/", body, content_type="application/json", headers=signed)
         assert answer.status_code == 200, answer.content
         return answer
 
@@ -75,22 +75,28 @@ def asked(bill: payments.BillView) -> Subject:
     return Subject(bill=bill, deed=ask, heal=by_the_clock)
 
 
-def receipted(bill: payments.BillView) -> Subject:
-    """A bill that was paid: the worker writes its receipt and seals it."""
+def numbered(bill: payments.BillView) -> Subject:
+    """A bill that was paid: the worker's loop writes its receipt."""
     bank_told(bill, bill.total).deed()
+    return Subject(bill=bill, deed=own_jobs.issue_receipts, heal=own_jobs.issue_receipts)
 
-    def work() -> None:
-        own_jobs.issue_receipts()
-        jobs.run_until_empty()
+
+def sealed(bill: payments.BillView) -> Subject:
+    """A receipt that was written: the worker seals it; another does so when its minute is over."""
+    numbered(bill).deed()
 
     def a_minute_later() -> None:
         rescue.rescue()
-        at = moments.now() + sealing_receipts.PATIENCE
-        issuing_receipts.issue_waiting(at=at)
-        sealing_receipts.seal_waiting(at=at)
+        sealing_receipts.seal_waiting(at=moments.now() + sealing_receipts.PATIENCE)
         jobs.run_until_empty(waits=False)
 
-    return Subject(bill=bill, deed=work, heal=a_minute_later)
+    return Subject(bill=bill, deed=jobs.run_until_empty, heal=a_minute_later)
+
+
+@cache
+def _client() -> Client:
+    """The front door, opened once."""
+    return Client(raise_request_exception=False)
 
 
 def pays(address: str) -> None:

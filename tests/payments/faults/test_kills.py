@@ -19,13 +19,13 @@ from tests.house.rooms import ROOT
 from tests.payments.faults import points
 from tests.payments.faults.dying import Way, die
 from tests.payments.faults.laid import DUE, Seen, office_with_account, opens_series, owing, seen
-from tests.payments.faults.telling import Subject, asked, bank_told, receipted
+from tests.payments.faults.telling import Subject, asked, bank_told, numbered, sealed
 from tests.support.office import Office
 from tests.support.signing import can_sign, give_seal, sandbox
 from tinhso.config import payments as configured
 from tinhso.foundation import http, jobs
 from tinhso.foundation.jobs import loops, rescue
-from tinhso.payments.models import Money, Receipt
+from tinhso.payments.models import Money, ReceiptSeries
 
 pytestmark = pytest.mark.django_db(transaction=True)
 __all__ = ["can_sign", "sandbox"]
@@ -87,12 +87,20 @@ COURSES = (
         },
     ),
     Course(
-        name="The receipt",
-        points=points.RECEIPT,
-        lay=lambda here: receipted(owing(here)),
+        name="A receipt gets its number",
+        points=points.NUMBER,
+        lay=lambda here: numbered(owing(here)),
         found={
             PAID: ("waits for its receipt", "`issue receipts`", "within a second"),
-            WRITTEN: ("numbered, not sealed", "another sealer", "a minute after it was taken"),
+            WRITTEN: ("has its receipt", *NOBODY),
+        },
+    ),
+    Course(
+        name="A receipt is sealed",
+        points=points.SEAL,
+        lay=lambda here: sealed(owing(here)),
+        found={
+            WRITTEN: ("not sealed", "another sealer", "a minute after it was taken"),
             SEALED: ("sealed", *NOBODY),
         },
     ),
@@ -172,8 +180,9 @@ def test_whoever_is_killed_wherever_money_is_there_once_and_soon(offices: Callab
         before = TABLE.read_text(encoding="utf-8").split("\n### ", 1)[0]
         TABLE.write_text(f"{before}\n{happened}", encoding="utf-8")
     assert happened in TABLE.read_text(encoding="utf-8"), "FAULTS=write writes the table"
-    numbers = sorted(Receipt.objects.values_list("number", flat=True))
-    assert numbers == list(range(1, len(numbers) + 1))
+    for series in ReceiptSeries.objects.all():
+        numbers = sorted(series.receipts.values_list("number", flat=True))
+        assert numbers == list(range(1, series.next_number)), "a gap or a twin"
     assert jobs.dead_letters() == ()
 
 
