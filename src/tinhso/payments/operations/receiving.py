@@ -29,7 +29,12 @@ from tinhso.payments.operations.billing import locked_with_rest, settled
 LONGEST = 500
 ONCE = "money_told_once"
 KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
-NAMED = "SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1"
+NAMED = """
+SELECT id FROM payments_bill bill WHERE reference = ANY(%s) AND (%s = '' OR EXISTS (
+    SELECT FROM payments_beneficiary b WHERE b.agency_id = bill.agency_id AND b.account = %s))
+ORDER BY issued_at LIMIT 1
+"""
+"""What came to an account that never was the agency's own pays no bill of it: somebody must look."""
 OF_REFERENCE = Rows(Attempt, "WHERE reference = %s AND reference <> ''")
 _FIELDS = [field.column for field in Money._meta.concrete_fields]
 KEEP = (
@@ -40,8 +45,9 @@ PAID = (
     "UPDATE payments_attempt SET state = 'paid', ended_at = %s WHERE bill_id = %s AND state <> 'paid'"
     " AND CASE WHEN %s::uuid IS NULL THEN channel = %s AND state = 'under_way' ELSE id = %s END"
 )
-TILL, CARDS = "till:", "card:"
-"""Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank."""
+TILL, CARDS, BANK = "till:", "card:", "bank:"
+"""Sources of money taken at the counter name its drawer; cards are laid down by the terminals' bank; a bank's
+names the account."""
 
 
 def receive(told: Told, *, at: datetime) -> Effect:
@@ -78,11 +84,12 @@ def _asked(told: Told) -> tuple[int | None, Attempt | None, UUID | None]:
     """What was booked of this transaction before, and the attempt and the bill that the money names: by our
     reference, else by a code in the payer's words. One round trip."""
     named = list(codes.find(f"{told.reference} {told.content}"))
+    account = told.source.removeprefix(BANK) if told.source.startswith(BANK) else ""
     known, attempts, bills = together(
         [
             (KNOWN, [told.source, told.transaction]),
             (OF_REFERENCE.text, [told.reference]),
-            (NAMED, [named]),
+            (NAMED, [named, account, account]),
         ]
     )
     attempt = next(iter(OF_REFERENCE.made(attempts)), None)
@@ -116,7 +123,7 @@ def _finding(told: Told, bill: Bill | None, *, left: int) -> Finding:
 
 def _payout(source: str, content: str) -> str:
     """The provider whose transfer to the bank this is; empty for any other money."""
-    said = payouts.read(content) if source.startswith("bank:") else None
+    said = payouts.read(content) if source.startswith(BANK) else None
     return said[0] if said else ""
 
 
