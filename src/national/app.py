@@ -37,6 +37,8 @@ from national.post.parcels import Parcels
 from national.registers import routes as registers
 from national.registers.clients import Clients
 from national.settings import Settings
+from national.tax import routes as tax
+from national.tax.register import Register
 from national.tsa import routes as tsa_routes
 from national.tsa.stamps import Stamper
 
@@ -110,6 +112,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/bank", bank_pages.routes + bank_interface.routes + bank_statements.routes),
             *_under("/bank", payouts.routes),
             *_under("/payplat", payplat.routes),
+            *_under("/tax", tax.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -125,5 +128,6 @@ def make(settings: Settings) -> Starlette:
     app.state.parcels = Parcels()
     app.state.lgsp, app.state.questions = Clients(settings, faults), {}
     app.state.money = Money(settings, faults)
+    app.state.receipts = Register(settings.home)
     app.state.sms_taken, app.state.zalo_sent, app.state.browsers = {}, {}, {}
     return app

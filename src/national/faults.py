@@ -19,7 +19,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SERVICES = (
     *("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone"),
-    *("sms-a", "sms-b", "zalo", "push", "post", "vnpay", "bank", "payplat", "lgsp"),
+    *("sms-a", "sms-b", "zalo", "push", "post", "vnpay", "bank", "payplat", "lgsp", "tax"),
 )
 DAY_SECONDS = 86_400.0
 
@@ -47,6 +47,8 @@ class Mode(StrEnum):
     """Id token, time-stamp or remote signature does not verify."""
     CLOCK_SKEW = "clock_skew"
     """The service's clock is `seconds` ahead (behind when negative)."""
+    REFUSED = "refused"
+    """The tax side refuses a receipt, with a reason."""
     WRONG_PERSON = "wrong_person"
     """A register tells of somebody else."""
     REPLAYED = "replayed"

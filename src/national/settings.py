@@ -56,6 +56,7 @@ class Settings:
     payplat_secret: str = "tinhso-demo-payplat"  # noqa: S105 - as above; signs both ways
     payplat_return: str = ""
     """Where the payment platform sends people back to; below the callback's origin when unset."""
+    tax_secret: str = "tinhso-demo-tax"  # noqa: S105 - as above; signs receipts handed over
     callback: str = ""
     """Where receipts and notices go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches

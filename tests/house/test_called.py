@@ -13,8 +13,6 @@ from tests.house.rooms import SOURCE, python
 # What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
 AWAITED = {
     "payments.open_among": "lists of dossiers will show what is to be paid",
-    "payments.receipt_pdf": "receipts come next, with their series of numbers",
-    "payments.receipt_xml": "receipts come next, with their series of numbers",
     "payments.refunds": "the account of what is owed back; refunds come next",
     "payments.settled_when_nothing_left": "a waiver closes a bill by it; waivers come next",
     "payments.waive": "waivers with four eyes come next",

@@ -37,6 +37,11 @@ SYSTEM_ONLY = frozenset(
         "payments.receive",
         "foundation.load_legal_values",
         "payments.seal_day",
+        "payments.miss_series",
+        "payments.issue_receipts",
+        "payments.seal_receipt",
+        "payments.void_receipt",
+        "payments.replace_receipt",
         "supervision.seal_report",
     }
 )

@@ -56,13 +56,14 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 NEVER_A_PERSON = {
     "about_id", "agencies", "agency", "arrival", "asked_unit",
     "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file", "file_id",
-    "filed_under", "filing_id", "from_unit", "notice", "relation", "sealed_file", "signed_file", "to_unit",
-    "unit", "unit_id", "units", "version",
+    "filed_under", "filing_id", "from_unit", "notice", "pdf_id", "relation", "sealed_file", "signed_file",
+    "to_unit", "unit", "unit_id", "units", "version", "xml_id",
 }  # fmt: skip
 OF_OFFICERS = {
-    "asked_by", "author", "authors", "brought_by_id", "by", "by_id",
-    "closed_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
-    "officer", "preparer", "published_by_id", "signing_by", "to_holder",
+    "asked_by", "author", "authors", "brought_by_id", "by", "by_id", "cashier_id",
+    "closed_by", "decided_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
+    "officer", "prepared_by", "preparer", "proposed_by", "published_by_id", "receiver_id",
+    "signing_by", "to_holder",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
 HISTORY = {

@@ -255,7 +255,7 @@ def test_accounts_are_of_known_purses_and_one_of_each() -> None:
 def test_a_sum_is_moved_between_accounts_by_one_row(place: Collecting) -> None:
     bill(place, charge(7_000))
     ledger.write(
-        [ledger.Move(debit=ledger.suspense(), credit=ledger.refunds(), amount=7_000, why=Why.REFUND_OWED)],
+        [ledger.Move(debit=ledger.suspense(), credit=ledger.refunds(), amount=7_000, why=Why.HELD)],
         by="Cúc",
         at=AT,
     )

@@ -27,7 +27,7 @@ from tinhso.payments import jobs, ledger, trouble
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Contradicted, DayClosed, Listed, Trouble
 from tinhso.payments.models import Entry, Match, Money, Problem, ReconciledDay, Statement, StatementLine
-from tinhso.payments.operations import closing_days, deciding, fetching, reconciling, taking_in
+from tinhso.payments.operations import closing_days, deciding, fetching, holding, reconciling, taking_in
 from tinhso.payments.queries import days
 from tinhso.tasks import api as tasks
 
@@ -172,7 +172,7 @@ def test_money_is_given_to_a_bill_and_the_rest_waits(place: Collecting, accounta
         deciding.assign(problem.id, reference="TS123", by=accountant, at=AT)
     deciding.assign(problem.id, reference=owed.reference, by=accountant, at=AT)
     problem.refresh_from_db()
-    assert (stands(owed.id).state, deciding.held(problem.money_id)) == (payments.BillState.SETTLED, 10_000)
+    assert (stands(owed.id).state, holding.held(problem.money_id)) == (payments.BillState.SETTLED, 10_000)
     assert problem.closed_at is None
     deciding.assign(problem.id, reference=other.reference, by=accountant, at=AT)
     problem.refresh_from_db()
@@ -192,8 +192,21 @@ def test_a_refund_is_asked_once_and_stays_open_and_another_is_accepted(
     deciding.ask_refund(problem.id, reason="Người nộp xin lại", by=accountant, at=AT)
     with pytest.raises(Conflict):
         deciding.ask_refund(problem.id, reason="Người nộp xin lại", by=accountant, at=AT)
+    for change in (
+        lambda: deciding.accept(problem.id, reason="Đã gọi, không ai nhận", by=accountant, at=AT),
+        lambda: deciding.assign(problem.id, reference="TS", by=accountant, at=AT),
+    ):
+        with pytest.raises(Conflict, match="Đã đề nghị hoàn"):
+            change()
     assert Problem.objects.get().closed_at is None
-    deciding.accept(problem.id, reason="Đã gọi, không ai nhận", by=accountant, at=AT)
+    assert ledger.balance(ledger.suspense()) == -60_000
+
+
+def test_a_difference_is_let_be_and_its_money_goes_on_waiting(
+    place: Collecting, accountant: ActorRef
+) -> None:
+    payments.receive(told(60_000), at=AT)
+    deciding.accept(Problem.objects.get().id, reason="Đã gọi, không ai nhận", by=accountant, at=AT)
     assert Problem.objects.get().how == "Chấp nhận: Đã gọi, không ai nhận"
     assert ledger.balance(ledger.suspense()) == -60_000
 

@@ -33,16 +33,25 @@ class PlatformSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxSettings:
+    """The tax side's address for receipts and the secret requests are signed with; off without either."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
-    """All that take money."""
+    """All that take money, and who takes receipts."""
 
     vnpay: VnpaySettings
     bank: BankSettings
     payplat: PlatformSettings
+    tax: TaxSettings
 
 
 def read(*, production: bool, sandbox: str) -> Payments:
-    """As `TINHSO_VNPAY_…`, `TINHSO_BANK_…` and `TINHSO_PAYPLAT_…` say."""
+    """As `TINHSO_VNPAY_…`, `TINHSO_BANK_…`, `TINHSO_PAYPLAT_…` and `TINHSO_TAX_…` say."""
 
     def asked(name: str, demo: str) -> str:
         return os.environ.get(f"TINHSO_{name}", "" if production else demo).strip()
@@ -61,5 +70,9 @@ def read(*, production: bool, sandbox: str) -> Payments:
         payplat=PlatformSettings(
             url=asked("PAYPLAT_URL", f"{sandbox}/payplat").rstrip("/"),
             secret=asked("PAYPLAT_SECRET", "tinhso-demo-payplat"),
+        ),
+        tax=TaxSettings(
+            url=asked("TAX_URL", f"{sandbox}/tax").rstrip("/"),
+            secret=asked("TAX_SECRET", "tinhso-demo-tax"),
         ),
     )

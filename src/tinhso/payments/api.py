@@ -22,6 +22,7 @@ from tinhso.payments.contracts import (
 from tinhso.payments.operations.billing import cancel, issue
 from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
+from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among
 from tinhso.payments.queries.receipts import receipts_about
@@ -47,6 +48,7 @@ __all__ = [
     "ReceiptView",
     "Told",
     "UnderWay",
+    "ask_refund_of_bill",
     "attempts",
     "begin",
     "beneficiary",

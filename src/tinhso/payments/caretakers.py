@@ -37,7 +37,31 @@ def agencies_of(source: str, *, at: datetime) -> list[UUID]:
     return list(rows.order_by("agency_id").values_list("agency_id", flat=True))
 
 
+def agency_of(unit: UUID) -> UUID:
+    """The agency of a unit. Remembered by the room asked."""
+    return directory.units([unit])[unit].agency_id
+
+
 def agencies_served(actor: ActorRef, *, at: datetime) -> frozenset[UUID]:
     """The agencies for which an accountant works. Two queries."""
     held = identity.units_held(actor, {identity.Role.ACCOUNTANT}, at)
     return frozenset(unit.agency_id for unit in directory.units(held).values())
+
+
+def agencies_seen(actor: ActorRef, *, at: datetime) -> frozenset[UUID]:
+    """The agencies whose receipts an officer may see: where they take money or keep books. Two queries."""
+    roles = {identity.Role.ACCOUNTANT, identity.Role.CASHIER, identity.Role.SUPERVISOR}
+    held = identity.units_held(actor, roles, at)
+    return frozenset(unit.agency_id for unit in directory.units(held).values())
+
+
+def agencies_cared_for(actor: ActorRef, *, at: datetime) -> list[UUID]:
+    """The agencies that take money and whose accountants' unit the officer is an accountant in."""
+    held = identity.units_held(actor, {identity.Role.ACCOUNTANT}, at)
+    taking = Beneficiary.objects.filter(period__contains=today(at)).order_by("agency_id")
+    mine = {unit.agency_id for unit in directory.units(held).values()}
+    return [
+        agency
+        for agency in taking.values_list("agency_id", flat=True).distinct()
+        if agency in mine or (held and unit_for([agency], at=at) in held)
+    ]

@@ -17,6 +17,8 @@ from tinhso.foundation.text import fold
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PREFIX = "TS"
+REFUND = "HT"
+"""Codes of money that goes back begin so."""
 BODY = 8
 LENGTH = len(PREFIX) + BODY + 1
 MOST: int = len(ALPHABET) ** BODY
@@ -27,11 +29,13 @@ _BASE = len(ALPHABET)
 _RADIX = 3
 # Neighbouring numbers get codes that differ in most letters, so that a slip never leads to another order.
 _SPREAD = 527_118_946_313
-_LOOKS_LIKE_ONE = re.compile(f"(?=({PREFIX}[{ALPHABET}]{{{BODY + 1}}}))")
+_LOOKS_LIKE_ONE = {
+    prefix: re.compile(f"(?=({prefix}[{ALPHABET}]{{{BODY + 1}}}))") for prefix in (PREFIX, REFUND)
+}
 _NO_LETTER = re.compile(r"[^0-9A-Z]+")
 
 
-def make(number: int) -> str:
+def make(number: int, *, prefix: str = PREFIX) -> str:
     """The code of a number from 0 to `MOST` - 1; each number has its own. Raises ValueError."""
     if not 0 <= number < MOST:
         raise ValueError("no payment reference has this number")
@@ -40,16 +44,16 @@ def make(number: int) -> str:
         rest, value = divmod(rest, _BASE)
         letters.append(ALPHABET[value])
     body = "".join(reversed(letters))
-    return PREFIX + body + _check(body)
+    return prefix + body + _check(body)
 
 
-def holds(code: str) -> bool:
+def holds(code: str, *, prefix: str = PREFIX) -> bool:
     """Whether this is a code with the right check letter."""
-    body = code[len(PREFIX) : -1]
+    body = code[len(prefix) : -1]
     return (
         len(code) == LENGTH
-        and code.startswith(PREFIX)
-        and all(letter in _VALUE for letter in code[len(PREFIX) :])
+        and code.startswith(prefix)
+        and all(letter in _VALUE for letter in code[len(prefix) :])
         and _check(body) == code[-1]
     )
 
@@ -66,10 +70,10 @@ def squeezed(content: str) -> str:
     return _NO_LETTER.sub("", fold(content).upper())
 
 
-def find(content: str) -> tuple[str, ...]:
+def find(content: str, *, prefix: str = PREFIX) -> tuple[str, ...]:
     """Every code in a transfer's content, in its order, once each; blanks and signs within it do not hurt.
 
     What looks like one by chance is found too (one in 31): ask whether an order has it.
     """
-    found = _LOOKS_LIKE_ONE.findall(squeezed(content))
-    return tuple(dict.fromkeys(code for code in found if holds(code)))
+    found = _LOOKS_LIKE_ONE[prefix].findall(squeezed(content))
+    return tuple(dict.fromkeys(code for code in found if holds(code, prefix=prefix)))

@@ -82,7 +82,7 @@ class Trouble(StrEnum):
     """What somebody must decide about money: what was found of it, or what its source's list says of it.
 
     `MISSING` was told of and not listed, `DIFFERS` stands there with another sum, `PAYOUT_DIFFERS` is a
-    provider's transfer to the bank that is not the sum of its own list.
+    provider's transfer to the bank that is not the sum of its own list, `OUTGOING` went out and no refund.
     """
 
     PARTIAL = "partial"
@@ -94,6 +94,7 @@ class Trouble(StrEnum):
     MISSING = "missing"
     DIFFERS = "differs"
     PAYOUT_DIFFERS = "payout_differs"
+    OUTGOING = "outgoing"
 
     @property
     def label(self) -> str:
@@ -111,6 +112,7 @@ _TROUBLES = {
     Trouble.MISSING: _("Chưa có trên sao kê"),
     Trouble.DIFFERS: _("Lệch số tiền"),
     Trouble.PAYOUT_DIFFERS: _("Chuyển về lệch"),
+    Trouble.OUTGOING: _("Tiền ra không rõ"),
 }
 
 
@@ -165,8 +167,9 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class BillView:
-    """A bill. `left` is what is still to be paid, from the ledger; `ended_at` is when it was settled or
-    cancelled. Who holds `token` may open its page and pay."""
+    """A bill. `left` is what is still to be paid; `paid` really came and was not undone, `refunded` of it
+    was decided to be given back, `waived` was let go: all from the ledger. `ended_at` is when it was settled
+    or cancelled. Who holds `token` may open its page and pay."""
 
     id: UUID
     reference: str
@@ -180,6 +183,9 @@ class BillView:
     lines: tuple[Charge, ...]
     total: int
     left: int
+    paid: int
+    waived: int
+    refunded: int
     state: BillState
     issued_at: datetime
     ended_at: datetime | None
@@ -245,7 +251,8 @@ class Beneficiary:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettled:
-    """Event: nothing is left to pay of a bill. `online` tells how the money came."""
+    """Event: nothing is left to pay of a bill. `amount` really came, nought where all was waived; `online`
+    tells how."""
 
     bill: UUID
     about: About
@@ -273,17 +280,84 @@ class BillCancelled:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RefundAsked:
-    """Event: an accountant asks that money in suspense be given back; two people decide it elsewhere."""
+class RefundKind(StrEnum):
+    """What is asked: to give back money that came, or to let go of money that is owed."""
 
-    problem: UUID
-    money: UUID
-    bill: UUID | None
+    REFUND = "refund"
+    WAIVER = "waiver"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_("Hoàn tiền") if self is RefundKind.REFUND else _("Miễn nộp"))
+
+
+class RefundState(StrEnum):
+    """How far it is. `APPROVED` is the end of a waiver; a refund is then `PAID`."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
+class PayoutWay(StrEnum):
+    """How money goes back."""
+
+    BANK = "bank"
+    CASH = "cash"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_("Chuyển khoản") if self is PayoutWay.BANK else _("Tiền mặt tại quầy"))
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund or waiver of a bill as its payer and higher rooms see it; `way` is empty until it is known."""
+
+    id: UUID
+    reference: str
+    kind: RefundKind
+    state: RefundState
     amount: int
     reason: str
-    by: UUID | None
+    asked_at: datetime
+    decided_at: datetime | None
+    paid_at: datetime | None
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDecided:
+    """Event: two people agreed to give money of a bill back, or to let it go; or the second refused."""
+
+    refund: UUID
+    kind: RefundKind
+    bill: UUID
+    about: About
+    amount: int
+    approved: bool
+    words: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPaid:
+    """Event: money of a bill went back to its payer."""
+
+    refund: UUID
+    bill: UUID
+    about: About
+    amount: int
+    at: datetime
+
+
+class NoSuchRefund(NotFound):
+    """No refund or waiver of that name, or not one this officer may see."""
+
+    code = "no-such-refund"
 
 
 class NoSuchProblem(NotFound):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tinhso.directory import api as directory
 from tinhso.foundation.moments import today
-from tinhso.payments.models import Beneficiary
+from tinhso.payments.models import Beneficiary, ReceiptSeries
 
 BANK = "970499"
 SINCE = date(2025, 7, 1)
@@ -23,8 +23,12 @@ ACCOUNTS = (
 )
 
 
+SYMBOL = "AG-26E"
+ADDRESS = "Số 6 đường Nguyễn Công Trứ, phường Rạch Giá, tỉnh An Giang"
+
+
 def load(*, at: datetime) -> None:
-    """Accounts of four demo agencies. Safe to repeat."""
+    """Accounts and series of receipts of four demo agencies. Safe to repeat."""
     for code, account, name, tax_code in ACCOUNTS:
         agency = directory.agency(code, today(at))
         Beneficiary.objects.get_or_create(
@@ -37,5 +41,17 @@ def load(*, at: datetime) -> None:
                 "tax_code": tax_code,
                 "chapter": "560",
                 "basis": "Dữ liệu trình diễn",
+            },
+        )
+        ReceiptSeries.objects.get_or_create(
+            agency_id=agency.id,
+            form="01BLP0-001",
+            symbol=SYMBOL,
+            defaults={
+                "address": ADDRESS,
+                "basis": "Dữ liệu trình diễn",
+                "valid_from": SINCE,
+                "opened_by": "Dữ liệu trình diễn",
+                "opened_at": at,
             },
         )

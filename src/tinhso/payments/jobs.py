@@ -12,8 +12,10 @@ from tinhso.payments.operations import (
     asking,
     closing_days,
     fetching,
+    handing_receipts,
     issuing_receipts,
     opening,
+    paying_out,
     reconciling,
     sealing_receipts,
 )
@@ -88,3 +90,28 @@ def seal_receipts() -> None:
     """Make and seal files of receipts until none waits."""
     while sealing_receipts.seal_waiting(at=moments.now()):
         pass
+
+
+@jobs.job(cron="* * * * *")
+def hand_receipts() -> None:
+    """Hand receipts to the tax side that it has not."""
+    for series in handing_receipts.series_waiting():
+        hand_series.defer_once(f"payments.hand:{series}", {"series": str(series)})
+
+
+@jobs.job(queue="bulk", owner="administrator", retry=jobs.ONCE)
+def hand_series(*, series: str) -> None:
+    """Hand over what waits of one series."""
+    handing_receipts.hand_over(UUID(series), at=moments.now())
+
+
+@jobs.job(owner="administrator")
+def send_refund(*, payout_id: str) -> None:
+    """Ask the bank to transfer a refund that two people agreed to."""
+    paying_out.send(UUID(payout_id), at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
+def send_silent_refunds() -> None:
+    """Ask the bank again about refunds of which it has said nothing."""
+    paying_out.send_silent(at=moments.now())

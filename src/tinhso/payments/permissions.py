@@ -77,3 +77,24 @@ identity.grant("payments.see_receipts", owner=True, roles=[*_COUNTER, _ROLE.SUPE
 identity.grant("payments.propose_receipt", roles=_COUNTER, scope="agency")
 for _name in ("open_series", "decide_receipt", "hand_receipt"):
     identity.grant(f"payments.{_name}", roles=[_ROLE.ACCOUNTANT], scope="agency")
+
+for _name, _label, _subject in (
+    ("ask_refund", _("Đề nghị hoàn tiền"), "bill"),
+    ("ask_waiver", _("Đề nghị miễn nộp"), "bill"),
+    ("prepare_refund", _("Lập nơi nhận tiền hoàn"), "payment_refund"),
+    ("decide_refund", _("Quyết định hoàn, miễn"), "payment_refund"),
+    ("hand_out_refund", _("Chi tiền hoàn tại quầy"), "payment_refund"),
+    ("see_refunds", _("Xem hoàn, miễn"), "payment_refund"),
+    ("pay_out", _("Chuyển tiền hoàn"), "payment_refund"),
+):
+    acts.declare(f"payments.{_name}", _label, subject=_subject)
+
+_DECIDERS = [_ROLE.ACCOUNTANT, _ROLE.LEADER]
+identity.grant(
+    "payments.ask_refund", owner=True, filer=True, roles=[*_HANDLERS, _ROLE.ACCOUNTANT], scope="agency"
+)
+identity.grant("payments.ask_waiver", roles=_DECIDERS, scope="agency")
+identity.grant("payments.prepare_refund", roles=[_ROLE.ACCOUNTANT], scope="agency")
+identity.grant("payments.decide_refund", roles=_DECIDERS, scope="agency")
+identity.grant("payments.hand_out_refund", roles=[_ROLE.CASHIER], scope="agency")
+identity.grant("payments.see_refunds", roles=[*_DECIDERS, _ROLE.CASHIER], scope="agency")

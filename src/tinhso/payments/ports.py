@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 from tinhso.foundation import files, paper
 from tinhso.identity import api as identity
 from tinhso.payments.channels.payplat import Platform
+from tinhso.payments.channels.tax import HttpTaxSide, tax_side
 from tinhso.payments.channels.vietqr import VietQr
 from tinhso.payments.channels.vnpay import Vnpay
 from tinhso.payments.channels.ways import askers, ways
@@ -25,3 +26,4 @@ for _asker in (Vnpay(), Platform()):
 files.hold(ReconciledDay, "file_id")
 for _column in ("pdf_id", "xml_id"):
     files.hold(ReceiptPaper, _column)
+tax_side.bind(HttpTaxSide())

@@ -15,7 +15,7 @@ FIELD: Final = SignatureFieldSpec(SEAL, label="chữ ký số của cơ quan thu
 
 
 def receipt_pdf(facts: ReceiptFacts, *, at: datetime) -> bytes:
-    """The receipt as PDF, unsigned, the place of its signature still marked. Raises PaperError, LookupError.
+    """The receipt as PDF, unsigned, the place of its signature marked. Raises PaperError, LookupError.
 
     In Vietnamese whatever the language of the page.
     """
@@ -47,7 +47,7 @@ def receipt_pdf(facts: ReceiptFacts, *, at: datetime) -> bytes:
         "replaces": _replaces(facts),
         "voided": facts.voided and f"ĐÃ HỦY ngày {facts.voided.on:%d/%m/%Y}. Lý do: {facts.voided.reason}",
     }
-    return paper.render(template=SHEET, data=data, made_at=at, marked=facts.voided is None)
+    return paper.render(template=SHEET, data=data, made_at=at, marked=True)
 
 
 def _replaces(facts: ReceiptFacts) -> str:

@@ -8,13 +8,22 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.errors import Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.payments import caretakers
 from tinhso.payments.contracts import About
-from tinhso.payments.models import Bill, Drawer, Problem, Receipt, ReceiptSeries, ReconciledDay
+from tinhso.payments.models import (
+    Bill,
+    Drawer,
+    Problem,
+    Receipt,
+    ReceiptSeries,
+    ReconciledDay,
+    Refund,
+)
 
 BILL, DRAWER, PROBLEM, DAY = "bill", "drawer", "payment_problem", "reconciled_day"
-RECEIPT, RECEIPTS = "receipt", "receipt_series"
+REFUND, RECEIPT, RECEIPTS = "payment_refund", "receipt", "receipt_series"
 
 
 def of_bill(bill: Bill) -> SubjectRef:
@@ -74,3 +83,16 @@ def of_receipts_of(agency: UUID, *, at: datetime) -> SubjectRef:
 def of_series(series: ReceiptSeries) -> SubjectRef:
     """A series, as those who look into its numbers ask for it."""
     return SubjectRef(kind=RECEIPTS, id=series.agency_id)
+
+
+def somebody(actor: ActorRef) -> UUID:
+    """The account of an officer. Raises Invalid for an act of nobody."""
+    if actor.id is None:
+        raise Invalid(_("Việc này phải do một cán bộ làm."))
+    return actor.id
+
+
+def of_refund(refund: Refund) -> SubjectRef:
+    """A refund or waiver belongs to the accountants who have the work, and to the unit of its bill."""
+    units = {refund.unit_id} | ({refund.bill.unit_id} if refund.bill else set())
+    return SubjectRef(kind=REFUND, id=refund.id, units=tuple(sorted(units)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.foundation import events
-from tinhso.payments.contracts import PaymentSettled, PaymentUndone
+from tinhso.payments.contracts import PaymentSettled, PaymentUndone, RefundDecided
 from tinhso.payments.operations import ending_receipts, issuing_receipts
 
 
@@ -17,3 +17,10 @@ def receipt_due(event: PaymentSettled) -> None:
 def receipt_undone(event: PaymentUndone) -> None:
     """The receipt stands no more."""
     ending_receipts.undone(event.bill, reason=event.reason, at=event.at)
+
+
+@events.subscribe(RefundDecided)
+def receipt_reduced(event: RefundDecided) -> None:
+    """The receipt stands over what is not given back."""
+    if event.approved:
+        ending_receipts.given_back(event.bill, amount=event.amount, at=event.at)

@@ -54,6 +54,24 @@ def raise_about(
         _give(problem, problem.unit_id, at=at)
 
 
+def raise_about_line(kind: Trouble, why: str, *, line: StatementLine, at: datetime) -> None:
+    """The same about a row of a list that is no money of ours."""
+    agencies = caretakers.agencies_of(line.source, at=at)
+    problem, made = Problem.objects.get_or_create(
+        line=line,
+        kind=kind.value,
+        money=None,
+        defaults={
+            "agency_id": agencies[0] if agencies else None,
+            "unit_id": caretakers.unit_for(agencies, at=at),
+            "why": why,
+            "opened_at": at,
+        },
+    )
+    if made and problem.unit_id:
+        _give(problem, problem.unit_id, at=at)
+
+
 def give_waiting(*, at: datetime) -> int:
     """Give what nobody has, because there was no accountant, to whoever there is now; how many."""
     waiting = list(Problem.objects.filter(unit=None, closed_at=None).order_by("opened_at")[:MOST])

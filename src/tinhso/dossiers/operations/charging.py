@@ -75,6 +75,11 @@ def open_bill(dossier_id: UUID) -> payments.BillView | None:
     return next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
 
 
+def receipts(dossier_id: UUID) -> tuple[payments.ReceiptView, ...]:
+    """Receipts of what was paid for a dossier, oldest first. At most two queries."""
+    return payments.receipts_about(SUBJECT, dossier_id)
+
+
 def drop(dossier_id: UUID, *, at: datetime) -> None:
     """Take back the bill of a dossier that ended unpaid. One that was paid in part stays open until somebody
     decides about its money."""

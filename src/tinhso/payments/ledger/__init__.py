@@ -11,12 +11,22 @@ from tinhso.payments.ledger.accounts import (
     till,
     waived,
 )
-from tinhso.payments.ledger.balances import balance, owed, owed_of_all, owing, paid, paid_of_all, ways_of_all
+from tinhso.payments.ledger.balances import (
+    Standing,
+    balance,
+    owed,
+    owed_of_all,
+    owing,
+    paid,
+    standing,
+    ways_of_all,
+)
 from tinhso.payments.ledger.rolling import roll
 from tinhso.payments.ledger.writing import Move, entries, write
 
 __all__ = [
     "Move",
+    "Standing",
     "balance",
     "bank",
     "clearing",
@@ -26,11 +36,11 @@ __all__ = [
     "owed_of_all",
     "owing",
     "paid",
-    "paid_of_all",
     "receivable",
     "refunds",
     "revenue",
     "roll",
+    "standing",
     "suspense",
     "till",
     "waived",

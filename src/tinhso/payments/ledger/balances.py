@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Q, Sum, When
 
 from tinhso.foundation.statements import Statement, together
-from tinhso.payments.models import Entry
-from tinhso.payments.models.ledger import Purse, Why
 
 BALANCE = """
 WITH closed AS (SELECT coalesce(max(day), '-infinity') AS day FROM payments_ledgerday)
@@ -27,9 +25,39 @@ FROM payments_entry t
 JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
 WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
 """
-CAME = Q(credit__purse=Purse.RECEIVABLE, why__in=[Why.PAID, Why.ASSIGNED])
-BACK = Q(why=Why.REFUND_OWED) | Q(why=Why.PAID, debit__purse=Purse.RECEIVABLE)
-NET = Sum(Case(When(CAME, then=F("amount")), default=-F("amount")))
+
+STANDING = """
+SELECT t.bill_id,
+       sum(CASE WHEN d.purse = 'receivable' THEN t.amount
+                WHEN c.purse = 'receivable' THEN -t.amount ELSE 0 END),
+       sum(CASE WHEN t.why NOT IN ('paid', 'assigned') THEN 0
+                WHEN d.purse = 'receivable' THEN -t.amount ELSE t.amount END),
+       sum(CASE WHEN t.why = 'waived' THEN t.amount ELSE 0 END),
+       sum(CASE WHEN t.why = 'refund_owed' THEN t.amount ELSE 0 END)
+FROM payments_entry t
+JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
+WHERE t.bill_id = ANY(%s) GROUP BY t.bill_id
+"""
+WAYS = """
+SELECT t.bill_id, m.channel
+FROM payments_entry t JOIN payments_money m ON m.id = t.money_id
+JOIN payments_account d ON d.id = t.debit_id JOIN payments_account c ON c.id = t.credit_id
+WHERE t.bill_id = ANY(%s) AND t.why IN ('paid', 'assigned')
+GROUP BY t.bill_id, m.channel
+HAVING sum(CASE WHEN d.purse = 'receivable' THEN -t.amount ELSE t.amount END) > 0
+ORDER BY t.bill_id, m.channel
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a bill stands, whole đồng: what is left to pay, what came and was not undone, what was let go, and
+    what of the money that came was decided to be given back."""
+
+    left: int = 0
+    paid: int = 0
+    waived: int = 0
+    refunded: int = 0
 
 
 def balance(account: int) -> int:
@@ -55,22 +83,22 @@ def owing(bills: Sequence[UUID]) -> Statement:
     return OWED, [list(bills)]
 
 
+def standing(bills: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How each bill stands. One query."""
+    (found,) = together([(STANDING, [list(bills)])])
+    return {bill: Standing(*map(int, sums)) for bill, *sums in found}
+
+
 def paid(bill: UUID) -> int:
-    """What came in for a bill and was neither given back nor undone, whole đồng."""
-    return paid_of_all([bill]).get(bill, 0)
-
-
-def paid_of_all(bills: Sequence[UUID]) -> dict[UUID, int]:
-    """What came in for each bill and was neither given back nor undone. One query."""
-    rows = Entry.objects.filter(CAME | BACK, bill__in=bills).values("bill").annotate(all=NET)
-    return {row["bill"]: int(row["all"]) for row in rows}
+    """What came in for a bill and was neither given back nor undone, whole đồng. One query."""
+    found = standing([bill]).get(bill, Standing())
+    return found.paid - found.refunded
 
 
 def ways_of_all(bills: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """The channels by which money came for each bill and stayed, by name. One query."""
-    moved = Entry.objects.filter(CAME | BACK, bill__in=bills, money__isnull=False)
+    """The channels by which money came for each bill and was not undone, by name. One query."""
+    (rows,) = together([(WAYS, [list(bills)])])
     found: dict[UUID, list[str]] = {}
-    for row in moved.values("bill", "money__channel").annotate(all=NET).order_by("money__channel"):
-        if row["all"] > 0:
-            found.setdefault(row["bill"], []).append(row["money__channel"])
+    for bill, channel in rows:
+        found.setdefault(bill, []).append(channel)
     return found

@@ -12,8 +12,9 @@ from tinhso.foundation.statements import Statement, together
 from tinhso.payments.models.ledger import Why
 
 ENTRY = (
-    "INSERT INTO payments_entry (debit_id, credit_id, amount, why, booked_on, at, by, bill_id, money_id)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO payments_entry"
+    " (debit_id, credit_id, amount, why, booked_on, at, by, bill_id, money_id, refund_id)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -27,6 +28,7 @@ class Move:
     why: Why
     bill: UUID | None = None
     money: UUID | None = None
+    refund: UUID | None = None
 
 
 def write(moves: Iterable[Move], *, by: str, at: datetime) -> None:
@@ -43,7 +45,10 @@ def entries(moves: Iterable[Move], *, by: str, at: datetime) -> list[Statement]:
     return [
         (
             ENTRY,
-            (move.debit, move.credit, move.amount, move.why.value, day, at, by, move.bill, move.money),
+            (
+                *(move.debit, move.credit, move.amount, move.why.value, day, at, by),
+                *(move.bill, move.money, move.refund),
+            ),
         )
         for move in moves
         if move.amount

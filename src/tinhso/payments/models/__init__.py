@@ -14,6 +14,7 @@ from tinhso.payments.models.receipts import (
 )
 from tinhso.payments.models.receiving import Money, Problem
 from tinhso.payments.models.reconciling import Match, ReconciledDay, Statement, StatementLine
+from tinhso.payments.models.refunds import Payout, Refund
 
 __all__ = [
     "Account",
@@ -27,6 +28,7 @@ __all__ = [
     "LedgerDay",
     "Match",
     "Money",
+    "Payout",
     "Problem",
     "Provider",
     "Receipt",
@@ -36,6 +38,7 @@ __all__ = [
     "ReceiptPaper",
     "ReceiptSeries",
     "ReconciledDay",
+    "Refund",
     "RevenueCode",
     "Statement",
     "StatementLine",

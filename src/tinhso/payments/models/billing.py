@@ -69,6 +69,7 @@ class Bill(models.Model):
     of its page: who holds it may pay.
 
     `total` is the sum of its lines, `state` follows from the ledger: a deferred trigger compares both.
+    `waived` of it was let go.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -89,6 +90,7 @@ class Bill(models.Model):
     owner_kind = models.TextField(default="", blank=True)
     owner_id = models.UUIDField(null=True)
     total = models.BigIntegerField()
+    waived = models.BigIntegerField(default=0)
     state = models.TextField(default=BillState.OPEN.value)
     issued_at = models.DateTimeField()
     issued_by = models.TextField()
@@ -102,6 +104,9 @@ class Bill(models.Model):
                 condition=Q(state__in=[state.value for state in BillState]), name="bill_known_state"
             ),
             models.CheckConstraint(condition=Q(total__gt=0), name="bill_of_something"),
+            models.CheckConstraint(
+                condition=Q(waived__gte=0, waived__lte=F("total")), name="bill_waived_of_its_total"
+            ),
             models.CheckConstraint(
                 condition=Q(state=BillState.OPEN.value, ended_at=None)
                 | (~Q(state=BillState.OPEN.value) & Q(ended_at__isnull=False, ended_at__gte=F("issued_at"))),

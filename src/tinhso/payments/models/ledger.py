@@ -75,6 +75,9 @@ class Entry(models.Model):
     money = models.ForeignKey(
         "payments.Money", null=True, on_delete=models.PROTECT, related_name="entries", db_index=False
     )
+    refund = models.ForeignKey(
+        "payments.Refund", null=True, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
 
     class Meta:
         app_label = "payments"
@@ -82,12 +85,18 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="entry_of_something"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="entry_between_two"),
             models.CheckConstraint(condition=Q(why__in=Why.values) & ~Q(by=""), name="entry_says_why"),
+            models.CheckConstraint(
+                condition=Q(why__in=[Why.WAIVED.value, Why.REFUND_OWED.value, Why.REFUND_PAID.value])
+                ^ Q(refund__isnull=True),
+                name="entry_of_a_refund",
+            ),
         ]
         indexes = [
             models.Index(fields=["debit", "booked_on"], include=["amount"], name="entry_debits"),
             models.Index(fields=["credit", "booked_on"], include=["amount"], name="entry_credits"),
             models.Index(fields=["bill"], condition=Q(bill__isnull=False), name="entry_of_bill"),
             models.Index(fields=["money"], condition=Q(money__isnull=False), name="entry_of_money"),
+            models.Index(fields=["refund"], condition=Q(refund__isnull=False), name="entry_of_refund"),
         ]
 
     def __str__(self) -> str:

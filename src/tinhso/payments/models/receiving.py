@@ -88,6 +88,9 @@ class Problem(models.Model):
                 condition=Q(kind__in=[kind.value for kind in Trouble]), name="problem_known_kind"
             ),
             models.UniqueConstraint(fields=["money", "kind"], name="problem_once_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["line", "kind"], condition=Q(money=None), name="problem_once_of_a_line"
+            ),
             models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by="", how="")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.ids import new_id
 from tinhso.payments.models.receiving import Money
+from tinhso.payments.models.refunds import Refund
 
 DIGEST = r"^[0-9a-f]{64}$"
 
@@ -84,13 +85,15 @@ class How(models.TextChoices):
     HEALED = "healed", _("Chỉ có trên sao kê")
     DIFFERS = "differs", _("Lệch số tiền")
     OUTGOING = "outgoing", _("Tiền ra")
+    REFUNDED = "refunded", _("Tiền hoàn")
 
 
 class Match(models.Model):
-    """The money that a row of a list is; none for what went out."""
+    """The money that a row of a list is; what went out is a refund, or unknown."""
 
     line = models.OneToOneField(StatementLine, on_delete=models.PROTECT, related_name="match")
     money = models.OneToOneField(Money, null=True, on_delete=models.PROTECT, related_name="match")
+    refund = models.OneToOneField(Refund, null=True, on_delete=models.PROTECT, related_name="match")
     how = models.TextField(choices=How.choices)
     at = models.DateTimeField()
 
@@ -99,7 +102,11 @@ class Match(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(how__in=How.values), name="match_known_how"),
             models.CheckConstraint(
-                condition=Q(how=How.OUTGOING.value) ^ Q(money__isnull=False), name="match_of_money"
+                condition=Q(how__in=[How.OUTGOING.value, How.REFUNDED.value]) ^ Q(money__isnull=False),
+                name="match_of_money",
+            ),
+            models.CheckConstraint(
+                condition=Q(how=How.REFUNDED.value) ^ Q(refund__isnull=True), name="match_of_refund"
             ),
         ]
 

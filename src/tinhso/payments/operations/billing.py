@@ -130,7 +130,7 @@ def cancel(bill_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Take a bill back of which nothing was paid. Raises NoSuchBill, BillClosed, Invalid without a reason."""
     if not reason.strip():
         raise Invalid(_("Hãy ghi vì sao huỷ khoản thu này."), faults={"reason": _("Hãy ghi lý do.")})
-    with transactions.act("payments.cancel", by=by, at=at, on=subjects.of_bill(_bill(bill_id))) as work:
+    with transactions.act("payments.cancel", by=by, at=at, on=subjects.of_bill(known(bill_id))) as work:
         bill = locked(bill_id)
         if bill.state != BillState.OPEN or ledger.owed(bill.id) != bill.total:
             raise BillClosed(_("Khoản này đã có tiền nộp nên không huỷ được. Hãy lập đề nghị hoàn tiền."))
@@ -157,8 +157,11 @@ def cancel(bill_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
         work.record(reference=bill.reference, reason=bill.reason)
 
 
-def waive(bill: Bill, *, amount: int, by: ActorRef, at: datetime) -> None:
-    """Let go of `amount` of what is left of a locked bill, within an act that two people agreed to."""
+def waive(bill: Bill, *, amount: int, refund: UUID, by: ActorRef, at: datetime) -> None:
+    """Let go of `amount` of what is left of a locked bill, within the act in which a second person agreed
+    (`refund` is the waiver)."""
+    bill.waived += amount
+    bill.save(update_fields=["waived"])
     ledger.write(
         [
             ledger.Move(
@@ -167,6 +170,7 @@ def waive(bill: Bill, *, amount: int, by: ActorRef, at: datetime) -> None:
                 amount=amount,
                 why=Why.WAIVED,
                 bill=bill.id,
+                refund=refund,
             )
         ],
         by=by.name,
@@ -188,9 +192,8 @@ def settled(bill: Bill, work: transactions.Work, *, online: bool, at: datetime) 
         return
     bill.state, bill.ended_at = BillState.SETTLED.value, max(at, bill.issued_at)
     together([(SETTLED, [bill.ended_at, bill.id])])
-    work.emit(
-        PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=bill.total, online=online, at=at)
-    )
+    came = bill.total - bill.waived
+    work.emit(PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=came, online=online, at=at))
 
 
 def opened_again(bill: Bill, work: transactions.Work, *, reason: str, at: datetime) -> None:
@@ -219,7 +222,8 @@ def locked_with_rest(bill_id: UUID) -> tuple[Bill, int]:
     return found[0], int(sums[0][1]) if sums else 0
 
 
-def _bill(bill_id: UUID) -> Bill:
+def known(bill_id: UUID) -> Bill:
+    """The bill. Raises NoSuchBill."""
     bill = Bill.objects.filter(id=bill_id).first()
     if bill is None:
         raise NoSuchBill(_("Không có khoản thu này."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Sum, When
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import transactions
@@ -13,29 +12,19 @@ from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.foundation.text import format_money
 from tinhso.payments import ledger, subjects, trouble
-from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, RefundAsked
-from tinhso.payments.models import Bill, Entry, Problem
-from tinhso.payments.models.ledger import Purse, Why
+from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, RefundState
+from tinhso.payments.models import Bill, Problem, Refund
+from tinhso.payments.models.ledger import Why
+from tinhso.payments.operations import holding, refunds
 from tinhso.payments.operations.billing import locked_with_rest, settled
-
-SHORTEST = 5
-
-
-def held(money: UUID | None) -> int:
-    """What of some money still waits in suspense, whole đồng. One query."""
-    moved = Entry.objects.filter(money=money).aggregate(
-        came=Sum(Case(When(credit__purse=Purse.SUSPENSE, then=F("amount")), default=0)),
-        went=Sum(Case(When(debit__purse=Purse.SUSPENSE, then=F("amount")), default=0)),
-    )
-    return int((moved["came"] or 0) - (moved["went"] or 0)) if money else 0
 
 
 def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> None:
     """Give what waits of the money to an open bill; what is more than it wants goes on waiting, and the
     difference stays open. Raises NoSuchProblem, Invalid, BillClosed, NotAllowed, Conflict."""
     with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
-        problem = _open(problem_id)
-        waiting = held(problem.money_id)
+        problem = _free(problem_id)
+        waiting = holding.held(problem.money_id)
         if not waiting or problem.money is None:
             raise Invalid(_("Khoản tiền này không còn phần nào đang chờ để gán."))
         found = Bill.objects.filter(reference=reference.strip().upper()).values_list("id", flat=True).first()
@@ -69,41 +58,22 @@ def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> N
 def ask_refund(problem_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Ask that what waits be given back. It stays open until that is decided. Raises as `assign`."""
     with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
-        problem = _open(problem_id)
-        waiting = held(problem.money_id)
-        if not waiting or problem.money_id is None:
+        problem = _free(problem_id)
+        waiting = holding.held(problem.money_id)
+        if not waiting:
             raise Invalid(_("Khoản tiền này không còn phần nào đang chờ để hoàn."))
-        if problem.refund_asked:
-            raise Conflict(_("Đã đề nghị hoàn khoản này. Hãy đợi người có thẩm quyền quyết định."))
-        problem.refund_asked = _worded(reason)
+        refund = refunds.ask_refund_of_problem(problem, amount=waiting, reason=reason, by=by, at=at)
+        problem.refund_asked = refund.reason
         problem.save(update_fields=["refund_asked"])
-        work.emit(
-            RefundAsked(
-                problem=problem.id,
-                money=problem.money_id,
-                bill=problem.bill_id,
-                amount=waiting,
-                reason=problem.refund_asked,
-                by=by.id,
-                at=at,
-            )
-        )
-        work.record(problem=str(problem.id), amount=waiting)
+        work.record(problem=str(problem.id), refund=refund.reference, amount=waiting)
 
 
 def accept(problem_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Let it be as it is, with a reason. Money that waits goes on waiting. Raises as `assign`."""
     with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
-        problem = _open(problem_id)
-        trouble.lay(problem, _("Chấp nhận: %(why)s") % {"why": _worded(reason)}, by=by, at=at)
+        problem = _free(problem_id)
+        trouble.lay(problem, _("Chấp nhận: %(why)s") % {"why": refunds.worded(reason)}, by=by, at=at)
         work.record(problem=str(problem.id))
-
-
-def _worded(reason: str) -> str:
-    words = " ".join(reason.split())
-    if len(words) < SHORTEST:
-        raise Invalid(_("Hãy ghi lý do, để người sau đọc lại hiểu vì sao."))
-    return words[:500]
 
 
 def _on(problem_id: UUID) -> SubjectRef:
@@ -113,8 +83,14 @@ def _on(problem_id: UUID) -> SubjectRef:
     return subjects.of_problem(problem)
 
 
-def _open(problem_id: UUID) -> Problem:
+def _free(problem_id: UUID) -> Problem:
+    """The difference and its money, held until the act ends. Raises Conflict when it is decided, or when a
+    refund of the money is asked and not decided."""
+    holding.locked(Problem.objects.values_list("money_id", flat=True).get(id=problem_id))
     problem = Problem.objects.select_for_update(of=("self",)).select_related("money").get(id=problem_id)
     if problem.closed_at is not None:
         raise Conflict(_("%(who)s đã xử lý sai lệch này. Hãy tải lại trang.") % {"who": problem.closed_by})
+    asked = Refund.objects.filter(problem__money=problem.money_id, state=RefundState.ASKED)
+    if problem.money_id and asked.exists():
+        raise Conflict(_("Đã đề nghị hoàn khoản này. Hãy đợi người có thẩm quyền quyết định."))
     return problem

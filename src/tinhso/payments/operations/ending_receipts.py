@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,9 +14,9 @@ from tinhso.directory import api as directory
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.refs import SYSTEM, ActorRef
-from tinhso.foundation.text import normal
+from tinhso.foundation.text import format_money, normal
 from tinhso.identity import api as identity
-from tinhso.payments import caretakers, subjects
+from tinhso.payments import caretakers, ledger, subjects
 from tinhso.payments.models import Receipt, ReceiptChange, ReceiptDue
 from tinhso.payments.operations.billing import locked
 from tinhso.payments.operations.issuing_receipts import paper_of
@@ -35,32 +37,36 @@ transactions.explain(
 
 
 def undone(bill: UUID, *, reason: str, at: datetime) -> None:
-    """The money that settled a bill went back: its receipt is voided, or it waits for none any more.
+    """What had settled a bill was taken back: its receipt is voided, or it waits for none any more.
 
     Within the act that holds the bill.
     """
     ReceiptDue.objects.filter(bill=bill).delete()
-    standing = Receipt.objects.select_for_update(of=("self",)).filter(bill=bill, state=ReceiptState.ISSUED)
-    for receipt in standing:
-        with transactions.act(
-            "payments.void_receipt", by=SYSTEM, at=at, on=subjects.of_receipt(receipt)
-        ) as work:
+    for receipt in _standing_of(bill):
+        on = subjects.of_receipt(receipt)
+        with transactions.act("payments.void_receipt", by=SYSTEM, at=at, on=on) as work:
             _end(receipt, ReceiptState.VOIDED, reason=reason, at=at)
             work.record(number=receipt.number, reason=reason)
 
 
-def reduced(bill: UUID, *, reason: str, at: datetime) -> None:
-    """Part of what was paid of a bill goes back: its receipt is replaced by one over the rest.
-
-    Within the act that holds the bill.
-    """
-    standing = Receipt.objects.select_for_update(of=("self",)).filter(bill=bill, state=ReceiptState.ISSUED)
-    for receipt in standing:
-        with transactions.act(
-            "payments.replace_receipt", by=SYSTEM, at=at, on=subjects.of_receipt(receipt)
-        ) as work:
+def given_back(bill: UUID, *, amount: int, at: datetime) -> None:
+    """Money of a paid bill goes back: its receipt is voided when nothing is left, else replaced by one over
+    the rest. Within the act that holds the bill; what it changes not in the sum paid, it changes not here."""
+    paid = ledger.paid(bill)
+    with translation.override("vi"):
+        reason = _("Hoàn lại %(amount)s cho người nộp") % {"amount": format_money(amount)}
+    if not paid:
+        undone(bill, reason=reason, at=at)
+    for receipt in _standing_of(bill).exclude(amount=paid):
+        on = subjects.of_receipt(receipt)
+        with transactions.act("payments.replace_receipt", by=SYSTEM, at=at, on=on) as work:
             _replace(receipt, reason=reason, at=at)
             work.record(number=receipt.number, reason=reason)
+
+
+def _standing_of(bill: UUID) -> QuerySet[Receipt]:
+    rows = Receipt.objects.select_for_update(of=("self",)).select_related("bill")
+    return rows.filter(bill=bill, state=ReceiptState.ISSUED)
 
 
 def propose(
@@ -100,7 +106,7 @@ def propose(
             reason=words,
             payer=name,
             payer_address=place,
-            proposed_by=by.id,
+            proposed_by=subjects.somebody(by),
             proposed_name=by.name,
             proposed_at=at,
         )

@@ -30,6 +30,7 @@ from tinhso.payments.operations import receipt_series
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.receipt_contracts import PaperKind
 from tinhso.payments.receipt_facts import LAST_NUMBER, ReceiptFacts, ReceiptLine, ReceiptRef
+from tinhso.payments.sharing import shared
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -101,11 +102,12 @@ def _written(
     """Receipts of the claimed bills under a locked series; a bill that was waived whole gets none."""
     waits = ReceiptDue.objects.select_related("bill", "replaces__series").prefetch_related("bill__lines")
     found = {one.bill_id: one for one in waits.filter(bill__in=claimed)}
-    paid, ways = ledger.paid_of_all(claimed), ledger.ways_of_all(claimed)
+    stands, ways = ledger.standing(claimed), ledger.ways_of_all(claimed)
     agency, number = directory.names([series.agency_id])[series.agency_id], series.next_number
     receipts: list[Receipt] = []
     for id in claimed:
-        if not paid.get(id):
+        paid = stands[id].paid - stands[id].refunded
+        if not paid:
             continue
         with translation.override("vi"):
             facts = _facts(
@@ -114,7 +116,7 @@ def _written(
                 agency=agency,
                 tax_code=to.tax_code,
                 number=number + len(receipts),
-                paid=paid[id],
+                paid=paid,
                 ways=[contracts.Channel(way).label for way in ways.get(id, ())],
                 at=at,
             )
@@ -177,7 +179,7 @@ def _facts(
         payer=due.payer or said.get("payer", bill.payer),
         payer_address=due.payer_address or said.get("payer_address", bill.payer_address),
         payer_id="",
-        lines=shared(bill, paid),
+        lines=_lines(bill, paid),
         issued_on=today(at),
         dossier=bill.about_code,
         paid_by="; ".join(ways),
@@ -188,13 +190,12 @@ def _facts(
     )
 
 
-def shared(bill: Bill, paid: int) -> tuple[ReceiptLine, ...]:
-    """The lines of a bill that `paid` covers, in their order; what was waived or given back is left out from
-    the last line upwards."""
-    lines, left = [], paid
-    for line in bill.lines.all():
-        part = min(line.amount - line.exempted, left)
-        if part:
-            lines.append(ReceiptLine(line.name, part, line.revenue))
-            left -= part
-    return tuple(lines)
+def _lines(bill: Bill, paid: int) -> tuple[ReceiptLine, ...]:
+    """The lines of a bill over what was paid, shared out as refunds are where that is not all of it."""
+    dues = {f"{line.place:05d}": line.amount - line.exempted for line in bill.lines.all()}
+    parts = shared(paid, dues)
+    return tuple(
+        ReceiptLine(line.name, part, line.revenue)
+        for line in bill.lines.all()
+        if (part := parts[f"{line.place:05d}"])
+    )

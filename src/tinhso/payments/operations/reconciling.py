@@ -23,6 +23,7 @@ from tinhso.payments.channels import vnpay
 from tinhso.payments.contracts import Channel, Finding, Told, Trouble
 from tinhso.payments.models import Money, ReconciledDay, Statement, StatementLine
 from tinhso.payments.models.reconciling import How
+from tinhso.payments.operations import going_out
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.suggesting import suggest
 
@@ -69,9 +70,11 @@ def reconcile(day: date, source: str, *, at: datetime) -> ReconciledDay:
         row = _held(day, source, at=at)
         work.on = subjects.of_day(row)
         if row.closed_at is None:
+            going_out.match_refunds(day, source, at=at)
             fresh = _matched(day, source, at=at)
             trouble.lay_missing([money for _line, money, _how in fresh if money], at=at)
             _raise_differing([line for line, _money, how in fresh if how == How.DIFFERS], at=at)
+            going_out.raise_unknown([line for line, _money, how in fresh if how == How.OUTGOING], at=at)
             _raise_missing(day, source, at=at)
             _raise_payouts(day, source, at=at)
             suggest(source, at=at)

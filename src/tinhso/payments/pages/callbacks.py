@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.payments import alarms
-from tinhso.payments.channels import bank, payplat
+from tinhso.payments.channels import bank, payplat, transfers
 from tinhso.payments.channels import vnpay as provider
 from tinhso.payments.channels.ways import Ended
 from tinhso.payments.contracts import BadNotice, Contradicted, Effect, ForgedNotice
-from tinhso.payments.operations import opening, receiving
+from tinhso.payments.operations import opening, paying_out, receiving
 from tinhso.payments.queries import bills
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,28 @@ def of_bank(request: HttpRequest) -> JsonResponse:
         _log("bank", refused, at=at)
         return JsonResponse({"error": refused.code}, status=refused.status)
     return JsonResponse({"effect": effect.value})
+
+
+@csrf_exempt
+@access.anyone(reason="a bank tells of a transfer that we asked for; each notice is signed")
+@require_POST
+def of_transfer(request: HttpRequest) -> JsonResponse:
+    """One refund that went out. A repeat gets the same 200."""
+    if len(request.body) > MOST_BYTES:
+        return JsonResponse({"error": "too-large"}, status=413)
+    at = moments.now()
+    try:
+        booked = transfers.told(
+            body=request.body,
+            timestamp=request.headers.get("X-Timestamp", ""),
+            signature=request.headers.get("X-Signature", ""),
+            at=at,
+        )
+        fresh = paying_out.told(booked, at=at)
+    except Unable as refused:
+        _log("bank", refused, at=at)
+        return JsonResponse({"error": refused.code}, status=refused.status)
+    return JsonResponse({"effect": (Effect.BOOKED if fresh else Effect.DUPLICATE).value})
 
 
 @access.anyone(reason="VNPAY tells how a payment ended (IPN); each notice is signed")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.payments.pages import callbacks
-from tinhso.payments.pages.desk import differences, reconciling
+from tinhso.payments.pages.desk import bills, differences, reconciling, refunds
+from tinhso.payments.pages.desk import receipts as desk_receipts
 from tinhso.payments.pages.public import paying, receipts
 from tinhso.payments.pages.till import closing, till
 
@@ -59,5 +60,30 @@ urlpatterns += [
             (f"bien-lai/<slug:code>/bien-lai.{ending}", receipts.own, "receipt-own"),
             (f"thanh-toan/<str:token>/bien-lai/<slug:code>.{ending}", receipts.of_bill, "receipt-of-bill"),
         )
+    ),
+]
+RECEIPTS = "can-bo/bien-lai/"
+urlpatterns += [
+    path(RECEIPTS, desk_receipts.listed, name="receipts"),
+    path(f"{RECEIPTS}dai-so/", desk_receipts.all_series, name="receipt-series"),
+    path(f"{RECEIPTS}dai-so/mo/", desk_receipts.open_series, name="open-receipt-series"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/", desk_receipts.one, name="receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/de-nghi/", desk_receipts.propose, name="propose-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/duyet/", desk_receipts.decide, name="decide-receipt"),
+    path(f"{RECEIPTS}<uuid:receipt_id>/gui-lai/", desk_receipts.hand_again, name="hand-receipt-again"),
+]
+REFUNDS, BILLS = "can-bo/hoan-mien/", "can-bo/khoan-thu/"
+urlpatterns += [
+    path("goi-lai/bank/transfers/", callbacks.of_transfer, name="of-transfer"),
+    path(REFUNDS, refunds.listed, name="refunds"),
+    path(f"{REFUNDS}<uuid:refund_id>/", refunds.one, name="refund"),
+    *(
+        path(f"{REFUNDS}<uuid:refund_id>/{act}/", refunds.act, {"act": act}, name=f"refund-{act}")
+        for act in ("lap", "duyet", "tu-choi", "chi")
+    ),
+    path(f"{BILLS}<slug:reference>/", bills.one, name="desk-bill"),
+    *(
+        path(f"{BILLS}<slug:reference>/{act}/", bills.ask, {"act": act}, name=f"desk-bill-{act}")
+        for act in bills.ASKS
     ),
 ]

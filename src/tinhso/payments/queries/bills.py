@@ -76,11 +76,11 @@ def attempt_view(row: Attempt) -> AttemptView:
 
 def _views(rows: QuerySet[Bill]) -> tuple[BillView, ...]:
     found = list(rows.prefetch_related("lines"))
-    left = ledger.owed_of_all([row.id for row in found]) if found else {}
-    return tuple(_view(row, left=left.get(row.id, 0)) for row in found)
+    stands = ledger.standing([row.id for row in found]) if found else {}
+    return tuple(_view(row, stands.get(row.id, ledger.Standing())) for row in found)
 
 
-def _view(row: Bill, *, left: int) -> BillView:
+def _view(row: Bill, stands: ledger.Standing) -> BillView:
     return BillView(
         id=row.id,
         reference=row.reference,
@@ -104,7 +104,10 @@ def _view(row: Bill, *, left: int) -> BillView:
             for line in row.lines.all()
         ),
         total=row.total,
-        left=left,
+        left=stands.left,
+        paid=stands.paid,
+        waived=stands.waived,
+        refunded=stands.refunded,
         state=BillState(row.state),
         issued_at=row.issued_at,
         ended_at=row.ended_at,

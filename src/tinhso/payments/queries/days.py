@@ -40,7 +40,9 @@ def problems(
     last = rows.filter(id=cursor).first() if (cursor := read(after)) else None
     if last is not None:
         rows = rows.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, id__lt=last.id))
-    found = list(rows.select_related("money", "bill", "suggested").order_by("-opened_at", "-id")[: PAGE + 1])
+    found = list(
+        rows.select_related("money", "bill", "suggested", "line").order_by("-opened_at", "-id")[: PAGE + 1]
+    )
     return found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else ""
 
 
@@ -50,11 +52,13 @@ def counted(agencies: Iterable[UUID]) -> int:
 
 
 def of_day(row: ReconciledDay) -> QuerySet[Problem]:
-    """The differences about money of a day and source."""
+    """The differences about money, and about rows that are none, of a day and source."""
     begin, end = midnight(row.day), midnight(row.day + timedelta(days=1))
+    of_money = Q(money__source=row.source, money__paid_at__gte=begin, money__paid_at__lt=end)
+    of_line = Q(money=None, line__source=row.source, line__day=row.day)
     return (
-        Problem.objects.filter(money__source=row.source, money__paid_at__gte=begin, money__paid_at__lt=end)
-        .select_related("money", "bill", "suggested")
+        Problem.objects.filter(of_money | of_line)
+        .select_related("money", "bill", "suggested", "line")
         .order_by("opened_at", "id")
     )
 
@@ -101,13 +105,13 @@ def sheet(row: ReconciledDay, unit: directory.UnitView) -> closing_paper.DayShee
         open=tuple(
             closing_paper.Discrepancy(
                 kind=Trouble(one.kind).label,
-                at=one.money.paid_at,
-                reference=one.money.transaction,
-                amount=one.money.amount,
+                at=one.money.paid_at if one.money else one.line.at if one.line else one.opened_at,
+                reference=one.money.transaction if one.money else one.line.reference if one.line else "",
+                amount=one.money.amount if one.money else one.line.amount if one.line else 0,
                 why=one.why,
             )
             for one in found
-            if one.closed_at is None and one.money
+            if one.closed_at is None
         ),
         accountant=row.closed_name,
     )

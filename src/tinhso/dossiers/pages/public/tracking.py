@@ -93,6 +93,7 @@ def drawn(
         unmoved=telling.unmoved(view, at=at),
         usual="" if row.finished_at else usual(version.code, at=at),
         bill=charging.open_bill(row.id),
+        receipts=charging.receipts(row.id) if acts else (),
         fees=fees.rows(
             version, view.answers, via=row.via, applicant=dossier.applicant_kind, at=dossier.submitted_at
         ),

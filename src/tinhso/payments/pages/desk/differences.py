@@ -16,8 +16,9 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.text import format_money
 from tinhso.payments.contracts import Trouble
 from tinhso.payments.models import Bill, Problem
-from tinhso.payments.operations import deciding
+from tinhso.payments.operations import deciding, holding
 from tinhso.payments.operations.suggesting import suggestions
+from tinhso.payments.pages.desk.refunding import tag
 from tinhso.payments.pages.desk.visiting import HOME, agencies, look, own_problem, visit
 from tinhso.payments.queries import days
 
@@ -51,12 +52,17 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/desk/differences.html", facts)
 
 
+def _sum(problem: Problem) -> str:
+    if problem.money is not None:
+        return format_money(problem.money.amount)
+    return format_money(problem.line.amount) if problem.line else ""
+
+
 def _row(problem: Problem) -> dict[str, object]:
-    money = problem.money
     return {
         "problem": problem,
         "kind": Trouble(problem.kind).label,
-        "amount": format_money(money.amount) if money else "",
+        "amount": _sum(problem),
         "code": problem.bill.about_code if problem.bill else "",
     }
 
@@ -73,12 +79,13 @@ def _one(
     request: HttpRequest, problem: Problem, *, fault: str = "", of: str = "", status: int = 200
 ) -> HttpResponse:
     look(request, query=str(problem.id), count=1)
-    money, waiting = problem.money, deciding.held(problem.money_id)
+    money, waiting = problem.money, holding.held(problem.money_id)
     facts = {
         **_row(problem),
-        "title": f"{Trouble(problem.kind).label}: {format_money(money.amount) if money else ''}",
+        "title": f"{Trouble(problem.kind).label}: {_sum(problem)}",
+        "back": [(back, tag(back, back.payouts.last())) for back in problem.refunds.order_by("asked_at")],
         "money": money,
-        "source": days.name_of(money.source) if money else "",
+        "source": days.name_of(money.source if money else problem.line.source if problem.line else ""),
         "waiting": format_money(waiting) if waiting else "",
         "suggested": _suggested(problem) if waiting and not problem.closed_at else [],
         "fault": fault,

@@ -32,6 +32,7 @@ from tinhso.payments.contracts import (
     UnderWay,
 )
 from tinhso.payments.operations import asking, opening
+from tinhso.payments.pages.public.refunded import refund_words
 from tinhso.payments.queries import bills, receipts
 from tinhso.payments.queries.beneficiaries import beneficiary
 
@@ -180,11 +181,16 @@ def _facts(bill: BillView, *, at: datetime) -> dict[str, Any]:
         "bill": bill,
         "address": f"{ROOT}{bill.token}/",
         "left": format_money(bill.left),
-        "total": format_money(bill.total),
+        "total": format_money(bill.paid),
+        "free": not bill.paid,
+        "refunds": refund_words(bill.id),
         "agency": agency,
         "settled": settled,
         "cancelled": bill.state is BillState.CANCELLED,
-        "rows": [(line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines],
+        "rows": [
+            *((line.name, format_money(line.due) if line.due else _("Được miễn")) for line in bill.lines),
+            *([(_("Được miễn nộp"), f"-{format_money(bill.waived)}")] if bill.waived else []),
+        ],
         "receipts": receipts.receipts_of(bill.id) if settled else (),
         "receipt_waits": settled and receipts.waits(bill.id),
         "receipt_coming": _receipt_coming(bill, at=at),

@@ -1,0 +1,1 @@
+"""The tax side, which takes electronic receipts of fees and charges."""
