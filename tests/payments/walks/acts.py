@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.payments import laid
 from tests.payments.walks.book import HELD, OFF, Book, Owed, Place, Sum, Try
@@ -24,10 +26,11 @@ from tinhso.payments import ledger
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Differs, Listed
 from tinhso.payments.ledger.accounts import KNOWN
-from tinhso.payments.models import Account, Money, Problem, ReconciledDay
+from tinhso.payments.models import Account, Drawer, Entry, Money, Problem, Receipt, ReconciledDay
 from tinhso.payments.operations import (
     closing_days,
     deciding,
+    issuing_receipts,
     opening,
     reconciling,
     taking,
@@ -39,6 +42,7 @@ BANK = f"bank:{laid.ACCOUNT}"
 AT_BANK: Place = ("bank", laid.ACCOUNT)
 ANY = st.integers(0, 10_000)
 ONLINE = st.sampled_from([payments.Channel.VIETQR, payments.Channel.VNPAY])
+CHARGES = st.lists(st.tuples(st.integers(1, 90), st.integers(0, 90)), min_size=1, max_size=3)
 AMOUNTS = st.one_of(st.just(0), st.integers(-40_000, 40_000))
 """How much more than what is left somebody pays."""
 LIES = """
@@ -84,6 +88,7 @@ class Walk(RuleBasedStateMachine):
     """One walk; everything it did is undone at its end."""
 
     staff: Staff
+    reached: ClassVar[Counter[str]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,13 +110,24 @@ class Walk(RuleBasedStateMachine):
             for bill in self.book.bills:
                 self.sees(bill)
             self.rolled()
+            numbers = sorted(Receipt.objects.values_list("number", flat=True))
+            assert numbers == list(range(1, len(numbers) + 1)), "a gap or a twin"
+            self.reached.update(self.happened())
         finally:
             transaction.set_rollback(True)
             self.block.__exit__(None, None, None)
 
     # bills and attempts
 
-    @rule(sums=st.lists(st.tuples(st.integers(1, 90), st.integers(0, 90)), min_size=1, max_size=3))
+    @initialize()
+    def some_owe(self) -> None:
+        for thousands in (50, 20, 8):
+            self.issue([(thousands, 0)])
+
+    @rule(sums=CHARGES)
+    def owe(self, sums: list[tuple[int, int]]) -> None:
+        self.issue(sums)
+
     def issue(self, sums: list[tuple[int, int]]) -> None:
         self.later(1)
         charges = [
@@ -311,6 +327,11 @@ class Walk(RuleBasedStateMachine):
             return
         self.counted = None
 
+    @rule()
+    def receipts_are_written(self) -> None:
+        issuing_receipts.issue_waiting(at=self.at)
+        self.book.write_receipts()
+
     # reconciliation and decisions
 
     @rule(
@@ -389,14 +410,16 @@ class Walk(RuleBasedStateMachine):
         )
         by = self.staff.accountants[0]
         if how == "accept":
-            deciding.accept(problem.id, reason="Đã hỏi người nộp", by=by, at=self.at)
-            money.troubles[kind] = False
+            with refused(money.asked_back):
+                deciding.accept(problem.id, reason="Đã hỏi người nộp", by=by, at=self.at)
+                money.troubles[kind] = False
         elif how == "ask_refund":
-            with refused(not money.held or bool(problem.refund_asked)):
+            with refused(money.asked_back or not money.held):
                 deciding.ask_refund(problem.id, reason="Người nộp xin lại", by=by, at=self.at)
+                money.asked_back = True
         elif self.book.bills:
             bill = self.bill(to)
-            with refused(not money.held or bill.state != "open"):
+            with refused(money.asked_back or not money.held or bill.state != "open"):
                 deciding.assign(problem.id, reference=bill.reference, by=by, at=self.at)
                 self.book.assign(money, bill)
                 if not money.held:
@@ -455,6 +478,27 @@ class Walk(RuleBasedStateMachine):
         assert (view.ended_at is None) is (bill.state == "open")
         seen = {one.reference: one.state.value for one in payments.attempts(bill.id)}
         assert seen == {one.reference: one.state for one in bill.tries}
+        written = Receipt.objects.filter(bill=bill.id).order_by("number").values_list("state", "amount")
+        assert list(written) == [(state, bill.total) for state in bill.receipts]
+
+    def happened(self) -> set[str]:
+        """What this walk came to, so that all walks together can be asked whether they came to everything."""
+        tries, receipts = self.tries(), {state for bill in self.book.bills for state in bill.receipts}
+        return (
+            {f"bill {bill.state}" for bill in self.book.bills}
+            | {f"attempt {one.state}" for one in tries}
+            | {f"receipt {state}" for state in receipts}
+            | {f"trouble {kind}" for money in self.book.moneys for kind in money.troubles}
+            | {
+                f"decided {kind}"
+                for money in self.book.moneys
+                for kind, left in money.troubles.items()
+                if not left
+            }
+            | {f"booked {why}" for why in Entry.objects.values_list("why", flat=True).distinct()}
+            | {f"session {how}" for how in Drawer.objects.values_list("ended", flat=True).distinct() if how}
+            | {"a day closed" for _day in self.closed}
+        )
 
     # helpers
 

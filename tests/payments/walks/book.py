@@ -36,6 +36,8 @@ class Owed:
     left: int
     state: str = "open"
     tries: list[Try] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+    """Each that was written: it is issued, or voided."""
 
     def under_way(self, channel: str) -> Try | None:
         """The attempt on a channel that may still bring money."""
@@ -58,7 +60,7 @@ class Sum:
     held: int
     troubles: dict[str, bool] = field(default_factory=dict)
     """Kinds of difference, and whether each is still open."""
-    listed: int | None = None
+    asked_back: bool = False
 
 
 @dataclass
@@ -124,6 +126,7 @@ class Book:
         """What was taken at the till goes back to the person, who owes it again."""
         bill.left += amount
         bill.state = "open"
+        bill.receipts = ["voided"] * len(bill.receipts)
         self.move(amount, to=OWED, out_of=lies)
 
     def assign(self, money: Sum, bill: Owed) -> None:
@@ -132,6 +135,12 @@ class Book:
         money.held -= used
         self.move(used, to=HELD, out_of=OWED)
         self.give(bill, used)
+
+    def write_receipts(self) -> None:
+        """Every bill that is paid has one that stands."""
+        for bill in self.bills:
+            if bill.state == "settled" and "issued" not in bill.receipts:
+                bill.receipts.append("issued")
 
     @property
     def waiting(self) -> int:
