@@ -34,6 +34,12 @@ ahead: web ## Make what the workers of `make test` share: the migrated database,
 soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk at random, 100,800 steps (WALKS=4200)
 	@$(BIN)/python -m tests.soak
 
+.PHONY: faults
+faults: setup ## Kill whatever handles money at every step, walk long through payments (WALKS=500), kill servers (ROUNDS=5)
+	FAULTS=all $(BIN)/pytest -n 0 tests/payments/faults
+	WALKS=$${WALKS:-500} $(BIN)/pytest -n 0 -o faulthandler_timeout=1800 tests/payments/test_walks.py
+	$(BIN)/python -m tests.soak.money
+
 .PHONY: web
 web: setup ## Build styles, scripts, icons and catalogues of the pages
 	@$(PYTHON) tools/web.py

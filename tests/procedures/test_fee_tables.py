@@ -101,6 +101,13 @@ def test_a_row_is_charged_by_answers_facts_and_the_day_with_its_reason_in_words(
     assert charged((eighteen + timedelta(days=1)).isoformat())[0][1] == 8000
 
 
+@pytest.mark.parametrize(
+    ("units", "amount"), [(0.0355, 320), (0.0215, 194), (1.5, 13_500), (1e-9, 0), (1e300, 10**12)]
+)
+def test_parts_of_a_unit_are_reckoned_as_they_are_written_halves_up(units: float, amount: int) -> None:
+    assert charged("1990-01-01", copies=units)[0][0] == amount
+
+
 def test_a_sum_that_cannot_be_reckoned_waits_for_an_officer() -> None:
     [line] = api.assess(content(fee_table=TABLE), {}, {"channel": "post"}, on=TODAY)
     assert (line.due, line.open) == (0, "Chưa tính được: chưa có «Số bản».")

@@ -23,7 +23,7 @@ def seal_the_trace() -> None:
     audit.seal(at=moments.now())
 
 
-@jobs.every(seconds=30, name="rescue jobs")
+@jobs.every(seconds=10, name="rescue jobs")
 def rescue_jobs() -> None:
     """Queue again what dead workers left, and give silent failures their letter."""
     rescue.rescue()

@@ -85,7 +85,7 @@ def issue_receipts() -> None:
             seal_receipts.defer_once(f"payments.seal:{place}", {})
 
 
-@jobs.job(owner="administrator", retry=jobs.ONCE)
+@jobs.job(owner="administrator")
 def seal_receipts() -> None:
     """Make and seal files of receipts until none waits."""
     while sealing_receipts.seal_waiting(at=moments.now()):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tinhso.payments.channels import headers
+from tinhso.payments.channels import headers, reading
 from tinhso.payments.contracts import BadNotice, Channel, ForgedNotice, Told
 
-MOST = 10**15
 LONGEST = 500
 
 
@@ -21,28 +19,17 @@ def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Told:
     if not headers.holds(body, timestamp=timestamp, signature=signature, secret=secret, at=at):
         raise ForgedNotice(_("Báo có này không có chữ ký đúng của ngân hàng hoặc đã quá cũ."))
     try:
-        given = orjson.loads(body)
-        amount = given["amount"]
-        if type(amount) is not int or not 0 < amount < MOST or given["currency"] != "VND":
-            raise ValueError("the sum")
-        paid_at = datetime.fromisoformat(_text(given["paidAt"]))
-        if paid_at.tzinfo is None:
-            raise ValueError("a moment names its zone")
+        given = reading.members(body)
+        if given["currency"] != "VND":
+            raise ValueError("another currency")
         return Told(
-            source=f"bank:{_text(given['account'])}",
+            source=f"bank:{reading.text(given['account'], longest=LONGEST)}",
             channel=Channel.VIETQR,
-            transaction=_text(given["transactionId"]),
-            amount=amount,
-            paid_at=paid_at,
-            content=_text(given.get("content", ""), empty=True),
-            payer=_text(given.get("payerName", ""), empty=True),
+            transaction=reading.text(given["transactionId"], longest=LONGEST),
+            amount=reading.amount(given["amount"]),
+            paid_at=reading.moment(reading.text(given["paidAt"], longest=LONGEST)),
+            content=reading.text(given.get("content", ""), longest=LONGEST, empty=True),
+            payer=reading.text(given.get("payerName", ""), longest=LONGEST, empty=True),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError):
         raise BadNotice(_("Không đọc được báo có này của ngân hàng.")) from None
-
-
-def _text(value: object, *, empty: bool = False) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST or not (value or empty) or "\0" in value:
-        raise ValueError("not a text of usual length")
-    value.encode()
-    return value

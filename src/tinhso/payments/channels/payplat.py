@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import http
 from tinhso.foundation.text import fold
 from tinhso.identity import api as identity
-from tinhso.payments.channels import headers
+from tinhso.payments.channels import headers, reading
 from tinhso.payments.channels.ways import Beginning, Ended, NotBegun
 from tinhso.payments.contracts import (
     AttemptView,
@@ -30,7 +30,6 @@ from tinhso.payments.contracts import (
 
 SOURCE = "payplat"
 PAID, WAITING = "00", "01"
-MOST = 10**12
 LONGEST = 250
 KINDS = {"fee": "1", "charge": "2"}
 QUICK = http.Timeouts(connect=3, read=8, total=10)
@@ -76,24 +75,19 @@ def read(given: dict[str, Any]) -> Told | Ended | None:
     """Money, an end without money, or None while it waits. Raises BadNotice."""
     try:
         reference, state, amount = _text(given["MaTraCuuTT"]), _text(given["TrangThai"]), given["SoTien"]
-        if type(amount) is not int or not 0 < amount < MOST:
-            raise ValueError("no whole sum")
-        if state == WAITING:
+        if reading.amount(amount) and state == WAITING:
             return None
         if state != PAID:
             return Ended(reference=reference, code=state[:8])
-        paid_at = datetime.fromisoformat(_text(given["ThoiGian"]))
-        if paid_at.tzinfo is None:
-            raise ValueError("a moment names its zone")
         return Told(
             source=SOURCE,
             channel=Channel.PLATFORM,
             transaction=_text(given["MaGiaoDich"]),
             amount=amount,
-            paid_at=paid_at,
+            paid_at=reading.moment(_text(given["ThoiGian"])),
             reference=reference,
         )
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError):
         raise _unread() from None
 
 
@@ -123,12 +117,9 @@ def _checked(body: bytes, *, timestamp: str, signature: str, at: datetime) -> di
     if not headers.holds(body, timestamp=timestamp, signature=signature, secret=secret, at=at):
         raise ForgedNotice(_("Báo tin này không có chữ ký đúng của nền tảng thanh toán hoặc đã quá cũ."))
     try:
-        given = orjson.loads(body)
+        return reading.members(body)
     except ValueError:
         raise _unread() from None
-    if not isinstance(given, dict):
-        raise _unread()
-    return given
 
 
 def _order(beginning: Beginning) -> dict[str, Any]:
@@ -185,10 +176,7 @@ def _line(text: str) -> str:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value or len(value) > LONGEST or "\0" in value:
-        raise ValueError("not a text of usual length")
-    value.encode()
-    return value
+    return reading.text(value, longest=LONGEST)
 
 
 def _unread() -> BadNotice:

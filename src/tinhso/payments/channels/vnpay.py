@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from urllib.parse import quote_plus
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import http
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.text import fold
+from tinhso.payments.channels import reading
 from tinhso.payments.channels.ways import Beginning, Ended
 from tinhso.payments.contracts import (
     AttemptView,
@@ -32,6 +33,7 @@ from tinhso.payments.contracts import (
 SOURCE = "vnpay"
 HASH = "vnp_SecureHash"
 ZONE = timezone(timedelta(hours=7))
+LONGEST = 500
 STAMP = "%Y%m%d%H%M%S"
 PAID, WAITING, UNKNOWN = "00", "01", "91"
 QUICK = http.Timeouts(connect=3, read=8, total=10)
@@ -132,35 +134,40 @@ def signed(fields: Mapping[str, str]) -> str:
     return f"{text}&{HASH}={_digest(text)}"
 
 
-def checked(fields: Mapping[str, str]) -> Mapping[str, str]:
-    """The fields, when VNPAY signed them. Raises ForgedNotice."""
-    given = fields.get(HASH, "").lower()
+def checked(given: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    """The fields of a notice, when VNPAY signed them and they are of our terminal. Raises ForgedNotice."""
+    fields = {name: values[-1] for name, values in given.items()}
+    if any(len(values) != 1 for values in given.values()):
+        raise ForgedNotice(_("Báo tin này nói một điều hai lần."))
+    said = fields.get(HASH, "").lower()
     if not settings.PAYMENTS.vnpay.secret or not hmac.compare_digest(
-        given.encode(), _digest(canonical(fields)).encode()
+        said.encode(), _digest(canonical(fields)).encode()
     ):
         raise ForgedNotice(_("Báo tin này không có chữ ký đúng của VNPAY."))
+    if fields.get("vnp_TmnCode") != settings.PAYMENTS.vnpay.terminal:
+        raise ForgedNotice(_("Báo tin này của điểm bán khác."))
     return fields
 
 
 def told(fields: Mapping[str, str]) -> Told | None:
     """What a signed notice tells: money, or None when the attempt brought none. Raises BadNotice."""
     try:
-        hundredths = int(fields["vnp_Amount"])
-        if hundredths <= 0 or hundredths % 100:
-            raise ValueError("the sum")
+        hundredths = reading.digits(fields["vnp_Amount"])
+        if hundredths % 100:
+            raise ValueError("a part of a đồng")
+        amount = reading.amount(hundredths // 100)
         if (fields["vnp_ResponseCode"], fields["vnp_TransactionStatus"]) != (PAID, PAID):
             return None
         number = fields["vnp_TransactionNo"]
-        if not number.isascii() or not number.isdigit():
-            raise ValueError("no number of a transaction")
+        reading.digits(number)
         return Told(
             source=SOURCE,
             channel=Channel.VNPAY,
             transaction=number,
-            amount=hundredths // 100,
-            paid_at=datetime.strptime(fields["vnp_PayDate"], STAMP).replace(tzinfo=ZONE),
+            amount=amount,
+            paid_at=reading.since_then(datetime.strptime(fields["vnp_PayDate"], STAMP).replace(tzinfo=ZONE)),
             reference=fields["vnp_TxnRef"],
-            content=fields.get("vnp_OrderInfo", ""),
+            content=reading.text(fields.get("vnp_OrderInfo", ""), longest=LONGEST, empty=True),
         )
     except (KeyError, ValueError):
         raise _unread() from None

@@ -32,11 +32,15 @@ LONGEST = 500
 ONCE = "money_told_once"
 KNOWN = "SELECT amount FROM payments_money WHERE source = %s AND transaction = %s"
 OF_REFERENCE = Rows(Attempt, "WHERE reference = %s")
-NAMED = (
-    "(SELECT coalesce((SELECT bill_id FROM payments_attempt WHERE reference = %s AND reference <> ''),"
-    " (SELECT id FROM payments_bill WHERE reference = ANY(%s) ORDER BY issued_at LIMIT 1)))"
-)
-"""The bill that money names: by our reference, else by a code in the payer's words."""
+NAMED = """
+(SELECT coalesce(
+    (SELECT bill_id FROM payments_attempt WHERE reference = %s AND reference <> ''),
+    (SELECT id FROM payments_bill bill WHERE reference = ANY(%s) AND (%s = '' OR EXISTS (
+        SELECT FROM payments_beneficiary b WHERE b.agency_id = bill.agency_id AND b.account = %s))
+     ORDER BY issued_at LIMIT 1)))
+"""
+"""The bill that money names: by our reference, else by a code in the payer's words. What came to an account
+that never was the agency's own pays no bill of it: somebody must look."""
 HELD = Rows(Bill, f"WHERE id = {NAMED} AND NOT EXISTS ({KNOWN}) FOR UPDATE")
 """That bill, held until the act ends; nothing is held for money that is known."""
 STANDS = f"SELECT ({KNOWN}), ({ledger.OWED_OF.format(NAMED)})"
@@ -93,7 +97,8 @@ def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
     """What was booked of this transaction before; else the attempt and the bill that the money names, that
     bill held until the act ends, and what is left to pay of it. One round trip."""
     of = [told.source, told.transaction]
-    named = [told.reference, list(codes.find(f"{told.reference} {told.content}"))]
+    account = told.source.removeprefix(BANK) if told.source.startswith(BANK) else ""
+    named = [told.reference, list(codes.find(f"{told.reference} {told.content}")), account, account]
     asked = [(HELD.text, [*named, *of]), (STANDS, [*of, *named])]
     if told.reference:
         asked.append((OF_REFERENCE.text, [told.reference]))

@@ -73,7 +73,7 @@ def of_vnpay(request: HttpRequest) -> JsonResponse:
     """One notice, answered in VNPAY's own codes: 00 taken, 01 unknown, 02 known, 04 sum, 97, 99."""
     at = moments.now()
     try:
-        fields = provider.checked(request.GET.dict())
+        fields = provider.checked(dict(request.GET.lists()))
         attempt = bills.attempt(fields.get("vnp_TxnRef", ""))
         if attempt is None:
             return _answer("01", "Order not found")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -89,8 +90,8 @@ def questions(table: FeeTable) -> Iterator[tuple[str, Any]]:
 
 def _line(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, several: bool, on: date) -> ChargeLine:
     units, still = _units(table, row, data, on=on)
-    amount = min(_whole(row.amount * units), MOST)
-    off = _whole(amount * row.exempt_percent / 100) if row.exempt_percent else row.exempt_amount
+    amount = _whole(row.amount * units)
+    off = _whole(Fraction(amount * row.exempt_percent, 100)) if row.exempt_percent else row.exempt_amount
     if several:
         still = _("Nhiều dòng của bảng phí cùng đúng. Cán bộ cần xác định dòng áp dụng.")
     return ChargeLine(
@@ -106,23 +107,23 @@ def _line(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, several: boo
     )
 
 
-def _units(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, on: date) -> tuple[float, str]:
+def _units(table: FeeTable, row: FeeRow, data: Mapping[str, Any], *, on: date) -> tuple[Fraction, str]:
     """How many units are paid for, and what a person must still say when that is not answered."""
     asked = next((one for one in table.inputs if one.code == row.per), None)
     if asked is None:
-        return 1, ""
+        return Fraction(1), ""
     try:
         value = forms.reckoned(expression_rule(parse_expression(asked.expression)), dict(data), on=on)
     except NotFeel:
         value = None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        return 0, _("Chưa tính được: chưa có «%(what)s».") % {"what": asked.label}
-    return value, ""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        return Fraction(0), _("Chưa tính được: chưa có «%(what)s».") % {"what": asked.label}
+    return Fraction(str(value)), ""
 
 
-def _whole(amount: float) -> int:
+def _whole(amount: Fraction) -> int:
     """Whole đồng, halves up; what is past every sum is the largest."""
-    return math.floor(amount + 0.5) if amount < MOST else MOST
+    return min(math.floor(amount + Fraction(1, 2)), MOST)
 
 
 def supposed(table: FeeTable, values: Mapping[str, Any]) -> dict[str, Any]:
