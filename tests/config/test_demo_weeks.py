@@ -12,12 +12,15 @@ import pytest
 from tinhso.config import demo
 from tinhso.directory import api as directory
 from tinhso.directory import demo as places
-from tinhso.dossiers import demo_people, demo_weeks
+from tinhso.dossiers import demo_owing, demo_people, demo_weeks, marks
 from tinhso.dossiers.contracts import Applicant
 from tinhso.dossiers.models import Dossier, HandOver, Result, UsualTime
 from tinhso.foundation import moments
+from tinhso.foundation.refs import OwnerRef
+from tinhso.identity import api as identity
 from tinhso.notify.contracts import Channel
 from tinhso.notify.models import Message
+from tinhso.payments import api as payments
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
@@ -27,6 +30,12 @@ def test_a_few_weeks_are_laid_in_many_states_and_a_second_run_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     demo.load(at=AT, say=lambda _words: None)
+    payer = identity.find_person(demo_owing.PAYER)
+    assert payer
+    assert [one.left for one in payments.open_of(OwnerRef("person", payer))] == [200_000]
+    unbilled = Dossier.objects.filter(flags__contains=[marks.UNBILLED]).count()
+    demo_owing.load("ubnd-30742", at=AT)
+    assert Dossier.objects.filter(flags__contains=[marks.UNBILLED]).count() == unbilled
     before = set(Dossier.objects.values_list("id", flat=True))
     told = Message.objects.exclude(channel=Channel.IN_APP.value)
     already = told.count()

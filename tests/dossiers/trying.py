@@ -35,6 +35,7 @@ from tinhso.dossiers.operations import (
     extensions,
     filling,
     intake,
+    judging_fees,
     obligations,
     opinions,
     originals,
@@ -299,6 +300,7 @@ def acts_of(here: Place) -> Mapping[str, Do]:
         "fill_in": lambda id, by, at, _: filling.fill_in(
             dossier_id=id, answers={}, papers=(), word="Người nộp", by=by, at=at
         ),
+        "judge_fees": lambda id, by, at, _: judging_fees.judge(dossier_id=id, judged=(), by=by, at=at),
         "draft_result": draft,
         "send_back": lambda id, by, at, _: results.send_back(dossier_id=id, reason="Sửa", by=by, at=at),
         "sign": sign,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import applicants, demo_between, demo_people, demo_turns, demo_weeks
+from tinhso.dossiers import applicants, demo_between, demo_owing, demo_people, demo_turns, demo_weeks
 from tinhso.dossiers.capacities import PROOF
 from tinhso.dossiers.contracts import Applicant, PaperFault, Via
 from tinhso.dossiers.models import Dossier, SubmittedPaper
@@ -66,6 +66,7 @@ def load(*, at: datetime) -> None:
         if offered := _without_form(directory.agency(code, today(at)).level, at=at):
             demo_turns.bring(code, offered, at=at)
             demo_turns.let_silence_decide(code, offered, at=at)
+    demo_owing.load(AGENCIES[0], at=at)
     _publish_anew(at=at)
 
 

@@ -44,7 +44,8 @@ FROM dossiers_dossier AS d WHERE d.id = %s
 def told(dossier_id: UUID, *, by: ActorRef, at: datetime, purpose: str) -> bytes:
     """The dossier as `{"id": …, "papers": […], …}`, for a reader who may see it; a look leaves its trace.
 
-    Two queries where the right and the names are known, four with bills. Raises NotFound as `read` does.
+    Two queries where the reader's right and the names are known, four with bills. Raises NotFound as
+    `read` does.
     """
     with connection.cursor() as cursor:
         cursor.execute(TOLD, [dossier_id])
