@@ -13,9 +13,6 @@ from tests.house.rooms import SOURCE, python
 # What has no caller yet, and why it stays. A name that found its caller, or went, must leave the list.
 AWAITED = {
     "payments.open_among": "lists of dossiers will show what is to be paid",
-    "payments.refunds": "the account of what is owed back; refunds come next",
-    "payments.settled_when_nothing_left": "a waiver closes a bill by it; waivers come next",
-    "payments.waive": "waivers with four eyes come next",
     "directory.establish_unit": "tests and the bench make units by it until reorganisations have a page",
     "directory.establish": "an agency is set up by it until reorganisations have a page",
     "directory.identify": "an agency gets its identifier by it until reorganisations have a page",
@@ -29,7 +26,6 @@ AWAITED = {
     "foundation.verify_chain": "tests look at one subject's chain by it",
     "foundation.corner_lines": "tests look at where a signature stands by it",
     "foundation.decomposed": "what phones of one maker type; tests feed it to every box",
-    "foundation.typed_date": "part of the one place that reads what people type",
     "foundation.search_query": "part of the one place that prepares text for search",
     "foundation.search_vector": "part of the one place that prepares text for search",
     "foundation.similarity": "part of the one place that prepares text for search",
