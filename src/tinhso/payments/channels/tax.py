@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation import http
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.registry import Port
-from tinhso.payments.channels import headers
+from tinhso.payments.channels import headers, reading
 from tinhso.payments.receipt_contracts import PaperKind
 
 SERVICE = "tax"
@@ -89,7 +89,7 @@ class HttpTaxSide:
 def read(status: int, body: bytes) -> str:
     """The name in the tax side's answer. Raises TaxRefused, also for an answer that cannot be read."""
     try:
-        given = orjson.loads(body)
+        given = reading.members(body)
         said = given["reference" if status in TAKEN else "reason"]
         if not isinstance(said, str) or not said.strip() or "\0" in said:
             raise ValueError("no text")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.foundation import http
 from tinhso.foundation.errors import Unable
-from tinhso.payments.channels import headers
+from tinhso.payments.channels import headers, reading
 from tinhso.payments.contracts import BadNotice, ForgedNotice
 
 QUICK = http.Timeouts(connect=3, read=8, total=10)
@@ -100,7 +99,7 @@ def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Booked
     if not headers.holds(body, timestamp=timestamp, signature=signature, secret=secret, at=at):
         raise ForgedNotice(_("Báo tin này không có chữ ký đúng của ngân hàng hoặc đã quá cũ."))
     try:
-        return _booked(orjson.loads(body))
+        return _booked(reading.members(body))
     except UNREADABLE:
         raise BadNotice(_("Không đọc được báo tin chuyển tiền của ngân hàng.")) from None
 
@@ -117,7 +116,7 @@ def _booked(given: Any) -> Booked:
 def _why(answer: http.Answer) -> str:
     """What the bank says, as far as it can be read."""
     try:
-        words = " ".join(str(orjson.loads(answer.body)["error"]).split())
+        words = " ".join(str(reading.members(answer.body)["error"]).split())
     except UNREADABLE:
         words = ""
     return words[:LONGEST] or str(answer.status)
