@@ -352,11 +352,9 @@ class ProcedureLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A procedure in force as whoever improves the catalogue looks at it.
-
-    `written` when its words were written here; `online` when a channel is; `originals` when an original on
-    paper is asked; `result` when its result is made by a template. `sort_key` puts names in Vietnamese order.
-    """
+    """A procedure in force as whoever improves the catalogue looks at it: `written` here, `online` by a
+    channel, `originals` asked on paper, `result` made by a template, `costs` a fee. `sort_key` puts names in
+    Vietnamese order."""
 
     code: str
     version_id: UUID
