@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from national.serve import Running
-from tests.dossiers.issuing import issue, issued, signing_office
+from tests.dossiers.issuing import issue, issued
 from tests.support import people
-from tests.support.office import Office, filed
+from tests.support.office import Office, filed, office
+from tests.support.signing import equip
 from tinhso.dossiers.events import ResultReplaced, ResultRevoked
 from tinhso.dossiers.models import Correction, Dossier, HistoryEntry, Result, Revocation
 from tinhso.dossiers.operations import corrections, endings, intake, revocations
@@ -40,7 +41,9 @@ def _now() -> None:
 
 @pytest.fixture
 def place(can_sign: Running) -> Office:
-    return signing_office(can_sign, at=NOW)
+    made = office()
+    equip(made, can_sign)
+    return made
 
 
 def decision() -> dict[str, Any]:

@@ -24,7 +24,6 @@ from tinhso.foundation.text import amount_in_words
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments import jobs, ledger
-from tinhso.payments.contracts import PayoutWay
 from tinhso.payments.models import Receipt, ReceiptDue, ReceiptPaper, ReceiptSeries
 from tinhso.payments.operations import (
     ending_receipts,
@@ -38,6 +37,7 @@ from tinhso.payments.operations import (
 from tinhso.payments.operations.payees import Payee
 from tinhso.payments.receipt_contracts import ChangeKind, ReceiptEnded
 from tinhso.payments.receipt_xml import NAMESPACE, SCHEMA
+from tinhso.payments.refund_contracts import PayoutWay
 from tinhso.tasks import api as tasks
 
 pytestmark = pytest.mark.django_db

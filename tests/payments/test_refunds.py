@@ -20,11 +20,12 @@ from tinhso.identity import api as identity
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
 from tinhso.payments import ledger, till_paper
-from tinhso.payments.contracts import BillClosed, DrawerClosed, PayoutWay, RefundState
+from tinhso.payments.contracts import BillClosed, DrawerClosed
 from tinhso.payments.models import Account, Bill, Payout, Problem, Refund
 from tinhso.payments.operations import deciding, paying_out, refunds, taking, tills
 from tinhso.payments.operations.payees import Payee
 from tinhso.payments.queries import refunds as queries
+from tinhso.payments.refund_contracts import PayoutWay, RefundState
 from tinhso.payments.sharing import shared
 from tinhso.tasks import api as tasks
 

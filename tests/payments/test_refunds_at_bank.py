@@ -76,7 +76,8 @@ def second(place: Collecting) -> ActorRef:
 
 def agreed_payout(place: Collecting, first: ActorRef, second: ActorRef, payee: Payee = BANK) -> Payout:
     owed = bill(place)
-    payments.receive(told(50_000, content=owed.reference), at=AT)
+    account = Beneficiary.objects.values_list("account", flat=True).get(agency=place.agency)
+    payments.receive(told(50_000, content=owed.reference, source=f"bank:{account}"), at=AT)
     return agreed(asked(owed, 50_000), first, second, payee)
 
 

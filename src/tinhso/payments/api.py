@@ -20,11 +20,6 @@ from tinhso.payments.contracts import (
     PaymentHeld,
     PaymentSettled,
     PaymentUndone,
-    RefundDecided,
-    RefundKind,
-    RefundPaid,
-    RefundState,
-    RefundView,
     Share,
     Told,
     Trouble,
@@ -41,6 +36,7 @@ from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.queries.refunds import given_back
 from tinhso.payments.queries.refunds import of_bill as refunds_of
 from tinhso.payments.receipt_contracts import ReceiptState, ReceiptView
+from tinhso.payments.refund_contracts import RefundDecided, RefundKind, RefundPaid, RefundState, RefundView
 
 __all__ = [
     "About",

@@ -16,8 +16,8 @@ from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.payments import subjects
-from tinhso.payments.contracts import RefundKind
 from tinhso.payments.models import Refund
+from tinhso.payments.refund_contracts import RefundKind
 from tinhso.tasks import api as tasks
 
 HOME = "/can-bo/hoan-mien/"
@@ -36,21 +36,21 @@ APPROVED = notify.declare(
         "Cơ quan đã quyết định hoàn %(amount)s cho hồ sơ %(code)s. Lý do: %(reason)s Tiền hoàn: %(how)s."
         " Cán bộ không gọi điện xin mã OTP để hoàn tiền."
     ),
-    sms=gettext_noop("Hồ sơ %(code)s: cơ quan hoàn %(amount)s. Xem:"),
+    sms=gettext_noop("Hồ sơ %(code)s: cơ quan sẽ hoàn tiền đã nộp. Xem:"),
     kind=notify.PROGRESS,
 )
 WAIVED = notify.declare(
     "payments.refund_waived",
     subject=gettext_noop("Hồ sơ %(code)s: được miễn nộp %(amount)s"),
     body=gettext_noop("Cơ quan đã quyết định miễn nộp %(amount)s cho hồ sơ %(code)s. Lý do: %(reason)s"),
-    sms=gettext_noop("Hồ sơ %(code)s: được miễn nộp %(amount)s. Xem:"),
+    sms=gettext_noop("Hồ sơ %(code)s: được miễn nộp. Xem:"),
     kind=notify.PROGRESS,
 )
 PAID = notify.declare(
     "payments.refund_paid",
     subject=gettext_noop("Hồ sơ %(code)s: đã hoàn %(amount)s"),
     body=gettext_noop("Đã hoàn %(amount)s của hồ sơ %(code)s: %(how)s."),
-    sms=gettext_noop("Hồ sơ %(code)s: đã hoàn %(amount)s. Xem:"),
+    sms=gettext_noop("Hồ sơ %(code)s: đã hoàn tiền. Xem:"),
     kind=notify.PROGRESS,
 )
 

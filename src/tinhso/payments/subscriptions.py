@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tinhso.foundation import events
-from tinhso.payments.contracts import PaymentSettled, PaymentUndone, RefundDecided
+from tinhso.payments.contracts import PaymentSettled, PaymentUndone
 from tinhso.payments.operations import ending_receipts, issuing_receipts
+from tinhso.payments.refund_contracts import RefundDecided
 
 
 @events.subscribe(PaymentSettled)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ClassVar
-from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -17,16 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.payments import laid
+from tests.payments.walks.around import LIES, Session, Staff, alike, happened, plain, refused
 from tests.payments.walks.book import HELD, OFF, Book, Owed, Place, Sum, Try
-from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
-from tinhso.foundation.refs import SYSTEM, ActorRef
+from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import api as payments
 from tinhso.payments import ledger
 from tinhso.payments.channels import lists
 from tinhso.payments.contracts import Differs, Listed
 from tinhso.payments.ledger.accounts import KNOWN
-from tinhso.payments.models import Account, Drawer, Entry, Money, Problem, Receipt, ReconciledDay
+from tinhso.payments.models import Account, Money, Problem, Receipt, ReconciledDay
 from tinhso.payments.operations import (
     closing_days,
     deciding,
@@ -45,43 +41,6 @@ ONLINE = st.sampled_from([payments.Channel.VIETQR, payments.Channel.VNPAY])
 CHARGES = st.lists(st.tuples(st.integers(1, 90), st.integers(0, 90)), min_size=1, max_size=3)
 AMOUNTS = st.one_of(st.just(0), st.integers(-40_000, 40_000))
 """How much more than what is left somebody pays."""
-LIES = """
-SELECT a.purse, CASE WHEN a.purse IN ('receivable', 'revenue', 'difference', 'waived') THEN '' ELSE a.key END,
-       sum(m.sum) FROM payments_account a JOIN (
-    SELECT debit_id AS id, amount AS sum FROM payments_entry
-    UNION ALL SELECT credit_id, -amount FROM payments_entry) m USING (id) GROUP BY 1, 2
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Where the walk goes, and who may do what there."""
-
-    place: laid.Collecting
-    cashiers: tuple[ActorRef, ActorRef]
-    accountants: tuple[ActorRef, ActorRef]
-
-
-@dataclass
-class Session:
-    """A cashier's session as the book knows it."""
-
-    id: UUID
-    by: ActorRef
-    own: int
-    takings: list[tuple[UUID, Owed, int, bool]] = field(default_factory=list)
-
-    @property
-    def lies(self) -> Place:
-        """What people paid lies there."""
-        return "till", self.id.hex
-
-
-@contextmanager
-def refused(expected: bool) -> Iterator[None]:
-    """The program says no exactly when the book does."""
-    with pytest.raises(Unable) if expected else nullcontext():
-        yield
 
 
 class Walk(RuleBasedStateMachine):
@@ -482,23 +441,7 @@ class Walk(RuleBasedStateMachine):
         assert list(written) == [(state, bill.total) for state in bill.receipts]
 
     def happened(self) -> set[str]:
-        """What this walk came to, so that all walks together can be asked whether they came to everything."""
-        tries, receipts = self.tries(), {state for bill in self.book.bills for state in bill.receipts}
-        return (
-            {f"bill {bill.state}" for bill in self.book.bills}
-            | {f"attempt {one.state}" for one in tries}
-            | {f"receipt {state}" for state in receipts}
-            | {f"trouble {kind}" for money in self.book.moneys for kind in money.troubles}
-            | {
-                f"decided {kind}"
-                for money in self.book.moneys
-                for kind, left in money.troubles.items()
-                if not left
-            }
-            | {f"booked {why}" for why in Entry.objects.values_list("why", flat=True).distinct()}
-            | {f"session {how}" for how in Drawer.objects.values_list("ended", flat=True).distinct() if how}
-            | {"a day closed" for _day in self.closed}
-        )
+        return happened(self.book, days=len(self.closed))
 
     # helpers
 
@@ -544,12 +487,3 @@ class Walk(RuleBasedStateMachine):
 
     def later(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
-
-
-def plain(kind: str) -> str:
-    """A slip in a code is an orphan that the engine looked at again."""
-    return "orphan" if kind == "wrong_code" else kind
-
-
-def alike(kind: str) -> list[str]:
-    return ["orphan", "wrong_code"] if kind == "orphan" else [kind]

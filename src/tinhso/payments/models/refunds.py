@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from tinhso.foundation.ids import new_id
-from tinhso.payments.contracts import PayoutWay, RefundKind, RefundState
 from tinhso.payments.models.billing import Bill
 from tinhso.payments.models.drawers import Drawer
 from tinhso.payments.models.receiving import Problem
+from tinhso.payments.refund_contracts import PayoutWay, RefundKind, RefundState
 
 _ENDED = ["paid", "failed"]
 

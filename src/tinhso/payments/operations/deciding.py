@@ -16,11 +16,12 @@ from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.foundation.text import format_money
 from tinhso.notify import api as notify
 from tinhso.payments import caretakers, ledger, subjects, trouble
-from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, RefundState, Trouble
+from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, Trouble
 from tinhso.payments.models import Bill, Problem, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import depositing, holding, refunds
 from tinhso.payments.operations.billing import locked_with_rest, settled
+from tinhso.payments.refund_contracts import RefundState
 
 AGAIN = timedelta(days=1)
 SHORT = notify.declare(

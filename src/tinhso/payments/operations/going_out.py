@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.text import format_money
 from tinhso.payments import caretakers, codes, payouts, trouble
-from tinhso.payments.contracts import PayoutWay, Trouble
+from tinhso.payments.contracts import Trouble
 from tinhso.payments.models import Match, Payout, StatementLine
 from tinhso.payments.models.reconciling import How
 from tinhso.payments.operations import paying_out
+from tinhso.payments.refund_contracts import PayoutWay
 
 
 def match_refunds(day: date, source: str, *, at: datetime) -> int:

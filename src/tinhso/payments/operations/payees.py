@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.text import fold
-from tinhso.payments.contracts import PayoutWay
+from tinhso.payments.refund_contracts import PayoutWay
 
 LONGEST_NAME = 70
 BANK, ACCOUNT = re.compile(r"\d{6}"), re.compile(r"[0-9A-Z]{4,19}")

@@ -16,18 +16,12 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import fold, format_money
 from tinhso.payments import ledger, refund_work, subjects
 from tinhso.payments.channels import standing, transfers
-from tinhso.payments.contracts import (
-    Contradicted,
-    DrawerClosed,
-    NoSuchRefund,
-    PayoutWay,
-    RefundPaid,
-    RefundState,
-)
+from tinhso.payments.contracts import Contradicted, DrawerClosed
 from tinhso.payments.models import Drawer, Payout, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import tills
 from tinhso.payments.queries.tills import open_of
+from tinhso.payments.refund_contracts import NoSuchRefund, PayoutWay, RefundPaid, RefundState
 
 logger = logging.getLogger(__name__)
 PROVIDER = "bank-transfers"

@@ -21,22 +21,13 @@ from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.foundation.text import format_money
 from tinhso.payments import caretakers, codes, ledger, refund_work, subjects, trouble
-from tinhso.payments.contracts import (
-    BillClosed,
-    BillState,
-    Channel,
-    NoBeneficiary,
-    NoSuchRefund,
-    PayoutWay,
-    RefundDecided,
-    RefundKind,
-    RefundState,
-)
+from tinhso.payments.contracts import BillClosed, BillState, Channel, NoBeneficiary
 from tinhso.payments.models import Bill, Entry, Money, Payout, Problem, Refund
 from tinhso.payments.models.ledger import Purse, Why
 from tinhso.payments.operations import billing, holding
 from tinhso.payments.operations.payees import Payee, checked
 from tinhso.payments.queries.beneficiaries import beneficiary
+from tinhso.payments.refund_contracts import NoSuchRefund, PayoutWay, RefundDecided, RefundKind, RefundState
 from tinhso.payments.sharing import shared
 
 SHORTEST, LONGEST = 5, 500

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from tinhso.directory import api as directory
 from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
-from tinhso.payments.contracts import BillView, PayoutWay, RefundKind, RefundState, RefundView
+from tinhso.payments.contracts import BillView
 from tinhso.payments.models import Payout, Refund
+from tinhso.payments.refund_contracts import PayoutWay, RefundKind, RefundState, RefundView
 
 PAGE = 50
 _ROLE = identity.Role

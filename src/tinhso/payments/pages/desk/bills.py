@@ -17,7 +17,7 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import ledger, subjects
-from tinhso.payments.contracts import AttemptState, BillState, Channel, RefundKind, Trouble
+from tinhso.payments.contracts import AttemptState, BillState, Channel, Trouble
 from tinhso.payments.models import Bill, Payout
 from tinhso.payments.models.ledger import Purse, Why
 from tinhso.payments.operations import refunds
@@ -25,6 +25,7 @@ from tinhso.payments.pages.desk.refunding import BILLS, HOME, looked, own_bill, 
 from tinhso.payments.pages.desk.visiting import visit
 from tinhso.payments.pages.till.visiting import sum_typed
 from tinhso.payments.queries import days
+from tinhso.payments.refund_contracts import RefundKind
 
 STATES = {
     BillState.OPEN: ("amber", gettext_lazy("chờ nộp")),

@@ -11,10 +11,11 @@ from tinhso.directory import api as directory
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.payments import subjects
-from tinhso.payments.contracts import NoSuchBill, NoSuchRefund, PayoutWay, RefundKind, RefundState
+from tinhso.payments.contracts import NoSuchBill
 from tinhso.payments.models import Bill, Payout, Refund
 from tinhso.payments.operations import refunds
 from tinhso.payments.pages.desk.visiting import visit
+from tinhso.payments.refund_contracts import NoSuchRefund, PayoutWay, RefundKind, RefundState
 
 HOME = "/can-bo/hoan-mien/"
 BILLS = "/can-bo/khoan-thu/"

@@ -15,7 +15,6 @@ from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import refund_work
-from tinhso.payments.contracts import PayoutWay, RefundKind, RefundState
 from tinhso.payments.models import Payout, Refund
 from tinhso.payments.operations import paying_out, refunds
 from tinhso.payments.operations.payees import Payee
@@ -23,6 +22,7 @@ from tinhso.payments.pages.desk.refunding import BILLS, HOME, held, looked, may,
 from tinhso.payments.pages.desk.visiting import visit
 from tinhso.payments.queries import refunds as queries
 from tinhso.payments.queries import tills
+from tinhso.payments.refund_contracts import PayoutWay, RefundKind, RefundState
 
 
 @never_cache

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.moments import local
 from tinhso.foundation.text import format_money
-from tinhso.payments.contracts import PayoutWay, RefundKind, RefundState, RefundView
 from tinhso.payments.queries import refunds
+from tinhso.payments.refund_contracts import PayoutWay, RefundKind, RefundState, RefundView
 
 
 def refund_words(bill_id: UUID) -> list[str]:
