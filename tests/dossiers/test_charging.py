@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.payments.laid import told
 from tests.support import people
+from tests.support.constraints import refused
 from tests.support.office import SENT, Office, filed, office, published_anew
 from tinhso.dossiers import dues, marks
 from tinhso.dossiers.models import Assessment, Dossier, HistoryEntry
@@ -213,9 +214,9 @@ def test_an_assessment_is_written_once(place: Office) -> None:
     filed(place)
     with pytest.raises(IntegrityError), transaction.atomic():
         Assessment.objects.update(occasion="result")
-    for wrong in ({"occasion": "sometime"}, {"occasion": "judged", "by": ""}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Assessment.objects.create(dossier=Dossier.objects.get(), said=[], lines=[], at=LATER, **wrong)
+    given = {"dossier": Dossier.objects.get(), "said": [], "lines": [], "at": LATER}
+    refused("assessment_known_occasion", lambda: Assessment.objects.create(**given, occasion="sometime"))
+    refused("assessment_judged_by_somebody", lambda: Assessment.objects.create(**given, occasion="judged"))
 
 
 SUMS = st.integers(min_value=0, max_value=6).map(lambda tens: tens * 10_000)

@@ -264,7 +264,7 @@ def test_a_statement_knows_our_refunds_and_raises_what_it_does_not(
     assert other.refund.reference in page
     twin = found[0]
     twin.pk = new_id()
-    refused("problem_once_of_a_line", lambda: twin.save(force_insert=True))
+    refused("problem_of_a_line_once", lambda: twin.save(force_insert=True))
     free = Match.objects.get(how="outgoing", line__reference="FT5")
     refused("match_of_refund", lambda: _rematch(free, silent))
     assert balanced()

@@ -23,16 +23,15 @@ def _points(*given: tuple[str, str]) -> tuple[Point, ...]:
 
 
 BOOKING = (
-    ("it looks whether this money is known", r"SELECT amount FROM payments_money"),
     ("it holds the bill", r'SELECT "id", "number"'),
-    ("it keeps the money", r"INSERT INTO payments_money"),
-    ("the money is written, its entries are not", r"INSERT INTO payments_entry"),
-    ("the entries are written, the attempt has not ended", r"UPDATE payments_attempt"),
+    ("it looks whether this money is known", r"SELECT \(SELECT amount FROM payments_money"),
+    ("nothing of the money is written", r"WITH part0 AS \(INSERT INTO payments_money"),
 )
 SETTLING = (
-    ("it settles the bill", r"UPDATE payments_bill SET state"),
+    ("the bill is settled, nobody is to write a receipt", r"INSERT INTO payments_receiptdue"),
     ("the bill is settled, its dossier is not marked", r'SELECT "dossiers_dossier"'),
     ("the dossier is marked, its history does not say so", r'INSERT INTO "dossiers_historyentry"'),
+    ("the payer is not told", r'INSERT INTO "notify_message"'),
 )
 COMMITTING = (
     ("all is written but the trace", r"WITH given AS"),

@@ -115,12 +115,14 @@ class Book:
         if one is not None:
             one.state = "paid"
 
-    @staticmethod
-    def give(bill: Owed, used: int) -> None:
-        """So much less is left to pay."""
+    def give(self, bill: Owed, used: int) -> None:
+        """So much less is left to pay; once it is nothing, nobody has to look at what came in parts."""
         bill.left -= used
         if bill.state == "open" and not bill.left:
             bill.state = "settled"
+            for money in self.moneys:
+                if money.bill is bill and "partial" in money.troubles:
+                    money.troubles["partial"] = False
 
     def undo(self, bill: Owed, amount: int, *, lies: Place) -> None:
         """What was taken at the till goes back to the person, who owes it again."""
