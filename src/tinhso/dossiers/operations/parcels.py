@@ -11,7 +11,7 @@ from tinhso.dossiers import notices
 from tinhso.dossiers.contracts import Status
 from tinhso.dossiers.faults import WrongTurn
 from tinhso.dossiers.models import Delivery, Dossier
-from tinhso.dossiers.operations import passing, results
+from tinhso.dossiers.operations import charging, passing, results
 from tinhso.dossiers.operations.turns import turn
 from tinhso.foundation.refs import ActorRef
 
@@ -19,9 +19,11 @@ from tinhso.foundation.refs import ActorRef
 def send(*, dossier_id: UUID, by: ActorRef, at: datetime) -> None:
     """Say that the result is being made ready as a parcel: from now on its address stays.
 
-    Raises WrongTurn for a dossier without a result, one that nobody wants by post, or one sent already.
+    Raises WrongTurn for a dossier without a result, one that nobody wants by post, or one sent already;
+    Invalid while money is open and the result is kept for it.
     """
     with turn("post", dossier_id=dossier_id, by=by, at=at) as taken:
+        charging.ask_paid(taken.dossier, at=at)
         passing.ask_received(taken.dossier, "post")
         if not Delivery.objects.filter(dossier_id=dossier_id, sent_at=None).update(sent_at=at):
             raise WrongTurn(

@@ -40,7 +40,8 @@ NAMED = """
      ORDER BY issued_at LIMIT 1)))
 """
 """The bill that money names: by our reference, else by a code in the payer's words. What came to an account
-that never was the agency's own pays no bill of it: somebody must look."""
+that never was the agency's own pays no bill of it: somebody must look. At the till nothing but the reference
+counts: the content there is the approval code of a card, typed by the cashier."""
 HELD = Rows(Bill, f"WHERE id = {NAMED} AND NOT EXISTS ({KNOWN}) FOR UPDATE")
 """That bill, held until the act ends; nothing is held for money that is known."""
 STANDS = f"SELECT ({KNOWN}), ({ledger.OWED_OF.format(NAMED)})"
@@ -98,7 +99,8 @@ def _asked(told: Told) -> tuple[int | None, Attempt | None, Bill | None, int]:
     bill held until the act ends, and what is left to pay of it. One round trip."""
     of = [told.source, told.transaction]
     account = told.source.removeprefix(BANK) if told.source.startswith(BANK) else ""
-    named = [told.reference, list(codes.find(f"{told.reference} {told.content}")), account, account]
+    said = told.reference if told.source.startswith(TILL) else f"{told.reference} {told.content}"
+    named = [told.reference, list(codes.find(said)), account, account]
     asked = [(HELD.text, [*named, *of]), (STANDS, [*of, *named])]
     if told.reference:
         asked.append((OF_REFERENCE.text, [told.reference]))
