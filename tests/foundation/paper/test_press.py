@@ -141,6 +141,7 @@ def test_equal_input_gives_equal_bytes() -> None:
     first = paper.render(template="decision", data=_decision())
 
     assert paper.render(template="decision", data=_decision()) == first
+    assert b"/CreationDate" not in first
 
 
 def test_the_moment_of_making_is_written_when_given() -> None:

@@ -117,8 +117,13 @@ def _compiler() -> typst.Compiler:
     return found
 
 
+UNDATED = b"#set document(date: none);"
+"""Without it the press writes the moment at which it runs."""
+
+
 def _set(source: bytes, inputs: dict[str, str], made_at: datetime | None, tagged: bool) -> bytes:
     timestamp = None if made_at is None else made_at.astimezone(UTC).replace(microsecond=0)
+    source = source if made_at else UNDATED + source
     made = _compiled(input=source, format="pdf", sys_inputs=inputs, timestamp=timestamp, pdf_tags=tagged)
     if not isinstance(made, bytes):
         raise PaperError(_("Mẫu văn bản không cho ra trang nào."))
