@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.payments.laid import ACCOUNT, BANK
 from tests.payments.laid import told as came
 from tests.support import people
 from tests.support.machines import Machine, said
@@ -40,7 +41,7 @@ def place() -> Office:
     """An office whose procedure costs 50,000 đồng and whose account is known."""
     found = office()
     Beneficiary.objects.create(
-        agency_id=found.agency, name="UBND phuong Thu", bank="970499", account="8600100002",
+        agency_id=found.agency, name="UBND phuong Thu", bank=BANK, account=ACCOUNT,
         tax_code="1700100100", chapter="860", basis="Quyết định thử", valid_from=date(2025, 7, 1),
     )  # fmt: skip
     return replace(found, version=published_anew(found.version, since=date(2026, 1, 1), fees=(FEE,)))

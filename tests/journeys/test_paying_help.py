@@ -13,6 +13,7 @@ from tests.payments.laid import told
 from tests.support.browser import OpenPage
 from tinhso.foundation import moments
 from tinhso.payments import api as payments
+from tinhso.payments.models import Beneficiary
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 __all__ = ["owed", "providers"]
@@ -44,10 +45,14 @@ def test_a_code_can_be_copied_and_saved_by_keyboard_alone(
     with page.expect_download() as saved:
         page.get_by_role("button", name="Lưu ảnh mã").or_(page.get_by_role("link", name="Lưu ảnh mã")).click()
     assert saved.value.suggested_filename.endswith(".png")
-    payments.receive(told(20_000, content=owed.reference, at=moments.now()), at=moments.now())
+    payments.receive(
+        told(20_000, content=owed.reference, source=lies(owed), at=moments.now()), at=moments.now()
+    )
     expect(page.get_by_text("Còn thiếu 38.000 đồng")).to_be_visible()
     walk.looked("thieu")
-    payments.receive(told(40_000, content=owed.reference, at=moments.now()), at=moments.now())
+    payments.receive(
+        told(40_000, content=owed.reference, source=lies(owed), at=moments.now()), at=moments.now()
+    )
     page.get_by_role("button", name="Xem khoản nộp").click()
     expect(page.get_by_text("thừa 2.000 đồng")).to_be_visible()
     walk.looked("thua")
@@ -64,6 +69,17 @@ def test_everything_works_without_scripts_and_is_light(
     expect(page.get_by_text("Nội dung phải giữ nguyên từng chữ")).to_be_visible()
     assert len(page.content().encode()) < HEAVIEST_PAGE
     at = moments.now() + timedelta(seconds=1)
-    payments.receive(told(58_000, content=owed.reference, at=at), at=at)
+    payments.receive(told(58_000, content=owed.reference, source=lies(owed), at=at), at=at)
     page.get_by_role("link", name="Xem tiền đã đến chưa").click()
     expect(page.get_by_text("Đã nộp đủ")).to_be_visible()
+
+
+def lies(owed: payments.BillView) -> str:
+    """The bank's account where money of the bill goes."""
+    return f"bank:{Beneficiary.objects.get(agency=owed.agency).account}"
+
+
+def comes(owed: payments.BillView, amount: int) -> None:
+    """So much is paid for the bill now."""
+    at = moments.now()
+    payments.receive(told(amount, content=owed.reference, source=lies(owed), at=at), at=at)

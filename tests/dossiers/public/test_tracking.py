@@ -231,7 +231,7 @@ def test_the_page_costs_the_same_for_a_long_history(
             at=at + timedelta(minutes=turn + 1),
         )
         at += timedelta(hours=1)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         page(browser, code)
 
 
@@ -241,7 +241,7 @@ def test_an_officer_reads_each_thing_of_a_dossier_once(
     _dossier_id, code = asked(place)
     desk = people.client(place.specialist)
     desk.get(f"/can-bo/ho-so/{code}/")
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(54):
         desk.get(f"/can-bo/ho-so/{code}/")
 
 

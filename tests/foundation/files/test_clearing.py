@@ -119,7 +119,7 @@ def test_every_column_that_holds_a_file_is_declared() -> None:
         f"{model._meta.label}.{field.name}"
         for model in our_models()
         for field in model._meta.get_fields()
-        if isinstance(field, models.UUIDField) and re.search(r"(?:^|_)file(?:_|$)", field.name)
+        if isinstance(field, models.UUIDField) and re.search(r"(?:^|_)(?:file|pdf|xml)(?:_|$)", field.name)
     }
 
     assert len(columns) > 5

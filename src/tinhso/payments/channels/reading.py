@@ -25,7 +25,7 @@ def members(body: bytes) -> dict[str, Any]:
 def amount(value: object) -> int:
     """Whole đồng above nought. Raises ValueError."""
     if type(value) is not int or not 0 < value < MOST:
-        raise ValueError("not a sum of whole đồng")
+        raise ValueError("no whole sum")
     return value
 
 

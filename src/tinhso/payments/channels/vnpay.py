@@ -154,7 +154,7 @@ def told(fields: Mapping[str, str]) -> Told | None:
     try:
         hundredths = reading.digits(fields["vnp_Amount"])
         if hundredths % 100:
-            raise ValueError("a part of a đồng")
+            raise ValueError("no whole sum")
         amount = reading.amount(hundredths // 100)
         if (fields["vnp_ResponseCode"], fields["vnp_TransactionStatus"]) != (PAID, PAID):
             return None
