@@ -123,7 +123,7 @@ def _back(request: HttpRequest, reference: str, *, signed: bool = False) -> Http
     """To the attempt, for whoever began it here or was sent by the provider: references can be counted up, and
     the address of a bill leads to its receipt."""
     began = request.get_signed_cookie(BEGAN, default="", max_age=REMEMBERED)
-    theirs = signed or bool(reference) and began == reference
+    theirs = signed or (bool(reference) and began == reference)
     attempt = bills.attempt(reference[:40].replace("\0", "")) if theirs else None
     bill = bills.bill(attempt.bill) if attempt else None
     if attempt is None or bill is None:
