@@ -120,8 +120,8 @@ def back_from_payplat(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest, reference: str, *, signed: bool = False) -> HttpResponse:
-    """To the attempt, for whoever began it here or was sent by the provider: references can be counted up, and
-    the address of a bill leads to its receipt."""
+    """To the attempt, for whoever began it here or was sent by the provider: references can be counted up,
+    and the address of a bill leads to its receipt."""
     began = request.get_signed_cookie(BEGAN, default="", max_age=REMEMBERED)
     theirs = signed or (bool(reference) and began == reference)
     attempt = bills.attempt(reference[:40].replace("\0", "")) if theirs else None
