@@ -344,3 +344,22 @@ def test_no_notice_of_vnpay_breaks_anything(
     code = vnpay_says(vnpay.signed(said) if signs else vnpay.canonical(said))
     assert code in {"00", "01", "02", "04", "97", "99"}
     assert signs or code == "97"
+
+
+@pytest.mark.parametrize(("provider", "field"), [("vnpay", "vnp_TxnRef"), ("payplat", "MaTraCuuTT")])
+def test_a_reference_that_was_counted_up_leads_nobody_to_a_bill(
+    owed: payments.BillView, attempt: payments.AttemptView, provider: str, field: str
+) -> None:
+    answer = Client().get(f"/thanh-toan/tra-ve/{provider}/?{field}={attempt.reference}")
+    assert (answer.status_code, owed.token in answer.content.decode()) == (404, False)
+
+
+def test_who_paid_comes_back_to_their_attempt(owed: payments.BillView, attempt: payments.AttemptView) -> None:
+    to = f"/thanh-toan/{owed.token}/{attempt.reference}/"
+    signed = Client().get(f"/thanh-toan/tra-ve/vnpay/?{vnpay.signed(ipn(attempt))}")
+    assert (signed.status_code, signed.headers["Location"]) == (302, to)
+    began = Client()
+    assert began.post(f"/thanh-toan/{owed.token}/", {"cach": "vnpay", "biet": "1"}).status_code == 302
+    newest = Attempt.objects.filter(bill=owed.id).latest("opened_at").reference
+    back = began.get(f"/thanh-toan/tra-ve/vnpay/?vnp_TxnRef={newest}")
+    assert back.headers["Location"] == f"/thanh-toan/{owed.token}/{newest}/"

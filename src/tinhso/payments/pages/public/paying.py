@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
 from tinhso.foundation.text import format_money
 from tinhso.payments import jobs, subjects, vietqr
-from tinhso.payments.channels import standing
+from tinhso.payments.channels import standing, vnpay
 from tinhso.payments.channels.ways import NotBegun, ways
 from tinhso.payments.contracts import (
     AttemptState,
@@ -28,6 +29,7 @@ from tinhso.payments.contracts import (
     BillState,
     BillView,
     Channel,
+    ForgedNotice,
     NoSuchBill,
     UnderWay,
 )
@@ -40,6 +42,8 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 THEIRS = "who holds the address of a bill may pay it; the page names no person"
 ROOT = "/thanh-toan/"
 COMING = timedelta(minutes=10)
+BEGAN, REMEMBERED = "lan-nop", timedelta(hours=2)
+"""The cookie of the attempt that was begun here, sent to where providers send the person back alone."""
 
 
 @never_cache
@@ -98,7 +102,13 @@ def image(request: HttpRequest, token: str, reference: str) -> HttpResponse:
 @require_safe
 def back_from_vnpay(request: HttpRequest) -> HttpResponse:
     """Where VNPAY sends the person: to the attempt, whatever the address says happened."""
-    return _back(request.GET.get("vnp_TxnRef", ""))
+    try:
+        vnpay.checked(dict(request.GET.lists()))
+    except ForgedNotice:
+        signed = False
+    else:
+        signed = True
+    return _back(request, request.GET.get("vnp_TxnRef", ""), signed=signed)
 
 
 @never_cache
@@ -106,11 +116,15 @@ def back_from_vnpay(request: HttpRequest) -> HttpResponse:
 @require_safe
 def back_from_payplat(request: HttpRequest) -> HttpResponse:
     """Where the platform sends the person: to the attempt, whatever the address says happened."""
-    return _back(request.GET.get("MaTraCuuTT", ""))
+    return _back(request, request.GET.get("MaTraCuuTT", ""))
 
 
-def _back(reference: str) -> HttpResponse:
-    attempt = bills.attempt(reference[:40].replace("\0", ""))
+def _back(request: HttpRequest, reference: str, *, signed: bool = False) -> HttpResponse:
+    """To the attempt, for whoever began it here or was sent by the provider: references can be counted up,
+    and the address of a bill leads to its receipt."""
+    began = request.get_signed_cookie(BEGAN, default="", max_age=REMEMBERED)
+    theirs = signed or (bool(reference) and began == reference)
+    attempt = bills.attempt(reference[:40].replace("\0", "")) if theirs else None
     bill = bills.bill(attempt.bill) if attempt else None
     if attempt is None or bill is None:
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
@@ -139,7 +153,17 @@ def _begun(request: HttpRequest, bill: BillView, *, at: datetime) -> HttpRespons
         return _shown(request, bill, chosen=chosen, fault=refused.message, status=refused.status, at=at)
     if attempt.channel is Channel.VIETQR:
         return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
-    return HttpResponseRedirect(attempt.proof)
+    answer = HttpResponseRedirect(attempt.proof)
+    answer.set_signed_cookie(
+        BEGAN,
+        attempt.reference,
+        max_age=REMEMBERED,
+        path=f"{ROOT}tra-ve/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 def _shown(
