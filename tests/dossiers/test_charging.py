@@ -172,6 +172,14 @@ def test_a_sum_that_a_person_has_to_see_is_billed_once_an_officer_has_judged_it(
     assert "30.000 đồng" in messages(unsure, "dossiers.billed")[notify.Channel.IN_APP]
 
 
+def test_a_sum_that_the_rules_have_fixed_is_not_one_officers_to_lower(place: Office) -> None:
+    dossier = Dossier.objects.get(id=filed(place).id)
+    with pytest.raises(Invalid) as refusal:
+        judged(dossier, place, Judged(50_000, 50_000, "Người quen"))
+    assert set(refusal.value.faults) == {"tien-0"}
+    assert [bill.total for bill in bills(dossier)] == [50_000]
+
+
 def test_what_was_judged_anew_is_asked_for_or_given_back(place: Office, unsure: Dossier) -> None:
     judged(unsure, place, Judged(50_000, 0, ""))
     judged(unsure, place, Judged(60_000, 0, "Sửa theo biểu"))

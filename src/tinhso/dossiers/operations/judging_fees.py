@@ -35,8 +35,8 @@ def judge(
 ) -> None:
     """Say what each line of the rules comes to; bills follow at once, and who filed is told.
 
-    Raises Invalid, by line (`tien-0`, `giam-0`, `can-cu-0`), for sums that cannot be, and for what departs
-    from the rules without a ground.
+    Raises Invalid, by line (`tien-0`, `giam-0`, `can-cu-0`), for sums that cannot be, for what departs from
+    the rules without a ground, and for a line that the rules have fixed: letting that go takes two people.
     """
     with turn("judge_fees", dossier_id=dossier_id, by=by, at=at, seen=seen) as taken:
         said = charging.assessed(taken.dossier)
@@ -67,6 +67,8 @@ def _faults(said: Sequence[procedures.ChargeLine], judged: Sequence[Judged]) -> 
         if not 0 <= given.exempted <= given.amount:
             found[f"giam-{place}"] = _("Số miễn, giảm không được lớn hơn số tiền của dòng này.")
         departs = (given.amount, given.exempted) != (line.amount, line.exempted)
-        if departs and not given.ground.strip():
+        if departs and not line.open:
+            found[f"tien-{place}"] = _("Biểu phí đã định dòng này. Muốn miễn, giảm thì đề nghị miễn nộp.")
+        elif departs and not given.ground.strip():
             found[f"can-cu-{place}"] = _("Khác với biểu phí thì phải ghi căn cứ.")
     return found

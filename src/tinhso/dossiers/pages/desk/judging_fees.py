@@ -21,7 +21,7 @@ from tinhso.dossiers.queries.reading import find, read
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.moments import today
-from tinhso.foundation.text import Unreadable, typed_money
+from tinhso.foundation.text import Unreadable, format_money, typed_money
 from tinhso.payments import api as payments
 from tinhso.procedures import api as procedures
 
@@ -39,7 +39,9 @@ class Row:
     amount: str
     exempted: str
     ground: str
+    due: str
     faults: Mapping[str, str]
+    fixed: bool
 
 
 @never_cache
@@ -106,6 +108,8 @@ def _rows(
                 amount=typed(f"tien-{place}", str(now.amount)),
                 exempted=typed(f"giam-{place}", str(now.exempted)),
                 ground=typed(f"can-cu-{place}", now.exempt_ground),
+                due=format_money(line.due),
+                fixed=not line.open,
                 faults={
                     name: faults.get(f"{field}-{place}", "")
                     for name, field in (("amount", "tien"), ("exempted", "giam"), ("ground", "can-cu"))
