@@ -223,6 +223,10 @@ class AttemptView:
     expires_at: datetime
     proof: str
 
+    def may_bring_money(self, at: datetime) -> bool:
+        """Whether it is under way and its time is not over."""
+        return self.state is AttemptState.UNDER_WAY and self.expires_at > at
+
 
 @dataclass(frozen=True, slots=True)
 class Misfit:

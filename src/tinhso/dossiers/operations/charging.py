@@ -150,7 +150,7 @@ def receipts(dossier_id: UUID) -> tuple[payments.ReceiptView, ...]:
 def under_way(bill: payments.BillView | None, *, at: datetime) -> bool:
     """Whether an attempt to pay it may still bring the money. One query when there is a bill."""
     tried = payments.attempts(bill.id) if bill else ()
-    return any(one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at for one in tried)
+    return any(one.may_bring_money(at) for one in tried)
 
 
 def drop(dossier_id: UUID, *, at: datetime) -> None:
@@ -207,11 +207,7 @@ def charges_of(lines: Iterable[dict[str, object]]) -> list[payments.Charge]:
 
 
 def _untouched(bill: payments.BillView, *, at: datetime) -> bool:
-    waits = any(
-        one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at
-        for one in payments.attempts(bill.id)
-    )
-    return bill.left == bill.total and not waits
+    return bill.left == bill.total and not under_way(bill, at=at)
 
 
 def _issue(

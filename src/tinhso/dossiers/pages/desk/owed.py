@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.dossiers import marks
 from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.operations import charging
 from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
@@ -45,10 +46,7 @@ def _drawn(bill: payments.BillView, *, at: datetime) -> dict[str, Any]:
 def _stands(bill: payments.BillView, *, at: datetime) -> str:
     if bill.state is payments.BillState.SETTLED:
         return _("Đã nộp đủ")
-    if any(
-        one.state is payments.AttemptState.UNDER_WAY and one.expires_at > at
-        for one in payments.attempts(bill.id)
-    ):
+    if charging.under_way(bill, at=at):
         return _("Đang thanh toán, chờ kết quả")
     if bill.left < bill.total:
         return _("Nộp một phần, còn %(left)s") % {"left": format_money(bill.left)}

@@ -180,7 +180,7 @@ def _shown(
     down = standing.shut(at=at)
     offered = [(name, way) for name, way in ways if to is not None and way.ready(to, bill)]
     tried = bills.attempts(bill.id)
-    open_now = [one for one in tried if one.state is AttemptState.UNDER_WAY and one.expires_at > at]
+    open_now = [one for one in tried if one.may_bring_money(at)]
     return render(
         request,
         "payments/public/pay.html",
@@ -221,8 +221,7 @@ def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: 
 
 def _waits(bill: BillView, attempt: AttemptView, *, at: datetime) -> bool:
     """Whether money is still awaited of an attempt that the person can go on with."""
-    under_way = attempt.state is AttemptState.UNDER_WAY and attempt.expires_at > at
-    return under_way and bool(attempt.proof) and bill.state is BillState.OPEN
+    return attempt.may_bring_money(at) and bool(attempt.proof) and bill.state is BillState.OPEN
 
 
 def _facts(bill: BillView, *, on: datetime, at: datetime) -> dict[str, Any]:

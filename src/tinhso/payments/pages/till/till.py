@@ -18,7 +18,6 @@ from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import till_paper
 from tinhso.payments.contracts import (
-    AttemptState,
     BillState,
     Channel,
     DrawerClosed,
@@ -119,7 +118,7 @@ def bill(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"{HOME}?thu={made.number}")
     view = bills.bill(owed.id)
-    waits = [one for one in bills.attempts(owed.id) if one.state is AttemptState.UNDER_WAY]
+    waits = any(one.may_bring_money(at) for one in bills.attempts(owed.id))
     identity.look_at_list(actor, query=owed.about_code, count=1, purpose=_("Thu tiền tại quầy"), at=at)
     facts: dict[str, Any] = {
         "title": _("Thu %(sum)s") % {"sum": format_money(view.left if view else 0)},
@@ -130,7 +129,7 @@ def bill(request: HttpRequest, reference: str) -> HttpResponse:
         "faults": faults,
         "errors": bool(faults or under_way),
         "links": list(faults.items()),
-        "under_way": under_way or any(one.expires_at > at for one in waits),
+        "under_way": under_way or waits,
         "given": request.POST.get("khach-dua", "")[:20],
         "approval": request.POST.get("chuan-chi", "")[:20],
     }
