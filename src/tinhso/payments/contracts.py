@@ -169,6 +169,11 @@ class About:
     service: str = ""
 
 
+def page_of(token: str) -> str:
+    """The address of a bill's page."""
+    return f"/thanh-toan/{token}/"
+
+
 @dataclass(frozen=True, slots=True)
 class BillView:
     """A bill. `left` is what is still to be paid; `paid` really came and was not undone, `refunded` of it
@@ -195,6 +200,11 @@ class BillView:
     ended_at: datetime | None
     occasion: str
 
+    @property
+    def href(self) -> str:
+        """Where it is paid, and looked at afterwards."""
+        return page_of(self.token)
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -206,7 +216,7 @@ class Owed:
     @property
     def href(self) -> str:
         """Where it is paid."""
-        return f"/thanh-toan/{self.token}/"
+        return page_of(self.token)
 
 
 @dataclass(frozen=True, slots=True)

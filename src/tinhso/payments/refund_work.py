@@ -16,6 +16,7 @@ from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.payments import subjects
+from tinhso.payments.contracts import page_of
 from tinhso.payments.models import Refund
 from tinhso.payments.refund_contracts import RefundKind
 from tinhso.tasks import api as tasks
@@ -115,7 +116,7 @@ def tell_payer(refund: Refund, template: str, *, how: str = "", at: datetime) ->
         "reason": refund.reason,
         "how": how,
     }
-    about, link = subjects.of_bill(bill), f"/thanh-toan/{bill.token}/"
+    about, link = subjects.of_bill(bill), page_of(bill.token)
     notify.send_all([notify.Notice(to=to, template=template, facts=facts, about=about, link=link)], at=at)
 
 

@@ -73,9 +73,7 @@ def _bills(dossier_id: UUID) -> str:
             "lines": [
                 {"name": line.name, "amount": line.amount, "exempted": line.exempted} for line in bill.lines
             ],
-            "pay": f"{settings.ORIGIN}/thanh-toan/{bill.token}/"
-            if bill.state is payments.BillState.OPEN
-            else "",
+            "pay": f"{settings.ORIGIN}{bill.href}" if bill.state is payments.BillState.OPEN else "",
         }
         for bill in bills
     ]

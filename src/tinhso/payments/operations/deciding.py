@@ -16,7 +16,7 @@ from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.foundation.text import format_money
 from tinhso.notify import api as notify
 from tinhso.payments import caretakers, ledger, subjects, trouble
-from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, Trouble
+from tinhso.payments.contracts import BillClosed, BillState, Channel, NoSuchProblem, Trouble, page_of
 from tinhso.payments.models import Bill, Problem, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import depositing, holding, refunds
@@ -111,7 +111,7 @@ def remind(problem_id: UUID, *, by: ActorRef, at: datetime) -> None:
             template=SHORT,
             facts={"code": bill.about_code, "left": format_money(left)},
             about=subjects.of_bill(bill),
-            link=f"/thanh-toan/{bill.token}/",
+            link=page_of(bill.token),
             at=at,
         )
         problem.reminded_at = at

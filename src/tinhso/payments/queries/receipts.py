@@ -15,6 +15,7 @@ from tinhso.directory import api as directory
 from tinhso.foundation import legal
 from tinhso.foundation.ids import read
 from tinhso.foundation.moments import midnight, today
+from tinhso.payments.contracts import page_of
 from tinhso.payments.models import Receipt, ReceiptDue, ReceiptLookup, ReceiptPaper
 from tinhso.payments.receipt_contracts import (
     NoSuchReceipt,
@@ -62,7 +63,7 @@ def _view(row: Receipt) -> ReceiptView:
         issued_at=row.issued_at,
         state=ReceiptState(row.state),
         code=row.code,
-        files=f"/thanh-toan/{row.bill.token}/bien-lai/{row.code}." if sealed else "",
+        files=f"{page_of(row.bill.token)}bien-lai/{row.code}." if sealed else "",
     )
 
 

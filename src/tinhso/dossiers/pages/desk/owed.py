@@ -38,7 +38,7 @@ def _drawn(bill: payments.BillView, *, at: datetime) -> dict[str, Any]:
         "total": format_money(bill.total),
         "stands": _stands(bill, at=at),
         "open": bill.state is payments.BillState.OPEN,
-        "address": f"/thanh-toan/{bill.token}/",
+        "address": bill.href,
         "till": f"/can-bo/thu-ngan/?q={bill.about.code}",
     }
 

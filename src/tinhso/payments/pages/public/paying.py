@@ -40,7 +40,7 @@ from tinhso.payments.queries import bills, receipts
 from tinhso.payments.queries.beneficiaries import beneficiary
 
 THEIRS = "who holds the address of a bill may pay it; the page names no person"
-ROOT = "/thanh-toan/"
+BACK = "/thanh-toan/tra-ve/"
 COMING = timedelta(minutes=10)
 BEGAN, REMEMBERED = "lan-nop", timedelta(hours=2)
 """The cookie of the attempt that was begun here, sent to where providers send the person back alone."""
@@ -130,7 +130,7 @@ def _back(request: HttpRequest, reference: str, *, signed: bool = False) -> Http
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
     if asking.soon(attempt.reference, at=moments.now()):
         jobs.ask.defer_once(f"payments.ask:{attempt.reference}", {"reference": attempt.reference})
-    return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
+    return HttpResponseRedirect(f"{bill.href}{attempt.reference}/")
 
 
 def _begun(request: HttpRequest, bill: BillView, *, at: datetime) -> HttpResponse:
@@ -139,7 +139,7 @@ def _begun(request: HttpRequest, bill: BillView, *, at: datetime) -> HttpRespons
         fault = _("Hãy chọn một cách thanh toán.")
         return _shown(request, bill, fault=fault, status=422, at=at)
     by = subjects.payer(str(request.META.get("REMOTE_ADDR", "")))
-    back = request.build_absolute_uri(f"{ROOT}tra-ve/{chosen}/")
+    back = request.build_absolute_uri(f"{BACK}{chosen}/")
     try:
         attempt = opening.begin(
             bill, Channel(chosen), back=back, knowing="biet" in request.POST, by=by, at=at
@@ -152,13 +152,13 @@ def _begun(request: HttpRequest, bill: BillView, *, at: datetime) -> HttpRespons
     except Unable as refused:
         return _shown(request, bill, chosen=chosen, fault=refused.message, status=refused.status, at=at)
     if attempt.channel is Channel.VIETQR:
-        return HttpResponseRedirect(f"{ROOT}{bill.token}/{attempt.reference}/")
+        return HttpResponseRedirect(f"{bill.href}{attempt.reference}/")
     answer = HttpResponseRedirect(attempt.proof)
     answer.set_signed_cookie(
         BEGAN,
         attempt.reference,
         max_age=REMEMBERED,
-        path=f"{ROOT}tra-ve/",
+        path=BACK,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -235,7 +235,7 @@ def _facts(bill: BillView, *, on: datetime, at: datetime) -> dict[str, Any]:
         "bill": bill,
         "reference": bill.reference,
         "counter": names[bill.unit],
-        "address": f"{ROOT}{bill.token}/",
+        "address": bill.href,
         "left": format_money(bill.left),
         "total": format_money(bill.paid),
         "free": not bill.paid,
