@@ -98,7 +98,7 @@ bench-studio: web ## A large form, saving, publishing, 2,000 procedures imported
 	@$(BIN)/python -m bench.studio
 
 .PHONY: bench-payments
-bench-payments: web ## Notices of money, and the balance of ten million entries (SHORT=1 to try)
+bench-payments: web ## Notices, a day reconciled, balances of ten million entries, receipts (SHORT=1 to try)
 	@$(BIN)/python -m bench.payments
 
 .PHONY: bench-table

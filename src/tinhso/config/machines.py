@@ -27,7 +27,7 @@ HEADERS = {
 
 
 NOTICES = "/goi-lai/"
-"""Where providers and banks tell of money; each notice is signed, and its door is open to anyone."""
+"""Where banks, providers and carriers tell what happened; each notice is signed, its door open to anyone."""
 
 
 class Machines:
