@@ -54,25 +54,25 @@ def read(*, production: bool, sandbox: str) -> Payments:
     """As `TINHSO_VNPAY_…`, `TINHSO_BANK_…`, `TINHSO_PAYPLAT_…` and `TINHSO_TAX_…` say."""
 
     def asked(name: str, demo: str) -> str:
-        return os.environ.get(f"TINHSO_{name}", "" if production else demo).strip()
+        return os.environ.get(name, "" if production else demo).strip()
 
     return Payments(
         vnpay=VnpaySettings(
-            url=asked("VNPAY_URL", f"{sandbox}/vnpay").rstrip("/"),
-            terminal=asked("VNPAY_TERMINAL", "TINHSO01"),
-            secret=asked("VNPAY_SECRET", "tinhso-demo-vnpay"),
+            url=asked("TINHSO_VNPAY_URL", f"{sandbox}/vnpay").rstrip("/"),
+            terminal=asked("TINHSO_VNPAY_TERMINAL", "TINHSO01"),
+            secret=asked("TINHSO_VNPAY_SECRET", "tinhso-demo-vnpay"),
         ),
         bank=BankSettings(
-            url=asked("BANK_URL", f"{sandbox}/bank").rstrip("/"),
-            token=asked("BANK_TOKEN", "tinhso-demo-bank"),
-            secret=asked("BANK_SECRET", "tinhso-demo-bank-notices"),
+            url=asked("TINHSO_BANK_URL", f"{sandbox}/bank").rstrip("/"),
+            token=asked("TINHSO_BANK_TOKEN", "tinhso-demo-bank"),
+            secret=asked("TINHSO_BANK_SECRET", "tinhso-demo-bank-notices"),
         ),
         payplat=PlatformSettings(
-            url=asked("PAYPLAT_URL", f"{sandbox}/payplat").rstrip("/"),
-            secret=asked("PAYPLAT_SECRET", "tinhso-demo-payplat"),
+            url=asked("TINHSO_PAYPLAT_URL", f"{sandbox}/payplat").rstrip("/"),
+            secret=asked("TINHSO_PAYPLAT_SECRET", "tinhso-demo-payplat"),
         ),
         tax=TaxSettings(
-            url=asked("TAX_URL", f"{sandbox}/tax").rstrip("/"),
-            secret=asked("TAX_SECRET", "tinhso-demo-tax"),
+            url=asked("TINHSO_TAX_URL", f"{sandbox}/tax").rstrip("/"),
+            secret=asked("TINHSO_TAX_SECRET", "tinhso-demo-tax"),
         ),
     )
