@@ -104,7 +104,7 @@ def _rows(
             Row(
                 place_word=str(place),
                 name=line.name,
-                words="; ".join(part for part in (line.why, line.open, line.ground) if part),
+                words="; ".join(dict.fromkeys(part for part in (line.why, line.open, line.ground) if part)),
                 amount=typed(f"tien-{place}", str(now.amount)),
                 exempted=typed(f"giam-{place}", str(now.exempted)),
                 ground=typed(f"can-cu-{place}", now.exempt_ground),
