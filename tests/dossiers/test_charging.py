@@ -254,11 +254,3 @@ def test_what_is_asked_and_what_is_there_always_come_to_what_is_due(steps: list[
         if found.step is not dues.Step.WAIT:
             assert covered + bill == due
         assert covered >= 0
-
-
-def test_a_result_waits_for_a_sum_that_nobody_has_judged(place: Office, unsure: Dossier) -> None:
-    with pytest.raises(Invalid, match="Chưa xác định phí"):
-        charging.ask_paid(unsure, at=LATER)
-    judged(unsure, place, Judged(0, 0, "Miễn theo Nghị quyết thử"))
-    unsure.refresh_from_db()
-    charging.ask_paid(unsure, at=LATER)

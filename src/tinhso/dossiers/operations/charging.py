@@ -115,12 +115,6 @@ def latest(dossier_id: UUID) -> Assessment | None:
     return Assessment.objects.filter(dossier_id=dossier_id).order_by("-id").first()
 
 
-def judged(dossier: Dossier) -> bool:
-    """Whether no sum that the rules leave to a person waits to be judged."""
-    lines, last = assessed(dossier), latest(dossier.id)
-    return not any(line.open for line in lines) or (last is not None and last.said == written(lines))
-
-
 def open_bill(dossier_id: UUID) -> payments.BillView | None:
     """The bill of a dossier that waits to be paid. At most three queries."""
     bills = payments.bills_about(SUBJECT, dossier_id)
@@ -129,11 +123,9 @@ def open_bill(dossier_id: UUID) -> payments.BillView | None:
 
 def ask_paid(dossier: Dossier, *, at: datetime) -> None:
     """Return when the result may go to the person: legal value `payments_before_result`, by the day of
-    receipt. Raises Invalid while a bill is open, or while a person has to judge a sum and did not."""
+    receipt. Raises Invalid while a bill is open."""
     if legal.value(BEFORE_RESULT, on=today(dossier.submitted_at)) != KEPT:
         return
-    if marks.UNBILLED in dossier.flags and not judged(dossier):
-        raise Invalid(_("Chưa xác định phí, lệ phí của hồ sơ này. Hãy xác định phí, rồi trả kết quả."))
     bill = open_bill(dossier.id)
     if bill is not None:
         raise Invalid(
