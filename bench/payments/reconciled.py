@@ -28,7 +28,7 @@ from tests.support import people  # noqa: E402
 from tinhso.foundation import moments  # noqa: E402
 from tinhso.foundation.moments import midnight, today  # noqa: E402
 from tinhso.identity import api as identity  # noqa: E402
-from tinhso.payments import ledger  # noqa: E402
+from tinhso.payments import caretakers, ledger  # noqa: E402
 from tinhso.payments.models import Problem  # noqa: E402
 from tinhso.payments.operations import reconciling, taking_in  # noqa: E402
 
@@ -101,7 +101,9 @@ def main() -> None:
     given = json.load(sys.stdin)
     account, at = given["account"], moments.now()
     source, day = f"bank:{account}", Day(given)
-    accountant, *_others = (people.officer(identity.Role.ACCOUNTANT, UUID(unit)) for unit in given["units"])
+    accountants = {
+        UUID(unit): people.officer(identity.Role.ACCOUNTANT, UUID(unit)) for unit in given["units"]
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         values = {
@@ -118,9 +120,12 @@ def main() -> None:
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE")
     heading = ["Ngày giao dịch", "Số tham chiếu", "Nội dung", "Phát sinh nợ", "Phát sinh có"]
+    keeper = caretakers.unit_for(caretakers.agencies_of(source, at=at), at=at)
+    if keeper is None:
+        raise LookupError("nobody keeps the books of this account")
     file = as_csv([["Số tài khoản", account], heading, *day.rows])
     began = time.perf_counter()
-    taking_in.of_file(file, account=account, by=accountant, at=at)
+    taking_in.of_file(file, account=account, by=accountants[keeper], at=at)
     taken = time.perf_counter()
     row = reconciling.reconcile(day.day, source, at=at)
     done = time.perf_counter()
