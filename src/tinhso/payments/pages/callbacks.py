@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -15,12 +17,13 @@ from tinhso.payments import alarms
 from tinhso.payments.channels import bank, payplat, transfers
 from tinhso.payments.channels import vnpay as provider
 from tinhso.payments.channels.ways import Ended
-from tinhso.payments.contracts import Contradicted, Effect, ForgedNotice
+from tinhso.payments.contracts import Contradicted, Effect, ForgedNotice, Told
 from tinhso.payments.operations import opening, paying_out, receiving
 from tinhso.payments.queries import bills
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 16_384
+Heard = TypeVar("Heard")
 
 
 @csrf_exempt
@@ -28,21 +31,11 @@ MOST_BYTES = 16_384
 @require_POST
 def of_bank(request: HttpRequest) -> JsonResponse:
     """One credit. A repeat gets the same 200."""
-    if len(request.body) > MOST_BYTES:
-        return JsonResponse({"error": "too-large"}, status=413)
-    at = moments.now()
-    try:
-        told = bank.told(
-            body=request.body,
-            timestamp=request.headers.get("X-Timestamp", ""),
-            signature=request.headers.get("X-Signature", ""),
-            at=at,
-        )
-        effect = receiving.receive(told, at=at)
-    except Unable as refused:
-        _log("bank", refused, at=at)
-        return JsonResponse({"error": refused.code}, status=refused.status)
-    return JsonResponse({"effect": effect.value})
+
+    def book(told: Told, at: datetime) -> dict[str, str]:
+        return {"effect": receiving.receive(told, at=at).value}
+
+    return _signed(request, "bank", bank.told, book)
 
 
 @csrf_exempt
@@ -50,21 +43,12 @@ def of_bank(request: HttpRequest) -> JsonResponse:
 @require_POST
 def of_transfer(request: HttpRequest) -> JsonResponse:
     """One refund that went out. A repeat gets the same 200."""
-    if len(request.body) > MOST_BYTES:
-        return JsonResponse({"error": "too-large"}, status=413)
-    at = moments.now()
-    try:
-        booked = transfers.told(
-            body=request.body,
-            timestamp=request.headers.get("X-Timestamp", ""),
-            signature=request.headers.get("X-Signature", ""),
-            at=at,
-        )
+
+    def book(booked: transfers.Booked, at: datetime) -> dict[str, str]:
         fresh = paying_out.told(booked, at=at)
-    except Unable as refused:
-        _log("bank", refused, at=at)
-        return JsonResponse({"error": refused.code}, status=refused.status)
-    return JsonResponse({"effect": (Effect.BOOKED if fresh else Effect.DUPLICATE).value})
+        return {"effect": (Effect.BOOKED if fresh else Effect.DUPLICATE).value}
+
+    return _signed(request, "bank", transfers.told, book)
 
 
 @access.anyone(reason="VNPAY tells how a payment ended (IPN); each notice is signed")
@@ -99,24 +83,38 @@ def of_vnpay(request: HttpRequest) -> JsonResponse:
 @require_POST
 def of_payplat(request: HttpRequest) -> JsonResponse:
     """One notice. A repeat gets the same 200."""
+
+    def book(told: Told | Ended | None, at: datetime) -> dict[str, str]:
+        if isinstance(told, Ended):
+            opening.ended(told.reference, code=told.code, at=at)
+        elif told is not None:
+            receiving.receive(told, at=at)
+        return {"MaLoi": "00"}
+
+    return _signed(request, "payplat", payplat.told, book)
+
+
+def _signed(
+    request: HttpRequest,
+    source: str,
+    read: Callable[..., Heard],
+    book: Callable[[Heard, datetime], dict[str, str]],
+) -> JsonResponse:
+    """A notice whose time and signature stand in its headers: read, booked, answered."""
     if len(request.body) > MOST_BYTES:
         return JsonResponse({"error": "too-large"}, status=413)
     at = moments.now()
     try:
-        told = payplat.told(
+        heard = read(
             body=request.body,
             timestamp=request.headers.get("X-Timestamp", ""),
             signature=request.headers.get("X-Signature", ""),
             at=at,
         )
-        if isinstance(told, Ended):
-            opening.ended(told.reference, code=told.code, at=at)
-        elif told is not None:
-            receiving.receive(told, at=at)
+        return JsonResponse(book(heard, at))
     except Unable as refused:
-        _log("payplat", refused, at=at)
+        _log(source, refused, at=at)
         return JsonResponse({"error": refused.code}, status=refused.status)
-    return JsonResponse({"MaLoi": "00"})
 
 
 def _answer(code: str, message: str) -> JsonResponse:
