@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.payments.laid import ACCOUNT, BANK, told
+from tests.payments.laid import opens_account, told
 from tests.support import people
 from tests.support.constraints import refused
 from tests.support.office import SENT, Office, filed, office, published_anew
@@ -42,10 +42,7 @@ LATER = SENT + timedelta(hours=1)
 def place() -> Office:
     """An office whose procedure costs 50,000 đồng and whose account is known."""
     found = office()
-    Beneficiary.objects.create(
-        agency_id=found.agency, name="UBND phuong Thu", bank=BANK, account=ACCOUNT,
-        tax_code="1700100100", chapter="860", basis="Quyết định thử", valid_from=date(2025, 7, 1),
-    )  # fmt: skip
+    opens_account(found.agency)
     return replace(found, version=published_anew(found.version, since=date(2026, 1, 1), fees=(FEE,)))
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.payments.laid import ACCOUNT, BANK
+from tests.payments.laid import opens_account
 from tests.payments.laid import told as came
 from tests.support import people
 from tests.support.machines import Machine, said
@@ -22,7 +22,6 @@ from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.owing import owed
 from tinhso.foundation.refs import OwnerRef
 from tinhso.payments import api as payments
-from tinhso.payments.models import Beneficiary
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +39,7 @@ FEE = procedures.Fee(
 def place() -> Office:
     """An office whose procedure costs 50,000 đồng and whose account is known."""
     found = office()
-    Beneficiary.objects.create(
-        agency_id=found.agency, name="UBND phuong Thu", bank=BANK, account=ACCOUNT,
-        tax_code="1700100100", chapter="860", basis="Quyết định thử", valid_from=date(2025, 7, 1),
-    )  # fmt: skip
+    opens_account(found.agency)
     return replace(found, version=published_anew(found.version, since=date(2026, 1, 1), fees=(FEE,)))
 
 

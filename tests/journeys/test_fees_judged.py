@@ -11,19 +11,16 @@ from playwright.sync_api import Page, expect
 from tests.dossiers.test_charging import FEE
 from tests.journeys.test_officer_day import sign_in
 from tests.journeys.test_parcels import look
+from tests.payments.laid import opens_account
 from tests.support.office import filed, office, published_anew
 from tinhso.payments import api as payments
-from tinhso.payments.models import Beneficiary
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
 
 def test_an_officer_judges_a_fee_and_the_bill_stands_on_the_dossier(page: Page, live_site: str) -> None:
     place = office()
-    Beneficiary.objects.create(
-        agency_id=place.agency, name="UBND phuong Thu", bank="970499", account="8600100002",
-        tax_code="1700100100", chapter="860", basis="Quyết định thử", valid_from=date(2025, 7, 1),
-    )  # fmt: skip
+    opens_account(place.agency)
     fee = replace(FEE, condition="Người thuộc hộ nghèo được miễn")
     version = published_anew(place.version, since=date(2026, 1, 1), fees=(fee,))
     dossier = filed(replace(place, version=version))

@@ -25,9 +25,8 @@ class Collecting:
     unit: UUID
 
 
-def collecting() -> Collecting:
-    """A new agency with an account of its own at a bank."""
-    agency = people.agency("UBND phường Thử")
+def opens_account(agency: UUID) -> None:
+    """Money of the agency goes to an account of its own at a bank."""
     Beneficiary.objects.create(
         agency_id=agency,
         name="UBND phuong Thu",
@@ -38,6 +37,12 @@ def collecting() -> Collecting:
         basis="Quyết định thử",
         valid_from=date(2025, 7, 1),
     )
+
+
+def collecting() -> Collecting:
+    """A new agency with an account of its own at a bank."""
+    agency = people.agency("UBND phường Thử")
+    opens_account(agency)
     return Collecting(agency=agency, unit=people.unit(agency, directory.UnitKind.ONE_STOP))
 
 

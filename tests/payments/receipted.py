@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from national.serve import Running
 from tests.payments.laid import AT, Collecting, bill, charge, told
+from tests.support.office import Office
 from tests.support.signing import give_seal
 from tinhso.directory import api as directory
 from tinhso.foundation.refs import SYSTEM
@@ -16,7 +17,9 @@ from tinhso.payments.operations import issuing_receipts
 IDENTIFIER = "H01.99.01"
 
 
-def series(place: Collecting, symbol: str = "AG-26E", since: date = date(2026, 1, 1)) -> ReceiptSeries:
+def series(
+    place: Collecting | Office, symbol: str = "AG-26E", since: date = date(2026, 1, 1)
+) -> ReceiptSeries:
     """A series of an agency's receipts."""
     return ReceiptSeries.objects.create(
         agency_id=place.agency,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.payments.laid import ACCOUNT, Collecting, bill, charge, collecting
+from tests.payments.laid import ACCOUNT, Collecting, bill, charge
 from tests.support import people
 from tests.support.constraints import refused
 from tinhso.foundation import moments
@@ -33,11 +33,6 @@ ASKED: dict[str, Any] = {
     "chapter": "860",
     "basis": "Công văn 12/KBNN ngày 2/11/2026",
 }
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

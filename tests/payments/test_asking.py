@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from unittest import mock
 
 import httpx
 import orjson
 import pytest
 from django.conf import LazySettings
-from django.conf import settings as configured_settings
 from django.test import Client
 
 from national import serve
@@ -35,14 +32,6 @@ from tinhso.payments.operations import asking, opening
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=4)
 SECRET = "tinhso-demo-payplat"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serve.Running]:
-    keys = Path(configured_settings.HOME) / "national-keys"
-    keys.mkdir(parents=True, exist_ok=True)
-    with serve.start_in_thread(tmp_path_factory.mktemp("national"), keys=keys, redirect_uris=()) as one:
-        yield one
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.payments.laid import AT, Collecting, bill, charge, collecting, told
+from tests.payments.laid import AT, Collecting, bill, charge, told
 from tests.support.constraints import refused
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -32,11 +32,6 @@ from tinhso.payments.operations import opening
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=1)
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 def again(row: object, **change: object) -> None:

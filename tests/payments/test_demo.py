@@ -6,7 +6,7 @@ import pytest
 
 from national import serve
 from tests.payments.laid import Collecting
-from tests.payments.test_asking import national, place, running
+from tests.payments.test_asking import national, place
 from tests.support import people
 from tinhso.directory import api as directory
 from tinhso.foundation import moments
@@ -15,7 +15,7 @@ from tinhso.identity.models import Account
 from tinhso.payments import demo
 from tinhso.payments.models import Bill, Drawer, Problem, ReconciledDay
 
-__all__ = ["national", "place", "running"]
+__all__ = ["national", "place"]
 pytestmark = pytest.mark.django_db
 SIX = {"late", "double", "partial", "over", "wrong_code", "orphan"}
 

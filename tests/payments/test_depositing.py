@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, told
 from tests.payments.test_reconciling import SOURCE, row, take
 from tests.support import people
 from tests.support.constraints import refused
@@ -23,11 +23,6 @@ from tinhso.tasks import api as tasks
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(minutes=5)
 NEXT = AT + timedelta(days=1)
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

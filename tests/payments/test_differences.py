@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, stands, told
 from tests.payments.test_depositing import sent
 from tests.payments.test_reconciling import row, take
 from tests.support import people
@@ -24,11 +24,6 @@ from tinhso.tasks import api as tasks
 pytestmark = pytest.mark.django_db
 PLACE = "/can-bo/doi-soat/sai-lech/"
 NEXT = AT + timedelta(days=1)
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

@@ -43,11 +43,6 @@ MOMENTS = [
 
 
 @pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
 def owed(place: Collecting) -> payments.BillView:
     return bill(place)
 

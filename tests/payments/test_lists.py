@@ -11,7 +11,7 @@ import pytest
 from national import serve
 from tests.payments.laid import Collecting, bill, stands
 from tests.payments.played import KEEPER, fee, statement, transfer
-from tests.payments.test_asking import begun, broken, ends, national, owed_by_somebody, place, running
+from tests.payments.test_asking import begun, broken, ends, national, owed_by_somebody, place
 from tests.support import people
 from tinhso.foundation import moments
 from tinhso.foundation.moments import today
@@ -23,7 +23,7 @@ from tinhso.payments.contracts import Trouble
 from tinhso.payments.models import Money, Problem, ReconciledDay, Statement, StatementLine
 from tinhso.payments.operations import fetching
 
-__all__ = ["national", "place", "running"]
+__all__ = ["national", "place"]
 pytestmark = pytest.mark.django_db
 AGO = timedelta(days=1)
 

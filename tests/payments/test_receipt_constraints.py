@@ -26,11 +26,6 @@ ENDED = {"state": "voided", "reason": "Nhầm", "ended_at": LATER}
 SEALED = {"pdf_id": new_id(), "xml_id": new_id(), "sealed_at": AT}
 
 
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
 def again(row: Any, **change: object) -> None:
     """The same row once more, changed."""
     row.pk = new_id()

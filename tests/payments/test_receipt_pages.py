@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from national.serve import Running
-from tests.payments.laid import AT, Collecting, collecting
+from tests.payments.laid import AT, Collecting
 from tests.payments.receipted import paid, receipted, sealing, series
 from tests.support import people
 from tests.support.signing import can_sign, sandbox
@@ -22,11 +22,6 @@ from tinhso.payments.queries import receipts
 pytestmark = pytest.mark.django_db
 __all__ = ["can_sign", "sandbox"]
 HOME = "/can-bo/bien-lai/"
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

@@ -46,11 +46,6 @@ WRITERS = 50
 
 
 @pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
 def accountant(place: Collecting) -> ActorRef:
     return people.officer("accountant", place.unit, name="Kế Toán Một")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, stands, told
 from tinhso.foundation import events
 from tinhso.foundation.audit.models import AuditEntry
 from tinhso.foundation.refs import SYSTEM
@@ -17,11 +17,6 @@ from tinhso.payments.models import Entry, Money, Problem
 from tinhso.payments.operations import opening
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 def problems() -> list[tuple[str, str]]:

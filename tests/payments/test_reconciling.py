@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, stands, told
 from tests.support import people
 from tests.support.constraints import refused
 from tinhso.directory import api as directory
@@ -34,11 +34,6 @@ from tinhso.tasks import api as tasks
 pytestmark = pytest.mark.django_db
 SOURCE, DAY = f"bank:{ACCOUNT}", today(AT)
 NEXT = AT + timedelta(days=1)
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, charge, stands, told
 from tests.payments.test_reconciling import NEXT, row, take
 from tests.support import people
 from tinhso.foundation.ids import new_id
@@ -26,11 +26,6 @@ from tinhso.payments.queries import days
 
 pytestmark = pytest.mark.django_db
 HOME = "/can-bo/doi-soat/"
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.payments.laid import AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import AT, Collecting, bill, charge, stands, told
 from tests.payments.test_refunds import GROUND, LATER, asked, paid_bill, prepared
 from tests.support import people
 from tinhso.foundation import moments
@@ -21,21 +21,6 @@ from tinhso.payments.queries import refunds as queries
 pytestmark = pytest.mark.django_db
 HOME, BILLS = "/can-bo/hoan-mien/", "/can-bo/khoan-thu/"
 TO = {"cach": "bank", "nguoi-nhan": "Kha", "ngan-hang": "970436", "tai-khoan": "0011 0044", "can-cu": GROUND}
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
-def first(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.ACCOUNTANT, place.unit, name="Quách Thu Cúc")
-
-
-@pytest.fixture
-def second(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.LEADER, place.unit, name="Lãnh Đạo Một")
 
 
 def words(answer: object) -> str:

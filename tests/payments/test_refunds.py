@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from tests.payments.laid import AT, Collecting, bill, charge, collecting, stands, told
+from tests.payments.laid import AT, Collecting, bill, charge, stands, told
 from tests.support import people
 from tests.support.constraints import refused
 from tinhso.foundation import events
@@ -34,21 +34,6 @@ LATER = AT + timedelta(hours=1)
 CASH = Payee(PayoutWay.CASH, "Danh Sóc Kha")
 BANK = Payee(PayoutWay.BANK, "Danh Sóc Kha", "970436", "0011004455")
 GROUND = "Điều 12 Thông tư thử"
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
-def first(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.ACCOUNTANT, place.unit, name="Quách Thu Cúc")
-
-
-@pytest.fixture
-def second(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.LEADER, place.unit, name="Lãnh Đạo Một")
 
 
 @pytest.fixture

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from unittest import mock
 
 import httpx
 import orjson
 import pytest
 from django.conf import LazySettings
-from django.conf import settings as configured_settings
 from django.test import Client
 
 from national import serve
 from national.payments.bank.moving import accounts
-from tests.payments.laid import ACCOUNT, AT, Collecting, bill, collecting, told
+from tests.payments.laid import ACCOUNT, AT, Collecting, bill, told
 from tests.payments.test_reconciling import DAY, NEXT, row, take
 from tests.payments.test_refunds import BANK, GROUND, agreed, asked, balanced
 from tests.support import people
@@ -29,7 +26,6 @@ from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
-from tinhso.identity import api as identity
 from tinhso.payments import api as payments
 from tinhso.payments import jobs, ledger
 from tinhso.payments.channels import headers, transfers
@@ -44,34 +40,11 @@ OURS = "tinhso-demo-bank-notices"
 MINUTES = timedelta(minutes=30)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serve.Running]:
-    keys = Path(configured_settings.HOME) / "national-keys"
-    keys.mkdir(parents=True, exist_ok=True)
-    with serve.start_in_thread(tmp_path_factory.mktemp("national"), keys=keys, redirect_uris=()) as one:
-        yield one
-
-
 @pytest.fixture
 def national(running: serve.Running, settings: LazySettings) -> serve.Running:
     settings.PAYMENTS = configured.read(production=False, sandbox=running.base)
     httpx.delete(f"{running.base}/_fault", headers=SECRET)
     return running
-
-
-@pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
-def first(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.ACCOUNTANT, place.unit, name="Quách Thu Cúc")
-
-
-@pytest.fixture
-def second(place: Collecting) -> ActorRef:
-    return people.officer(identity.Role.LEADER, place.unit, name="Lãnh Đạo Một")
 
 
 def agreed_payout(place: Collecting, first: ActorRef, second: ActorRef, payee: Payee = BANK) -> Payout:

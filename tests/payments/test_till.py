@@ -25,11 +25,6 @@ LATER = AT + timedelta(minutes=5)
 
 
 @pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
 def cashier(place: Collecting) -> ActorRef:
     return people.officer("cashier", place.unit, name="Thu Ngân Một")
 

@@ -21,11 +21,6 @@ HOME = "/can-bo/thu-ngan/"
 
 
 @pytest.fixture
-def place() -> Collecting:
-    return collecting()
-
-
-@pytest.fixture
 def cashier(place: Collecting) -> ActorRef:
     return people.officer("cashier", place.unit, name="Thị Hồng Nhung")
 

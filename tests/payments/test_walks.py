@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.payments.laid import AT, collecting
+from tests.payments.laid import collecting
+from tests.payments.receipted import series
 from tests.payments.walks.acts import Staff, Walk
 from tests.support import people
 from tinhso.directory import api as directory
-from tinhso.payments.models import ReceiptSeries
 
 pytestmark = pytest.mark.django_db
 WALKS = int(os.environ.get("WALKS", "0"))
@@ -37,16 +36,7 @@ def test_no_walk_upsets_the_books() -> None:
     place = collecting()
     office = people.unit(place.agency, directory.UnitKind.SPECIALIST)
     cashier, accountant = "cashier", "accountant"
-    ReceiptSeries.objects.create(
-        agency_id=place.agency,
-        form="01BLP0-001",
-        symbol="AG-26E",
-        address="Số 1 đường Thử",
-        basis="Thông báo phát hành thử",
-        valid_from=date(2026, 1, 1),
-        opened_by="Kế toán",
-        opened_at=AT,
-    )
+    series(place)
     Walk.staff = Staff(
         place=place,
         cashiers=(people.officer(cashier, place.unit), people.officer(cashier, place.unit)),

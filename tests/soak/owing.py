@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date
 
 import django
 
@@ -19,9 +18,9 @@ from django.core.management import call_command  # noqa: E402 - Django must be r
 from django.db import transaction  # noqa: E402
 
 from tests.payments.laid import ACCOUNT, bill, collecting  # noqa: E402
+from tests.payments.receipted import series  # noqa: E402
 from tinhso.config import demo  # noqa: E402
 from tinhso.foundation import moments  # noqa: E402
-from tinhso.payments.models import ReceiptSeries  # noqa: E402
 
 AGENCIES = 4
 
@@ -34,16 +33,7 @@ def make(count: int) -> dict[str, object]:
     with transaction.atomic():
         places = [collecting() for _number in range(AGENCIES)]
         for place in places:
-            ReceiptSeries.objects.create(
-                agency_id=place.agency,
-                form="01BLP0-001",
-                symbol="AG-26E",
-                address="Số 1 đường Thử",
-                basis="Thông báo phát hành thử",
-                valid_from=date(2026, 1, 1),
-                opened_by="Kế toán",
-                opened_at=at,
-            )
+            series(place)
         references = [bill(places[number % AGENCIES], at=at).reference for number in range(count)]
     return {"account": ACCOUNT, "references": references}
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from tests.payments.receipted import series
 from tests.support import people
 from tests.support.office import Office, filed, office
 from tinhso.directory import api as directory
@@ -17,7 +18,6 @@ from tinhso.payments import api as payments
 from tinhso.payments import ledger
 from tinhso.payments.models import (
     Beneficiary,
-    ReceiptSeries,
 )
 
 DUE = 50_000
@@ -62,16 +62,7 @@ def office_with_account(*, bank: str, account: str, name: str) -> Office:
 
 def opens_series(here: Office) -> None:
     """The office has numbers for its receipts."""
-    ReceiptSeries.objects.create(
-        agency_id=here.agency,
-        form="01BLP0-001",
-        symbol="AG-26E",
-        address="Số 1 đường Thử",
-        basis="Thông báo phát hành thử",
-        valid_from=date(2026, 1, 1),
-        opened_by="Kế toán",
-        opened_at=moments.now(),
-    )
+    series(here)
 
 
 def owing(here: Office) -> payments.BillView:
