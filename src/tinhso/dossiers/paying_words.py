@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
@@ -70,44 +69,34 @@ def billed(dossier: Dossier, bill: payments.BillView, *, at: datetime) -> None:
     notices.tell_all(dossier, BILLED, facts, at=at)
 
 
-def settled(event: payments.PaymentSettled) -> None:
+def settled(event: payments.PaymentSettled, dossier: Dossier) -> None:
     """Tell that all is paid: what for, how much, to whom, when. What was let go is told by who decided it."""
     if not event.amount:
         return
-    bill, dossier = _of(event.bill), Dossier.objects.get(id=event.about.id)
-    to = payments.beneficiary(bill.agency, on=today(event.at))
+    to = payments.beneficiary(dossier.agency_id, on=today(event.at))
     facts = {
         "amount": format_money(event.amount),
         "to": to.name if to else "",
         "when": notices.said(event.at),
-        "reference": bill.reference,
+        "reference": event.reference,
     }
     notices.tell_all(dossier, PAID, facts, at=event.at)
 
 
-def undone(event: payments.PaymentUndone) -> None:
+def undone(event: payments.PaymentUndone, dossier: Dossier) -> None:
     """Tell that a taking at the till was taken back."""
-    bill, dossier = _of(event.bill), Dossier.objects.get(id=event.about.id)
-    facts = {"amount": format_money(bill.left), "reason": event.reason}
+    facts = {"amount": format_money(event.left), "reason": event.reason}
     notices.tell_all(dossier, UNPAID, facts, at=event.at)
 
 
-def held(event: payments.PaymentHeld) -> None:
+def held(event: payments.PaymentHeld, dossier: Dossier) -> None:
     """Tell what came, what is missing or too much, and what happens next."""
-    bill, dossier = _of(event.bill), Dossier.objects.get(id=event.about.id)
     facts = {
         "amount": format_money(event.amount),
         "what": _said_held(event.trouble, event.left, event.held),
-        "reference": bill.reference,
+        "reference": event.reference,
     }
     notices.tell_all(dossier, HELD, facts, at=event.at)
-
-
-def _of(bill_id: UUID) -> payments.BillView:
-    bill = payments.bill(bill_id)
-    if bill is None:
-        raise payments.NoSuchBill(gettext("Không có khoản thu này."))
-    return bill
 
 
 def _held_in_words(trouble: payments.Trouble, left: int, held: int) -> str:

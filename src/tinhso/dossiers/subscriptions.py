@@ -96,20 +96,18 @@ def person_erased(event: identity.PersonErased) -> None:
 def bill_settled(event: payments.PaymentSettled) -> None:
     """Nothing is left to pay of a dossier's bill."""
     if event.about.kind == SUBJECT:
-        charging.paid(event)
-        paying_words.settled(event)
+        paying_words.settled(event, charging.paid(event))
 
 
 @events.subscribe(payments.PaymentUndone)
 def bill_owed_again(event: payments.PaymentUndone) -> None:
     """What had settled a dossier's bill was taken back."""
     if event.about.kind == SUBJECT:
-        charging.owed_again(event)
-        paying_words.undone(event)
+        paying_words.undone(event, charging.owed_again(event))
 
 
 @events.subscribe(payments.PaymentHeld)
 def money_held(event: payments.PaymentHeld) -> None:
     """Money came for a dossier's bill that does not fit it."""
     if event.about.kind == SUBJECT:
-        paying_words.held(event)
+        paying_words.held(event, Dossier.objects.get(id=event.about.id))

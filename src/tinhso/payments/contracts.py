@@ -298,6 +298,7 @@ class PaymentSettled:
     tells how."""
 
     bill: UUID
+    reference: str
     about: About
     amount: int
     online: bool
@@ -306,10 +307,11 @@ class PaymentSettled:
 
 @dataclass(frozen=True, slots=True)
 class PaymentUndone:
-    """Event: a cashier took back what had settled a bill; it is open again."""
+    """Event: a cashier took back what had settled a bill; `left` is to be paid again."""
 
     bill: UUID
     about: About
+    left: int
     reason: str
     at: datetime
 
@@ -328,6 +330,7 @@ class PaymentHeld:
     """Event: money came for a bill and does not fit. `left` is still to be paid, `held` waits."""
 
     bill: UUID
+    reference: str
     about: About
     trouble: Trouble
     amount: int

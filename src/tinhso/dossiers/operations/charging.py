@@ -41,19 +41,24 @@ def assessed(dossier: Dossier) -> tuple[procedures.ChargeLine, ...]:
     )
 
 
-def assess(dossier: Dossier, *, occasion: str, at: datetime) -> None:
-    """Ask the rules what the dossier costs, and make its bills fit where they say something new.
+def assess_first(dossier: Dossier, said: Sequence[procedures.ChargeLine], *, at: datetime) -> None:
+    """Take what the rules say of a dossier that was just filed: a bill, or a sum for a person to judge."""
+    if said:
+        _take(dossier, said, occasion=INTAKE, at=at)
 
-    A sum that a person has to judge first puts the mark «chưa lập khoản thu» on the dossier.
-    """
-    lines = assessed(dossier)
-    last = latest(dossier.id)
-    if not lines and last is None:
-        return
-    if last is not None and last.said == written(lines):
+
+def assess_again(dossier: Dossier, *, occasion: str, at: datetime) -> None:
+    """Ask the rules anew, and make the dossier's bills fit where they say something new."""
+    said, last = assessed(dossier), latest(dossier.id)
+    if last is not None and last.said == written(said):
         if marks.UNBILLED in dossier.flags:
             fit(dossier, charges_of(last.lines), occasion=occasion, at=at)
-        return
+    elif said or last is not None:
+        _take(dossier, said, occasion=occasion, at=at)
+
+
+def _take(dossier: Dossier, lines: Sequence[procedures.ChargeLine], *, occasion: str, at: datetime) -> None:
+    """Bills follow at once; a sum that a person has to judge first marks the dossier as not billed."""
     if any(line.open for line in lines):
         _unbilled(dossier)
         return
@@ -153,8 +158,9 @@ def drop(dossier_id: UUID, *, at: datetime) -> None:
         payments.cancel(bill.id, reason=_("Hồ sơ đã kết thúc."), by=SYSTEM, at=at)
 
 
-def paid(event: payments.PaymentSettled) -> None:
-    """Mark the dossier as paid and tell it in its history. Its version stays: nobody's page grows stale."""
+def paid(event: payments.PaymentSettled) -> Dossier:
+    """Mark the dossier as paid and tell it in its history; the dossier, held until the act ends. Its version
+    stays: nobody's page grows stale."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.put(dossier, marks.PAID)
     _keep_marks(dossier)
@@ -163,16 +169,18 @@ def paid(event: payments.PaymentSettled) -> None:
         note = _("Đã nộp đủ %(amount)s.") % {"amount": format_money(event.amount)}
     _told(dossier, "pay", note, at=event.at)
     _fit_again(dossier, at=event.at)
+    return dossier
 
 
-def owed_again(event: payments.PaymentUndone) -> None:
-    """Take the mark off again and tell why."""
+def owed_again(event: payments.PaymentUndone) -> Dossier:
+    """Take the mark off again and tell why; the dossier, held until the act ends."""
     dossier = Dossier.objects.select_for_update().get(id=event.about.id)
     marks.take(dossier, marks.PAID)
     _keep_marks(dossier)
     note = _("Quầy thu đã huỷ lần nộp tiền: %(reason)s. Khoản này lại chờ nộp.") % {"reason": event.reason}
     _told(dossier, "unpay", note, at=event.at)
     _fit_again(dossier, at=event.at)
+    return dossier
 
 
 def as_charge(line: procedures.ChargeLine) -> payments.Charge:

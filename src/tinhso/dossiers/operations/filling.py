@@ -56,4 +56,4 @@ def fill_in(
         }
         taken.work.record(word=word.strip(), filled=told)
         notices.filled_in(taken)
-        charging.assess(taken.dossier, occasion=charging.SUPPLEMENT, at=at)
+        charging.assess_again(taken.dossier, occasion=charging.SUPPLEMENT, at=at)

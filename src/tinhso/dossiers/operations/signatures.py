@@ -124,7 +124,7 @@ def seal(*, dossier_id: UUID, by: ActorRef, at: datetime, seen: int | None = Non
         taken.work.record(result=str(result.id), number=number, sha256=sealed.sha256)
         corrections.settle(taken, Result.objects.get(id=result.id))
         advance(taken, facts={})
-        charging.assess(taken.dossier, occasion=charging.RESULT, at=at)
+        charging.assess_again(taken.dossier, occasion=charging.RESULT, at=at)
         taken.work.emit(
             ResultReady(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, file_id=kept.id)
         )

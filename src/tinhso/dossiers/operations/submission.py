@@ -12,7 +12,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import asked_papers, capacities, contact, marks, notices
+from tinhso.dossiers import asked_papers, capacities, contact, fees, marks, notices
 from tinhso.dossiers.contracts import Applicant, Filed, Filer, PaperForm, PaperGiven, Status, Via
 from tinhso.dossiers.events import DossierSubmitted
 from tinhso.dossiers.lifecycle import ORIGINALS
@@ -147,7 +147,10 @@ def _submit(
             PostArrival.objects.create(dossier_id=dossier.id, number=given.parcel)
         dossier.code = numbering.next(CODE, scope, received, using=pattern).text
         writing.insert(dossier)
-        charging.assess(dossier, occasion=charging.INTAKE, at=at)
+        said = fees.charges(
+            version, answers, via=given.via, applicant=dossier.applicant_kind, at=dossier.submitted_at
+        )
+        charging.assess_first(dossier, said, at=at)
         answer = idempotency.Answer(
             status=201,
             response=orjson.dumps(

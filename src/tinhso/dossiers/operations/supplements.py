@@ -149,7 +149,7 @@ def answer(
             SupplementAnswered(dossier=dossier_id, code=taken.dossier.code, by=by, at=at, promised_at=due)
         )
         notices.supplement_answered(taken)
-        charging.assess(taken.dossier, occasion=charging.SUPPLEMENT, at=at)
+        charging.assess_again(taken.dossier, occasion=charging.SUPPLEMENT, at=at)
     return due
 
 

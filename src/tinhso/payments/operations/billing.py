@@ -206,16 +206,26 @@ def has_settled(bill: Bill, work: transactions.Work, short: Found, *, online: bo
     """Lay to rest what was short, and tell higher rooms."""
     trouble.lay_all([id for (id,) in short], _("Đã nộp đủ phần còn thiếu."), at=at)
     came = bill.total - bill.waived
-    work.emit(PaymentSettled(bill=bill.id, about=subjects.about_of(bill), amount=came, online=online, at=at))
+    work.emit(
+        PaymentSettled(
+            bill=bill.id,
+            reference=bill.reference,
+            about=subjects.about_of(bill),
+            amount=came,
+            online=online,
+            at=at,
+        )
+    )
 
 
-def opened_again(bill: Bill, work: transactions.Work, *, reason: str, at: datetime) -> None:
-    """Open a locked bill of which something is owed again, and tell higher rooms when it was settled."""
+def opened_again(bill: Bill, work: transactions.Work, *, left: int, reason: str, at: datetime) -> None:
+    """Open a locked bill of which `left` is owed again, and tell higher rooms when it was settled."""
     if bill.state == BillState.OPEN:
         return
     bill.state, bill.ended_at = BillState.OPEN.value, None
     bill.save(update_fields=["state", "ended_at"])
-    work.emit(PaymentUndone(bill=bill.id, about=subjects.about_of(bill), reason=reason, at=at))
+    about = subjects.about_of(bill)
+    work.emit(PaymentUndone(bill=bill.id, about=about, left=left, reason=reason, at=at))
 
 
 def locked(bill_id: UUID) -> Bill:

@@ -231,6 +231,7 @@ def _raise_about(
         work.emit(
             PaymentHeld(
                 bill=bill.id,
+                reference=bill.reference,
                 about=subjects.about_of(bill),
                 trouble=Trouble(finding.value),
                 amount=money.amount,

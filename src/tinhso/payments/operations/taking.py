@@ -132,7 +132,7 @@ def undo(taking_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
         )
         taking.undone_at, taking.undone_by, taking.undone_why = at, by.name, why
         taking.save(update_fields=["undone_at", "undone_by", "undone_why"])
-        opened_again(bill, work, reason=why, at=at)
+        opened_again(bill, work, left=taking.amount, reason=why, at=at)
         work.record(bill=bill.reference, number=taking.number, amount=taking.amount, reason=why)
 
 
