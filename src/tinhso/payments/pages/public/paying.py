@@ -42,6 +42,8 @@ from tinhso.payments.queries.beneficiaries import beneficiary
 THEIRS = "who holds the address of a bill may pay it; the page names no person"
 BACK = "/thanh-toan/tra-ve/"
 COMING = timedelta(minutes=10)
+USUAL = Channel.VIETQR.value
+"""The way that most phones can take stands first, and is chosen until another is."""
 BEGAN, REMEMBERED = "lan-nop", timedelta(hours=2)
 """The cookie of the attempt that was begun here, sent to where providers send the person back alone."""
 
@@ -178,7 +180,8 @@ def _shown(
 ) -> HttpResponse:
     to = beneficiary(bill.agency, on=today(at))
     down = standing.shut(at=at)
-    offered = [(name, way) for name, way in ways if to is not None and way.ready(to, bill)]
+    ready = [(name, way) for name, way in ways if to is not None and way.ready(to, bill)]
+    offered = sorted(ready, key=lambda one: one[0] != USUAL)
     tried = bills.attempts(bill.id)
     open_now = [one for one in tried if one.may_bring_money(at)]
     return render(
@@ -187,7 +190,7 @@ def _shown(
         _facts(bill, on=at, at=at)
         | {
             "items": [
-                {"value": name, "text": way.channel.label, "checked": name == (chosen or "vietqr")}
+                {"value": name, "text": way.channel.label, "checked": name == (chosen or USUAL)}
                 for name, way in offered
                 if name not in down
             ],
