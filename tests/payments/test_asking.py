@@ -19,6 +19,7 @@ from tests.payments.laid import Collecting, bill, charge, collecting, stands
 from tests.support import people
 from tinhso.config import payments as configured
 from tinhso.foundation import moments
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.foundation.transactions import Busy
 from tinhso.notify.models import Message
@@ -27,18 +28,19 @@ from tinhso.payments.channels import bank, headers, payplat, standing, vnpay
 from tinhso.payments.channels.ways import NotBegun
 from tinhso.payments.contracts import BadNotice, ForgedNotice
 from tinhso.payments.models import Attempt, Beneficiary, Bill, Money, Provider
-from tinhso.payments.operations import asking, opening
+from tinhso.payments.operations import asking, fetching, opening
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=4)
 SECRET = "tinhso-demo-payplat"
+ADMIN = {"Authorization": "Bearer sandbox-secret"}
 
 
 @pytest.fixture
 def national(running: serve.Running, settings: LazySettings) -> serve.Running:
     """The sandbox, which tells nobody anything: every notice is lost."""
     settings.PAYMENTS = configured.read(production=False, sandbox=running.base)
-    httpx.delete(f"{running.base}/_fault", headers={"Authorization": "Bearer sandbox-secret"})
+    httpx.delete(f"{running.base}/_fault", headers=ADMIN)
     return running
 
 
@@ -77,7 +79,7 @@ def broken(national: serve.Running, service: str, mode: str) -> None:
     httpx.post(
         f"{national.base}/_fault",
         json={"service": service, "mode": mode},
-        headers={"Authorization": "Bearer sandbox-secret"},
+        headers=ADMIN,
     ).raise_for_status()
 
 
@@ -226,3 +228,29 @@ def test_no_bytes_break_a_reader_of_notices(national: serve.Running) -> None:
         }
         with suppress(BadNotice):
             vnpay.told(fields | {"vnp_TxnRef": "TS"})
+
+
+def test_a_transfer_that_the_bank_never_told_of_is_found_in_todays_list(
+    national: serve.Running, place: Collecting
+) -> None:
+    at = moments.now() - MINUTES
+    owed = bill(place, at=at)
+    attempt = begun(owed, payments.Channel.VIETQR, at)
+    assert asking.silent_accounts(at=at + timedelta(minutes=1)) == []
+    (account,) = Beneficiary.objects.values_list("account", flat=True)
+    paid = {"account": account, "amount": owed.total, "content": attempt.reference[:11]}
+    httpx.post(f"{national.base}/bank/_transfer", headers=ADMIN, json=paid).raise_for_status()
+    assert asking.silent_accounts(at=at + MINUTES) == [f"bank:{account}"]
+    assert asking.silent_accounts(at=at + MINUTES) == []
+    fetching.fetch(f"bank:{account}", today(moments.now()), by=SYSTEM, at=moments.now())
+    assert stands(owed.id).state is payments.BillState.SETTLED
+    assert asking.silent_accounts(at=at + MINUTES + MINUTES) == []
+
+
+def test_a_code_that_ran_out_is_asked_about_once_more(place: Collecting) -> None:
+    at = moments.now() - timedelta(hours=2)
+    attempt = begun(bill(place, at=at), payments.Channel.VIETQR, at)
+    later = attempt.expires_at + timedelta(minutes=1)
+    opening.expire(at=later)
+    assert len(asking.silent_accounts(at=later)) == 1
+    assert asking.silent_accounts(at=later + timedelta(hours=1)) == []

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from tinhso.foundation import jobs, moments
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
 from tinhso.payments import ledger, trouble
 from tinhso.payments.operations import (
@@ -35,8 +36,11 @@ def roll() -> None:
 
 @jobs.job(cron="* * * * *")
 def ask_silent() -> None:
-    """Ask providers about attempts of which no notice came."""
-    asking.ask_silent(at=moments.now())
+    """Ask providers about attempts of which no notice came, and banks for today's list."""
+    at = moments.now()
+    for source in asking.silent_accounts(at=at):
+        _list(source, today(at))
+    asking.ask_silent(at=at)
 
 
 @jobs.job(owner="administrator")
@@ -51,7 +55,11 @@ def fetch_lists() -> None:
     at = moments.now()
     trouble.give_waiting(at=at)
     for source, day in fetching.waiting(at=at):
-        fetch_list.defer_once(f"payments.list:{source}:{day}", {"source": source, "day": str(day)})
+        _list(source, day)
+
+
+def _list(source: str, day: date) -> None:
+    fetch_list.defer_once(f"payments.list:{source}:{day}", {"source": source, "day": str(day)})
 
 
 @jobs.job(queue="bulk", owner="administrator", retry=jobs.Retry(tries=8, first=timedelta(minutes=1)))

@@ -10,15 +10,17 @@ from django.db.models import F, Q
 from tinhso.foundation import legal
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
+from tinhso.payments.caretakers import BANK
 from tinhso.payments.channels import standing
 from tinhso.payments.channels.ways import Ended, askers
-from tinhso.payments.contracts import AttemptState, Told
-from tinhso.payments.models import Attempt
+from tinhso.payments.contracts import AttemptState, Channel, Told
+from tinhso.payments.models import Attempt, Beneficiary
 from tinhso.payments.operations import opening, receiving
 from tinhso.payments.queries import bills
 
 logger = logging.getLogger(__name__)
 AT_ONCE = timedelta(seconds=10)
+DAY = timedelta(days=1)
 MOST = 200
 
 
@@ -45,6 +47,25 @@ def ask_silent(*, at: datetime) -> int:
         if not ask(reference, at=at):
             left.add(channel)
     return asked
+
+
+def silent_accounts(*, at: datetime) -> list[str]:
+    """Sources of bank accounts to which a code was shown longer than `payment_ask_minutes` ago and brought
+    nothing: their lists of today are to be asked for, again after as long, and once when the code ran out.
+
+    Asking marks them as asked. Three queries.
+    """
+    minutes = timedelta(minutes=legal.integer("payment_ask_minutes", on=today(at)))
+    again = Q(asked_at=None) | Q(asked_at__lte=at - minutes)
+    waits = Q(state=AttemptState.UNDER_WAY, opened_at__lte=at - minutes) & again
+    ran_out = Q(state=AttemptState.EXPIRED, expires_at__gt=at - DAY) & (
+        Q(asked_at=None) | Q(asked_at__lt=F("expires_at"))
+    )
+    rows = Attempt.objects.filter(waits | ran_out, channel=Channel.VIETQR)
+    agencies = set(rows.values_list("bill__agency", flat=True))
+    rows.update(asked_at=at)
+    accounts = Beneficiary.objects.filter(agency__in=agencies, period__contains=today(at))
+    return sorted({f"{BANK}{account}" for account in accounts.values_list("account", flat=True)})
 
 
 def ask(reference: str, *, at: datetime) -> bool:
