@@ -215,6 +215,14 @@ def test_a_result_waits_for_the_money_as_the_rule_says(place: Office) -> None:
     charging.ask_paid(dossier, at=LATER)
 
 
+def test_a_result_waits_for_a_sum_that_nobody_has_judged(place: Office, unsure: Dossier) -> None:
+    with pytest.raises(Invalid, match="Chưa xác định phí"):
+        charging.ask_paid(unsure, at=LATER)
+    judged(unsure, place, Judged(50_000, 50_000, "Miễn theo Nghị quyết thử"))
+    unsure.refresh_from_db()
+    charging.ask_paid(unsure, at=LATER)
+
+
 def test_an_assessment_is_written_once(place: Office) -> None:
     filed(place)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -152,6 +152,12 @@ def test_one_dossier_from_a_phone_to_a_signed_result(
     as_officer(desk, live_site, "rachgia.tiepnhan")
     desk.goto(f"{at}chu-ky/")
     office.looked("chu-ky")
+    desk.goto(f"{at}phi/")
+    office.looked("phi")
+    for row in desk.get_by_role("group").filter(has=desk.get_by_label("Miễn, giảm (đồng)")).all():
+        row.get_by_label("Miễn, giảm (đồng)").fill(row.get_by_label("Số tiền (đồng)").input_value())
+        row.get_by_label("Căn cứ").fill("Đăng ký đúng hạn")
+    submits(desk)
     desk.goto(f"{at}tra-ket-qua/")
     submits(desk)
     expect(desk.get_by_text(f"Đã trả kết quả {code}")).to_be_visible()

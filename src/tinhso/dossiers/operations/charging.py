@@ -126,11 +126,19 @@ def open_bill(dossier_id: UUID) -> payments.BillView | None:
     return next((bill for bill in bills if bill.state is payments.BillState.OPEN), None)
 
 
+def judged(dossier: Dossier) -> bool:
+    """Whether no sum that the rules leave to a person waits to be judged."""
+    said, last = assessed(dossier), latest(dossier.id)
+    return not any(line.open for line in said) or (last is not None and last.said == written(said))
+
+
 def ask_paid(dossier: Dossier, *, at: datetime) -> None:
     """Return when the result may go to the person: legal value `payments_before_result`, by the day of
-    receipt. Raises Invalid while a bill is open."""
+    receipt. Raises Invalid while a bill is open, or while a person has to judge a sum and did not."""
     if legal.value(BEFORE_RESULT, on=today(dossier.submitted_at)) != KEPT:
         return
+    if marks.UNBILLED in dossier.flags and not judged(dossier):
+        raise Invalid(_("Chưa xác định phí, lệ phí của hồ sơ này. Hãy xác định phí, rồi trả kết quả."))
     bill = open_bill(dossier.id)
     if bill is not None:
         raise Invalid(
