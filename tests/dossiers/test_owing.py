@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.dossiers.test_bundles import CODES, bundled, dossier_of, finish, sent
 from tests.payments.laid import opens_account
 from tests.payments.laid import told as came
 from tests.support import people
@@ -17,7 +18,7 @@ from tests.support.machines import Machine, said
 from tests.support.office import SENT, Office, filed, office, published_anew, submission
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import Filed
-from tinhso.dossiers.operations import intake
+from tinhso.dossiers.operations import bundles, intake
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.owing import owed
 from tinhso.foundation.refs import OwnerRef
@@ -136,3 +137,27 @@ def test_a_machine_that_reads_a_dossier_is_told_its_bills(place: Office) -> None
 def test_two_that_are_filed_together_each_have_their_own_bill(place: Office) -> None:
     both = [submit(submission(place, key=key), by=place.citizen, at=SENT) for key in ("mot", "hai")]
     assert bill(both[0]).id != bill(both[1]).id
+
+
+def test_each_procedure_of_one_filing_has_its_bill_at_its_own_agency() -> None:
+    group = bundled()
+    for each in CODES[:2]:
+        version = procedures.published(code=each, at=SENT)
+        assert version is not None
+        published_anew(version.id, since=date(2026, 1, 1), fees=(FEE,))
+    opens_account(group.xa.agency)
+    opens_account(group.police.agency)
+    bundle = sent(group)
+    address = f"/nhom-ho-so/{bundle.code}/"
+    citizen = people.client(group.xa.citizen)
+    assert citizen.get(address).content.decode().count("/thanh-toan/") == 1
+    first = dossier_of(bundle, 0)
+    finish(first, group.xa, SENT + timedelta(hours=2))
+    bundles.start(bundle.id, at=SENT + timedelta(hours=3))
+    asked = [payments.bills_about("dossier", dossier_of(bundle, place).id) for place in (0, 1, 2)]
+    assert [[(one.agency, one.total) for one in of] for of in asked] == [
+        [(group.xa.agency, 50_000)],
+        [(group.police.agency, 50_000)],
+        [],
+    ]
+    assert citizen.get(address).content.decode().count("/thanh-toan/") == 2

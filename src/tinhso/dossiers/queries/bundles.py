@@ -32,6 +32,7 @@ class PartView:
     needs: tuple[str, ...]
     procedure: str
     wanted: tuple[str, ...]
+    dossier: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def view(bundle: Bundle) -> BundleView:
                 needs=tuple(by_code[need] for need in part.needs),
                 procedure=part.procedure,
                 wanted=part.needs,
+                dossier=row.dossier_id,
             )
             for part, row in zip(asked, rows, strict=True)
         ),
