@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "tinhso.identity",
+    "tinhso.exchange",
     "tinhso.forms",
     "tinhso.search",
     "tinhso.workflow",

@@ -1,0 +1,61 @@
+"""What crosses the door of the exchange."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Authentication(StrEnum):
+    """How an information system shows who it is (exchange protocol §14.2)."""
+
+    HTTP = "http"
+    HTTPS = "https"
+    MUTUAL = "mutual"
+
+
+class ServiceKind(StrEnum):
+    """How a service is described and spoken to."""
+
+    REST = "REST"
+    OPENAPI = "OPENAPI"
+    WSDL = "WSDL"
+
+
+class ServiceClass(StrEnum):
+    """Who may learn what a service gives: open data, shared by law, or by agreement only."""
+
+    OPEN = "open"
+    SHARED = "shared"
+    LIMITED = "limited"
+
+
+class BodyLog(StrEnum):
+    """What the message log keeps (§11.2); only `full` is evidence, a masked body shows digests alone."""
+
+    FULL = "full"
+    MASKED = "masked"
+    METADATA = "metadata"
+    NONE = "none"
+
+
+class ContractCheck(StrEnum):
+    """What happens to a message that its description does not allow."""
+
+    OFF = "off"
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+class SubjectKind(StrEnum):
+    """Whom an access right names (§7); a member as such is nobody."""
+
+    SUBSYSTEM = "subsystem"
+    GLOBAL_GROUP = "global"
+    LOCAL_GROUP = "local"
+
+
+class KeyUse(StrEnum):
+    """What a key of the server is for."""
+
+    TLS = "tls"
+    SIGNING = "signing"

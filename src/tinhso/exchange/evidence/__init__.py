@@ -1,0 +1,1 @@
+"""Signatures, hash chains, stamps, containers and archives: what proves a message later."""

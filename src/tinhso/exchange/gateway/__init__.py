@@ -1,0 +1,1 @@
+"""The gateway's process: HTTP, both sides of an exchange, trust between servers."""

@@ -1,0 +1,3 @@
+"""The acts of exchange and who may do them."""
+
+from __future__ import annotations
