@@ -2,218 +2,469 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tinhso.exchange.contracts
 import tinhso.foundation.ids
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ServerKey',
+            name="ServerKey",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('use', models.TextField()),
-                ('member', models.TextField()),
-                ('reference', models.TextField()),
-                ('certificates', models.JSONField(default=list)),
-                ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
-                ('active', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField()),
-                ('warned_days', models.PositiveIntegerField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("use", models.TextField()),
+                ("member", models.TextField()),
+                ("reference", models.TextField()),
+                ("certificates", models.JSONField(default=list)),
+                ("not_before", models.DateTimeField()),
+                ("not_after", models.DateTimeField()),
+                ("active", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("warned_days", models.PositiveIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('use__in', ['tls', 'signing'])), name='server_key_known_use'), models.CheckConstraint(condition=models.Q(('not_after__gt', models.F('not_before'))), name='server_key_lives_forward'), models.CheckConstraint(condition=models.Q(('certificates', []), _negated=True), name='server_key_has_a_certificate'), models.UniqueConstraint(condition=models.Q(('active', True)), fields=('use', 'member'), name='server_key_one_active')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["tls", "signing"])), name="server_key_known_use"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("not_after__gt", models.F("not_before"))),
+                        name="server_key_lives_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certificates", []), _negated=True),
+                        name="server_key_has_a_certificate",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)),
+                        fields=("use", "member"),
+                        name="server_key_one_active",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('revision', models.PositiveBigIntegerField(default=0)),
-                ('server', models.TextField(blank=True, default='')),
-                ('maintenance', models.TextField(blank=True, default='')),
-                ('anchor', models.JSONField(blank=True, default=dict)),
-                ('global_configuration', models.TextField(blank=True, default='')),
-                ('global_fetched_at', models.DateTimeField(null=True)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("revision", models.PositiveBigIntegerField(default=0)),
+                ("server", models.TextField(blank=True, default="")),
+                ("maintenance", models.TextField(blank=True, default="")),
+                ("anchor", models.JSONField(blank=True, default=dict)),
+                ("global_configuration", models.TextField(blank=True, default="")),
+                ("global_fetched_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='state_is_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="state_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subsystem',
+            name="Subsystem",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('identifier', models.TextField(unique=True)),
-                ('member_name', models.TextField()),
-                ('name', models.TextField()),
-                ('agency_id', models.UUIDField(null=True)),
-                ('authentication', models.TextField(default=tinhso.exchange.contracts.Authentication['MUTUAL'])),
-                ('registered_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("identifier", models.TextField(unique=True)),
+                ("member_name", models.TextField()),
+                ("name", models.TextField()),
+                ("agency_id", models.UUIDField(null=True)),
+                (
+                    "authentication",
+                    models.TextField(default=tinhso.exchange.contracts.Authentication["MUTUAL"]),
+                ),
+                ("registered_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('identifier__regex', '^[^/]+/[^/]+/[^/]+/[^/]+$')), name='subsystem_identifier_has_four_parts'), models.CheckConstraint(condition=models.Q(('authentication__in', ['http', 'https', 'mutual'])), name='subsystem_known_authentication'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('registered_at')), _connector='OR'), name='subsystem_ends_after_it_began')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("identifier__regex", "^[^/]+/[^/]+/[^/]+/[^/]+$")),
+                        name="subsystem_identifier_has_four_parts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("authentication__in", ["http", "https", "mutual"])),
+                        name="subsystem_known_authentication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("registered_at")), _connector="OR"
+                        ),
+                        name="subsystem_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('version', models.TextField(blank=True, default='')),
-                ('kind', models.TextField()),
-                ('title', models.TextField()),
-                ('url', models.TextField()),
-                ('verify_tls', models.BooleanField(default=True)),
-                ('timeout_seconds', models.PositiveIntegerField(default=60)),
-                ('most_bytes', models.PositiveBigIntegerField(default=10485760)),
-                ('description', models.TextField(blank=True, default='')),
-                ('enabled', models.BooleanField(default=False)),
-                ('notice', models.TextField(blank=True, default='')),
-                ('owner_unit_id', models.UUIDField(null=True)),
-                ('legal_basis', models.TextField(blank=True, default='')),
-                ('personal_fields', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('service_class', models.TextField(default=tinhso.exchange.contracts.ServiceClass['SHARED'])),
-                ('body_log', models.TextField(default=tinhso.exchange.contracts.BodyLog['FULL'])),
-                ('masks', models.JSONField(blank=True, default=list)),
-                ('contract_check', models.TextField(default=tinhso.exchange.contracts.ContractCheck['OFF'])),
-                ('breaker', models.JSONField(blank=True, default=dict)),
-                ('mirror', models.JSONField(blank=True, default=dict)),
-                ('mock', models.JSONField(blank=True, default=dict)),
-                ('deprecated_at', models.DateTimeField(null=True)),
-                ('retires_at', models.DateTimeField(null=True)),
-                ('successor', models.TextField(blank=True, default='')),
-                ('registered_at', models.DateTimeField()),
-                ('subsystem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='exchange.subsystem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("version", models.TextField(blank=True, default="")),
+                ("kind", models.TextField()),
+                ("title", models.TextField()),
+                ("url", models.TextField()),
+                ("verify_tls", models.BooleanField(default=True)),
+                ("timeout_seconds", models.PositiveIntegerField(default=60)),
+                ("most_bytes", models.PositiveBigIntegerField(default=10485760)),
+                ("description", models.TextField(blank=True, default="")),
+                ("enabled", models.BooleanField(default=False)),
+                ("notice", models.TextField(blank=True, default="")),
+                ("owner_unit_id", models.UUIDField(null=True)),
+                ("legal_basis", models.TextField(blank=True, default="")),
+                (
+                    "personal_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("service_class", models.TextField(default=tinhso.exchange.contracts.ServiceClass["SHARED"])),
+                ("body_log", models.TextField(default=tinhso.exchange.contracts.BodyLog["FULL"])),
+                ("masks", models.JSONField(blank=True, default=list)),
+                ("contract_check", models.TextField(default=tinhso.exchange.contracts.ContractCheck["OFF"])),
+                ("breaker", models.JSONField(blank=True, default=dict)),
+                ("mirror", models.JSONField(blank=True, default=dict)),
+                ("mock", models.JSONField(blank=True, default=dict)),
+                ("deprecated_at", models.DateTimeField(null=True)),
+                ("retires_at", models.DateTimeField(null=True)),
+                ("successor", models.TextField(blank=True, default="")),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "subsystem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="exchange.subsystem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('description', models.TextField(blank=True, default='')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='exchange.subsystem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="exchange.subsystem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClientCertificate',
+            name="ClientCertificate",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('certificate', models.BinaryField()),
-                ('fingerprint', models.TextField()),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('subsystem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='exchange.subsystem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("certificate", models.BinaryField()),
+                ("fingerprint", models.TextField()),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "subsystem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="exchange.subsystem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('identifier', models.TextField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='exchange.group')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("identifier", models.TextField()),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="exchange.group",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('group', 'identifier'), name='group_member_once'), models.CheckConstraint(condition=models.Q(('identifier__regex', '^[^/]+/[^/]+/[^/]+/[^/]+$')), name='group_member_is_a_subsystem')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "identifier"), name="group_member_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("identifier__regex", "^[^/]+/[^/]+/[^/]+/[^/]+$")),
+                        name="group_member_is_a_subsystem",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Right',
+            name="Right",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('subject_kind', models.TextField()),
-                ('subject', models.TextField()),
-                ('method', models.TextField(default='*')),
-                ('path', models.TextField(default='**')),
-                ('agreement_id', models.UUIDField(null=True)),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='exchange.service')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject_kind", models.TextField()),
+                ("subject", models.TextField()),
+                ("method", models.TextField(default="*")),
+                ("path", models.TextField(default="**")),
+                ("agreement_id", models.UUIDField(null=True)),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="exchange.service",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('service', 'subject_kind', 'subject', 'method', 'path'), name='right_once'), models.CheckConstraint(condition=models.Q(('subject_kind__in', ['subsystem', 'global', 'local'])), name='right_known_subject'), models.CheckConstraint(condition=models.Q(models.Q(('subject_kind', tinhso.exchange.contracts.SubjectKind['SUBSYSTEM']), _negated=True), ('subject__regex', '^[^/]+(/[^/]+){3}$'), _connector='OR'), name='right_never_for_a_bare_member'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('granted_at')), _connector='OR'), name='right_ends_after_it_began')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("service", "subject_kind", "subject", "method", "path"),
+                        name="right_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject_kind__in", ["subsystem", "global", "local"])),
+                        name="right_known_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("subject_kind", tinhso.exchange.contracts.SubjectKind["SUBSYSTEM"]),
+                                _negated=True,
+                            ),
+                            ("subject__regex", "^[^/]+(/[^/]+){3}$"),
+                            _connector="OR",
+                        ),
+                        name="right_never_for_a_bare_member",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("granted_at")), _connector="OR"
+                        ),
+                        name="right_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.UUIDField(default=tinhso.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('method', models.TextField()),
-                ('path', models.TextField()),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='exchange.service')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tinhso.foundation.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("method", models.TextField()),
+                ("path", models.TextField()),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="exchange.service",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'method', 'path'), name='endpoint_once'), models.CheckConstraint(condition=models.Q(('method__regex', '^(\\*|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT|TRACE)$')), name='endpoint_known_method'), models.CheckConstraint(condition=models.Q(('path__regex', '^(/|\\*)')), name='endpoint_path_begins')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "method", "path"), name="endpoint_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__regex", "^(\\*|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT|TRACE)$")
+                        ),
+                        name="endpoint_known_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("path__regex", "^(/|\\*)")), name="endpoint_path_begins"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('subsystem', 'code', 'version'), name='service_once'),
+            model_name="service",
+            constraint=models.UniqueConstraint(fields=("subsystem", "code", "version"), name="service_once"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='service_has_a_code'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="service_has_a_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ('listMethods', 'allowedMethods', 'getOpenAPI', 'getWsdl', 'getSecurityServerOperationalData', 'getSecurityServerHealthData', 'getSecurityServerMetrics')), _negated=True), name='service_code_not_reserved'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "code__in",
+                        (
+                            "listMethods",
+                            "allowedMethods",
+                            "getOpenAPI",
+                            "getWsdl",
+                            "getSecurityServerOperationalData",
+                            "getSecurityServerHealthData",
+                            "getSecurityServerMetrics",
+                        ),
+                    ),
+                    _negated=True,
+                ),
+                name="service_code_not_reserved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['REST', 'OPENAPI', 'WSDL'])), name='service_known_kind'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["REST", "OPENAPI", "WSDL"])), name="service_known_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('version', ''), ('kind', tinhso.exchange.contracts.ServiceKind['WSDL']), _connector='OR'), name='service_version_only_for_soap'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("version", ""), ("kind", tinhso.exchange.contracts.ServiceKind["WSDL"]), _connector="OR"
+                ),
+                name="service_version_only_for_soap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('service_class__in', ['open', 'shared', 'limited'])), name='service_known_class'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("service_class__in", ["open", "shared", "limited"])),
+                name="service_known_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('body_log__in', ['full', 'masked', 'metadata', 'none'])), name='service_known_body_log'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body_log__in", ["full", "masked", "metadata", "none"])),
+                name="service_known_body_log",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body_log', tinhso.exchange.contracts.BodyLog['MASKED']), _negated=True), models.Q(('masks', []), _negated=True), _connector='OR'), name='service_masked_by_rules'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body_log", tinhso.exchange.contracts.BodyLog["MASKED"]), _negated=True),
+                    models.Q(("masks", []), _negated=True),
+                    _connector="OR",
+                ),
+                name="service_masked_by_rules",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_check__in', ['off', 'observe', 'enforce'])), name='service_known_contract_check'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contract_check__in", ["off", "observe", "enforce"])),
+                name="service_known_contract_check",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('timeout_seconds__gte', 1), ('timeout_seconds__lte', 600)), name='service_bounded_timeout'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("timeout_seconds__gte", 1), ("timeout_seconds__lte", 600)),
+                name="service_bounded_timeout",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('retires_at', None), models.Q(('deprecated_at__isnull', False), ('retires_at__gt', models.F('deprecated_at'))), _connector='OR'), name='service_retires_after_notice'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("retires_at", None),
+                    models.Q(("deprecated_at__isnull", False), ("retires_at__gt", models.F("deprecated_at"))),
+                    _connector="OR",
+                ),
+                name="service_retires_after_notice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('owner', 'code'), name='group_code_once'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("owner", "code"), name="group_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='group_has_a_code'),
+            model_name="group",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="group_has_a_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clientcertificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('subsystem', 'fingerprint'), name='client_certificate_once'),
+            model_name="clientcertificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("subsystem", "fingerprint"),
+                name="client_certificate_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clientcertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('fingerprint__regex', '^[0-9a-f]{64}$')), name='client_certificate_sha256'),
+            model_name="clientcertificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fingerprint__regex", "^[0-9a-f]{64}$")), name="client_certificate_sha256"
+            ),
         ),
     ]
