@@ -170,7 +170,8 @@ def places(bench: Bench, size: str) -> list[tuple[str, datetime, str]]:
         found = connection.execute(
             f"SELECT agency_id::text, submitted_at, id::text FROM dossiers_dossier"  # noqa: S608
             f" TABLESAMPLE BERNOULLI ({part}) WHERE submitted_at < now() - interval '60 days'"
-            f" ORDER BY random() LIMIT {PLACES}"
+            f" AND agency_id = ANY(%s::uuid[]) ORDER BY random() LIMIT {PLACES}",
+            [list(codes)],
         ).fetchall()
     return [(codes[agency], at, id_) for agency, at, id_ in found]
 
