@@ -32,8 +32,8 @@ def register(
 ) -> UUID:
     """Let a subsystem speak through this server; its id.
 
-    `identifier` is `instance/class/member/subsystem`, parts percent-encoded. Raises Invalid for one that other
-    servers could not write (§1.1), Conflict when it is registered.
+    `identifier` is `instance/class/member/subsystem`, parts percent-encoded. Raises Invalid for one that
+    other servers could not write (§1.1), Conflict when it is registered.
     """
     _check_new(identifier)
     subsystem_id = new_id()
@@ -76,7 +76,7 @@ def end(*, subsystem_id: UUID, by: ActorRef, at: datetime) -> None:
 
 
 def add_certificate(*, subsystem_id: UUID, given: bytes, by: ActorRef, at: datetime) -> UUID:
-    """Let information systems with this certificate (PEM or DER) be the subsystem. Raises Invalid, Conflict."""
+    """Let information systems with this certificate be the subsystem (PEM or DER). Raises Invalid, NotFound."""
     der = certificates.chain(given)[0].public_bytes(Encoding.DER)
     with transactions.act(
         "exchange.change_subsystem", by=by, at=at, on=subjects.subsystem(subsystem_id)
@@ -108,7 +108,7 @@ def remove_certificate(*, certificate_id: UUID, by: ActorRef, at: datetime) -> N
 def set_group(
     *, owner_id: UUID, code: str, description: str, members: Iterable[str], by: ActorRef, at: datetime
 ) -> UUID:
-    """Make or change a local group of the owner: exactly these clients belong to it; its id. Raises Invalid."""
+    """Make or change a local group: exactly these clients belong to it; its id. Raises Invalid."""
     wanted = sorted(set(members))
     for each in wanted:
         _check_identifier(each)

@@ -86,8 +86,8 @@ def take_certificate(
 ) -> UUID:
     """Take the certificate of a key (PEM with those above it, or DER); the key's id. It is not used yet.
 
-    `reference` is what `make_key` or `take_key` gave, or a PKCS#11 address (signing only). Raises Invalid when
-    it is another's, for something else, over, or not of this key.
+    `reference` is what `make_key` or `take_key` gave, or a PKCS#11 address (signing only). Raises Invalid
+    when it is another's, for something else, over, or not of this key.
     """
     chain = certificates.chain(given)
     certificates.checked(chain, use=use, member=member)
