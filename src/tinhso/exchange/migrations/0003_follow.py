@@ -35,19 +35,17 @@ CREATE TRIGGER exchange_state_follows BEFORE UPDATE ON exchange_state
     FOR EACH ROW EXECUTE FUNCTION exchange_state_follows();
 INSERT INTO exchange_state (id, revision, server, maintenance, anchor, global_configuration)
 VALUES (1, 0, '', '', '{}', '') ON CONFLICT (id) DO NOTHING;
-""" + "".join(
-    f"CREATE TRIGGER exchange_{table}_followed AFTER INSERT OR UPDATE OR DELETE ON exchange_{table}\n"
-    "    FOR EACH STATEMENT EXECUTE FUNCTION exchange_follow();\n"
-    for table in TABLES
-)
-ALONE = (
-    "".join(f"DROP TRIGGER exchange_{table}_followed ON exchange_{table};\n" for table in TABLES)
-    + """
+"""
+FOLLOW_ONE = """
+CREATE TRIGGER exchange_{0}_followed AFTER INSERT OR UPDATE OR DELETE ON exchange_{0}
+    FOR EACH STATEMENT EXECUTE FUNCTION exchange_follow();
+"""
+LEAVE_ONE = "DROP TRIGGER exchange_{0}_followed ON exchange_{0};"
+ALONE = """
 DROP TRIGGER exchange_state_follows ON exchange_state;
 DROP FUNCTION exchange_state_follows();
 DROP FUNCTION exchange_follow();
 """
-)
 
 
 class Migration(migrations.Migration):
@@ -55,4 +53,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("exchange", "0001_initial")]
 
-    operations = [migrations.RunSQL(FOLLOW, ALONE)]
+    operations = [
+        migrations.RunSQL(FOLLOW, ALONE),
+        *(migrations.RunSQL(FOLLOW_ONE.format(table), LEAVE_ONE.format(table)) for table in TABLES),
+    ]

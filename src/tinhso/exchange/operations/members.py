@@ -76,7 +76,10 @@ def end(*, subsystem_id: UUID, by: ActorRef, at: datetime) -> None:
 
 
 def add_certificate(*, subsystem_id: UUID, given: bytes, by: ActorRef, at: datetime) -> UUID:
-    """Let information systems with this certificate be the subsystem (PEM or DER). Raises Invalid, NotFound."""
+    """Let information systems with this certificate (PEM or DER) be the subsystem.
+
+    Raises Invalid, NotFound.
+    """
     der = certificates.chain(given)[0].public_bytes(Encoding.DER)
     with transactions.act(
         "exchange.change_subsystem", by=by, at=at, on=subjects.subsystem(subsystem_id)

@@ -23,8 +23,8 @@ from tinhso.foundation.refs import ActorRef
 CHANGEABLE = frozenset(
     {
         "title", "url", "verify_tls", "timeout_seconds", "most_bytes", "owner_unit_id", "legal_basis",
-        "personal_fields", "service_class", "body_log", "masks", "contract_check", "breaker", "mirror", "mock",
-        "deprecated_at", "retires_at", "successor",
+        "personal_fields", "service_class", "body_log", "masks", "contract_check", "breaker", "mirror",
+        "mock", "deprecated_at", "retires_at", "successor",
     }
 )  # fmt: skip
 
@@ -50,7 +50,7 @@ def register_rest(
 def register_openapi(
     *, subsystem_id: UUID, code: str, url: str, description: str, by: ActorRef, at: datetime, **facts: Any
 ) -> UUID:
-    """Offer a service that an OpenAPI 3 text (JSON or YAML) describes, with its endpoints; its id. Disabled."""
+    """Offer a service described by OpenAPI 3 (JSON or YAML), with its endpoints; its id. Disabled."""
     offered = descriptions.openapi(description)
     service = Service(
         code=code, kind=ServiceKind.OPENAPI, title=offered.title or code, url=url, description=description
@@ -113,7 +113,7 @@ def enable(*, service_id: UUID, by: ActorRef, at: datetime) -> None:
 
 
 def disable(*, service_id: UUID, notice: str, by: ActorRef, at: datetime) -> None:
-    """Close a service with a notice that its callers receive (§7). Raises NotFound, Invalid without a notice."""
+    """Close a service with a notice that its callers receive (§7). Raises NotFound, Invalid."""
     if not notice.strip():
         raise Invalid(_("Hãy ghi lời báo cho bên gọi: vì sao tắt, khi nào mở lại."))
     with transactions.act("exchange.switch_service", by=by, at=at, on=subjects.service(service_id)) as work:
@@ -133,7 +133,7 @@ def allow(
     by: ActorRef,
     at: datetime,
 ) -> UUID:
-    """Let a client or group call a service, whole or one endpoint; the right's id. Raises Invalid, Conflict."""
+    """Let a client or group call a service or one endpoint; the right's id. Raises Invalid, Conflict."""
     if kind is SubjectKind.SUBSYSTEM and not _is_subsystem(subject):
         raise Invalid(_("Quyền gọi cấp cho hệ thống con, không cấp cho thành viên nói chung."))
     with transactions.act("exchange.grant_right", by=by, at=at, on=subjects.service(service_id)) as work:
