@@ -61,9 +61,7 @@ class Directory:
                 globalconf.succeed(held, text, by=snapshot.anchor, at=at)
             before = held.text if held else ""
             async with self._pool.connection() as connection:
-                await connection.execute(
-                    TAKE if newer else SAME, {"text": text, "before": before, "at": at}
-                )
+                await connection.execute(TAKE if newer else SAME, {"text": text, "before": before, "at": at})
         except (globalconf.Refused, Unfetched, UnicodeDecodeError, psycopg.Error, OSError) as error:
             self.trouble = f"{snapshot.anchor.url}: {error}"
             logger.warning("the global configuration could not be renewed: %s", self.trouble)

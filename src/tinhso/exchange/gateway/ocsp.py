@@ -7,7 +7,6 @@ one is refused within seconds of its authority's word.
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import logging
 import time
@@ -18,16 +17,16 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.fetching import Unfetched
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
-AHEAD = timedelta(minutes=5)
+REVOKED = "cert_validation"
 IN_USE_SECONDS = 600.0
 MOST_AT_ONCE = 8
 Ask = Callable[[str, bytes], Awaitable[bytes]]
@@ -42,6 +41,7 @@ class _Watched:
     certificate: x509.Certificate
     issuer: x509.Certificate
     url: str
+    use: Use
     own: bool
     used: float = field(default_factory=time.monotonic)
     answer: bytes = b""
@@ -74,21 +74,23 @@ class Revocations:
         self._seconds = seconds
         self._watched: dict[str, _Watched] = {}
         self._issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
+        self._trust = Trust(())
 
-    def trust(self, authorities: Iterable[tuple[bytes, str]]) -> None:
-        """Take the authorities (DER) with their responders' addresses."""
+    def trust(self, authorities: Iterable[tuple[bytes, str]], by: Trust) -> None:
+        """Take the authorities (DER) with their responders' addresses, and the judge of answers."""
+        self._trust = by
         issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
         for der, url in authorities:
             certificate = x509.load_der_x509_certificate(der)
             issuers.setdefault(certificate.subject, []).append((certificate, url))
         self._issuers = issuers
 
-    def own(self, certificates: Iterable[bytes]) -> None:
+    def own(self, certificates: Iterable[tuple[bytes, Use]]) -> None:
         """Always know about these, ours."""
         wanted = set()
-        for der in certificates:
+        for der, use in certificates:
             try:
-                mark, watched = self._watch(der)
+                mark, watched = self._watch(der, use)
             except Doubtful as error:
                 logger.warning("a certificate of ours: %s", error)
                 continue
@@ -115,7 +117,7 @@ class Revocations:
         try:
             _mark, watched = self._watch(der)
             if not _fresh(watched, at):
-                _take(watched, answer, at)
+                _take(watched, answer, at, self._trust)
         except (Doubtful, ValueError) as error:
             logger.info("an OCSP answer that a peer brought: %s", error)
 
@@ -127,7 +129,7 @@ class Revocations:
     def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
         """The newest answer about one of our own certificates, by its SHA-1 (§9)."""
         for watched in self._watched.values():
-            if watched.own and watched.certificate.fingerprint(hashes.SHA1()).hex() == mark:  # noqa: S303 - §9
+            if watched.own and watched.certificate.fingerprint(hashes.SHA1()).hex() == mark:
                 return watched.answer if _fresh(watched, at) else None
         return None
 
@@ -152,14 +154,12 @@ class Revocations:
         while True:
             since = time.monotonic() - IN_USE_SECONDS
             in_use = [one for one in self._watched.values() if one.own or one.used > since]
-            self._watched = {
-                mark: one for mark, one in self._watched.items() if one.own or one.used > since
-            }
+            self._watched = {mark: one for mark, one in self._watched.items() if one.own or one.used > since}
             for start in range(0, len(in_use), MOST_AT_ONCE):
                 await asyncio.gather(*(self._renew(one) for one in in_use[start : start + MOST_AT_ONCE]))
             await asyncio.sleep(self._seconds)
 
-    def _watch(self, der: bytes) -> tuple[str, _Watched]:
+    def _watch(self, der: bytes, use: Use = Use.TLS) -> tuple[str, _Watched]:
         mark = hashlib.sha256(der).hexdigest()
         watched = self._watched.get(mark)
         if watched is None:
@@ -168,7 +168,7 @@ class Revocations:
             except ValueError as error:
                 raise Doubtful(f"not a certificate: {error}") from error
             issuer, url = self._issuer_of(certificate)
-            watched = self._watched[mark] = _Watched(certificate, issuer, url, own=False)
+            watched = self._watched[mark] = _Watched(certificate, issuer, url, use, own=False)
         return mark, watched
 
     def _issuer_of(self, certificate: x509.Certificate) -> tuple[x509.Certificate, str]:
@@ -185,7 +185,7 @@ class Revocations:
     async def _renew(self, watched: _Watched) -> None:
         try:
             answer = await self._ask(watched.url, question(watched.certificate, watched.issuer))
-            _take(watched, answer, datetime.now(UTC))
+            _take(watched, answer, datetime.now(UTC), self._trust)
             watched.trouble = ""
         except (Doubtful, Unfetched, ValueError, OSError) as error:
             watched.trouble = f"OCSP at {watched.url}: {error}"
@@ -195,13 +195,8 @@ class Revocations:
 
 def question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
     """An OCSP request. SHA-1 names the issuer here, as every responder expects (RFC 6960, RFC 5019)."""
-    builder = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())  # noqa: S303
+    builder = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())
     return builder.build().public_bytes(Encoding.DER)
-
-
-def get_url(responder: str, asked: bytes) -> str:
-    """The address of the same question as GET (RFC 6960 appendix A.1)."""
-    return f"{responder.rstrip('/')}/{base64.urlsafe_b64encode(asked).decode()}"
 
 
 def _fresh(watched: _Watched, at: datetime) -> bool:
@@ -220,55 +215,20 @@ def _judge(watched: _Watched, at: datetime) -> None:
         raise Doubtful(f"OCSP response of {name} is too old or missing; {watched.trouble}")
 
 
-def _take(watched: _Watched, answer: bytes, at: datetime) -> None:
+def _take(watched: _Watched, answer: bytes, at: datetime, trust: Trust) -> None:
     """Keep an answer. Raises Doubtful, ValueError for one that cannot be used."""
     read = ocsp.load_der_ocsp_response(answer)
     if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise Doubtful(f"responder says {read.response_status.name}")
-    if read.serial_number != watched.certificate.serial_number:
-        raise Doubtful("the answer is about another certificate")
-    if read.this_update_utc > at + AHEAD:
-        raise Doubtful(f"the answer is of the future: {read.this_update_utc.isoformat()}")
-    _check_signature(read, watched.issuer)
+    der = watched.certificate.public_bytes(Encoding.DER)
+    revoked = None
+    try:
+        trust.standing(der, (), [answer], watched.use).require(at)
+    except BadEvidence as error:
+        if error.code != REVOKED or read.certificate_status is not ocsp.OCSPCertStatus.REVOKED:
+            raise Doubtful(error.message) from error
+        revoked = read.revocation_time_utc
     if watched.this_update is not None and read.this_update_utc < watched.this_update:
         return
-    if read.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
-        raise Doubtful("the responder does not know the certificate")
-    watched.answer = answer
+    watched.answer, watched.revoked_at = answer, revoked
     watched.this_update, watched.next_update = read.this_update_utc, read.next_update_utc
-    watched.revoked_at = (
-        read.revocation_time_utc if read.certificate_status is ocsp.OCSPCertStatus.REVOKED else None
-    )
-
-
-def _check_signature(read: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
-    """Raises Doubtful unless the issuer signed, or a responder to whom it gave that right (RFC 6960 §4.2.2.2)."""
-    signers = [issuer, *(one for one in read.certificates if _delegated(one, issuer))]
-    for signer in signers:
-        try:
-            _verify(signer, read)
-        except (InvalidSignature, TypeError):
-            continue
-        return
-    raise Doubtful("the answer is not signed by the authority")
-
-
-def _delegated(responder: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        responder.verify_directly_issued_by(issuer)
-        extended = responder.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-        return False
-    return ExtendedKeyUsageOID.OCSP_SIGNING in extended
-
-
-def _verify(signer: x509.Certificate, read: ocsp.OCSPResponse) -> None:
-    key, algorithm = signer.public_key(), read.signature_hash_algorithm
-    if algorithm is None:
-        raise InvalidSignature
-    if isinstance(key, rsa.RSAPublicKey):
-        key.verify(read.signature, read.tbs_response_bytes, padding.PKCS1v15(), algorithm)
-    elif isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(read.signature, read.tbs_response_bytes, ec.ECDSA(algorithm))
-    else:
-        raise InvalidSignature
