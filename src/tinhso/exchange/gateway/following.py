@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 10
 
 
 class Follower:
-    """Holds the newest snapshot. Without the database the last one stays in use; logging then stops exchange."""
+    """Holds the newest snapshot; without the database the last one stays, and logging stops exchange."""
 
     def __init__(self, database: str) -> None:
         self._database = database

@@ -47,8 +47,9 @@ class Peers:
     async def server_of(
         self, der: bytes | None, configuration: GlobalConfiguration, *, at: datetime
     ) -> Server:
-        """Which server a peer's certificate belongs to. Raises Fault when it is none, or its certificate is
-        revoked, over, or of unknown standing.
+        """Which server a peer's certificate belongs to.
+
+        Raises Fault when it is none, or its certificate is revoked, over, or of unknown standing.
         """
         if der is None:
             raise Fault(REFUSED, "The peer showed no certificate")
