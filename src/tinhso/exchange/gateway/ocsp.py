@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
 REVOKED = "cert_validation"
 IN_USE_SECONDS = 600.0
+OWN_SECONDS = 60.0
 MOST_AT_ONCE = 8
 Ask = Callable[[str, bytes], Awaitable[bytes]]
 
@@ -51,6 +52,7 @@ class _Watched:
     revoked_at: datetime | None = None
     trouble: str = ""
     asking: asyncio.Task[None] | None = None
+    asked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,10 @@ class Revocations:
         """Ask about every certificate in use, again and again, until cancelled."""
         while True:
             since = time.monotonic() - IN_USE_SECONDS
-            in_use = [one for one in self._watched.values() if one.own or one.used > since]
             self._watched = {mark: one for mark, one in self._watched.items() if one.own or one.used > since}
-            for start in range(0, len(in_use), MOST_AT_ONCE):
-                await asyncio.gather(*(self._renew(one) for one in in_use[start : start + MOST_AT_ONCE]))
+            due = [one for one in self._watched.values() if _is_due(one)]
+            for start in range(0, len(due), MOST_AT_ONCE):
+                await asyncio.gather(*(self._renew(one) for one in due[start : start + MOST_AT_ONCE]))
             await asyncio.sleep(self._seconds)
 
     def _watch(self, der: bytes, use: Use = Use.TLS) -> tuple[str, _Watched]:
@@ -186,6 +188,7 @@ class Revocations:
         )
 
     async def _renew(self, watched: _Watched) -> None:
+        watched.asked = time.monotonic()
         try:
             answer = await self._ask(watched.url, question(watched.certificate, watched.issuer))
             _take(watched, answer, datetime.now(UTC), self._trust)
@@ -204,6 +207,12 @@ def question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
         hashes.SHA1(),  # noqa: S303 - it names, and protects nothing
     )
     return builder.build().public_bytes(Encoding.DER)
+
+
+def _is_due(watched: _Watched) -> bool:
+    """Our own are asked about once a minute: their answers go into each signature, which peers remember."""
+    settled = watched.own and not watched.trouble and watched.this_update is not None
+    return not settled or time.monotonic() - watched.asked >= OWN_SECONDS
 
 
 def _fresh(watched: _Watched, at: datetime) -> bool:

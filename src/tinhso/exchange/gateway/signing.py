@@ -16,14 +16,17 @@ from urllib.parse import unquote
 
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.keys import ECDSA, CannotSign, FileKey, Pkcs11Key, SigningKey
-from tinhso.exchange.evidence.signatures import Message, Signed, sign_batch
+from tinhso.exchange.evidence.profile import Seal
+from tinhso.exchange.evidence.signatures import Signed, sign_batch
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
 from tinhso.exchange.operations.server import TOKEN
 from tinhso.exchange.protocol.faults import Fault
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1024
-_Waiting = tuple[Message, "asyncio.Future[Signed]"]
+Leaf = Sequence[bytes]
+"""SHA-512 digests of a message's parts: the message, then its attachments (a REST body is the first)."""
+_Waiting = tuple[Leaf, "asyncio.Future[Signed]"]
 
 
 class Signer:
@@ -32,16 +35,17 @@ class Signer:
     def __init__(self, key: SigningKey, answers: Callable[[], Sequence[bytes]]) -> None:
         self.key = key
         self._answers = answers
+        self._seal = Seal(key, answers())
         self._waiting: list[_Waiting] = []
         self._busy = False
         inline = isinstance(key, FileKey) and key.algorithm == ECDSA
         self._thread = None if inline else ThreadPoolExecutor(1, thread_name_prefix="signer")
 
-    async def sign(self, message: Message) -> Signed:
+    async def sign(self, leaf: Leaf) -> Signed:
         """Sign a message by its digests, alone or with others. Raises Fault `cannot_sign`."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Signed] = loop.create_future()
-        self._waiting.append((message, future))
+        self._waiting.append((leaf, future))
         if not self._busy:
             self._busy = True
             loop.call_soon(self._next)
@@ -54,32 +58,35 @@ class Signer:
 
     def _next(self) -> None:
         batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-        messages = [message for message, _future in batch]
+        leaves = [leaf for leaf, _future in batch]
         if self._thread is None:
             try:
-                self._done(batch, self._sign(messages), None)
+                self._done(batch, self._sign(leaves), None)
             except Exception as error:  # whatever a key does, those who wait must hear of it
                 self._done(batch, [], error)
             return
         loop = asyncio.get_running_loop()
-        made = loop.run_in_executor(self._thread, self._sign, messages)
+        made = loop.run_in_executor(self._thread, self._sign, leaves)
         made.add_done_callback(lambda done: self._made(batch, done))
 
     def _made(self, batch: list[_Waiting], done: asyncio.Future[list[Signed]]) -> None:
         error = done.exception()
         self._done(batch, [] if error else done.result(), error)
 
-    def _sign(self, messages: Sequence[Message]) -> list[Signed]:
-        return sign_batch(messages, key=self.key, answers=self._answers(), at=datetime.now(UTC))
+    def _sign(self, leaves: Sequence[Leaf]) -> list[Signed]:
+        answers = tuple(self._answers())
+        if answers != self._seal.answers:
+            self._seal = Seal(self.key, answers)
+        return sign_batch(self._seal, leaves, at=datetime.now(UTC))
 
     def _done(self, batch: list[_Waiting], signed: list[Signed], error: BaseException | None) -> None:
         if error is not None:
             logger.error("a batch of %d was not signed: %s", len(batch), error)
             fault = Fault("cannot_sign", "The message could not be signed").within("signer")
-            for _message, future in batch:
+            for _leaf, future in batch:
                 if not future.done():
                     future.set_exception(fault)
-        for (_message, future), one in zip(batch, signed, strict=False):
+        for (_leaf, future), one in zip(batch, signed, strict=False):
             if not future.done():
                 future.set_result(one)
         self._busy = bool(self._waiting)
