@@ -66,3 +66,27 @@ class KeyKind(StrEnum):
 
     EC = "ec"
     RSA = "rsa"
+
+
+class DependencyKind(StrEnum):
+    """What kind of system exchange depends on."""
+
+    DIRECTORY = "directory"
+    OCSP = "ocsp"
+    STAMPING = "stamping"
+    PEER = "peer"
+    GATEWAY = "gateway"
+
+
+class Cause(StrEnum):
+    """Why a dependency does not serve; each has its remedy in `diagnosing.remedies`."""
+
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    ANSWERED_WRONG = "answered_wrong"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    STALE = "stale"
+    REVOKED = "revoked"
+    CLOCK = "clock"
+    UNCONFIGURED = "unconfigured"
