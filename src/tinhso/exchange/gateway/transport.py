@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spool, Spooled
@@ -35,6 +36,7 @@ MOST_OCSP, MOST_OCSP_BYTES = 16, 64 * 1024
 MOST_HEAD_BYTES = 512 * 1024
 MOST_SIGNATURE_BYTES = 512 * 1024
 HASH = "SHA-512"
+NOWHERE = Path("/nowhere")
 
 
 def transport_headers(*, request_id: str, boundary: str, version: str, original_type: str) -> list[Header]:
@@ -127,6 +129,18 @@ async def finish(spool: Spool) -> tuple[Body, bytes | None]:
     """The body and its digest."""
     body = await asyncio.to_thread(spool.finish) if spool.due else spool.finish()
     return body, spool.digest if spool.size else None
+
+
+def size_of(body: Body) -> int:
+    """Bytes of a body."""
+    if isinstance(body, Spooled):
+        return body.size
+    return len(body) if body else 0
+
+
+def small_spool() -> Spool:
+    """For what is never long: a peer's fault."""
+    return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
 
 
 def close(body: Body) -> None:
