@@ -41,15 +41,14 @@ class Peers:
         self.verifier = Verifier(self.trust)
         self._authorities: set[bytes] = set()
         self._trusted: set[bytes] = set()
-        self._loaded: KeptKey | None = None
+        self._loaded: dict[ssl.SSLContext, KeptKey] = {}
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration: authorities and our own key."""
         if snapshot.configuration is not None:
             self._take_authorities(snapshot.configuration)
-        if snapshot.tls is not None and snapshot.tls != self._loaded:
-            self._load(snapshot.tls)
-            self._loaded = snapshot.tls
+        for context in (self.server_context, self.client_context):
+            self.load_into(context, snapshot)
         self.revocations.own(
             (der, Use.TLS if key.use is KeyUse.TLS else Use.SIGNING)
             for key in snapshot.keys
@@ -118,7 +117,15 @@ class Peers:
             self.verifier = Verifier(self.trust)
         self.revocations.trust(((one.certificate, one.ocsp) for one in document.authorities), self.trust)
 
-    def _load(self, key: KeptKey) -> None:
+    def load_into(self, context: ssl.SSLContext, snapshot: Snapshot) -> None:
+        """Give a context our own certificate, once for each that comes."""
+        key = snapshot.tls
+        if key is None or self._loaded.get(context) == key:
+            return
+        self._load(context, key)
+        self._loaded[context] = key
+
+    def _load(self, context: ssl.SSLContext, key: KeptKey) -> None:
         """The key is a file already; its certificates are written beside for the library, which reads files."""
         pem = "".join(
             x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode("ascii")
@@ -128,8 +135,7 @@ class Peers:
         try:
             with os.fdopen(handle, "w") as out:
                 out.write(pem)
-            for context in (self.server_context, self.client_context):
-                context.load_cert_chain(name, key.reference, self._password or None)
+            context.load_cert_chain(name, key.reference, self._password or None)
         finally:
             Path(name).unlink()
 
