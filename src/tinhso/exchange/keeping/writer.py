@@ -153,8 +153,9 @@ class Keeper:
             except Fault as fault:
                 _fail(batch, fault)
             except (psycopg.Error, OSError, TimeoutError) as error:
-                logger.error("%d messages were not logged: %s", len(batch), error)
-                _fail(batch, logging_failed(f"the message log cannot be written: {type(error).__name__}"))
+                fault = logging_failed(f"the message log cannot be written: {type(error).__name__}")
+                logger.error("%s: %d messages were not logged: %s", fault.detail, len(batch), error)
+                _fail(batch, fault)
             else:
                 self.rows += len(batch)
                 self.commits += 1
@@ -267,4 +268,4 @@ class _Attempt:
 def _fail(batch: Sequence[_Waiting], fault: Fault) -> None:
     for one in batch:
         if not one.done.done():
-            one.done.set_exception(fault)
+            one.done.set_exception(Fault(fault.code, fault.message, fault.detail))
