@@ -21,9 +21,12 @@ def test_full_and_masked_keep_the_head_as_it_was() -> None:
 
 def test_metadata_keeps_no_path_no_query_and_only_the_exchanges_own_headers() -> None:
     """T55: the request line is cut after the service code."""
-    assert kept_head(head(7), BodyLog.METADATA) == (
-        f"POST\r\n/r1/{SERVICE}\r\nX-Road-Client:{CLIENT}\r\nx-road-request-id:r-7\r\nx-road-id:VN-DEMO-7\r\n"
-    ).encode()
+    assert (
+        kept_head(head(7), BodyLog.METADATA)
+        == (
+            f"POST\r\n/r1/{SERVICE}\r\nX-Road-Client:{CLIENT}\r\nx-road-request-id:r-7\r\nx-road-id:VN-DEMO-7\r\n"
+        ).encode()
+    )
 
 
 def test_metadata_of_a_response_keeps_its_status() -> None:

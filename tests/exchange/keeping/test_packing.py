@@ -44,7 +44,11 @@ def test_any_bytes_come_back(chain: bytes) -> None:
     assert unpacked(packed(chain, parts), parts) == chain
 
 
-@given(digests=some.lists(some.tuples(some.binary(min_size=64, max_size=64), some.booleans()), min_size=1, max_size=9))
+@given(
+    digests=some.lists(
+        some.tuples(some.binary(min_size=64, max_size=64), some.booleans()), min_size=1, max_size=9
+    )
+)
 def test_any_path_comes_back(digests: list[tuple[bytes, bool]]) -> None:
     parts = part_digests(b"GET\r\n", [bytes(64)])
     chain = chains.chain_xml([chains.Sibling(digest, left) for digest, left in digests], parts)

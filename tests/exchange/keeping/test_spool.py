@@ -19,7 +19,9 @@ LIMIT = 1000
 
 
 def filled(folder: Path, body: bytes, *, piece: int = 100, **limits: int) -> Spool:
-    made = Spool(folder, most_bytes=limits.get("most_bytes", len(body)), in_memory=limits.get("in_memory", LIMIT))
+    made = Spool(
+        folder, most_bytes=limits.get("most_bytes", len(body)), in_memory=limits.get("in_memory", LIMIT)
+    )
     for at in range(0, len(body), piece):
         made.write(body[at : at + piece])
     return made

@@ -24,8 +24,7 @@ _SIBLING = re.compile(
 def packed(chain: bytes, parts: Parts) -> bytes:
     """The chain as it is kept. `parts` are name and SHA-512 of what it ends in."""
     path = [
-        Sibling(digest=b64decode(found[2]), left=found[1] is not None)
-        for found in _SIBLING.finditer(chain)
+        Sibling(digest=b64decode(found[2]), left=found[1] is not None) for found in _SIBLING.finditer(chain)
     ]
     if (path or len(parts) > 1) and chain_xml(path, parts) == chain:
         return PATH + b"".join((b"\x01" if one.left else b"\x00") + one.digest for one in path)

@@ -66,9 +66,7 @@ class Keeper:
     certainly left nothing.
     """
 
-    def __init__(
-        self, conninfo: str, *, folder: Path, clock: Callable[[], datetime] = moments.now
-    ) -> None:
+    def __init__(self, conninfo: str, *, folder: Path, clock: Callable[[], datetime] = moments.now) -> None:
         self.rows = 0
         self.commits = 0
         self._conninfo = conninfo
@@ -134,7 +132,9 @@ class Keeper:
             body = await asyncio.to_thread(first_of, body, record.most_kept)
             record = replace(record, body=body)
         if record.more and not all(isinstance(one, Spooled) for one in record.more):
-            more = tuple([one if isinstance(one, Spooled) else spooled(self._folder, one) for one in record.more])
+            more = tuple(
+                [one if isinstance(one, Spooled) else spooled(self._folder, one) for one in record.more]
+            )
             record = replace(record, more=more)
         for one in (body, *record.more):
             if isinstance(one, Spooled):
