@@ -273,7 +273,12 @@ class _Connection(Link):
     def asked(self) -> None:
         """The handler waits for the body: say that it may come."""
         current = self._current
-        if current is not None and current._head.expects and not current.answered and not current.body.received:
+        if (
+            current is not None
+            and current._head.expects
+            and not current.answered
+            and not current.body.received
+        ):
             self.write(_CONTINUE)
 
     # answering

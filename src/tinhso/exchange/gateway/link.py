@@ -15,7 +15,16 @@ SLICE = 1 << 18
 class Link(asyncio.Protocol):
     """One connection: back-pressure both ways and two deadlines (loop time) that a sweep compares."""
 
-    __slots__ = ("_drained", "_held", "deadline", "lost", "loop", "transport", "write_deadline", "write_seconds")
+    __slots__ = (
+        "_drained",
+        "_held",
+        "deadline",
+        "lost",
+        "loop",
+        "transport",
+        "write_deadline",
+        "write_seconds",
+    )
 
     def __init__(self, loop: asyncio.AbstractEventLoop, write_seconds: float) -> None:
         self.loop = loop
