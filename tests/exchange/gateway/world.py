@@ -127,9 +127,7 @@ class Authority:
         )
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.identity.certificate)
         made = builder.sign(self.identity.key, hashes.SHA256())
-        return web.Response(
-            body=made.public_bytes(Encoding.DER), content_type="application/ocsp-response"
-        )
+        return web.Response(body=made.public_bytes(Encoding.DER), content_type="application/ocsp-response")
 
 
 @dataclass
@@ -285,9 +283,7 @@ class World:
             "groups": [{"code": code, "members": held} for code, held in self.groups.items()],
             **changes,
         }
-        return jwt.api_jws.PyJWS().encode(
-            json.dumps(document).encode(), self.anchor_key, algorithm="ES256"
-        )
+        return jwt.api_jws.PyJWS().encode(json.dumps(document).encode(), self.anchor_key, algorithm="ES256")
 
     def publish(self) -> None:
         """Sign a newer configuration and let every gateway take it."""

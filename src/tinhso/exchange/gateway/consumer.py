@@ -1,4 +1,4 @@
-"""The consumer's side: an information system asks, its request goes signed and logged to the provider (§2)."""
+"""The consumer's side: an information system asks; signed and logged its request goes on (§2)."""
 
 from __future__ import annotations
 

@@ -55,11 +55,11 @@ class Doors:
             return
         path = urlsplit(incoming.target).path
         if incoming.verb == "GET" and path == "/listClients":
-            await metaservices.list_clients(self._node, incoming)
+            await metaservices.list_clients(self._node, incoming, at=now())
         elif incoming.verb == "GET" and path == "/health":
-            await health.health(self._node, self._directory, incoming)
+            await health.health(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "GET" and path == "/metrics":
-            await health.metrics(self._node, incoming)
+            await health.metrics(incoming)
         else:
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
 

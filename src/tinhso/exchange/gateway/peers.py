@@ -67,7 +67,7 @@ class Peers:
     async def require(
         self, der: bytes | None, server: Server, answers: Sequence[bytes] = (), *, at: datetime
     ) -> None:
-        """Return when the certificate stands, by the answers it brought or its authority's own. Raises Fault."""
+        """Return when the certificate stands, by answers it brought or its authority's. Raises Fault."""
         if der is None:
             raise Fault(REFUSED, "The peer showed no certificate")
         for answer in answers:
@@ -126,7 +126,7 @@ class Peers:
         self._loaded[context] = key
 
     def _load(self, context: ssl.SSLContext, key: KeptKey) -> None:
-        """The key is a file already; its certificates are written beside for the library, which reads files."""
+        """The key is a file already; for its certificates one is made, since the library reads files."""
         pem = "".join(
             x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode("ascii")
             for der in key.certificates

@@ -1,4 +1,4 @@
-"""The provider's side: a peer's request is held whole, judged, logged, and only then put to the service (§2)."""
+"""The provider's side: a peer's request is held whole, judged, logged, then put to the service (§2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool
-from tinhso.exchange.protocol import parts, rest
+from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
 from tinhso.exchange.protocol.globs import safe_path
 
@@ -104,7 +104,7 @@ class Provider:
         require_client(peer, request.client)
         signed = received.signed
         service = None
-        if not metaservices.is_one(request):
+        if not metadata.is_metaservice(request.verb, request.service):
             service = self._allowed(request, snapshot)
         digest = hashlib.sha512(received.head).digest()
         node.verify(signed, request.client, digest, received.body_digest, at)
@@ -119,7 +119,7 @@ class Provider:
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 
     def _allowed(self, request: rest.Request, snapshot: Snapshot) -> Service:
-        """The service that the client may call. Raises Fault; a right is asked for before a notice is given."""
+        """The service that the client may call; the right is judged before the notice. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
             raise Fault("unknown_service", f"Unknown service: {request.service}")
