@@ -195,7 +195,7 @@ class Side:
 
     @property
     def port(self) -> int:
-        return self.gateway.information_systems.port
+        return self.gateway.port
 
     @property
     def url(self) -> str:
@@ -310,19 +310,14 @@ class World:
         kind = options.pop("kind", "ec")
         with using(database):
             self._configure(server_id, tls, clients, kind)
-        gateway = Gateway(
-            Options(
-                database=url_of(database),
-                spool=self.folder / server_id.replace("/", "-"),
-                key_password=settings.EXCHANGE.key_password,
-                **{"ocsp_seconds": 0.2, **options},
-            )
+        settled = Options(
+            database=url_of(database),
+            spool=self.folder / server_id.replace("/", "-"),
+            key_password=settings.EXCHANGE.key_password,
+            **{"ocsp_seconds": 0.2, **options},
         )
-        side = Side(server_id, database, gateway, tls, clients)
-        self.loop.do(gateway.start())
-        if gateway.options.peers_port is not None:
-            side.peers_port = gateway.peer_servers.port
-        self.sides[server_id] = side
+        gateway = self.loop.do(started(settled))
+        side = self.sides[server_id] = Side(server_id, database, gateway, tls, clients, gateway.peers_port)
         return side
 
     def _configure(self, server_id: str, tls: Identity, clients: list[str], kind: str) -> None:
@@ -388,6 +383,12 @@ class World:
         self.loop.do(self._runner.cleanup())
         self._behind.close()
         self.loop.close()
+
+
+async def started(options: Options) -> Gateway:
+    gateway = Gateway(options)
+    await gateway.start()
+    return gateway
 
 
 def subsystem(identifier: str) -> UUID:

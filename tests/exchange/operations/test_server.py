@@ -156,12 +156,13 @@ def test_the_server_is_named_with_an_anchor_that_can_be_used() -> None:
 
 
 def test_another_anchor_forgets_the_document_of_the_old_one() -> None:
-    server.name_server(server=SERVER, anchor=anchor(), by=SYSTEM, at=AT)
+    first = anchor()
+    server.name_server(server=SERVER, anchor=first, by=SYSTEM, at=AT)
     State.objects.update(global_configuration="old")
 
-    server.name_server(server=SERVER, anchor=anchor(), by=SYSTEM, at=AT)
+    server.name_server(server=SERVER, anchor=first, by=SYSTEM, at=AT)
     assert State.objects.get().global_configuration == "old"
-    server.name_server(server=SERVER, anchor=anchor() | {"url": "http://x"}, by=SYSTEM, at=AT)
+    server.name_server(server=SERVER, anchor=first | {"url": "http://x"}, by=SYSTEM, at=AT)
     assert State.objects.get().global_configuration == ""
 
 

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tinhso.exchange.gateway import health, metaservices, transport
-from tinhso.exchange.gateway.answering import phrase, text
+from tinhso.exchange.gateway.answering import header, phrase, text
 from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.http import Incoming
@@ -67,7 +67,7 @@ class Doors:
         """The port of other security servers."""
         if incoming.verb != "POST":
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
-        elif (incoming.header("x-road-message-type") or "").upper() == "REST":
+        elif header(incoming, "x-road-message-type").upper() == "REST":
             await self._provider.handle(incoming)
         else:
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))

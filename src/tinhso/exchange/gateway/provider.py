@@ -10,7 +10,7 @@ from datetime import datetime
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import metaservices, transport
-from tinhso.exchange.gateway.answering import phrase
+from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.http import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
@@ -161,7 +161,7 @@ class Provider:
                 await incoming.answer(200, phrase(200), headers, flow)
         finally:
             spool.discard()
-            await answered.close()
+            answered.close()
 
     async def _flow(
         self,
@@ -233,8 +233,3 @@ class Provider:
             **({"mode": asked.service.body_log} if asked.service else {}),
         )
         await self._node.keeper.keep(record)
-
-
-def header(incoming: Incoming, name: str) -> str:
-    """The last value of a header, or an empty text."""
-    return incoming.header(name) or ""
