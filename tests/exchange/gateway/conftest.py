@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings as SettingsWrapper
 
 from tests.exchange.gateway.world import AG1, HOTICH, QG1, TINHSO, Side, World, url_of
 

@@ -127,9 +127,7 @@ class Authority:
         )
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.identity.certificate)
         made = builder.sign(self.identity.key, hashes.SHA256())
-        return web.Response(
-            body=made.public_bytes(Encoding.DER), content_type="application/ocsp-response"
-        )
+        return web.Response(body=made.public_bytes(Encoding.DER), content_type="application/ocsp-response")
 
 
 @dataclass
@@ -197,7 +195,7 @@ class Side:
 
     @property
     def port(self) -> int:
-        return self.gateway.information_systems.port
+        return self.gateway.port
 
     @property
     def url(self) -> str:
@@ -285,9 +283,7 @@ class World:
             "groups": [{"code": code, "members": held} for code, held in self.groups.items()],
             **changes,
         }
-        return jwt.api_jws.PyJWS().encode(
-            json.dumps(document).encode(), self.anchor_key, algorithm="ES256"
-        )
+        return jwt.api_jws.PyJWS().encode(json.dumps(document).encode(), self.anchor_key, algorithm="ES256")
 
     def publish(self) -> None:
         """Sign a newer configuration and let every gateway take it."""
@@ -314,19 +310,14 @@ class World:
         kind = options.pop("kind", "ec")
         with using(database):
             self._configure(server_id, tls, clients, kind)
-        gateway = Gateway(
-            Options(
-                database=url_of(database),
-                spool=self.folder / server_id.replace("/", "-"),
-                key_password=settings.EXCHANGE.key_password,
-                **{"ocsp_seconds": 0.2, **options},
-            )
+        settled = Options(
+            database=url_of(database),
+            spool=self.folder / server_id.replace("/", "-"),
+            key_password=settings.EXCHANGE.key_password,
+            **{"ocsp_seconds": 0.2, **options},
         )
-        side = Side(server_id, database, gateway, tls, clients)
-        self.loop.do(gateway.start())
-        if gateway.options.peers_port is not None:
-            side.peers_port = gateway.peer_servers.port
-        self.sides[server_id] = side
+        gateway = self.loop.do(started(settled))
+        side = self.sides[server_id] = Side(server_id, database, gateway, tls, clients, gateway.peers_port)
         return side
 
     def _configure(self, server_id: str, tls: Identity, clients: list[str], kind: str) -> None:
@@ -392,6 +383,12 @@ class World:
         self.loop.do(self._runner.cleanup())
         self._behind.close()
         self.loop.close()
+
+
+async def started(options: Options) -> Gateway:
+    gateway = Gateway(options)
+    await gateway.start()
+    return gateway
 
 
 def subsystem(identifier: str) -> UUID:

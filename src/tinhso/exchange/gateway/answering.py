@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.http import Incoming
 
 
@@ -16,8 +17,16 @@ def phrase(status: int) -> str:
 
 
 def every(incoming: Incoming, name: str) -> list[str]:
-    """All values of a header."""
+    """All values of a header, its name in lower case."""
     return [value for each, value in incoming.headers if each.lower() == name]
+
+
+def header(message: Incoming | Outgoing, name: str) -> str:
+    """The last value of a header, its name in lower case; an empty text when there is none."""
+    for each, value in reversed(message.headers):
+        if each.lower() == name:
+            return value
+    return ""
 
 
 async def text(incoming: Incoming, status: int, said: str) -> None:

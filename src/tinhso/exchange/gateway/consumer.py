@@ -1,4 +1,4 @@
-"""The consumer's side: an information system asks, its request goes signed and logged to the provider (§2)."""
+"""The consumer's side: an information system asks; signed and logged its request goes on (§2)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from datetime import datetime
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import transport
-from tinhso.exchange.gateway.answering import every, phrase
+from tinhso.exchange.gateway.answering import every, header, phrase
 from tinhso.exchange.gateway.authentication import authenticate
-from tinhso.exchange.gateway.client import CannotConnect, Failed, Outgoing
+from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.limits import ConnectFailed, WireError
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
@@ -61,9 +62,10 @@ class Consumer:
         try:
             headers = rest.client_headers(response)
             if isinstance(received.body, transport.Spooled):
-                headers.append(("Content-Length", str(received.body.size)))
                 pieces = transport.read_pieces(received.body)
-                await incoming.answer(response.code, response.reason, headers, pieces)
+                await incoming.answer(
+                    response.code, response.reason, headers, pieces, length=received.body.size
+                )
             else:
                 await incoming.answer(response.code, response.reason, headers, received.body or b"")
         finally:
@@ -134,9 +136,12 @@ class Consumer:
         for chunk in held:
             yield chunk
         held.clear()
-        async for chunk in incoming.body:
-            await transport.write(spool, chunk)
-            yield chunk
+        try:
+            async for chunk in incoming.body:
+                await transport.write(spool, chunk)
+                yield chunk
+        except WireError as error:
+            raise Fault("io_error", f"The information system broke off: {error}") from error
         question.body, question.body_digest = await transport.finish(spool)
         signed = await self._sign_and_log(question)
         yield parts.part_end + transport.ending(question.boundary, signed)
@@ -181,7 +186,7 @@ class Consumer:
             version=VERSION,
             original_type=question.request.header("content-type") or "",
         )
-        failed: Failed | None = None
+        failed: ConnectFailed | None = None
         for server in servers:
             try:
                 with self._node.routes.underway(server):
@@ -190,10 +195,10 @@ class Consumer:
                     )
                 self._node.routes.answered(server)
                 return answer
-            except CannotConnect as error:
+            except ConnectFailed as error:
                 self._node.routes.failed(server)
                 failed = error
-            except Failed as error:
+            except WireError as error:
                 raise Fault("io_error", f"Server {server.id}: {error}") from error
         raise Fault("network_error", f"No server of {question.request.service.owner} answers: {failed}")
 
@@ -238,16 +243,17 @@ class Consumer:
 
 async def receive(answer: Outgoing, spool_for: transport.Limit) -> Received:
     """A peer's answer, or the fault that it is. Raises Fault."""
-    kind = answer.header("content-type") or ""
+    kind = header(answer, "content-type")
     try:
         if kind.lower().startswith(transport.XML):
-            body, _digest = await transport.collect(answer.body, transport.small_spool())
-            fault = read_fault(kind, body) if isinstance(body, bytes) else None
+            fault = read_fault(kind, await answer.read(transport.MOST_SIGNATURE_BYTES))
             raise fault or Fault(
                 "invalid_response", "The provider's server answered no fault that can be read"
             )
         if answer.status != 200:
             raise Fault("http_error", f"The provider's server answered {answer.status}")
         return await transport.Receiving(parts.boundary_of(kind), spool_for).read(answer.body)
-    except (Failed, ConnectionError) as error:
+    except WireError as error:
         raise Fault("io_error", f"The provider's server broke off: {error}") from error
+    finally:
+        answer.close()

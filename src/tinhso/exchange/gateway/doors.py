@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tinhso.exchange.gateway import health, metaservices, transport
-from tinhso.exchange.gateway.answering import phrase, text
+from tinhso.exchange.gateway.answering import header, phrase, text
 from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.http import Incoming
@@ -55,11 +55,11 @@ class Doors:
             return
         path = urlsplit(incoming.target).path
         if incoming.verb == "GET" and path == "/listClients":
-            await metaservices.list_clients(self._node, incoming)
+            await metaservices.list_clients(self._node, incoming, at=now())
         elif incoming.verb == "GET" and path == "/health":
-            await health.health(self._node, self._directory, incoming)
+            await health.health(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "GET" and path == "/metrics":
-            await health.metrics(self._node, incoming)
+            await health.metrics(incoming)
         else:
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
 
@@ -67,7 +67,7 @@ class Doors:
         """The port of other security servers."""
         if incoming.verb != "POST":
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
-        elif (incoming.header("x-road-message-type") or "").upper() == "REST":
+        elif header(incoming, "x-road-message-type").upper() == "REST":
             await self._provider.handle(incoming)
         else:
             await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))

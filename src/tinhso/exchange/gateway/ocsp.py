@@ -127,9 +127,7 @@ class Revocations:
     def answer(self, der: bytes, *, at: datetime | None = None) -> bytes | None:
         """The newest answer about a certificate (DER), when it is fresh."""
         watched = self._watched.get(hashlib.sha256(der).hexdigest())
-        return (
-            watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
-        )
+        return watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
 
     def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
         """The newest answer about one of our own certificates, by its SHA-1 (§9)."""

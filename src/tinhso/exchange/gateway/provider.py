@@ -1,4 +1,4 @@
-"""The provider's side: a peer's request is held whole, judged, logged, and only then put to the service (§2)."""
+"""The provider's side: a peer's request is held whole, judged, logged, then put to the service (§2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import metaservices, transport
-from tinhso.exchange.gateway.answering import phrase
+from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.http import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
@@ -20,7 +20,7 @@ from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool
-from tinhso.exchange.protocol import parts, rest
+from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
 from tinhso.exchange.protocol.globs import safe_path
 
@@ -104,7 +104,7 @@ class Provider:
         require_client(peer, request.client)
         signed = received.signed
         service = None
-        if not metaservices.is_one(request):
+        if not metadata.is_metaservice(request.verb, request.service):
             service = self._allowed(request, snapshot)
         digest = hashlib.sha512(received.head).digest()
         node.verify(signed, request.client, digest, received.body_digest, at)
@@ -119,7 +119,7 @@ class Provider:
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 
     def _allowed(self, request: rest.Request, snapshot: Snapshot) -> Service:
-        """The service that the client may call. Raises Fault; a right is asked for before a notice is given."""
+        """The service that the client may call; the right is judged before the notice. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
             raise Fault("unknown_service", f"Unknown service: {request.service}")
@@ -161,7 +161,7 @@ class Provider:
                 await incoming.answer(200, phrase(200), headers, flow)
         finally:
             spool.discard()
-            await answered.close()
+            answered.close()
 
     async def _flow(
         self,
@@ -233,8 +233,3 @@ class Provider:
             **({"mode": asked.service.body_log} if asked.service else {}),
         )
         await self._node.keeper.keep(record)
-
-
-def header(incoming: Incoming, name: str) -> str:
-    """The last value of a header, or an empty text."""
-    return incoming.header(name) or ""

@@ -1,4 +1,4 @@
-"""Which of several servers a message goes to: the least busy of those that answer (§14.3 rows on several servers)."""
+"""Which of several servers a message goes to: the least busy of those that answer (§14.3)."""
 
 from __future__ import annotations
 
@@ -45,9 +45,8 @@ class Routes:
         if len(open_now) == 1:
             return open_now
         now = time.monotonic()
-        chosen = sorted(
-            open_now, key=lambda one: (self._rests(one, now), self._busy[one.id], random.random())
-        )
+        random.shuffle(open_now)
+        chosen = sorted(open_now, key=lambda one: (self._rests(one, now), self._busy[one.id]))
         logger.debug("servers for %s, best first: %s", owner, [one.id for one in chosen])
         return chosen
 

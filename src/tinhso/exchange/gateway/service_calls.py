@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
 from tinhso.exchange.gateway import transport
-from tinhso.exchange.gateway.client import CannotConnect, Client, Failed, Outgoing
+from tinhso.exchange.gateway.client import Client, Outgoing, Tls
+from tinhso.exchange.gateway.limits import ConnectFailed, WireError
 from tinhso.exchange.gateway.snapshot import Service
 from tinhso.exchange.gateway.transport import Body, Header
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
+
+
+def _unverified() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+UNVERIFIED = Tls(_unverified())
+"""For services whose owner waived the check of their certificate (§14.2)."""
 
 
 class Answered:
@@ -34,7 +47,7 @@ class Answered:
         try:
             async for piece in self._body.body:
                 yield piece
-        except (Failed, ConnectionError) as error:
+        except WireError as error:
             raise Fault("io_error", f"The service broke off its answer: {error}") from error
 
     async def gather(self, spool: Spool, held: list[bytes], most: int) -> bool:
@@ -46,34 +59,37 @@ class Answered:
                 return False
         return True
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let the connection go."""
         if not isinstance(self._body, bytes):
-            await self._body.close()
+            self._body.close()
 
 
 async def call(client: Client, service: Service, request: rest.Request, body: Body) -> Answered:
     """Ask the service. Raises Fault: network_error, unknown_host, io_error (§5.3)."""
     target = target_of(service.url, request.service_path, request.query, "?" in request.target)
     sent = body if request.verb in rest.FORWARD_BODY else None
-    headers = list(request.headers)
-    content: bytes | AsyncIterator[bytes] = sent if isinstance(sent, bytes) else b""
-    if isinstance(sent, Spooled):
-        headers.append(("Content-Length", str(sent.size)))
-        content = transport.read_pieces(sent)
+    content = transport.read_pieces(sent) if isinstance(sent, Spooled) else sent
     parts = urlsplit(service.url)
     try:
         async with asyncio.timeout(service.timeout_seconds):
             answer = await client.send(
-                f"{parts.scheme}://{parts.netloc}", request.verb, target, headers, content
+                service.url,
+                request.verb,
+                target,
+                request.headers,
+                content,
+                length=transport.size_of(sent) if sent else None,
+                tls=None if service.verify_tls else UNVERIFIED,
+                first_byte_seconds=None,
             )
     except TimeoutError as error:
         raise Fault("io_error", f"The service did not answer within {service.timeout_seconds} s") from error
-    except CannotConnect as error:
+    except ConnectFailed as error:
         if isinstance(error.__cause__, socket.gaierror):
             raise Fault("unknown_host", f"Unknown host: {parts.hostname}") from error
         raise Fault("network_error", f"The service cannot be reached: {error}") from error
-    except (Failed, ConnectionError) as error:
+    except WireError as error:
         raise Fault("io_error", f"The service broke off: {error}") from error
     return Answered(answer.status, answer.reason, answer.headers, answer)
 

@@ -16,9 +16,9 @@ from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.doors import Doors
 from tinhso.exchange.gateway.fetching import Fetching
-from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.http import Server
+from tinhso.exchange.gateway.limits import ClientLimits
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
 from tinhso.exchange.gateway.peers import Peers
@@ -56,11 +56,13 @@ class Options:
 
 
 class Gateway:
-    """One node. Several with one database are one security server."""
+    """One node, made inside a running loop. Several with one database are one security server."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        limits = Limits(connect_seconds=options.connect_seconds, answer_seconds=options.answer_seconds)
+        limits = ClientLimits(
+            connect_seconds=options.connect_seconds, first_byte_seconds=options.answer_seconds
+        )
         plain = Client(limits=limits)
         fetching = Fetching(plain)
         self.follower = Follower(options.database)
@@ -81,16 +83,17 @@ class Gateway:
             peers=self.peers,
             signers=self.signers,
             keeper=self.keeper,
-            to_peers=Client(limits=limits, tls=self.peers.client_context),
+            to_peers=Client(limits=limits),
             to_services=plain,
             sizes=Sizes(options.spool, options.in_memory, options.most_bytes),
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
         self.doors = Doors(self.node, Consumer(self.node), Provider(self.node), self.directory)
-        self.information_systems = Server(self.doors.information_system, limits=limits)
-        self.secure_systems = Server(self.doors.information_system, limits=limits)
-        self.peer_servers = Server(self.doors.peer, limits=limits)
-        self.ocsp = Server(self.doors.ocsp, limits=limits)
+        self.information_systems = Server(self.doors.information_system)
+        self.secure_systems = Server(self.doors.information_system)
+        self.peer_servers = Server(self.doors.peer)
+        self.ocsp = Server(self.doors.ocsp)
+        self.port = self.secure_port = self.peers_port = self.ocsp_port = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -107,15 +110,19 @@ class Gateway:
         self._begin("OCSP", self.revocations.run())
         shared = options.shared
         if options.port is not None:
-            await self.information_systems.listen(options.host, options.port, shared=shared)
+            self.port = await self.information_systems.start(options.host, options.port, reuse_port=shared)
         if options.secure_port is not None:
             tls = self.doors.systems_context
-            await self.secure_systems.listen(options.host, options.secure_port, tls=tls, shared=shared)
+            self.secure_port = await self.secure_systems.start(
+                options.host, options.secure_port, tls=tls, reuse_port=shared
+            )
         if options.peers_port is not None:
             tls = self.peers.server_context
-            await self.peer_servers.listen(options.peers_host, options.peers_port, tls=tls, shared=shared)
+            self.peers_port = await self.peer_servers.start(
+                options.peers_host, options.peers_port, tls=tls, reuse_port=shared
+            )
         if options.ocsp_port is not None:
-            await self.ocsp.listen(options.peers_host, options.ocsp_port, shared=shared)
+            self.ocsp_port = await self.ocsp.start(options.peers_host, options.ocsp_port, reuse_port=shared)
         logger.info("the gateway of %s is open", self.follower.snapshot.server or "no server yet")
 
     async def stop(self) -> None:
