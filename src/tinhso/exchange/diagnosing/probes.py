@@ -31,6 +31,15 @@ ONCE = http.Tries(count=1)
 MOST_OFFSET = timedelta(seconds=30)
 """Beyond it, stamps and OCSP answers of one side look too old or too new to the other."""
 FRESH = timedelta(hours=1)
+UNTRUSTED = frozenset(
+    (
+        "sslauthenticationfailed",
+        "certvalidation",
+        "signatureverification",
+        "invalidcertpath",
+        "incorrectvalidationinfo",
+    )
+)
 OCSP = {"content-type": "application/ocsp-request"}
 
 
@@ -153,8 +162,7 @@ def _cause_of(code: str) -> Cause:
     last = code.lower().replace("_", "").rsplit(".", 1)[-1]
     if last in ("networkerror", "unknownhost", "ioerror", "maintenancemode"):
         return Cause.UNREACHABLE
-    untrusted = ("sslauthenticationfailed", "certvalidation", "signatureverification", "invalidcertpath")
-    return Cause.UNTRUSTED if last in untrusted else Cause.ANSWERED_WRONG
+    return Cause.UNTRUSTED if last in UNTRUSTED else Cause.ANSWERED_WRONG
 
 
 def gateway(url: str) -> Tried:
