@@ -11,9 +11,11 @@ from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration
+from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
 from tinhso.exchange.gateway.routing import Routes
 from tinhso.exchange.gateway.signing import Signers
@@ -86,6 +88,11 @@ class Node:
     ) -> Signed:
         """Sign a message in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
+        try:
+            for der in (signer.key.certificate, *signer.key.chain):
+                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+        except Doubtful as error:
+            raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign((head_digest,) if body_digest is None else (head_digest, body_digest))
 
     def verify(

@@ -102,12 +102,12 @@ class Revocations:
         for mark, watched in self._watched.items():
             watched.own = mark in wanted
 
-    async def require(self, der: bytes, *, at: datetime) -> None:
+    async def require(self, der: bytes, *, at: datetime, use: Use = Use.TLS) -> None:
         """Return when the certificate may be relied on. Raises Doubtful when revoked, over or unknown.
 
         Waits for the authority only the first time that a certificate is seen, or when its answer went old.
         """
-        watched = self._watch(der)[1]
+        watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
         if not _fresh(watched, at):
             if watched.asking is None:
