@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.gateway import globalconf
@@ -175,10 +176,15 @@ def named(der: bytes) -> dict[str, str]:
     """What people need to know a certificate by: subject, serial, end (UTC)."""
     certificate = x509.load_der_x509_certificate(der)
     return {
-        "subject": certificate.subject.rfc4514_string(),
+        "subject": subject_of(certificate),
         "serial": f"{certificate.serial_number:x}",
         "not_after": certificate.not_valid_after_utc.isoformat(),
     }
+
+
+def subject_of(certificate: x509.Certificate) -> str:
+    """The subject as people know it (RFC 4514), the serial number attribute by its name."""
+    return certificate.subject.rfc4514_string({NameOID.SERIAL_NUMBER: "serialNumber"})
 
 
 def _asked(
