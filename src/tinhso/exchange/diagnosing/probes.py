@@ -131,9 +131,9 @@ def stamping(url: str, *, certificate: bytes) -> Tried:
     except SigningError as error:
         cause, said = _stamp_fault(error)
         raise Failed(cause, said) from error
-    signer = chain[0].dump() if chain else b""
+    signer = chain.der[0]
     if signer != certificate:
-        return Tried(Cause.UNTRUSTED, "stamped by another certificate", named(signer) if signer else {})
+        return Tried(Cause.UNTRUSTED, "stamped by another certificate", named(signer))
     return Tried(said=f"stamped {moment.isoformat()}", certificate=named(signer), offset=moment - asked)
 
 
