@@ -32,6 +32,7 @@ ONCE = http.Tries(count=1)
 MOST_OFFSET = timedelta(seconds=30)
 """Beyond it, stamps and OCSP answers of one side look too old or too new to the other."""
 FRESH = timedelta(hours=1)
+WHOLE_SECONDS = timedelta(seconds=2)
 UNTRUSTED = frozenset(
     (
         "sslauthenticationfailed",
@@ -134,7 +135,9 @@ def stamping(url: str, *, certificate: bytes) -> Tried:
     signer = chain.der[0]
     if signer != certificate:
         return Tried(Cause.UNTRUSTED, "stamped by another certificate", named(signer))
-    return Tried(said=f"stamped {moment.isoformat()}", certificate=named(signer), offset=moment - asked)
+    return Tried(
+        said=f"stamped {moment.isoformat()}", certificate=named(signer), offset=_told(moment - asked)
+    )
 
 
 def _stamp_fault(error: SigningError) -> tuple[Cause, str]:
@@ -225,5 +228,9 @@ def _offset(answer: http.Answer) -> timedelta | None:
         said = parsedate_to_datetime(answer.headers.get("date", ""))
     except ValueError:
         return None
-    found = said - datetime.now(UTC) if said.tzinfo else None
-    return None if found is None or abs(found) < timedelta(seconds=2) else found
+    return _told(said - datetime.now(UTC)) if said.tzinfo else None
+
+
+def _told(offset: timedelta) -> timedelta:
+    """Below two seconds a difference is rounding: clocks are told in whole seconds."""
+    return offset if abs(offset) >= WHOLE_SECONDS else timedelta()
