@@ -252,7 +252,7 @@ async def receive(answer: Outgoing, spool_for: transport.Limit) -> Received:
             )
         if answer.status != 200:
             raise Fault("http_error", f"The provider's server answered {answer.status}")
-        return await transport.Receiving(parts.boundary_of(kind), spool_for).read(answer.body)
+        return await transport.Receiving(transport.boundary_of(kind), spool_for).read(answer.body)
     except WireError as error:
         raise Fault("io_error", f"The provider's server broke off: {error}") from error
     finally:

@@ -75,7 +75,7 @@ class Provider:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
-        boundary = parts.boundary_of(header(incoming, "content-type"))
+        boundary = transport.boundary_of(header(incoming, "content-type"))
         received = await transport.Receiving(boundary, lambda head: self._spool(head, snapshot)).read(
             incoming.body
         )
