@@ -153,6 +153,11 @@ def small_spool() -> Spool:
     return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
 
 
+def leaf_of(head_digest: bytes, body_digest: bytes | None) -> tuple[bytes, ...]:
+    """The digests of a REST message's parts, as they are signed."""
+    return (head_digest,) if body_digest is None else (head_digest, body_digest)
+
+
 def close(body: Body) -> None:
     """Take away a body's temporary file; what the log kept stays."""
     if isinstance(body, Spooled):
@@ -181,6 +186,19 @@ class Received:
         if self.signature is None:
             raise Fault("missing_signature", "The message has no signature")
         return Signed(self.signature, self.chain_result, self.chain)
+
+
+class Theirs(Fault):
+    """A fault that the peer said: it goes on in its own words."""
+
+    def within(self, _prefix: str) -> Fault:
+        """Itself, whoever reports it."""
+        return self
+
+
+def theirs(fault: Fault) -> Theirs:
+    """A fault as the peer said it."""
+    return Theirs(fault.code, fault.message, fault.detail)
 
 
 Limit = Callable[[bytes], Spool]
@@ -272,4 +290,5 @@ class Receiving:
         elif self._type == SIGNATURE:
             received.signature = content
         else:
-            received.fault = read_fault(XML, content)
+            fault = read_fault(XML, content)
+            received.fault = theirs(fault) if fault else Fault(BROKEN, "The last part is no fault")
