@@ -1,7 +1,7 @@
 """Copies of messages for the log without what must not stand there; what cannot be masked is not kept.
 
-A rule names a field of the query, a header, the path, a JSON body (`$.persons[*].cccd`, `$..cccd`) or a form, and
-what becomes of it: removed, replaced, or rewritten by a regular expression. A masked copy is no evidence.
+A rule names a field of the query, a header, the path, a JSON body (`$.persons[*].cccd`, `$..cccd`) or a form,
+and what becomes of it: removed, replaced, or rewritten by a regular expression. A masked copy is no evidence.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import quote, unquote_plus
 
-from tinhso.exchange.protocol.rest import Headers, Request, Response
+from tinhso.exchange.protocol.rest import (
+    CLIENT,
+    MESSAGE_ID,
+    REPRESENTED_PARTY,
+    REQUEST_HASH,
+    REQUEST_ID,
+    SECURITY_SERVER,
+    SERVICE,
+    Headers,
+    Request,
+    Response,
+)
 
 Json = Any
 
@@ -31,6 +42,9 @@ MOST_REPEATS: Final = 3
 MOST_REWRITTEN: Final = 256
 """Characters up to which a regular expression is tried; a longer value is replaced whole."""
 
+_FINDS: Final = frozenset(
+    (CLIENT, SERVICE, MESSAGE_ID, REQUEST_ID, REQUEST_HASH, REPRESENTED_PARTY, SECURITY_SERVER)
+)
 _FORM: Final = "application/x-www-form-urlencoded"
 _STEP: Final = re.compile(r"\.\.|\.|\[\*\]|\[([0-9]{1,9})\]|\['([^'\]]+)'\]|([^.\[\]'*]+)|\*")
 
@@ -146,7 +160,7 @@ class Masks:
             return raw
         kept: list[str] = []
         for pair in raw.split("&"):
-            name, equals, value = pair.partition("=")
+            name, _, value = pair.partition("=")
             said: str | None = pair
             for rule in rules:
                 if said is not None and rule.name == unquote_plus(name):
@@ -172,6 +186,8 @@ def _rule(said: Mapping[str, Json]) -> _Rule:
     name = said.get("at", "")
     if not name and place is not Place.PATH:
         raise BadRule("a rule names its field")
+    if place is Place.HEADER and name.lower() in _FINDS:
+        raise BadRule(f"the log is searched by {name}")
     text = said.get("with", MASK)
     return _Rule(
         place=place,

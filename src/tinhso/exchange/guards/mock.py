@@ -206,18 +206,22 @@ def _number(schema: Mapping[str, Json], key: str) -> int:
     return said if type(said) is int else 0
 
 
+def _figure(schema: Mapping[str, Json], key: str) -> int | float | None:
+    said = schema.get(key)
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else None
+
+
 def _least(schema: Mapping[str, Json], *, whole: bool) -> int | float:
-    least = schema.get("minimum")
-    above = schema.get("exclusiveMinimum")
-    if type(above) in (int, float):
+    least, most = _figure(schema, "minimum"), _figure(schema, "maximum")
+    above = _figure(schema, "exclusiveMinimum")
+    if above is None and schema.get("exclusiveMinimum") is True:
+        above = least
+    if above is not None:
         least = above + 1
-    elif above is True and type(least) in (int, float):
-        least = least + 1
-    most = schema.get("maximum")
-    if type(least) not in (int, float):
-        least = min(0, most) if type(most) in (int, float) else 0
-    step = schema.get("multipleOf")
-    if type(step) in (int, float) and step > 0:
+    if least is None:
+        least = min(0, most) if most is not None else 0
+    step = _figure(schema, "multipleOf")
+    if step is not None and step > 0:
         least = -(-least // step) * step
     return int(-(-least // 1)) if whole else least
 
