@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 MIN_RATIO: Final = 0.00001
+MOST_BYTES: Final = 1024 * 1024
 _WHOLE: Final = 1 << 64
 
 
@@ -17,7 +18,7 @@ class Mirror:
 
     url: str
     ratio: float = 1.0
-    most_bytes: int = 1024 * 1024
+    most_bytes: int = MOST_BYTES
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> Mirror | None:
@@ -26,7 +27,7 @@ class Mirror:
             return None
         if unknown := set(said) - {"url", "ratio", "most_bytes"}:
             raise ValueError(f"a mirror has no setting {min(unknown)}")
-        url, ratio, most = said.get("url"), said.get("ratio", 1.0), said.get("most_bytes", cls.most_bytes)
+        url, ratio, most = said.get("url"), said.get("ratio", 1.0), said.get("most_bytes", MOST_BYTES)
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
             raise ValueError("url of a mirror is an http or https address")
         if type(ratio) not in (int, float) or not MIN_RATIO <= ratio <= 1:

@@ -84,7 +84,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a call may go on. A refusal says which `limit`, and to come back after `retry_after` seconds."""
+    """Whether a call may go on; a refusal says which `limit`, and when to come back (`retry_after`, s)."""
 
     limit: Limit | None = None
     most: int = 0
