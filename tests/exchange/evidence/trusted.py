@@ -29,7 +29,9 @@ def key_of(kind: str, owner: str) -> PrivateKey:
     """The key of that name, made once a session: `rsa` (2048 bits) or `ec` (P-256)."""
     if (kind, owner) not in _kept:
         made: PrivateKey = (
-            rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
+            rsa.generate_private_key(65537, 2048)
+            if kind == "rsa"
+            else ec.generate_private_key(ec.SECP256R1())
         )
         _kept[kind, owner] = made
     return _kept[kind, owner]
@@ -84,7 +86,9 @@ def named(common_name: str, *, member: str = "") -> x509.Name:
     return x509.Name(parts)
 
 
-def authority(name: str, issuer: Identity | None = None, *, kind: str = "ec", length: int | None = None) -> Identity:
+def authority(
+    name: str, issuer: Identity | None = None, *, kind: str = "ec", length: int | None = None
+) -> Identity:
     """A certificate that may certify others."""
     return certificate(
         named(name),
@@ -127,7 +131,6 @@ class World:
         at: datetime = NOW,
         revoked_at: datetime | None = None,
         serves: timedelta | None = timedelta(hours=1),
-        signed_by: PrivateKey | None = None,
     ) -> bytes:
         """An OCSP answer, good unless `revoked_at`."""
         above = issuer or self.authority
@@ -145,7 +148,7 @@ class World:
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, answering.certificate)
         if responder:
             builder = builder.certificates([responder.certificate])
-        return builder.sign(signed_by or answering.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        return builder.sign(answering.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def responder(self, *, issuer: Identity | None = None, extended: bool = True) -> Identity:
         """A delegated OCSP responder."""

@@ -1,4 +1,4 @@
-"""Reads a signature of the profile, and nothing else than the profile: what is read is what was signed (§10.1).
+"""Reads a signature of the profile and of no other: what is read is what was signed (§10.1).
 
 Against signature wrapping nothing is searched for by name or id. Every element is reached from the root by
 its one place; the id that a reference names must be that of the element in that place, and no id may stand
@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.exchange.evidence import keys, xml
-from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512
+from tinhso.exchange.evidence.digests import ALGORITHMS
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.profile import (
     ASIC,
@@ -35,7 +35,7 @@ MOST_CERTIFICATES = 8
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A signature whose value and own parts were found right; certificate and reference are not yet judged."""
+    """A signature whose value and own parts are right; certificate and reference are not yet judged."""
 
     reference: str
     """`/message.xml` or `/sig-hashchainresult.xml`."""
@@ -57,7 +57,8 @@ class Read:
 def read(signature: bytes) -> Read:
     """Reads and checks the signature by its own certificate.
 
-    Raises BadEvidence: malformed_signature, invalid_reference, incorrect_certificate, invalid_signature_value.
+    Raises BadEvidence: malformed_signature, invalid_reference, incorrect_certificate,
+    invalid_signature_value.
     """
     root = xml.read(signature, malformed=_BAD)
     _no_id_twice(root)
