@@ -1,4 +1,4 @@
-"""Time-stamping authorities over HTTP: what each failure is called, and how they are configured (§12, T53)."""
+"""Time-stamping authorities over HTTP: what each failure is called, how they are configured (§12, T53)."""
 
 from __future__ import annotations
 

@@ -279,7 +279,8 @@ def test_the_stamper_waits_for_no_writer_and_no_writer_for_it(law: None) -> None
     with psycopg.connect(conninfo()) as writer:
         writer.execute("SET lock_timeout = '1s'")
         writer.execute(
-            "INSERT INTO exchange_signature (month, digest, xml, kept_at) VALUES (%s, sha512('3'), '3', now())",
+            "INSERT INTO exchange_signature (month, digest, xml, kept_at)"
+            " VALUES (%s, sha512('3'), '3', now())",
             [MONTH],
         )
         writer.execute(
@@ -289,8 +290,8 @@ def test_the_stamper_waits_for_no_writer_and_no_writer_for_it(law: None) -> None
             cursor.execute("SET lock_timeout = '1s'")
         assert stamp_round([Played()], at=LATER).stamped == 2
         writer.execute(
-            "INSERT INTO exchange_signature (month, digest, xml, kept_at) VALUES (%s, sha512('1'), '1', now())"
-            " ON CONFLICT DO NOTHING",
+            "INSERT INTO exchange_signature (month, digest, xml, kept_at)"
+            " VALUES (%s, sha512('1'), '1', now()) ON CONFLICT DO NOTHING",
             [MONTH],
         )
     assert Unstamped.objects.count() == 1

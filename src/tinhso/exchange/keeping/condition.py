@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from tinhso.exchange.models import Stamping, Unstamped
+from tinhso.exchange.models import Stamping
 from tinhso.foundation import legal
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ def read() -> Condition:
     row = Stamping.objects.filter(id=1).first() or Stamping()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(max(id) - min(id) + 1, 0), (SELECT since FROM exchange_unstamped ORDER BY id LIMIT 1)"
-            " FROM exchange_unstamped"
+            "SELECT coalesce(max(id) - min(id) + 1, 0),"
+            " (SELECT since FROM exchange_unstamped ORDER BY id LIMIT 1) FROM exchange_unstamped"
         )
         waiting, oldest = cursor.fetchone()
     return Condition(

@@ -15,8 +15,8 @@ from typing import Protocol
 from django.db import connection, transaction
 
 from tinhso.exchange.evidence import digests, reading
-from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.chains import STAMP_CHAIN, result_xml
+from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.keeping import condition, packing
 from tinhso.exchange.models import Signature, Stamp, Stamped, Unstamped
 
@@ -130,7 +130,7 @@ def _due(most: int) -> list[_Due]:
 
 
 def _content(due: Sequence[_Due]) -> tuple[bytes, list[bytes | None], bytes | None]:
-    """What is to be stamped, each signature's chain, and the tree's top: for one, its SignatureValue (§12)."""
+    """What is to be stamped, each signature's chain, the tree's top. Of one, its SignatureValue (§12)."""
     if len(due) == 1:
         kept = Signature.objects.get(month=due[0].month, digest=due[0].digest)
         return reading.read(bytes(kept.xml)).value, [None], None
