@@ -45,7 +45,9 @@ COUNTED = {
     "dossiers_fault",
     "procrastinate_jobs",
 }
-"""Tables whose keys the database counts; of these an act changes the dossier's only row, if any."""
+"""Tables whose keys the database counts; of these an act changes the only row of its `OWNERS`, if any."""
+OWNERS = {"dossiers_fault": "supplement_id", "foundation_personkey": "person_id"}
+"""The column that finds a row without an id of its own; `dossier_id` elsewhere."""
 BY = ("machine", None, "dossiers.act")
 ENTRIES = "SELECT payload FROM foundation_auditentry WHERE subject_id = %s ORDER BY id"
 
@@ -100,7 +102,7 @@ class Replay:
 
     def _update(self, table: str, row: Row, names: list[str]) -> tuple[str, Row]:
         sets = ", ".join(f"{name} = %({name})s" for name in names)
-        key = "id" if "id" in self._kinds[table] else "dossier_id"
+        key = "id" if "id" in self._kinds[table] else OWNERS.get(table, "dossier_id")
         text = f"UPDATE {table} SET {sets} WHERE {key} = %(its_key)s"  # noqa: S608 - our own tables
         return text, self._shaped(table, row, names) | {"its_key": row[key]}
 
