@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import connection
 
 from tinhso.exchange.keeping import spool
-from tinhso.exchange.keeping.archiving import owners, reached
+from tinhso.exchange.keeping.archiving import grouping, owners, reached
 from tinhso.exchange.keeping.records import least_id
 from tinhso.exchange.models import Message
 from tinhso.foundation import legal
@@ -47,7 +47,7 @@ def clean(*, at: datetime, folder: Path) -> Cleaned:
     keep = timedelta(days=legal.integer(DAYS, on=at))
     gone = []
     for month in _months():
-        if _after(month) + keep > at or not _archived(month):
+        if _after(month) + keep > at or not _archived(month, at):
             break
         _drop(month)
         logger.info("the log of %s was dropped", month)
@@ -71,13 +71,13 @@ def _months() -> list[date]:
     return sorted(found)
 
 
-def _archived(month: date) -> bool:
+def _archived(month: date, at: datetime) -> bool:
     """Whether every message of the month stands in a finished archive file."""
     low, high = least_id(_begin(month)), least_id(_after(month))
     rows = Message.objects.filter(id__gte=low, id__lt=high)
-    for owner in owners(rows):
+    for owner in owners(rows, grouping(at)):
         last = owner.rows(rows).order_by("-id").values_list("id", flat=True).first()
-        upto = reached(owner.name)
+        upto = reached(owner)
         if last is not None and (upto is None or upto < last):
             return False
     return True
