@@ -7,21 +7,22 @@ work that ends anywhere goes on at the last finished file, and makes the same fi
 from __future__ import annotations
 
 import logging
-import mmap
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile, SpooledTemporaryFile
-from typing import IO, cast
+from tempfile import NamedTemporaryFile
+from typing import IO
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from tinhso.exchange.evidence.archives import Archived, Archiver, Link
+from tinhso.exchange.evidence.zips import Content
 from tinhso.exchange.keeping import export, loading
 from tinhso.exchange.keeping.loading import Kept
 from tinhso.exchange.keeping.records import least_id
@@ -130,9 +131,7 @@ class _Work:
         logger.info("%s: %d messages archived", done.name, done.count)
         return done.name
 
-    def _filled(
-        self, file: IO[bytes], link: Link, upto: UUID | None
-    ) -> tuple[UUID, UUID, Archived | None]:
+    def _filled(self, file: IO[bytes], link: Link, upto: UUID | None) -> tuple[UUID, UUID, Archived | None]:
         archiver = Archiver(file, link, group=self._owner.name)
         first = last = UUID(int=0)
         for kept in loading.kept(self._ids(upto), self._bodies, at_once=AT_ONCE):
@@ -143,7 +142,7 @@ class _Work:
                 logger.warning("message %s has no signature and stands in no archive", kept.id)
                 continue
             first = first if first.int else kept.id
-            with _mapped(kept) as container:
+            with _open(kept) as container:
                 archiver.add(export.name_of(kept), container, at=kept.at)
             if archiver.is_full:
                 break
@@ -181,21 +180,14 @@ class _Work:
 
 
 @contextmanager
-def _mapped(kept: Kept) -> Iterator[bytes]:
-    """The bytes of a container; a large one stays in its file and is mapped."""
+def _open(kept: Kept) -> Iterator[Content]:
+    """A container as the archive takes it: its bytes, or what reads a large one from its file."""
     with export.packed(kept) as file:
-        spooled = cast("SpooledTemporaryFile[bytes]", file)
-        size = spooled.seek(0, os.SEEK_END)
-        if size <= export.IN_MEMORY_BYTES:
-            spooled.seek(0)
-            yield spooled.read()
-            return
-        with mmap.mmap(spooled.fileno(), size, access=mmap.ACCESS_READ) as whole:
-            view = memoryview(whole)
-            try:
-                yield cast("bytes", view)
-            finally:
-                view.release()
+        if file.seek(0, os.SEEK_END) <= export.IN_MEMORY_BYTES:
+            file.seek(0)
+            yield file.read()
+        else:
+            yield partial(export.pieces, file)
 
 
 def _sync(folder: Path) -> None:

@@ -115,7 +115,7 @@ def zipped(ids: Iterable[UUID], folder: Path) -> Iterator[bytes]:
             left_out.append(f"{name_of(kept)}: {error.message}")
             continue
         with file:
-            writer.add_pieces(name_of(kept), partial(_read, file), at=kept.at)
+            writer.add_pieces(name_of(kept), partial(pieces, file), at=kept.at)
         yield sink.taken()
     if left_out and last is not None:
         writer.add(LEFT_OUT, "\n".join([*left_out, ""]).encode(), at=last)
@@ -127,6 +127,8 @@ def _content(body: Body) -> Content:
     return body.pieces if isinstance(body, Spooled) else body
 
 
-def _read(file: IO[bytes]) -> Iterator[bytes]:
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file from its begin, in pieces of at most a mebibyte."""
+    file.seek(0)
     while piece := file.read(1024 * 1024):
         yield piece

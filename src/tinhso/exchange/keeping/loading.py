@@ -121,9 +121,7 @@ def _stamps(keys: Sequence[Key]) -> dict[Key, Stamped]:
             authority=authority,
             token=bytes(token),
             chain_result=None if result is None else bytes(result),
-            chain=None
-            if chain is None
-            else packing.unpacked(bytes(chain), [(SIGNATURES, bytes(digest))]),
+            chain=None if chain is None else packing.unpacked(bytes(chain), [(SIGNATURES, bytes(digest))]),
         )
         for month, digest, chain, _stamp, at, authority, token, result in _asked(STAMPS, keys)
     }

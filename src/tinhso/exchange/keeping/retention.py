@@ -27,7 +27,9 @@ MONTHS = """
 SELECT to_date(right(c.relname, 7), 'YYYY_MM'), i.inhdetachpending
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = %s::regclass ORDER BY 1
 """
-STAMPS = "DELETE FROM exchange_stamp s WHERE NOT EXISTS (SELECT FROM exchange_stamped d WHERE d.stamp_id = s.id)"
+STAMPS = (
+    "DELETE FROM exchange_stamp s WHERE NOT EXISTS (SELECT FROM exchange_stamped d WHERE d.stamp_id = s.id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _months() -> list[date]:
 def _archived(month: date, at: datetime) -> bool:
     """Whether every message of the month stands in a finished archive file."""
     low, high = least_id(_begin(month)), least_id(_after(month))
-    rows = Message.objects.filter(id__gte=low, id__lt=high)
+    rows = Message.objects.filter(id__gte=low, id__lt=high, signature__isnull=False)
     for owner in owners(rows, grouping(at)):
         last = owner.rows(rows).order_by("-id").values_list("id", flat=True).first()
         upto = reached(owner)

@@ -38,7 +38,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     given = {name: value for name, value in request.GET.items() if value and name != "truoc"}
     if found.rows:
         identity.look_at_list(
-            actor, query=urlencode(given), count=len(found.rows), purpose=_("Tra nhật ký trục liên thông"), at=at
+            actor,
+            query=urlencode(given),
+            count=len(found.rows),
+            purpose=_("Tra nhật ký trục liên thông"),
+            at=at,
         )
     facts = {
         "title": _("Nhật ký trục liên thông"),
@@ -48,7 +52,11 @@ def listed(request: HttpRequest) -> HttpResponse:
         },
         "sides": [
             {"value": value, "text": text, "selected": request.GET.get("ben", "") == value}
-            for value, text in (("", _("Cả hai bên")), ("client", _("Bên hỏi")), ("service", _("Bên trả lời")))
+            for value, text in (
+                ("", _("Cả hai bên")),
+                ("client", _("Bên hỏi")),
+                ("service", _("Bên trả lời")),
+            )
         ],
         "faults": asked.faults,
         "given": asked.given,
