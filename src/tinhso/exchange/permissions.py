@@ -24,3 +24,8 @@ for _name, _label, _subject in (
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
+acts.declare("exchange.read_log", _("Xem nhật ký trục liên thông"))
+acts.declare("exchange.open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), subject="exchange_message")
+for _name in ("read_log", "open_message"):
+    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")

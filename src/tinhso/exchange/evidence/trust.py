@@ -147,7 +147,7 @@ class Trust:
         answers: Sequence[bytes],
         use: Use,
     ) -> Standing:
-        _fits(subject, use)
+        fits(subject, use)
         path = self._path(subject, chain)
         window = Window(subject.not_valid_before_utc, subject.not_valid_after_utc)
         for one in path:
@@ -229,7 +229,8 @@ def _name(subject: x509.Certificate) -> str:
     return f"{subject.subject.rfc4514_string()} (serial {subject.serial_number})"
 
 
-def _fits(subject: x509.Certificate, use: Use) -> None:
+def fits(subject: x509.Certificate, use: Use) -> None:
+    """Raise BadEvidence(incorrect_certificate) unless the certificate is for that use."""
     for extension in subject.extensions:
         if extension.critical and extension.oid not in KNOWN_CRITICAL:
             raise BadEvidence("incorrect_certificate", f"unknown critical {extension.oid.dotted_string}")
