@@ -1,0 +1,22 @@
+"""Background work of the exchange."""
+
+from __future__ import annotations
+
+from tinhso.exchange.messages import delivering, trying
+from tinhso.exchange.messages.delivering import deliver
+from tinhso.foundation import jobs, moments
+
+__all__ = ["deliver"]
+
+
+@jobs.job(cron="* * * * *")
+def queue_lost_messages() -> None:
+    """Queue messages again whose job was lost."""
+    delivering.queue_lost(at=moments.now())
+
+
+@jobs.job(queue="upkeep", cron="35 * * * *")
+def forget_messages() -> None:
+    """Forget what messages said whose time is over."""
+    while trying.forget(at=moments.now()):
+        pass
