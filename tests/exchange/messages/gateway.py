@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -70,9 +70,18 @@ class Gateway:
                 self.wrong.append(f"{name}: {value!r}")
 
 
+def _written(body: Any) -> bytes:
+    return b"" if body is None else json.dumps(body).encode()
+
+
 def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("do_"):
+                return self._any
+            raise AttributeError(name)
 
         def _any(self) -> None:
             twice = [name for name in ONCE if len(self.headers.get_all(name) or []) > 1]
@@ -84,9 +93,7 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
             if said.cut:
                 self.close_connection = True
                 return
-            written = b"" if said.body is None else json.dumps(said.body).encode()
-            if isinstance(said.body, bytes):
-                written = said.body
+            written = said.body if isinstance(said.body, bytes) else _written(said.body)
             self.send_response(said.status)
             for name, value in {"x-road-request-id": str(uuid4()), **said.headers}.items():
                 self.send_header(name, value)
@@ -94,8 +101,6 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(written)))
             self.end_headers()
             self.wfile.write(written)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
 
         def log_message(self, *_said: object) -> None:
             return
@@ -123,6 +128,3 @@ def running() -> Iterator[Gateway]:
         server.server_close()
         thread.join(5)
     assert not gateway.wrong, gateway.wrong
-
-
-Answering = Callable[[Heard], Say]
