@@ -13,7 +13,7 @@ from tests.exchange.messages.asked import ONCE_ONLY, READ, TELL, Birth, Look, Ta
 from tests.exchange.messages.gateway import Gateway, Say, fault
 from tinhso.exchange import api as exchange
 from tinhso.exchange.message_contracts import MessageState, Outcome
-from tinhso.exchange.models import Attempt, Message, State
+from tinhso.exchange.models import Attempt, Errand, State
 from tinhso.foundation.http import TransactionOpen
 from tinhso.foundation.idempotency import KeyReused
 from tinhso.foundation.refs import SYSTEM
@@ -71,7 +71,7 @@ def test_a_failed_question_says_why_and_may_be_asked_again(gateway: Gateway) -> 
 
     assert failed.value.facts["fault_code"] == "server.serverproxy.access_denied"
     assert "No right" in failed.value.message
-    (row,) = Message.objects.all()
+    (row,) = Errand.objects.all()
     assert row.state == MessageState.FAILED
 
     gateway.says = [Say(body={"number": "5"})]

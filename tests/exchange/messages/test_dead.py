@@ -15,7 +15,7 @@ from tests.support.constraints import refused
 from tinhso.exchange import api as exchange
 from tinhso.exchange.message_contracts import MessageState
 from tinhso.exchange.messages import dead, queries
-from tinhso.exchange.models import Attempt, Message
+from tinhso.exchange.models import Attempt, Errand
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from tinhso.foundation.ids import new_id
@@ -92,7 +92,7 @@ def test_an_answered_message_is_replayed_when_its_receiver_lost_it(
     jobs.run_until_empty()
 
     assert len(gateway.heard) == 1
-    assert Message.objects.get(id=id).state == MessageState.ANSWERED
+    assert Errand.objects.get(id=id).state == MessageState.ANSWERED
 
 
 def test_a_range_is_replayed_by_time_service_and_code(gateway: Gateway, officer: ActorRef) -> None:
@@ -124,7 +124,7 @@ def test_giving_up_asks_for_a_reason_and_is_final(gateway: Gateway, officer: Act
         dead.give_up(id, reason=" ", by=officer, at=moments.now())
     dead.give_up(id, reason="Đã báo bằng văn bản", by=officer, at=moments.now())
 
-    assert Message.objects.get(id=id).state == MessageState.GIVEN_UP
+    assert Errand.objects.get(id=id).state == MessageState.GIVEN_UP
     with pytest.raises(Conflict):
         dead.replay(id, by=officer, at=AT)
     with pytest.raises(Conflict):
@@ -133,7 +133,7 @@ def test_giving_up_asks_for_a_reason_and_is_final(gateway: Gateway, officer: Act
 
 def test_the_list_is_found_by_case_key_log_and_id(gateway: Gateway, officer: ActorRef) -> None:
     first, second = _died(gateway, 2, by=officer)
-    row = Message.objects.get(id=first)
+    row = Errand.objects.get(id=first)
     for word in (str(first), row.business_key, row.request_id):
         found, _more = queries.listed(queries.Looking(word=word), units=None)
         assert [one.id for one in found] == [first]
@@ -143,7 +143,7 @@ def test_the_list_is_found_by_case_key_log_and_id(gateway: Gateway, officer: Act
     assert queries.faults(units=None) == ((TELL.name, TELL.service, "server.serverproxy.access_denied", 2),)
 
 
-def _message(**facts: object) -> Message:
+def _message(**facts: object) -> Errand:
     given = {
         "id": new_id(),
         "client": "tests.x",
@@ -157,21 +157,21 @@ def _message(**facts: object) -> Message:
         "made_at": AT,
         **facts,
     }
-    return Message(**given)
+    return Errand(**given)
 
 
 @pytest.mark.parametrize(
     ("constraint", "facts"),
     [
-        ("exchange_message_kind", {"kind": "shout"}),
-        ("exchange_message_state", {"state": "lost", "ended_at": AT}),
-        ("exchange_message_outcome", {"outcome": "maybe"}),
-        ("exchange_message_open_or_ended", {"ended_at": AT}),
-        ("exchange_message_open_or_ended", {"state": "dead", "ended_at": AT - timedelta(1)}),
-        ("exchange_message_answered_by_a_status", {"state": "answered", "ended_at": AT}),
-        ("exchange_message_only_sent_ones_die", {"kind": "ask", "state": "dead", "ended_at": AT}),
-        ("exchange_message_says_why_about_persons", {"about": [b"x"]}),
-        ("exchange_message_has_a_key", {"business_key": ""}),
+        ("errand_kind", {"kind": "shout"}),
+        ("errand_state", {"state": "lost", "ended_at": AT}),
+        ("errand_outcome", {"outcome": "maybe"}),
+        ("errand_open_or_ended", {"ended_at": AT}),
+        ("errand_open_or_ended", {"state": "dead", "ended_at": AT - timedelta(1)}),
+        ("errand_answered_by_a_status", {"state": "answered", "ended_at": AT}),
+        ("errand_only_sent_ones_die", {"kind": "ask", "state": "dead", "ended_at": AT}),
+        ("errand_says_why_about_persons", {"about": [b"x"]}),
+        ("errand_has_a_key", {"business_key": ""}),
     ],
 )
 def test_a_message_that_cannot_be_is_not_kept(constraint: str, facts: dict[str, object]) -> None:
@@ -180,15 +180,15 @@ def test_a_message_that_cannot_be_is_not_kept(constraint: str, facts: dict[str, 
 
 def test_a_client_uses_a_key_once() -> None:
     _message(business_key="k").save()
-    refused("exchange_message_once", _message(business_key="k").save)
+    refused("errand_once", _message(business_key="k").save)
 
 
 @pytest.mark.parametrize(
     ("constraint", "facts"),
     [
-        ("exchange_attempt_once", {"number": 1}),
-        ("exchange_attempt_outcome", {"outcome": "maybe"}),
-        ("exchange_attempt_counts_from_one", {"number": 0}),
+        ("attempt_once", {"number": 1}),
+        ("attempt_outcome", {"outcome": "maybe"}),
+        ("attempt_counts_from_one", {"number": 0}),
     ],
 )
 def test_a_try_that_cannot_be_is_not_kept(constraint: str, facts: dict[str, object]) -> None:

@@ -14,7 +14,7 @@ from tests.support import people
 from tinhso.exchange import api as exchange
 from tinhso.exchange.message_contracts import MessageState, Outcome
 from tinhso.exchange.messages import delivering, trying
-from tinhso.exchange.models import Attempt, Message
+from tinhso.exchange.models import Attempt, Errand
 from tinhso.foundation import events, jobs
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.idempotency import KeyReused
@@ -25,14 +25,14 @@ BIRTH = Birth("079205001234", "Danh Thị Kha", reason="Báo khai sinh để c�
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _send(birth: Birth = BIRTH, *, key: str = "H01-1", by: ActorRef = SYSTEM) -> Message:
+def _send(birth: Birth = BIRTH, *, key: str = "H01-1", by: ActorRef = SYSTEM) -> Errand:
     with transaction.atomic():
         id = exchange.send(TELL, birth, business_key=key, by=by, at=AT, issue="H01.16-261124-0001")
-    return Message.objects.get(id=id)
+    return Errand.objects.get(id=id)
 
 
-def _fresh(message: Message) -> Message:
-    return Message.objects.get(id=message.id)
+def _fresh(message: Errand) -> Errand:
+    return Errand.objects.get(id=message.id)
 
 
 def test_a_message_leaves_after_commit_with_who_why_and_what_case(gateway: Gateway) -> None:
@@ -52,7 +52,7 @@ def test_a_message_leaves_after_commit_with_who_why_and_what_case(gateway: Gatew
     assert heard.headers["Tinhso-System"]
     assert b"Danh Th" in heard.body
     assert exchange.answer_of(TELL, id).data == Taken("12/2026")
-    assert Message.objects.get(id=id).unit_id == officer.unit
+    assert Errand.objects.get(id=id).unit_id == officer.unit
 
 
 def test_a_rolled_back_change_sends_nothing(gateway: Gateway) -> None:
@@ -62,7 +62,7 @@ def test_a_rolled_back_change_sends_nothing(gateway: Gateway) -> None:
     jobs.run_until_empty()
 
     assert gateway.heard == []
-    assert not Message.objects.exists()
+    assert not Errand.objects.exists()
 
 
 def test_outside_a_transaction_nothing_can_be_sent() -> None:
@@ -190,9 +190,9 @@ def test_a_message_under_way_is_not_tried_by_a_second_worker(gateway: Gateway) -
 def test_a_message_whose_job_was_lost_is_queued_again(gateway: Gateway) -> None:
     gateway.says = [Say(body={"number": "1"})]
     message = _send()
-    Message.objects.filter(id=message.id).update(next_at=AT)
+    Errand.objects.filter(id=message.id).update(next_at=AT)
     jobs.run_until_empty()
-    Message.objects.filter(id=message.id).update(state=MessageState.WAITING, ended_at=None, next_at=AT)
+    Errand.objects.filter(id=message.id).update(state=MessageState.WAITING, ended_at=None, next_at=AT)
 
     assert delivering.queue_lost(at=AT + timedelta(minutes=1)) == 0
     assert delivering.queue_lost(at=AT + timedelta(minutes=3)) == 1

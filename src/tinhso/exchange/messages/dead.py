@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.message_contracts import MessageKind, MessageState
 from tinhso.exchange.messages.clients import clients
 from tinhso.exchange.messages.delivering import deliver
-from tinhso.exchange.models import Message
+from tinhso.exchange.models import Errand
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -39,7 +39,7 @@ class Range:
     answered: bool = False
 
 
-def subject(message: Message) -> SubjectRef:
+def subject(message: Errand) -> SubjectRef:
     """The message as identity judges it."""
     return SubjectRef("exchange_message", message.id, units=(message.unit_id,) if message.unit_id else ())
 
@@ -50,14 +50,14 @@ def replay(message_id: UUID, *, by: ActorRef, at: datetime) -> None:
     Raises NotFound, NotAllowed, Conflict when it is neither or was forgotten.
     """
     with transactions.act(REPLAY, by=by, at=at, on=subject(_found(message_id))) as work:
-        message = Message.objects.select_for_update().get(id=message_id)
+        message = Errand.objects.select_for_update().get(id=message_id)
         if message.state not in REPLAYABLE or message.kind != MessageKind.SEND:
             raise Conflict(_("Tin này không gửi lại được: đang chờ gửi, hoặc đã có người xử lý."))
         if message.request is None:
             raise Conflict(_("Nội dung tin này đã được xóa sau thời hạn giữ, không gửi lại được."))
         if message.client not in clients:
             raise Conflict(_("Phiên bản này không còn phần gửi %(name)s.") % {"name": message.client})
-        _again(Message.objects.filter(id=message_id), at=at)
+        _again(Errand.objects.filter(id=message_id), at=at)
         work.record(client=message.client, fault=message.fault_code)
         work.defer(deliver, message_id=str(message_id))
 
@@ -76,17 +76,17 @@ def replay_range(of: Range, *, by: ActorRef, at: datetime) -> int:
             .order_by("made_at")
             .values_list("id", flat=True)[:MOST_AT_ONCE]
         )
-        _again(Message.objects.filter(id__in=ids), at=at)
+        _again(Errand.objects.filter(id__in=ids), at=at)
         for each in ids:
             work.defer(deliver, message_id=str(each))
         work.record(count=len(ids), service=of.service, fault=of.fault_code, client=of.client)
     return len(ids)
 
 
-def in_range(of: Range, units: Collection[UUID] | None) -> QuerySet[Message]:
+def in_range(of: Range, units: Collection[UUID] | None) -> QuerySet[Errand]:
     """Messages of a range that can be replayed, of these units (None: all)."""
     states = REPLAYABLE if of.answered else (MessageState.DEAD,)
-    rows = Message.objects.filter(
+    rows = Errand.objects.filter(
         kind=MessageKind.SEND,
         state__in=states,
         client__in=[name for name, _client in clients],
@@ -112,17 +112,17 @@ def give_up(message_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> Non
     if not reason.strip():
         raise Invalid(_("Hãy ghi vì sao bỏ tin này."), faults={"ly-do": _("Hãy ghi lý do.")})
     with transactions.act(GIVE_UP, by=by, at=at, on=subject(_found(message_id))) as work:
-        message = Message.objects.select_for_update().get(id=message_id)
+        message = Errand.objects.select_for_update().get(id=message_id)
         if message.state != MessageState.DEAD:
             raise Conflict(_("Tin này đã có người xử lý."))
         keep = clients.get(message.client).keep if message.client in clients else None
-        Message.objects.filter(id=message_id).update(
+        Errand.objects.filter(id=message_id).update(
             state=MessageState.GIVEN_UP, ended_at=at, forget_at=at + keep if keep else at
         )
         work.record(client=message.client, reason=reason.strip())
 
 
-def _again(rows: QuerySet[Message], *, at: datetime) -> None:
+def _again(rows: QuerySet[Errand], *, at: datetime) -> None:
     rows.update(
         state=MessageState.WAITING,
         next_at=at,
@@ -133,8 +133,8 @@ def _again(rows: QuerySet[Message], *, at: datetime) -> None:
     )
 
 
-def _found(message_id: UUID) -> Message:
-    message = Message.objects.filter(id=message_id).first()
+def _found(message_id: UUID) -> Errand:
+    message = Errand.objects.filter(id=message_id).first()
     if message is None:
         raise NotFound(_("Không có tin này."))
     return message

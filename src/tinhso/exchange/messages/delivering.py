@@ -9,7 +9,7 @@ from tinhso.exchange.message_contracts import MessageKind, MessageState
 from tinhso.exchange.messages import trying
 from tinhso.exchange.messages.clients import clients
 from tinhso.exchange.messages.transport import Tried
-from tinhso.exchange.models import Message
+from tinhso.exchange.models import Errand
 from tinhso.foundation import jobs, moments
 
 OVERDUE = timedelta(minutes=2)
@@ -35,7 +35,7 @@ def one(message_id: UUID, *, at: datetime) -> None:
         deliver.defer_at(again_at, {"message_id": str(message_id)})
 
 
-def _again(message: Message, tried: Tried, *, at: datetime) -> datetime | None:
+def _again(message: Errand, tried: Tried, *, at: datetime) -> datetime | None:
     if not tried.again or message.client not in clients:
         return None
     client = clients.get(message.client)
@@ -50,7 +50,7 @@ def _again(message: Message, tried: Tried, *, at: datetime) -> datetime | None:
 
 def queue_lost(*, at: datetime, limit: int = 500) -> int:
     """Queue messages whose job was lost, as when a server was restored; the number queued."""
-    waiting = Message.objects.filter(
+    waiting = Errand.objects.filter(
         kind=MessageKind.SEND, state=MessageState.WAITING, next_at__lt=at - OVERDUE
     ).values_list("id", flat=True)
     found = list(waiting.order_by("next_at")[:limit])

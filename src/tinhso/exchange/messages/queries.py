@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.message_contracts import AttemptView, MessageKind, MessageState, MessageView, Outcome
 from tinhso.exchange.messages.clients import clients
 from tinhso.exchange.messages.dead import REPLAYABLE
-from tinhso.exchange.models import Attempt, Message
+from tinhso.exchange.models import Attempt, Errand
 from tinhso.foundation.errors import NotFound
 
 PAGE = 50
@@ -38,7 +38,7 @@ def listed(
     asked: Looking, *, units: Collection[UUID] | None, after: str = "", limit: int = PAGE
 ) -> tuple[tuple[MessageView, ...], str]:
     """Messages of these units (None: all), newest first, and the mark of the next page. One query."""
-    rows = Message.objects.defer("request", "answer", "fingerprint")
+    rows = Errand.objects.defer("request", "answer", "fingerprint")
     if units is not None:
         rows = rows.filter(unit_id__in=units)
     exact = {
@@ -74,7 +74,7 @@ def _mark(text: str) -> UUID | None:
 
 def faults(*, units: Collection[UUID] | None) -> tuple[tuple[str, str, str, int], ...]:
     """What dead messages failed by: client, service, fault's code or outcome, and how many. One query."""
-    rows = Message.objects.filter(state=MessageState.DEAD)
+    rows = Errand.objects.filter(state=MessageState.DEAD)
     if units is not None:
         rows = rows.filter(unit_id__in=units)
     counted = rows.values_list("client", "service", "fault_code").annotate(count=Count("*"))
@@ -83,7 +83,7 @@ def faults(*, units: Collection[UUID] | None) -> tuple[tuple[str, str, str, int]
 
 def dead(*, units: Collection[UUID] | None) -> int:
     """How many dead messages lie with these units, at most 100."""
-    rows = Message.objects.filter(state=MessageState.DEAD)
+    rows = Errand.objects.filter(state=MessageState.DEAD)
     if units is not None:
         rows = rows.filter(unit_id__in=units)
     return rows.order_by()[:MOST_COUNTED].count()
@@ -91,7 +91,7 @@ def dead(*, units: Collection[UUID] | None) -> int:
 
 def one(message_id: UUID, *, units: Collection[UUID] | None) -> MessageView:
     """One message with its tries, latest first. Raises NotFound. Two queries."""
-    rows = Message.objects.defer("answer", "fingerprint").filter(id=message_id)
+    rows = Errand.objects.defer("answer", "fingerprint").filter(id=message_id)
     if units is not None:
         rows = rows.filter(unit_id__in=units)
     row = rows.first()
@@ -101,7 +101,7 @@ def one(message_id: UUID, *, units: Collection[UUID] | None) -> MessageView:
     return _view(row, tuple(_attempt(each) for each in tries), replayable=_replayable(row))
 
 
-def _replayable(row: Message) -> bool:
+def _replayable(row: Errand) -> bool:
     sent = row.kind == MessageKind.SEND and row.state in REPLAYABLE
     return sent and row.request is not None and row.client in clients
 
@@ -119,7 +119,7 @@ def _attempt(row: Attempt) -> AttemptView:
     )
 
 
-def _view(row: Message, attempts: tuple[AttemptView, ...] = (), *, replayable: bool = False) -> MessageView:
+def _view(row: Errand, attempts: tuple[AttemptView, ...] = (), *, replayable: bool = False) -> MessageView:
     return MessageView(
         id=row.id,
         client=row.client,

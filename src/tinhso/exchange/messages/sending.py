@@ -23,7 +23,7 @@ from tinhso.exchange.messages import trying
 from tinhso.exchange.messages.clients import Client, clients
 from tinhso.exchange.messages.delivering import deliver
 from tinhso.exchange.messages.transport import Tried
-from tinhso.exchange.models import Message
+from tinhso.exchange.models import Errand
 from tinhso.exchange.persons import about_hash
 from tinhso.foundation import crypto, transactions
 from tinhso.foundation.errors import Invalid
@@ -87,7 +87,7 @@ def ask(
         if message.state == MessageState.ANSWERED:
             return answer_of(client, message.id)
         if message.state == MessageState.FAILED:
-            Message.objects.filter(id=message.id, state=MessageState.FAILED).update(
+            Errand.objects.filter(id=message.id, state=MessageState.FAILED).update(
                 state=MessageState.WAITING, ended_at=None, forget_at=None, tries_since=0, next_at=at
             )
     return _asked(client, message.id, at=at)
@@ -124,7 +124,7 @@ def failed(message_id: UUID, tried: Tried) -> MessageFailed:
 def answer_of(client: Client[Any, Given], message_id: UUID) -> Answered[Given]:
     """The answer that a message has, read as its client declares. Raises AnswerForgotten when there is none
     (any more), msgspec.DecodeError."""
-    message = Message.objects.get(id=message_id, client=client.name)
+    message = Errand.objects.get(id=message_id, client=client.name)
     if message.answer is None or message.ended_at is None:
         raise AnswerForgotten(_("Câu trả lời này không còn được giữ. Hãy hỏi lại với lượt hỏi mới."))
     return Answered(
@@ -147,17 +147,17 @@ def _made(
     at: datetime,
     issue: str,
     unit: UUID | None = None,
-) -> tuple[Message, bool]:
+) -> tuple[Errand, bool]:
     """The message of this business key, and whether it is new."""
     if clients.get(client.name) is not client:
         raise LookupError(f"{client.name} is not declared")
     about = _about(client, question)
     target, body = client.written(question)
     fingerprint = hashlib.sha256(b"\0".join((target.encode(), body))).digest()
-    known = Message.objects.filter(client=client.name, business_key=checked(business_key)).first()
+    known = Errand.objects.filter(client=client.name, business_key=checked(business_key)).first()
     if known is None:
         id = new_id()
-        message = Message(
+        message = Errand(
             id=id,
             client=client.name,
             business_key=business_key,
@@ -184,9 +184,9 @@ def _made(
                 message.save(force_insert=True)
             return message, True
         except IntegrityError as twin:
-            if "exchange_message_once" not in str(twin):
+            if "errand_once" not in str(twin):
                 raise
-        known = Message.objects.get(client=client.name, business_key=business_key)
+        known = Errand.objects.get(client=client.name, business_key=business_key)
     if bytes(known.fingerprint) != fingerprint:
         raise KeyReused(_("Mã lượt gửi này đã dùng cho nội dung khác: hãy gửi với mã mới."), key=business_key)
     return known, False

@@ -17,7 +17,7 @@ from tinhso.exchange.message_contracts import MessageAnswered, MessageDied, Mess
 from tinhso.exchange.messages import transport
 from tinhso.exchange.messages.clients import Client, clients
 from tinhso.exchange.messages.transport import Outward, Tried
-from tinhso.exchange.models import Attempt, Message
+from tinhso.exchange.models import Attempt, Errand
 from tinhso.foundation import crypto, events
 
 MARGIN = timedelta(seconds=30)
@@ -30,22 +30,22 @@ def seal(message_id: UUID, target: str, body: bytes) -> bytes:
     return crypto.seal(message_id, msgspec.msgpack.encode((target, body)))
 
 
-def claim(message_id: UUID, *, at: datetime) -> Message | None:
+def claim(message_id: UUID, *, at: datetime) -> Errand | None:
     """The message for one try; None when it waits no more, not yet, or another is trying it."""
-    held = Message.objects.filter(id=message_id).first()
+    held = Errand.objects.filter(id=message_id).first()
     if held is None:
         return None
     patience = clients.get(held.client).timeouts.total if held.client in clients else 0
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    taken = Message.objects.filter(free, id=message_id, state=MessageState.WAITING).update(
+    taken = Errand.objects.filter(free, id=message_id, state=MessageState.WAITING).update(
         claimed_until=at + timedelta(seconds=patience) + MARGIN,
         tries=F("tries") + 1,
         tries_since=F("tries_since") + 1,
     )
-    return Message.objects.get(id=message_id) if taken else None
+    return Errand.objects.get(id=message_id) if taken else None
 
 
-def once(message: Message, *, at: datetime) -> tuple[Tried, Any]:
+def once(message: Errand, *, at: datetime) -> tuple[Tried, Any]:
     """Try a claimed message once and keep the try; what came, and the answer read.
 
     Raises http.TransactionOpen.
@@ -69,13 +69,13 @@ def once(message: Message, *, at: datetime) -> tuple[Tried, Any]:
     return tried, read
 
 
-def _gone(message: Message) -> str:
+def _gone(message: Errand) -> str:
     if message.request is None:
         return _("Nội dung tin này đã được xóa sau thời hạn giữ.")
     return _("Phiên bản này không còn phần gửi %(name)s.") % {"name": message.client}
 
 
-def _carried(message: Message, client: Client[Any, Any]) -> tuple[Tried, Any]:
+def _carried(message: Errand, client: Client[Any, Any]) -> tuple[Tried, Any]:
     target, body = msgspec.msgpack.decode(
         crypto.unseal(message.id, bytes(message.request or b"")), type=tuple[str, bytes]
     )
@@ -100,7 +100,7 @@ def _carried(message: Message, client: Client[Any, Any]) -> tuple[Tried, Any]:
         return replace(tried, outcome=Outcome.UNREADABLE, detail=detail), None
 
 
-def settle(message: Message, tried: Tried, *, again_at: datetime | None, at: datetime) -> MessageState:
+def settle(message: Errand, tried: Tried, *, again_at: datetime | None, at: datetime) -> MessageState:
     """Keep what the last try came to: answered, tried again later, or at an end. One transaction."""
     answered = tried.outcome is Outcome.ANSWERED
     if answered:
@@ -111,7 +111,7 @@ def settle(message: Message, tried: Tried, *, again_at: datetime | None, at: dat
         state = MessageState.DEAD if message.kind == MessageKind.SEND else MessageState.FAILED
     ended = None if state is MessageState.WAITING else at
     with transaction.atomic():
-        Message.objects.filter(id=message.id, state=MessageState.WAITING).update(
+        Errand.objects.filter(id=message.id, state=MessageState.WAITING).update(
             state=state,
             claimed_until=None,
             next_at=again_at if state is MessageState.WAITING else None,
@@ -135,7 +135,7 @@ def settle(message: Message, tried: Tried, *, again_at: datetime | None, at: dat
     return state
 
 
-def _forgotten(message: Message, state: MessageState, at: datetime) -> datetime | None:
+def _forgotten(message: Errand, state: MessageState, at: datetime) -> datetime | None:
     """A dead message is kept until its owner has decided."""
     if state in (MessageState.WAITING, MessageState.DEAD) or message.client not in clients:
         return None
@@ -146,11 +146,11 @@ def forget(*, at: datetime, limit: int = 1000) -> int:
     """Forget what messages said whose time is over; the number forgotten. Their trace stays."""
     with transaction.atomic():
         ids = list(
-            Message.objects.select_for_update(skip_locked=True)
+            Errand.objects.select_for_update(skip_locked=True)
             .filter(forget_at__lte=at)
             .values_list("id", flat=True)[:limit]
         )
         for each in ids:
             crypto.erase(each, at=at)
-        Message.objects.filter(id__in=ids).update(request=None, answer=None, forget_at=None)
+        Errand.objects.filter(id__in=ids).update(request=None, answer=None, forget_at=None)
     return len(ids)

@@ -12,8 +12,8 @@ from tinhso.foundation.ids import new_id
 _OPEN = [MessageState.WAITING.value]
 
 
-class Message(models.Model):
-    """One message of one client; its id is the `X-Road-Id` of every try.
+class Errand(models.Model):
+    """A message that one client sends, with what comes of it; its id is the `X-Road-Id` of every try.
 
     A client answers a business key once: `fingerprint` (SHA-256 of what is asked) tells another question
     under the same key. `request` and `answer` are sealed under the message's own key and forgotten at
@@ -58,46 +58,42 @@ class Message(models.Model):
     class Meta:
         app_label = "exchange"
         constraints = [
-            models.UniqueConstraint(fields=["client", "business_key"], name="exchange_message_once"),
+            models.UniqueConstraint(fields=["client", "business_key"], name="errand_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=[each.value for each in MessageKind]), name="exchange_message_kind"
+                condition=Q(kind__in=[each.value for each in MessageKind]), name="errand_kind"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[each.value for each in MessageState]), name="exchange_message_state"
+                condition=Q(state__in=[each.value for each in MessageState]), name="errand_state"
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=["", *(each.value for each in Outcome)]),
-                name="exchange_message_outcome",
+                name="errand_outcome",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=_OPEN, ended_at=None)
                 | (~Q(state__in=_OPEN) & Q(ended_at__gte=F("made_at"))),
-                name="exchange_message_open_or_ended",
+                name="errand_open_or_ended",
             ),
             models.CheckConstraint(
                 condition=~Q(state=MessageState.ANSWERED) | Q(status__isnull=False),
-                name="exchange_message_answered_by_a_status",
+                name="errand_answered_by_a_status",
             ),
             models.CheckConstraint(
                 condition=~Q(state=MessageState.DEAD) | Q(kind=MessageKind.SEND),
-                name="exchange_message_only_sent_ones_die",
+                name="errand_only_sent_ones_die",
             ),
             models.CheckConstraint(
-                condition=Q(about=[]) | ~Q(reason=""), name="exchange_message_says_why_about_persons"
+                condition=Q(about=[]) | ~Q(reason=""), name="errand_says_why_about_persons"
             ),
-            models.CheckConstraint(condition=~Q(business_key=""), name="exchange_message_has_a_key"),
+            models.CheckConstraint(condition=~Q(business_key=""), name="errand_has_a_key"),
         ]
         indexes = [
-            models.Index(
-                fields=["next_at"], name="exchange_message_waiting", condition=Q(state=MessageState.WAITING)
-            ),
-            models.Index(
-                fields=["-ended_at"], name="exchange_message_dead", condition=Q(state=MessageState.DEAD)
-            ),
-            models.Index(fields=["-made_at", "-id"], name="exchange_message_newest"),
+            models.Index(fields=["next_at"], name="errand_waiting", condition=Q(state=MessageState.WAITING)),
+            models.Index(fields=["-ended_at"], name="errand_dead", condition=Q(state=MessageState.DEAD)),
+            models.Index(fields=["-made_at", "-id"], name="errand_newest"),
             models.Index(
                 fields=["forget_at"],
-                name="exchange_message_forget",
+                name="errand_forget",
                 condition=Q(forget_at__isnull=False),
             ),
         ]
@@ -110,7 +106,7 @@ class Attempt(models.Model):
     """One try of a message, written before anything else comes of it."""
 
     id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
+    message = models.ForeignKey(Errand, models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField()
@@ -123,11 +119,11 @@ class Attempt(models.Model):
     class Meta:
         app_label = "exchange"
         constraints = [
-            models.UniqueConstraint(fields=["message", "number"], name="exchange_attempt_once"),
+            models.UniqueConstraint(fields=["message", "number"], name="attempt_once"),
             models.CheckConstraint(
-                condition=Q(outcome__in=[each.value for each in Outcome]), name="exchange_attempt_outcome"
+                condition=Q(outcome__in=[each.value for each in Outcome]), name="attempt_outcome"
             ),
-            models.CheckConstraint(condition=Q(number__gte=1), name="exchange_attempt_counts_from_one"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="attempt_counts_from_one"),
         ]
 
     def __str__(self) -> str:
