@@ -39,9 +39,9 @@ class Range:
     answered: bool = False
 
 
-def subject(message: Errand) -> SubjectRef:
-    """The message as identity judges it."""
-    return SubjectRef("exchange_message", message.id, units=(message.unit_id,) if message.unit_id else ())
+def subject_of(message_id: UUID, unit_id: UUID | None) -> SubjectRef:
+    """A message as identity judges it."""
+    return SubjectRef("exchange_message", message_id, units=(unit_id,) if unit_id else ())
 
 
 def replay(message_id: UUID, *, by: ActorRef, at: datetime) -> None:
@@ -49,7 +49,7 @@ def replay(message_id: UUID, *, by: ActorRef, at: datetime) -> None:
 
     Raises NotFound, NotAllowed, Conflict when it is neither or was forgotten.
     """
-    with transactions.act(REPLAY, by=by, at=at, on=subject(_found(message_id))) as work:
+    with transactions.act(REPLAY, by=by, at=at, on=_subject(message_id)) as work:
         message = Errand.objects.select_for_update().get(id=message_id)
         if message.state not in REPLAYABLE or message.kind != MessageKind.SEND:
             raise Conflict(_("Tin này không gửi lại được: đang chờ gửi, hoặc đã có người xử lý."))
@@ -111,7 +111,7 @@ def give_up(message_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> Non
     """Close a dead message for good. Raises NotFound, NotAllowed, Invalid without a reason, Conflict."""
     if not reason.strip():
         raise Invalid(_("Hãy ghi vì sao bỏ tin này."), faults={"ly-do": _("Hãy ghi lý do.")})
-    with transactions.act(GIVE_UP, by=by, at=at, on=subject(_found(message_id))) as work:
+    with transactions.act(GIVE_UP, by=by, at=at, on=_subject(message_id)) as work:
         message = Errand.objects.select_for_update().get(id=message_id)
         if message.state != MessageState.DEAD:
             raise Conflict(_("Tin này đã có người xử lý."))
@@ -133,8 +133,8 @@ def _again(rows: QuerySet[Errand], *, at: datetime) -> None:
     )
 
 
-def _found(message_id: UUID) -> Errand:
+def _subject(message_id: UUID) -> SubjectRef:
     message = Errand.objects.filter(id=message_id).first()
     if message is None:
         raise NotFound(_("Không có tin này."))
-    return message
+    return subject_of(message.id, message.unit_id)
