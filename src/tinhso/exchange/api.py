@@ -1,3 +1,28 @@
 """The door of exchange."""
 
-__all__: list[str] = []
+from tinhso.exchange.message_contracts import (
+    About,
+    Answered,
+    AnswerForgotten,
+    MessageAnswered,
+    MessageDied,
+    MessageFailed,
+    StillAsked,
+)
+from tinhso.exchange.messages.clients import Client, declare
+from tinhso.exchange.messages.sending import answer_of, ask, send
+
+__all__ = [
+    "About",
+    "AnswerForgotten",
+    "Answered",
+    "Client",
+    "MessageAnswered",
+    "MessageDied",
+    "MessageFailed",
+    "StillAsked",
+    "answer_of",
+    "ask",
+    "declare",
+    "send",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.exchange.pages import log
-from tinhso.exchange.pages.desk import diagnostics
+from tinhso.exchange.pages.desk import diagnostics, messages
 
 app_name = "exchange"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path(f"{LOG}<uuid:id>/", log.one, name="log-message"),
     path(f"{LOG}<uuid:id>/noi-dung/", log.content, name="log-content"),
     path(f"{LOG}<uuid:id>/bang-chung/", log.container, name="log-container"),
+    *messages.urlpatterns,
 ]
