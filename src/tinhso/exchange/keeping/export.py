@@ -84,6 +84,18 @@ def packed(kept: Kept) -> IO[bytes]:
     return file
 
 
+def saved(kept: Kept, folder: Path) -> str:
+    """Write a message's container into a folder; its name, or why there is none."""
+    name = name_of(kept)
+    try:
+        with packed(kept) as file, (folder / name).open("wb") as out:
+            for piece in pieces(file):
+                out.write(piece)
+    except (NotStampedYet, NoEvidence) as error:
+        return f"{name}: {error.message}"
+    return name
+
+
 def zipped(ids: Iterable[UUID], folder: Path) -> Iterator[bytes]:
     """The containers of these messages as a ZIP, in pieces; what has none is named in a text at its end.
 

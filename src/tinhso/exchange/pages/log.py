@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.exchange.keeping import condition, export, loading, places, search
+from tinhso.exchange.keeping import checking, condition, export, loading, places, search
 from tinhso.exchange.keeping.search import Found
 from tinhso.exchange.operations import opening
 from tinhso.exchange.pages import log_words as words
@@ -188,10 +190,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         elif given.size > MOST_UPLOADED:
             facts["fault"] = _("Tệp quá lớn. Hãy dùng lệnh «tinhso exchange verify».")
         else:
-            facts["report"] = export.checked(given)
+            facts["report"] = _checked(given)
             facts["name"] = given.name
         facts["links"] = [("tep", facts["fault"])] if facts["fault"] else []
     return render(request, "exchange/log_verify.html", facts, status=422 if facts["fault"] else 200)
+
+
+def _checked(given: UploadedFile) -> checking.Checked:
+    day = moments.today(moments.now())
+    if isinstance(given, TemporaryUploadedFile):
+        return checking.file(Path(given.temporary_file_path()), on=day, previous=None)
+    return checking.content(given.read(), on=day, previous=None)
 
 
 def _guarded(answer: HttpResponseBase) -> HttpResponseBase:
