@@ -28,7 +28,7 @@ def opened(found: Found, *, reason: str, by: ActorRef, at: datetime) -> None:
 
 
 def exported(wanted: Wanted, *, reason: str, by: ActorRef, at: datetime) -> None:
-    """Trace that somebody took out all messages of a search. Raises Invalid without a reason or a criterion."""
+    """Trace that somebody took out all messages of a search. Raises Invalid without reason or criterion."""
     _reasoned(reason)
     if wanted == Wanted():
         raise Invalid(_("Chọn ít nhất một điều kiện tìm."))

@@ -1,4 +1,4 @@
-"""The message log for the people who run the exchange: search, one message with its evidence, verification."""
+"""The message log for those who run the exchange: search, one message with its evidence, verification."""
 
 from __future__ import annotations
 
