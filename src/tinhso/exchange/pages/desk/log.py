@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.exchange.keeping import checking, condition, export, loading, places, search
 from tinhso.exchange.keeping.search import Found
 from tinhso.exchange.operations import opening
-from tinhso.exchange.pages import log_words as words
+from tinhso.exchange.pages.desk import log_words as words
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
 
-HOME = "/can-bo/truc-lien-thong/nhat-ky/"
+HOME = "/can-bo/truc/nhat-ky/"
 SHOWN_BYTES = 64 * 1024
 MOST_UPLOADED = 256 * 1024 * 1024
 
@@ -66,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "next": f"?{urlencode({**given, 'truoc': str(found.next)})}" if found.next else "",
         "export": f"{HOME}xuat/?{urlencode(given)}" if asked.given and found.rows else "",
     }
-    return render(request, "exchange/log.html", facts)
+    return render(request, "exchange/desk/log.html", facts)
 
 
 def _row(found: Found) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _one(request: HttpRequest, found: Found, *, status: int = 200, **more: Any) 
         "stamped": found.stamped_at,
         **more,
     }
-    return render(request, "exchange/log_message.html", facts, status=status)
+    return render(request, "exchange/desk/log_message.html", facts, status=status)
 
 
 @never_cache
@@ -169,12 +169,12 @@ def exported(request: HttpRequest) -> HttpResponseBase:
             )
         except Invalid as refusal:
             facts |= {"fault": refusal.message, "links": [("ly-do", refusal.message)]}
-            return render(request, "exchange/log_export.html", facts, status=422)
+            return render(request, "exchange/desk/log_export.html", facts, status=422)
         pieces = export.zipped(search.identifiers(asked.wanted), places.spool())
         answer = StreamingHttpResponse(pieces, content_type="application/zip")
         answer.headers["Content-Disposition"] = 'attachment; filename="bang-chung.zip"'
         return _guarded(answer)
-    return render(request, "exchange/log_export.html", facts)
+    return render(request, "exchange/desk/log_export.html", facts)
 
 
 @never_cache
@@ -193,7 +193,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             facts["report"] = _checked(given)
             facts["name"] = given.name
         facts["links"] = [("tep", facts["fault"])] if facts["fault"] else []
-    return render(request, "exchange/log_verify.html", facts, status=422 if facts["fault"] else 200)
+    return render(request, "exchange/desk/log_verify.html", facts, status=422 if facts["fault"] else 200)
 
 
 def _checked(given: UploadedFile) -> checking.Checked:
