@@ -108,7 +108,10 @@ class Replay:
 
     def _shaped(self, table: str, row: Row, names: list[str]) -> Row:
         kinds = self._kinds[table]
-        return {name: Jsonb(row[name]) if kinds[name] == "jsonb" else row[name] for name in names}
+        return {
+            name: row[name] if row[name] is None or kinds[name] != "jsonb" else Jsonb(row[name])
+            for name in names
+        }
 
     def live(self, connection: psycopg.Connection[Any], *, scope: str) -> uuid.UUID:
         """Write such a life once more, with ids, a code and a key of its own. Returns the dossier's id."""

@@ -35,7 +35,7 @@ def test_two_people_give_a_sum_back_and_the_payer_reads_it(walk: Walk, live_site
     page.get_by_label("Lý do hoàn").fill("Không cấp bản sao")
     walk.looked("khoan-thu")
     page.get_by_role("button", name="Đề nghị hoàn").click()
-    page.get_by_label("Mã ngân hàng (BIN)").fill("970436")
+    page.get_by_label("Ngân hàng (mã BIN)").fill("970436")
     page.get_by_label("Số tài khoản").fill("0011004455")
     page.get_by_role("button", name="Trình duyệt").click()
     walk.looked("thieu-can-cu")

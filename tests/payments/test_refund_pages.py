@@ -73,7 +73,9 @@ def test_a_refund_goes_through_the_desk_and_its_payer_reads_of_it(
     assert page in words(two.get(HOME))
     assert page not in words(one.get(HOME))
     seen = refunds.mark(Payout.objects.get())
-    assert seen in words(two.get(page))
+    shown = two.get(page)
+    assert seen in words(shown)
+    assert 'Vietcombank <span class="ui-code">970436' in words(shown)
     stale = two.post(f"{page}duyet/", {"da-xem": "1-0"})
     assert (stale.status_code, "vừa được sửa" in words(stale)) == (409, True)
     assert one.post(f"{page}duyet/", {"da-xem": seen}).status_code == 403

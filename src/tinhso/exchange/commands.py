@@ -1,104 +1,72 @@
-"""`tinhso exchange …`: time-stamps, archives and evidence of the message log."""
+"""`tinhso gateway`: the security server of the province; `tinhso exchange …`: its message log."""
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import logging
+import signal
 import sys
-import time
-from datetime import datetime
-from pathlib import Path
-from uuid import UUID
 
 import click
+import uvloop
+from django.conf import settings
 
-from tinhso.exchange.keeping import archiving, authorities, checking, export, loading, places, search, stamper
-from tinhso.exchange.keeping.search import Wanted
-from tinhso.foundation import moments
-from tinhso.foundation.moments import LOCAL
+from tinhso.exchange.gateway.database import conninfo
+from tinhso.exchange.gateway.serving import Gateway, Options
+from tinhso.exchange.log_commands import exchange
 
-group = click.Group("exchange", help="Trục liên thông: dấu thời gian, lưu trữ, bằng chứng")
-FILE = click.Path(path_type=Path)
-MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+__all__ = ["exchange", "gateway"]
 
-
-@group.command("stamp")
-def stamp() -> None:
-    """Đóng dấu thời gian lên nhật ký cho đến khi bị dừng; chạy nhiều bản thì một bản làm, các bản khác chờ."""
-    stamper.run(configured=authorities.configured, clock=moments.now, pause=_pause)
+SWITCH_SECONDS = 0.0005
+"""How long one thread may hold the others up: signatures by tokens must not wait behind the loop."""
 
 
-def _pause(seconds: float) -> bool:
-    time.sleep(seconds)
-    return False
+@click.group(invoke_without_command=True)
+@click.option("--shared", is_flag=True, help="Chia cổng với gateway khác trên cùng máy (SO_REUSEPORT).")
+@click.pass_context
+def gateway(context: click.Context, *, shared: bool) -> None:
+    """Chạy gateway của trục chia sẻ dữ liệu (LGSP), cả bên hỏi và bên trả lời."""
+    if context.invoked_subcommand is None:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        sys.setswitchinterval(SWITCH_SECONDS)
+        uvloop.run(_serve(options(shared=shared)))
 
 
-@group.command("archive")
-def archive() -> None:
-    """Lưu trữ ngay các thông điệp đã có dấu thời gian; dừng giữa chừng thì chạy lại là tiếp tục."""
-    for name in archiving.archive(at=moments.now(), folder=places.archive(), bodies=places.spool()):
-        click.echo(name)
-
-
-@group.command("verify")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--previous", default="", help="Mã băm cuối của tệp lưu trữ trước; để trống với tệp đầu tiên.")
-def verify(file: Path, previous: str) -> None:
-    """Kiểm tra một tệp .asice hoặc tệp lưu trữ .zip; mã thoát 1 khi có chỗ không đúng."""
-    report = checking.file(file, on=moments.today(moments.now()), previous=previous)
-    click.echo(report.verdict)
-    for line in report.lines:
-        click.echo(line)
-    if not report.holds:
-        sys.exit(1)
-
-
-@group.command("export")
-@click.argument("to", type=FILE)
-@click.option("--message-id", default="", help="X-Road-Id.")
-@click.option("--request-id", default="", help="x-road-request-id.")
-@click.option("--client", default="", help="Hệ thống hỏi.")
-@click.option("--service", default="", help="Dịch vụ.")
-@click.option("--user", "user_id", default="", help="X-Road-UserId.")
-@click.option("--issue", default="", help="X-Road-Issue.")
-@click.option("--agreement", "agreement_id", type=click.UUID, help="Mã thoả thuận.")
-@click.option("--since", type=MOMENT, help="Từ lúc (giờ địa phương).")
-@click.option("--until", type=MOMENT, help="Đến trước lúc.")
-def take_out(
-    to: Path,
-    message_id: str,
-    request_id: str,
-    client: str,
-    service: str,
-    user_id: str,
-    issue: str,
-    agreement_id: UUID | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> None:
-    """Xuất bằng chứng của mọi thông điệp thoả điều kiện: TO là tệp .zip, hoặc thư mục để mỗi thông điệp một tệp."""
-    wanted = Wanted(
-        message_id=message_id,
-        request_id=request_id,
-        client=client,
-        service=service,
-        user_id=user_id,
-        issue=issue,
-        agreement_id=agreement_id,
-        since=_local(since),
-        until=_local(until),
+def options(*, shared: bool) -> Options:
+    """What the operator set (`TINHSO_EXCHANGE_…`)."""
+    said = settings.EXCHANGE
+    return Options(
+        database=conninfo(),
+        host=said.host,
+        port=said.port,
+        secure_port=said.secure_port or None,
+        peers_host=said.peers_host,
+        peers_port=said.peers_port,
+        ocsp_port=said.ocsp_port or None,
+        spool=said.spool,
+        key_password=said.key_password,
+        token_library=said.token_library,
+        token_pin=said.token_pin,
+        in_memory=said.in_memory,
+        most_bytes=said.most_bytes,
+        connect_seconds=said.connect_seconds,
+        answer_seconds=said.answer_seconds,
+        refresh_seconds=said.refresh_seconds,
+        ocsp_seconds=said.ocsp_seconds,
+        shared=shared,
     )
-    if wanted == Wanted():
-        raise click.ClickException("Chọn ít nhất một điều kiện.")
-    ids = search.identifiers(wanted)
-    if to.suffix == ".zip":
-        with to.open("wb") as file:
-            for piece in export.zipped(ids, places.spool()):
-                file.write(piece)
-        click.echo(str(to))
-        return
-    to.mkdir(parents=True, exist_ok=True)
-    for kept in loading.kept(ids, places.spool(), at_once=export.AT_ONCE):
-        click.echo(export.saved(kept, to))
 
 
-def _local(given: datetime | None) -> datetime | None:
-    return given.replace(tzinfo=LOCAL) if given else None
+async def _serve(chosen: Options) -> None:
+    """Serve until a signal asks for the end; what is under way is finished first."""
+    ended = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, ended.set)
+    running = Gateway(chosen)
+    await running.start()
+    gc.collect()
+    gc.freeze()
+    click.echo(f"gateway: {chosen.host}:{running.port}, {chosen.peers_host}:{running.peers_port}")
+    await ended.wait()
+    await running.stop()

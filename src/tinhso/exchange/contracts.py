@@ -59,3 +59,34 @@ class KeyUse(StrEnum):
 
     TLS = "tls"
     SIGNING = "signing"
+
+
+class KeyKind(StrEnum):
+    """What a key of the server is made of (§10.1)."""
+
+    EC = "ec"
+    RSA = "rsa"
+
+
+class DependencyKind(StrEnum):
+    """What kind of system exchange depends on."""
+
+    DIRECTORY = "directory"
+    OCSP = "ocsp"
+    STAMPING = "stamping"
+    PEER = "peer"
+    GATEWAY = "gateway"
+
+
+class Cause(StrEnum):
+    """Why a dependency does not serve; each has its remedy in `diagnosing.remedies`."""
+
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    ANSWERED_WRONG = "answered_wrong"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    STALE = "stale"
+    REVOKED = "revoked"
+    CLOCK = "clock"
+    UNCONFIGURED = "unconfigured"

@@ -1,5 +1,6 @@
 """Tables of the exchange, and the constraints that keep them true."""
 
+from tinhso.exchange.models.diagnostics import Dependency, ExpiryNotice
 from tinhso.exchange.models.log import (
     ArchiveFile,
     ArchiveGroup,
@@ -18,7 +19,9 @@ __all__ = [
     "ArchiveFile",
     "ArchiveGroup",
     "ClientCertificate",
+    "Dependency",
     "Endpoint",
+    "ExpiryNotice",
     "Group",
     "GroupMember",
     "Message",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages import log
+from tinhso.exchange.pages.desk import diagnostics, log
 
 app_name = "exchange"
-
 LOG = log.HOME.lstrip("/")
+
 urlpatterns = [
+    path("can-bo/truc/chan-doan/", diagnostics.page, name="diagnostics"),
+    path("can-bo/truc/chan-doan/thu-het/", diagnostics.attempt_all, name="try-all"),
+    path("can-bo/truc/chan-doan/<uuid:dependency_id>/thu/", diagnostics.attempt, name="try-one"),
     path(LOG, log.listed, name="log"),
     path(f"{LOG}kiem-tra/", log.verify, name="log-verify"),
     path(f"{LOG}xuat/", log.exported, name="log-export"),

@@ -43,11 +43,11 @@ def listed(request: HttpRequest) -> HttpResponse:
             actor,
             query=urlencode(given),
             count=len(found.rows),
-            purpose=_("Tra nhật ký trục liên thông"),
+            purpose=_("Tra nhật ký trục chia sẻ"),
             at=at,
         )
     facts = {
-        "title": _("Nhật ký trục liên thông"),
+        "title": _("Nhật ký trục chia sẻ"),
         "rows": [_row(one) for one in found.rows],
         "values": {
             name.replace("-", "_"): request.GET.get(name, "") for name in (*words.FIELDS, "tu", "den")
@@ -89,7 +89,7 @@ def _found(request: HttpRequest, id: UUID) -> Found:
         identity.actor_of(request),
         query=str(id),
         count=1,
-        purpose=_("Tra nhật ký trục liên thông"),
+        purpose=_("Tra nhật ký trục chia sẻ"),
         at=moments.now(),
     )
     return found

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.foundation import access
+from tinhso.foundation import access, legal
 from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.moments import today
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import refund_work
@@ -77,9 +78,10 @@ def one(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 
 
 def _one(request: HttpRequest, refund: Refund, *, fault: Unable | None = None, of: str = "") -> HttpResponse:
-    actor, _at = visit(request)
+    actor, at = visit(request)
     looked(request, refund.bill, query=refund.reference)
     payouts = list(refund.payouts.order_by("number"))
+    banks: dict[str, str] = legal.value("banks", on=today(at))
     last = payouts[-1] if payouts else None
     live = last if last and not last.outcome else None
     under_way = refund.state in (RefundState.ASKED, RefundState.APPROVED)
@@ -93,7 +95,9 @@ def _one(request: HttpRequest, refund: Refund, *, fault: Unable | None = None, o
         "refund": refund,
         "kind": RefundKind(refund.kind).label,
         "tag": tag(refund, last),
-        "payouts": [(one, PayoutWay(one.way).label) for one in payouts],
+        "payouts": [(one, PayoutWay(one.way).label, banks.get(one.bank, "")) for one in payouts],
+        "banks": banks.items(),
+        "bank_box": {"list": "cac-ngan-hang"},
         "seen": refunds.mark(live),
         "may_prepare": under_way
         and not waiver
