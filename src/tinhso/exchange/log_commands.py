@@ -22,7 +22,7 @@ MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 @exchange.command("stamp")
 def stamp() -> None:
-    """Đóng dấu thời gian lên nhật ký cho đến khi bị dừng; chạy nhiều bản thì một bản làm, các bản khác chờ."""
+    """Đóng dấu thời gian lên nhật ký cho đến khi bị dừng; nhiều bản thì một bản làm, các bản khác chờ."""
     stamper.run(configured=authorities.configured, clock=moments.now, pause=_pause)
 
 
@@ -74,7 +74,7 @@ def take_out(
     since: datetime | None,
     until: datetime | None,
 ) -> None:
-    """Xuất bằng chứng của mọi thông điệp thoả điều kiện: TO là tệp .zip, hoặc thư mục để mỗi thông điệp một tệp."""
+    """Xuất bằng chứng của mọi thông điệp thoả điều kiện ra TO.zip, hoặc vào thư mục TO, mỗi cái một tệp."""
     wanted = Wanted(
         message_id=message_id,
         request_id=request_id,

@@ -23,9 +23,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
         current=request.path.startswith(diagnostics.HOME),
     )
-    kept = NavigationEntry(
-        text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME)
-    )
+    kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))
     return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=60),)
 
 
