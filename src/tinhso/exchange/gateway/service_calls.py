@@ -70,7 +70,6 @@ async def call(client: Client, service: Service, request: rest.Request, body: Bo
     target = target_of(service.url, request.service_path, request.query, "?" in request.target)
     sent = body if request.verb in rest.FORWARD_BODY else None
     content = transport.read_pieces(sent) if isinstance(sent, Spooled) else sent
-    parts = urlsplit(service.url)
     try:
         async with asyncio.timeout(service.timeout_seconds):
             answer = await client.send(
@@ -80,18 +79,28 @@ async def call(client: Client, service: Service, request: rest.Request, body: Bo
                 request.headers,
                 content,
                 length=transport.size_of(sent) if sent else None,
-                tls=None if service.verify_tls else UNVERIFIED,
+                tls=tls_of(service),
                 first_byte_seconds=None,
             )
-    except TimeoutError as error:
-        raise Fault("io_error", f"The service did not answer within {service.timeout_seconds} s") from error
-    except ConnectFailed as error:
-        if isinstance(error.__cause__, socket.gaierror):
-            raise Fault("unknown_host", f"Unknown host: {parts.hostname}") from error
-        raise Fault("network_error", f"The service cannot be reached: {error}") from error
-    except WireError as error:
-        raise Fault("io_error", f"The service broke off: {error}") from error
+    except (TimeoutError, WireError) as error:
+        raise failure(error, service) from error
     return Answered(answer.status, answer.reason, answer.headers, answer)
+
+
+def failure(error: Exception, service: Service) -> Fault:
+    """What a service that did not answer is called (§5.3)."""
+    if isinstance(error, TimeoutError):
+        return Fault("io_error", f"The service did not answer within {service.timeout_seconds} s")
+    if isinstance(error, ConnectFailed):
+        if isinstance(error.__cause__, socket.gaierror):
+            return Fault("unknown_host", f"Unknown host: {urlsplit(service.url).hostname}")
+        return Fault("network_error", f"The service cannot be reached: {error}")
+    return Fault("io_error", f"The service broke off: {error}")
+
+
+def tls_of(service: Service) -> Tls | None:
+    """How to speak to it when it is https: by the machine's own trust, unless its owner waived that."""
+    return None if service.verify_tls else UNVERIFIED
 
 
 def target_of(url: str, path: str, query: str, asked: bool) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 from psycopg_pool import AsyncConnectionPool
 
 from tinhso.exchange.gateway.client import Client
-from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.doors import Doors
 from tinhso.exchange.gateway.fetching import Fetching
@@ -22,7 +21,6 @@ from tinhso.exchange.gateway.limits import ClientLimits
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
 from tinhso.exchange.gateway.peers import Peers
-from tinhso.exchange.gateway.provider import Provider
 from tinhso.exchange.gateway.signing import Signers
 from tinhso.exchange.keeping.writer import Keeper
 
@@ -88,7 +86,7 @@ class Gateway:
             sizes=Sizes(options.spool, options.in_memory, options.most_bytes),
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
-        self.doors = Doors(self.node, Consumer(self.node), Provider(self.node), self.directory)
+        self.doors = Doors(self.node, self.directory)
         self.information_systems = Server(self.doors.information_system)
         self.secure_systems = Server(self.doors.information_system)
         self.peer_servers = Server(self.doors.peer)
