@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinhso.exchange.diagnosing import expiring
 from tinhso.exchange.diagnosing import trying as dependencies
+from tinhso.exchange.keeping import archiving, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
 from tinhso.foundation import jobs, moments
@@ -34,3 +35,15 @@ def forget_messages() -> None:
     """Forget what messages said whose time is over."""
     while trying.forget(at=moments.now()):
         pass
+
+
+@jobs.job(queue="exchange-log", cron="10 */6 * * *", retry=jobs.ONCE)
+def archive_the_log() -> None:
+    """Put stamped messages into archive files, every six hours (exchange protocol §13.3)."""
+    archiving.archive(at=moments.now(), folder=places.archive(), bodies=places.spool())
+
+
+@jobs.job(queue="exchange-log", cron="40 */12 * * *", retry=jobs.ONCE)
+def clean_the_log() -> None:
+    """Let months of the log go that are archived and old enough, every twelve hours (§13.3)."""
+    retention.clean(at=moments.now(), folder=places.spool())
