@@ -149,7 +149,8 @@ class Call(Link):
         self._verb = verb
         self._interim = 0
         self._stays = True
-        waiting = self._waiting = self.loop.create_future()
+        waiting: asyncio.Future[Outgoing] = self.loop.create_future()
+        self._waiting = waiting
         try:
             if isinstance(body, bytes) and len(body) <= SLICE:
                 self.deadline = self.loop.time() + wait

@@ -1,4 +1,4 @@
-"""The gateway's HTTP/1.1 client: pooled connections, TLS, raw heads, streams both ways, a time for each stage.
+"""The gateway's HTTP/1.1 client: pooled connections, TLS, raw heads, streams both ways, a time per stage.
 
 Nothing is followed, decoded or repeated: a redirect is an answer, a failed exchange an error (exchange
 protocol §1.2, §14.3). An answer must be read to its end or closed, else it is cut after `held_seconds`.
@@ -180,9 +180,9 @@ class Client:
     ) -> Outgoing:
         """Send `verb target` to the origin of `url`; the answer once its head has come.
 
-        `target` and `headers` go out byte for byte; Host is written when `headers` have none. A stream goes in
-        chunks, or with Content-Length where `headers` tell it; other framing headers are left out. `check` is
-        given the peer's certificate (DER) each time before anything is sent, and refuses by raising.
+        `target` and `headers` go out byte for byte; Host is written when `headers` have none. A stream goes
+        in chunks, or with Content-Length where `headers` tell it; other framing headers are left out. `check`
+        is given the peer's certificate (DER) each time before anything is sent, and refuses by raising.
         `answer_seconds` count from the request's last byte, the limits' own when None.
         Raises CannotConnect, Failed, Late; ValueError for what would break the head; and what `check` or
         `body` raise.

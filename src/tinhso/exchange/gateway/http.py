@@ -1,7 +1,7 @@
-"""The gateway's HTTP/1.1 server: strict, bounded, streaming both ways, on uvloop or the plain asyncio loop.
+"""The gateway's HTTP/1.1 server: strict, bounded, streaming both ways, on uvloop or the plain loop.
 
-A handler is called once for a request and answers it: `async def handler(incoming: Incoming) -> None`. Requests
-of one connection are served one after another in their order; what a peer sends ahead waits in its socket.
+A handler is called once for a request and answers it: `async def handler(incoming: Incoming) -> None`.
+Requests of one connection are served one after another in their order; what is sent ahead waits there.
 """
 
 from __future__ import annotations
@@ -9,138 +9,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from math import inf
 from typing import cast
 
-from tinhso.exchange.gateway.bodies import LAST_CHUNK, Body, Chunked, Counted, chunk
-from tinhso.exchange.gateway.flowing import Content, Cut, Headers, Inbox, Limits, Link, TooLarge, TooSlow
-from tinhso.exchange.gateway.heads import BadMessage, RequestHead, read_request, told_length, write_head
+from tinhso.exchange.gateway.bodies import Body, Chunked, Counted
+from tinhso.exchange.gateway.flowing import Cut, Limits, Link, TooLarge, TooSlow
+from tinhso.exchange.gateway.heads import BadMessage, RequestHead, read_request, write_head
+from tinhso.exchange.gateway.incoming import Incoming, Peer
+
+__all__ = ["Handler", "Incoming", "Server"]
 
 logger = logging.getLogger(__name__)
-_BODILESS = frozenset({204, 304})
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LEFT = "the peer left after %d bytes of its body"
-
-
-class Incoming:
-    """One request: its head, its body as it comes, who sent it; `await answer(…)` exactly once."""
-
-    __slots__ = ("_connection", "_head", "answered", "body", "headers", "length", "target", "verb")
-
-    def __init__(self, connection: _Connection, head: RequestHead) -> None:
-        self._connection = connection
-        self._head = head
-        self.verb = head.verb
-        self.target = head.target
-        self.headers: Headers = head.headers
-        self.length: int | None = None if head.chunked else head.length
-        self.body = Inbox(connection, connection.server.limits.held_bytes)
-        self.answered = False
-
-    @property
-    def peer_certificate(self) -> bytes | None:
-        """DER of the certificate that the peer showed, if TLS asked for one."""
-        return self._connection.peer_certificate
-
-    @property
-    def peer_address(self) -> str:
-        """Where the connection came from."""
-        return self._connection.peer_address
-
-    @property
-    def secure(self) -> bool:
-        """Whether the connection is TLS."""
-        return self._connection.secure
-
-    @property
-    def gone(self) -> bool:
-        """Whether the connection is cut."""
-        return self._connection.lost
-
-    @property
-    def expects(self) -> bool:
-        """Whether the peer waits for 100 (Continue), which the first reading of the body sends."""
-        return self._head.expects
-
-    def header(self, name: str) -> str | None:
-        """The last value of that name, any case."""
-        lowered = name.lower()
-        for each, value in reversed(self.headers):
-            if each.lower() == lowered:
-                return value
-        return None
-
-    async def read(self, most: int) -> bytes:
-        """The whole body. Raises TooLarge above `most` bytes, Cut, TooSlow."""
-        if self.length is not None and self.length > most:
-            raise TooLarge(f"a body above {most} bytes")
-        return await self.body.read(most)
-
-    async def answer(
-        self, status: int, reason: str, headers: Iterable[tuple[str, str]], body: Content = b""
-    ) -> None:
-        """Answer, and wait until the peer takes it.
-
-        A stream goes in chunks, or with Content-Length where `headers` tell it; other framing headers are left
-        out, since the wire writes its own. HEAD, 204 and 304 get no body. Raises Cut, TooSlow; ValueError for a
-        header that would break the head and a stream not as long as told; RuntimeError when asked twice.
-        """
-        if self.answered:
-            raise RuntimeError("a request is answered once")
-        connection, head = self._connection, self._head
-        bodiless = head.verb == "HEAD" or status in _BODILESS
-        stay = head.keep_alive and not connection.server.stopping and self.body.done
-        whole = isinstance(body, bytes)
-        length = len(body) if isinstance(body, bytes) else told_length(headers)
-        if head.verb == "HEAD" and not length:
-            length = told_length(headers)
-        chunks = not whole and length is None
-        if status in _BODILESS or (bodiless and length is None):
-            own = ""
-        elif not chunks:
-            own = f"Content-Length: {length}\r\n"
-        elif head.modern:
-            own = "Transfer-Encoding: chunked\r\n"
-        else:
-            own, stay, chunks = "", False, False
-        if not stay:
-            own += "Connection: close\r\n"
-        first = write_head(f"HTTP/1.1 {status} {reason}", headers, own)
-        self.answered = True
-        connection.stay = stay
-        if bodiless:
-            await connection.write_all(first)
-        elif isinstance(body, bytes):
-            await connection.write_all(first + body if body else first)
-        else:
-            await connection.write_all(first)
-            await self._stream(body, length, chunks)
-
-    async def _stream(self, body: AsyncIterator[bytes], length: int | None, chunks: bool) -> None:
-        connection = self._connection
-        sent = 0
-        try:
-            async for piece in body:
-                if piece:
-                    sent += len(piece)
-                    if length is not None and sent > length:
-                        break
-                    await connection.write_all(chunk(piece) if chunks else piece)
-            if length is not None and sent != length:
-                raise ValueError(f"a body of {length} bytes was told, not one of {sent}")
-            if chunks:
-                await connection.write_all(LAST_CHUNK)
-        except BaseException:
-            connection.abort()
-            raise
 
 
 Handler = Callable[[Incoming], Awaitable[None]]
 
 
-class _Connection(Link):
+class _Connection(Peer):
     """One peer: reads a request, has it handled, reads the next."""
 
     __slots__ = (
@@ -154,20 +43,12 @@ class _Connection(Link):
         "_spoiled",
         "_task",
         "closing",
-        "peer_address",
-        "peer_certificate",
-        "secure",
         "server",
-        "stay",
     )
 
     def __init__(self, server: Server) -> None:
-        super().__init__(server.loop, server.limits.idle_seconds)
+        super().__init__(server.loop, server.limits)
         self.server = server
-        self.peer_address = ""
-        self.peer_certificate: bytes | None = None
-        self.secure = False
-        self.stay = True
         self.closing = False
         self._head = b""
         self._ahead = b""
@@ -179,6 +60,11 @@ class _Connection(Link):
         self._lingered = 0
         self._mark = 0
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the server takes no more requests."""
+        return self.server.stopping
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A peer has connected."""
         self.transport = cast(asyncio.Transport, transport)
@@ -186,7 +72,7 @@ class _Connection(Link):
         self.peer_address = str(address[0]) if isinstance(address, tuple) else ""
         self.secure = transport.get_extra_info("sslcontext") is not None
         self.peer_certificate = self.certificate() if self.secure else None
-        self.deadline = self.loop.time() + self.server.limits.head_seconds
+        self.deadline = self.loop.time() + self.limits.head_seconds
         self.server.join(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -212,7 +98,7 @@ class _Connection(Link):
         """Bytes have come."""
         if self.closing:
             self._lingered += len(data)
-            if self._lingered > self.server.limits.linger_bytes:
+            if self._lingered > self.limits.linger_bytes:
                 self.abort()
         elif self._spoiled:
             self.hold()
@@ -245,14 +131,14 @@ class _Connection(Link):
                 self.deadline = inf
                 current.body.finish()
                 Link.release(self)
-            elif not self._held and current.body.received - self._mark >= self.server.limits.idle_bytes:
+            elif not self._held and current.body.received - self._mark >= self.limits.idle_bytes:
                 self._window(current.body.received)
         if data:
             self._ahead = data
             self.hold()
 
     def _next_head(self, data: bytes) -> bytes:
-        limits = self.server.limits
+        limits = self.limits
         began = self._head
         if began:
             data = began + data
@@ -287,7 +173,7 @@ class _Connection(Link):
     def _window(self, received: int) -> None:
         """The body must bring its share from now on."""
         self._mark = received
-        self.deadline = self.loop.time() + self.server.limits.idle_seconds
+        self.deadline = self.loop.time() + self.limits.idle_seconds
 
     def hold(self) -> None:
         """Stop reading; a peer that may not send is not late."""
@@ -342,7 +228,7 @@ class _Connection(Link):
             return
         if not incoming.answered:
             self.abort()
-        elif self._decoder is not None or self._spoiled or not self.stay or self.server.stopping:
+        elif self._decoder is not None or self._spoiled or not self.stay or self.stopping:
             incoming.body.fail(Cut("answered before the body was whole"))
             incoming.body.drop()
             self._part()
@@ -353,7 +239,7 @@ class _Connection(Link):
         elif self._eof:
             self.close()
         else:
-            self.deadline = self.loop.time() + self.server.limits.keep_seconds
+            self.deadline = self.loop.time() + self.limits.keep_seconds
 
     def _part(self) -> None:
         """Close so that the peer still reads the answer, though it has not sent everything."""
@@ -369,7 +255,7 @@ class _Connection(Link):
 
     def _leave(self) -> None:
         self.closing = True
-        self.deadline = self.loop.time() + self.server.limits.linger_seconds
+        self.deadline = self.loop.time() + self.limits.linger_seconds
 
     def _spoil(self, error: Exception) -> None:
         """Nothing that follows can be read: the request under way is not whole, and is the last."""
@@ -451,13 +337,15 @@ class Server:
         self.loop = asyncio.get_running_loop()
         self._empty = asyncio.Event()
         limits = self.limits
-        times = (
-            {"ssl_handshake_timeout": limits.handshake_seconds, "ssl_shutdown_timeout": limits.linger_seconds}
-            if tls is not None
-            else {}
-        )
         self._listening = await self.loop.create_server(
-            lambda: _Connection(self), host, port, ssl=tls, backlog=2048, reuse_port=shared or None, **times
+            lambda: _Connection(self),
+            host,
+            port,
+            ssl=tls,
+            backlog=2048,
+            reuse_port=shared or None,
+            ssl_handshake_timeout=limits.handshake_seconds if tls else None,
+            ssl_shutdown_timeout=limits.linger_seconds if tls else None,
         )
         self._sweeping()
 
