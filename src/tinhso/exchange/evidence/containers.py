@@ -227,7 +227,7 @@ def read(data: bytes | memoryview, *, most: int = 1 << 30) -> Evidence:
 
 
 def check_asic_manifest(manifest: bytes, result: bytes) -> None:
-    """Raise BadEvidence(invalid_reference) unless the manifest binds the stamp to what was stamped (§13.1)."""
+    """Raise BadEvidence(invalid_reference) unless the manifest binds stamp and stamped data (§13.1)."""
     root = xml.read(manifest, malformed="invalid_reference")
     data = [
         one

@@ -122,6 +122,12 @@ class Trust:
             freshness=freshness,
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Certificates travel to another process as DER."""
+        kinds = (self.authorities, self.stamping, self.responders)
+        held = tuple(tuple(one.public_bytes(Encoding.DER) for one in kind) for kind in kinds)
+        return _rebuilt, (*held, self.freshness, self.leeway, self.stamp_delay)
+
     def standing(
         self, certificate: bytes, chain: Sequence[bytes], answers: Sequence[bytes], use: Use
     ) -> Standing:
@@ -215,6 +221,18 @@ class Trust:
         raise BadEvidence(
             "ocsp_response_verification_failure", "the OCSP answer is not by a responder of the issuer"
         )
+
+
+def _rebuilt(
+    authorities: Sequence[bytes],
+    stamping: Sequence[bytes],
+    responders: Sequence[bytes],
+    freshness: timedelta,
+    leeway: timedelta,
+    stamp_delay: timedelta,
+) -> Trust:
+    read = (tuple(map(_read, kind)) for kind in (authorities, stamping, responders))
+    return Trust(*read, freshness=freshness, leeway=leeway, stamp_delay=stamp_delay)
 
 
 def member_of(subject: x509.Certificate) -> str:

@@ -66,13 +66,24 @@ class Writer:
         self._at = 0
         self._central: list[bytes] = []
 
-    def add(self, name: str, content: bytes, *, at: datetime, method: int = DEFLATED) -> None:
-        """A file whose bytes are at hand."""
-        packed = content if method == STORED else _deflated(content)
+    def add(self, name: str, content: bytes, *, at: datetime) -> None:
+        """A file whose bytes are at hand, deflated."""
+        packed = _deflated(content)
         sizes = (zlib.crc32(content), len(packed), len(content))
-        self._begin(name, 0, method, at, sizes)
+        self._begin(name, 0, DEFLATED, at, sizes)
         self._write(packed)
-        self._note(name, 0, method, at, sizes)
+        self._note(name, 0, DEFLATED, at, sizes)
+
+    def add_stored(self, name: str, content: Content, *, at: datetime) -> None:
+        """A file as it is, read twice: first for its sizes. Raises ValueError when it changes between."""
+        sizes = _measured(content)
+        self._begin(name, 0, STORED, at, sizes)
+        begin = self._at
+        for piece in pieces(content):
+            self._write(piece)
+        if self._at - begin != sizes[2]:
+            raise ValueError(f"{name} changed while it was stored")
+        self._note(name, 0, STORED, at, sizes)
 
     def add_pieces(self, name: str, content: Content, *, at: datetime) -> None:
         """A file of any size, deflated piece by piece; its sizes follow it."""
@@ -117,6 +128,13 @@ class Writer:
         head = (_CENTRAL, _VERSION, _VERSION, flags | _flag(raw), method, *_dos(at), *sizes)
         tail = (len(raw), len(extra), 0, 0, 0, 0, self._start)
         self._central.append(_CENTRAL_HEAD.pack(*head, *tail) + raw + extra)
+
+
+def _measured(content: Content) -> tuple[int, int, int]:
+    check, length = 0, 0
+    for piece in pieces(content):
+        check, length = zlib.crc32(piece, check), length + len(piece)
+    return check, length, length
 
 
 def _flag(name: bytes) -> int:
