@@ -21,11 +21,8 @@ for _name, _label, _subject in (
     ("see_diagnostics", _("Xem chẩn đoán trục"), "exchange_dependency"),
     ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
+    ("read_log", _("Xem nhật ký trục"), "exchange_message"),
+    ("open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), "exchange_message"),
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)
-    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
-
-acts.declare("exchange.read_log", _("Xem nhật ký trục liên thông"))
-acts.declare("exchange.open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), subject="exchange_message")
-for _name in ("read_log", "open_message"):
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")

@@ -46,7 +46,7 @@ class Owner:
     name: str
 
     def rows(self, rows: QuerySet[Message]) -> QuerySet[Message]:
-        """The rows that are theirs: client on the client side, service's owner on the service side (§11.1)."""
+        """The rows that are theirs: as client on the client side, as owner on the service side (§11.1)."""
         return rows.filter(owned_by(self.name)) if self.name else rows
 
 

@@ -22,6 +22,7 @@ from tinhso.foundation.errors import Conflict, NotFound
 
 ASIC = MIME
 IN_MEMORY_BYTES = 8 * 1024 * 1024
+AT_ONCE = 20
 LEFT_OUT = "khong-co-bang-chung.txt"
 
 
@@ -83,44 +84,48 @@ def packed(kept: Kept) -> IO[bytes]:
     return file
 
 
-class _Pieces:
-    """A sink whose bytes are taken away piece by piece."""
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes, /) -> None:
-        self._held.append(bytes(data))
-
-    def taken(self) -> bytes:
-        found = b"".join(self._held)
-        self._held.clear()
-        return found
+def saved(kept: Kept, folder: Path) -> str:
+    """Write a message's container into a folder; its name, or why there is none."""
+    name = name_of(kept)
+    try:
+        with packed(kept) as file, (folder / name).open("wb") as out:
+            for piece in pieces(file):
+                out.write(piece)
+    except (NotStampedYet, NoEvidence) as error:
+        return f"{name}: {error.message}"
+    return name
 
 
 def zipped(ids: Iterable[UUID], folder: Path) -> Iterator[bytes]:
     """The containers of these messages as a ZIP, in pieces; what has none is named in a text at its end.
 
-    Memory holds one container, those beyond some megabytes not even that.
+    Memory holds a few megabytes however large the bodies are.
     """
-    sink = _Pieces()
-    writer = Writer(sink)
-    left_out = []
-    last = None
-    for kept in loading.kept(ids, folder):
-        last = kept.at
-        try:
-            file = packed(kept)
-        except (NotStampedYet, NoEvidence) as error:
-            left_out.append(f"{name_of(kept)}: {error.message}")
-            continue
-        with file:
-            writer.add_pieces(name_of(kept), partial(pieces, file), at=kept.at)
-        yield sink.taken()
-    if left_out and last is not None:
-        writer.add(LEFT_OUT, "\n".join([*left_out, ""]).encode(), at=last)
-    writer.close()
-    yield sink.taken()
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as sink:
+        writer = Writer(sink)
+        left_out = []
+        last = None
+        for kept in loading.kept(ids, folder, at_once=AT_ONCE):
+            last = kept.at
+            try:
+                file = packed(kept)
+            except (NotStampedYet, NoEvidence) as error:
+                left_out.append(f"{name_of(kept)}: {error.message}")
+                continue
+            with file:
+                writer.add_stored(name_of(kept), partial(pieces, file), at=kept.at)
+            yield from _taken(sink)
+        if left_out and last is not None:
+            writer.add(LEFT_OUT, "\n".join([*left_out, ""]).encode(), at=last)
+        writer.close()
+        yield from _taken(sink)
+
+
+def _taken(sink: IO[bytes]) -> Iterator[bytes]:
+    """What was written so far; it is then forgotten."""
+    yield from pieces(sink)
+    sink.seek(0)
+    sink.truncate()
 
 
 def _content(body: Body) -> Content:

@@ -94,6 +94,14 @@ def kept(ids: Iterable[UUID], folder: Path, *, at_once: int = AT_ONCE) -> Iterat
         yield from _batch(batch, folder)
 
 
+def unstamped(ids: Sequence[UUID]) -> list[Key]:
+    """Month and digest of the signatures of these messages that have no stamp yet."""
+    rows = Message.objects.filter(id__in=ids, signature__isnull=False).values_list("id", "signature")
+    keys = list(dict.fromkeys((month_of(id), bytes(signature)) for id, signature in rows.order_by("id")))
+    stamped = _stamps(keys)
+    return [key for key in keys if key not in stamped]
+
+
 def _batch(ids: Sequence[UUID], folder: Path) -> Iterator[Kept]:
     found = Message.objects.in_bulk(ids)
     rows = [found[id] for id in ids if id in found]

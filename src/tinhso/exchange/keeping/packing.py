@@ -23,11 +23,11 @@ _SIBLING = re.compile(
 
 
 def packed(chain: bytes, parts: Parts) -> bytes:
-    """The chain as it is kept. `parts` are name and SHA-512 of what it ends in."""
+    """The chain as it is kept. `parts` are name and SHA-512 of what it ends in, none when unknown."""
     path = [
         Sibling(digest=b64decode(found[2]), left=found[1] is not None) for found in _SIBLING.finditer(chain)
     ]
-    if (path or len(parts) > 1) and chain_xml(path, parts) == chain:
+    if parts and (path or len(parts) > 1) and chain_xml(path, parts) == chain:
         return of_path(path)
     return VERBATIM + chain
 

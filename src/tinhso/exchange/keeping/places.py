@@ -9,7 +9,7 @@ from django.conf import settings
 
 def spool() -> Path:
     """Bodies too large for their row, by SHA-512."""
-    return Path(settings.HOME) / "exchange" / "bodies"
+    return Path(settings.EXCHANGE.spool)
 
 
 def archive() -> Path:

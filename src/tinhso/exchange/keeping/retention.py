@@ -90,7 +90,7 @@ def _drop(month: date) -> None:
         for table in TABLES:
             parent, part = f"exchange_{table}", f"exchange_{table}_{month:%Y_%m}"
             cursor.execute(MONTHS, [parent])
-            attached = {name: pending for name, pending in cursor.fetchall()}
+            attached = dict(cursor.fetchall())
             if month in attached:
                 how = "FINALIZE" if attached[month] else "CONCURRENTLY"
                 cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {part} {how}")

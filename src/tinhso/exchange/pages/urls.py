@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages import log
-from tinhso.exchange.pages.desk import diagnostics
+from tinhso.exchange.pages.desk import diagnostics, log
 
 app_name = "exchange"
-
 LOG = log.HOME.lstrip("/")
+
 urlpatterns = [
     path("can-bo/truc/chan-doan/", diagnostics.page, name="diagnostics"),
     path("can-bo/truc/chan-doan/thu-het/", diagnostics.attempt_all, name="try-all"),

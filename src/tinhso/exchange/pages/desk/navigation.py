@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.models import Dependency
-from tinhso.exchange.pages.desk import diagnostics
+from tinhso.exchange.pages.desk import diagnostics, log
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -23,7 +23,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
         current=request.path.startswith(diagnostics.HOME),
     )
-    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry], order=60),)
+    kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))
+    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=60),)
 
 
 navigation.add("exchange", groups)

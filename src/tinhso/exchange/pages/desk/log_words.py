@@ -91,8 +91,8 @@ def stamping(found: Condition, at: datetime) -> tuple[str, str] | None:
     """What is wrong with time-stamps, and how bad it is (`red`, `amber`); None when all is well."""
     if found.refuses(at):
         return "red", _(
-            "Đã ngừng nhận thông điệp: không lấy được dấu thời gian từ %(since)s. %(waiting)s chữ ký đang chờ. "
-            "Lỗi: %(error)s"
+            "Đã ngừng nhận thông điệp: không lấy được dấu thời gian từ %(since)s. "
+            "%(waiting)s chữ ký đang chờ. Lỗi: %(error)s"
         ) % _facts(found)
     if found.failing_since is not None:
         return "red", _(

@@ -1,28 +1,30 @@
-"""The message log for the people who run the exchange: search, one message with its evidence, verification."""
+"""The message log for those who run the exchange: search, one message with its evidence, verification."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.exchange.keeping import condition, export, loading, places, search
+from tinhso.exchange.keeping import checking, condition, export, loading, places, search
 from tinhso.exchange.keeping.search import Found
 from tinhso.exchange.operations import opening
-from tinhso.exchange.pages import log_words as words
+from tinhso.exchange.pages.desk import log_words as words
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
 
-HOME = "/can-bo/truc-lien-thong/nhat-ky/"
+HOME = "/can-bo/truc/nhat-ky/"
 SHOWN_BYTES = 64 * 1024
 MOST_UPLOADED = 256 * 1024 * 1024
 
@@ -41,11 +43,11 @@ def listed(request: HttpRequest) -> HttpResponse:
             actor,
             query=urlencode(given),
             count=len(found.rows),
-            purpose=_("Tra nhật ký trục liên thông"),
+            purpose=_("Tra nhật ký trục chia sẻ"),
             at=at,
         )
     facts = {
-        "title": _("Nhật ký trục liên thông"),
+        "title": _("Nhật ký trục chia sẻ"),
         "rows": [_row(one) for one in found.rows],
         "values": {
             name.replace("-", "_"): request.GET.get(name, "") for name in (*words.FIELDS, "tu", "den")
@@ -64,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "next": f"?{urlencode({**given, 'truoc': str(found.next)})}" if found.next else "",
         "export": f"{HOME}xuat/?{urlencode(given)}" if asked.given and found.rows else "",
     }
-    return render(request, "exchange/log.html", facts)
+    return render(request, "exchange/desk/log.html", facts)
 
 
 def _row(found: Found) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _found(request: HttpRequest, id: UUID) -> Found:
         identity.actor_of(request),
         query=str(id),
         count=1,
-        purpose=_("Tra nhật ký trục liên thông"),
+        purpose=_("Tra nhật ký trục chia sẻ"),
         at=moments.now(),
     )
     return found
@@ -101,7 +103,7 @@ def _one(request: HttpRequest, found: Found, *, status: int = 200, **more: Any) 
         "stamped": found.stamped_at,
         **more,
     }
-    return render(request, "exchange/log_message.html", facts, status=status)
+    return render(request, "exchange/desk/log_message.html", facts, status=status)
 
 
 @never_cache
@@ -167,12 +169,12 @@ def exported(request: HttpRequest) -> HttpResponseBase:
             )
         except Invalid as refusal:
             facts |= {"fault": refusal.message, "links": [("ly-do", refusal.message)]}
-            return render(request, "exchange/log_export.html", facts, status=422)
+            return render(request, "exchange/desk/log_export.html", facts, status=422)
         pieces = export.zipped(search.identifiers(asked.wanted), places.spool())
         answer = StreamingHttpResponse(pieces, content_type="application/zip")
         answer.headers["Content-Disposition"] = 'attachment; filename="bang-chung.zip"'
         return _guarded(answer)
-    return render(request, "exchange/log_export.html", facts)
+    return render(request, "exchange/desk/log_export.html", facts)
 
 
 @never_cache
@@ -188,10 +190,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         elif given.size > MOST_UPLOADED:
             facts["fault"] = _("Tệp quá lớn. Hãy dùng lệnh «tinhso exchange verify».")
         else:
-            facts["report"] = export.checked(given)
+            facts["report"] = _checked(given)
             facts["name"] = given.name
         facts["links"] = [("tep", facts["fault"])] if facts["fault"] else []
-    return render(request, "exchange/log_verify.html", facts, status=422 if facts["fault"] else 200)
+    return render(request, "exchange/desk/log_verify.html", facts, status=422 if facts["fault"] else 200)
+
+
+def _checked(given: UploadedFile) -> checking.Checked:
+    day = moments.today(moments.now())
+    if isinstance(given, TemporaryUploadedFile):
+        return checking.file(Path(given.temporary_file_path()), on=day, previous=None)
+    return checking.content(given.read(), on=day, previous=None)
 
 
 def _guarded(answer: HttpResponseBase) -> HttpResponseBase:
