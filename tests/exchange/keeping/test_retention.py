@@ -14,7 +14,8 @@ from django.db import connection
 from tests.exchange.keeping.laid import conninfo
 from tests.exchange.keeping.proved import kept, request, signed, stamped
 from tests.exchange.keeping.stamped import months
-from tinhso.exchange.keeping import archiving, retention, spool, writer
+from tinhso.exchange import jobs
+from tinhso.exchange.keeping import archiving, places, retention, spool, writer
 from tinhso.exchange.keeping.records import least_id, month_of
 from tinhso.exchange.models import ArchiveFile, Message, Signature, Stamp, Stamped
 
@@ -102,6 +103,19 @@ def test_bodies_of_months_that_went_go_and_others_stay(
 
     assert not spool.address(tmp_path, body.digest).exists()
     assert spool.address(tmp_path, fresh.digest).exists()
+
+
+def test_the_clock_archives_and_cleans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "spool", lambda: tmp_path)
+    monkeypatch.setattr(places, "archive", lambda: tmp_path / "archive")
+    old(monkeypatch, tmp_path)
+    stamped()
+
+    jobs.archive_the_log()
+    jobs.clean_the_log()
+
+    assert ArchiveFile.objects.get().count == 2
+    assert not Message.objects.exists()
 
 
 def test_dropping_a_month_holds_up_no_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from tinhso.exchange.gateway import health, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase, text
 from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.provider import Provider
 from tinhso.exchange.gateway.snapshot import Snapshot
