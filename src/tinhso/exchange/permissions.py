@@ -19,20 +19,25 @@ for _name, _label, _subject in (
     ("register_service", _("Đăng ký dịch vụ chia sẻ"), "exchange_service"),
     ("change_service", _("Sửa dịch vụ chia sẻ"), "exchange_service"),
     ("switch_service", _("Mở, tắt dịch vụ chia sẻ"), "exchange_service"),
+    ("see_diagnostics", _("Xem chẩn đoán trục"), "exchange_dependency"),
+    ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
 
-for _name, _label, _subject in (
-    ("see_messages", _("Xem tin gửi qua trục"), "exchange_message"),
-    ("oversee_messages", _("Xem tin gửi qua trục của cả tỉnh"), "exchange_message"),
-    ("replay_message", _("Gửi lại tin qua trục"), "exchange_message"),
-    ("give_up_message", _("Bỏ tin không gửi được qua trục"), "exchange_message"),
-):
-    acts.declare(f"exchange.{_name}", _label, subject=_subject)
-
-for _name in ("see_messages", "replay_message", "give_up_message"):
-    identity.grant(f"exchange.{_name}", roles=KEEPERS, scope="unit")
-for _name in ("see_messages", "oversee_messages", "replay_message", "give_up_message"):
+acts.declare("exchange.read_log", _("Xem nhật ký trục liên thông"))
+acts.declare("exchange.open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), subject="exchange_message")
+for _name in ("read_log", "open_message"):
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
+for _name, _label in (
+    ("see_messages", _("Xem tin gửi qua trục")),
+    ("oversee_messages", _("Xem tin gửi qua trục của cả tỉnh")),
+    ("replay_message", _("Gửi lại tin qua trục")),
+    ("give_up_message", _("Bỏ tin không gửi được qua trục")),
+):
+    acts.declare(f"exchange.{_name}", _label, subject="exchange_errand")
+    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+    if _name != "oversee_messages":
+        identity.grant(f"exchange.{_name}", roles=KEEPERS, scope="unit")

@@ -1,4 +1,4 @@
-"""Whose certificates count: a path to a named authority, and an OCSP answer that says they stand (§2, §9, §13.1)."""
+"""Whose certificates count: a path to a named authority and an OCSP answer (§2, §9, §13.1)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A certificate with a path to an authority: when the path is valid, and when its OCSP answers are fresh."""
+    """A certificate with a path to an authority: when the path is valid and its OCSP answers are fresh."""
 
     certificate: bytes
     member: str
@@ -64,7 +64,7 @@ class Standing:
     status: Window
 
     def require(self, at: datetime, *, status_at: datetime | None = None) -> None:
-        """Raise BadEvidence unless valid `at`, with answers fresh at `status_at` (the same moment when left out)."""
+        """Raise BadEvidence unless valid `at`, with answers fresh at `status_at` (left out: `at` too)."""
         if not self.path.holds(at):
             raise BadEvidence(
                 "cert_validation",
@@ -147,7 +147,7 @@ class Trust:
         answers: Sequence[bytes],
         use: Use,
     ) -> Standing:
-        _fits(subject, use)
+        fits(subject, use)
         path = self._path(subject, chain)
         window = Window(subject.not_valid_before_utc, subject.not_valid_after_utc)
         for one in path:
@@ -162,9 +162,7 @@ class Trust:
         der = subject.public_bytes(Encoding.DER)
         return Standing(der, member_of(subject) if use is Use.SIGNING else "", window, status)
 
-    def _path(
-        self, subject: x509.Certificate, chain: Sequence[x509.Certificate]
-    ) -> list[x509.Certificate]:
+    def _path(self, subject: x509.Certificate, chain: Sequence[x509.Certificate]) -> list[x509.Certificate]:
         path: list[x509.Certificate] = []
         current = subject
         while len(path) <= MOST_INTERMEDIATES:
@@ -231,7 +229,8 @@ def _name(subject: x509.Certificate) -> str:
     return f"{subject.subject.rfc4514_string()} (serial {subject.serial_number})"
 
 
-def _fits(subject: x509.Certificate, use: Use) -> None:
+def fits(subject: x509.Certificate, use: Use) -> None:
+    """Raise BadEvidence(incorrect_certificate) unless the certificate is for that use."""
     for extension in subject.extensions:
         if extension.critical and extension.oid not in KNOWN_CRITICAL:
             raise BadEvidence("incorrect_certificate", f"unknown critical {extension.oid.dotted_string}")
@@ -306,9 +305,7 @@ def _answer(data: bytes) -> ocsp.OCSPResponse:
     return read
 
 
-def _is_about(
-    single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate
-) -> bool:
+def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:
     if single.serial_number != subject.serial_number:
         return False
     name = hashlib.new(single.hash_algorithm.name, issuer.subject.public_bytes()).digest()

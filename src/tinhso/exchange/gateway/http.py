@@ -1,381 +1,482 @@
-"""The gateway's HTTP/1.1 server: llhttp reads, every limit is ours, bodies flow both ways in bounded memory."""
+"""The gateway's HTTP/1.1 server: strict, bounded, streaming both ways, on uvloop or the plain asyncio loop.
+
+A handler is called once per request and answers it: `async def handler(incoming: Incoming) -> None`. Requests of
+one connection are served one after another in their order; what a peer sends ahead waits in its socket.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import ssl
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from http import HTTPStatus
-from typing import cast
+from math import inf
 
-import httptools
+from tinhso.exchange.gateway.bodies import LAST_CHUNK, Body, Chunked, Counted, chunk
+from tinhso.exchange.gateway.heads import BadMessage, Headers, RequestHead, read_request, write_head
+from tinhso.exchange.gateway.limits import PeerGone, ServerLimits, TooLarge, TooSlow, WireError
+from tinhso.exchange.gateway.link import Inbox, Link
 
-from tinhso.exchange.gateway.flowing import (
-    NO_BODY,
-    Body,
-    Content,
-    Cut,
-    Headers,
-    Limits,
-    Writing,
-    head_bytes,
-    length_of,
-)
-
-logger = logging.getLogger(__name__)
-
-CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-Handler = Callable[["Incoming"], Awaitable[None]]
+log = logging.getLogger("tinhso.exchange.gateway.http")
+_BODILESS = frozenset({204, 304})
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-@dataclass(slots=True, eq=False)
 class Incoming:
-    """One request as its bytes said it, and the way to answer it once."""
+    """One request: head, body as it comes, who sent it; `await answer(…)` exactly once."""
 
-    verb: str
-    target: str
-    """Raw path and query, byte for byte (Latin-1 beyond ASCII is kept by surrogates)."""
-    headers: Headers
-    """Names and values as sent, in order, repeated ones too."""
-    body: Body
-    _connection: _Connection
-    answered: bool = False
-    keep_alive: bool = True
+    __slots__ = (
+        "_connection", "_head", "answered", "body", "chunked", "headers", "length", "peer_address",
+        "peer_certificate", "secure", "target", "verb",
+    )  # fmt: skip
+
+    def __init__(self, connection: _Connection, head: RequestHead) -> None:
+        self._connection = connection
+        self._head = head
+        self.verb = head.verb
+        self.target = head.target
+        self.headers: Headers = head.headers
+        self.length: int | None = None if head.chunked else head.length
+        self.chunked = head.chunked
+        self.peer_address = connection.peer_address
+        self.peer_certificate = connection.peer_certificate
+        self.secure = connection.secure
+        self.body = Inbox(connection, connection.server.limits.buffer)
+        self.answered = False
 
     @property
-    def peer_certificate(self) -> bytes | None:
-        """DER of the certificate that the peer showed, if TLS asked for one."""
-        return self._connection.certificate
+    def gone(self) -> bool:
+        """Whether the peer has cut the connection."""
+        return self._connection.lost
 
-    @property
-    def peer_address(self) -> str:
-        """Where the connection came from."""
-        return self._connection.address
+    async def read(self, most: int) -> bytes:
+        """The whole body; raises TooLarge above `most` bytes, PeerGone, TooSlow."""
+        if self.length is not None and self.length > most:
+            raise TooLarge(f"a body above {most} bytes")
+        return await self.body.read(most)
 
-    @property
-    def secure(self) -> bool:
-        """Whether the connection is TLS."""
-        return self._connection.secure
+    async def answer(
+        self,
+        status: int,
+        reason: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | AsyncIterator[bytes] = b"",
+        *,
+        length: int | None = None,
+    ) -> None:
+        """Send the answer and wait until the peer's socket took it.
 
-    def header(self, name: str) -> str | None:
-        """The last value of that name, any case."""
-        lowered = name.lower()
-        for each, value in reversed(self.headers):
-            if each.lower() == lowered:
-                return value
-        return None
-
-    async def answer(self, status: int, reason: str, headers: Headers, body: Content = b"") -> None:
-        """Answer, once. A body of unknown length goes in chunks, unless `headers` give its length.
-
-        Raises Cut when the peer went away; ValueError for headers that cannot be written.
+        Framing headers among `headers` are left out, the wire writes its own; a stream goes in chunks, or with
+        Content-Length where `length` is given. HEAD, 204 and 304 get no body. Raises PeerGone, TooSlow, ValueError
+        for a header that would break the head, RuntimeError when asked twice or when a stream is not `length` long.
         """
-        await self._connection.answer(self, status, reason, headers, body)
-
-
-@dataclass(slots=True)
-class _Head:
-    target: bytes = b""
-    headers: Headers = field(default_factory=list)
-    size: int = 0
-
-
-class _Connection(asyncio.Protocol):
-    """One peer: requests are read as they come and answered in their order, one at a time."""
-
-    def __init__(self, server: Server) -> None:
-        self._server, self._limits = server, server.limits
-        self._parser = httptools.HttpRequestParser(self)
-        self._head = _Head()
-        self._reading: Incoming | None = None
-        self._waiting: deque[Incoming] = deque()
-        self._task: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._refused = False
-        self.certificate: bytes | None = None
-        self.address, self.secure = "", False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A peer came."""
-        self._transport = cast(asyncio.Transport, transport)
-        self._loop = asyncio.get_running_loop()
-        self._writing = Writing(self._transport, idle_seconds=self._limits.idle_seconds)
-        if not self._server.joined(self):
-            self._transport.abort()
-            return
-        peer = self._transport.get_extra_info("peername")
-        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
-        tls = self._transport.get_extra_info("ssl_object")
-        if tls is not None:
-            self.secure, self.certificate = True, tls.getpeercert(binary_form=True)
-        self._expect(self._limits.keep_seconds)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The peer is gone."""
-        self._stop_timer()
-        self._writing.lost()
-        fault = Cut("the peer went away")
-        for each in (*self._waiting, *((self._reading,) if self._reading else ())):
-            each.body.fail(fault)
-        self._waiting.clear()
-        self._server.left(self)
-
-    def eof_received(self) -> bool:
-        """The peer says no more; it may still be read to while an answer is under way."""
-        if self._reading is not None and not self._reading.body.ended:
-            self._reading.body.fail(Cut("the peer stopped in the middle of a body"))
-        return self._task is not None
-
-    def pause_writing(self) -> None:
-        """The transport is full."""
-        self._writing.pause()
-
-    def resume_writing(self) -> None:
-        """The transport has room."""
-        self._writing.resume()
-
-    def data_received(self, data: bytes) -> None:
-        """Bytes came."""
-        if self._refused:
-            return
-        if self._reading is None and self._head.size == 0:
-            self._expect(self._limits.head_seconds)
-        try:
-            self._parser.feed_data(data)
-        except _Refusal as refusal:
-            self._refuse(refusal.status)
-        except httptools.HttpParserUpgrade:
-            self._refuse(HTTPStatus.BAD_REQUEST)
-        except httptools.HttpParserCallbackError as fault:
-            found = fault.__context__
-            self._refuse(found.status if isinstance(found, _Refusal) else HTTPStatus.BAD_REQUEST)
-        except httptools.HttpParserError:
-            self._refuse(HTTPStatus.BAD_REQUEST)
-
-    def on_message_begin(self) -> None:
-        """llhttp: a request begins."""
-        self._head = _Head()
-
-    def on_url(self, url: bytes) -> None:
-        """llhttp: a piece of the target."""
-        self._head.target += url
-        self._grow(len(url))
-
-    def on_header(self, name: bytes, value: bytes | None) -> None:
-        """llhttp: one header."""
-        self._grow(len(name) + len(value or b"") + 4)
-        headers = self._head.headers
-        if len(headers) >= self._limits.header_count:
-            raise _Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        headers.append((name.decode("latin-1"), (value or b"").decode("utf-8", "surrogateescape")))
-
-    def _grow(self, size: int) -> None:
-        self._head.size += size
-        if self._head.size > self._limits.head_bytes:
-            raise _Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-
-    def on_headers_complete(self) -> None:
-        """llhttp: the head is whole."""
-        self._stop_timer()
-        body = Body(
-            pause=self._pause_reading,
-            resume=self._resume_reading,
-            idle_seconds=self._limits.idle_seconds,
-        )
-        incoming = Incoming(
-            verb=self._parser.get_method().decode("ascii"),
-            target=self._head.target.decode("utf-8", "surrogateescape"),
-            headers=self._head.headers,
-            body=body,
-            _connection=self,
-            keep_alive=self._parser.should_keep_alive(),
-        )
-        if self._parser.get_http_version() != "1.1":
-            raise _Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
-        if (incoming.header("expect") or "").lower() == "100-continue":
-            body.on_first_read(self._go_on)
-        self._reading = incoming
-        self._waiting.append(incoming)
-        if self._task is None:
-            self._task = self._loop.create_task(self._serve())
+        if self.answered:
+            raise RuntimeError("this request is answered already")
+        connection, head = self._connection, self._head
+        bodiless = head.verb == "HEAD" or status in _BODILESS
+        stay = head.keep_alive and not connection.server.stopping and self.body.done
+        if not isinstance(body, bytes):
+            own = f"Content-Length: {length}\r\n" if length is not None else "Transfer-Encoding: chunked\r\n"
+            if length is None and not connection.modern:
+                own, stay = "", False
+        elif head.verb == "HEAD" and length is not None:
+            own = f"Content-Length: {length}\r\n"
         else:
-            self._pause_reading()
-
-    def on_body(self, data: bytes) -> None:
-        """llhttp: a piece of the body."""
-        if self._reading is not None:
-            self._reading.body.feed(data)
-
-    def on_message_complete(self) -> None:
-        """llhttp: the request is whole."""
-        if self._reading is not None:
-            self._reading.body.end()
-        self._reading, self._head = None, _Head()
-
-    async def _serve(self) -> None:
-        """Handle what waits, in order."""
-        while self._waiting:
-            incoming = self._waiting.popleft()
-            try:
-                await self._server.handler(incoming)
-                if not incoming.answered:
-                    await self.answer(incoming, HTTPStatus.INTERNAL_SERVER_ERROR, "", [], b"")
-            except Cut:
-                self._transport.abort()
-                return
-            except Exception:
-                logger.exception("a request was not handled")
-                await self._failed(incoming)
-            if not incoming.body.ended or not incoming.keep_alive:
-                self._transport.close()
-                return
-        self._task = None
-        if self._server.stopping:
-            self._transport.close()
-        elif not self._transport.is_closing():
-            self._resume_reading()
-            self._expect(self._limits.keep_seconds)
-
-    async def _failed(self, incoming: Incoming) -> None:
-        incoming.keep_alive = False
-        if incoming.answered:
-            self._transport.abort()
-        elif not self._transport.is_closing():
-            await self.answer(incoming, HTTPStatus.INTERNAL_SERVER_ERROR, "", [], b"")
-
-    async def answer(self, to: Incoming, status: int, reason: str, headers: Headers, body: Content) -> None:
-        """Write the answer of one request."""
-        if to.answered:
-            raise RuntimeError("a request is answered once")
-        to.answered = True
-        to.keep_alive = to.keep_alive and to.body.ended and not self._server.stopping
-        length = len(body) if isinstance(body, bytes) else length_of(headers)
-        empty = to.verb == "HEAD" or status in NO_BODY or status < 200
-        framed = [each for each in headers if each[0].lower() not in ("content-length", "transfer-encoding")]
-        if status not in NO_BODY and status >= 200:
-            framed.append(
-                ("Transfer-Encoding", "chunked") if length is None else ("Content-Length", str(length))
-            )
-        if not to.keep_alive:
-            framed.append(("Connection", "close"))
-        head = head_bytes(f"HTTP/1.1 {status} {reason}", framed)
-        if empty:
-            self._writing.write(head)
+            own = f"Content-Length: {len(body)}\r\n"
+        if status in _BODILESS:
+            own = ""
+        if not stay:
+            own += "Connection: close\r\n"
+        first = write_head(f"HTTP/1.1 {status} {reason}", headers, own)
+        self.answered = True
+        connection.stay = stay
+        if bodiless:
+            connection.write(first)
         elif isinstance(body, bytes):
-            self._writing.write(head + body)
+            await connection.write_all(first + body if body else first)
         else:
-            self._writing.write(head)
-            await self._flow(body, length)
-        await self._writing.drained()
+            connection.write(first)
+            await self._stream(body, length)
 
-    async def _flow(self, body: AsyncIterator[bytes], length: int | None) -> None:
+    async def _stream(self, body: AsyncIterator[bytes], length: int | None) -> None:
+        connection = self._connection
+        sent = 0
         try:
-            await self._writing.send(body, length=length)
+            async for piece in body:
+                if piece:
+                    sent += len(piece)
+                    if length is not None and sent > length:
+                        raise RuntimeError("a stream longer than its told length")
+                    plain = length is not None or not connection.modern
+                    await connection.write_all(piece if plain else chunk(piece))
+            if length is not None and sent != length:
+                raise RuntimeError("a stream shorter than its told length")
+            if length is None and connection.modern:
+                connection.write(LAST_CHUNK)
         except BaseException:
-            self._transport.abort()
+            connection.abort()
             raise
 
-    def stop(self) -> None:
-        """End when nothing is under way."""
-        if self._task is None:
-            self._transport.close()
 
-    def _go_on(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(CONTINUE)
+Handler = Callable[[Incoming], Awaitable[None]]
 
-    def _pause_reading(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
 
-    def _resume_reading(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
+class _Connection(Link):
+    """One peer: reads a request, has it handled, reads the next."""
 
-    def _expect(self, seconds: float) -> None:
-        self._stop_timer()
-        self._timer = self._loop.call_later(seconds, self._transport.abort)
+    __slots__ = (
+        "_ahead", "_current", "_decoder", "_eof", "_head", "_lingered", "_mark", "_task", "closing", "modern",
+        "peer_address", "peer_certificate", "secure", "server", "stay",
+    )  # fmt: skip
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def __init__(self, server: Server) -> None:
+        super().__init__(server.loop, server.limits.write_seconds)
+        self.server = server
+        self.peer_address = ""
+        self.peer_certificate: bytes | None = None
+        self.secure = False
+        self.modern = True
+        self.stay = True
+        self.closing = False
+        self._head = b""
+        self._ahead = b""
+        self._current: Incoming | None = None
+        self._decoder: Body | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._eof = False
+        self._lingered = 0
+        self._mark = 0
+
+    # what the transport says
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A peer has connected."""
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
+        self.transport = transport  # type: ignore[assignment]
+        address = transport.get_extra_info("peername")
+        self.peer_address = address[0] if isinstance(address, tuple) else ""
+        self.peer_certificate = self.certificate()
+        self.secure = transport.get_extra_info("sslcontext") is not None
+        self.server.join(self)
+        self.deadline = self.loop.time() + self.server.limits.head_seconds
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone, whoever ended it."""
+        self.fell(exc)
+        current = self._current
+        if current is not None and self._decoder is not None:
+            current.body.fail(PeerGone(f"the peer left after {current.body.received} bytes of its body"))
+        self.server.leave(self)
+
+    def eof_received(self) -> bool:
+        """The peer sends no more; it may still read the answer."""
+        self._eof = True
+        current = self._current
+        if current is None or self.closing:
+            return False
+        if self._decoder is not None:
+            current.body.fail(PeerGone(f"the peer left after {current.body.received} bytes of its body"))
+            self._decoder = None
+        return not self.secure
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come."""
+        if self.closing:
+            self._lingered += len(data)
+            if self._lingered > self.server.limits.linger_bytes:
+                self.abort()
+            return
+        if self._current is not None and self._decoder is None:
+            self._ahead += data
+            self.hold()
+            return
+        try:
+            self._take(data)
+        except BadMessage as bad:
+            self._bad(bad)
+
+    # reading
+
+    def _take(self, data: bytes) -> None:
+        if self._decoder is None:
+            limits = self.server.limits
+            if self._head:
+                start = max(0, len(self._head) - 3)
+                data = self._head + data
+                self._head = b""
+            else:
+                start = 0
+                if data[:2] == b"\r\n":
+                    data = data.lstrip(b"\r\n")
+                    if not data:
+                        return
+            stop = data.find(b"\r\n\r\n", start)
+            if stop < 0 or stop > limits.head_bytes:
+                self._unfinished(data, stop >= 0)
+                return
+            self._begin(read_request(data[: stop + 4], most_headers=limits.headers))
+            data = data[stop + 4 :]
+        decoder, current = self._decoder, self._current
+        if decoder is not None and current is not None and data:
+            mine, data = decoder.feed(data)
+            current.body.push(mine)
+            if decoder.done:
+                self._decoder = None
+                self.deadline = inf
+                current.body.finish()
+            elif current.body.received - self._mark >= self.server.limits.body_bytes and not self._held:
+                self._window(current.body.received)
+        if data:
+            self._ahead = data
+            self.hold()
+
+    def _unfinished(self, data: bytes, ended: bool) -> None:
+        if ended or len(data) > self.server.limits.head_bytes:
+            raise BadMessage("a head that is too large", 431)
+        if b"\0" in data or (b"\n\n" in data):
+            raise BadMessage("not HTTP")
+        if self.deadline == inf or not self._head_started():
+            self.deadline = self.loop.time() + self.server.limits.head_seconds
+        self._head = data
+
+    def _head_started(self) -> bool:
+        return bool(self._head)
+
+    def _begin(self, head: RequestHead) -> None:
+        self.modern = head.keep_alive or bool(head.hosts)
+        current = self._current = Incoming(self, head)
+        if head.chunked or head.length:
+            self._decoder = Chunked() if head.chunked else Counted(head.length)
+            self._window(0)
+        else:
+            current.body.finish()
+            self.deadline = inf
+        self._task = self.loop.create_task(self._serve(current))
+
+    def _window(self, received: int) -> None:
+        self._mark = received
+        self.deadline = self.loop.time() + self.server.limits.body_seconds
+
+    def hold(self) -> None:
+        """Stop reading; a peer that may not send is not late."""
+        Link.hold(self)
+        self.deadline = inf
+
+    def release(self) -> None:
+        """Read again; the peer's time runs anew."""
+        if self._held and self._decoder is not None and self._current is not None:
+            self._window(self._current.body.received)
+        if not self._ahead:
+            Link.release(self)
+
+    def asked(self) -> None:
+        """The handler waits for the body: say that it may come."""
+        current = self._current
+        if (
+            current is not None
+            and current._head.expects
+            and not current.answered
+            and not current.body.received
+        ):
+            self.write(_CONTINUE)
+
+    # answering
+
+    async def _serve(self, incoming: Incoming) -> None:
+        try:
+            await self.server.handler(incoming)
+            if not incoming.answered:
+                log.error("a handler did not answer %s %s", incoming.verb, incoming.target[:200])
+                await self._say(incoming, 500)
+        except BadMessage as bad:
+            await self._say(incoming, bad.status)
+        except TooLarge:
+            await self._say(incoming, 413)
+        except TooSlow:
+            await self._say(incoming, 408)
+        except WireError as error:
+            log.info("%s %s: %s", incoming.verb, incoming.target[:200], error)
+            await self._say(incoming, 502)
+        except Exception:
+            log.exception("a handler failed at %s %s", incoming.verb, incoming.target[:200])
+            await self._say(incoming, 500)
+        finally:
+            self._served(incoming)
+
+    async def _say(self, incoming: Incoming, status: int) -> None:
+        if incoming.answered:
+            self.abort()
+            return
+        try:
+            await incoming.answer(status, HTTPStatus(status).phrase, [])
+        except WireError:
+            self.abort()
+
+    def _served(self, incoming: Incoming) -> None:
+        self._current = self._task = None
+        if self.lost:
+            return
+        if not incoming.answered or self._drained is not None:
+            self.abort()
+        elif self._decoder is not None or not self.stay or self.server.stopping:
+            self._part(incoming)
+        elif self._ahead:
+            data, self._ahead = self._ahead, b""
+            self.release()
+            try:
+                self._take(data)
+            except BadMessage as bad:
+                self._bad(bad)
+        elif self._eof:
+            self.close()
+        else:
+            self.deadline = self.loop.time() + self.server.limits.keep_alive_seconds
+
+    def _part(self, incoming: Incoming | None = None) -> None:
+        """Close so that the peer still reads the answer, though it may not have sent everything."""
+        self.closing = True
+        whole = self._decoder is None and not self._ahead
+        self._decoder = None
+        self._ahead = self._head = b""
+        if incoming is not None:
+            incoming.body.fail(PeerGone("answered before the body was whole"))
+            incoming.body.drop()
+        self.deadline = self.loop.time() + self.server.limits.linger_seconds
+        if whole or self._eof or self.transport is None or not self.transport.can_write_eof():
+            self.close()
+        else:
+            self.transport.write_eof()
+            self.release()
+
+    def _bad(self, bad: BadMessage) -> None:
+        """Refuse what is not HTTP: say so when nothing is under way, and part."""
+        log.info("refused from %s: %s", self.peer_address, bad.why)
+        current = self._current
+        if current is not None:
+            current.body.fail(bad)
+            self._decoder = None
+            self.stay = False
+            self.hold()
+            return
+        self._refuse(bad.status)
 
     def _refuse(self, status: int) -> None:
-        """Bytes that are no request of ours: say so when nothing else is under way, and end."""
-        self._refused = True
-        self._stop_timer()
-        if self._reading is not None:
-            self._reading.body.fail(Cut("the request broke the rules of HTTP"))
-        if self._task is None and not self._transport.is_closing():
-            reason = HTTPStatus(status).phrase
-            self._transport.write(
-                head_bytes(f"HTTP/1.1 {status} {reason}", [("Connection", "close"), ("Content-Length", "0")])
-            )
-            self._transport.close()
+        own = "Content-Length: 0\r\nConnection: close\r\n"
+        try:
+            self.write(write_head(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", [], own))
+        except PeerGone:
+            return
+        self._ahead = b"."  # what follows a refused head is never read as a message
+        self._part()
+
+    def late(self) -> None:
+        """The peer's time has run out."""
+        self.deadline = inf
+        current = self._current
+        if self.closing:
+            self.abort()
+        elif current is not None and self._decoder is not None:
+            current.body.fail(TooSlow(f"a body that stood still after {current.body.received} bytes"))
+        elif self._head:
+            self._refuse(408)
         else:
-            self._transport.abort()
+            self.closing = True
+            self.deadline = self.loop.time() + self.server.limits.linger_seconds
+            self.close()
 
+    def turn_away(self) -> None:
+        """There are too many connections."""
+        self._refuse(503)
 
-class _Refusal(Exception):
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
+    def stop(self) -> None:
+        """Close now if nothing is under way, else after the present answer."""
+        if self._current is None and not self.closing:
+            self.closing = True
+            self.deadline = self.loop.time() + self.server.limits.linger_seconds
+            self.close()
+
+    def end(self) -> None:
+        """Cut, and end the handler."""
+        if self._task is not None:
+            self._task.cancel()
+        self.abort()
 
 
 class Server:
-    """Listens on one address with one handler; several may share a port (SO_REUSEPORT)."""
+    """Listens on one address; started by `start`, ended by `stop`."""
 
-    def __init__(self, handler: Handler, *, limits: Limits | None = None) -> None:
+    def __init__(self, handler: Handler, *, limits: ServerLimits | None = None) -> None:
         self.handler = handler
-        self.limits = limits or Limits()
+        self.limits = limits or ServerLimits()
         self.stopping = False
+        self.loop = asyncio.get_running_loop()
         self._connections: set[_Connection] = set()
-        self._gone = asyncio.Event()
-        self._listening: asyncio.Server | None = None
+        self._listener: asyncio.Server | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+        self._empty: asyncio.Future[None] | None = None
+
+    async def start(
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        reuse_port: bool = False,
+        backlog: int = 1_024,
+    ) -> int:
+        """Listen; the port is returned (the one the system chose for 0). Raises OSError."""
+        more: dict[str, float] = {}
+        if tls is not None:
+            more = {
+                "ssl_handshake_timeout": self.limits.handshake_seconds,
+                "ssl_shutdown_timeout": self.limits.linger_seconds,
+            }
+        self._listener = await self.loop.create_server(
+            lambda: _Connection(self), host, port, ssl=tls, reuse_port=reuse_port, backlog=backlog, **more
+        )
+        self._sweeping()
+        return int(self._listener.sockets[0].getsockname()[1])
 
     @property
-    def port(self) -> int:
-        """Where it listens."""
-        if self._listening is None:
-            raise RuntimeError("the server does not listen")
-        return int(self._listening.sockets[0].getsockname()[1])
+    def connections(self) -> int:
+        """How many peers are connected."""
+        return len(self._connections)
 
-    async def listen(
-        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, shared: bool = False
-    ) -> None:
-        """Begin. Raises OSError when the address is taken."""
-        self._listening = await asyncio.get_running_loop().create_server(
-            lambda: _Connection(self), host, port, ssl=tls, backlog=2048, reuse_port=shared or None
-        )
-
-    async def stop(self, *, within: float = 10.0) -> None:
-        """Take nobody new, finish what is under way, then end; cut what takes longer than `within` seconds."""
+    async def stop(self, grace: float = 30.0) -> None:
+        """Take no more; let what is under way finish for `grace` seconds, then cut."""
         self.stopping = True
-        if self._listening is not None:
-            self._listening.close()
-        for connection in tuple(self._connections):
+        if self._listener is not None:
+            self._listener.close()
+        for connection in list(self._connections):
             connection.stop()
-        try:
-            async with asyncio.timeout(within):
-                while self._connections:
-                    self._gone.clear()
-                    await self._gone.wait()
-        except TimeoutError:
-            for connection in tuple(self._connections):
-                connection._transport.abort()
+        if self._connections:
+            self._empty = self.loop.create_future()
+            await asyncio.wait([self._empty], timeout=grace)
+            for connection in list(self._connections):
+                connection.end()
+            if self._connections:
+                await asyncio.wait([self._empty], timeout=1.0)
+        if self._sweep is not None:
+            self._sweep.cancel()
 
-    def joined(self, connection: _Connection) -> bool:
-        """Whether there is room for one more."""
-        if len(self._connections) >= self.limits.connections or self.stopping:
-            return False
+    def join(self, connection: _Connection) -> None:
+        """A peer has connected."""
         self._connections.add(connection)
-        return True
+        if len(self._connections) > self.limits.connections or self.stopping:
+            connection.turn_away()
 
-    def left(self, connection: _Connection) -> None:
+    def leave(self, connection: _Connection) -> None:
         """A peer is gone."""
         self._connections.discard(connection)
-        self._gone.set()
+        if self._empty is not None and not self._connections and not self._empty.done():
+            self._empty.set_result(None)
+
+    def _sweeping(self) -> None:
+        now = self.loop.time()
+        for connection in list(self._connections):
+            if now > connection.deadline or now > connection.write_deadline:
+                connection.overdue(now)
+        limits = self.limits
+        shortest = min(limits.head_seconds, limits.body_seconds, limits.write_seconds, limits.linger_seconds)
+        self._sweep = self.loop.call_later(min(1.0, max(0.01, shortest / 4)), self._sweeping)

@@ -7,11 +7,11 @@ signature follows. What comes in is held whole (in memory when short, else in a 
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from email.message import Message
+from pathlib import Path
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spool, Spooled
@@ -37,6 +37,7 @@ MOST_OCSP, MOST_OCSP_BYTES = 16, 64 * 1024
 MOST_HEAD_BYTES = 512 * 1024
 MOST_SIGNATURE_BYTES = 512 * 1024
 HASH = "SHA-512"
+NOWHERE = Path("/nowhere")
 
 
 def transport_headers(*, request_id: str, boundary: str, version: str, original_type: str) -> list[Header]:
@@ -58,19 +59,18 @@ def new_boundary() -> str:
     return f"xr{secrets.token_hex(16)}"
 
 
+_OURS = re.compile(r'multipart/mixed; charset=UTF-8; boundary="([0-9a-z]{34})"')
+
+
 def boundary_of(content_type: str) -> str:
-    """The boundary of a multipart content type. Raises Fault."""
-    message = Message()
-    message["Content-Type"] = content_type
-    boundary = message.get_boundary()
-    if message.get_content_maintype() != "multipart" or not boundary:
-        raise Fault(BROKEN, f"Not a multipart message: {content_type[:100]}")
-    return boundary
+    """The boundary of a multipart content type; as our own servers write it at once. Raises Fault."""
+    ours = _OURS.fullmatch(content_type)
+    return ours[1] if ours else parts.boundary_of(content_type)
 
 
 def part(boundary: str, content_type: str, content: bytes) -> bytes:
     """One whole part."""
-    return parts.part_begin(boundary, [("Content-Type", content_type)]) + content + parts.part_end()
+    return parts.part_begin(boundary, [("Content-Type", content_type)]) + content + parts.part_end
 
 
 def opening(boundary: str, *, ocsp: Sequence[bytes], head_type: str, head: bytes) -> bytes:
@@ -93,7 +93,7 @@ def fault_ending(boundary: str, fault: bytes) -> bytes:
 
 
 def body_begin(boundary: str, content_type: str = REST_BODY) -> bytes:
-    """What stands before the body's bytes; `parts.part_end()` stands behind them."""
+    """What stands before the body's bytes; `parts.part_end` stands behind them."""
     return parts.part_begin(boundary, [("Content-Type", content_type)])
 
 
@@ -141,15 +141,27 @@ async def finish(spool: Spool) -> tuple[Body, bytes | None]:
     return body, spool.digest if spool.size else None
 
 
+def size_of(body: Body) -> int:
+    """Bytes of a body."""
+    if isinstance(body, Spooled):
+        return body.size
+    return len(body) if body else 0
+
+
+def small_spool() -> Spool:
+    """For what is never long: a peer's fault."""
+    return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
+
+
+def leaf_of(head_digest: bytes, body_digest: bytes | None) -> tuple[bytes, ...]:
+    """The digests of a REST message's parts, as they are signed."""
+    return (head_digest,) if body_digest is None else (head_digest, body_digest)
+
+
 def close(body: Body) -> None:
     """Take away a body's temporary file; what the log kept stays."""
     if isinstance(body, Spooled):
         body.close()
-
-
-def digest_of(content: bytes) -> bytes:
-    """SHA-512."""
-    return hashlib.sha512(content).digest()
 
 
 @dataclass(slots=True)
@@ -174,6 +186,25 @@ class Received:
         if self.signature is None:
             raise Fault("missing_signature", "The message has no signature")
         return Signed(self.signature, self.chain_result, self.chain)
+
+
+class Theirs(Fault):
+    """A fault that the peer said: it goes on in its own words."""
+
+    def within(self, _prefix: str) -> Fault:
+        """Itself, whoever reports it."""
+        return self
+
+
+def theirs(fault: Fault) -> Theirs:
+    """A fault as the peer said it."""
+    return Theirs(fault.code, fault.message, fault.detail)
+
+
+def read_last(content: bytes) -> Fault:
+    """The fault that stands in the signature's place."""
+    fault = read_fault(XML, content)
+    return theirs(fault) if fault else Fault(BROKEN, "The last part is no fault")
 
 
 Limit = Callable[[bytes], Spool]
@@ -214,15 +245,14 @@ class Receiving:
             if isinstance(event, parts.PartData):
                 await self._data(event.data)
             elif isinstance(event, parts.PartBegin):
-                self._begin(event.headers)
+                self._begin(event)
             elif isinstance(event, parts.PartEnd):
                 await self._end()
             else:
                 self._done = True
 
-    def _begin(self, headers: Sequence[Header]) -> None:
-        given = next((value for name, value in headers if name.lower() == "content-type"), "")
-        self._type = given.partition(";")[0].strip().lower()
+    def _begin(self, begun: parts.PartBegin) -> None:
+        self._type = begun.content_type
         self._held, self._held_bytes = [], 0
         received = self.received
         if received.signature is not None or received.fault is not None:
@@ -232,7 +262,7 @@ class Receiving:
         elif self._type in (REQUEST, RESPONSE) and received.head is None:
             received.head_type, self._most = self._type, MOST_HEAD_BYTES
         elif self._type == REST_BODY and received.head is not None and not received.body_type:
-            received.body_type = given
+            received.body_type = self._type
             self._spool = self._spool_for(received.head)
         elif received.head is not None and self._type in (CHAIN_RESULT, CHAIN, SIGNATURE, XML):
             self._most = MOST_SIGNATURE_BYTES
@@ -266,4 +296,4 @@ class Receiving:
         elif self._type == SIGNATURE:
             received.signature = content
         else:
-            received.fault = read_fault(XML, content)
+            received.fault = read_last(content)

@@ -41,7 +41,7 @@ class Range:
 
 def subject_of(message_id: UUID, unit_id: UUID | None) -> SubjectRef:
     """A message as identity judges it."""
-    return SubjectRef("exchange_message", message_id, units=(unit_id,) if unit_id else ())
+    return SubjectRef("exchange_errand", message_id, units=(unit_id,) if unit_id else ())
 
 
 def replay(message_id: UUID, *, by: ActorRef, at: datetime) -> None:

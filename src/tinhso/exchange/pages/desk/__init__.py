@@ -1,1 +1,1 @@
-"""Pages for officers."""
+"""What operators and data owners work in."""

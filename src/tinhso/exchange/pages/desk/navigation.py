@@ -1,32 +1,29 @@
-"""The exchange's entries in the desk's navigation."""
+"""The entries of the exchange in the desk's navigation."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.messages import dead, queries
+from tinhso.exchange.models import Dependency
+from tinhso.exchange.pages.desk import diagnostics
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
-MESSAGES = "/can-bo/truc/tin/"
 
-
-def messages(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Messages that could not be delivered, for those who look after them: shown when there are some, or to
-    who oversees all. Two queries."""
-    actor, at = identity.actor_of(request), moments.now()
-    units = dead.units_of(actor, at)
-    if units is not None and not units:
-        return ()
-    count = queries.dead(units=units)
-    if units is not None and not count:
+def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
+    """What who runs the exchange may open."""
+    actor = identity.actor_of(request)
+    if not identity.units_held(actor, {identity.Role.ADMINISTRATOR}, moments.now()):
         return ()
     entry = NavigationEntry(
-        text=_("Tin gửi qua trục"), href=MESSAGES, count=count, current=request.path.startswith(MESSAGES)
+        text=_("Chẩn đoán"),
+        href=diagnostics.HOME,
+        count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
+        current=request.path.startswith(diagnostics.HOME),
     )
-    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry], order=78),)
+    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry], order=60),)
 
 
-navigation.add("exchange-messages", messages)
+navigation.add("exchange", groups)
