@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.directory import api as directory
 from tinhso.exchange.message_contracts import MessageState, MessageView, Outcome
 from tinhso.exchange.messages import dead, queries
-from tinhso.exchange.pages.desk.navigation import MESSAGES as HOME
+from tinhso.exchange.pages.desk.messages_navigation import MESSAGES as HOME
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import LOCAL
