@@ -11,7 +11,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0006_diagnostics"),
+        ("exchange", "0003_follow"),
     ]
 
     operations = [
