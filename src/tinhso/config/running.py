@@ -28,9 +28,6 @@ WEB = (
 )
 
 
-TINHSO = (sys.executable, "-m", "tinhso.config.command")
-
-
 def web_command() -> list[str]:
     """How the web server is started; two processes of two threads gave the steadiest answers."""
     filled = WEB.format(
@@ -65,9 +62,6 @@ def _run() -> None:
         processes.start("phía quốc gia", _national_command(), log="national")
         processes.wait_for(f"{_national()}/health")
         demo_signing.prepare()
-        click.echo("· trục chia sẻ dữ liệu")
-        demo_exchange.prepare(at=moments.now())
-        processes.start("trục", [*TINHSO, "gateway"], log="gateway")
         processes.start("web", web_command(), log="web")
         click.echo("· tỉnh trình diễn")
         demo.load(at=moments.now(), say=click.echo)
@@ -79,7 +73,6 @@ def _run() -> None:
             demo.finish(at=moments.now())
         processes.start("việc nền", _own("worker"), log="worker")
         processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
-        processes.wait_for(f"http://{settings.EXCHANGE.host}:{settings.EXCHANGE.port}/health")
         click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
         processes.watch()
 
