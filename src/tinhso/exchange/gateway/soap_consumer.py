@@ -79,7 +79,7 @@ class SoapConsumer:
         except Fault as fault:
             raise Fault("io_error", fault.message, fault.detail) from fault
         boundary = transport.new_boundary()
-        ocsp = node.peers.own_answers(snapshot, at=at)
+        ocsp = await node.peers.own_answers(snapshot, at=at)
         headers = soap_headers(
             request_id=question.request_id,
             boundary=boundary,
