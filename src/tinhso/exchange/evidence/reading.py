@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.exchange.evidence import keys, xml
-from tinhso.exchange.evidence.digests import ALGORITHMS
+from tinhso.exchange.evidence.digests import ALGORITHMS, SIZES
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.profile import (
     ASIC,
@@ -203,7 +203,7 @@ def _reference(element: Any) -> tuple[str, str, bytes]:
     _require(tags == [f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"], "a reference has a digest")
     method = _method(children[0], tuple(ALGORITHMS))
     digest = _bytes(children[1])
-    _require(len(digest) == hashlib.new(ALGORITHMS[method]).digest_size, "a digest of the wrong length")
+    _require(len(digest) == SIZES[ALGORITHMS[method]], "a digest of the wrong length")
     return transform, method, digest
 
 
