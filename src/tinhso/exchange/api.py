@@ -10,9 +10,11 @@ from tinhso.exchange.message_contracts import (
     StillAsked,
 )
 from tinhso.exchange.messages.clients import Client, declare
-from tinhso.exchange.messages.sending import answer_of, ask, send
+from tinhso.exchange.messages.sending import answer_of, ask, asked_by, is_about, send
+from tinhso.exchange.pages.log import HOME as LOG
 
 __all__ = [
+    "LOG",
     "About",
     "AnswerForgotten",
     "Answered",
@@ -23,6 +25,8 @@ __all__ = [
     "StillAsked",
     "answer_of",
     "ask",
+    "asked_by",
     "declare",
+    "is_about",
     "send",
 ]
