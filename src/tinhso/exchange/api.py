@@ -11,7 +11,7 @@ from tinhso.exchange.message_contracts import (
 )
 from tinhso.exchange.messages.clients import Client, declare
 from tinhso.exchange.messages.sending import answer_of, ask, asked_by, is_about, send
-from tinhso.exchange.pages.log import HOME as LOG
+from tinhso.exchange.pages.desk.log import HOME as LOG
 
 __all__ = [
     "LOG",
