@@ -59,3 +59,10 @@ class KeyUse(StrEnum):
 
     TLS = "tls"
     SIGNING = "signing"
+
+
+class KeyKind(StrEnum):
+    """What a key of the server is made of (§10.1)."""
+
+    EC = "ec"
+    RSA = "rsa"
