@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.foundation.errors import NotFound, Unable
 
 
 class Authentication(StrEnum):
@@ -66,3 +73,165 @@ class KeyKind(StrEnum):
 
     EC = "ec"
     RSA = "rsa"
+
+
+class PlanStatus(StrEnum):
+    """Where an offer stands: being written, open to all, kept for those who have it, over."""
+
+    STAGING = "staging"
+    PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_PLAN_LABELS[self])
+
+
+_PLAN_LABELS = {
+    PlanStatus.STAGING: _("Đang soạn"),
+    PlanStatus.PUBLISHED: _("Đang mở"),
+    PlanStatus.DEPRECATED: _("Không nhận thêm"),
+    PlanStatus.CLOSED: _("Đã đóng"),
+}
+
+
+class Validation(StrEnum):
+    """Who says yes to an application: the plan itself, or the data owner each time."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_VALIDATION_LABELS[self])
+
+
+_VALIDATION_LABELS = {
+    Validation.AUTO: _("Tự động chấp thuận"),
+    Validation.MANUAL: _("Chủ dữ liệu duyệt từng lần"),
+}
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement stands. A pause is not a status: each side has its own (`AgreementFacts`)."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_AGREEMENT_LABELS[self])
+
+
+_AGREEMENT_LABELS = {
+    AgreementStatus.PENDING: _("Chờ duyệt"),
+    AgreementStatus.ACCEPTED: _("Đã chấp thuận"),
+    AgreementStatus.REJECTED: _("Từ chối"),
+    AgreementStatus.CLOSED: _("Đã kết thúc"),
+}
+
+
+class Side(StrEnum):
+    """Who holds an agreement still: each side by its own word, the platform for conditions nobody accepted."""
+
+    PROVIDER = "provider"
+    CONSUMER = "consumer"
+    CONDITIONS = "conditions"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return str(_SIDE_LABELS[self])
+
+
+_SIDE_LABELS = {
+    Side.PROVIDER: _("Bên cung cấp"),
+    Side.CONSUMER: _("Bên sử dụng"),
+    Side.CONDITIONS: _("Chưa chấp nhận điều kiện mới"),
+}
+
+EXPIRY_DAYS = (60, 30, 14, 7, 1)
+"""People hear so many days before the end of an agreement, a certificate, a key; once each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much an agreement may ask: per minute, per day (of Hà Nội), and at the same time."""
+
+    per_minute: int
+    per_day: int
+    parallel: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedQuota:
+    """A quota from `valid_from` until the day before `valid_to` (None: until further notice)."""
+
+    valid_from: date
+    valid_to: date | None
+    quota: Quota
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsFacts:
+    """A material revision of a plan's general conditions: without acceptance nothing passes from `due_at`."""
+
+    revision: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """All that decides whether a message passes under an agreement (exchange lessons §4.1).
+
+    `client` is the subsystem's identifier, `service_id` the service of the plan. `revision` is that of the
+    terms in force; message log rows keep it. The period is whole days, both included. A pause holds the
+    ground it was given, None while that side does not pause; `conditions_accepted` is the newest revision
+    the consumer accepted. `enabled` is false until the operator opened it.
+    """
+
+    id: UUID
+    number: str
+    revision: int
+    service_id: UUID
+    client: str
+    status: AgreementStatus
+    enabled: bool
+    starts_on: date
+    ends_on: date
+    plan_status: PlanStatus
+    conditions_accepted: int
+    conditions: tuple[ConditionsFacts, ...]
+    provider_paused: str | None
+    consumer_paused: str | None
+    quotas: tuple[DatedQuota, ...]
+    log_mode: BodyLog
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceFacts:
+    """A window told ahead in which a service (None: all of them) may not answer; `reason` is what callers read."""
+
+    service_id: UUID | None
+    begins_at: datetime
+    ends_at: datetime
+    reason: str
+
+
+class NoSuchAgreement(NotFound):
+    """No such agreement, plan, application or notice, or it is not this officer's to see."""
+
+    code = "no-such-agreement"
+
+
+class CannotChange(Unable):
+    """What was asked does not follow from where the agreement or plan stands."""
+
+    code = "cannot-change-agreement"
