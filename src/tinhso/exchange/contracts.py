@@ -138,7 +138,7 @@ _AGREEMENT_LABELS = {
 
 
 class Side(StrEnum):
-    """Who holds an agreement still: each side by its own word, the platform for conditions nobody accepted."""
+    """Who holds an agreement still: each side by its own word, the platform for conditions not accepted."""
 
     PROVIDER = "provider"
     CONSUMER = "consumer"
@@ -217,7 +217,7 @@ class AgreementFacts:
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceFacts:
-    """A window told ahead in which a service (None: all of them) may not answer; `reason` is what callers read."""
+    """A window told ahead in which a service (None: all) may not answer; callers read its `reason`."""
 
     service_id: UUID | None
     begins_at: datetime

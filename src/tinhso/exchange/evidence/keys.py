@@ -131,7 +131,14 @@ class Pkcs11Key:
     """A key in a token or security module (PKCS #11). One session, kept; opened anew after an error."""
 
     def __init__(
-        self, library: str, *, token: str, pin: str, label: str, certificate: bytes, chain: Sequence[bytes] = ()
+        self,
+        library: str,
+        *,
+        token: str,
+        pin: str,
+        label: str,
+        certificate: bytes,
+        chain: Sequence[bytes] = (),
     ) -> None:
         self.algorithm = algorithm_of(public_key(certificate))
         self.certificate = certificate
@@ -166,9 +173,7 @@ class Pkcs11Key:
         if self._key is None:
             token = pkcs11.lib(self._library).get_token(token_label=self._token)
             self._session = token.open(user_pin=self._pin)
-            self._key = self._session.get_key(
-                object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label
-            )
+            self._key = self._session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
         if self.algorithm == RSA:
             return bytes(self._key.sign(_DIGEST_INFO + digest, mechanism=pkcs11.Mechanism.RSA_PKCS))
         return bytes(self._key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA))

@@ -162,9 +162,7 @@ class Trust:
         der = subject.public_bytes(Encoding.DER)
         return Standing(der, member_of(subject) if use is Use.SIGNING else "", window, status)
 
-    def _path(
-        self, subject: x509.Certificate, chain: Sequence[x509.Certificate]
-    ) -> list[x509.Certificate]:
+    def _path(self, subject: x509.Certificate, chain: Sequence[x509.Certificate]) -> list[x509.Certificate]:
         path: list[x509.Certificate] = []
         current = subject
         while len(path) <= MOST_INTERMEDIATES:
@@ -306,9 +304,7 @@ def _answer(data: bytes) -> ocsp.OCSPResponse:
     return read
 
 
-def _is_about(
-    single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate
-) -> bool:
+def _is_about(single: ocsp.OCSPSingleResponse, subject: x509.Certificate, issuer: x509.Certificate) -> bool:
     if single.serial_number != subject.serial_number:
         return False
     name = hashlib.new(single.hash_algorithm.name, issuer.subject.public_bytes()).digest()
