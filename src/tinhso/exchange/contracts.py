@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.moments import today
 
 
 class Authentication(StrEnum):
@@ -186,6 +187,36 @@ class ConditionsFacts:
     due_at: datetime
 
 
+class Stop(StrEnum):
+    """Why nothing passes under an agreement."""
+
+    NOT_ACCEPTED = "not_accepted"
+    NOT_ENABLED = "not_enabled"
+    NOT_YET = "not_yet"
+    OVER = "over"
+    PROVIDER_PAUSED = "provider_paused"
+    CONSUMER_PAUSED = "consumer_paused"
+    PLAN_CLOSED = "plan_closed"
+    CONDITIONS = "conditions"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return str(_STOP_LABELS[self])
+
+
+_STOP_LABELS = {
+    Stop.NOT_ACCEPTED: _("chưa được chấp thuận hoặc đã kết thúc"),
+    Stop.NOT_ENABLED: _("chưa mở kỹ thuật"),
+    Stop.NOT_YET: _("chưa đến ngày bắt đầu"),
+    Stop.OVER: _("đã hết hạn"),
+    Stop.PROVIDER_PAUSED: _("bên cung cấp tạm dừng"),
+    Stop.CONSUMER_PAUSED: _("bên sử dụng tạm dừng"),
+    Stop.PLAN_CLOSED: _("gói dịch vụ đã đóng"),
+    Stop.CONDITIONS: _("chưa chấp nhận điều kiện sử dụng mới"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
     """All that decides whether a message passes under an agreement (exchange lessons §4.1).
@@ -213,6 +244,31 @@ class AgreementFacts:
     quotas: tuple[DatedQuota, ...]
     log_mode: BodyLog
     purpose: str
+
+    def stopped(self, at: datetime) -> Stop | None:
+        """Why nothing passes at that moment; None when it does (exchange lessons §4.1, rule 1)."""
+        day = today(at)
+        lapsed = any(one.revision > self.conditions_accepted and one.due_at <= at for one in self.conditions)
+        for reason, holds in (
+            (Stop.NOT_ACCEPTED, self.status is not AgreementStatus.ACCEPTED),
+            (Stop.PLAN_CLOSED, self.plan_status in (PlanStatus.STAGING, PlanStatus.CLOSED)),
+            (Stop.NOT_ENABLED, not self.enabled),
+            (Stop.PROVIDER_PAUSED, self.provider_paused is not None),
+            (Stop.CONSUMER_PAUSED, self.consumer_paused is not None),
+            (Stop.NOT_YET, day < self.starts_on),
+            (Stop.OVER, day > self.ends_on),
+            (Stop.CONDITIONS, lapsed),
+        ):
+            if holds:
+                return reason
+        return None
+
+    def quota(self, day: date) -> Quota | None:
+        """What may be asked on that day; None when its class has no numbers for it."""
+        for one in self.quotas:
+            if one.valid_from <= day and (one.valid_to is None or day < one.valid_to):
+                return one.quota
+        return None
 
 
 @dataclass(frozen=True, slots=True)
