@@ -20,6 +20,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 SERVICES = (
     *("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone"),
     *("sms-a", "sms-b", "zalo", "push", "post", "vnpay", "bank", "payplat", "lgsp", "tax"),
+    *("exchange", "civil"),
 )
 DAY_SECONDS = 86_400.0
 
@@ -47,6 +48,12 @@ class Mode(StrEnum):
     """Id token, time-stamp or remote signature does not verify."""
     CLOCK_SKEW = "clock_skew"
     """The service's clock is `seconds` ahead (behind when negative)."""
+    STALE = "stale"
+    """An OCSP answer is of two days ago and no longer in force."""
+    OLD_SERIAL = "old_serial"
+    """The directory gives a document whose serial is lower than the last one's."""
+    EXPIRED = "expired"
+    """The directory gives a document whose time is over."""
     REFUSED = "refused"
     """The tax side refuses a receipt, with a reason."""
     WRONG_PERSON = "wrong_person"

@@ -139,11 +139,10 @@ _AGREEMENT_LABELS = {
 
 
 class Side(StrEnum):
-    """Who holds an agreement still: each side by its own word, the platform for conditions not accepted."""
+    """Who may hold an agreement still, each by its own word."""
 
     PROVIDER = "provider"
     CONSUMER = "consumer"
-    CONDITIONS = "conditions"
 
     @property
     def label(self) -> str:
@@ -154,11 +153,7 @@ class Side(StrEnum):
 _SIDE_LABELS = {
     Side.PROVIDER: _("Bên cung cấp"),
     Side.CONSUMER: _("Bên sử dụng"),
-    Side.CONDITIONS: _("Chưa chấp nhận điều kiện mới"),
 }
-
-EXPIRY_DAYS = (60, 30, 14, 7, 1)
-"""People hear so many days before the end of an agreement, a certificate, a key; once each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +286,27 @@ class CannotChange(Unable):
     """What was asked does not follow from where the agreement or plan stands."""
 
     code = "cannot-change-agreement"
+
+
+class DependencyKind(StrEnum):
+    """What kind of system exchange depends on."""
+
+    DIRECTORY = "directory"
+    OCSP = "ocsp"
+    STAMPING = "stamping"
+    PEER = "peer"
+    GATEWAY = "gateway"
+
+
+class Cause(StrEnum):
+    """Why a dependency does not serve; each has its remedy in `diagnosing.remedies`."""
+
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    ANSWERED_WRONG = "answered_wrong"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    STALE = "stale"
+    REVOKED = "revoked"
+    CLOCK = "clock"
+    UNCONFIGURED = "unconfigured"

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from tinhso.exchange.diagnosing import expiring, trying
 from tinhso.exchange.operations import reminding
 from tinhso.foundation import jobs, moments
+
+
+@jobs.job(cron="*/5 * * * *")
+def try_dependencies() -> None:
+    """Try everything that exchange stands on, and keep what was found."""
+    trying.try_all(at=moments.now())
+
+
+@jobs.job(cron=jobs.daily(6, 30))
+def warn_of_endings() -> None:
+    """Tell of certificates, agreements and conditions whose end comes near."""
+    at = moments.now()
+    expiring.warn(at=at)
+    reminding.remind(at=at)
 
 
 @jobs.job(cron="*/5 * * * *")
@@ -12,9 +27,3 @@ def keep_agreements() -> None:
     at = moments.now()
     reminding.lapse(at=at)
     reminding.end_over(at=at)
-
-
-@jobs.job(cron=jobs.daily(7, 45))
-def remind() -> None:
-    """Tell people what ends in 60, 30, 14, 7 or 1 days."""
-    reminding.remind(at=moments.now())

@@ -18,6 +18,8 @@ for _name, _label, _subject in (
     ("register_service", _("Đăng ký dịch vụ chia sẻ"), "exchange_service"),
     ("change_service", _("Sửa dịch vụ chia sẻ"), "exchange_service"),
     ("switch_service", _("Mở, tắt dịch vụ chia sẻ"), "exchange_service"),
+    ("see_diagnostics", _("Xem chẩn đoán trục"), "exchange_dependency"),
+    ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)

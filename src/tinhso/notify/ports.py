@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from tinhso.exchange import api as exchange
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.notify import exchange_words
 from tinhso.notify.contracts import Recipient
 from tinhso.notify.exchanging import ExchangeMessages
 from tinhso.notify.kinds import ACCOUNT, SECURITY
@@ -113,6 +114,7 @@ LINKS = {
     RELATION_ENDED: MINE,
     MERGED_AWAY: "/tai-khoan/",
     MERGED_IN: "/tai-khoan/",
+    **exchange_words.LINKS,
 }
 
 

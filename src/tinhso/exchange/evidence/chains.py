@@ -33,9 +33,10 @@ def attachment(number: int) -> str:
 
 
 def result_xml(top: bytes, chain: str) -> bytes:
-    """A HashChainResult: SHA-512 top of the chains named `chain` (`/sig-hashchain.xml`, `/ts-hashchain.xml`)."""
+    """A HashChainResult: the SHA-512 top of the chains that stand in the file `chain` (SIGNATURE_CHAIN …)."""
     return (
-        f'{_DECLARED}<HashChainResult {_NAMESPACES} URI="{chain}#STEP0"><ds:DigestMethod Algorithm="{SHA512}"/>'
+        f'{_DECLARED}<HashChainResult {_NAMESPACES} URI="{chain}#STEP0">'
+        f'<ds:DigestMethod Algorithm="{SHA512}"/>'
         f"{_VALUE}{_base64(top)}{_VALUE_END}</HashChainResult>"
     ).encode()
 
@@ -226,7 +227,7 @@ def verify_chain(
     contents: Mapping[str, bytes] | None = None,
     partial: bool = False,
 ) -> Mapping[str, Value]:
-    """Whether `inputs` (SHA-512 digests by name) stand under `result` by the `chains` (XML by file name) (§10.3).
+    """Whether `inputs` (SHA-512 digests by name) stand under `result` by `chains` (XML by file) (§10.3).
 
     `contents` are the bytes themselves, for chains by another digest. With `partial` a DataRef to
     something that is not here is taken as it stands; all such are returned by name.

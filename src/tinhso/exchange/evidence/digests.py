@@ -87,7 +87,7 @@ def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
 
 
 def top(leaves: Sequence[bytes]) -> bytes:
-    """The top of the tree over SHA-512 leaves; a lone right leaf rises unhashed. ValueError when there is none."""
+    """The top of the tree over SHA-512 leaves (§10.2). ValueError when there is none."""
     return _levels(leaves)[-1][0]
 
 

@@ -1,4 +1,4 @@
-"""Keys that sign messages, in a file or in a token; each makes the form of signature that XML wants (§10.1)."""
+"""Keys that sign messages, in a file or in a token; each makes signatures in the form of XML (§10.1)."""
 
 from __future__ import annotations
 

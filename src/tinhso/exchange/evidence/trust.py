@@ -1,4 +1,4 @@
-"""Whose certificates count: a path to a named authority, and an OCSP answer that says they stand (§2, §9, §13.1)."""
+"""Whose certificates count: a path to a named authority and an OCSP answer (§2, §9, §13.1)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A certificate with a path to an authority: when the path is valid, and when its OCSP answers are fresh."""
+    """A certificate with a path to an authority: when the path is valid and its OCSP answers are fresh."""
 
     certificate: bytes
     member: str
@@ -64,7 +64,7 @@ class Standing:
     status: Window
 
     def require(self, at: datetime, *, status_at: datetime | None = None) -> None:
-        """Raise BadEvidence unless valid `at`, with answers fresh at `status_at` (the same moment when left out)."""
+        """Raise BadEvidence unless valid `at`, with answers fresh at `status_at` (left out: `at` too)."""
         if not self.path.holds(at):
             raise BadEvidence(
                 "cert_validation",

@@ -15,7 +15,7 @@ MOST_BYTES = 1 << 20
 
 
 def read(data: bytes, *, malformed: str) -> Any:
-    """The root element. Raises BadEvidence(`malformed`) for what is no plain UTF-8 XML of elements and text."""
+    """The root element. Raises BadEvidence(`malformed`) unless plain UTF-8 XML of elements and text."""
     if len(data) > MOST_BYTES:
         raise BadEvidence(malformed, f"more than {MOST_BYTES} bytes of XML")
     try:

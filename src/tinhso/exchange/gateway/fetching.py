@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tinhso.exchange.gateway.client import Client, Failed
+from tinhso.exchange.gateway.client import Client
+from tinhso.exchange.gateway.limits import WireError
 
 MOST_BYTES = 16 * 1024 * 1024
 SECONDS = 30.0
@@ -38,15 +39,11 @@ class Fetching:
         try:
             async with asyncio.timeout(SECONDS):
                 answer = await self._client.send(origin, verb, target, list(headers), body)
-                got = bytearray()
-                async for piece in answer.body:
-                    got += piece
-                    if len(got) > MOST_BYTES:
-                        raise Unfetched("the answer is too large")
+                got = await answer.read(MOST_BYTES)
         except TimeoutError as error:
             raise Unfetched(f"no answer within {SECONDS:.0f} s") from error
-        except (Failed, OSError, ValueError) as error:
+        except (WireError, ValueError) as error:
             raise Unfetched(f"{type(error).__name__}: {error}") from error
         if answer.status != 200:
             raise Unfetched(f"status {answer.status}")
-        return bytes(got)
+        return got

@@ -15,6 +15,7 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, parse_client
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -163,7 +164,7 @@ def read(text: str, *, by: Anchor) -> GlobalConfiguration:
         raise Refused("a moment without a zone")
     try:
         return GlobalConfiguration(document, text.strip())
-    except ValueError as error:
+    except Fault as error:
         raise Refused(f"an identifier cannot be read: {error}") from error
 
 

@@ -102,12 +102,12 @@ class Revocations:
         for mark, watched in self._watched.items():
             watched.own = mark in wanted
 
-    async def require(self, der: bytes, *, at: datetime) -> None:
+    async def require(self, der: bytes, *, at: datetime, use: Use = Use.TLS) -> None:
         """Return when the certificate may be relied on. Raises Doubtful when revoked, over or unknown.
 
         Waits for the authority only the first time that a certificate is seen, or when its answer went old.
         """
-        watched = self._watch(der)[1]
+        watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
         if not _fresh(watched, at):
             if watched.asking is None:
@@ -124,10 +124,10 @@ class Revocations:
         except (Doubtful, ValueError) as error:
             logger.info("an OCSP answer that a peer brought: %s", error)
 
-    def answer(self, der: bytes, *, at: datetime) -> bytes | None:
+    def answer(self, der: bytes, *, at: datetime | None = None) -> bytes | None:
         """The newest answer about a certificate (DER), when it is fresh."""
         watched = self._watched.get(hashlib.sha256(der).hexdigest())
-        return watched.answer if watched is not None and _fresh(watched, at) else None
+        return watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
 
     def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
         """The newest answer about one of our own certificates, by its SHA-1 (§9)."""

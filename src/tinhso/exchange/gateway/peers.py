@@ -7,13 +7,17 @@ import logging
 import os
 import ssl
 import tempfile
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tinhso.exchange.evidence.trust import Trust
+from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.evidence.signatures import Verifier
+from tinhso.exchange.evidence.trust import Trust, Use
+from tinhso.exchange.gateway.client import Client, Outgoing, Tls
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.ocsp import Doubtful, Revocations
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
@@ -33,41 +37,77 @@ class Peers:
         self.server_context = _context(ssl.PROTOCOL_TLS_SERVER)
         self.client_context = _context(ssl.PROTOCOL_TLS_CLIENT)
         self.trust = Trust(())
+        self.verifier = Verifier(self.trust)
+        self._authorities: set[bytes] = set()
+        self._ways: dict[str, _Way] = {}
         self._trusted: set[bytes] = set()
-        self._loaded: KeptKey | None = None
+        self._loaded: dict[ssl.SSLContext, KeptKey] = {}
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration: authorities and our own key."""
         if snapshot.configuration is not None:
             self._take_authorities(snapshot.configuration)
-        if snapshot.tls is not None and snapshot.tls != self._loaded:
-            self._load(snapshot.tls)
-            self._loaded = snapshot.tls
+        for context in (self.server_context, self.client_context):
+            self.load_into(context, snapshot)
+        self.revocations.own(
+            (der, Use.TLS if key.use is KeyUse.TLS else Use.SIGNING)
+            for key in snapshot.keys
+            for der in key.certificates
+        )
 
-    async def server_of(
-        self, der: bytes | None, configuration: GlobalConfiguration, *, at: datetime
-    ) -> Server:
-        """Which server a peer's certificate belongs to.
-
-        Raises Fault when it is none, or its certificate is revoked, over, or of unknown standing.
-        """
+    def known(self, der: bytes | None, configuration: GlobalConfiguration) -> Server:
+        """Which server a peer's certificate belongs to. Raises Fault when it is none."""
         if der is None:
             raise Fault(REFUSED, "The peer showed no certificate")
         server = configuration.by_certificate.get(hashlib.sha256(der).hexdigest())
         if server is None:
             raise Fault(REFUSED, "The peer's certificate is of no server of the global configuration")
+        return server
+
+    async def require(
+        self, der: bytes | None, server: Server, answers: Sequence[bytes] = (), *, at: datetime
+    ) -> None:
+        """Return when the certificate stands, by answers it brought or its authority's. Raises Fault."""
+        if der is None:
+            raise Fault(REFUSED, "The peer showed no certificate")
+        for answer in answers:
+            self.revocations.offer(der, answer, at=at)
         try:
             await self.revocations.require(der, at=at)
         except Doubtful as error:
             raise Fault(REFUSED, f"Server {server.id}: {error}") from error
-        return server
 
-    async def require(
-        self, der: bytes | None, server: Server, configuration: GlobalConfiguration, *, at: datetime
-    ) -> None:
-        """Return when the certificate is this server's and stands. Raises Fault."""
-        if await self.server_of(der, configuration, at=at) is not server:
-            raise Fault(REFUSED, f"The certificate is not of server {server.id}")
+    async def send(
+        self,
+        client: Client,
+        server: Server,
+        configuration: GlobalConfiguration,
+        headers: Sequence[tuple[str, str]],
+        content: bytes | AsyncIterator[bytes],
+    ) -> Outgoing:
+        """Send a message to a server, once its certificate was seen to be its own and to stand.
+
+        Raises Fault, ConnectFailed, WireError.
+        """
+        way = self._ways.get(server.id)
+        if way is None:
+            way = self._ways[server.id] = _Way(self, server.id)
+        if way.shown is not None and not way.is_known(configuration):
+            way = self._ways[server.id] = _Way(self, server.id)
+        if way.shown is not None:
+            await self.require(way.shown, server, at=datetime.now(UTC))
+        way.configuration = configuration
+        try:
+            return await client.send(server.url, "POST", "/", headers, content, tls=way.tls)
+        except _Unsettled:
+            await self.require(way.shown, server, at=datetime.now(UTC))
+            return await client.send(server.url, "POST", "/", headers, content, tls=way.tls)
+
+    def own_answers(self, snapshot: Snapshot, *, at: datetime) -> list[bytes]:
+        """OCSP answers about our TLS certificates, to bring along (§9)."""
+        key = snapshot.tls
+        found = [self.revocations.answer(der, at=at) for der in key.certificates] if key else []
+        return [one for one in found if one]
 
     def _take_authorities(self, configuration: GlobalConfiguration) -> None:
         document = configuration.document
@@ -77,14 +117,22 @@ class Peers:
             for context in (self.server_context, self.client_context):
                 context.load_verify_locations(cadata=pem)
         self._trusted |= wanted
-        self.trust = Trust.of(
-            [one.certificate for one in document.authorities],
-            [one.certificate for one in document.stamping],
-        )
+        if wanted != self._authorities:
+            self._authorities = wanted
+            self.trust = Trust.of(wanted, [one.certificate for one in document.stamping])
+            self.verifier = Verifier(self.trust)
         self.revocations.trust(((one.certificate, one.ocsp) for one in document.authorities), self.trust)
 
-    def _load(self, key: KeptKey) -> None:
-        """The key is a file already; its certificates are written beside for the library, which reads files."""
+    def load_into(self, context: ssl.SSLContext, snapshot: Snapshot) -> None:
+        """Give a context our own certificate, once for each that comes."""
+        key = snapshot.tls
+        if key is None or self._loaded.get(context) == key:
+            return
+        self._load(context, key)
+        self._loaded[context] = key
+
+    def _load(self, context: ssl.SSLContext, key: KeptKey) -> None:
+        """The key is a file already; for its certificates one is made, since the library reads files."""
         pem = "".join(
             x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode("ascii")
             for der in key.certificates
@@ -93,10 +141,37 @@ class Peers:
         try:
             with os.fdopen(handle, "w") as out:
                 out.write(pem)
-            for context in (self.server_context, self.client_context):
-                context.load_cert_chain(name, key.reference, self._password or None)
+            context.load_cert_chain(name, key.reference, self._password or None)
         finally:
             Path(name).unlink()
+
+
+class _Unsettled(Exception):
+    """A certificate was shown about which its authority has not been asked yet."""
+
+
+class _Way:
+    """Connections to one server, all by one certificate that was seen to be its own."""
+
+    def __init__(self, peers: Peers, server_id: str) -> None:
+        self._peers = peers
+        self._server = server_id
+        self.configuration: GlobalConfiguration | None = None
+        self.shown: bytes | None = None
+        self.tls = Tls(peers.client_context, check=self._check)
+
+    def is_known(self, configuration: GlobalConfiguration) -> bool:
+        """Whether the certificate that was shown is still this server's."""
+        shown = hashlib.sha256(self.shown or b"").hexdigest()
+        server = configuration.by_certificate.get(shown)
+        return server is not None and server.id == self._server
+
+    def _check(self, der: bytes) -> None:
+        if self.configuration is None or self._peers.known(der, self.configuration).id != self._server:
+            raise Fault(REFUSED, f"The certificate is not of server {self._server}")
+        self.shown = der
+        if self._peers.revocations.answer(der) is None:
+            raise _Unsettled
 
 
 def require_client(server: Server, client: ClientId) -> None:

@@ -1,7 +1,7 @@
 """Signing without waiting in line: what comes while a signature is being made is signed together by the next.
 
-Keys are read once and kept. A key in a file signs within the loop, since P-256 takes less than handing it to a
-thread; RSA and tokens sign in one thread of their own.
+Keys are read once and kept. P-256 keys in files sign within the loop, since a signature takes less than
+handing it to a thread; RSA and tokens sign in one thread of their own.
 """
 
 from __future__ import annotations

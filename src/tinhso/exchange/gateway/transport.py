@@ -7,11 +7,10 @@ signature follows. What comes in is held whole (in memory when short, else in a 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from email.message import Message
+from pathlib import Path
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spool, Spooled
@@ -37,6 +36,7 @@ MOST_OCSP, MOST_OCSP_BYTES = 16, 64 * 1024
 MOST_HEAD_BYTES = 512 * 1024
 MOST_SIGNATURE_BYTES = 512 * 1024
 HASH = "SHA-512"
+NOWHERE = Path("/nowhere")
 
 
 def transport_headers(*, request_id: str, boundary: str, version: str, original_type: str) -> list[Header]:
@@ -58,19 +58,9 @@ def new_boundary() -> str:
     return f"xr{secrets.token_hex(16)}"
 
 
-def boundary_of(content_type: str) -> str:
-    """The boundary of a multipart content type. Raises Fault."""
-    message = Message()
-    message["Content-Type"] = content_type
-    boundary = message.get_boundary()
-    if message.get_content_maintype() != "multipart" or not boundary:
-        raise Fault(BROKEN, f"Not a multipart message: {content_type[:100]}")
-    return boundary
-
-
 def part(boundary: str, content_type: str, content: bytes) -> bytes:
     """One whole part."""
-    return parts.part_begin(boundary, [("Content-Type", content_type)]) + content + parts.part_end()
+    return parts.part_begin(boundary, [("Content-Type", content_type)]) + content + parts.part_end
 
 
 def opening(boundary: str, *, ocsp: Sequence[bytes], head_type: str, head: bytes) -> bytes:
@@ -93,7 +83,7 @@ def fault_ending(boundary: str, fault: bytes) -> bytes:
 
 
 def body_begin(boundary: str, content_type: str = REST_BODY) -> bytes:
-    """What stands before the body's bytes; `parts.part_end()` stands behind them."""
+    """What stands before the body's bytes; `parts.part_end` stands behind them."""
     return parts.part_begin(boundary, [("Content-Type", content_type)])
 
 
@@ -141,15 +131,22 @@ async def finish(spool: Spool) -> tuple[Body, bytes | None]:
     return body, spool.digest if spool.size else None
 
 
+def size_of(body: Body) -> int:
+    """Bytes of a body."""
+    if isinstance(body, Spooled):
+        return body.size
+    return len(body) if body else 0
+
+
+def small_spool() -> Spool:
+    """For what is never long: a peer's fault."""
+    return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
+
+
 def close(body: Body) -> None:
     """Take away a body's temporary file; what the log kept stays."""
     if isinstance(body, Spooled):
         body.close()
-
-
-def digest_of(content: bytes) -> bytes:
-    """SHA-512."""
-    return hashlib.sha512(content).digest()
 
 
 @dataclass(slots=True)
@@ -214,15 +211,14 @@ class Receiving:
             if isinstance(event, parts.PartData):
                 await self._data(event.data)
             elif isinstance(event, parts.PartBegin):
-                self._begin(event.headers)
+                self._begin(event)
             elif isinstance(event, parts.PartEnd):
                 await self._end()
             else:
                 self._done = True
 
-    def _begin(self, headers: Sequence[Header]) -> None:
-        given = next((value for name, value in headers if name.lower() == "content-type"), "")
-        self._type = given.partition(";")[0].strip().lower()
+    def _begin(self, begun: parts.PartBegin) -> None:
+        self._type = begun.content_type
         self._held, self._held_bytes = [], 0
         received = self.received
         if received.signature is not None or received.fault is not None:
@@ -232,7 +228,7 @@ class Receiving:
         elif self._type in (REQUEST, RESPONSE) and received.head is None:
             received.head_type, self._most = self._type, MOST_HEAD_BYTES
         elif self._type == REST_BODY and received.head is not None and not received.body_type:
-            received.body_type = given
+            received.body_type = self._type
             self._spool = self._spool_for(received.head)
         elif received.head is not None and self._type in (CHAIN_RESULT, CHAIN, SIGNATURE, XML):
             self._most = MOST_SIGNATURE_BYTES

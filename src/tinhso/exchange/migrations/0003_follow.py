@@ -51,7 +51,7 @@ DROP FUNCTION exchange_follow();
 class Migration(migrations.Migration):
     """Every change of what the gateway rests on raises the state's revision and tells all nodes at once."""
 
-    dependencies = [("exchange", "0001_initial")]
+    dependencies = [("exchange", "0002_log")]
 
     operations = [
         migrations.RunSQL(FOLLOW, ALONE),

@@ -36,7 +36,7 @@ from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.foundation.text import normal
 from tinhso.foundation.transactions import Work
 
-HOME = "/can-bo/truc-lien-thong/thoa-thuan/"
+HOME = "/can-bo/truc/thoa-thuan/"
 PORTAL = "/can-bo/nha-phat-trien/thoa-thuan/"
 transactions.explain(
     "agreement_one_live",

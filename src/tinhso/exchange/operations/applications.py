@@ -30,7 +30,7 @@ from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import normal
 from tinhso.identity import api as identity
 
-HOME = "/can-bo/truc-lien-thong/he-thong/"
+HOME = "/can-bo/truc/he-thong/"
 PORTAL = "/can-bo/nha-phat-trien/he-thong/"
 transactions.explain(
     "application_identifier_once",

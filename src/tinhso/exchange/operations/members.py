@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +14,15 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.contracts import Authentication
 from tinhso.exchange.models import ClientCertificate, Group, GroupMember, Subsystem
 from tinhso.exchange.operations import certificates, subjects
-from tinhso.exchange.protocol.identifiers import oddities, parse_client
+from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
+
+NEW = re.compile(r"[A-Za-z0-9'()+,\-.=?]+")
+"""What a part of a new identifier is written with (§1.1)."""
 
 
 def register(
@@ -131,7 +136,7 @@ def set_group(
 def _check_identifier(identifier: str) -> None:
     try:
         client = parse_client(identifier)
-    except ValueError as error:
+    except Fault as error:
         raise Invalid(_("Mã hệ thống phải có bốn phần: hệ thống/nhóm/thành viên/hệ thống con.")) from error
     if not client.subsystem:
         raise Invalid(_("Mã hệ thống phải có bốn phần: hệ thống/nhóm/thành viên/hệ thống con."))
@@ -139,7 +144,7 @@ def _check_identifier(identifier: str) -> None:
 
 def _check_new(identifier: str) -> None:
     _check_identifier(identifier)
-    if oddities(parse_client(identifier)):
+    if not all(map(NEW.fullmatch, parse_client(identifier).parts)):
         raise Invalid(
             _("Mã chỉ dùng chữ cái không dấu, chữ số và các dấu ' ( ) + , - . = ?; hãy đặt lại mã.")
         )

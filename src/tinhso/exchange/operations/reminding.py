@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.contracts import EXPIRY_DAYS, AgreementStatus
+from tinhso.exchange.contracts import AgreementStatus
 from tinhso.exchange.models import (
     Agreement,
     ApplicationCertificate,
@@ -20,18 +20,24 @@ from tinhso.exchange.models import (
 )
 from tinhso.exchange.operations import agreements, applications, history, parties, telling
 from tinhso.exchange.operations.lives import Step
-from tinhso.foundation import transactions
+from tinhso.foundation import legal, transactions
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM
 
 OVER = "Hết thời hạn thỏa thuận"
+BEFORE = "exchange_expiry_days"
 LAPSED = "Quá hạn chấp nhận điều kiện sử dụng mới"
 
 
-def due_days(left: int) -> int | None:
-    """Of which reminder a thing with so many days left is: the smallest not yet passed; None while early."""
-    fitting = [days for days in EXPIRY_DAYS if 0 <= left <= days]
+def marks(at: datetime) -> tuple[int, ...]:
+    """How many days before an end people are told, most first."""
+    return tuple(sorted(legal.value(BEFORE, on=today(at)), reverse=True))
+
+
+def mark_of(left: int, at: datetime) -> int | None:
+    """Which reminder is due with so many days left: the smallest not yet passed; None while early."""
+    fitting = [days for days in marks(at) if 0 <= left <= days]
     return min(fitting) if fitting else None
 
 
@@ -41,7 +47,7 @@ def remind(*, at: datetime) -> int:
     A reminder missed while nothing ran is made up for by the next one only.
     """
     day = today(at)
-    last = day + timedelta(max(EXPIRY_DAYS))
+    last = day + timedelta(marks(at)[0])
     told = 0
     accepted = Agreement.objects.filter(status=AgreementStatus.ACCEPTED)
     for row in accepted.filter(terms__ends_on__range=(day, last)).select_related(
@@ -168,7 +174,7 @@ def _told(
 ) -> int:
     """Tell people by page, unless this very reminder was sent; 1 when it was sent now."""
     left = (ends_on - today(at)).days
-    days = due_days(left)
+    days = mark_of(left, at)
     if days is None:
         return 0
     with transactions.act("exchange.end_agreement", by=SYSTEM, at=at) as work:

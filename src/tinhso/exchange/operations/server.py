@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.contracts import KeyKind, KeyUse
 from tinhso.exchange.models import ServerKey, State
 from tinhso.exchange.operations import certificates, key_files, subjects
+from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_server
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotFound
@@ -136,7 +137,7 @@ def retire(*, key_id: UUID, by: ActorRef, at: datetime) -> None:
 def _check_server(server: str) -> None:
     try:
         parse_server(server)
-    except ValueError as error:
+    except Fault as error:
         raise Invalid(_("Mã máy chủ phải có bốn phần: hệ thống/nhóm/thành viên/máy chủ.")) from error
 
 

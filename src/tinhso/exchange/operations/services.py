@@ -14,6 +14,7 @@ from tinhso.exchange.contracts import ServiceKind, SubjectKind
 from tinhso.exchange.models import Endpoint, Right, Service, Subsystem
 from tinhso.exchange.models.services import RESERVED
 from tinhso.exchange.operations import descriptions, subjects
+from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Invalid, NotFound
@@ -220,7 +221,7 @@ def _check_facts(facts: dict[str, Any]) -> None:
 def _is_subsystem(subject: str) -> bool:
     try:
         return bool(parse_client(subject).subsystem)
-    except ValueError:
+    except Fault:
         return False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Final
 from xml.parsers import expat
 
@@ -10,6 +12,8 @@ SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 
 MOST_DEPTH: Final = 200
 """How deep elements may lie in each other."""
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Parser = expat.XMLParserType
 
@@ -72,6 +76,11 @@ def leaf_texts(data: bytes, encoding: str | None = None) -> dict[str, str]:
     reader.CharacterDataHandler = text
     run(reader, data)
     return texts
+
+
+def escaped(text: str) -> str:
+    """Text as XML content; characters that XML does not know become U+FFFD."""
+    return html.escape(_NOT_XML.sub("\ufffd", text), quote=False)
 
 
 def _refuse_doctype(*_said: object) -> int:

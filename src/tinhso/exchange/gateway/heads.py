@@ -1,0 +1,208 @@
+"""Heads of HTTP/1.1 messages: read strictly by llhttp, written so that nothing can be smuggled in.
+
+Names and values keep their bytes: they are read and written as Latin-1, as the protocol's own servers do, so
+that every byte survives and nothing fails to decode. Sources: RFC 9112 §2–6, exchange protocol §1.2 and §3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import httptools
+
+Headers = list[tuple[str, str]]
+
+_HARMLESS = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_TARGET = re.compile(r"[\x21-\x7e]+")
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_OURS = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade"})
+_KNOWN_NAMES = 1_000
+
+
+class BadMessage(Exception):
+    """A message that is not HTTP/1.1 as this gateway accepts it; `status` is what a server answers."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.why = why
+        self.status = status
+
+
+class RequestHead:
+    """A request's line and headers, and how its body is framed."""
+
+    __slots__ = ("chunked", "expects", "headers", "hosts", "keep_alive", "length", "target", "verb")
+
+    def __init__(self) -> None:
+        self.verb = ""
+        self.target = ""
+        self.headers: Headers = []
+        self.length = 0
+        self.chunked = False
+        self.expects = False
+        self.keep_alive = True
+        self.hosts = 0
+
+    def on_url(self, target: bytes) -> None:
+        """Take a piece of the target."""
+        self.target += target.decode("latin-1")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and note what frames the message."""
+        value = value.strip(b" \t")
+        key = name.lower()
+        if key in _FRAMING:
+            if key == b"content-length":
+                self.length = int(value)
+            elif key == b"transfer-encoding":
+                if value.lower() != b"chunked":
+                    raise BadMessage("Transfer-Encoding other than chunked", 501)
+                self.chunked = True
+            elif key == b"host":
+                self.hosts += 1
+            elif value.lower() == b"100-continue":
+                self.expects = True
+            else:
+                raise BadMessage("an expectation that is not known", 417)
+        self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+
+
+class AnswerHead:
+    """An answer's line and headers, and how its body is framed; `length` is None where nothing tells it."""
+
+    __slots__ = ("chunked", "headers", "keep_alive", "length", "reason", "status")
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.reason = ""
+        self.headers: Headers = []
+        self.length: int | None = None
+        self.chunked = False
+        self.keep_alive = True
+
+    def on_status(self, reason: bytes) -> None:
+        """Take a piece of the reason phrase."""
+        self.reason += reason.decode("latin-1")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and note what frames the message."""
+        value = value.strip(b" \t")
+        key = name.lower()
+        if key == b"content-length":
+            self.length = int(value)
+        elif key == b"transfer-encoding":
+            if value.lower() != b"chunked":
+                raise BadMessage("Transfer-Encoding other than chunked")
+            self.chunked = True
+        self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+
+
+_FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"expect"})
+
+
+def read_request(head: bytes, *, most_headers: int) -> RequestHead:
+    """The request whose line and headers, with the blank line, are `head`.
+
+    Raises BadMessage for anything RFC 9112 leaves open to two readings: bare CR or LF, folded lines, space before
+    a colon, NUL and other controls, two lengths, a length beside chunks, none or two Host headers.
+    """
+    found = RequestHead()
+    parser = httptools.HttpRequestParser(found)
+    _feed(parser, head, most_headers)
+    version = parser.get_http_version()
+    found.verb = parser.get_method().decode("latin-1")
+    if version == "1.0":
+        if found.chunked or found.expects:
+            raise BadMessage("chunks or expectations in HTTP/1.0")
+        found.keep_alive = False
+    elif version == "1.1":
+        if found.hosts != 1:
+            raise BadMessage("exactly one Host header is needed")
+        found.keep_alive = parser.should_keep_alive()
+    else:
+        raise BadMessage("only HTTP/1.1 is spoken here", 505)
+    target = found.target
+    if found.hosts > 1 or found.verb == "CONNECT" or not _TARGET.fullmatch(target):
+        raise BadMessage("a target that cannot be served")
+    if target[0] != "/" and not (target == "*" and found.verb == "OPTIONS"):
+        raise BadMessage("the target must be a path")
+    return found
+
+
+def read_answer(head: bytes, *, most_headers: int) -> AnswerHead:
+    """The answer whose line and headers, with the blank line, are `head`; raises BadMessage as for requests."""
+    found = AnswerHead()
+    parser = httptools.HttpResponseParser(found)
+    _feed(parser, head, most_headers)
+    version = parser.get_http_version()
+    found.status = parser.get_status_code()
+    if version not in ("1.0", "1.1"):
+        raise BadMessage("an answer that is not HTTP/1.1")
+    if not 100 <= found.status <= 599:
+        raise BadMessage("a status out of range")
+    found.keep_alive = version == "1.1" and _stays(found.headers)
+    if version == "1.0" and found.chunked:
+        raise BadMessage("chunks in HTTP/1.0")
+    return found
+
+
+def _stays(headers: Headers) -> bool:
+    return not any(name.lower() == "connection" and "close" in value.lower() for name, value in headers)
+
+
+def _feed(parser: httptools.HttpRequestParser | httptools.HttpResponseParser, head: bytes, most: int) -> None:
+    lines = head.count(b"\n")
+    if lines - 2 > most:
+        raise BadMessage("too many headers", 431)
+    if head.count(b"\r\n") != lines or head.count(b"\r") != lines:
+        raise BadMessage("a line that does not end in CR LF")
+    if b"\n " in head or b"\n\t" in head:
+        raise BadMessage("a folded header")
+    if head.translate(None, _HARMLESS):
+        raise BadMessage("a control character in the head")
+    try:
+        parser.feed_data(head)
+    except httptools.HttpParserUpgrade:
+        return
+    except httptools.HttpParserCallbackError as error:
+        if isinstance(error.__context__, BadMessage):
+            raise error.__context__ from None
+        raise BadMessage("a header that cannot be read") from error
+    except httptools.HttpParserError as error:
+        raise BadMessage(str(error) or "not HTTP") from error
+
+
+_names: set[str] = set()
+
+
+def write_head(first: str, headers: Iterable[tuple[str, str]], own: str) -> bytes:
+    """The bytes of a head: `first` line, `headers` in their order and case, then `own` lines ending in CR LF.
+
+    Headers that frame the message or belong to one connection are left out: the wire writes its own. Raises
+    ValueError for a name, value or first line that would end its line early, or is not Latin-1.
+    """
+    lines = [first]
+    for name, value in headers:
+        if name not in _names:
+            _check(name)
+        if name.lower() not in _OURS:
+            lines.append(f"{name}: {value}")
+    count = len(lines)
+    text = "\r\n".join(lines)
+    if text.count("\n") != count - 1 or text.count("\r") != count - 1 or "\0" in text:
+        raise ValueError("a header that would end its line early")
+    return f"{text}\r\n{own}\r\n".encode("latin-1")
+
+
+def _check(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a header name: {name!r}")
+    if len(_names) < _KNOWN_NAMES:
+        _names.add(name)
+
+
+def check_target(verb: str, target: str) -> None:
+    """Raise ValueError for a verb or raw target that would break the request line."""
+    if not _NAME.fullmatch(verb) or not _TARGET.fullmatch(target):
+        raise ValueError(f"not a request line: {verb!r} {target[:200]!r}")
