@@ -44,6 +44,9 @@ class _Watched:
     url: str
     use: Use
     sha1: str
+    name: str
+    not_before: datetime
+    not_after: datetime
     own: bool = False
     used: float = field(default_factory=time.monotonic)
     answer: bytes = b""
@@ -140,9 +143,9 @@ class Revocations:
         """What is known of every certificate in use."""
         return [
             Standing(
-                subject=one.certificate.subject.rfc4514_string(),
+                subject=one.name,
                 serial=f"{one.certificate.serial_number:x}",
-                not_after=one.certificate.not_valid_after_utc,
+                not_after=one.not_after,
                 asked_at=one.this_update,
                 revoked_at=one.revoked_at,
                 url=one.url,
@@ -172,7 +175,14 @@ class Revocations:
                 raise Doubtful(f"not a certificate: {error}") from error
             issuer, url = self._issuer_of(certificate)
             watched = self._watched[mark] = _Watched(
-                certificate, issuer, url, use, sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest()
+                certificate,
+                issuer,
+                url,
+                use,
+                sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
+                name=certificate.subject.rfc4514_string(),
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
             )
         return mark, watched
 
@@ -222,9 +232,9 @@ def _fresh(watched: _Watched, at: datetime) -> bool:
 
 
 def _judge(watched: _Watched, at: datetime) -> None:
-    name = watched.certificate.subject.rfc4514_string()
-    if not watched.certificate.not_valid_before_utc <= at <= watched.certificate.not_valid_after_utc:
-        raise Doubtful(f"certificate {name} is valid only until {watched.certificate.not_valid_after_utc}")
+    name = watched.name
+    if not watched.not_before <= at <= watched.not_after:
+        raise Doubtful(f"certificate {name} is valid from {watched.not_before} until {watched.not_after}")
     if watched.revoked_at is not None:
         raise Doubtful(f"certificate {name} was revoked at {watched.revoked_at.isoformat()}")
     if not _fresh(watched, at):

@@ -75,7 +75,7 @@ class Provider:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
-        boundary = parts.boundary_of(header(incoming, "content-type"))
+        boundary = transport.boundary_of(header(incoming, "content-type"))
         received = await transport.Receiving(boundary, lambda head: self._spool(head, snapshot)).read(
             incoming.body
         )
@@ -107,7 +107,7 @@ class Provider:
         if not metadata.is_metaservice(request.verb, request.service):
             service = self._allowed(request, snapshot)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, digest, received.body_digest, at)
+        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
         asked = Asked(request, received.head, received, snapshot, service, at)
         await self._log(asked, received.head, received.body, received.body_digest, signed, None)
         return asked
@@ -200,7 +200,8 @@ class Provider:
     ) -> Signed:
         at = now()
         owner = asked.request.service.owner
-        signed = await self._node.sign(owner, hashlib.sha512(head).digest(), body_digest, at)
+        leaf = transport.leaf_of(hashlib.sha512(head).digest(), body_digest)
+        signed = await self._node.sign(owner, leaf, at)
         await self._log(asked, head, body, body_digest, signed, response.code)
         return signed
 
