@@ -6,9 +6,10 @@ The gateway reads the same statements by its own connection: `AGREEMENTS` with `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -23,7 +24,7 @@ from tinhso.exchange.contracts import (
     Quota,
 )
 
-AGREEMENTS: Final = """
+_AGREEMENTS: Final = """
 SELECT a.id, a.number, t.revision, p.service_id, x.identifier AS client, a.status,
        a.enabled_at IS NOT NULL AS enabled, t.starts_on, t.ends_on, p.status AS plan_status,
        a.conditions_accepted, t.log_mode, t.purpose,
@@ -43,9 +44,11 @@ FROM exchange_agreement a
 JOIN exchange_terms t ON t.id = a.terms_id
 JOIN exchange_plan p ON p.id = a.plan_id
 JOIN exchange_application x ON x.id = a.application_id
-WHERE a.status = 'accepted'
+WHERE a.status = 'accepted' {only}
 ORDER BY a.id
 """
+AGREEMENTS: Final = _AGREEMENTS.format(only="")
+_SOME: Final = _AGREEMENTS.format(only="AND a.id = ANY(%s)")
 WINDOWS: Final = """
 SELECT service_id, begins_at, ends_at, reason FROM exchange_maintenancewindow
 WHERE cancelled_at IS NULL AND ends_at > %s ORDER BY begins_at
@@ -55,6 +58,11 @@ WHERE cancelled_at IS NULL AND ends_at > %s ORDER BY begins_at
 def agreements() -> tuple[AgreementFacts, ...]:
     """Every agreement that is accepted, whether or not messages pass under it now. One query."""
     return tuple(facts_of(row) for row in _rows(AGREEMENTS, ()))
+
+
+def of(ids: Iterable[UUID]) -> dict[UUID, AgreementFacts]:
+    """Those of these agreements that are accepted, by id. One query."""
+    return {row["id"]: facts_of(row) for row in _rows(_SOME, (list(ids),))}
 
 
 def windows(at: datetime) -> tuple[MaintenanceFacts, ...]:
