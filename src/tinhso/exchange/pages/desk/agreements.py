@@ -22,7 +22,7 @@ from tinhso.exchange.queries import agreements as queries
 from tinhso.exchange.queries import figures, standings
 from tinhso.foundation import access
 from tinhso.foundation.errors import Unable
-from tinhso.foundation.moments import today
+from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
 
 HOME = agreements.HOME
@@ -217,7 +217,7 @@ def _worded(one: Terms) -> dict[str, Any]:
 def _steps(id: UUID) -> list[dict[str, Any]]:
     rows = Transition.objects.filter(agreement=id).order_by("-number")
     return [
-        {"title": lives.Step(row.kind).label, "at": row.at, "by": row.actor_name, "text": row.ground}
+        {"title": lives.Step(row.kind).label, "at": row.at, "when": f"{local(row.at):%H:%M %d/%m/%Y}", "by": row.actor_name, "text": row.ground}
         for row in rows
     ]
 
