@@ -217,7 +217,13 @@ def _worded(one: Terms) -> dict[str, Any]:
 def _steps(id: UUID) -> list[dict[str, Any]]:
     rows = Transition.objects.filter(agreement=id).order_by("-number")
     return [
-        {"title": lives.Step(row.kind).label, "at": row.at, "when": f"{local(row.at):%H:%M %d/%m/%Y}", "by": row.actor_name, "text": row.ground}
+        {
+            "title": lives.Step(row.kind).label,
+            "at": row.at,
+            "when": f"{local(row.at):%H:%M %d/%m/%Y}",
+            "by": row.actor_name,
+            "text": row.ground,
+        }
         for row in rows
     ]
 
