@@ -1,4 +1,4 @@
-"""Agreements at the desk: what waits, what runs, what ends soon; one with its history and what may be done."""
+"""Agreements at the desk: what waits, what runs, what ends soon; one with what may be done."""
 
 from __future__ import annotations
 

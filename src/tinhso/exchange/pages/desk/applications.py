@@ -1,4 +1,4 @@
-"""Systems of others at the desk: registered, their developers, their certificates; and maintenance windows."""
+"""Systems of others at the desk: their developers, their certificates; and maintenance windows."""
 
 from __future__ import annotations
 

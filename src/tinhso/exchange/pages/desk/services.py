@@ -64,7 +64,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """A new service from an OpenAPI or WSDL file, or of which only the address is known."""
-    (actor, at), faults, status = visit(request), dict[str, str](), 200
+    (_actor, at), faults, status = visit(request), dict[str, str](), 200
     words = typed(request, NEW)
     if request.method == "POST":
         try:
