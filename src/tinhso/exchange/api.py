@@ -11,10 +11,12 @@ from tinhso.exchange.message_contracts import (
 )
 from tinhso.exchange.messages.clients import Client, declare
 from tinhso.exchange.messages.sending import answer_of, ask, asked_by, is_about, send
+from tinhso.exchange.operations.telling import TEMPLATES, teller
 from tinhso.exchange.pages.desk.log import HOME as LOG
 
 __all__ = [
     "LOG",
+    "TEMPLATES",
     "About",
     "AnswerForgotten",
     "Answered",
@@ -29,4 +31,5 @@ __all__ = [
     "declare",
     "is_about",
     "send",
+    "teller",
 ]

@@ -7,6 +7,7 @@ from tinhso.exchange.diagnosing import trying as dependencies
 from tinhso.exchange.keeping import archiving, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
+from tinhso.exchange.operations import reminding
 from tinhso.foundation import jobs, moments
 
 __all__ = ["deliver"]
@@ -20,8 +21,18 @@ def try_dependencies() -> None:
 
 @jobs.job(cron=jobs.daily(6, 30))
 def warn_of_endings() -> None:
-    """Tell of certificates that end soon."""
-    expiring.warn(at=moments.now())
+    """Tell of certificates, agreements and conditions whose end comes near."""
+    at = moments.now()
+    expiring.warn(at=at)
+    reminding.remind(at=at)
+
+
+@jobs.job(cron="*/5 * * * *")
+def keep_agreements() -> None:
+    """Write down agreements that rest for conditions nobody accepted, and end those whose time is over."""
+    at = moments.now()
+    reminding.lapse(at=at)
+    reminding.end_over(at=at)
 
 
 @jobs.job(cron="* * * * *")

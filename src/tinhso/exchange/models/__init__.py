@@ -1,5 +1,7 @@
 """Tables of the exchange, and the constraints that keep them true."""
 
+from tinhso.exchange.models.agreements import Agreement, Reminder, Terms, Transition
+from tinhso.exchange.models.applications import Application, ApplicationCertificate, Developer
 from tinhso.exchange.models.diagnostics import Dependency, ExpiryNotice
 from tinhso.exchange.models.log import (
     ArchiveFile,
@@ -13,18 +15,26 @@ from tinhso.exchange.models.log import (
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
 from tinhso.exchange.models.messages import Attempt, Errand
+from tinhso.exchange.models.notices import ChangeNotice
+from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
 from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
 __all__ = [
+    "Agreement",
+    "Application",
+    "ApplicationCertificate",
     "ArchiveFile",
     "ArchiveGroup",
     "Attempt",
+    "ChangeNotice",
     "ClientCertificate",
+    "Conditions",
     "Delivery",
     "Dependency",
+    "Developer",
     "Dispute",
     "Endpoint",
     "Errand",
@@ -32,7 +42,10 @@ __all__ = [
     "Group",
     "GroupMember",
     "Message",
+    "Plan",
     "Published",
+    "QuotaClass",
+    "Reminder",
     "Right",
     "ServerKey",
     "Service",
@@ -43,7 +56,9 @@ __all__ = [
     "State",
     "Subscription",
     "Subsystem",
+    "Terms",
     "Tracker",
+    "Transition",
     "Unstamped",
     "Usage",
 ]
