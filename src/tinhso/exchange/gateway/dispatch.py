@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import header
-from tinhso.exchange.gateway.client import Outgoing
+from tinhso.exchange.gateway.client import CannotConnect, Outgoing
+from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
-from tinhso.exchange.gateway.limits import ConnectFailed, WireError
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.transport import Header, Received
 from tinhso.exchange.protocol.faults import Fault, read_fault
@@ -22,15 +22,15 @@ async def send(
     content: bytes | AsyncIterator[bytes],
 ) -> Outgoing:
     """Send to the first server that takes a connection; what began to go is not sent twice. Raises Fault."""
-    failed: ConnectFailed | None = None
+    failed: CannotConnect | None = None
     for server in servers:
         try:
             with node.routes.underway(server):
                 answer = await node.peers.send(node.to_peers, server, configuration, headers, content)
-        except ConnectFailed as error:
+        except CannotConnect as error:
             node.routes.failed(server)
             failed = error
-        except WireError as error:
+        except Cut as error:
             raise Fault("io_error", f"Server {server.id}: {error}") from error
         else:
             node.routes.answered(server)
@@ -45,10 +45,10 @@ async def receive(answer: Outgoing, spool_for: transport.Limit) -> Received:
         await peer_fault(answer)
         boundary = transport.boundary_of(kind)
         return await transport.Receiving(boundary, spool_for).read(answer.body)
-    except WireError as error:
+    except Cut as error:
         raise Fault("io_error", f"The provider's server broke off: {error}") from error
     finally:
-        answer.close()
+        await answer.close()
 
 
 async def peer_fault(answer: Outgoing) -> None:

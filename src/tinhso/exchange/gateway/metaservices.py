@@ -11,7 +11,7 @@ from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import every, phrase, text
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.service_calls import Answered
 from tinhso.exchange.gateway.snapshot import Service, Snapshot

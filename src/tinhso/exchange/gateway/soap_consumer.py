@@ -11,8 +11,8 @@ from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.dispatch import peer_fault, send
-from tinhso.exchange.gateway.http import Incoming
-from tinhso.exchange.gateway.limits import WireError
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.keeping.records import Record
@@ -79,7 +79,7 @@ class SoapConsumer:
         except Fault as fault:
             raise Fault("io_error", fault.message, fault.detail) from fault
         boundary = transport.new_boundary()
-        ocsp = node.peers.own_answers(snapshot, at=at)
+        ocsp = await node.peers.own_answers(snapshot, at=at)
         headers = soap_headers(
             request_id=question.request_id,
             boundary=boundary,
@@ -179,10 +179,10 @@ async def receive(answer: Outgoing, node: Node) -> SoapReceived:
         await peer_fault(answer)
         original = header(answer, "x-original-content-type") or transport.XML
         return await SoapReceiving(transport.boundary_of(kind), original, node.sizes.spool).read(answer.body)
-    except WireError as error:
+    except Cut as error:
         raise Fault("io_error", f"The provider's server broke off: {error}") from error
     finally:
-        answer.close()
+        await answer.close()
 
 
 async def refuse(incoming: Incoming, fault: Fault) -> None:

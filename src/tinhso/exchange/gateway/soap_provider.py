@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.http import Incoming
-from tinhso.exchange.gateway.limits import WireError
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node, log, now
 from tinhso.exchange.gateway.peers import require_client
-from tinhso.exchange.gateway.service_calls import failure, tls_of
+from tinhso.exchange.gateway.service_calls import failure
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
@@ -112,15 +112,15 @@ class SoapProvider:
         content = soap_messages.content_of(message)
         try:
             async with asyncio.timeout(service.timeout_seconds):
-                answer = await node.to_services.send(
-                    service.url, "POST", path, headers, content, tls=tls_of(service), first_byte_seconds=None
+                answer = await node.to_services.of(service).send(
+                    service.url, "POST", path, headers, content, answer_seconds=service.timeout_seconds
                 )
                 try:
                     kind = header(answer, "content-type")
                     got = await soap_messages.read(kind, answer.body, node.sizes.spool)
                 finally:
-                    answer.close()
-        except (TimeoutError, WireError) as error:
+                    await answer.close()
+        except (TimeoutError, Cut) as error:
             raise failure(error, service) from error
         try:
             if not got.envelope:
