@@ -6,9 +6,11 @@ from tinhso.exchange.diagnosing import expiring, trying
 from tinhso.exchange.messages import delivering
 from tinhso.exchange.messages import trying as sending
 from tinhso.exchange.messages.delivering import deliver
+from tinhso.exchange.publishing import pushing, writing
+from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
 
-__all__ = ["deliver"]
+__all__ = ["deliver", "push"]
 
 
 @jobs.job(cron="*/5 * * * *")
@@ -34,3 +36,12 @@ def forget_messages() -> None:
     """Forget what messages of our rooms said whose time is over."""
     while sending.forget(at=moments.now()):
         pass
+
+
+@jobs.every(seconds=1, name="tell other systems")
+def tell_other_systems() -> None:
+    """Place what was published, and have it pushed."""
+    at = moments.now()
+    while writing.place(at=at):
+        pass
+    pushing.queue_due(at=at)

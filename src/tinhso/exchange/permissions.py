@@ -41,3 +41,9 @@ for _name, _label in (
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
     if _name != "oversee_messages":
         identity.grant(f"exchange.{_name}", roles=KEEPERS, scope="unit")
+
+acts.declare(
+    "exchange.manage_subscription", _("Đăng ký hệ thống nhận sự kiện"), subject="exchange_subscription"
+)
+acts.declare("exchange.read_events", _("Lấy sự kiện của tỉnh (máy)"))
+identity.grant("exchange.manage_subscription", roles=[identity.Role.ADMINISTRATOR], scope="province")
