@@ -23,7 +23,7 @@ def read_events(
     after: Annotated[int, Query(ge=0, lt=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=feed.LARGEST)] = 100,
 ) -> HttpResponse:
-    """Events placed after `after`, oldest first; go on from `next`. `If-None-Match` spares an unchanged page."""
+    """Events placed after `after`, oldest first; go on from `next`. `If-None-Match` spares a page again."""
     page = feed.after(after, token_id=identity.actor_of(request).id, limit=limit)
     if request.headers.get("If-None-Match") == page.etag:
         return HttpResponse(status=304, headers={"ETag": page.etag})

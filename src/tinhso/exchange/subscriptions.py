@@ -14,7 +14,7 @@ from tinhso.foundation import events, moments
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """An agency that is gone, and those that took its work; from `since`. Ids and codes are the directory's."""
+    """An agency that is gone from `since`, and the codes of those that took its work."""
 
     code: str
     name: str

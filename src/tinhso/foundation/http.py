@@ -169,7 +169,8 @@ def call(
 
     Calls that may be made twice (GET, PUT, DELETE … or `repeatable`, as a POST with its own key) are
     tried again after no connection, a time-out, and 429, 502, 503, 504. Redirects are followed for GET and
-    HEAD only, at most `redirects` times. An address that others gave is called `within` a reach. Raises TimedOut, Refused, BadAnswer, TransactionOpen.
+    HEAD only, at most `redirects` times. An address that others gave is called `within` a reach. Raises
+    TimedOut, Refused, BadAnswer, TransactionOpen.
     """
     if not inside_transaction and transactions.open_outside_tests():
         raise TransactionOpen(f"{service} was asked while a transaction was open")

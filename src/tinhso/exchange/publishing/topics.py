@@ -28,7 +28,7 @@ class Topic(Generic[Told]):
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of its data."""
-        (schema,), definitions = msgspec.json.schema_components([self.tells], "#/components/schemas/{name}")
+        (schema,), definitions = msgspec.json.schema_components([self.tells])
         if "$ref" in schema:
             return dict(definitions[schema["$ref"].rpartition("/")[2]])
         return dict(schema)
