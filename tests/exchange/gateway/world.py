@@ -161,7 +161,7 @@ class Services:
                 request.method,
                 request.raw_path,
                 [(name.decode("latin-1"), value.decode("utf-8")) for name, value in request.raw_headers],
-                await request.read(),
+                b"".join([piece async for piece in request.content.iter_any()]),
             )
         )
         if self.pause:
@@ -228,10 +228,15 @@ class World:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        behind = web.Server(self.services.serve)  # type: ignore[arg-type]
-        self._behind = await asyncio.get_running_loop().create_server(behind, "127.0.0.1", 0)
-        self.service_port = int(self._behind.sockets[0].getsockname()[1])
+        self._behind = web.Server(self.services.serve)  # type: ignore[arg-type]
+        self._listening = await asyncio.get_running_loop().create_server(self._behind, "127.0.0.1", 0)
+        self.service_port = int(self._listening.sockets[0].getsockname()[1])
         return int(self._runner.addresses[0][1])
+
+    async def _shut(self) -> None:
+        self._listening.close()
+        await self._behind.shutdown(1)
+        await self._runner.cleanup()
 
     async def _directory(self, _request: web.Request) -> web.Response:
         self.directory_asked += 1
@@ -351,7 +356,15 @@ class World:
         return key_id
 
     def offer(
-        self, side: Side, owner: str, code: str, *, to: Sequence[str] = (), path: str = "**", **facts: Any
+        self,
+        side: Side,
+        owner: str,
+        code: str,
+        *,
+        to: Sequence[str] = (),
+        path: str = "**",
+        method: str = "*",
+        **facts: Any,
     ) -> UUID:
         """A REST service at `side`, open to these clients."""
         with using(side.database):
@@ -370,6 +383,7 @@ class World:
                     service_id=service_id,
                     kind=SubjectKind.SUBSYSTEM,
                     subject=client,
+                    method=method,
                     path=path,
                     by=SYSTEM,
                     at=now(),
@@ -380,8 +394,7 @@ class World:
     def close(self) -> None:
         for side in self.sides.values():
             self.loop.do(side.gateway.stop())
-        self.loop.do(self._runner.cleanup())
-        self._behind.close()
+        self.loop.do(self._shut())
         self.loop.close()
 
 

@@ -60,7 +60,8 @@ def test_one_is_found_by(tmp_path: Path, change: dict[str, Any], wanted: dict[st
 
 
 @pytest.mark.parametrize(
-    "wanted", [{"message_id": "x"}, {"user_id": "x"}, {"owner": "VN-DEMO/GOV/H0"}, {"owner": "VN-DEMO/GOV/H01/T"}]
+    "wanted",
+    [{"message_id": "x"}, {"user_id": "x"}, {"owner": "VN-DEMO/GOV/H0"}, {"owner": "VN-DEMO/GOV/H01/T"}],
 )
 def test_nothing_else_is_found(tmp_path: Path, wanted: dict[str, Any]) -> None:
     kept(tmp_path, [record()])

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.exchange.evidence import keys, xml
-from tinhso.exchange.evidence.digests import ALGORITHMS
+from tinhso.exchange.evidence.digests import ALGORITHMS, SIZES
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.profile import (
     ASIC,
@@ -54,6 +54,10 @@ class Read:
         return hmac.compare_digest(self.digest, hashlib.new(ALGORITHMS[self.method], data).digest())
 
 
+_ROOTS = tuple(f"{{{ASIC}}}{name}" for name in ("XAdESSignatures", "XadesSignatures"))
+"""ETSI's schema and the protocol (§10.1) spell it differently: both are read."""
+
+
 def read(signature: bytes) -> Read:
     """Reads and checks the signature by its own certificate.
 
@@ -62,7 +66,7 @@ def read(signature: bytes) -> Read:
     """
     root = xml.read(signature, malformed=_BAD)
     _no_id_twice(root)
-    _require(root.tag == f"{{{ASIC}}}XAdESSignatures", "no XAdESSignatures")
+    _require(root.tag in _ROOTS, "no XAdESSignatures")
     (element,) = _children(root, f"{{{xml.DS}}}Signature")
     info, value, key_info, held = _children(
         element, *(f"{{{xml.DS}}}{one}" for one in ("SignedInfo", "SignatureValue", "KeyInfo", "Object"))
@@ -199,7 +203,7 @@ def _reference(element: Any) -> tuple[str, str, bytes]:
     _require(tags == [f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"], "a reference has a digest")
     method = _method(children[0], tuple(ALGORITHMS))
     digest = _bytes(children[1])
-    _require(len(digest) == hashlib.new(ALGORITHMS[method]).digest_size, "a digest of the wrong length")
+    _require(len(digest) == SIZES[ALGORITHMS[method]], "a digest of the wrong length")
     return transform, method, digest
 
 

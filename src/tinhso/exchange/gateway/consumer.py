@@ -9,19 +9,19 @@ from datetime import datetime
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import transport
-from tinhso.exchange.gateway.answering import every, header, phrase
+from tinhso.exchange.gateway.answering import every, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
-from tinhso.exchange.gateway.http import Incoming
-from tinhso.exchange.gateway.limits import ConnectFailed, WireError
+from tinhso.exchange.gateway.dispatch import receive, send
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.protocol import parts, rest
-from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, read_fault, render
+from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
 
 SIDE = "server.clientproxy"
 
@@ -62,10 +62,9 @@ class Consumer:
         try:
             headers = rest.client_headers(response)
             if isinstance(received.body, transport.Spooled):
+                headers.append(("Content-Length", str(received.body.size)))
                 pieces = transport.read_pieces(received.body)
-                await incoming.answer(
-                    response.code, response.reason, headers, pieces, length=received.body.size
-                )
+                await incoming.answer(response.code, response.reason, headers, pieces)
             else:
                 await incoming.answer(response.code, response.reason, headers, received.body or b"")
         finally:
@@ -91,9 +90,15 @@ class Consumer:
         question = Question(request, head, hashlib.sha512(head).digest(), at, transport.new_boundary())
         opening = transport.opening(
             question.boundary,
-            ocsp=node.peers.own_answers(snapshot, at=at),
+            ocsp=await node.peers.own_answers(snapshot, at=at),
             head_type=transport.REQUEST,
             head=head,
+        )
+        headers = transport.transport_headers(
+            request_id=request.request_id,
+            boundary=question.boundary,
+            version=VERSION,
+            original_type=request.header("content-type") or "",
         )
         spool = node.sizes.spool()
         held: list[bytes] = []
@@ -102,10 +107,10 @@ class Consumer:
             if short:
                 question.body, question.body_digest = await transport.finish(spool)
                 content = await self._whole(question, opening)
-                answer = await self._send(question, servers, configuration, content)
+                answer = await send(node, servers, configuration, headers, content)
             else:
                 flow = self._flow(question, opening, held, incoming, spool)
-                answer = await self._send(question, servers, configuration, flow)
+                answer = await send(node, servers, configuration, headers, flow)
             return await self._receive(question, answer, snapshot)
         finally:
             spool.discard()
@@ -140,7 +145,7 @@ class Consumer:
             async for chunk in incoming.body:
                 await transport.write(spool, chunk)
                 yield chunk
-        except WireError as error:
+        except Cut as error:
             raise Fault("io_error", f"The information system broke off: {error}") from error
         question.body, question.body_digest = await transport.finish(spool)
         signed = await self._sign_and_log(question)
@@ -148,7 +153,8 @@ class Consumer:
 
     async def _sign_and_log(self, question: Question) -> Signed:
         request, node = question.request, self._node
-        signed = await node.sign(request.client, question.head_digest, question.body_digest, question.at)
+        leaf = transport.leaf_of(question.head_digest, question.body_digest)
+        signed = await node.sign(request.client, leaf, question.at)
         record = Record(
             side="client",
             response=False,
@@ -172,36 +178,6 @@ class Consumer:
         question.logged = True
         return signed
 
-    async def _send(
-        self,
-        question: Question,
-        servers: list[Server],
-        configuration: GlobalConfiguration,
-        content: bytes | AsyncIterator[bytes],
-    ) -> Outgoing:
-        """Send to the first server that takes a connection; a flow that began is not sent twice."""
-        headers = transport.transport_headers(
-            request_id=question.request.request_id,
-            boundary=question.boundary,
-            version=VERSION,
-            original_type=question.request.header("content-type") or "",
-        )
-        failed: ConnectFailed | None = None
-        for server in servers:
-            try:
-                with self._node.routes.underway(server):
-                    answer = await self._node.peers.send(
-                        self._node.to_peers, server, configuration, headers, content
-                    )
-                self._node.routes.answered(server)
-                return answer
-            except ConnectFailed as error:
-                self._node.routes.failed(server)
-                failed = error
-            except WireError as error:
-                raise Fault("io_error", f"Server {server.id}: {error}") from error
-        raise Fault("network_error", f"No server of {question.request.service.owner} answers: {failed}")
-
     async def _receive(
         self, question: Question, answer: Outgoing, snapshot: Snapshot
     ) -> tuple[rest.Response, Received]:
@@ -215,7 +191,8 @@ class Consumer:
             response = rest.read_response(received.head)
             digest = hashlib.sha512(received.head).digest()
             at = now()
-            node.verify(received.signed, request.service.owner, digest, received.body_digest, at)
+            leaf = transport.leaf_of(digest, received.body_digest)
+            node.verify(received.signed, request.service.owner, leaf, at)
             rest.check_answer(request, response, question.hash)
             record = Record(
                 side="client",
@@ -239,21 +216,3 @@ class Consumer:
             transport.close(received.body)
             raise
         return response, received
-
-
-async def receive(answer: Outgoing, spool_for: transport.Limit) -> Received:
-    """A peer's answer, or the fault that it is. Raises Fault."""
-    kind = header(answer, "content-type")
-    try:
-        if kind.lower().startswith(transport.XML):
-            fault = read_fault(kind, await answer.read(transport.MOST_SIGNATURE_BYTES))
-            raise fault or Fault(
-                "invalid_response", "The provider's server answered no fault that can be read"
-            )
-        if answer.status != 200:
-            raise Fault("http_error", f"The provider's server answered {answer.status}")
-        return await transport.Receiving(parts.boundary_of(kind), spool_for).read(answer.body)
-    except WireError as error:
-        raise Fault("io_error", f"The provider's server broke off: {error}") from error
-    finally:
-        answer.close()

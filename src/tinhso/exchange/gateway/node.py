@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
-from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.evidence.signatures import Signed, named
+from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration
+from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
 from tinhso.exchange.gateway.routing import Routes
-from tinhso.exchange.gateway.signing import Signers
+from tinhso.exchange.gateway.service_calls import Callers
+from tinhso.exchange.gateway.signing import Leaf, Signers
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
@@ -26,7 +28,6 @@ from tinhso.exchange.protocol.identifiers import ClientId
 logger = logging.getLogger(__name__)
 VERSION = "7.8.0"
 """The protocol's release that we speak, as peers read it in `x-proxy-version`."""
-MESSAGE, BODY = "/message.xml", "/attachment1"
 
 
 def now() -> datetime:
@@ -65,7 +66,7 @@ class Node:
     signers: Signers
     keeper: Keeper
     to_peers: Client
-    to_services: Client
+    to_services: Callers
     sizes: Sizes
     answer_seconds: float = 120.0
     routes: Routes = field(default_factory=Routes)
@@ -81,27 +82,20 @@ class Node:
             raise Fault("maintenance_mode", snapshot.maintenance)
         return snapshot, snapshot.configuration
 
-    async def sign(
-        self, member: ClientId, head_digest: bytes, body_digest: bytes | None, at: datetime
-    ) -> Signed:
-        """Sign a message in the name of a client's member. Raises Fault."""
+    async def sign(self, member: ClientId, leaf: Leaf, at: datetime) -> Signed:
+        """Sign a message by its parts' digests, in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
-        return await signer.sign((head_digest,) if body_digest is None else (head_digest, body_digest))
-
-    def verify(
-        self,
-        signed: Signed,
-        member: ClientId,
-        head_digest: bytes,
-        body_digest: bytes | None,
-        at: datetime,
-    ) -> None:
-        """The member's signature over exactly this message. Raises Fault with a code of §5.5."""
-        named: Mapping[str, bytes] = (
-            {MESSAGE: head_digest} if body_digest is None else {MESSAGE: head_digest, BODY: body_digest}
-        )
         try:
-            signer = self.peers.verifier.verify(signed, named, at=at)
+            for der in (signer.key.certificate, *signer.key.chain):
+                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+        except Doubtful as error:
+            raise Fault("cannot_create_signature", str(error)) from error
+        return await signer.sign(leaf)
+
+    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> None:
+        """The member's signature over exactly these parts. Raises Fault with a code of §5.5."""
+        try:
+            signer = self.peers.verifier.verify(signed, dict(named(leaf)), at=at)
         except BadEvidence as error:
             raise Fault(error.code, error.message) from error
         if signer.member != str(member.member):

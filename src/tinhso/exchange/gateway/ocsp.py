@@ -44,6 +44,9 @@ class _Watched:
     url: str
     use: Use
     sha1: str
+    name: str
+    not_before: datetime
+    not_after: datetime
     own: bool = False
     used: float = field(default_factory=time.monotonic)
     answer: bytes = b""
@@ -102,18 +105,21 @@ class Revocations:
         for mark, watched in self._watched.items():
             watched.own = mark in wanted
 
-    async def require(self, der: bytes, *, at: datetime) -> None:
+    async def require(self, der: bytes, *, at: datetime, use: Use = Use.TLS) -> None:
         """Return when the certificate may be relied on. Raises Doubtful when revoked, over or unknown.
 
         Waits for the authority only the first time that a certificate is seen, or when its answer went old.
         """
-        watched = self._watch(der)[1]
+        watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
+        await self._settle(watched, at)
+        _judge(watched, at)
+
+    async def _settle(self, watched: _Watched, at: datetime) -> None:
         if not _fresh(watched, at):
             if watched.asking is None:
                 watched.asking = asyncio.create_task(self._renew(watched))
             await asyncio.shield(watched.asking)
-        _judge(watched, at)
 
     def offer(self, der: bytes, answer: bytes, *, at: datetime) -> None:
         """Take an answer that a peer brought for its own certificate; a bad one is left aside."""
@@ -129,10 +135,11 @@ class Revocations:
         watched = self._watched.get(hashlib.sha256(der).hexdigest())
         return watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
 
-    def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
+    async def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
         """The newest answer about one of our own certificates, by its SHA-1 (§9)."""
-        for watched in self._watched.values():
+        for watched in tuple(self._watched.values()):
             if watched.own and watched.sha1 == mark:
+                await self._settle(watched, at)
                 return watched.answer if _fresh(watched, at) else None
         return None
 
@@ -140,9 +147,9 @@ class Revocations:
         """What is known of every certificate in use."""
         return [
             Standing(
-                subject=one.certificate.subject.rfc4514_string(),
+                subject=one.name,
                 serial=f"{one.certificate.serial_number:x}",
-                not_after=one.certificate.not_valid_after_utc,
+                not_after=one.not_after,
                 asked_at=one.this_update,
                 revoked_at=one.revoked_at,
                 url=one.url,
@@ -172,7 +179,14 @@ class Revocations:
                 raise Doubtful(f"not a certificate: {error}") from error
             issuer, url = self._issuer_of(certificate)
             watched = self._watched[mark] = _Watched(
-                certificate, issuer, url, use, sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest()
+                certificate,
+                issuer,
+                url,
+                use,
+                sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
+                name=certificate.subject.rfc4514_string(),
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
             )
         return mark, watched
 
@@ -222,9 +236,9 @@ def _fresh(watched: _Watched, at: datetime) -> bool:
 
 
 def _judge(watched: _Watched, at: datetime) -> None:
-    name = watched.certificate.subject.rfc4514_string()
-    if not watched.certificate.not_valid_before_utc <= at <= watched.certificate.not_valid_after_utc:
-        raise Doubtful(f"certificate {name} is valid only until {watched.certificate.not_valid_after_utc}")
+    name = watched.name
+    if not watched.not_before <= at <= watched.not_after:
+        raise Doubtful(f"certificate {name} is valid from {watched.not_before} until {watched.not_after}")
     if watched.revoked_at is not None:
         raise Doubtful(f"certificate {name} was revoked at {watched.revoked_at.isoformat()}")
     if not _fresh(watched, at):

@@ -12,7 +12,7 @@ from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call
@@ -75,7 +75,7 @@ class Provider:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
-        boundary = parts.boundary_of(header(incoming, "content-type"))
+        boundary = transport.boundary_of(header(incoming, "content-type"))
         received = await transport.Receiving(boundary, lambda head: self._spool(head, snapshot)).read(
             incoming.body
         )
@@ -107,7 +107,7 @@ class Provider:
         if not metadata.is_metaservice(request.verb, request.service):
             service = self._allowed(request, snapshot)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, digest, received.body_digest, at)
+        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
         asked = Asked(request, received.head, received, snapshot, service, at)
         await self._log(asked, received.head, received.body, received.body_digest, signed, None)
         return asked
@@ -161,7 +161,7 @@ class Provider:
                 await incoming.answer(200, phrase(200), headers, flow)
         finally:
             spool.discard()
-            answered.close()
+            await answered.close()
 
     async def _flow(
         self,
@@ -200,7 +200,8 @@ class Provider:
     ) -> Signed:
         at = now()
         owner = asked.request.service.owner
-        signed = await self._node.sign(owner, hashlib.sha512(head).digest(), body_digest, at)
+        leaf = transport.leaf_of(hashlib.sha512(head).digest(), body_digest)
+        signed = await self._node.sign(owner, leaf, at)
         await self._log(asked, head, body, body_digest, signed, response.code)
         return signed
 

@@ -7,6 +7,7 @@ signature follows. What comes in is held whole (in memory when short, else in a 
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -56,6 +57,15 @@ def transport_headers(*, request_id: str, boundary: str, version: str, original_
 def new_boundary() -> str:
     """A boundary that no body holds by chance."""
     return f"xr{secrets.token_hex(16)}"
+
+
+_OURS = re.compile(r'multipart/mixed; charset=UTF-8; boundary="([0-9a-z]{34})"')
+
+
+def boundary_of(content_type: str) -> str:
+    """The boundary of a multipart content type; as our own servers write it at once. Raises Fault."""
+    ours = _OURS.fullmatch(content_type)
+    return ours[1] if ours else parts.boundary_of(content_type)
 
 
 def part(boundary: str, content_type: str, content: bytes) -> bytes:
@@ -143,6 +153,11 @@ def small_spool() -> Spool:
     return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
 
 
+def leaf_of(head_digest: bytes, body_digest: bytes | None) -> tuple[bytes, ...]:
+    """The digests of a REST message's parts, as they are signed."""
+    return (head_digest,) if body_digest is None else (head_digest, body_digest)
+
+
 def close(body: Body) -> None:
     """Take away a body's temporary file; what the log kept stays."""
     if isinstance(body, Spooled):
@@ -171,6 +186,25 @@ class Received:
         if self.signature is None:
             raise Fault("missing_signature", "The message has no signature")
         return Signed(self.signature, self.chain_result, self.chain)
+
+
+class Theirs(Fault):
+    """A fault that the peer said: it goes on in its own words."""
+
+    def within(self, _prefix: str) -> Fault:
+        """Itself, whoever reports it."""
+        return self
+
+
+def theirs(fault: Fault) -> Theirs:
+    """A fault as the peer said it."""
+    return Theirs(fault.code, fault.message, fault.detail)
+
+
+def read_last(content: bytes) -> Fault:
+    """The fault that stands in the signature's place."""
+    fault = read_fault(XML, content)
+    return theirs(fault) if fault else Fault(BROKEN, "The last part is no fault")
 
 
 Limit = Callable[[bytes], Spool]
@@ -262,4 +296,4 @@ class Receiving:
         elif self._type == SIGNATURE:
             received.signature = content
         else:
-            received.fault = read_fault(XML, content)
+            received.fault = read_last(content)

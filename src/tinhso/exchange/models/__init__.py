@@ -12,19 +12,27 @@ from tinhso.exchange.models.log import (
     Unstamped,
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
+from tinhso.exchange.models.messages import Attempt, Errand
+from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
+from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
 __all__ = [
     "ArchiveFile",
     "ArchiveGroup",
+    "Attempt",
     "ClientCertificate",
+    "Delivery",
     "Dependency",
+    "Dispute",
     "Endpoint",
+    "Errand",
     "ExpiryNotice",
     "Group",
     "GroupMember",
     "Message",
+    "Published",
     "Right",
     "ServerKey",
     "Service",
@@ -33,6 +41,9 @@ __all__ = [
     "Stamped",
     "Stamping",
     "State",
+    "Subscription",
     "Subsystem",
+    "Tracker",
     "Unstamped",
+    "Usage",
 ]
