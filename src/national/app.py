@@ -16,7 +16,8 @@ from national.csc import routes as csc_routes
 from national.csc.service import Service
 from national.exchange import registration
 from national.exchange.directory import Directory
-from national.exchange.nation import enrol
+from national.exchange.nation import NATION, enrol
+from national.exchange.server import SecurityServer
 from national.faults import FaultGate, Faults, Unusable, read
 from national.guard import guarded
 from national.keys import KeyFolder
@@ -128,6 +129,11 @@ def make(settings: Settings) -> Starlette:
     app.state.stamper = Stamper(authority)
     app.state.directory = Directory(authority, faults, app.state.stamper.certificate.dump())
     enrol(app.state.directory)
+    if settings.exchange_port:
+        app.state.security_server = SecurityServer(
+            app.state.directory, NATION, settings.exchange_port, settings.exchange_peer_port
+        )
+        app.state.security_server.start()
     app.state.service = Service(authority)
     app.state.provider = Provider(settings, keys, faults)
     app.state.carrier = Carrier(settings, faults)

@@ -197,8 +197,8 @@ def _b64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def folder_of(home: Path) -> Path:
-    """Where the exchange keeps its files."""
-    folder = home / "exchange"
+def folder_of(home: Path, name: str) -> Path:
+    """Where a security server keeps its files."""
+    folder = home / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from national.exchange.directory import Directory
@@ -17,8 +19,35 @@ SUBSYSTEMS = (
     ("GOV/BCA", "DANCU", "Cơ sở dữ liệu quốc gia về dân cư (thử)"),
     ("GOV/H01", "TINHSO", "Nền tảng Tỉnh Số"),
 )
-SERVER_OWNER, SERVER_CODE = "GOV/BTTTT", "QG1"
-SERVED = ("GOV/BTP/HOTICH", "GOV/BCA/DANCU")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What a security server is. Identifiers are without their instance."""
+
+    owner: str
+    code: str
+    served: tuple[str, ...]
+    signers: Mapping[str, str]
+    """Members whose keys it holds, and the keys' kind (`rsa`, `p256`)."""
+    folder: str
+    switches: str
+    """The service whose fault switches hit it."""
+
+    @property
+    def server(self) -> str:
+        """Owner and code."""
+        return f"{self.owner}/{self.code}"
+
+
+NATION = Identity(
+    owner="GOV/BTTTT",
+    code="QG1",
+    served=("GOV/BTP/HOTICH", "GOV/BCA/DANCU"),
+    signers={"GOV/BTP": "rsa", "GOV/BCA": "p256"},
+    folder="exchange",
+    switches="gateway",
+)
 
 
 def enrol(directory: Directory) -> None:

@@ -1,4 +1,4 @@
-"""`tinhso gateway`: the security server of the province."""
+"""`tinhso gateway`: the security server of the province; `tinhso exchange …`: its message log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from django.conf import settings
 
 from tinhso.exchange.gateway.database import conninfo
 from tinhso.exchange.gateway.serving import Gateway, Options
+from tinhso.exchange.log_commands import exchange
+
+__all__ = ["exchange", "gateway"]
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may hold the others up: signatures by tokens must not wait behind the loop."""

@@ -310,3 +310,21 @@ class Cause(StrEnum):
     REVOKED = "revoked"
     CLOCK = "clock"
     UNCONFIGURED = "unconfigured"
+
+
+class PlanStatus(StrEnum):
+    """How far an offer of a service is: hidden, open, closed to new agreements, ended."""
+
+    STAGING = "staging"
+    PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    CLOSED = "closed"
+
+
+class AgreementStatus(StrEnum):
+    """How far an agreement is; rejected and closed are final."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CLOSED = "closed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from tinhso.exchange.messages.dead import KEEPERS
 from tinhso.foundation import acts
 from tinhso.identity import api as identity
 
@@ -21,8 +22,23 @@ for _name, _label, _subject in (
     ("see_diagnostics", _("Xem chẩn đoán trục"), "exchange_dependency"),
     ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
+    ("read_log", _("Xem nhật ký trục"), "exchange_message"),
+    ("open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), "exchange_message"),
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)
+    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
+for _name, _label, _subject in (
+    ("see_messages", _("Xem tin gửi qua trục"), "exchange_errand"),
+    ("oversee_messages", _("Xem tin gửi qua trục của cả tỉnh"), "exchange_errand"),
+    ("replay_message", _("Gửi lại tin qua trục"), "exchange_errand"),
+    ("give_up_message", _("Bỏ tin không gửi được qua trục"), "exchange_errand"),
+):
+    acts.declare(f"exchange.{_name}", _label, subject=_subject)
+
+for _name in ("see_messages", "replay_message", "give_up_message"):
+    identity.grant(f"exchange.{_name}", roles=KEEPERS, scope="unit")
+for _name in ("see_messages", "oversee_messages", "replay_message", "give_up_message"):
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
 
 _ROLE = identity.Role

@@ -8,6 +8,7 @@ import pytest
 
 from tests.exchange.gateway.world import QG1, WITHIN_SECONDS, Side, World, now
 from tests.support.constraints import refused
+from tinhso.exchange import jobs
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.diagnosing import remedies, trying
 from tinhso.exchange.models import Dependency, ServerKey, State
@@ -41,6 +42,13 @@ def test_all_that_serves_is_green_with_the_moment_of_its_last_success(joined: Wo
         assert row.took_ms is not None
     assert found(DependencyKind.PEER).name == QG1
     assert found(DependencyKind.OCSP).certificate["subject"]
+
+
+def test_the_clock_tries_and_warns(joined: World) -> None:
+    jobs.try_dependencies()
+    jobs.warn_of_endings()
+
+    assert found(DependencyKind.DIRECTORY).tried_at is not None
 
 
 def test_a_silent_responder_is_red_keeps_its_last_success_and_heals(joined: World) -> None:

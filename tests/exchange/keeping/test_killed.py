@@ -1,4 +1,4 @@
-"""kill -9 of the writing process, and of the database's session: no acknowledged row is lost, none is twice."""
+"""kill -9 of the writing process, and of its sessions: no acknowledged row is lost, none is twice."""
 
 from __future__ import annotations
 

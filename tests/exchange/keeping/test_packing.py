@@ -36,6 +36,7 @@ def test_a_chain_without_body_or_with_another_frame_comes_back_as_well() -> None
 
     assert unpacked(packed(one.signed.chain, parts), parts) == one.signed.chain
     assert unpacked(packed(foreign, parts), parts) == foreign
+    assert unpacked(packed(one.signed.chain, []), []) == one.signed.chain
 
 
 @given(chain=some.binary(max_size=400))

@@ -65,7 +65,7 @@ def test_writes_are_large_and_sequential(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_limit_is_allowed_and_one_byte_more_is_refused(tmp_path: Path, in_memory: int) -> None:
     """T59."""
     assert filled(tmp_path, bytes(LIMIT), most_bytes=LIMIT, in_memory=in_memory).size == LIMIT
-    with pytest.raises(Fault, match="logging_failed.*longer than 1000 bytes"):
+    with pytest.raises(Fault, match=r"logging_failed.*longer than 1000 bytes"):
         filled(tmp_path / "more", bytes(LIMIT + 1), most_bytes=LIMIT, in_memory=in_memory)
     assert not files(tmp_path / "more")
 
@@ -81,7 +81,7 @@ def test_a_full_disk_is_a_fault_and_leaves_nothing(tmp_path: Path, monkeypatch: 
         return written
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(Fault, match="logging_failed.*No space left"):
+    with pytest.raises(Fault, match=r"logging_failed.*No space left"):
         filled(tmp_path, bytes(3 * spool.WRITE_BYTES), piece=65_536)
     assert written
     assert not files(tmp_path)

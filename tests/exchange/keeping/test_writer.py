@@ -224,7 +224,8 @@ def test_when_the_database_refuses_every_waiting_message_fails(tmp_path: Path) -
 def kill_sessions() -> None:
     with psycopg.connect(conninfo(), autocommit=True) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'exchange log'"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name = 'exchange log'"
         )
 
 
@@ -304,7 +305,7 @@ def test_after_the_acceptable_time_without_stamps_logging_refuses_and_resumes_by
             await asyncio.to_thread(
                 Stamping.objects.create, failing_since=over, refuses_after=over, error="TSA does not answer"
             )
-            with pytest.raises(Fault, match="logging_failed.timestamping_failed.*TSA does not answer"):
+            with pytest.raises(Fault, match=r"logging_failed.timestamping_failed.*TSA does not answer"):
                 await one.keep(record())
             await asyncio.to_thread(Stamping.objects.update, refuses_after=over + timedelta(days=2))
             await one.keep(record())

@@ -9,6 +9,7 @@ from datetime import datetime
 from cryptography import x509
 from django.db import transaction
 
+from tinhso.exchange.diagnosing.probes import subject_of
 from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.models import ClientCertificate, ExpiryNotice, ServerKey, State
 from tinhso.exchange.operations.certificates import decoded
@@ -54,15 +55,15 @@ def _all() -> Iterator[Ending]:
         yield _ending(anchor.instance, anchor.certificate)
         if state.global_configuration:
             document = globalconf.read(state.global_configuration, by=anchor).document
-            for one in (*document.authorities, *document.stamping):
-                yield _ending(one.name, one.certificate)
+            yield from (_ending(one.name, one.certificate) for one in document.authorities)
+            yield from (_ending(one.name, one.certificate) for one in document.stamping)
 
 
 def _ending(what: str, der: bytes) -> Ending:
     found = x509.load_der_x509_certificate(der)
     return Ending(
         what=what,
-        subject=found.subject.rfc4514_string(),
+        subject=subject_of(found),
         serial=f"{found.serial_number:x}",
         fingerprint=globalconf.fingerprint(der),
         not_after=found.not_valid_after_utc,

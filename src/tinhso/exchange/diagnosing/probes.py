@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.gateway import globalconf
@@ -31,6 +32,7 @@ ONCE = http.Tries(count=1)
 MOST_OFFSET = timedelta(seconds=30)
 """Beyond it, stamps and OCSP answers of one side look too old or too new to the other."""
 FRESH = timedelta(hours=1)
+WHOLE_SECONDS = timedelta(seconds=2)
 UNTRUSTED = frozenset(
     (
         "sslauthenticationfailed",
@@ -130,10 +132,12 @@ def stamping(url: str, *, certificate: bytes) -> Tried:
     except SigningError as error:
         cause, said = _stamp_fault(error)
         raise Failed(cause, said) from error
-    signer = chain[0].dump() if chain else b""
+    signer = chain.der[0]
     if signer != certificate:
-        return Tried(Cause.UNTRUSTED, "stamped by another certificate", named(signer) if signer else {})
-    return Tried(said=f"stamped {moment.isoformat()}", certificate=named(signer), offset=moment - asked)
+        return Tried(Cause.UNTRUSTED, "stamped by another certificate", named(signer))
+    return Tried(
+        said=f"stamped {moment.isoformat()}", certificate=named(signer), offset=_told(moment - asked)
+    )
 
 
 def _stamp_fault(error: SigningError) -> tuple[Cause, str]:
@@ -175,10 +179,15 @@ def named(der: bytes) -> dict[str, str]:
     """What people need to know a certificate by: subject, serial, end (UTC)."""
     certificate = x509.load_der_x509_certificate(der)
     return {
-        "subject": certificate.subject.rfc4514_string(),
+        "subject": subject_of(certificate),
         "serial": f"{certificate.serial_number:x}",
         "not_after": certificate.not_valid_after_utc.isoformat(),
     }
+
+
+def subject_of(certificate: x509.Certificate) -> str:
+    """The subject as people know it (RFC 4514), the serial number attribute by its name."""
+    return certificate.subject.rfc4514_string({NameOID.SERIAL_NUMBER: "serialNumber"})
 
 
 def _asked(
@@ -219,5 +228,9 @@ def _offset(answer: http.Answer) -> timedelta | None:
         said = parsedate_to_datetime(answer.headers.get("date", ""))
     except ValueError:
         return None
-    found = said - datetime.now(UTC) if said.tzinfo else None
-    return None if found is None or abs(found) < timedelta(seconds=2) else found
+    return _told(said - datetime.now(UTC)) if said.tzinfo else None
+
+
+def _told(offset: timedelta) -> timedelta:
+    """Below two seconds a difference is rounding: clocks are told in whole seconds."""
+    return offset if abs(offset) >= WHOLE_SECONDS else timedelta()

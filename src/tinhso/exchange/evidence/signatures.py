@@ -92,12 +92,13 @@ class Verifier:
         return Signer(known.standing.member, known.read.certificate, known.read.signed_at)
 
     def verify_kept(
-        self, signed: Signed, contents: Mapping[str, bytes], *, stamped_at: datetime
+        self, signed: Signed, message: bytes, attachments: Mapping[str, bytes], *, stamped_at: datetime
     ) -> tuple[Signer, Mapping[str, chains.Value]]:
-        """As `verify` for kept evidence, and what the chain names but `contents` has not (§13.1).
+        """As `verify` for kept evidence: who signed, and which parts of the chain are not here (§13.1).
 
-        The certificate is judged at the stamp's time. OCSP answers are part of the signature and must have
-        been fresh when it was made; the stamp must come within `Trust.stamp_delay` after that.
+        `attachments` are SHA-512 digests by name. The certificate is judged at the stamp's time. OCSP answers
+        are part of the signature and must have been fresh when it was made; the stamp must come within
+        `Trust.stamp_delay` after that.
         """
         known = self._checked(signed)
         signed_at = known.read.signed_at
@@ -107,8 +108,8 @@ class Verifier:
                 "incorrect_validation_info",
                 f"signed at {signed_at}, stamped at {stamped_at}: not within {self.trust.stamp_delay}",
             )
-        parts = {name: hashlib.sha512(data).digest() for name, data in contents.items()}
-        missing = self._covers(known, signed, parts, contents)
+        parts = {MESSAGE: hashlib.sha512(message).digest(), **attachments}
+        missing = self._covers(known, signed, parts, {MESSAGE: message})
         return Signer(known.standing.member, known.read.certificate, signed_at), missing
 
     def read(self, signed: Signed) -> Read:

@@ -122,6 +122,12 @@ class Trust:
             freshness=freshness,
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Certificates travel to another process as DER."""
+        kinds = (self.authorities, self.stamping, self.responders)
+        held = tuple(tuple(one.public_bytes(Encoding.DER) for one in kind) for kind in kinds)
+        return _rebuilt, (*held, self.freshness, self.leeway, self.stamp_delay)
+
     def standing(
         self, certificate: bytes, chain: Sequence[bytes], answers: Sequence[bytes], use: Use
     ) -> Standing:
@@ -147,7 +153,7 @@ class Trust:
         answers: Sequence[bytes],
         use: Use,
     ) -> Standing:
-        _fits(subject, use)
+        fits(subject, use)
         path = self._path(subject, chain)
         window = Window(subject.not_valid_before_utc, subject.not_valid_after_utc)
         for one in path:
@@ -217,6 +223,18 @@ class Trust:
         )
 
 
+def _rebuilt(
+    authorities: Sequence[bytes],
+    stamping: Sequence[bytes],
+    responders: Sequence[bytes],
+    freshness: timedelta,
+    leeway: timedelta,
+    stamp_delay: timedelta,
+) -> Trust:
+    read = (tuple(map(_read, kind)) for kind in (authorities, stamping, responders))
+    return Trust(*read, freshness=freshness, leeway=leeway, stamp_delay=stamp_delay)
+
+
 def member_of(subject: x509.Certificate) -> str:
     """The member whom a signing certificate names (serialNumber of its subject). Raises BadEvidence."""
     found = subject.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
@@ -229,7 +247,8 @@ def _name(subject: x509.Certificate) -> str:
     return f"{subject.subject.rfc4514_string()} (serial {subject.serial_number})"
 
 
-def _fits(subject: x509.Certificate, use: Use) -> None:
+def fits(subject: x509.Certificate, use: Use) -> None:
+    """Raise BadEvidence(incorrect_certificate) unless the certificate is for that use."""
     for extension in subject.extensions:
         if extension.critical and extension.oid not in KNOWN_CRITICAL:
             raise BadEvidence("incorrect_certificate", f"unknown critical {extension.oid.dotted_string}")

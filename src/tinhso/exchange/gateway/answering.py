@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from tinhso.exchange.gateway.client import Outgoing
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 
 
 def phrase(status: int) -> str:

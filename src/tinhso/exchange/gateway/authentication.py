@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography import x509
 
 from tinhso.exchange.contracts import Authentication
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.snapshot import Client
 from tinhso.exchange.protocol.faults import Fault
 

@@ -48,7 +48,7 @@ class Endless:
 
 
 class Chunked:
-    """A body in chunks: sizes strictly hexadecimal, lines strictly CR LF, extensions and trailers bounded and dropped."""
+    """A body in chunks: hexadecimal sizes, lines ending in CR LF; extensions, trailers bounded, dropped."""
 
     __slots__ = ("_extensions", "_held", "_left", "_state", "_trailers", "done")
 

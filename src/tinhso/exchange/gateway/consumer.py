@@ -13,8 +13,8 @@ from tinhso.exchange.gateway.answering import every, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.dispatch import receive, send
-from tinhso.exchange.gateway.http import Incoming
-from tinhso.exchange.gateway.limits import WireError
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
@@ -62,10 +62,9 @@ class Consumer:
         try:
             headers = rest.client_headers(response)
             if isinstance(received.body, transport.Spooled):
+                headers.append(("Content-Length", str(received.body.size)))
                 pieces = transport.read_pieces(received.body)
-                await incoming.answer(
-                    response.code, response.reason, headers, pieces, length=received.body.size
-                )
+                await incoming.answer(response.code, response.reason, headers, pieces)
             else:
                 await incoming.answer(response.code, response.reason, headers, received.body or b"")
         finally:
@@ -146,7 +145,7 @@ class Consumer:
             async for chunk in incoming.body:
                 await transport.write(spool, chunk)
                 yield chunk
-        except WireError as error:
+        except Cut as error:
             raise Fault("io_error", f"The information system broke off: {error}") from error
         question.body, question.body_digest = await transport.finish(spool)
         signed = await self._sign_and_log(question)

@@ -13,12 +13,14 @@ from tinhso.exchange.gateway import health, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase, text
 from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
-from tinhso.exchange.gateway.http import Incoming
-from tinhso.exchange.gateway.node import Node, log, now
+from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.provider import Provider
 from tinhso.exchange.gateway.snapshot import Snapshot
+from tinhso.exchange.gateway.soap_consumer import SoapConsumer, refuse
+from tinhso.exchange.gateway.soap_provider import SoapProvider
 from tinhso.exchange.protocol import parts, rest
-from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, soap_fault
+from tinhso.exchange.protocol.faults import Fault
 
 logger = logging.getLogger(__name__)
 MOST_ASKED = 16
@@ -27,10 +29,10 @@ MOST_ASKED = 16
 class Doors:
     """The handlers of the gateway's ports."""
 
-    def __init__(self, node: Node, consumer: Consumer, provider: Provider, directory: Directory) -> None:
+    def __init__(self, node: Node, directory: Directory) -> None:
         self._node = node
-        self._consumer = consumer
-        self._provider = provider
+        self._consumer, self._soap_consumer = Consumer(node), SoapConsumer(node)
+        self._provider, self._soap_provider = Provider(node), SoapProvider(node)
         self._directory = directory
         self.systems_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.systems_context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -60,17 +62,19 @@ class Doors:
             await health.health(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "GET" and path == "/metrics":
             await health.metrics(incoming)
+        elif incoming.verb == "POST":
+            await self._soap_consumer.handle(incoming)
         else:
-            await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
+            await refuse(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
 
     async def peer(self, incoming: Incoming) -> None:
         """The port of other security servers."""
         if incoming.verb != "POST":
-            await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
+            await refuse(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
         elif header(incoming, "x-road-message-type").upper() == "REST":
             await self._provider.handle(incoming)
         else:
-            await _soap(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
+            await self._soap_provider.handle(incoming)
 
     async def ocsp(self, incoming: Incoming) -> None:
         """OCSP answers about our certificates: `/?cert={hex SHA-1}&cert=…` (§9)."""
@@ -86,9 +90,3 @@ class Doors:
         body = b"".join(transport.part(boundary, transport.OCSP, one) for one in found if one)
         kind = f'multipart/related; charset=UTF-8; boundary="{boundary}"'
         await incoming.answer(200, phrase(200), [("Content-Type", kind)], body + parts.closing(boundary))
-
-
-async def _soap(incoming: Incoming, fault: Fault) -> None:
-    log(fault, where="gateway")
-    headers = [("Content-Type", f"{transport.XML};charset=utf-8"), (ERROR_HEADER, fault.code)]
-    await incoming.answer(500, phrase(500), headers, soap_fault(fault))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tinhso.exchange.gateway.client import Client
-from tinhso.exchange.gateway.limits import WireError
+from tinhso.exchange.gateway.flowing import Cut
 
 MOST_BYTES = 16 * 1024 * 1024
 SECONDS = 30.0
@@ -42,7 +42,7 @@ class Fetching:
                 got = await answer.read(MOST_BYTES)
         except TimeoutError as error:
             raise Unfetched(f"no answer within {SECONDS:.0f} s") from error
-        except (WireError, ValueError) as error:
+        except (Cut, ValueError) as error:
             raise Unfetched(f"{type(error).__name__}: {error}") from error
         if answer.status != 200:
             raise Unfetched(f"status {answer.status}")

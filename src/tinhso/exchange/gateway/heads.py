@@ -1,7 +1,7 @@
 """Heads of HTTP/1.1 messages: read strictly by llhttp, written so that nothing can be smuggled in.
 
-Names and values keep their bytes: they are read and written as Latin-1, as the protocol's own servers do, so
-that every byte survives and nothing fails to decode. Sources: RFC 9112 §2–6, exchange protocol §1.2 and §3.
+Names, values and targets keep their bytes, case and order: they are UTF-8 as the protocol's header part is
+(§4.1). Sources: RFC 9112 §2 to §6, exchange protocol §1.2 and §3.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from collections.abc import Iterable
 
 import httptools
 
-Headers = list[tuple[str, str]]
+from tinhso.exchange.gateway.flowing import Headers
 
 _HARMLESS = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _TARGET = re.compile(r"[\x21-\x7e]+")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_OURS = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade"})
+_OURS = frozenset(
+    {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer"}
+)
 _KNOWN_NAMES = 1_000
 
 
@@ -32,7 +34,7 @@ class BadMessage(Exception):
 class RequestHead:
     """A request's line and headers, and how its body is framed."""
 
-    __slots__ = ("chunked", "expects", "headers", "hosts", "keep_alive", "length", "target", "verb")
+    __slots__ = ("chunked", "expects", "headers", "hosts", "keep_alive", "length", "modern", "target", "verb")
 
     def __init__(self) -> None:
         self.verb = ""
@@ -41,7 +43,7 @@ class RequestHead:
         self.length = 0
         self.chunked = False
         self.expects = False
-        self.keep_alive = True
+        self.keep_alive = self.modern = True
         self.hosts = 0
 
     def on_url(self, target: bytes) -> None:
@@ -65,7 +67,18 @@ class RequestHead:
                 self.expects = True
             else:
                 raise BadMessage("an expectation that is not known", 417)
-        self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        try:
+            self.headers.append((name.decode("ascii"), value.decode()))
+        except UnicodeDecodeError:
+            raise BadMessage("a header that is not UTF-8") from None
+
+
+def _text(raw: bytes) -> str:
+    """Services of old answer in Latin-1: told as the same letters, rather than not at all."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 class AnswerHead:
@@ -83,7 +96,7 @@ class AnswerHead:
 
     def on_status(self, reason: bytes) -> None:
         """Take a piece of the reason phrase."""
-        self.reason += reason.decode("latin-1")
+        self.reason += _text(reason)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header, and note what frames the message."""
@@ -95,7 +108,7 @@ class AnswerHead:
             if value.lower() != b"chunked":
                 raise BadMessage("Transfer-Encoding other than chunked")
             self.chunked = True
-        self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self.headers.append((name.decode("ascii"), _text(value)))
 
 
 _FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"expect"})
@@ -104,8 +117,8 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding", b"host", b"expect
 def read_request(head: bytes, *, most_headers: int) -> RequestHead:
     """The request whose line and headers, with the blank line, are `head`.
 
-    Raises BadMessage for anything RFC 9112 leaves open to two readings: bare CR or LF, folded lines, space before
-    a colon, NUL and other controls, two lengths, a length beside chunks, none or two Host headers.
+    Raises BadMessage for anything that two readers may read in two ways: bare CR or LF, folded lines, space
+    before a colon, NUL and other controls, two lengths, a length beside chunks, none or two Host headers.
     """
     found = RequestHead()
     parser = httptools.HttpRequestParser(found)
@@ -115,7 +128,7 @@ def read_request(head: bytes, *, most_headers: int) -> RequestHead:
     if version == "1.0":
         if found.chunked or found.expects:
             raise BadMessage("chunks or expectations in HTTP/1.0")
-        found.keep_alive = False
+        found.keep_alive = found.modern = False
     elif version == "1.1":
         if found.hosts != 1:
             raise BadMessage("exactly one Host header is needed")
@@ -131,7 +144,7 @@ def read_request(head: bytes, *, most_headers: int) -> RequestHead:
 
 
 def read_answer(head: bytes, *, most_headers: int) -> AnswerHead:
-    """The answer whose line and headers, with the blank line, are `head`; raises BadMessage as for requests."""
+    """The answer whose line and headers, with the blank line, are `head`. Raises BadMessage."""
     found = AnswerHead()
     parser = httptools.HttpResponseParser(found)
     _feed(parser, head, most_headers)
@@ -180,7 +193,7 @@ def write_head(first: str, headers: Iterable[tuple[str, str]], own: str) -> byte
     """The bytes of a head: `first` line, `headers` in their order and case, then `own` lines ending in CR LF.
 
     Headers that frame the message or belong to one connection are left out: the wire writes its own. Raises
-    ValueError for a name, value or first line that would end its line early, or is not Latin-1.
+    ValueError for a name, value or first line that would end its line early, or cannot be UTF-8.
     """
     lines = [first]
     for name, value in headers:
@@ -192,7 +205,15 @@ def write_head(first: str, headers: Iterable[tuple[str, str]], own: str) -> byte
     text = "\r\n".join(lines)
     if text.count("\n") != count - 1 or text.count("\r") != count - 1 or "\0" in text:
         raise ValueError("a header that would end its line early")
-    return f"{text}\r\n{own}\r\n".encode("latin-1")
+    return f"{text}\r\n{own}\r\n".encode()
+
+
+def told_length(headers: Iterable[tuple[str, str]]) -> int | None:
+    """What Content-Length among `headers` says. Raises ValueError for no number."""
+    for name, value in headers:
+        if name.lower() == "content-length":
+            return int(value)
+    return None
 
 
 def _check(name: str) -> None:

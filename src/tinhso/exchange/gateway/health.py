@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 from tinhso.exchange.gateway.answering import phrase
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.figures import REGISTRY
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 
 FIGURES = "text/plain; version=0.0.4; charset=utf-8"

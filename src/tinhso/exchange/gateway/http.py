@@ -1,7 +1,7 @@
-"""The gateway's HTTP/1.1 server: strict, bounded, streaming both ways, on uvloop or the plain asyncio loop.
+"""The gateway's HTTP/1.1 server: strict, bounded, streaming both ways, on uvloop or the plain loop.
 
-A handler is called once per request and answers it: `async def handler(incoming: Incoming) -> None`. Requests of
-one connection are served one after another in their order; what a peer sends ahead waits in its socket.
+A handler is called once for a request and answers it: `async def handler(incoming: Incoming) -> None`.
+Requests of one connection are served one after another in their order; what is sent ahead waits there.
 """
 
 from __future__ import annotations
@@ -9,135 +9,46 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from math import inf
+from typing import cast
 
-from tinhso.exchange.gateway.bodies import LAST_CHUNK, Body, Chunked, Counted, chunk
-from tinhso.exchange.gateway.heads import BadMessage, Headers, RequestHead, read_request, write_head
-from tinhso.exchange.gateway.limits import PeerGone, ServerLimits, TooLarge, TooSlow, WireError
-from tinhso.exchange.gateway.link import Inbox, Link
+from tinhso.exchange.gateway.bodies import Body, Chunked, Counted
+from tinhso.exchange.gateway.flowing import Cut, Limits, Link, TooLarge, TooSlow
+from tinhso.exchange.gateway.heads import BadMessage, RequestHead, read_request, write_head
+from tinhso.exchange.gateway.incoming import Incoming, Peer
 
-log = logging.getLogger("tinhso.exchange.gateway.http")
-_BODILESS = frozenset({204, 304})
+__all__ = ["Handler", "Incoming", "Server"]
+
+logger = logging.getLogger(__name__)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-class Incoming:
-    """One request: head, body as it comes, who sent it; `await answer(…)` exactly once."""
-
-    __slots__ = (
-        "_connection", "_head", "answered", "body", "chunked", "headers", "length", "peer_address",
-        "peer_certificate", "secure", "target", "verb",
-    )  # fmt: skip
-
-    def __init__(self, connection: _Connection, head: RequestHead) -> None:
-        self._connection = connection
-        self._head = head
-        self.verb = head.verb
-        self.target = head.target
-        self.headers: Headers = head.headers
-        self.length: int | None = None if head.chunked else head.length
-        self.chunked = head.chunked
-        self.peer_address = connection.peer_address
-        self.peer_certificate = connection.peer_certificate
-        self.secure = connection.secure
-        self.body = Inbox(connection, connection.server.limits.buffer)
-        self.answered = False
-
-    @property
-    def gone(self) -> bool:
-        """Whether the peer has cut the connection."""
-        return self._connection.lost
-
-    async def read(self, most: int) -> bytes:
-        """The whole body; raises TooLarge above `most` bytes, PeerGone, TooSlow."""
-        if self.length is not None and self.length > most:
-            raise TooLarge(f"a body above {most} bytes")
-        return await self.body.read(most)
-
-    async def answer(
-        self,
-        status: int,
-        reason: str,
-        headers: Iterable[tuple[str, str]],
-        body: bytes | AsyncIterator[bytes] = b"",
-        *,
-        length: int | None = None,
-    ) -> None:
-        """Send the answer and wait until the peer's socket took it.
-
-        Framing headers among `headers` are left out, the wire writes its own; a stream goes in chunks, or with
-        Content-Length where `length` is given. HEAD, 204 and 304 get no body. Raises PeerGone, TooSlow, ValueError
-        for a header that would break the head, RuntimeError when asked twice or when a stream is not `length` long.
-        """
-        if self.answered:
-            raise RuntimeError("this request is answered already")
-        connection, head = self._connection, self._head
-        bodiless = head.verb == "HEAD" or status in _BODILESS
-        stay = head.keep_alive and not connection.server.stopping and self.body.done
-        if not isinstance(body, bytes):
-            own = f"Content-Length: {length}\r\n" if length is not None else "Transfer-Encoding: chunked\r\n"
-            if length is None and not connection.modern:
-                own, stay = "", False
-        elif head.verb == "HEAD" and length is not None:
-            own = f"Content-Length: {length}\r\n"
-        else:
-            own = f"Content-Length: {len(body)}\r\n"
-        if status in _BODILESS:
-            own = ""
-        if not stay:
-            own += "Connection: close\r\n"
-        first = write_head(f"HTTP/1.1 {status} {reason}", headers, own)
-        self.answered = True
-        connection.stay = stay
-        if bodiless:
-            connection.write(first)
-        elif isinstance(body, bytes):
-            await connection.write_all(first + body if body else first)
-        else:
-            connection.write(first)
-            await self._stream(body, length)
-
-    async def _stream(self, body: AsyncIterator[bytes], length: int | None) -> None:
-        connection = self._connection
-        sent = 0
-        try:
-            async for piece in body:
-                if piece:
-                    sent += len(piece)
-                    if length is not None and sent > length:
-                        raise RuntimeError("a stream longer than its told length")
-                    plain = length is not None or not connection.modern
-                    await connection.write_all(piece if plain else chunk(piece))
-            if length is not None and sent != length:
-                raise RuntimeError("a stream shorter than its told length")
-            if length is None and connection.modern:
-                connection.write(LAST_CHUNK)
-        except BaseException:
-            connection.abort()
-            raise
+_LEFT = "the peer left after %d bytes of its body"
 
 
 Handler = Callable[[Incoming], Awaitable[None]]
 
 
-class _Connection(Link):
+class _Connection(Peer):
     """One peer: reads a request, has it handled, reads the next."""
 
     __slots__ = (
-        "_ahead", "_current", "_decoder", "_eof", "_head", "_lingered", "_mark", "_task", "closing", "modern",
-        "peer_address", "peer_certificate", "secure", "server", "stay",
-    )  # fmt: skip
+        "_ahead",
+        "_current",
+        "_decoder",
+        "_eof",
+        "_head",
+        "_lingered",
+        "_mark",
+        "_spoiled",
+        "_task",
+        "closing",
+        "server",
+    )
 
     def __init__(self, server: Server) -> None:
-        super().__init__(server.loop, server.limits.write_seconds)
+        super().__init__(server.loop, server.limits)
         self.server = server
-        self.peer_address = ""
-        self.peer_certificate: bytes | None = None
-        self.secure = False
-        self.modern = True
-        self.stay = True
         self.closing = False
         self._head = b""
         self._ahead = b""
@@ -145,28 +56,31 @@ class _Connection(Link):
         self._decoder: Body | None = None
         self._task: asyncio.Task[None] | None = None
         self._eof = False
+        self._spoiled = False
         self._lingered = 0
         self._mark = 0
 
-    # what the transport says
+    @property
+    def stopping(self) -> bool:
+        """Whether the server takes no more requests."""
+        return self.server.stopping
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A peer has connected."""
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self.transport = transport  # type: ignore[assignment]
+        self.transport = cast(asyncio.Transport, transport)
         address = transport.get_extra_info("peername")
-        self.peer_address = address[0] if isinstance(address, tuple) else ""
-        self.peer_certificate = self.certificate()
+        self.peer_address = str(address[0]) if isinstance(address, tuple) else ""
         self.secure = transport.get_extra_info("sslcontext") is not None
+        self.peer_certificate = self.certificate() if self.secure else None
+        self.deadline = self.loop.time() + self.limits.head_seconds
         self.server.join(self)
-        self.deadline = self.loop.time() + self.server.limits.head_seconds
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone, whoever ended it."""
         self.fell(exc)
         current = self._current
         if current is not None and self._decoder is not None:
-            current.body.fail(PeerGone(f"the peer left after {current.body.received} bytes of its body"))
+            current.body.fail(Cut(_LEFT % current.body.received))
         self.server.leave(self)
 
     def eof_received(self) -> bool:
@@ -176,7 +90,7 @@ class _Connection(Link):
         if current is None or self.closing:
             return False
         if self._decoder is not None:
-            current.body.fail(PeerGone(f"the peer left after {current.body.received} bytes of its body"))
+            current.body.fail(Cut(_LEFT % current.body.received))
             self._decoder = None
         return not self.secure
 
@@ -184,39 +98,30 @@ class _Connection(Link):
         """Bytes have come."""
         if self.closing:
             self._lingered += len(data)
-            if self._lingered > self.server.limits.linger_bytes:
+            if self._lingered > self.limits.linger_bytes:
                 self.abort()
-            return
-        if self._current is not None and self._decoder is None:
+        elif self._spoiled:
+            self.hold()
+        elif self._current is not None and self._decoder is None:
             self._ahead += data
             self.hold()
-            return
+        else:
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
         try:
             self._take(data)
         except BadMessage as bad:
-            self._bad(bad)
-
-    # reading
+            logger.info("refused from %s: %s", self.peer_address, bad.why)
+            if self._current is None:
+                self._refuse(bad.status)
+            else:
+                self._spoil(bad)
 
     def _take(self, data: bytes) -> None:
+        """Read the next head, or the body under way; what follows a whole request waits."""
         if self._decoder is None:
-            limits = self.server.limits
-            if self._head:
-                start = max(0, len(self._head) - 3)
-                data = self._head + data
-                self._head = b""
-            else:
-                start = 0
-                if data[:2] == b"\r\n":
-                    data = data.lstrip(b"\r\n")
-                    if not data:
-                        return
-            stop = data.find(b"\r\n\r\n", start)
-            if stop < 0 or stop > limits.head_bytes:
-                self._unfinished(data, stop >= 0)
-                return
-            self._begin(read_request(data[: stop + 4], most_headers=limits.headers))
-            data = data[stop + 4 :]
+            data = self._next_head(data)
         decoder, current = self._decoder, self._current
         if decoder is not None and current is not None and data:
             mine, data = decoder.feed(data)
@@ -225,26 +130,37 @@ class _Connection(Link):
                 self._decoder = None
                 self.deadline = inf
                 current.body.finish()
-            elif current.body.received - self._mark >= self.server.limits.body_bytes and not self._held:
+                Link.release(self)
+            elif not self._held and current.body.received - self._mark >= self.limits.idle_bytes:
                 self._window(current.body.received)
         if data:
             self._ahead = data
             self.hold()
 
-    def _unfinished(self, data: bytes, ended: bool) -> None:
-        if ended or len(data) > self.server.limits.head_bytes:
+    def _next_head(self, data: bytes) -> bytes:
+        limits = self.limits
+        began = self._head
+        if began:
+            data = began + data
+            self._head = b""
+        elif data[:2] == b"\r\n":
+            data = data.lstrip(b"\r\n")
+            if not data:
+                return b""
+        stop = data.find(b"\r\n\r\n", max(0, len(began) - 3))
+        if stop > limits.head_bytes or (stop < 0 and len(data) > limits.head_bytes):
             raise BadMessage("a head that is too large", 431)
-        if b"\0" in data or (b"\n\n" in data):
-            raise BadMessage("not HTTP")
-        if self.deadline == inf or not self._head_started():
-            self.deadline = self.loop.time() + self.server.limits.head_seconds
-        self._head = data
-
-    def _head_started(self) -> bool:
-        return bool(self._head)
+        if stop < 0:
+            if b"\0" in data or b"\n\n" in data:
+                raise BadMessage("not HTTP")
+            if not began:
+                self.deadline = self.loop.time() + limits.head_seconds
+            self._head = data
+            return b""
+        self._begin(read_request(data[: stop + 4], most_headers=limits.header_count))
+        return data[stop + 4 :]
 
     def _begin(self, head: RequestHead) -> None:
-        self.modern = head.keep_alive or bool(head.hosts)
         current = self._current = Incoming(self, head)
         if head.chunked or head.length:
             self._decoder = Chunked() if head.chunked else Counted(head.length)
@@ -255,8 +171,9 @@ class _Connection(Link):
         self._task = self.loop.create_task(self._serve(current))
 
     def _window(self, received: int) -> None:
+        """The body must bring its share from now on."""
         self._mark = received
-        self.deadline = self.loop.time() + self.server.limits.body_seconds
+        self.deadline = self.loop.time() + self.limits.idle_seconds
 
     def hold(self) -> None:
         """Stop reading; a peer that may not send is not late."""
@@ -264,30 +181,22 @@ class _Connection(Link):
         self.deadline = inf
 
     def release(self) -> None:
-        """Read again; the peer's time runs anew."""
+        """Read on; the peer's time runs anew."""
         if self._held and self._decoder is not None and self._current is not None:
             self._window(self._current.body.received)
-        if not self._ahead:
-            Link.release(self)
+        Link.release(self)
 
     def asked(self) -> None:
-        """The handler waits for the body: say that it may come."""
+        """The handler waits for the body: let it come."""
         current = self._current
-        if (
-            current is not None
-            and current._head.expects
-            and not current.answered
-            and not current.body.received
-        ):
+        if current is not None and current.expects and not current.answered and not current.body.received:
             self.write(_CONTINUE)
-
-    # answering
 
     async def _serve(self, incoming: Incoming) -> None:
         try:
             await self.server.handler(incoming)
             if not incoming.answered:
-                log.error("a handler did not answer %s %s", incoming.verb, incoming.target[:200])
+                logger.error("nobody answered %s %s", incoming.verb, incoming.target[:200])
                 await self._say(incoming, 500)
         except BadMessage as bad:
             await self._say(incoming, bad.status)
@@ -295,11 +204,11 @@ class _Connection(Link):
             await self._say(incoming, 413)
         except TooSlow:
             await self._say(incoming, 408)
-        except WireError as error:
-            log.info("%s %s: %s", incoming.verb, incoming.target[:200], error)
-            await self._say(incoming, 502)
+        except Cut as cut:
+            logger.info("%s %s: %s", incoming.verb, incoming.target[:200], cut)
+            await self._say(incoming, 502 if incoming.body.done else 400)
         except Exception:
-            log.exception("a handler failed at %s %s", incoming.verb, incoming.target[:200])
+            logger.exception("a request was not handled: %s %s", incoming.verb, incoming.target[:200])
             await self._say(incoming, 500)
         finally:
             self._served(incoming)
@@ -310,64 +219,59 @@ class _Connection(Link):
             return
         try:
             await incoming.answer(status, HTTPStatus(status).phrase, [])
-        except WireError:
+        except Cut:
             self.abort()
 
     def _served(self, incoming: Incoming) -> None:
         self._current = self._task = None
         if self.lost:
             return
-        if not incoming.answered or self._drained is not None:
+        if not incoming.answered:
             self.abort()
-        elif self._decoder is not None or not self.stay or self.server.stopping:
-            self._part(incoming)
+        elif self._decoder is not None or self._spoiled or not self.stay or self.stopping:
+            incoming.body.fail(Cut("answered before the body was whole"))
+            incoming.body.drop()
+            self._part()
         elif self._ahead:
             data, self._ahead = self._ahead, b""
-            self.release()
-            try:
-                self._take(data)
-            except BadMessage as bad:
-                self._bad(bad)
+            Link.release(self)
+            self._read(data)
         elif self._eof:
             self.close()
         else:
-            self.deadline = self.loop.time() + self.server.limits.keep_alive_seconds
+            self.deadline = self.loop.time() + self.limits.keep_seconds
 
-    def _part(self, incoming: Incoming | None = None) -> None:
-        """Close so that the peer still reads the answer, though it may not have sent everything."""
-        self.closing = True
-        whole = self._decoder is None and not self._ahead
+    def _part(self) -> None:
+        """Close so that the peer still reads the answer, though it has not sent everything."""
+        whole = self._decoder is None and not self._ahead and not self._spoiled
         self._decoder = None
         self._ahead = self._head = b""
-        if incoming is not None:
-            incoming.body.fail(PeerGone("answered before the body was whole"))
-            incoming.body.drop()
-        self.deadline = self.loop.time() + self.server.limits.linger_seconds
+        self._leave()
         if whole or self._eof or self.transport is None or not self.transport.can_write_eof():
             self.close()
         else:
             self.transport.write_eof()
-            self.release()
+            Link.release(self)
 
-    def _bad(self, bad: BadMessage) -> None:
-        """Refuse what is not HTTP: say so when nothing is under way, and part."""
-        log.info("refused from %s: %s", self.peer_address, bad.why)
-        current = self._current
-        if current is not None:
-            current.body.fail(bad)
-            self._decoder = None
-            self.stay = False
-            self.hold()
-            return
-        self._refuse(bad.status)
+    def _leave(self) -> None:
+        self.closing = True
+        self.deadline = self.loop.time() + self.limits.linger_seconds
+
+    def _spoil(self, error: Exception) -> None:
+        """Nothing that follows can be read: the request under way is not whole, and is the last."""
+        if self._current is not None:
+            self._current.body.fail(error)
+        self._spoiled = True
+        self._decoder = None
+        self.hold()
 
     def _refuse(self, status: int) -> None:
         own = "Content-Length: 0\r\nConnection: close\r\n"
         try:
             self.write(write_head(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", [], own))
-        except PeerGone:
+        except Cut:
             return
-        self._ahead = b"."  # what follows a refused head is never read as a message
+        self._spoiled = True
         self._part()
 
     def late(self) -> None:
@@ -377,12 +281,11 @@ class _Connection(Link):
         if self.closing:
             self.abort()
         elif current is not None and self._decoder is not None:
-            current.body.fail(TooSlow(f"a body that stood still after {current.body.received} bytes"))
+            self._spoil(TooSlow(f"a body that stood still after {current.body.received} bytes"))
         elif self._head:
             self._refuse(408)
-        else:
-            self.closing = True
-            self.deadline = self.loop.time() + self.server.limits.linger_seconds
+        elif current is None:
+            self._leave()
             self.close()
 
     def turn_away(self) -> None:
@@ -392,8 +295,7 @@ class _Connection(Link):
     def stop(self) -> None:
         """Close now if nothing is under way, else after the present answer."""
         if self._current is None and not self.closing:
-            self.closing = True
-            self.deadline = self.loop.time() + self.server.limits.linger_seconds
+            self._leave()
             self.close()
 
     def end(self) -> None:
@@ -404,61 +306,73 @@ class _Connection(Link):
 
 
 class Server:
-    """Listens on one address; started by `start`, ended by `stop`."""
+    """Listens on one address with one handler; several may share a port (SO_REUSEPORT)."""
 
-    def __init__(self, handler: Handler, *, limits: ServerLimits | None = None) -> None:
+    def __init__(self, handler: Handler, *, limits: Limits | None = None) -> None:
         self.handler = handler
-        self.limits = limits or ServerLimits()
+        self.limits = limits or Limits()
         self.stopping = False
-        self.loop = asyncio.get_running_loop()
+        self.loop: asyncio.AbstractEventLoop
         self._connections: set[_Connection] = set()
-        self._listener: asyncio.Server | None = None
+        self._listening: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
-        self._empty: asyncio.Future[None] | None = None
+        self._empty: asyncio.Event
 
-    async def start(
-        self,
-        host: str,
-        port: int,
-        *,
-        tls: ssl.SSLContext | None = None,
-        reuse_port: bool = False,
-        backlog: int = 1_024,
-    ) -> int:
-        """Listen; the port is returned (the one the system chose for 0). Raises OSError."""
-        more: dict[str, float] = {}
-        if tls is not None:
-            more = {
-                "ssl_handshake_timeout": self.limits.handshake_seconds,
-                "ssl_shutdown_timeout": self.limits.linger_seconds,
-            }
-        self._listener = await self.loop.create_server(
-            lambda: _Connection(self), host, port, ssl=tls, reuse_port=reuse_port, backlog=backlog, **more
-        )
-        self._sweeping()
-        return int(self._listener.sockets[0].getsockname()[1])
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        if self._listening is None:
+            raise RuntimeError("the server does not listen")
+        return int(self._listening.sockets[0].getsockname()[1])
 
     @property
     def connections(self) -> int:
         """How many peers are connected."""
         return len(self._connections)
 
-    async def stop(self, grace: float = 30.0) -> None:
-        """Take no more; let what is under way finish for `grace` seconds, then cut."""
+    async def listen(
+        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, shared: bool = False
+    ) -> None:
+        """Begin; port 0 takes any. Raises OSError when the address is taken."""
+        self.loop = asyncio.get_running_loop()
+        self._empty = asyncio.Event()
+        limits = self.limits
+        self._listening = await self.loop.create_server(
+            lambda: _Connection(self),
+            host,
+            port,
+            ssl=tls,
+            backlog=2048,
+            reuse_port=shared or None,
+            ssl_handshake_timeout=limits.handshake_seconds if tls else None,
+            ssl_shutdown_timeout=limits.linger_seconds if tls else None,
+        )
+        self._sweeping()
+
+    async def stop(self, *, within: float = 10.0) -> None:
+        """Take nobody new and finish what is under way; cut what takes longer than `within` seconds."""
         self.stopping = True
-        if self._listener is not None:
-            self._listener.close()
-        for connection in list(self._connections):
+        if self._listening is None:
+            return
+        self._listening.close()
+        for connection in tuple(self._connections):
             connection.stop()
-        if self._connections:
-            self._empty = self.loop.create_future()
-            await asyncio.wait([self._empty], timeout=grace)
-            for connection in list(self._connections):
+        if not await self._emptied(within):
+            for connection in tuple(self._connections):
                 connection.end()
-            if self._connections:
-                await asyncio.wait([self._empty], timeout=1.0)
+            await self._emptied(1.0)
         if self._sweep is not None:
             self._sweep.cancel()
+
+    async def _emptied(self, seconds: float) -> bool:
+        if self._connections:
+            self._empty.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._empty.wait()
+            except TimeoutError:
+                return False
+        return True
 
     def join(self, connection: _Connection) -> None:
         """A peer has connected."""
@@ -469,14 +383,16 @@ class Server:
     def leave(self, connection: _Connection) -> None:
         """A peer is gone."""
         self._connections.discard(connection)
-        if self._empty is not None and not self._connections and not self._empty.done():
-            self._empty.set_result(None)
+        if not self._connections:
+            self._empty.set()
 
     def _sweeping(self) -> None:
         now = self.loop.time()
-        for connection in list(self._connections):
+        for connection in tuple(self._connections):
             if now > connection.deadline or now > connection.write_deadline:
                 connection.overdue(now)
         limits = self.limits
-        shortest = min(limits.head_seconds, limits.body_seconds, limits.write_seconds, limits.linger_seconds)
-        self._sweep = self.loop.call_later(min(1.0, max(0.01, shortest / 4)), self._sweeping)
+        shortest = min(
+            limits.head_seconds, limits.idle_seconds, limits.linger_seconds, limits.keep_seconds, 4.0
+        )
+        self._sweep = self.loop.call_later(shortest / 4, self._sweeping)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import every, phrase, text
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.service_calls import Answered
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
-from tinhso.exchange.protocol import metadata, rest
+from tinhso.exchange.gateway.soap_messages import Attachment, SoapMessage
+from tinhso.exchange.protocol import metadata, rest, soap, xml
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
@@ -86,3 +89,36 @@ def _openapi(snapshot: Snapshot, request: rest.Request) -> tuple[str, bytes]:
     kind = "application/json" if is_json else YAML
     address = OPENAPI_SERVER.format(service=ServiceId(service.owner, code))
     return kind, metadata.open_api(service.description.encode(), kind, address)
+
+
+def soap_answer(snapshot: Snapshot, client: ClientId, asked: ServiceId, request: SoapMessage) -> SoapMessage:
+    """`listMethods`, `allowedMethods`, `getWsdl` over SOAP (§6.3). Raises Fault."""
+    offered = [one for one in snapshot.services_of(asked.owner) if one.kind is ServiceKind.WSDL]
+    kind = request.envelope_type
+    if asked.code == metadata.GET_WSDL:
+        return _wsdl(offered, request)
+    if asked.code == metadata.ALLOWED_METHODS:
+        offered = [one for one in offered if one.rights_of(client)]
+    body = metadata.soap_methods(request.envelope, kind, map(_offered, offered))
+    return SoapMessage(transport.XML, _hashed(body, request), ())
+
+
+def _wsdl(offered: list[Service], request: SoapMessage) -> SoapMessage:
+    said = xml.leaf_texts(request.envelope)
+    code, version = (
+        said.get(f"{{{soap.XROAD}}}{name}", "").strip() for name in ("serviceCode", "serviceVersion")
+    )
+    found = [one for one in offered if one.code == code and version in ("", one.version)]
+    if not found or not found[-1].description:
+        raise Fault("unknown_service", f"No WSDL of service {code}")
+    envelope = metadata.soap_wsdl(request.envelope, request.envelope_type)
+    text = metadata.wsdl(found[-1].description.encode())
+    attached = Attachment((("Content-Type", transport.XML),), text, hashlib.sha512(text).digest())
+    boundary = transport.new_boundary()
+    kind = f'multipart/related; type="text/xml"; boundary="{boundary}"'
+    headers = (("Content-Type", "text/xml; charset=UTF-8"),)
+    return SoapMessage(kind, _hashed(envelope, request), headers, [attached])
+
+
+def _hashed(envelope: bytes, request: SoapMessage) -> bytes:
+    return soap.with_request_hash(envelope, soap.request_hash(request.envelope))

@@ -17,6 +17,7 @@ from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
 from tinhso.exchange.gateway.routing import Routes
+from tinhso.exchange.gateway.service_calls import Callers
 from tinhso.exchange.gateway.signing import Leaf, Signers
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.keeping.spool import Spool
@@ -65,7 +66,7 @@ class Node:
     signers: Signers
     keeper: Keeper
     to_peers: Client
-    to_services: Client
+    to_services: Callers
     sizes: Sizes
     answer_seconds: float = 120.0
     routes: Routes = field(default_factory=Routes)

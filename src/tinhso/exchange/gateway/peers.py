@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.signatures import Verifier
 from tinhso.exchange.evidence.trust import Trust, Use
-from tinhso.exchange.gateway.client import Client, Outgoing, Tls
+from tinhso.exchange.gateway.client import Client, Outgoing
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.ocsp import Doubtful, Revocations
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
@@ -39,7 +39,6 @@ class Peers:
         self.trust = Trust(())
         self.verifier = Verifier(self.trust)
         self._authorities: set[bytes] = set()
-        self._ways: dict[str, _Way] = {}
         self._trusted: set[bytes] = set()
         self._loaded: dict[ssl.SSLContext, KeptKey] = {}
 
@@ -87,21 +86,15 @@ class Peers:
     ) -> Outgoing:
         """Send a message to a server, once its certificate was seen to be its own and to stand.
 
-        Raises Fault, ConnectFailed, WireError.
+        Raises Fault, CannotConnect, Failed.
         """
-        way = self._ways.get(server.id)
-        if way is None:
-            way = self._ways[server.id] = _Way(self, server.id)
-        if way.shown is not None and not way.is_known(configuration):
-            way = self._ways[server.id] = _Way(self, server.id)
-        if way.shown is not None:
-            await self.require(way.shown, server, at=datetime.now(UTC))
-        way.configuration = configuration
-        try:
-            return await client.send(server.url, "POST", "/", headers, content, tls=way.tls)
-        except _Unsettled:
-            await self.require(way.shown, server, at=datetime.now(UTC))
-            return await client.send(server.url, "POST", "/", headers, content, tls=way.tls)
+
+        async def check(der: bytes | None) -> None:
+            if self.known(der, configuration).id != server.id:
+                raise Fault(REFUSED, f"The certificate is not of server {server.id}")
+            await self.require(der, server, at=datetime.now(UTC))
+
+        return await client.send(server.url, "POST", "/", headers, content, check=check)
 
     def own_answers(self, snapshot: Snapshot, *, at: datetime) -> list[bytes]:
         """OCSP answers about our TLS certificates, to bring along (§9)."""
@@ -144,34 +137,6 @@ class Peers:
             context.load_cert_chain(name, key.reference, self._password or None)
         finally:
             Path(name).unlink()
-
-
-class _Unsettled(Exception):
-    """A certificate was shown about which its authority has not been asked yet."""
-
-
-class _Way:
-    """Connections to one server, all by one certificate that was seen to be its own."""
-
-    def __init__(self, peers: Peers, server_id: str) -> None:
-        self._peers = peers
-        self._server = server_id
-        self.configuration: GlobalConfiguration | None = None
-        self.shown: bytes | None = None
-        self.tls = Tls(peers.client_context, check=self._check)
-
-    def is_known(self, configuration: GlobalConfiguration) -> bool:
-        """Whether the certificate that was shown is still this server's."""
-        shown = hashlib.sha256(self.shown or b"").hexdigest()
-        server = configuration.by_certificate.get(shown)
-        return server is not None and server.id == self._server
-
-    def _check(self, der: bytes) -> None:
-        if self.configuration is None or self._peers.known(der, self.configuration).id != self._server:
-            raise Fault(REFUSED, f"The certificate is not of server {self._server}")
-        self.shown = der
-        if self._peers.revocations.answer(der) is None:
-            raise _Unsettled
 
 
 def require_client(server: Server, client: ClientId) -> None:

@@ -12,7 +12,7 @@ from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
-from tinhso.exchange.gateway.http import Incoming
+from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call
@@ -161,7 +161,7 @@ class Provider:
                 await incoming.answer(200, phrase(200), headers, flow)
         finally:
             spool.discard()
-            answered.close()
+            await answered.close()
 
     async def _flow(
         self,

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
 from tinhso.exchange.gateway import transport
-from tinhso.exchange.gateway.client import Client, Outgoing, Tls
-from tinhso.exchange.gateway.limits import ConnectFailed, WireError
+from tinhso.exchange.gateway.client import CannotConnect, Client, Outgoing
+from tinhso.exchange.gateway.flowing import Content, Cut, Limits
 from tinhso.exchange.gateway.snapshot import Service
 from tinhso.exchange.gateway.transport import Body, Header
 from tinhso.exchange.keeping.spool import Spool, Spooled
@@ -18,15 +18,24 @@ from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
 
 
-def _unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+class Callers:
+    """Clients for services: those whose certificate is checked, and those whose owner waived that (§14.2)."""
 
+    def __init__(self, limits: Limits) -> None:
+        self.usual = Client(limits=limits)
+        unchecked = ssl.create_default_context()
+        unchecked.check_hostname = False
+        unchecked.verify_mode = ssl.CERT_NONE
+        self._unchecked = Client(limits=limits, tls=unchecked)
 
-UNVERIFIED = Tls(_unverified())
-"""For services whose owner waived the check of their certificate (§14.2)."""
+    def of(self, service: Service) -> Client:
+        """The client for a service."""
+        return self.usual if service.verify_tls else self._unchecked
+
+    async def close(self) -> None:
+        """Cut every connection."""
+        await self.usual.close()
+        await self._unchecked.close()
 
 
 class Answered:
@@ -47,7 +56,7 @@ class Answered:
         try:
             async for piece in self._body.body:
                 yield piece
-        except WireError as error:
+        except Cut as error:
             raise Fault("io_error", f"The service broke off its answer: {error}") from error
 
     async def gather(self, spool: Spool, held: list[bytes], most: int) -> bool:
@@ -59,39 +68,45 @@ class Answered:
                 return False
         return True
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let the connection go."""
         if not isinstance(self._body, bytes):
-            self._body.close()
+            await self._body.close()
 
 
-async def call(client: Client, service: Service, request: rest.Request, body: Body) -> Answered:
+async def call(callers: Callers, service: Service, request: rest.Request, body: Body) -> Answered:
     """Ask the service. Raises Fault: network_error, unknown_host, io_error (§5.3)."""
     target = target_of(service.url, request.service_path, request.query, "?" in request.target)
     sent = body if request.verb in rest.FORWARD_BODY else None
-    content = transport.read_pieces(sent) if isinstance(sent, Spooled) else sent
-    parts = urlsplit(service.url)
+    headers = list(request.headers)
+    content: Content = sent if isinstance(sent, bytes) else b""
+    if isinstance(sent, Spooled):
+        headers.append(("Content-Length", str(sent.size)))
+        content = transport.read_pieces(sent)
     try:
         async with asyncio.timeout(service.timeout_seconds):
-            answer = await client.send(
+            answer = await callers.of(service).send(
                 service.url,
                 request.verb,
                 target,
-                request.headers,
+                headers,
                 content,
-                length=transport.size_of(sent) if sent else None,
-                tls=None if service.verify_tls else UNVERIFIED,
-                first_byte_seconds=None,
+                answer_seconds=service.timeout_seconds,
             )
-    except TimeoutError as error:
-        raise Fault("io_error", f"The service did not answer within {service.timeout_seconds} s") from error
-    except ConnectFailed as error:
-        if isinstance(error.__cause__, socket.gaierror):
-            raise Fault("unknown_host", f"Unknown host: {parts.hostname}") from error
-        raise Fault("network_error", f"The service cannot be reached: {error}") from error
-    except WireError as error:
-        raise Fault("io_error", f"The service broke off: {error}") from error
+    except (TimeoutError, Cut) as error:
+        raise failure(error, service) from error
     return Answered(answer.status, answer.reason, answer.headers, answer)
+
+
+def failure(error: Exception, service: Service) -> Fault:
+    """What a service that did not answer is called (§5.3)."""
+    if isinstance(error, TimeoutError):
+        return Fault("io_error", f"The service did not answer within {service.timeout_seconds} s")
+    if isinstance(error, CannotConnect):
+        if isinstance(error.__cause__, socket.gaierror):
+            return Fault("unknown_host", f"Unknown host: {urlsplit(service.url).hostname}")
+        return Fault("network_error", f"The service cannot be reached: {error}")
+    return Fault("io_error", f"The service broke off: {error}")
 
 
 def target_of(url: str, path: str, query: str, asked: bool) -> str:

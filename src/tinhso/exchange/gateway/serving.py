@@ -12,17 +12,16 @@ from typing import Any
 from psycopg_pool import AsyncConnectionPool
 
 from tinhso.exchange.gateway.client import Client
-from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.doors import Doors
 from tinhso.exchange.gateway.fetching import Fetching
+from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.http import Server
-from tinhso.exchange.gateway.limits import ClientLimits
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
 from tinhso.exchange.gateway.peers import Peers
-from tinhso.exchange.gateway.provider import Provider
+from tinhso.exchange.gateway.service_calls import Callers
 from tinhso.exchange.gateway.signing import Signers
 from tinhso.exchange.keeping.writer import Keeper
 
@@ -60,11 +59,9 @@ class Gateway:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        limits = ClientLimits(
-            connect_seconds=options.connect_seconds, first_byte_seconds=options.answer_seconds
-        )
-        plain = Client(limits=limits)
-        fetching = Fetching(plain)
+        limits = Limits(connect_seconds=options.connect_seconds, answer_seconds=options.answer_seconds)
+        callers = Callers(limits)
+        fetching = Fetching(callers.usual)
         self.follower = Follower(options.database)
         self.revocations = Revocations(fetching.ocsp, seconds=options.ocsp_seconds)
         self.peers = Peers(self.revocations, key_password=options.key_password)
@@ -83,12 +80,12 @@ class Gateway:
             peers=self.peers,
             signers=self.signers,
             keeper=self.keeper,
-            to_peers=Client(limits=limits),
-            to_services=plain,
+            to_peers=Client(limits=limits, tls=self.peers.client_context),
+            to_services=callers,
             sizes=Sizes(options.spool, options.in_memory, options.most_bytes),
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
-        self.doors = Doors(self.node, Consumer(self.node), Provider(self.node), self.directory)
+        self.doors = Doors(self.node, self.directory)
         self.information_systems = Server(self.doors.information_system)
         self.secure_systems = Server(self.doors.information_system)
         self.peer_servers = Server(self.doors.peer)
@@ -110,19 +107,19 @@ class Gateway:
         self._begin("OCSP", self.revocations.run())
         shared = options.shared
         if options.port is not None:
-            self.port = await self.information_systems.start(options.host, options.port, reuse_port=shared)
+            await self.information_systems.listen(options.host, options.port, shared=shared)
+            self.port = self.information_systems.port
         if options.secure_port is not None:
             tls = self.doors.systems_context
-            self.secure_port = await self.secure_systems.start(
-                options.host, options.secure_port, tls=tls, reuse_port=shared
-            )
+            await self.secure_systems.listen(options.host, options.secure_port, tls=tls, shared=shared)
+            self.secure_port = self.secure_systems.port
         if options.peers_port is not None:
             tls = self.peers.server_context
-            self.peers_port = await self.peer_servers.start(
-                options.peers_host, options.peers_port, tls=tls, reuse_port=shared
-            )
+            await self.peer_servers.listen(options.peers_host, options.peers_port, tls=tls, shared=shared)
+            self.peers_port = self.peer_servers.port
         if options.ocsp_port is not None:
-            self.ocsp_port = await self.ocsp.start(options.peers_host, options.ocsp_port, reuse_port=shared)
+            await self.ocsp.listen(options.peers_host, options.ocsp_port, shared=shared)
+            self.ocsp_port = self.ocsp.port
         logger.info("the gateway of %s is open", self.follower.snapshot.server or "no server yet")
 
     async def stop(self) -> None:

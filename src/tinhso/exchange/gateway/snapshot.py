@@ -52,6 +52,11 @@ class Allowed:
         """Whether the client has it."""
         return client in self.group if self.group is not None else client == self.subject
 
+    @property
+    def whole(self) -> bool:
+        """Whether it opens the whole service."""
+        return self.method == ANY_METHOD and self.path == ANY_PATH
+
     def covers(self, method: str, path: str) -> bool:
         """Whether it opens this method and decoded path (§7.1)."""
         return self.method in (ANY_METHOD, method.upper()) and (

@@ -201,6 +201,12 @@ def theirs(fault: Fault) -> Theirs:
     return Theirs(fault.code, fault.message, fault.detail)
 
 
+def read_last(content: bytes) -> Fault:
+    """The fault that stands in the signature's place."""
+    fault = read_fault(XML, content)
+    return theirs(fault) if fault else Fault(BROKEN, "The last part is no fault")
+
+
 Limit = Callable[[bytes], Spool]
 """Gives the spool for the body of a message with this header part; raises Fault for one nobody wants."""
 
@@ -290,5 +296,4 @@ class Receiving:
         elif self._type == SIGNATURE:
             received.signature = content
         else:
-            fault = read_fault(XML, content)
-            received.fault = theirs(fault) if fault else Fault(BROKEN, "The last part is no fault")
+            received.fault = read_last(content)

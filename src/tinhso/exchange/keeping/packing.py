@@ -17,18 +17,24 @@ Parts = Sequence[tuple[str, bytes]]
 VERBATIM, PATH = b"\x00", b"\x01"
 DIGEST_BYTES = 64
 _SIBLING = re.compile(
-    rb"(<HashStep id=\"STEP\d+\">)?<HashValue><ds:DigestValue>([A-Za-z0-9+/]{86}==)</ds:DigestValue></HashValue>"
+    rb"(<HashStep id=\"STEP\d+\">)?"
+    rb"<HashValue><ds:DigestValue>([A-Za-z0-9+/]{86}==)</ds:DigestValue></HashValue>"
 )
 
 
 def packed(chain: bytes, parts: Parts) -> bytes:
-    """The chain as it is kept. `parts` are name and SHA-512 of what it ends in."""
+    """The chain as it is kept. `parts` are name and SHA-512 of what it ends in, none when unknown."""
     path = [
         Sibling(digest=b64decode(found[2]), left=found[1] is not None) for found in _SIBLING.finditer(chain)
     ]
-    if (path or len(parts) > 1) and chain_xml(path, parts) == chain:
-        return PATH + b"".join((b"\x01" if one.left else b"\x00") + one.digest for one in path)
+    if parts and (path or len(parts) > 1) and chain_xml(path, parts) == chain:
+        return of_path(path)
     return VERBATIM + chain
+
+
+def of_path(path: Sequence[Sibling]) -> bytes:
+    """A chain of ours as it is kept, by the siblings of its leaf from the top down."""
+    return PATH + b"".join((b"\x01" if one.left else b"\x00") + one.digest for one in path)
 
 
 def unpacked(kept: bytes, parts: Parts) -> bytes:

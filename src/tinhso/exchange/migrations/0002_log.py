@@ -48,6 +48,7 @@ CREATE INDEX message_by_message_id ON exchange_message (message_id, id);
 CREATE INDEX message_by_request_id ON exchange_message (request_id, id);
 CREATE INDEX message_by_client ON exchange_message (client, id);
 CREATE INDEX message_by_service ON exchange_message (service, id);
+CREATE INDEX message_by_both ON exchange_message (client, service, id);
 CREATE INDEX message_by_user ON exchange_message (user_id, id) WHERE NOT (user_id = '');
 CREATE INDEX message_by_issue ON exchange_message (issue, id) WHERE NOT (issue = '');
 CREATE INDEX message_by_agreement ON exchange_message (agreement_id, id) WHERE agreement_id IS NOT NULL;
@@ -192,6 +193,7 @@ class Migration(migrations.Migration):
                             models.Index(fields=["request_id", "id"], name="message_by_request_id"),
                             models.Index(fields=["client", "id"], name="message_by_client"),
                             models.Index(fields=["service", "id"], name="message_by_service"),
+                            models.Index(fields=["client", "service", "id"], name="message_by_both"),
                             models.Index(
                                 condition=models.Q(("user_id", ""), _negated=True),
                                 fields=["user_id", "id"],

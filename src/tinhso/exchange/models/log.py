@@ -82,6 +82,7 @@ class Message(models.Model):
             models.Index(fields=["request_id", "id"], name="message_by_request_id"),
             models.Index(fields=["client", "id"], name="message_by_client"),
             models.Index(fields=["service", "id"], name="message_by_service"),
+            models.Index(fields=["client", "service", "id"], name="message_by_both"),
             models.Index(fields=["user_id", "id"], name="message_by_user", condition=~Q(user_id="")),
             models.Index(fields=["issue", "id"], name="message_by_issue", condition=~Q(issue="")),
             models.Index(

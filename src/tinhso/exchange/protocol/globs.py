@@ -18,9 +18,9 @@ _Block = tuple[str, ...]
 _PIECE: Final = re.compile(r"\\[*\\]|\*+|[^*\\]+|\\", re.DOTALL)
 _PLAIN: Final = re.compile(r"(?:/[A-Za-z0-9_~!$&'()*+,=:@\-][A-Za-z0-9._~!$&'()*+,=:@\-]*)*/?")
 _REFUSED: Final = re.compile(
-    r"%(?![0-9A-Fa-f]{2})|%2f|%5c|%25[0-9a-f]{2}|%[01][0-9a-f]|%7f|[\\\x00-\x20\x7f-\U0010ffff]|//",
-    re.IGNORECASE,
+    r"%(?![0-9A-Fa-f]{2})|%2[fF]|%5[cC]|%[01][0-9a-fA-F]|%7[fF]|[\\\x00-\x20\x7f-\U0010ffff]|//"
 )
+_ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def matches(glob: str, path: str) -> bool:
@@ -54,6 +54,8 @@ def safe_path(raw: str) -> str:
         path = unquote_to_bytes(raw).decode()
     except UnicodeDecodeError as why:
         raise Fault("client.bad_request", "The path is not UTF-8") from why
+    if _ENCODED.search(path):
+        raise Fault("client.bad_request", "The path is encoded twice")
     if any(segment.split(";", 1)[0] in (".", "..") for segment in path.split("/")):
         raise Fault("client.bad_request", "The path climbs")
     return path

@@ -21,6 +21,9 @@ Headers = tuple[tuple[str, str], ...]
 MOST_HEADER_BYTES: Final = 16 * 1024
 """The headers of one part, in bytes."""
 
+MOST_CONTENT_TYPE: Final = 1024
+"""A content type, in characters."""
+
 MOST_AROUND: Final = 4096
 """Bytes before the first part and after the last one, which nobody reads."""
 
@@ -192,10 +195,9 @@ class PartReader:
 
 def part_begin(boundary: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """The bytes that open a part; raises Fault when a header would break them."""
-    text = "".join([f"{name}: {value}\r\n" for name, value in headers])
-    lines = text.count("\r\n")
-    raw = f"--{boundary}\r\n{text}\r\n".encode()
-    if raw.count(b"\r") != lines + 2 or raw.count(b"\n") != lines + 2 or b"\r\n\r\n" in raw[:-4]:
+    lines = [f"{name}: {value}\r\n" for name, value in headers]
+    raw = f"--{boundary}\r\n{''.join(lines)}\r\n".encode()
+    if raw.count(b"\r") != len(lines) + 2 or raw.count(b"\n") != len(lines) + 2:
         raise Fault("mime_parsing_failed", "A header of a part holds a line end")
     return raw
 
@@ -207,18 +209,22 @@ def closing(boundary: str) -> bytes:
 
 @lru_cache(maxsize=256)
 def parameters(content_type: str) -> tuple[str, dict[str, str]]:
-    """Media type in lower case and its parameters, their names in lower case (RFC 2045)."""
+    """Media type in lower case and its parameters, their names in lower case (RFC 2045).
+
+    Raises Fault `invalid_content_type` for one that is no line of text.
+    """
+    if len(content_type) > MOST_CONTENT_TYPE or not content_type.isprintable():
+        raise Fault("invalid_content_type", "The content type cannot be read")
     read = Message()
-    read["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
+    read["content-type"] = content_type
     said = read.get_params(failobj=[], unquote=True)
-    return read.get_content_type(), {
-        name.lower(): value for name, value in said[1:] if isinstance(value, str)
-    }
+    texts = {name.lower(): value for name, value in said[1:] if isinstance(value, str)}
+    return read.get_content_type(), texts
 
 
 def boundary_of(content_type: str) -> str:
     """The boundary that a multipart content type names; raises Fault `invalid_content_type`."""
-    kind, said = parameters(content_type[:1024])
+    kind, said = parameters(content_type)
     boundary = said.get("boundary", "")
     if not kind.startswith("multipart/") or not _BOUNDARY.fullmatch(boundary):
         raise Fault("invalid_content_type", "The message should have parts, with a boundary between them")

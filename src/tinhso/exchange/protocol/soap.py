@@ -387,7 +387,7 @@ def _compared(envelope: Envelope) -> list[Header]:
 
 
 def _charset(content_type: str) -> str:
-    kind, said = parts.parameters(content_type[:1024])
+    kind, said = parts.parameters(content_type)
     if kind not in TYPES:
         raise Fault("invalid_content_type", "A SOAP 1.1 envelope is text/xml")
     charset = said.get("charset", "utf-8")

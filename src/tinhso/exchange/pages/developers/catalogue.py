@@ -152,9 +152,7 @@ def _plans(row: Service, day: object) -> Sequence[dict[str, Any]]:
             quota_class__in=[plan.quota_class_id for plan in plans], period__contains=day
         )
     }
-    conditions = {
-        (one.plan_id, one.revision): one for one in Conditions.objects.filter(plan__in=plans)
-    }
+    conditions = {(one.plan_id, one.revision): one for one in Conditions.objects.filter(plan__in=plans)}
     return [
         {
             "row": plan,
