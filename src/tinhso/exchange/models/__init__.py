@@ -14,9 +14,9 @@ from tinhso.exchange.models.log import (
     Unstamped,
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
+from tinhso.exchange.models.messages import Attempt, Errand
 from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
 from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
-from tinhso.exchange.models.messages import Attempt, Errand
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
