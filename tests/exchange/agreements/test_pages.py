@@ -318,6 +318,10 @@ def test_a_service_is_registered_from_its_description_opened_and_shown_to_develo
     for text in ("GET /nguoi/{so}", "Tìm một người", "Số định danh", "hoTen", "con[].hoTen", "Đúng mục đích"):
         assert text in shown
     assert "cu-tru" in words(developer.get(f"{PORTAL}dich-vu/?q=cư trú"))
+    tried = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "/nguoi/1?a=b"})
+    assert "Câu trả lời mẫu: 200" in words(tried)
+    wrong = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "x"})
+    assert wrong.status_code == 422
     description = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/")
     assert description.content.decode() == OPENAPI
 
