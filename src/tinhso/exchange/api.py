@@ -11,7 +11,7 @@ from tinhso.exchange.message_contracts import (
 )
 from tinhso.exchange.messages.clients import Client, declare
 from tinhso.exchange.messages.sending import answer_of, ask, asked_by, is_about, send
-from tinhso.exchange.operations.telling import TEMPLATES, teller
+from tinhso.exchange.operations.telling import teller
 from tinhso.exchange.pages.desk.log import HOME as LOG
 from tinhso.exchange.publishing.topics import Topic
 from tinhso.exchange.publishing.topics import declare as declare_topic
@@ -20,7 +20,6 @@ from tinhso.exchange.publishing_contracts import SubscriptionPaused
 
 __all__ = [
     "LOG",
-    "TEMPLATES",
     "About",
     "AnswerForgotten",
     "Answered",
