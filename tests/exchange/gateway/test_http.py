@@ -33,7 +33,9 @@ def test_requests_sent_ahead_are_answered_in_their_order(run: Run) -> None:
             body = b"POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
             counted = b"PUT /c HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxy"
             answered = await said(server.port, many + body + counted + LAST)
-        targets = [line.split(b" ")[1] for line in answered.splitlines() if line[:3] in (b"GET", b"POS", b"PUT")]
+        targets = [
+            line.split(b" ")[1] for line in answered.splitlines() if line[:3] in (b"GET", b"POS", b"PUT")
+        ]
         assert answered.count(b"HTTP/1.1 200 OK") == 503
         assert [part.split(b"HTTP")[0] for part in answered.split(b"GET /")[1:4]] == [b"0 ", b"1 ", b"2 "]
         assert b"POST /b abcHTTP/1.1" in answered
@@ -239,7 +241,9 @@ def test_answer_before_the_body_is_whole_reaches_a_peer_that_still_sends(run: Ru
             await incoming.read(1_000)
 
         async with serving(too_large, linger_bytes=1 << 22) as server, peer_of(server.port) as raw:
-            await raw.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000\r\n\r\n" + bytes(2_000_000))
+            await raw.send(
+                b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000\r\n\r\n" + bytes(2_000_000)
+            )
             assert (await raw.rest()).startswith(b"HTTP/1.1 413 ")
 
     run(work())

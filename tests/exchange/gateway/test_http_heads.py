@@ -140,7 +140,9 @@ def test_ambiguous_answer_is_refused(head: bytes) -> None:
 
 
 def test_answer_keeps_its_reason_and_headers_of_an_older_alphabet() -> None:
-    found = read_answer(b"HTTP/1.1 404 Kh\xc3\xb4ng th\xe1\xba\xa5y\r\nX-Old: caf\xe9\r\n\r\n", most_headers=9)
+    found = read_answer(
+        b"HTTP/1.1 404 Kh\xc3\xb4ng th\xe1\xba\xa5y\r\nX-Old: caf\xe9\r\n\r\n", most_headers=9
+    )
     assert (found.status, found.reason, found.headers) == (404, "Không thấy", [("X-Old", "café")])
     assert found.length is None
 
@@ -168,7 +170,12 @@ def test_head_that_would_end_its_line_early_is_not_written(
 
 
 def test_framing_of_others_is_left_out_and_ours_written_last() -> None:
-    headers = [("TRANSFER-encoding", "chunked"), ("x-A", "1"), ("Content-Length", "9"), ("Connection", "close")]
+    headers = [
+        ("TRANSFER-encoding", "chunked"),
+        ("x-A", "1"),
+        ("Content-Length", "9"),
+        ("Connection", "close"),
+    ]
     assert write_head("HTTP/1.1 200 OK", headers, "Content-Length: 3\r\n") == (
         b"HTTP/1.1 200 OK\r\nx-A: 1\r\nContent-Length: 3\r\n\r\n"
     )
@@ -177,12 +184,13 @@ def test_framing_of_others_is_left_out_and_ours_written_last() -> None:
 
 
 NAME = st.text("abcXYZ-_09!#$%&'*+.^`|~", min_size=1, max_size=20).filter(
-    lambda name: name.lower()
-    not in {"te", "host", "expect", "upgrade", "trailer", "connection", "keep-alive"}
+    lambda name: (
+        name.lower() not in {"te", "host", "expect", "upgrade", "trailer", "connection", "keep-alive"}
+    )
 )
-VALUE = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x7f"), max_size=40
-).map(lambda value: value.strip(" \t"))
+VALUE = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x7f"), max_size=40).map(
+    lambda value: value.strip(" \t")
+)
 
 
 @given(st.lists(st.tuples(NAME, VALUE), max_size=30))

@@ -87,7 +87,8 @@ class Raw:
         """Head and body of an answer with Content-Length."""
         head = await self.head()
         length = next(
-            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length")), 0
+            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length")),
+            0,
         )
         return head, await self.reader.readexactly(length)
 
