@@ -1,4 +1,4 @@
-"""Bodies of HTTP messages: however the bytes are cut, the same body comes out, and nothing of the next message."""
+"""Bodies of HTTP messages: however the bytes are cut, the same body comes out, and no byte more."""
 
 from __future__ import annotations
 
