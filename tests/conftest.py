@@ -80,7 +80,9 @@ def _law() -> tuple[int, ...]:
 # Emptying a table that nothing wrote to costs as much as a full one: only those with pages are.
 WRITTEN = """
 SELECT format('DELETE FROM %%I', c.relname) FROM pg_class AS c
-WHERE c.oid = ANY(%s::regclass[]) AND pg_relation_size(c.oid) > 0
+WHERE c.oid = ANY(%s::regclass[]) AND CASE c.relkind WHEN 'p' THEN EXISTS
+    (SELECT FROM pg_partition_tree(c.oid) AS p WHERE p.isleaf AND pg_relation_size(p.relid) > 0)
+    ELSE pg_relation_size(c.oid) > 0 END
 UNION ALL
 SELECT format('SELECT setval(%%L, %%s, false)', s.seqrelid::regclass, s.seqstart)
 FROM pg_sequence AS s JOIN pg_depend AS d ON d.objid = s.seqrelid AND d.deptype IN ('a', 'i')

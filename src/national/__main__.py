@@ -27,6 +27,8 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         client_secret=os.environ.get("NATIONAL_CLIENT_SECRET", Settings.client_secret),
         csc_token=os.environ.get("NATIONAL_CSC_TOKEN", Settings.csc_token),
         secret=os.environ.get("NATIONAL_SECRET", Settings.secret),
+        exchange_port=arguments.exchange_port or arguments.port + 120,
+        exchange_peer_port=arguments.exchange_peer_port or arguments.port + 130,
         keys=arguments.keys,
         auto_approve=arguments.auto_approve,
         callback=arguments.callback or os.environ.get("NATIONAL_CALLBACK", ""),
@@ -48,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--redirect-uri", action="append", default=[], help="registered return of sign-in")
     made.add_argument("--logout-uri", action="append", default=[], help="registered return of sign-out")
     made.add_argument("--callback", default="", help="where receipts of messages go, with a slash at its end")
+    made.add_argument("--exchange-port", type=int, default=0, help="security server; usually port + 120")
+    made.add_argument("--exchange-peer-port", type=int, default=0, help="its peers; usually port + 130")
     made.add_argument("--keys", type=Path, default=None, help="folder of ready-made private keys")
     made.add_argument("--auto-approve", action="store_true", help="the phone says yes by itself")
     return made

@@ -14,6 +14,10 @@ from national.ca.routes import ca_routes, crl_routes, ocsp_get, ocsp_post
 from national.csc import phone
 from national.csc import routes as csc_routes
 from national.csc.service import Service
+from national.exchange import registration
+from national.exchange.directory import Directory
+from national.exchange.nation import NATION, enrol
+from national.exchange.server import SecurityServer
 from national.faults import FaultGate, Faults, Unusable, read
 from national.guard import guarded
 from national.keys import KeyFolder
@@ -113,6 +117,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/bank", payouts.routes),
             *_under("/payplat", payplat.routes),
             *_under("/tax", tax.routes),
+            *_under("/exchange", registration.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -122,6 +127,13 @@ def make(settings: Settings) -> Starlette:
     app.state.faults = faults
     app.state.authority = authority
     app.state.stamper = Stamper(authority)
+    app.state.directory = Directory(authority, faults, app.state.stamper.certificate.dump())
+    enrol(app.state.directory)
+    if settings.exchange_port:
+        app.state.security_server = SecurityServer(
+            app.state.directory, NATION, settings.exchange_port, settings.exchange_peer_port
+        )
+        app.state.security_server.start()
     app.state.service = Service(authority)
     app.state.provider = Provider(settings, keys, faults)
     app.state.carrier = Carrier(settings, faults)

@@ -20,6 +20,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 SERVICES = (
     *("oidc", "ca", "ocsp", "crl", "tsa", "csc", "phone"),
     *("sms-a", "sms-b", "zalo", "push", "post", "vnpay", "bank", "payplat", "lgsp", "tax"),
+    *("exchange", "gateway", "civil"),
 )
 DAY_SECONDS = 86_400.0
 
@@ -47,6 +48,32 @@ class Mode(StrEnum):
     """Id token, time-stamp or remote signature does not verify."""
     CLOCK_SKEW = "clock_skew"
     """The service's clock is `seconds` ahead (behind when negative)."""
+    STALE = "stale"
+    """An OCSP answer is of two days ago and no longer in force."""
+    OLD_SERIAL = "old_serial"
+    """The directory gives a document whose serial is lower than the last one's."""
+    EXPIRED = "expired"
+    """The directory gives a document whose time is over."""
+    CUT = "cut"
+    """The security server hangs up after half a body."""
+    TAMPERED_BODY = "tampered_body"
+    """The body is another than was signed."""
+    TAMPERED_HEADER = "tampered_header"
+    """The header part is another than was signed."""
+    TAMPERED_HASH = "tampered_hash"
+    """A rightly signed answer carries the hash of another request; in a request the chain's result is off."""
+    TAMPERED_SIGNATURE = "tampered_signature"
+    """The signature's value is off."""
+    SWAPPED = "swapped"
+    """The signature stands before the message."""
+    FAULT = "fault"
+    """A fault stands where the signature belongs."""
+    WRONG_MEMBER = "wrong_member"
+    """Another member's key signs, rightly."""
+    NO_OCSP = "no_ocsp"
+    """The parts with OCSP answers are missing."""
+    BATCHED = "batched"
+    """No fault: what is signed stands in a batch with five others."""
     REFUSED = "refused"
     """The tax side refuses a receipt, with a reason."""
     WRONG_PERSON = "wrong_person"

@@ -115,7 +115,11 @@ class Running:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._server = _server(self.app, "127.0.0.1", self.port)
-        await self._server.serve()
+        try:
+            await self._server.serve()
+        finally:
+            if self.settings.exchange_port:
+                self.app.state.security_server.stop()
 
     def __enter__(self) -> Running:
         return self
@@ -133,16 +137,20 @@ def start_in_thread(
     logout_uris: tuple[str, ...] = (),
     auto_approve: bool = False,
     callback: str = "",
+    exchange: bool = False,
 ) -> Running:
     """Start a sandbox on a loopback port (0: any free one) and wait until it answers.
 
     `keys` is a folder of private keys shared between runs: the first run fills it, later ones start at once.
+    `exchange` starts the national security server too, on two free ports.
     """
     port = port or free_port()
     check_free("127.0.0.1", port)
     settings = Settings(
         home=home, base=f"http://127.0.0.1:{port}", keys=keys, auto_approve=auto_approve, callback=callback
     )
+    if exchange:
+        settings = replace(settings, exchange_port=free_port(), exchange_peer_port=free_port())
     if redirect_uris:
         settings = replace(settings, redirect_uris=redirect_uris)
     if logout_uris:

@@ -57,6 +57,13 @@ class Settings:
     payplat_return: str = ""
     """Where the payment platform sends people back to; below the callback's origin when unset."""
     tax_secret: str = "tinhso-demo-tax"  # noqa: S105 - as above; signs receipts handed over
+    exchange_instance: str = "VN-DEMO"
+    exchange_validity: float = 3600.0
+    """Seconds for which the directory's document holds."""
+    exchange_port: int = 0
+    """Where information systems ask the national security server (loopback, plain HTTP); 0 for no server."""
+    exchange_peer_port: int = 0
+    """Where other security servers ask it (mutual TLS); 0 for no server."""
     callback: str = ""
     """Where receipts and notices go: this plus the service's name and a slash; empty for nowhere."""
     secret: str = "sandbox-secret"  # noqa: S105 - guards issuing, revoking and fault switches

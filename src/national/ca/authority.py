@@ -90,10 +90,11 @@ class Authority:
         end = not_after or begin + timedelta(days=rules.days)
         builder = self._builder(subject.name(), key, begin, end).issuer_name(self.issuing.subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        builder = builder.add_extension(key_usage(commits=rules.commits), critical=True)
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage(list(rules.extended)), critical=rules.extended_critical
-        )
+        builder = builder.add_extension(key_usage(signs=rules.signs, commits=rules.commits), critical=True)
+        if rules.extended:
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage(list(rules.extended)), critical=rules.extended_critical
+            )
         builder = self._with_links(builder, self.issuing, "issuing")
         alternative: list[x509.GeneralName] = [x509.DNSName(host) for host in subject.dns_names]
         if subject.email:

@@ -29,14 +29,20 @@ class Profile(StrEnum):
     OCSP = "ocsp"
     CSC = "csc"
     SERVER = "server"
+    EXCHANGE_AUTH = "exchange-auth"
+    """TLS of a security server; common name is the server's identifier."""
+    EXCHANGE_SIGN = "exchange-sign"
+    """Signatures of a member of the exchange; serial number is the member's identifier."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """Extensions of one profile. `days` is its usual life."""
+    """Extensions of one profile. `days` is its usual life; no extended usage when `extended` is empty."""
 
     days: int
     extended: tuple[x509.ObjectIdentifier, ...]
+    signs: bool = True
+    """Sets digitalSignature."""
     commits: bool = False
     """Sets contentCommitment (non-repudiation)."""
     extended_critical: bool = False
@@ -49,6 +55,8 @@ RULES = {
     Profile.OCSP: Rules(days=365, extended=(Usage.OCSP_SIGNING,)),
     Profile.CSC: Rules(days=365, extended=(Usage.SERVER_AUTH, Usage.CLIENT_AUTH)),
     Profile.SERVER: Rules(days=365, extended=(Usage.SERVER_AUTH,)),
+    Profile.EXCHANGE_AUTH: Rules(days=730, extended=(Usage.SERVER_AUTH, Usage.CLIENT_AUTH)),
+    Profile.EXCHANGE_SIGN: Rules(days=730, signs=False, commits=True, extended=()),
 }
 
 
@@ -56,7 +64,7 @@ RULES = {
 class Subject:
     """Who a certificate is about."""
 
-    common_name: str
+    common_name: str = ""
     organization: str = ""
     unit: str = ""
     title: str = ""
@@ -64,17 +72,21 @@ class Subject:
     """Goes into UID, as certificates in Viet Nam carry `CCCD:…` or `MST:…`."""
     email: str = ""
     dns_names: tuple[str, ...] = ()
+    serial_number: str = ""
+    """Identifier of a member of the exchange, `instance/class/member`."""
+    state: str = "An Giang"
 
     def name(self) -> x509.Name:
         """The distinguished name; raises TooLong."""
         parts = [
             (NameOID.COUNTRY_NAME, "VN"),
-            (NameOID.STATE_OR_PROVINCE_NAME, "An Giang"),
+            (NameOID.STATE_OR_PROVINCE_NAME, self.state),
             (NameOID.ORGANIZATION_NAME, self.organization),
             (NameOID.ORGANIZATIONAL_UNIT_NAME, self.unit),
             (NameOID.TITLE, self.title),
             (NameOID.COMMON_NAME, self.common_name),
             (NameOID.USER_ID, self.identifier),
+            (NameOID.SERIAL_NUMBER, self.serial_number),
         ]
         for _, value in parts:
             if len(value) > LONGEST_PART:

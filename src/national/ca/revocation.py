@@ -19,6 +19,7 @@ from national.faults import Mode
 
 CRL_LIFE = timedelta(days=1)
 OCSP_LIFE = timedelta(hours=1)
+STALE_BY = timedelta(days=2)
 REASONS = {
     flag.value: flag
     for flag in ReasonFlags
@@ -112,6 +113,8 @@ def _asked_issuer(authority: Authority, asked: ocsp.OCSPRequest) -> str | None:
 def _status(authority: Authority, asked: ocsp.OCSPRequest, issuer: str) -> ocsp.OCSPResponseBuilder:
     entry = authority.ledger.find(serial=asked.serial_number, issuer=issuer)
     now = authority.faults.now("ocsp")
+    if authority.faults.take(service="ocsp", mode=Mode.STALE):
+        now -= STALE_BY
     status = ocsp.OCSPCertStatus.UNKNOWN
     if entry:
         status = ocsp.OCSPCertStatus.REVOKED if entry.revoked_at else ocsp.OCSPCertStatus.GOOD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -93,8 +94,7 @@ async def issue(http: Request) -> Response:
         fields = Fields(await http.body())
         profile = fields.choice("profile", [profile.value for profile in Profile if profile != "ocsp"])
         subject = Subject(
-            common_name=fields.text("common_name"),
-            organization=fields.text("organization", default=""),
+            **_named(fields, Profile(profile)),
             unit=fields.text("unit", default=""),
             title=fields.text("title", default=""),
             identifier=fields.text("identifier", default=""),
@@ -120,6 +120,36 @@ async def issue(http: Request) -> Response:
         profile=Profile(profile), subject=subject, key=public, not_before=begin, not_after=end
     )
     return JSONResponse(_given(authority, made, private, password), 201)
+
+
+def _named(fields: Fields, profile: Profile) -> dict[str, str]:
+    """Who the certificate is about; those of the exchange carry identifiers, not places. Raises Bad."""
+    if profile is Profile.EXCHANGE_AUTH:
+        return {
+            "common_name": _identifier(fields.text("common_name"), 4),
+            "organization": fields.text("organization", default=""),
+            "state": "",
+        }
+    if profile is Profile.EXCHANGE_SIGN:
+        return {
+            "serial_number": _identifier(fields.text("serial_number"), 3),
+            "organization": fields.text("organization"),
+            "state": "",
+        }
+    return {
+        "common_name": fields.text("common_name"),
+        "organization": fields.text("organization", default=""),
+    }
+
+
+def _identifier(text: str, parts: int) -> str:
+    """An identifier of the exchange with that many parts; new ones hold no other characters."""
+    if (
+        not re.fullmatch(r"[A-Za-z0-9'()+,\-.=?]+(/[A-Za-z0-9'()+,\-.=?]+)*", text)
+        or text.count("/") != parts - 1
+    ):
+        raise Bad(f"an identifier of {parts} parts is expected: {text}")
+    return text
 
 
 def _requested(text: str) -> tuple[PublicKey, None]:

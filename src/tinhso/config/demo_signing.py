@@ -25,10 +25,10 @@ SECONDS = 20.0
 
 def prepare(*, base: str = "") -> None:
     """Trust the sandbox's root. The rest needs the demo's agencies: see `equip`."""
-    with _sandbox(base) as sandbox:
+    with sandbox(base) as nation:
         root = Path(settings.SIGNING["roots"]) / "sandbox-root.pem"
         root.parent.mkdir(parents=True, exist_ok=True)
-        root.write_bytes(sandbox.get("/ca/root.pem").raise_for_status().content)
+        root.write_bytes(nation.get("/ca/root.pem").raise_for_status().content)
 
 
 def equip(*, base: str = "") -> None:
@@ -36,15 +36,15 @@ def equip(*, base: str = "") -> None:
     seals = Path(settings.SIGNING["seals"])
     seals.mkdir(parents=True, exist_ok=True, mode=0o700)
     day = moments.today(moments.now())
-    with _sandbox(base) as sandbox:
+    with sandbox(base) as nation:
         agencies = [directory.agency(code, day) for code in sorted({one.agency for one in people.OFFICERS})]
         for agency in (*agencies, *_province(day)):
             found = directory.identifier_of(agency.id, directory.IdentifierScheme.QD_20_2020, day)
             if found is not None:
-                _seal(sandbox, seals / f"{found.value}.p12", agency=agency.name)
+                _seal(nation, seals / f"{found.value}.p12", agency=agency.name)
         for officer in people.OFFICERS:
             if officer.role is Role.LEADER:
-                _credential(sandbox, officer, agency=directory.agency(officer.agency, day).name)
+                _credential(nation, officer, agency=directory.agency(officer.agency, day).name)
 
 
 def _province(day: date) -> Iterator[directory.AgencyView]:
@@ -57,15 +57,16 @@ def _province(day: date) -> Iterator[directory.AgencyView]:
 @contextmanager
 def confirming(*, base: str = "") -> Iterator[None]:
     """While the demo is laid, the sandbox's phones say yes by themselves; afterwards people confirm."""
-    with _sandbox(base) as sandbox:
-        sandbox.post("/phone/auto", json={"enabled": True}).raise_for_status()
+    with sandbox(base) as nation:
+        nation.post("/phone/auto", json={"enabled": True}).raise_for_status()
         try:
             yield
         finally:
-            sandbox.post("/phone/auto", json={"enabled": False}).raise_for_status()
+            nation.post("/phone/auto", json={"enabled": False}).raise_for_status()
 
 
-def _sandbox(base: str) -> httpx.Client:
+def sandbox(base: str = "") -> httpx.Client:
+    """A client of the sandbox that knows its secret."""
     return httpx.Client(
         base_url=base or f"http://127.0.0.1:{settings.NATIONAL_PORT}",
         headers={"authorization": f"Bearer {SECRET}"},
@@ -74,7 +75,7 @@ def _sandbox(base: str) -> httpx.Client:
     )
 
 
-def _seal(sandbox: httpx.Client, file: Path, *, agency: str) -> None:
+def _seal(nation: httpx.Client, file: Path, *, agency: str) -> None:
     if file.exists():
         return
     asked: dict[str, Any] = {
@@ -83,12 +84,12 @@ def _seal(sandbox: httpx.Client, file: Path, *, agency: str) -> None:
         "organization": "UBND tỉnh An Giang",
         "pkcs12_password": settings.SIGNING["seals_password"],
     }
-    answer = sandbox.post("/ca/issue", json=asked).raise_for_status()
+    answer = nation.post("/ca/issue", json=asked).raise_for_status()
     file.touch(mode=0o600)
     file.write_bytes(base64.b64decode(answer.json()["pkcs12"]))
 
 
-def _credential(sandbox: httpx.Client, officer: people.Demo, *, agency: str) -> None:
+def _credential(nation: httpx.Client, officer: people.Demo, *, agency: str) -> None:
     asked = {
         "credential": f"ky-{officer.login}",
         "user": officer.login,
@@ -97,4 +98,4 @@ def _credential(sandbox: httpx.Client, officer: people.Demo, *, agency: str) -> 
         "organization": agency,
         "title": officer.title,
     }
-    sandbox.post("/csc/credentials", json=asked).raise_for_status()
+    nation.post("/csc/credentials", json=asked).raise_for_status()

@@ -17,7 +17,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 
-from tinhso.config import connecting, demo, demo_signing, screen, stopping, upgrading
+from tinhso.config import connecting, demo, demo_exchange, demo_signing, screen, stopping, upgrading
 from tinhso.foundation import moments
 
 STOPPED_WITHIN_SECONDS = 10
@@ -67,12 +67,18 @@ def _run() -> None:
         demo.load(at=moments.now(), say=click.echo)
         demo.fill(at=moments.now(), say=click.echo)
         demo_signing.equip()
+        demo_exchange.join(at=moments.now())
+        processes.start("trục chia sẻ", _own("gateway"), log="gateway")
         with demo_signing.confirming():
             demo.finish(at=moments.now())
-        processes.start("việc nền", [sys.executable, "-m", "tinhso.config.command", "worker"], log="worker")
+        processes.start("việc nền", _own("worker"), log="worker")
         processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
         click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
         processes.watch()
+
+
+def _own(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tinhso.config.command", *arguments]
 
 
 def _national_command() -> list[str]:

@@ -9,7 +9,17 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.config import connecting, embedded, environment, lgsp, mail, messaging, parcels, payments
+from tinhso.config import (
+    connecting,
+    embedded,
+    environment,
+    exchange,
+    lgsp,
+    mail,
+    messaging,
+    parcels,
+    payments,
+)
 from tinhso.foundation import keyring
 
 ENVIRONMENT = environment.read()
@@ -200,6 +210,8 @@ EID = {
 PARCELS = parcels.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 
 LGSP = lgsp.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
+
+EXCHANGE = exchange.read(home=HOME, port=ENVIRONMENT.port)
 
 PAYMENTS = payments.read(production=PRODUCTION, sandbox=f"http://localhost:{NATIONAL_PORT}")
 

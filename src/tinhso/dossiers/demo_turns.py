@@ -11,6 +11,7 @@ from uuid import UUID
 from tinhso.directory import api as directory
 from tinhso.dossiers import demo_people, wanted
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
+from tinhso.dossiers.demo_judging import let_go
 from tinhso.dossiers.models import Dossier, Result
 from tinhso.dossiers.operations import (
     corrections,
@@ -264,7 +265,8 @@ def issue_by_post(agency_code: str, offered: list[procedures.VersionView], *, at
     if leader is None or not made:
         return
     for number, (name, place) in enumerate(BY_POST):
-        if Dossier.objects.filter(applicant_name=name, agency_id=agency.id).exists():
+        if there := Dossier.objects.filter(applicant_name=name, agency_id=agency.id).first():
+            let_go(there.id, at=at)
             continue
         id = _sent(name, agency.id, made[0], key=f"demo-post-{agency_code}-{number}", at=at - 3 * HOUR)
         _seal(id, leader, at=at)
@@ -305,6 +307,7 @@ def _seal(dossier_id: UUID, leader: ActorRef, *, at: datetime) -> None:
     if not signatures.collect(dossier_id=dossier_id, by=leader, at=at):
         return
     signatures.seal(dossier_id=dossier_id, by=SYSTEM, at=at)
+    let_go(dossier_id, at=at)
 
 
 def _with_papers(offered: list[procedures.VersionView], number: int) -> procedures.VersionView:

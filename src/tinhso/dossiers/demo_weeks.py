@@ -20,20 +20,18 @@ from django.db import transaction
 from tinhso.directory import api as directory
 from tinhso.dossiers import contact, demo_people
 from tinhso.dossiers.contracts import Applicant, PaperFault, PaperForm, PaperGiven, Via
+from tinhso.dossiers.demo_judging import let_go
 from tinhso.dossiers.models import Content, Dossier, Result
 from tinhso.dossiers.operations import (
     book,
-    charging,
     endings,
     intake,
-    judging_fees,
     obligations,
     results,
     routing,
     supplements,
     usual,
 )
-from tinhso.dossiers.operations.judging_fees import Judged
 from tinhso.dossiers.operations.submission import Submission, submit
 from tinhso.dossiers.operations.turns import advance, turn
 from tinhso.dossiers.outcomes import ResultState
@@ -67,7 +65,6 @@ OFFICES = (
 SOCIAL = frozenset({"2.000815", "2.000635", "1.000894", "1.000656", "AG.001001", "1.001776", "1.001699"})
 """What the second unit of a commune does: civil status, certification, social matters."""
 TAKEN_PART = 0.85
-EXEMPT = "Nghị quyết của Hội đồng nhân dân tỉnh (dữ liệu trình diễn)"
 """What somebody takes before they work on it; the rest lies in the basket until then."""
 UNANSWERED = 0.97
 """Whatever came in the last part of the weeks, nobody has looked at yet."""
@@ -162,20 +159,9 @@ class _Walk:
         _sign(self.id, by=self.worker(), at=self.clock)
         self.soon(1)
         _number(self.id, by=self.worker(), at=self.clock)
-        self.let_go()
+        let_go(self.id, at=self.clock)
         self.wait(self.chance.choice((1, 2, 4, 8, 12, 30)))
         results.hand_over(dossier_id=self.id, by=self.worker(), at=self.clock)
-
-    def let_go(self) -> None:
-        """Sums that a person has to see are let go, as for most who come: no result waits for them."""
-        dossier = Dossier.objects.get(id=self.id)
-        if charging.judged(dossier):
-            return
-        sums = [
-            Judged(line.amount, line.amount, EXEMPT) if line.open else Judged(line.amount, line.exempted, "")
-            for line in charging.assessed(dossier)
-        ]
-        judging_fees.judge(dossier_id=self.id, judged=sums, by=SYSTEM, at=self.clock)
 
 
 def _officer(id: UUID, unit: UUID) -> ActorRef:

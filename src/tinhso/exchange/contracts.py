@@ -59,3 +59,52 @@ class KeyUse(StrEnum):
 
     TLS = "tls"
     SIGNING = "signing"
+
+
+class KeyKind(StrEnum):
+    """What a key of the server is made of (§10.1)."""
+
+    EC = "ec"
+    RSA = "rsa"
+
+
+class DependencyKind(StrEnum):
+    """What kind of system exchange depends on."""
+
+    DIRECTORY = "directory"
+    OCSP = "ocsp"
+    STAMPING = "stamping"
+    PEER = "peer"
+    GATEWAY = "gateway"
+
+
+class Cause(StrEnum):
+    """Why a dependency does not serve; each has its remedy in `diagnosing.remedies`."""
+
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    ANSWERED_WRONG = "answered_wrong"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    STALE = "stale"
+    REVOKED = "revoked"
+    CLOCK = "clock"
+    UNCONFIGURED = "unconfigured"
+
+
+class PlanStatus(StrEnum):
+    """How far an offer of a service is: hidden, open, closed to new agreements, ended."""
+
+    STAGING = "staging"
+    PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    CLOSED = "closed"
+
+
+class AgreementStatus(StrEnum):
+    """How far an agreement is; rejected and closed are final."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CLOSED = "closed"

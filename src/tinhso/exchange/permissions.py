@@ -1,3 +1,28 @@
 """The acts of exchange and who may do them."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from tinhso.foundation import acts
+from tinhso.identity import api as identity
+
+for _name, _label, _subject in (
+    ("name_server", _("Đặt tên máy chủ trục và nguồn cấu hình toàn cục"), "exchange_server"),
+    ("set_maintenance", _("Đặt, kết thúc bảo trì trục"), "exchange_server"),
+    ("make_key", _("Tạo khóa của máy chủ trục"), "exchange_key"),
+    ("take_certificate", _("Nhập chứng thư của máy chủ trục"), "exchange_key"),
+    ("activate_key", _("Dùng, thôi dùng khóa của máy chủ trục"), "exchange_key"),
+    ("register_subsystem", _("Đăng ký hệ thống tham gia trục"), "exchange_subsystem"),
+    ("change_subsystem", _("Sửa hệ thống tham gia trục"), "exchange_subsystem"),
+    ("register_service", _("Đăng ký dịch vụ chia sẻ"), "exchange_service"),
+    ("change_service", _("Sửa dịch vụ chia sẻ"), "exchange_service"),
+    ("switch_service", _("Mở, tắt dịch vụ chia sẻ"), "exchange_service"),
+    ("see_diagnostics", _("Xem chẩn đoán trục"), "exchange_dependency"),
+    ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
+    ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
+    ("read_log", _("Xem nhật ký trục"), "exchange_message"),
+    ("open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), "exchange_message"),
+):
+    acts.declare(f"exchange.{_name}", _label, subject=_subject)
+    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")

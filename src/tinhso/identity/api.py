@@ -51,7 +51,7 @@ from tinhso.identity.contracts import (
 )
 from tinhso.identity.merge_contracts import MergeStopped, Merging
 from tinhso.identity.merging import names_person
-from tinhso.identity.messenger import messenger
+from tinhso.identity.messenger import messenger, tell
 from tinhso.identity.operations.exceptions import (
     ToOpen,
     end_inspection,
@@ -229,6 +229,7 @@ __all__ = [
     "still_held",
     "stood_in_for",
     "system_of",
+    "tell",
     "unattended",
     "units_held",
     "visitor_of",

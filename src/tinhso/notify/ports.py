@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.notify import exchange_words
 from tinhso.notify.contracts import Recipient
 from tinhso.notify.kinds import ACCOUNT, SECURITY
 from tinhso.notify.models import Browser, Message, Preference
@@ -111,6 +112,7 @@ LINKS = {
     RELATION_ENDED: MINE,
     MERGED_AWAY: "/tai-khoan/",
     MERGED_IN: "/tai-khoan/",
+    **exchange_words.LINKS,
 }
 
 

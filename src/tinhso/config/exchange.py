@@ -1,0 +1,63 @@
+"""The province's exchange gateway: where it listens, where its keys lie, how long it waits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinhso.config.environment import number
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Settings of the gateway.
+
+    `port` is for information systems over HTTP, `secure_port` for them over HTTPS, `peers_port` for other
+    security servers (mutual TLS), `ocsp_port` gives OCSP answers of our certificates; 0 listens nowhere.
+    `token_library` and `token_pin` open a PKCS#11 token. Waits are in seconds, sizes in bytes.
+    """
+
+    host: str
+    peers_host: str
+    port: int
+    secure_port: int
+    peers_port: int
+    ocsp_port: int
+    keys: Path
+    key_password: str
+    token_library: str
+    token_pin: str
+    spool: Path
+    in_memory: int
+    most_bytes: int
+    connect_seconds: float
+    answer_seconds: float
+    refresh_seconds: float
+    ocsp_seconds: float
+
+
+def read(*, home: Path, port: int) -> Exchange:
+    """As `TINHSO_EXCHANGE_…` say; `port` is the site's, from which the others follow."""
+    folder = home / "exchange"
+    return Exchange(
+        host=os.environ.get("TINHSO_EXCHANGE_HOST", "127.0.0.1").strip(),
+        peers_host=os.environ.get("TINHSO_EXCHANGE_PEERS_HOST", "127.0.0.1").strip(),
+        port=number("TINHSO_EXCHANGE_PORT", default=port + 200),
+        secure_port=number("TINHSO_EXCHANGE_SECURE_PORT", default=0),
+        peers_port=number("TINHSO_EXCHANGE_PEERS_PORT", default=port + 210),
+        ocsp_port=number("TINHSO_EXCHANGE_OCSP_PORT", default=port + 211),
+        keys=Path(os.environ.get("TINHSO_EXCHANGE_KEYS", folder / "keys")),
+        key_password=os.environ.get("TINHSO_EXCHANGE_KEY_PASSWORD", ""),
+        token_library=os.environ.get("TINHSO_EXCHANGE_TOKEN", "").strip(),
+        token_pin=os.environ.get("TINHSO_EXCHANGE_TOKEN_PIN", ""),
+        spool=Path(os.environ.get("TINHSO_EXCHANGE_SPOOL", folder / "spool")),
+        in_memory=number("TINHSO_EXCHANGE_MEMORY_KB", default=256) * 1024,
+        most_bytes=number("TINHSO_EXCHANGE_MOST_MB", default=1024) * MEBIBYTE,
+        connect_seconds=float(number("TINHSO_EXCHANGE_CONNECT_SECONDS", default=10)),
+        answer_seconds=float(number("TINHSO_EXCHANGE_ANSWER_SECONDS", default=120)),
+        refresh_seconds=float(number("TINHSO_EXCHANGE_REFRESH_SECONDS", default=60)),
+        ocsp_seconds=float(number("TINHSO_EXCHANGE_OCSP_SECONDS", default=2)),
+    )

@@ -1,0 +1,1 @@
+"""Does what exchange stands on serve: tried now and again, and what is wrong said with its remedy."""

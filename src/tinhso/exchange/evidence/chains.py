@@ -1,0 +1,246 @@
+"""Hash chains: how a message shows that it stands under a signed or stamped top (§10.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tinhso.exchange.evidence import xml
+from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512, Sibling, mixed_digest_list
+from tinhso.exchange.evidence.errors import BadEvidence
+
+NAMESPACE = "http://cyber.ee/hashchain"
+MESSAGE, SIGNATURES = "/message.xml", "/META-INF/signatures.xml"
+SIGNATURE_CHAIN, SIGNATURE_RESULT = "/sig-hashchain.xml", "/sig-hashchainresult.xml"
+STAMP_CHAIN, STAMP_RESULT = "/ts-hashchain.xml", "/ts-hashchainresult.xml"
+MOST_STEPS = 256
+MOST_DEPTH = 64
+
+_DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_NAMESPACES = f'xmlns="{NAMESPACE}" xmlns:ds="{xml.DS}"'
+_VALUE, _VALUE_END = "<ds:DigestValue>", "</ds:DigestValue>"
+_CHAIN = f'{_DECLARED}<HashChain {_NAMESPACES}><DefaultDigestMethod Algorithm="{SHA512}"/>'
+_BAD = "malformed_hash_chain"
+
+
+def attachment(number: int) -> str:
+    """The name of an attachment, counted from 1; a REST body is the first (§13.1)."""
+    return f"/attachment{number}"
+
+
+def result_xml(top: bytes, chain: str) -> bytes:
+    """A HashChainResult: the SHA-512 top of the chains that stand in the file `chain` (SIGNATURE_CHAIN …)."""
+    return (
+        f'{_DECLARED}<HashChainResult {_NAMESPACES} URI="{chain}#STEP0">'
+        f'<ds:DigestMethod Algorithm="{SHA512}"/>'
+        f"{_VALUE}{_base64(top)}{_VALUE_END}</HashChainResult>"
+    ).encode()
+
+
+def chain_xml(path: Sequence[Sibling], parts: Sequence[tuple[str, bytes]]) -> bytes:
+    """A HashChain from the top down to `parts`: name and SHA-512 digest of all that make up the leaf.
+
+    A leaf of several parts gets a step of its own. Raises ValueError for one part and no path: such a
+    message is signed without a chain.
+    """
+    if not parts or (len(parts) == 1 and not path):
+        raise ValueError("nothing to chain")
+    lone = _data(*parts[0]) if len(parts) == 1 else ""
+    text = [_CHAIN]
+    for number, sibling in enumerate(path):
+        beside = f"<HashValue>{_VALUE}{_base64(sibling.digest)}{_VALUE_END}</HashValue>"
+        down = lone if lone and number == len(path) - 1 else f'<StepRef URI="#STEP{number + 1}"/>'
+        text.append(_step(number, beside + down if sibling.left else down + beside))
+    if not lone:
+        text.append(_step(len(path), "".join(_data(name, digest) for name, digest in parts)))
+    text.append("</HashChain>")
+    return "".join(text).encode()
+
+
+def _step(number: int, inner: str) -> str:
+    return f'<HashStep id="STEP{number}">{inner}</HashStep>'
+
+
+def _data(name: str, digest: bytes) -> str:
+    return f'<DataRef URI="{name}">{_VALUE}{_base64(digest)}{_VALUE_END}</DataRef>'
+
+
+def _base64(digest: bytes) -> str:
+    return b64encode(digest).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A HashChainResult, read: the chain's file, the step where it begins, and the digest it must give."""
+
+    file: str
+    step: str
+    method: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a step: a `HashValue`, `StepRef` or `DataRef`."""
+
+    kind: str
+    method: str
+    uri: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A HashChain, read: its steps by id."""
+
+    steps: Mapping[str, tuple[Value, ...]]
+
+
+def read_result(data: bytes) -> Result:
+    """Reads a HashChainResult. Raises BadEvidence(malformed_hash_chain)."""
+    root = xml.read(data, malformed=_BAD)
+    if root.tag != f"{{{NAMESPACE}}}HashChainResult":
+        raise BadEvidence(_BAD, "no HashChainResult")
+    children = list(root)
+    if [child.tag for child in children] != [f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"]:
+        raise BadEvidence(_BAD, "a HashChainResult holds a DigestMethod and a DigestValue")
+    file, _, step = root.get("URI", "").partition("#")
+    if not file or not step:
+        raise BadEvidence(_BAD, "a HashChainResult names a step of a chain")
+    method = _method(children[0])
+    return Result(file, step, method, _digest(children[1], method))
+
+
+def read_chain(data: bytes) -> Chain:
+    """Reads a HashChain. Raises BadEvidence(malformed_hash_chain)."""
+    root = xml.read(data, malformed=_BAD)
+    if root.tag != f"{{{NAMESPACE}}}HashChain":
+        raise BadEvidence(_BAD, "no HashChain")
+    children = list(root)
+    default = ""
+    if children and children[0].tag == f"{{{NAMESPACE}}}DefaultDigestMethod":
+        default = _method(children.pop(0))
+    if len(children) > MOST_STEPS:
+        raise BadEvidence(_BAD, f"more than {MOST_STEPS} steps")
+    steps: dict[str, tuple[Value, ...]] = {}
+    for child in children:
+        name = child.get("id")
+        if child.tag != f"{{{NAMESPACE}}}HashStep" or not name or name in steps or not len(child):
+            raise BadEvidence(_BAD, "a chain consists of steps with values and an id of their own")
+        steps[name] = tuple(_value(one, default) for one in child)
+    return Chain(steps)
+
+
+def _value(element: Any, default: str) -> Value:
+    kind = str(element.tag).removeprefix(f"{{{NAMESPACE}}}")
+    children = list(element)
+    method = default
+    if children and children[0].tag == f"{{{xml.DS}}}DigestMethod":
+        method = _method(children.pop(0))
+    if not method:
+        raise BadEvidence(_BAD, "a value without digest method")
+    uri = element.get("URI", "")
+    if kind == "StepRef" and uri and not children:
+        return Value(kind, method, uri, b"")
+    if kind in ("HashValue", "DataRef") and [child.tag for child in children] == [f"{{{xml.DS}}}DigestValue"]:
+        if (kind == "DataRef") != bool(uri):
+            raise BadEvidence(_BAD, f"a {kind} with a wrong URI")
+        return Value(kind, method, uri, _digest(children[0], method))
+    raise BadEvidence(_BAD, f"a step holds an unknown or incomplete {kind}")
+
+
+def _method(element: Any) -> str:
+    uri = str(element.get("Algorithm", ""))
+    if uri not in ALGORITHMS or len(element):
+        raise BadEvidence(_BAD, f"digest method {uri} is not allowed")
+    return uri
+
+
+def _digest(element: Any, method: str) -> bytes:
+    digest = xml.decoded(element.text, malformed=_BAD)
+    if len(element) or len(digest) != hashlib.new(ALGORITHMS[method]).digest_size:
+        raise BadEvidence(_BAD, "a digest's length does not fit its method")
+    return digest
+
+
+@dataclass(slots=True)
+class Walk:
+    """One verification: what is expected, what was met, what could not be resolved."""
+
+    chains: Mapping[str, Chain]
+    inputs: Mapping[str, bytes]
+    contents: Mapping[str, bytes]
+    partial: bool
+    left: int = MOST_STEPS
+    met: set[str] = field(default_factory=set)
+    unresolved: dict[str, Value] = field(default_factory=dict)
+
+    def step(self, file: str, name: str, depth: int) -> bytes:
+        """DER of the DigestList of a step and all below it."""
+        chain = self.chains.get(file)
+        if chain is None:
+            raise BadEvidence("invalid_reference", f"there is no chain {file}")
+        values = chain.steps.get(name)
+        self.left -= 1
+        if values is None or depth > MOST_DEPTH or self.left < 0:
+            raise BadEvidence(_BAD, f"step {name} is missing, or the chain turns in circles")
+        return mixed_digest_list([(self._resolved(one, file, depth), one.method) for one in values])
+
+    def _resolved(self, value: Value, file: str, depth: int) -> bytes:
+        if value.kind == "HashValue":
+            return value.digest
+        if value.kind == "StepRef":
+            other, mark, name = value.uri.partition("#")
+            if not mark or not name:
+                raise BadEvidence(_BAD, f"{value.uri} names no step")
+            below = self.step(other or file, name, depth + 1)
+            return hashlib.new(ALGORITHMS[value.method], below).digest()
+        return self._data(value)
+
+    def _data(self, value: Value) -> bytes:
+        if value.uri in self.met or value.uri in self.unresolved:
+            raise BadEvidence(_BAD, f"{value.uri} stands in the chain twice")
+        if value.method == SHA512 and value.uri in self.inputs:
+            actual = self.inputs[value.uri]
+        elif value.uri in self.contents:
+            actual = hashlib.new(ALGORITHMS[value.method], self.contents[value.uri]).digest()
+        elif value.uri in self.inputs or not self.partial:
+            raise BadEvidence("invalid_reference", f"{value.uri} cannot be resolved")
+        else:
+            self.unresolved[value.uri] = value
+            return value.digest
+        self.met.add(value.uri)
+        if not hmac.compare_digest(actual, value.digest):
+            raise BadEvidence("invalid_hash_chain_ref", f"{value.uri} is not what the chain says")
+        return value.digest
+
+
+def verify_chain(
+    result: bytes | Result,
+    chains: Mapping[str, bytes],
+    inputs: Mapping[str, bytes],
+    *,
+    contents: Mapping[str, bytes] | None = None,
+    partial: bool = False,
+) -> Mapping[str, Value]:
+    """Whether `inputs` (SHA-512 digests by name) stand under `result` by `chains` (XML by file) (§10.3).
+
+    `contents` are the bytes themselves, for chains by another digest. With `partial` a DataRef to
+    something that is not here is taken as it stands; all such are returned by name.
+    Raises BadEvidence: malformed_hash_chain, invalid_reference, invalid_hash_chain_ref,
+    hashchain_unused_inputs, invalid_hash_chain.
+    """
+    wanted = result if isinstance(result, Result) else read_result(result)
+    read = {name: read_chain(data) for name, data in chains.items()}
+    walk = Walk(read, inputs, contents or {}, partial)
+    digest = hashlib.new(ALGORITHMS[wanted.method], walk.step(wanted.file, wanted.step, 0)).digest()
+    unused = inputs.keys() - walk.met
+    if unused:
+        raise BadEvidence("hashchain_unused_inputs", f"not in the chain: {', '.join(sorted(unused))}")
+    if not hmac.compare_digest(digest, wanted.digest):
+        raise BadEvidence("invalid_hash_chain", "the chain does not lead to its result")
+    return walk.unresolved

@@ -1,0 +1,218 @@
+"""The consumer's side: an information system asks; signed and logged its request goes on (§2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.gateway import transport
+from tinhso.exchange.gateway.answering import every, phrase
+from tinhso.exchange.gateway.authentication import authenticate
+from tinhso.exchange.gateway.client import Outgoing
+from tinhso.exchange.gateway.dispatch import receive, send
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
+from tinhso.exchange.gateway.snapshot import Snapshot
+from tinhso.exchange.gateway.transport import Body, Received
+from tinhso.exchange.keeping.records import Record
+from tinhso.exchange.keeping.spool import Spool
+from tinhso.exchange.protocol import parts, rest
+from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
+
+SIDE = "server.clientproxy"
+
+
+@dataclass(slots=True)
+class Question:
+    """A request on its way, with what is known of it so far."""
+
+    request: rest.Request
+    head: bytes
+    head_digest: bytes
+    at: datetime
+    boundary: str
+    body: Body = None
+    body_digest: bytes | None = None
+    logged: bool = False
+
+    @property
+    def hash(self) -> str:
+        """The request hash (§4.2)."""
+        return rest.request_hash(self.head, self.body_digest)
+
+
+class Consumer:
+    """Handles REST requests of information systems."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Carry one request and its answer; every failure is answered as §5 says."""
+        received: Received | None = None
+        try:
+            response, received = await self._carry(incoming)
+        except Fault as fault:
+            await self._refuse(incoming, fault.within(SIDE))
+            return
+        try:
+            headers = rest.client_headers(response)
+            if isinstance(received.body, transport.Spooled):
+                headers.append(("Content-Length", str(received.body.size)))
+                pieces = transport.read_pieces(received.body)
+                await incoming.answer(response.code, response.reason, headers, pieces)
+            else:
+                await incoming.answer(response.code, response.reason, headers, received.body or b"")
+        finally:
+            transport.close(received.body)
+
+    async def _refuse(self, incoming: Incoming, fault: Fault) -> None:
+        log(fault, where="consumer")
+        kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
+        headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
+        await incoming.answer(fault.status, phrase(fault.status), headers, body)
+
+    async def _carry(self, incoming: Incoming) -> tuple[rest.Response, Received]:
+        node, at = self._node, now()
+        snapshot, configuration = node.ready(at)
+        request = rest.accept_request(incoming.verb, incoming.target, incoming.headers, new_uuid=new_uuid)
+        client = snapshot.clients.get(request.client)
+        if client is None:
+            raise Fault("unknown_member", f"Client {request.client} is not registered at this server")
+        authenticate(client, incoming, at=at)
+        node.signers.of(str(request.client.member), at=at)
+        servers = node.routes.choose(request.service.owner, request.security_server, configuration)
+        head = rest.head(request)
+        question = Question(request, head, hashlib.sha512(head).digest(), at, transport.new_boundary())
+        opening = transport.opening(
+            question.boundary,
+            ocsp=await node.peers.own_answers(snapshot, at=at),
+            head_type=transport.REQUEST,
+            head=head,
+        )
+        headers = transport.transport_headers(
+            request_id=request.request_id,
+            boundary=question.boundary,
+            version=VERSION,
+            original_type=request.header("content-type") or "",
+        )
+        spool = node.sizes.spool()
+        held: list[bytes] = []
+        try:
+            short = await self._gather(incoming, spool, held)
+            if short:
+                question.body, question.body_digest = await transport.finish(spool)
+                content = await self._whole(question, opening)
+                answer = await send(node, servers, configuration, headers, content)
+            else:
+                flow = self._flow(question, opening, held, incoming, spool)
+                answer = await send(node, servers, configuration, headers, flow)
+            return await self._receive(question, answer, snapshot)
+        finally:
+            spool.discard()
+            transport.close(question.body)
+
+    async def _gather(self, incoming: Incoming, spool: Spool, held: list[bytes]) -> bool:
+        """Read as much as may lie in memory; whether that was all."""
+        async for chunk in incoming.body:
+            await transport.write(spool, chunk)
+            held.append(chunk)
+            if spool.size > self._node.sizes.in_memory:
+                return False
+        return True
+
+    async def _whole(self, question: Question, opening: bytes) -> bytes:
+        """A short message in one piece, signed and logged."""
+        signed = await self._sign_and_log(question)
+        body = b"".join(transport.pieces_of(question.body))
+        if body:
+            body = transport.body_begin(question.boundary) + body + parts.part_end
+        return opening + body + transport.ending(question.boundary, signed)
+
+    async def _flow(
+        self, question: Question, opening: bytes, held: list[bytes], incoming: Incoming, spool: Spool
+    ) -> AsyncIterator[bytes]:
+        """A long message: the body passes while it is kept; signature last, after the log has it."""
+        yield opening + transport.body_begin(question.boundary)
+        for chunk in held:
+            yield chunk
+        held.clear()
+        try:
+            async for chunk in incoming.body:
+                await transport.write(spool, chunk)
+                yield chunk
+        except Cut as error:
+            raise Fault("io_error", f"The information system broke off: {error}") from error
+        question.body, question.body_digest = await transport.finish(spool)
+        signed = await self._sign_and_log(question)
+        yield parts.part_end + transport.ending(question.boundary, signed)
+
+    async def _sign_and_log(self, question: Question) -> Signed:
+        request, node = question.request, self._node
+        leaf = transport.leaf_of(question.head_digest, question.body_digest)
+        signed = await node.sign(request.client, leaf, question.at)
+        record = Record(
+            side="client",
+            response=False,
+            message_id=request.message_id,
+            request_id=request.request_id,
+            at=question.at,
+            client=str(request.client),
+            service=str(request.service),
+            head=question.head,
+            body=question.body,
+            signed=signed,
+            user_id=request.user_id,
+            issue=request.issue,
+            size=transport.size_of(question.body),
+            body_digest=question.body_digest,
+        )
+        try:
+            await node.keeper.keep(record)
+        except Fault as fault:
+            raise Fault("io_error", fault.message, fault.detail) from fault
+        question.logged = True
+        return signed
+
+    async def _receive(
+        self, question: Question, answer: Outgoing, snapshot: Snapshot
+    ) -> tuple[rest.Response, Received]:
+        node, request = self._node, question.request
+        received = await receive(answer, lambda _head: node.sizes.spool())
+        try:
+            if received.fault is not None:
+                raise received.fault
+            if received.head is None or received.head_type != transport.RESPONSE:
+                raise Fault("missing_rest", "The answer holds no REST response")
+            response = rest.read_response(received.head)
+            digest = hashlib.sha512(received.head).digest()
+            at = now()
+            leaf = transport.leaf_of(digest, received.body_digest)
+            node.verify(received.signed, request.service.owner, leaf, at)
+            rest.check_answer(request, response, question.hash)
+            record = Record(
+                side="client",
+                response=True,
+                message_id=request.message_id,
+                request_id=request.request_id,
+                at=at,
+                client=str(request.client),
+                service=str(request.service),
+                head=received.head,
+                body=received.body,
+                signed=received.signed,
+                user_id=request.user_id,
+                issue=request.issue,
+                status=response.code,
+                size=transport.size_of(received.body),
+                body_digest=received.body_digest,
+            )
+            await node.keeper.keep(record)
+        except BaseException:
+            transport.close(received.body)
+            raise
+        return response, received

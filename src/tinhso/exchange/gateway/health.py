@@ -1,0 +1,70 @@
+"""How the gateway fares, for whoever watches it: a short answer in JSON, and figures for Prometheus."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import generate_latest
+
+from tinhso.exchange.gateway.answering import phrase
+from tinhso.exchange.gateway.directory import Directory
+from tinhso.exchange.gateway.figures import REGISTRY
+from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.node import Node
+
+FIGURES = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def state(node: Node, directory: Directory, *, at: datetime) -> dict[str, Any]:
+    """What works and what does not, with the reason; `ready` when messages can be carried."""
+    snapshot = node.follower.snapshot
+    configuration = snapshot.configuration
+    troubles = []
+    if not node.follower.following:
+        troubles.append("the database is not followed")
+    if configuration is None or not configuration.valid(at):
+        troubles.append(f"global configuration missing or expired; {directory.trouble}".rstrip("; "))
+    if snapshot.tls is None or snapshot.tls.not_after <= at:
+        troubles.append("no valid authentication certificate")
+    troubles += [f"signing key of {member}: {why}" for member, why in node.signers.troubles.items()]
+    return {
+        "ready": not troubles,
+        "troubles": troubles,
+        "server": snapshot.server,
+        "revision": snapshot.revision,
+        "maintenance": snapshot.maintenance,
+        "global_configuration": None
+        if configuration is None
+        else {
+            "serial": configuration.document.serial,
+            "expires": configuration.document.expires.isoformat(),
+            "trouble": directory.trouble,
+        },
+        "certificates": [
+            {
+                "subject": one.subject,
+                "serial": one.serial,
+                "not_after": one.not_after.isoformat(),
+                "own": one.own,
+                "asked_at": one.asked_at.isoformat() if one.asked_at else None,
+                "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+                "trouble": one.trouble,
+            }
+            for one in node.peers.revocations.standings()
+        ],
+    }
+
+
+async def health(node: Node, directory: Directory, incoming: Incoming, *, at: datetime) -> None:
+    """`GET /health`: 200 when messages can be carried, else 503."""
+    said = state(node, directory, at=at)
+    status = 200 if said["ready"] else 503
+    body = json.dumps(said, ensure_ascii=False).encode()
+    await incoming.answer(status, phrase(status), [("Content-Type", "application/json")], body)
+
+
+async def metrics(incoming: Incoming) -> None:
+    """`GET /metrics`: figures of this node."""
+    await incoming.answer(200, phrase(200), [("Content-Type", FIGURES)], generate_latest(REGISTRY))

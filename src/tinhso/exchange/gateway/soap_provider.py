@@ -1,0 +1,179 @@
+"""The provider's side of SOAP 4.0 (§2, §8): as for REST, and the answer must repeat the request's headers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.gateway import metaservices, soap_messages, transport
+from tinhso.exchange.gateway.answering import header, phrase
+from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.node import Node, log, now
+from tinhso.exchange.gateway.peers import require_client
+from tinhso.exchange.gateway.service_calls import failure
+from tinhso.exchange.gateway.snapshot import Service, Snapshot
+from tinhso.exchange.gateway.soap_consumer import record, soap_headers
+from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
+from tinhso.exchange.protocol import metadata, soap
+from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
+
+SIDE = "server.serverproxy"
+
+
+@dataclass(slots=True)
+class SoapAsked:
+    """A peer's request that was read and judged."""
+
+    received: SoapReceived
+    envelope: soap.Envelope
+    client: ClientId
+    id: ServiceId
+    request_id: str
+    action: str
+    snapshot: Snapshot
+    service: Service | None
+
+
+class SoapProvider:
+    """Handles SOAP requests of other servers."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Serve one request; a failure is a SOAP fault, the service's own as it said it."""
+        asked: SoapAsked | None = None
+        answer: SoapMessage | None = None
+        try:
+            asked = await self._judged(incoming)
+            if asked.service is None:
+                answer = metaservices.soap_answer(
+                    asked.snapshot, asked.client, asked.id, asked.received.message
+                )
+            else:
+                answer = await self._call(asked, asked.service)
+            await self._answer(incoming, asked, answer)
+        except Fault as fault:
+            said = fault.within(SIDE)
+            log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
+            headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
+            await incoming.answer(200, phrase(200), headers, soap_fault(said))
+        finally:
+            for one in (asked.received.message if asked else None, answer):
+                if one is not None:
+                    one.close()
+
+    async def _judged(self, incoming: Incoming) -> SoapAsked:
+        node, at = self._node, now()
+        snapshot, configuration = node.ready(at)
+        peer = node.peers.known(incoming.peer_certificate, configuration)
+        boundary = transport.boundary_of(header(incoming, "content-type"))
+        kind = header(incoming, "x-original-content-type") or transport.XML
+        received = await SoapReceiving(boundary, kind, node.sizes.spool).read(incoming.body)
+        try:
+            message = received.message
+            envelope = soap.read_envelope(message.envelope, message.envelope_type)
+            if envelope.client is None or envelope.service is None:
+                raise Fault("missing_header_field", "A request names its client and its service")
+            if envelope.service.owner not in snapshot.clients:
+                raise Fault("unknown_member", f"Client {envelope.service.owner} is not registered here")
+            await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
+            require_client(peer, envelope.client)
+            signed = received.signed
+            service = None
+            if envelope.service.code not in metadata.SOAP_CODES:
+                service = _allowed(envelope.client, envelope.service, snapshot)
+            node.verify(signed, envelope.client, message.leaf, at)
+            asked = SoapAsked(
+                received,
+                envelope,
+                envelope.client,
+                envelope.service,
+                header(incoming, "x-road-request-id"),
+                header(incoming, "x-original-soapaction"),
+                snapshot,
+                service,
+            )
+            await self._log(asked, message, signed, response=False)
+        except BaseException:
+            received.message.close()
+            raise
+        return asked
+
+    async def _call(self, asked: SoapAsked, service: Service) -> SoapMessage:
+        """Ask the service. Raises Fault, the service's own when it answers one."""
+        node, message = self._node, asked.received.message
+        path = urlsplit(service.url).path or "/"
+        headers = [("Content-Type", message.kind), ("SOAPAction", asked.action or '""')]
+        content = soap_messages.content_of(message)
+        try:
+            async with asyncio.timeout(service.timeout_seconds):
+                answer = await node.to_services.of(service).send(
+                    service.url, "POST", path, headers, content, answer_seconds=service.timeout_seconds
+                )
+                try:
+                    kind = header(answer, "content-type")
+                    got = await soap_messages.read(kind, answer.body, node.sizes.spool)
+                finally:
+                    await answer.close()
+        except (TimeoutError, Cut) as error:
+            raise failure(error, service) from error
+        try:
+            if not got.envelope:
+                raise Fault("service_failed.missing_body", f"The service answered {answer.status}, empty")
+            try:
+                envelope = soap.read_envelope(got.envelope, got.envelope_type)
+            except Fault as fault:
+                raise Fault(f"service_failed.{fault.code}", fault.message) from fault
+            if envelope.fault is not None:
+                raise transport.theirs(envelope.fault)
+            if answer.status != 200:
+                raise Fault("service_failed.http_error", f"The service answered {answer.status}")
+            soap.check_same_headers(asked.envelope, envelope)
+            hashed = soap.request_hash(message.envelope)
+            got.envelope = soap.with_request_hash(got.envelope, hashed, content_type=got.envelope_type)
+        except BaseException:
+            got.close()
+            raise
+        return got
+
+    async def _answer(self, incoming: Incoming, asked: SoapAsked, answer: SoapMessage) -> None:
+        signed = await self._node.sign(asked.id.owner, answer.leaf, now())
+        await self._log(asked, answer, signed, response=True)
+        boundary = transport.new_boundary()
+        headers = soap_headers(request_id=asked.request_id, boundary=boundary, kind=answer.kind, action="")
+        content = await soap_messages.outgoing(answer, boundary, ocsp=(), signed=signed)
+        await incoming.answer(200, phrase(200), headers, content)
+
+    async def _log(
+        self, asked: SoapAsked, message: SoapMessage, signed: soap_messages.Signed, *, response: bool
+    ) -> None:
+        made = record(
+            "service",
+            message,
+            signed,
+            envelope=asked.envelope,
+            client=asked.client,
+            service=asked.id,
+            request_id=asked.request_id,
+            response=response,
+        )
+        await self._node.keeper.keep(made)
+
+
+def _allowed(client: ClientId, asked: ServiceId, snapshot: Snapshot) -> Service:
+    """The service that the client may call; rights are of the code, whatever the version. Raises Fault."""
+    service = snapshot.service(asked.owner, asked.code, asked.version)
+    if service is None:
+        raise Fault("unknown_service", f"Unknown service: {asked}")
+    if service.kind is not ServiceKind.WSDL:
+        raise Fault("service_type", f"Service {asked} is not a SOAP service")
+    if not any(one.whole for one in service.rights_of(client)):
+        raise Fault("access_denied", f"Request is not allowed: {asked}")
+    if not service.enabled:
+        raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
+    return service

@@ -1,0 +1,198 @@
+"""Archives of the log: stamped messages in order, in files of 32 MiB, each bound to the one before (§13.3).
+
+A finished file is durable before the table says so, and the table says how far the log stands in files. So
+work that ends anywhere goes on at the last finished file, and makes the same file with the same name again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from tinhso.exchange.evidence.archives import Archived, Archiver, Link
+from tinhso.exchange.evidence.zips import Content
+from tinhso.exchange.keeping import export, loading
+from tinhso.exchange.keeping.loading import Kept
+from tinhso.exchange.keeping.records import least_id
+from tinhso.exchange.keeping.search import owned_by
+from tinhso.exchange.models import ArchiveFile, ArchiveGroup, Message
+from tinhso.foundation import legal
+from tinhso.foundation.ids import new_id
+
+logger = logging.getLogger(__name__)
+GROUPING = "exchange_archive_grouping"
+LOCK = "exchange archiving"
+AT_ONCE = 100
+SETTLED = timedelta(minutes=2)
+"""By then every row with an earlier identifier is there or never will be: commits take 30 s at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose messages make one chain of archives; an empty name for all."""
+
+    name: str
+
+    def rows(self, rows: QuerySet[Message]) -> QuerySet[Message]:
+        """The rows that are theirs: as client on the client side, as owner on the service side (§11.1)."""
+        return rows.filter(owned_by(self.name)) if self.name else rows
+
+
+def owners(rows: QuerySet[Message], grouping: str) -> list[Owner]:
+    """The groups that have messages among the rows: `none`, one for each `member`, or each `subsystem`."""
+    if grouping == "none":
+        return [Owner("")]
+    parts = 3 if grouping == "member" else 4
+    clients = rows.filter(side="client").values_list("client", flat=True).distinct()
+    services = rows.filter(side="service").values_list("service", flat=True).distinct()
+    names = {"/".join(each.split("/")[:parts]) for found in (clients, services) for each in found}
+    return [Owner(name) for name in sorted(names)]
+
+
+def grouping(at: datetime) -> str:
+    """How archives are grouped on that day."""
+    return legal.text(GROUPING, on=at)
+
+
+def reached(owner: Owner) -> UUID | None:
+    """The last message of a group that stands in a finished file."""
+    return ArchiveGroup.objects.filter(name=owner.name).values_list("upto", flat=True).first()
+
+
+def archive(*, at: datetime, folder: Path, bodies: Path) -> list[str]:
+    """Write all stamped messages that stand in no archive yet; the names of the files made.
+
+    `folder` gets the files, `bodies` is the spool. One archiver works at a time; another returns at once.
+    """
+    made: list[str] = []
+    with _alone() as alone:
+        if not alone:
+            return made
+        (folder / "making").mkdir(parents=True, exist_ok=True)
+        for left in (folder / "making").iterdir():
+            left.unlink()
+        for owner in owners(Message.objects.all(), grouping(at)):
+            work = _Work(owner, folder, bodies, at)
+            while name := work.file():
+                made.append(name)
+    return made
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK])
+        (got,) = cursor.fetchone()
+        try:
+            yield got
+        finally:
+            if got:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [LOCK])
+
+
+class _Work:
+    """The archives of one group, file by file."""
+
+    def __init__(self, owner: Owner, folder: Path, bodies: Path, at: datetime) -> None:
+        self._owner = owner
+        self._folder = folder
+        self._bodies = bodies
+        self._at = at
+
+    def file(self) -> str:
+        """Make the next file; its name, empty when nothing is left that is stamped."""
+        group = ArchiveGroup.objects.filter(name=self._owner.name).first()
+        link = Link(group.digest, group.file) if group else Link()
+        with NamedTemporaryFile(dir=self._folder / "making", delete=False) as file:
+            path = Path(file.name)
+            try:
+                first, last, done = self._filled(file, link, group.upto if group else None)
+                if done is None:
+                    return ""
+                file.flush()
+                os.fsync(file.fileno())
+                path.replace(self._folder / done.name)
+                _sync(self._folder)
+            finally:
+                path.unlink(missing_ok=True)
+        self._finished(done, link, first, last)
+        logger.info("%s: %d messages archived", done.name, done.count)
+        return done.name
+
+    def _filled(self, file: IO[bytes], link: Link, upto: UUID | None) -> tuple[UUID, UUID, Archived | None]:
+        archiver = Archiver(file, link, group=self._owner.name)
+        first = last = UUID(int=0)
+        for kept in loading.kept(self._ids(upto), self._bodies, at_once=AT_ONCE):
+            if kept.signature is not None and kept.stamped is None:
+                break
+            last = kept.id
+            if kept.signature is None:
+                logger.warning("message %s has no signature and stands in no archive", kept.id)
+                continue
+            first = first if first.int else kept.id
+            with _open(kept) as container:
+                archiver.add(export.name_of(kept), container, at=kept.at)
+            if archiver.is_full:
+                break
+        return first, last, archiver.close() if first.int else None
+
+    def _ids(self, upto: UUID | None) -> Iterator[UUID]:
+        horizon = least_id(self._at - SETTLED)
+        while True:
+            rows = self._owner.rows(Message.objects.filter(id__lt=horizon))
+            if upto is not None:
+                rows = rows.filter(id__gt=upto)
+            ids = list(rows.order_by("id").values_list("id", flat=True)[:AT_ONCE])
+            yield from ids
+            if len(ids) < AT_ONCE:
+                return
+            upto = ids[-1]
+
+    def _finished(self, done: Archived, before: Link, first: UUID, last: UUID) -> None:
+        with transaction.atomic():
+            group, _made = ArchiveGroup.objects.update_or_create(
+                name=self._owner.name, defaults={"digest": done.link.digest, "file": done.name, "upto": last}
+            )
+            ArchiveFile.objects.create(
+                id=new_id(),
+                group=group,
+                name=done.name,
+                previous=before.file,
+                digest=done.link.digest,
+                first_id=first,
+                last_id=last,
+                count=done.count,
+                size=done.size,
+                made_at=self._at,
+            )
+
+
+@contextmanager
+def _open(kept: Kept) -> Iterator[Content]:
+    """A container as the archive takes it: its bytes, or what reads a large one from its file."""
+    with export.packed(kept) as file:
+        if file.seek(0, os.SEEK_END) <= export.IN_MEMORY_BYTES:
+            file.seek(0)
+            yield file.read()
+        else:
+            yield partial(export.pieces, file)
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

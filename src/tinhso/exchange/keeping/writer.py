@@ -1,0 +1,271 @@
+"""The log's writer: a message is durable before it goes on, and all that wait share one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg.errors import CheckViolation
+
+from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
+from tinhso.exchange.keeping.records import Body, Record, month_of
+from tinhso.exchange.keeping.rows import COLUMNS, HEADER, TRAILER, Row, Signing, row
+from tinhso.exchange.keeping.spool import Spooled, first_of, spooled
+from tinhso.exchange.protocol.faults import Fault
+from tinhso.foundation import moments
+from tinhso.foundation.ids import new_id
+
+logger = logging.getLogger(__name__)
+MOST_ROWS = 1_000
+MOST_BYTES = 16 * 1024 * 1024
+MOST_WAITING = 20_000
+COMMIT_SECONDS = 30
+CONNECT_SECONDS = 5
+STAMPING_EVERY = timedelta(seconds=2)
+REMEMBERED_SIGNATURES = 10_000
+
+SESSION: LiteralString = (
+    "SELECT set_config('synchronous_commit', 'on', false), set_config('transaction_timeout', '30s', false),"
+    " exchange_log_month(now()::date), exchange_log_month((now() + interval '1 month')::date)"
+)
+COPY: LiteralString = "COPY exchange_message ({}) FROM STDIN (FORMAT BINARY)"
+SIGNATURES: LiteralString = """
+WITH new AS (
+    INSERT INTO exchange_signature (month, digest, xml, chain_result, kept_at)
+    SELECT month, digest, xml, chain_result, now()
+    FROM unnest(%s::date[], %s::bytea[], %s::bytea[], %s::bytea[]) AS t (month, digest, xml, chain_result)
+    ON CONFLICT DO NOTHING RETURNING month, digest
+)
+INSERT INTO exchange_unstamped (month, digest, since) SELECT month, digest, now() FROM new
+"""
+REFUSES: LiteralString = "SELECT refuses_after, error FROM exchange_stamping WHERE refuses_after IS NOT NULL"
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    row: Row
+    done: asyncio.Future[None]
+
+
+class Keeper:
+    """Writes the message log for one process; belongs to the event loop that started it.
+
+    `conninfo` is libpq's. Rows are never written twice: an attempt is repeated only when the one before
+    certainly left nothing.
+    """
+
+    def __init__(self, conninfo: str, *, folder: Path, clock: Callable[[], datetime] = moments.now) -> None:
+        self.rows = 0
+        self.commits = 0
+        self._conninfo = conninfo
+        self._folder = folder
+        self._clock = clock
+        self._waiting: deque[_Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._connection: Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._known: OrderedDict[tuple[date, bytes], None] = OrderedDict()
+        self._asked_stamping: datetime | None = None
+        self._refusal: tuple[datetime, str] | None = None
+
+    async def start(self) -> None:
+        """Connect and begin. Raises psycopg.Error when the database is not there."""
+        self._connection = await self._connected()
+        self._task = asyncio.create_task(self._run(), name="exchange log")
+
+    async def close(self) -> None:
+        """Write what waits, then end."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def __aenter__(self) -> Keeper:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.close()
+
+    async def keep(self, record: Record) -> UUID | None:
+        """Log a message; returns its identifier after the commit, None in mode `none`.
+
+        Raises Fault `logging_failed` when it is not certain that the row is durable, with
+        `.timestamping_failed` when nothing could be stamped for longer than is acceptable (§12).
+        """
+        if record.mode is BodyLog.NONE:
+            return None
+        if self._closing or self._task is None or len(self._waiting) >= MOST_WAITING:
+            raise logging_failed("the log takes no more messages now")
+        ready = await self._settled(record)
+        try:
+            made = row(ready, new_id())
+        except (ValueError, UnicodeEncodeError) as error:
+            raise logging_failed(f"message cannot be logged: {error}") from error
+        waiting = _Waiting(made, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._wake.set()
+        await waiting.done
+        return made.id
+
+    async def _settled(self, record: Record) -> Record:
+        """The record with all its files durable, its body cut where it is to be."""
+        if record.mode is BodyLog.METADATA:
+            return record
+        body: Body | None = record.body
+        if isinstance(body, Spooled) and record.most_kept is not None and record.size > record.most_kept:
+            body = await asyncio.to_thread(first_of, body, record.most_kept)
+            record = replace(record, body=body)
+        if record.more and not all(isinstance(one, Spooled) for one in record.more):
+            more = tuple(
+                [one if isinstance(one, Spooled) else spooled(self._folder, one) for one in record.more]
+            )
+            record = replace(record, more=more)
+        for one in (body, *record.more):
+            if isinstance(one, Spooled):
+                await asyncio.to_thread(one.settle)
+        return record
+
+    async def _run(self) -> None:
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch = self._taken()
+            try:
+                await self._kept([one.row for one in batch])
+            except Fault as fault:
+                _fail(batch, fault)
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                fault = logging_failed(f"the message log cannot be written: {type(error).__name__}")
+                logger.error("%s: %d messages were not logged: %s", fault.detail, len(batch), error)
+                _fail(batch, fault)
+            else:
+                self.rows += len(batch)
+                self.commits += 1
+                for one in batch:
+                    if not one.done.done():
+                        one.done.set_result(None)
+
+    def _taken(self) -> list[_Waiting]:
+        batch, size = [], 0
+        while self._waiting and len(batch) < MOST_ROWS and size < MOST_BYTES:
+            one = self._waiting.popleft()
+            if one.done.cancelled():
+                continue
+            batch.append(one)
+            size += len(one.row.data)
+        return batch
+
+    async def _kept(self, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        await self._refuse_unstamped()
+        signings = {(one.month, one.digest): one for each in rows if (one := each.signing) is not None}
+        new = [signings[key] for key in sorted(signings) if key not in self._known]
+        again = True
+        while True:
+            attempt = _Attempt()
+            try:
+                async with asyncio.timeout(COMMIT_SECONDS):
+                    await self._written(rows, new, attempt)
+                break
+            except CheckViolation:
+                await self._gone()
+                if not again:
+                    raise
+                await self._months({month_of(each.id) for each in rows})
+            except (psycopg.OperationalError, OSError):
+                await self._gone()
+                if not again or attempt.committing:
+                    raise
+            except BaseException:
+                await self._gone()
+                raise
+            again = False
+        for one in new:
+            self._known[(one.month, one.digest)] = None
+        while len(self._known) > REMEMBERED_SIGNATURES:
+            self._known.popitem(last=False)
+
+    async def _written(self, rows: Sequence[Row], new: Sequence[Signing], attempt: _Attempt) -> None:
+        connection = self._connection or await self._connected()
+        self._connection = connection
+        cursor = connection.cursor()
+        async with connection.pipeline():
+            await cursor.execute("BEGIN")
+            if new:
+                await cursor.execute(
+                    SIGNATURES,
+                    (
+                        [one.month for one in new],
+                        [one.digest for one in new],
+                        [one.xml for one in new],
+                        [one.chain_result for one in new],
+                    ),
+                    prepare=True,
+                )
+        async with cursor.copy(COPY.format(", ".join(COLUMNS))) as copy:
+            await copy.write(b"".join((HEADER, *(each.data for each in rows), TRAILER)))
+        attempt.committing = True
+        await cursor.execute("COMMIT")
+
+    async def _connected(self) -> Connection:
+        connection = await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="exchange log"
+        )
+        await connection.execute(SESSION)
+        return connection
+
+    async def _months(self, months: set[date]) -> None:
+        self._connection = await self._connected()
+        for month in sorted(months):
+            await self._connection.execute("SELECT exchange_log_month(%s)", (month,))
+
+    async def _gone(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(psycopg.Error, OSError):
+                await connection.close()
+
+    async def _refuse_unstamped(self) -> None:
+        """Ask the stamper's row, at most every two seconds. Raises Fault once its time is over."""
+        at = self._clock()
+        if self._asked_stamping is None or at - self._asked_stamping >= STAMPING_EVERY:
+            try:
+                self._connection = self._connection or await self._connected()
+                self._refusal = await (await self._connection.execute(REFUSES)).fetchone()
+            except (psycopg.OperationalError, OSError):
+                await self._gone()
+                self._connection = await self._connected()
+                self._refusal = await (await self._connection.execute(REFUSES)).fetchone()
+            self._asked_stamping = at
+        if self._refusal is not None and at > self._refusal[0]:
+            raise timestamping_failed(f"nothing could be time-stamped in time: {self._refusal[1]}")
+
+
+@dataclass(slots=True)
+class _Attempt:
+    committing: bool = False
+
+
+def _fail(batch: Sequence[_Waiting], fault: Fault) -> None:
+    for one in batch:
+        if not one.done.done():
+            one.done.set_exception(Fault(fault.code, fault.message, fault.detail))

@@ -1,0 +1,1 @@
+"""What operators and data owners work in."""

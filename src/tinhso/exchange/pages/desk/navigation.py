@@ -1,0 +1,30 @@
+"""The entries of the exchange in the desk's navigation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tinhso.exchange.models import Dependency
+from tinhso.exchange.pages.desk import diagnostics, log
+from tinhso.foundation import moments
+from tinhso.identity import api as identity
+from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
+
+
+def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
+    """What who runs the exchange may open."""
+    actor = identity.actor_of(request)
+    if not identity.units_held(actor, {identity.Role.ADMINISTRATOR}, moments.now()):
+        return ()
+    entry = NavigationEntry(
+        text=_("Chẩn đoán"),
+        href=diagnostics.HOME,
+        count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
+        current=request.path.startswith(diagnostics.HOME),
+    )
+    kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))
+    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=60),)
+
+
+navigation.add("exchange", groups)

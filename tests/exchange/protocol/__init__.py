@@ -1,0 +1,1 @@
+"""The protocol as bytes: pure, no database."""
