@@ -15,8 +15,8 @@ from tinhso.exchange.models.log import (
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
 from tinhso.exchange.models.messages import Attempt, Errand
-from tinhso.exchange.models.notices import ChangeNotice
-from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass
+from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
+from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
@@ -41,10 +41,12 @@ __all__ = [
     "ExpiryNotice",
     "Group",
     "GroupMember",
+    "MaintenanceWindow",
     "Message",
     "Plan",
     "Published",
     "QuotaClass",
+    "QuotaLimit",
     "Reminder",
     "Right",
     "ServerKey",
