@@ -183,9 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _one(data: bytes, trust: Trust) -> str:
-    with zipfile.ZipFile(io.BytesIO(data)) as opened:
-        whole = LINKS in opened.namelist()
-    if whole:
+    if LINKS in _opened(data):
         digest, found = archive(data, trust)
         return f"holds {len(found)} containers, last digest {digest}"
     one = container(data, trust)
