@@ -24,13 +24,17 @@ from starlette.routing import Route
 from national.exchange.failures import Failure
 from national.exchange.services import Right, Service, Services
 from national.exchange.soap import read_envelope
-from national.exchange.xml import SOAP, local
+from national.exchange.xml import ID, SOAP, XRD, local
 from national.registers.population import records
 from national.wire import Bad, Fields
 
 NAMESPACE = "http://hotich.example.gov.vn/xroad"
 GENDERS = {"male": "Nam", "female": "Nữ"}
 MOST_USAGES = 1000
+TOLD = (
+    *("soDinhDanh", "hoTen", "ngaySinh", "gioiTinh", "noiSinh", "danToc", "quocTich"),
+    *("tinhTrangHonNhan", "voChong"),
+)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS usages (
     id INTEGER PRIMARY KEY, register TEXT NOT NULL, person TEXT NOT NULL, at TEXT NOT NULL,
@@ -172,9 +176,8 @@ def _answered(request: bytes, told: dict[str, Any] | None) -> bytes:
     body = etree.SubElement(made, f"{{{SOAP}}}Body")
     answer = etree.SubElement(body, f"{{{NAMESPACE}}}TraCuuHoTichResponse")
     etree.SubElement(answer, f"{{{NAMESPACE}}}timThay").text = "true" if told else "false"
-    for name, value in (told or {}).items():
-        if isinstance(value, str) and value:
-            etree.SubElement(answer, f"{{{NAMESPACE}}}{name}").text = value
+    for name in TOLD if told else ():
+        etree.SubElement(answer, f"{{{NAMESPACE}}}{name}").text = told[name] if told else ""
     told_xml: bytes = etree.tostring(made, xml_declaration=True, encoding="UTF-8")
     return told_xml
 
@@ -316,18 +319,34 @@ def _described(base: str) -> dict[str, Any]:
     }
 
 
+HEADERS = ("client", "service", "userId", "id", "issue", "protocolVersion")
+PARTS = ("xRoadInstance", "memberClass", "memberCode", "subsystemCode", "serviceCode", "serviceVersion")
+IDENTIFIERS = "".join(
+    f'<xs:element name="{name}" type="xs:string" minOccurs="{int(at < 3)}"/>' for at, name in enumerate(PARTS)
+)
+"""Of the protocol's own schemas (§8), so that other people's tools know the headers."""
 WSDL = f"""<?xml version="1.0" encoding="UTF-8"?>
 <wsdl:definitions name="hotich" targetNamespace="{NAMESPACE}" xmlns:tns="{NAMESPACE}"
  xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
- xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xrd="http://x-road.eu/xsd/xroad.xsd">
-<wsdl:types><xs:schema targetNamespace="{NAMESPACE}" elementFormDefault="qualified">
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xrd="{XRD}" xmlns:id="{ID}">
+<wsdl:types>
+<xs:schema targetNamespace="{ID}" elementFormDefault="qualified" attributeFormDefault="qualified">
+<xs:complexType name="identifier"><xs:sequence>{IDENTIFIERS}</xs:sequence>
+<xs:attribute name="objectType" type="xs:string" use="required"/></xs:complexType></xs:schema>
+<xs:schema targetNamespace="{XRD}" elementFormDefault="qualified"><xs:import namespace="{ID}"/>
+<xs:element name="client" type="id:identifier"/><xs:element name="service" type="id:identifier"/>
+<xs:element name="userId" type="xs:string"/><xs:element name="id" type="xs:string"/>
+<xs:element name="issue" type="xs:string"/><xs:element name="protocolVersion" type="xs:string"/></xs:schema>
+<xs:schema targetNamespace="{NAMESPACE}" elementFormDefault="qualified">
 <xs:element name="TraCuuHoTich"><xs:complexType><xs:sequence>
 <xs:element name="soDinhDanh" type="xs:string"/><xs:element name="hoTen" type="xs:string"/>
 <xs:element name="mucDich" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
 <xs:element name="TraCuuHoTichResponse"><xs:complexType><xs:sequence>
 <xs:element name="timThay" type="xs:boolean"/>
-<xs:any minOccurs="0" maxOccurs="unbounded" processContents="lax"/>
+{"".join(f'<xs:element name="{name}" type="xs:string" minOccurs="0"/>' for name in TOLD)}
 </xs:sequence></xs:complexType></xs:element></xs:schema></wsdl:types>
+<wsdl:message name="headers">
+{"".join(f'<wsdl:part name="{name}" element="xrd:{name}"/>' for name in HEADERS)}</wsdl:message>
 <wsdl:message name="asked"><wsdl:part name="body" element="tns:TraCuuHoTich"/></wsdl:message>
 <wsdl:message name="told"><wsdl:part name="body" element="tns:TraCuuHoTichResponse"/></wsdl:message>
 <wsdl:portType name="port"><wsdl:operation name="TraCuuHoTich"><wsdl:input message="tns:asked"/>
@@ -335,7 +354,9 @@ WSDL = f"""<?xml version="1.0" encoding="UTF-8"?>
 <wsdl:binding name="binding" type="tns:port">
 <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
 <wsdl:operation name="TraCuuHoTich"><soap:operation soapAction=""/>
-<wsdl:input><soap:body use="literal"/></wsdl:input><wsdl:output><soap:body use="literal"/></wsdl:output>
+<wsdl:input><soap:body use="literal"/>
+{"".join(f'<soap:header message="tns:headers" part="{name}" use="literal"/>' for name in HEADERS)}
+</wsdl:input><wsdl:output><soap:body use="literal"/></wsdl:output>
 </wsdl:operation></wsdl:binding>
 <wsdl:service name="service"><wsdl:port name="port" binding="tns:binding">
 <soap:address location="{{address}}"/></wsdl:port></wsdl:service>
