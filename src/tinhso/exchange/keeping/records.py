@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spooled
@@ -69,6 +71,12 @@ def month_of(id: UUID) -> date:
     """The first day of the month (UTC) whose partition holds the row with this identifier (UUIDv7)."""
     at = datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
     return date(at.year, at.month, 1)
+
+
+def id_at(at: datetime) -> UUID:
+    """A new identifier of a row that is logged at this moment."""
+    seconds, rest = divmod(at.timestamp(), 1)
+    return uuid7(timestamp=int(seconds), nanos=int(rest * 1_000_000_000))
 
 
 def least_id(at: datetime) -> UUID:
