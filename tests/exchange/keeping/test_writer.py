@@ -19,7 +19,7 @@ from tests.exchange.keeping.laid import AT, batch, conninfo, keeper, record
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.chains import attachment
 from tinhso.exchange.keeping import packing, spool, writer
-from tinhso.exchange.keeping.records import least_id, month_of
+from tinhso.exchange.keeping.records import id_at, least_id, month_of
 from tinhso.exchange.keeping.rows import part_digests
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.models import Message, Signature, Unstamped
@@ -384,6 +384,9 @@ def test_a_clock_ten_minutes_off_changes_no_order(tmp_path: Path, minutes: int) 
 def test_identifiers_rise_and_name_their_month() -> None:
     one, other = new_id(), new_id()
     assert one < other
+    made = id_at(AT)
+    assert (made.version, made.variant, month_of(made)) == (7, one.variant, date(2026, 11, 1))
+    assert least_id(AT) <= made < least_id(AT + timedelta(milliseconds=1))
     assert (
         least_id(moments.now() - timedelta(seconds=5)) < one < least_id(moments.now() + timedelta(seconds=5))
     )

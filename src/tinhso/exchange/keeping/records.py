@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
-
-from uuid_utils.compat import uuid7
 
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
@@ -74,9 +73,10 @@ def month_of(id: UUID) -> date:
 
 
 def id_at(at: datetime) -> UUID:
-    """A new identifier of a row that is logged at this moment."""
-    seconds, rest = divmod(at.timestamp(), 1)
-    return uuid7(timestamp=int(seconds), nanos=int(rest * 1_000_000_000))
+    """A new identifier (UUIDv7) of a row that is logged at this moment."""
+    chance = int.from_bytes(os.urandom(10))
+    fixed = chance & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
+    return UUID(int=int(at.timestamp() * 1000) << 80 | fixed)
 
 
 def least_id(at: datetime) -> UUID:
