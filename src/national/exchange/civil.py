@@ -23,8 +23,8 @@ from starlette.routing import Route
 
 from national.exchange.failures import Failure
 from national.exchange.services import Right, Service, Services
-from national.exchange.soap import SOAP, read_envelope
-from national.exchange.xml import local
+from national.exchange.soap import read_envelope
+from national.exchange.xml import SOAP, local
 from national.registers.population import records
 from national.wire import Bad, Fields
 
@@ -170,7 +170,8 @@ def _answered(request: bytes, told: dict[str, Any] | None) -> bytes:
     for name, value in (told or {}).items():
         if isinstance(value, str) and value:
             etree.SubElement(answer, f"{{{NAMESPACE}}}{name}").text = value
-    return etree.tostring(made, xml_declaration=True, encoding="UTF-8")
+    told_xml: bytes = etree.tostring(made, xml_declaration=True, encoding="UTF-8")
+    return told_xml
 
 
 def _fault(message: str) -> str:
