@@ -27,6 +27,13 @@ STAMPER = Stamper()
 TRUSTED = Trust.of([WORLD.authority.der], [STAMPER.identity.der])
 
 
+class Quiet(ThreadingHTTPServer):
+    """Says nothing when a client has gone."""
+
+    def handle_error(self, *_arguments: Any) -> None:
+        """Quiet."""
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[Answer], str]]:
     """Starts an HTTP server that answers by a function; its address."""
@@ -44,7 +51,7 @@ def serve() -> Iterator[Callable[[Answer], str]]:
             def log_message(self, *_arguments: Any) -> None:
                 """Quiet."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = Quiet(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         running.append(server)
         return f"http://127.0.0.1:{server.server_port}/tsa"

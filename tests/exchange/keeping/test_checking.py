@@ -82,13 +82,18 @@ def test_what_is_no_evidence_is_told(tmp_path: Path, content: bytes) -> None:
     assert not checking.file(tmp_path / "file", on=DAY).holds
 
 
+@pytest.fixture(autouse=True)
+def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archiving, "SETTLED", timedelta(seconds=-5))
+
+
 def archives(tmp_path: Path) -> list[Path]:
     files = []
     for turn in range(3):
         made = [request(head=head(10 * turn + n), message_id=f"id-{10 * turn + n}") for n in range(2)]
         kept(tmp_path, signed(made))
         stamped()
-        at = moments.now() + archiving.SETTLED + timedelta(seconds=1)
+        at = moments.now()
         files += archiving.archive(at=at, folder=tmp_path / "archive", bodies=tmp_path)
     return [tmp_path / "archive" / file for file in files]
 
@@ -150,7 +155,6 @@ def test_the_command_takes_evidence_out_by_any_criterion(
 def test_the_command_archives_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "spool", lambda: tmp_path)
     monkeypatch.setattr(places, "archive", lambda: tmp_path / "archive")
-    monkeypatch.setattr(archiving, "SETTLED", timedelta(0))
     container(tmp_path)
     done = CliRunner().invoke(log_commands.exchange, ["archive"])
     assert (tmp_path / "archive" / done.output.strip()).is_file()

@@ -19,7 +19,7 @@ from tests.exchange.keeping.laid import AT, batch, conninfo, keeper, record
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.chains import attachment
 from tinhso.exchange.keeping import packing, spool, writer
-from tinhso.exchange.keeping.records import least_id, month_of
+from tinhso.exchange.keeping.records import id_at, least_id, month_of
 from tinhso.exchange.keeping.rows import part_digests
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.models import Message, Signature, Unstamped
@@ -307,7 +307,7 @@ def test_after_the_acceptable_time_without_stamps_logging_refuses_and_resumes_by
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """T51, the log's part."""
-    monkeypatch.setattr(writer, "STAMPING_EVERY", timedelta(0))
+    monkeypatch.setattr(writer, "ASK_EVERY", timedelta(0))
     over = moments.now()
 
     async def work() -> None:
@@ -338,9 +338,55 @@ def test_a_keeper_that_closes_writes_what_waits_and_takes_no_more(tmp_path: Path
     assert Message.objects.count() == 20
 
 
+def test_a_fault_of_the_program_is_told_to_all_who_wait_and_the_log_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        async with keeper(tmp_path) as one:
+            with monkeypatch.context() as broken:
+                broken.setattr(writer, "HEADER", None)
+                with pytest.raises(Fault, match="logging_failed"):
+                    await one.keep(record())
+            assert await one.keep(record()) is not None
+
+    run(work())
+
+
+def test_a_message_that_waits_for_a_minute_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "MOST_SECONDS_WAITING", -1)
+
+    async def work() -> None:
+        async with keeper(tmp_path) as one:
+            with pytest.raises(Fault, match=r"logging_failed.*too slow"):
+                await one.keep(record())
+
+    run(work())
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_ten_minutes_off_changes_no_order(tmp_path: Path, minutes: int) -> None:
+    def wrong() -> datetime:
+        return moments.now() + timedelta(minutes=minutes)
+
+    async def work() -> list[UUID | None]:
+        async with keeper(tmp_path) as right, keeper(tmp_path, clock=wrong) as off:
+            made = []
+            for one in (right, off, right):
+                made.append(await one.keep(record()))
+                await asyncio.sleep(0.005)
+            return made
+
+    made = run(work())
+    assert made == list(Message.objects.order_by("id").values_list("id", flat=True))
+
+
 def test_identifiers_rise_and_name_their_month() -> None:
     one, other = new_id(), new_id()
     assert one < other
+    made = id_at(AT)
+    assert (made.version, made.variant, month_of(made)) == (7, one.variant, date(2026, 11, 1))
+    assert least_id(AT) <= made < least_id(AT + timedelta(milliseconds=1))
     assert (
         least_id(moments.now() - timedelta(seconds=5)) < one < least_id(moments.now() + timedelta(seconds=5))
     )

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, cast
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -35,8 +35,9 @@ logger = logging.getLogger(__name__)
 GROUPING = "exchange_archive_grouping"
 LOCK = "exchange archiving"
 AT_ONCE = 100
-SETTLED = timedelta(minutes=2)
-"""By then every row with an earlier identifier is there or never will be: commits take 30 s at most."""
+SETTLED = timedelta(minutes=5)
+"""By then every row with an earlier identifier is there or never will be: it waits for a minute at most and
+is tried twice for half a minute. Identifiers go by the database's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class _Work:
         return first, last, archiver.close() if first.int else None
 
     def _ids(self, upto: UUID | None) -> Iterator[UUID]:
-        horizon = least_id(self._at - SETTLED)
+        horizon = least_id(min(self._at, database_clock()) - SETTLED)
         while True:
             rows = self._owner.rows(Message.objects.filter(id__lt=horizon))
             if upto is not None:
@@ -188,6 +189,14 @@ def _open(kept: Kept) -> Iterator[Content]:
             yield file.read()
         else:
             yield partial(export.pieces, file)
+
+
+def database_clock() -> datetime:
+    """The moment by the clock that identifiers go by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (at,) = cursor.fetchone()
+    return cast("datetime", at)
 
 
 def _sync(folder: Path) -> None:

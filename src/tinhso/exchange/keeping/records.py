@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -69,6 +70,13 @@ def month_of(id: UUID) -> date:
     """The first day of the month (UTC) whose partition holds the row with this identifier (UUIDv7)."""
     at = datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
     return date(at.year, at.month, 1)
+
+
+def id_at(at: datetime) -> UUID:
+    """A new identifier (UUIDv7) of a row that is logged at this moment."""
+    chance = int.from_bytes(os.urandom(10))
+    fixed = chance & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
+    return UUID(int=int(at.timestamp() * 1000) << 80 | fixed)
 
 
 def least_id(at: datetime) -> UUID:

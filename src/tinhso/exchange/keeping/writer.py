@@ -18,7 +18,7 @@ from psycopg.errors import CheckViolation
 
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
-from tinhso.exchange.keeping.records import Body, Record, month_of
+from tinhso.exchange.keeping.records import Body, Record, id_at, month_of
 from tinhso.exchange.keeping.rows import COLUMNS, HEADER, TRAILER, Row, Signing, row
 from tinhso.exchange.keeping.spool import Spooled, first_of, spooled
 from tinhso.exchange.protocol.faults import Fault
@@ -31,7 +31,9 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 20_000
 COMMIT_SECONDS = 30
 CONNECT_SECONDS = 5
-STAMPING_EVERY = timedelta(seconds=2)
+MOST_SECONDS_WAITING = 60
+ASK_EVERY = timedelta(seconds=2)
+CLOCKS_APART = timedelta(seconds=1)
 REMEMBERED_SIGNATURES = 10_000
 
 SESSION: LiteralString = (
@@ -48,7 +50,10 @@ WITH new AS (
 )
 INSERT INTO exchange_unstamped (month, digest, since) SELECT month, digest, now() FROM new
 """
-REFUSES: LiteralString = "SELECT refuses_after, error FROM exchange_stamping WHERE refuses_after IS NOT NULL"
+ASK: LiteralString = (
+    "SELECT clock_timestamp(), s.refuses_after, s.error FROM (SELECT) AS one"
+    " LEFT JOIN exchange_stamping s ON s.refuses_after IS NOT NULL"
+)
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -57,6 +62,7 @@ Connection = psycopg.AsyncConnection[Any]
 class _Waiting:
     row: Row
     done: asyncio.Future[None]
+    since: float
 
 
 class Keeper:
@@ -78,12 +84,14 @@ class Keeper:
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._known: OrderedDict[tuple[date, bytes], None] = OrderedDict()
-        self._asked_stamping: datetime | None = None
+        self._asked_at: datetime | None = None
         self._refusal: tuple[datetime, str] | None = None
+        self._offset = timedelta(0)
 
     async def start(self) -> None:
         """Connect and begin. Raises psycopg.Error when the database is not there."""
         self._connection = await self._connected()
+        await self._ask(self._connection)
         self._task = asyncio.create_task(self._run(), name="exchange log")
 
     async def close(self) -> None:
@@ -114,10 +122,11 @@ class Keeper:
             raise logging_failed("the log takes no more messages now")
         ready = await self._settled(record)
         try:
-            made = row(ready, new_id())
+            made = row(ready, self._new_id())
         except (ValueError, UnicodeEncodeError) as error:
             raise logging_failed(f"message cannot be logged: {error}") from error
-        waiting = _Waiting(made, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(made, loop.create_future(), loop.time())
         self._waiting.append(waiting)
         self._wake.set()
         await waiting.done
@@ -152,7 +161,7 @@ class Keeper:
                 await self._kept([one.row for one in batch])
             except Fault as fault:
                 _fail(batch, fault)
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever it is, those who wait must hear of it
                 broken = logging_failed(f"the message log cannot be written: {type(error).__name__}")
                 logger.error("%s: %d messages were not logged: %s", broken.detail, len(batch), error)
                 _fail(batch, broken)
@@ -165,10 +174,13 @@ class Keeper:
 
     def _taken(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
-        size = 0
+        size, now = 0, asyncio.get_running_loop().time()
         while self._waiting and len(batch) < MOST_ROWS and size < MOST_BYTES:
             one = self._waiting.popleft()
             if one.done.cancelled():
+                continue
+            if now - one.since > MOST_SECONDS_WAITING:
+                _fail([one], logging_failed("the message log is too slow"))
                 continue
             batch.append(one)
             size += len(one.row.data)
@@ -248,17 +260,33 @@ class Keeper:
     async def _refuse_unstamped(self) -> None:
         """Ask the stamper's row, at most every two seconds. Raises Fault once its time is over."""
         at = self._clock()
-        if self._asked_stamping is None or at - self._asked_stamping >= STAMPING_EVERY:
+        if self._asked_at is None or at - self._asked_at >= ASK_EVERY:
             try:
                 self._connection = self._connection or await self._connected()
-                self._refusal = await (await self._connection.execute(REFUSES)).fetchone()
+                await self._ask(self._connection)
             except (psycopg.OperationalError, OSError):
                 await self._gone()
                 self._connection = await self._connected()
-                self._refusal = await (await self._connection.execute(REFUSES)).fetchone()
-            self._asked_stamping = at
+                await self._ask(self._connection)
         if self._refusal is not None and at > self._refusal[0]:
             raise timestamping_failed(f"nothing could be time-stamped in time: {self._refusal[1]}")
+
+    async def _ask(self, connection: Connection) -> None:
+        """How the stamper fares, and how far this machine's clock is from the database's."""
+        found = await (await connection.execute(ASK)).fetchone()
+        if found is None:
+            raise psycopg.OperationalError("no answer")
+        there, refuses, error = found
+        self._asked_at = self._clock()
+        self._refusal = None if refuses is None else (refuses, error)
+        offset = there - self._asked_at
+        self._offset = offset if abs(offset) > CLOCKS_APART else timedelta(0)
+        if self._offset:
+            logger.warning("the clock here is %.1f s off the database's", -self._offset.total_seconds())
+
+    def _new_id(self) -> UUID:
+        """An identifier by the database's clock, which all nodes share: archives go by their order."""
+        return id_at(self._clock() + self._offset) if self._offset else new_id()
 
 
 @dataclass(slots=True)
