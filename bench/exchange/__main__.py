@@ -4,7 +4,7 @@ make bench-exchange            everything, into bench/results/exchange.json
 make bench-exchange PART=1k    sizes by name, kept beside the others
 SHORT=1 measures each for seconds only, to see that it runs; nothing is kept.
 
-Floors over the same hops (HTTP, mutual TLS, HTTP): nginx, then a bare asynchronous proxy on the gateways' loop.
+Floors over the same hops (HTTP, mutual TLS, HTTP): nginx, and a bare asynchronous proxy on the same loop.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Way:
             "rate": rate,
         }
         before = {who: cpu(pid) for who, pid in self.pids.items()}
-        done = subprocess.run(  # noqa: S603 - our own module
+        done = subprocess.run(
             [sys.executable, "-m", "bench.exchange.load"],
             env=servers.environment(""),
             input=json.dumps(task).encode(),
@@ -129,7 +129,7 @@ def ours(database: servers.Database, service: int, folder: Path) -> Iterator[tup
         "TINHSO_EXCHANGE_KEYS": str(folder / "keys"),
         "TINHSO_EXCHANGE_KEY_PASSWORD": "mat-khau-do-toc-do",
     }
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    process = subprocess.Popen(
         [sys.executable, "-m", "bench.exchange.pair"],
         env=environment,
         stdin=subprocess.PIPE,

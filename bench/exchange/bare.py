@@ -1,6 +1,6 @@
 """A bare asynchronous proxy (aiohttp on uvloop): forwards and does nothing else. Prints its port.
 
-`python -m bench.exchange.bare front KEY TO` takes HTTP and sends over mutual TLS; `… back KEY TO` the reverse.
+`python -m bench.exchange.bare front KEY TO` takes HTTP and sends by mutual TLS; `… back KEY TO` the reverse.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The load: kept connections on one loop, as lean as Python allows; as fast as answers come, or at a fixed rate.
+"""The load: kept connections on one loop, lean; as fast as answers come, or at a fixed rate.
 
-Reads what to do as JSON and prints what it measured as JSON. At a fixed rate a time counts from when the request
-was due, so that a stalled server is not spared the requests that it kept from being sent.
+Reads what to do as JSON and prints what it measured as JSON. At a fixed rate a time counts from when the
+request was due, so that a stalled server is not spared the requests that it kept from being sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""nginx as a plain proxy over the same hops: HTTP in, mutual TLS between two of its servers, HTTP to the service.
+"""nginx as a plain proxy over the same hops: HTTP in, mutual TLS between two of its servers, HTTP behind.
 
-Taken from the machine, or from the distribution's own package unpacked beside the bench's data: no wheel and no
-npm package carries nginx itself.
+Taken from the machine, or from the distribution's own package unpacked beside the bench's data: no wheel and
+no npm package carries nginx itself.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ CONFIGURATION = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 2;
 events {{ worker_connections 2048; }}
 http {{
-  access_log off; client_max_body_size 0;
+  access_log off; keepalive_requests 1000000000; client_max_body_size 0;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
   proxy_http_version 1.1; proxy_set_header Connection "";
-  upstream back {{ server 127.0.0.1:{back}; keepalive 64; }}
-  upstream service {{ server 127.0.0.1:{service}; keepalive 64; }}
+  upstream back {{ server 127.0.0.1:{back}; keepalive 64; keepalive_requests 1000000000; }}
+  upstream service {{ server 127.0.0.1:{service}; keepalive 64; keepalive_requests 1000000000; }}
   server {{
     listen 127.0.0.1:{front};
     location / {{

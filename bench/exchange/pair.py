@@ -1,4 +1,4 @@
-"""Two gateways of ours with their keys, directory and OCSP, as `make run` starts them, each a process of its own.
+"""Two gateways of ours with their keys, directory and OCSP, each a process as `make run` starts it.
 
 Reads `{"provider": database name, "service": port, "folder": path}` as JSON; prints where they listen once a
 message has passed; ends them when its input closes.
