@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import transport
+from tinhso.exchange.gateway import figures, transport
 from tinhso.exchange.gateway.answering import every, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
@@ -53,11 +53,13 @@ class Consumer:
 
     async def handle(self, incoming: Incoming) -> None:
         """Carry one request and its answer; every failure is answered as §5 says."""
-        received: Received | None = None
-        try:
-            response, received = await self._carry(incoming)
-        except Fault as fault:
-            await self._refuse(incoming, fault.within(SIDE))
+        with figures.measured("client") as measure:
+            try:
+                response, received = await self._carry(incoming)
+            except Fault as fault:
+                measure.fault = fault.within(SIDE)
+        if measure.fault is not None:
+            await self._refuse(incoming, measure.fault)
             return
         try:
             headers = rest.client_headers(response)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import masked, metaservices, transport
+from tinhso.exchange.gateway import figures, masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.guarding import Passage
@@ -58,15 +58,17 @@ class Provider:
     async def handle(self, incoming: Incoming) -> None:
         """Serve one request; a failure before the answer began is a SOAP fault (§9)."""
         asked: Asked | None = None
+        measure = figures.begin("service")
         try:
             asked = await self._judged(incoming)
             await self._serve(incoming, asked)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = measure.fault = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
+            measure.end()
             if asked is not None:
                 transport.close(asked.received.body)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
-from tinhso.exchange.gateway import metaservices, soap_messages, transport
+from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
@@ -51,6 +51,7 @@ class SoapProvider:
         """Serve one request; a failure is a SOAP fault, the service's own as it said it."""
         asked: SoapAsked | None = None
         answer: SoapMessage | None = None
+        measure = figures.begin("service")
         try:
             asked = await self._judged(incoming)
             if asked.service is None:
@@ -61,11 +62,12 @@ class SoapProvider:
                 answer = await self._guarded(asked, asked.service, asked.passage)
             await self._answer(incoming, asked, answer)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = measure.fault = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
+            measure.end()
             for one in (asked.received.message if asked else None, answer):
                 if one is not None:
                     one.close()
