@@ -19,7 +19,7 @@ from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
-from tinhso.exchange.keeping.spool import Spool
+from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import parts, rest
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
 
@@ -63,7 +63,7 @@ class Consumer:
             return
         try:
             headers = rest.client_headers(response)
-            if isinstance(received.body, transport.Spooled):
+            if isinstance(received.body, Spooled):
                 headers.append(("Content-Length", str(received.body.size)))
                 pieces = transport.read_pieces(received.body)
                 await incoming.answer(response.code, response.reason, headers, pieces)

@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
@@ -192,9 +193,7 @@ class SoapProvider:
         content = await soap_messages.outgoing(answer, boundary, ocsp=(), signed=signed)
         await incoming.answer(200, phrase(200), headers, content)
 
-    async def _log(
-        self, asked: SoapAsked, message: SoapMessage, signed: soap_messages.Signed, *, response: bool
-    ) -> None:
+    async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
         made = record(
             "service",
             message,
