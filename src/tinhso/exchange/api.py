@@ -1,3 +1,5 @@
 """The door of exchange."""
 
-__all__: list[str] = []
+from tinhso.exchange.operations.telling import TEMPLATES, teller
+
+__all__ = ["TEMPLATES", "teller"]

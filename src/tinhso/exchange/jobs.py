@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinhso.exchange.diagnosing import expiring, trying
 from tinhso.exchange.keeping import archiving, places, retention
+from tinhso.exchange.operations import reminding
 from tinhso.foundation import jobs, moments
 
 
@@ -15,8 +16,18 @@ def try_dependencies() -> None:
 
 @jobs.job(cron=jobs.daily(6, 30))
 def warn_of_endings() -> None:
-    """Tell of certificates that end soon."""
-    expiring.warn(at=moments.now())
+    """Tell of certificates, agreements and conditions whose end comes near."""
+    at = moments.now()
+    expiring.warn(at=at)
+    reminding.remind(at=at)
+
+
+@jobs.job(cron="*/5 * * * *")
+def keep_agreements() -> None:
+    """Write down agreements that rest for conditions nobody accepted, and end those whose time is over."""
+    at = moments.now()
+    reminding.lapse(at=at)
+    reminding.end_over(at=at)
 
 
 @jobs.job(queue="exchange-log", cron="10 */6 * * *", retry=jobs.ONCE)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
-from tinhso.exchange.gateway import metaservices, soap_messages, transport
+from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node, log, now
 from tinhso.exchange.gateway.peers import require_client
@@ -36,6 +39,7 @@ class SoapAsked:
     action: str
     snapshot: Snapshot
     service: Service | None
+    passage: Passage | None
 
 
 class SoapProvider:
@@ -48,6 +52,7 @@ class SoapProvider:
         """Serve one request; a failure is a SOAP fault, the service's own as it said it."""
         asked: SoapAsked | None = None
         answer: SoapMessage | None = None
+        measure = figures.begin("service")
         try:
             asked = await self._judged(incoming)
             if asked.service is None:
@@ -55,14 +60,15 @@ class SoapProvider:
                     asked.snapshot, asked.client, asked.id, asked.received.message
                 )
             else:
-                answer = await self._call(asked, asked.service)
+                answer = await self._guarded(asked, asked.service, asked.passage)
             await self._answer(incoming, asked, answer)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = measure.fault = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
+            measure.end()
             for one in (asked.received.message if asked else None, answer):
                 if one is not None:
                     one.close()
@@ -84,9 +90,9 @@ class SoapProvider:
             await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
             require_client(peer, envelope.client)
             signed = received.signed
-            service = None
+            service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES:
-                service = _allowed(envelope.client, envelope.service, snapshot)
+                service, passage = self._allowed(envelope.client, envelope.service, snapshot, at)
             node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
@@ -97,12 +103,50 @@ class SoapProvider:
                 header(incoming, "x-original-soapaction"),
                 snapshot,
                 service,
+                passage,
             )
             await self._log(asked, message, signed, response=False)
         except BaseException:
             received.message.close()
             raise
         return asked
+
+    def _allowed(
+        self, client: ClientId, asked: ServiceId, snapshot: Snapshot, at: datetime
+    ) -> tuple[Service, Passage]:
+        """The service that the client may call; rights are of the code in every version. Raises Fault."""
+        service = snapshot.service(asked.owner, asked.code, asked.version)
+        if service is None:
+            raise Fault("unknown_service", f"Unknown service: {asked}")
+        if service.kind is not ServiceKind.WSDL:
+            raise Fault("service_type", f"Service {asked} is not a SOAP service")
+        rights = [one for one in service.rights_of(client) if one.whole]
+        if not rights:
+            raise Fault("access_denied", f"Request is not allowed: {asked}")
+        passage = self._node.guards.admit(service, rights, at)
+        if not service.enabled:
+            raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
+        return service, passage
+
+    async def _guarded(self, asked: SoapAsked, service: Service, passage: Passage | None) -> SoapMessage:
+        guards = self._node.guards
+        if passage is None:
+            return await self._call(asked, service)
+        await guards.enter(passage, now())
+        try:
+            try:
+                answer = await self._call(asked, service)
+            except transport.Theirs:
+                guards.saw(passage, 200, now())
+                raise
+            except Fault:
+                guards.saw(passage, None, now())
+                raise
+            guards.saw(passage, 200, now())
+            passage.require()
+        finally:
+            guards.leave(passage)
+        return answer
 
     async def _call(self, asked: SoapAsked, service: Service) -> SoapMessage:
         """Ask the service. Raises Fault, the service's own when it answers one."""
@@ -149,9 +193,7 @@ class SoapProvider:
         content = await soap_messages.outgoing(answer, boundary, ocsp=(), signed=signed)
         await incoming.answer(200, phrase(200), headers, content)
 
-    async def _log(
-        self, asked: SoapAsked, message: SoapMessage, signed: soap_messages.Signed, *, response: bool
-    ) -> None:
+    async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
         made = record(
             "service",
             message,
@@ -161,19 +203,6 @@ class SoapProvider:
             service=asked.id,
             request_id=asked.request_id,
             response=response,
+            passage=asked.passage,
         )
         await self._node.keeper.keep(made)
-
-
-def _allowed(client: ClientId, asked: ServiceId, snapshot: Snapshot) -> Service:
-    """The service that the client may call; rights are of the code, whatever the version. Raises Fault."""
-    service = snapshot.service(asked.owner, asked.code, asked.version)
-    if service is None:
-        raise Fault("unknown_service", f"Unknown service: {asked}")
-    if service.kind is not ServiceKind.WSDL:
-        raise Fault("service_type", f"Service {asked} is not a SOAP service")
-    if not any(one.whole for one in service.rights_of(client)):
-        raise Fault("access_denied", f"Request is not allowed: {asked}")
-    if not service.enabled:
-        raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
-    return service

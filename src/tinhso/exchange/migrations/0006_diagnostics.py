@@ -7,7 +7,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0003_follow"),
+        ("exchange", "0004_agreements"),
     ]
 
     operations = [

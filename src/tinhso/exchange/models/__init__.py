@@ -1,5 +1,7 @@
 """Tables of the exchange, and the constraints that keep them true."""
 
+from tinhso.exchange.models.agreements import Agreement, Reminder, Terms, Transition
+from tinhso.exchange.models.applications import Application, ApplicationCertificate, Developer
 from tinhso.exchange.models.diagnostics import Dependency, ExpiryNotice
 from tinhso.exchange.models.log import (
     ArchiveFile,
@@ -12,19 +14,32 @@ from tinhso.exchange.models.log import (
     Unstamped,
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
+from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
+from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
 
 __all__ = [
+    "Agreement",
+    "Application",
+    "ApplicationCertificate",
     "ArchiveFile",
     "ArchiveGroup",
+    "ChangeNotice",
     "ClientCertificate",
+    "Conditions",
     "Dependency",
+    "Developer",
     "Endpoint",
     "ExpiryNotice",
     "Group",
     "GroupMember",
+    "MaintenanceWindow",
     "Message",
+    "Plan",
+    "QuotaClass",
+    "QuotaLimit",
+    "Reminder",
     "Right",
     "ServerKey",
     "Service",
@@ -34,5 +49,7 @@ __all__ = [
     "Stamping",
     "State",
     "Subsystem",
+    "Terms",
+    "Transition",
     "Unstamped",
 ]
