@@ -34,7 +34,7 @@ from bench.exchange import nginx
 
 SHORT = bool(os.environ.get("SHORT"))
 PART = os.environ.get("PART", "")
-SIZES = {"1k": (1_000, 32), "100k": (100_000, 16), "10m": (10_000_000, 4)}
+SIZES = {"1k": (1_000, 64), "100k": (100_000, 16), "10m": (10_000_000, 4)}
 """Bytes of the answer and connections, by name."""
 SECONDS = 3.0 if SHORT else 20.0
 WANTED_RATE, WANTED_P99_MS = 1_000, 50

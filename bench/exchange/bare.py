@@ -44,7 +44,7 @@ async def main(role: str, key: str, to: str) -> None:
                 await answer.write_eof()
                 return answer
 
-        handler = web.Server(forward)  # type: ignore[arg-type]  # aiohttp takes bare requests
+        handler = web.Server(forward)
         server = await asyncio.get_running_loop().create_server(handler, "127.0.0.1", 0, ssl=taking)
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.Event().wait()
