@@ -1,4 +1,4 @@
-"""The gateway over TLS: a peer's certificate is handed up, and looked at before a word."""
+"""The gateway's server and client over TLS: a peer's certificate is handed up, and looked at first."""
 
 from __future__ import annotations
 

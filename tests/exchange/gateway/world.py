@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
@@ -152,7 +153,7 @@ class Services:
         self.headers: list[tuple[str, str]] = [("Content-Type", "application/json")]
         self.body: bytes = b'{"ten":"\xc3\x81nh"}'
         self.pieces: Sequence[bytes] | None = None
-        self.pause = 0.0
+        self.pause = self.between = 0.0
         self.break_off = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -172,8 +173,10 @@ class Services:
         if self.pieces is None:
             answer.content_length = len(self.body)
         await answer.prepare(request)
-        for piece in [self.body] if self.pieces is None else self.pieces:
-            await answer.write(piece)
+        with contextlib.suppress(ConnectionError):
+            for piece in [self.body] if self.pieces is None else self.pieces:
+                await answer.write(piece)
+                await asyncio.sleep(self.between)
         if self.break_off and request.transport is not None:
             request.transport.abort()
             return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import transport
+from tinhso.exchange.gateway import figures, transport
 from tinhso.exchange.gateway.answering import every, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
@@ -19,7 +19,7 @@ from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
-from tinhso.exchange.keeping.spool import Spool
+from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import parts, rest
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
 
@@ -53,15 +53,17 @@ class Consumer:
 
     async def handle(self, incoming: Incoming) -> None:
         """Carry one request and its answer; every failure is answered as §5 says."""
-        received: Received | None = None
-        try:
-            response, received = await self._carry(incoming)
-        except Fault as fault:
-            await self._refuse(incoming, fault.within(SIDE))
+        with figures.measured("client") as measure:
+            try:
+                response, received = await self._carry(incoming)
+            except Fault as fault:
+                measure.fault = fault.within(SIDE)
+        if measure.fault is not None:
+            await self._refuse(incoming, measure.fault)
             return
         try:
             headers = rest.client_headers(response)
-            if isinstance(received.body, transport.Spooled):
+            if isinstance(received.body, Spooled):
                 headers.append(("Content-Length", str(received.body.size)))
                 pieces = transport.read_pieces(received.body)
                 await incoming.answer(response.code, response.reason, headers, pieces)

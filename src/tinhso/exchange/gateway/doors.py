@@ -16,6 +16,7 @@ from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.provider import Provider
+from tinhso.exchange.gateway.retrieving import Retrieving
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.soap_consumer import SoapConsumer, refuse
 from tinhso.exchange.gateway.soap_provider import SoapProvider
@@ -34,6 +35,7 @@ class Doors:
         self._consumer, self._soap_consumer = Consumer(node), SoapConsumer(node)
         self._provider, self._soap_provider = Provider(node), SoapProvider(node)
         self._directory = directory
+        self._retrieving = Retrieving(node, node.sizes.folder)
         self.systems_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.systems_context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.systems_context.verify_mode = ssl.CERT_OPTIONAL
@@ -50,6 +52,10 @@ class Doors:
                     self.systems_context.load_verify_locations(cadata=pem.decode("ascii"))
                     self._trusted.add(mark)
 
+    async def close(self) -> None:
+        """Let go what was opened."""
+        await self._retrieving.close()
+
     async def information_system(self, incoming: Incoming) -> None:
         """The port of information systems."""
         if rest.is_rest(incoming.target):
@@ -58,6 +64,10 @@ class Doors:
         path = urlsplit(incoming.target).path
         if incoming.verb == "GET" and path == "/listClients":
             await metaservices.list_clients(self._node, incoming, at=now())
+        elif incoming.verb == "GET" and path == "/asic":
+            await self._retrieving.asic(incoming, at=now())
+        elif incoming.verb == "GET" and path == "/verificationconf":
+            await self._retrieving.verification_conf(incoming)
         elif incoming.verb == "GET" and path == "/health":
             await health.health(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "GET" and path == "/metrics":

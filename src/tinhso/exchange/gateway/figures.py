@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from tinhso.exchange.protocol.faults import Fault
 
 REGISTRY = CollectorRegistry()
 EXCHANGES = Counter(
@@ -12,3 +18,49 @@ SECONDS = Counter("tinhso_exchange_seconds", "Time of exchanges by side", ["side
 UNDERWAY = Gauge("tinhso_exchange_underway", "Exchanges under way by side", ["side"], registry=REGISTRY)
 SIGNATURES = Counter("tinhso_exchange_signatures", "Signatures made", registry=REGISTRY)
 SIGNED = Counter("tinhso_exchange_signed", "Messages signed", registry=REGISTRY)
+GOOD = "ok"
+
+
+class Measure:
+    """One exchange on one side, from its beginning to its end; `fault` is how it failed."""
+
+    __slots__ = ("_began", "_side", "fault")
+
+    def __init__(self, side: str) -> None:
+        self._side = side
+        self._began = time.perf_counter()
+        self.fault: Fault | None = None
+        UNDERWAY.labels(side).inc()
+
+    def end(self) -> None:
+        """It is over."""
+        UNDERWAY.labels(self._side).dec()
+        SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
+        EXCHANGES.labels(self._side, outcome_of(self.fault)).inc()
+
+
+def begin(side: str) -> Measure:
+    """An exchange begins at the side `client` or `service`; call `end` on what is returned."""
+    return Measure(side)
+
+
+@contextmanager
+def measured(side: str) -> Iterator[Measure]:
+    """As `begin`, ended at the end of the block."""
+    measure = Measure(side)
+    try:
+        yield measure
+    finally:
+        measure.end()
+
+
+def outcome_of(fault: Fault | None) -> str:
+    """`ok`, or a fault's code as far as it is one of the protocol's shape: few values, whatever peers say."""
+    if fault is None:
+        return GOOD
+    plain = (
+        fault.code.isascii()
+        and len(fault.code) <= 80
+        and fault.code.startswith(("client.", "server.", "signer."))
+    )
+    return fault.code if plain else "other"

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import masked, metaservices, transport
+from tinhso.exchange.gateway import figures, masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
+from tinhso.exchange.gateway.globalconf import Server
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
@@ -58,15 +58,17 @@ class Provider:
     async def handle(self, incoming: Incoming) -> None:
         """Serve one request; a failure before the answer began is a SOAP fault (§9)."""
         asked: Asked | None = None
+        measure = figures.begin("service")
         try:
             asked = await self._judged(incoming)
             await self._serve(incoming, asked)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = measure.fault = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
+            measure.end()
             if asked is not None:
                 transport.close(asked.received.body)
 
@@ -111,11 +113,11 @@ class Provider:
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
         boundary = transport.boundary_of(header(incoming, "content-type"))
-        received = await transport.Receiving(boundary, lambda head: self._spool(head, snapshot)).read(
-            incoming.body
-        )
+        read: list[rest.Request] = []
+        receiving = transport.Receiving(boundary, lambda head: self._spool(head, snapshot, read))
+        received = await receiving.read(incoming.body)
         try:
-            return await self._checked(incoming, peer, received, snapshot, configuration, at)
+            return await self._checked(incoming, peer, received, read, snapshot, at)
         except BaseException:
             transport.close(received.body)
             raise
@@ -125,14 +127,14 @@ class Provider:
         incoming: Incoming,
         peer: Server,
         received: Received,
+        read: list[rest.Request],
         snapshot: Snapshot,
-        configuration: GlobalConfiguration,
         at: datetime,
     ) -> Asked:
         node = self._node
         if received.head is None or received.head_type != transport.REQUEST:
             raise Fault("missing_rest", "The message holds no REST request")
-        request = rest.read_request(received.head)
+        request = read[0] if read else rest.read_request(received.head)
         if request.service.owner not in snapshot.clients:
             raise Fault("unknown_member", f"Client {request.service.owner} is not registered at this server")
         await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
@@ -147,9 +149,10 @@ class Provider:
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
 
-    def _spool(self, head: bytes, snapshot: Snapshot) -> Spool:
-        """The place for a body, as large as its service takes."""
+    def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request]) -> Spool:
+        """The place for a body, as large as its service takes; the request is kept in `read`."""
         request = rest.read_request(head)
+        read.append(request)
         service = snapshot.service(request.service.owner, request.service.code)
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 

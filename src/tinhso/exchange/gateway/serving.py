@@ -140,6 +140,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.keeper.close()
         await self.guards.close()
+        await self.doors.close()
         await self.node.to_peers.close()
         await self.node.to_services.close()
         await self.pool.close()

@@ -18,6 +18,7 @@ from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.keys import ECDSA, CannotSign, FileKey, Pkcs11Key, SigningKey
 from tinhso.exchange.evidence.profile import Seal
 from tinhso.exchange.evidence.signatures import Signed, sign_batch
+from tinhso.exchange.gateway import figures
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
 from tinhso.exchange.operations.server import TOKEN
 from tinhso.exchange.protocol.faults import Fault
@@ -77,6 +78,8 @@ class Signer:
         answers = tuple(self._answers())
         if answers != self._seal.answers:
             self._seal = Seal(self.key, answers)
+        figures.SIGNATURES.inc()
+        figures.SIGNED.inc(len(leaves))
         return sign_batch(self._seal, leaves, at=datetime.now(UTC))
 
     def _done(self, batch: list[_Waiting], signed: list[Signed], error: BaseException | None) -> None:

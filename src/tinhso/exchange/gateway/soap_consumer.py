@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import soap_messages, transport
+from tinhso.exchange.gateway import figures, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
@@ -47,6 +47,7 @@ class SoapConsumer:
         """Carry one request and its answer; every failure is answered as a SOAP fault."""
         message: SoapMessage | None = None
         answered: SoapReceived | None = None
+        measure = figures.begin("client")
         try:
             node = self._node
             soap.read_action(header(incoming, "soapaction"))
@@ -57,8 +58,10 @@ class SoapConsumer:
             headers = [("Content-Type", answered.message.kind)]
             await incoming.answer(200, phrase(200), headers, soap_messages.content_of(answered.message))
         except Fault as fault:
-            await refuse(incoming, fault.within(SIDE))
+            measure.fault = fault.within(SIDE)
+            await refuse(incoming, measure.fault)
         finally:
+            measure.end()
             for one in (message, answered.message if answered else None):
                 if one is not None:
                     one.close()

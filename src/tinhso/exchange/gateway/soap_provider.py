@@ -8,7 +8,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
-from tinhso.exchange.gateway import metaservices, soap_messages, transport
+from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
@@ -51,6 +52,7 @@ class SoapProvider:
         """Serve one request; a failure is a SOAP fault, the service's own as it said it."""
         asked: SoapAsked | None = None
         answer: SoapMessage | None = None
+        measure = figures.begin("service")
         try:
             asked = await self._judged(incoming)
             if asked.service is None:
@@ -61,11 +63,12 @@ class SoapProvider:
                 answer = await self._guarded(asked, asked.service, asked.passage)
             await self._answer(incoming, asked, answer)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = measure.fault = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
+            measure.end()
             for one in (asked.received.message if asked else None, answer):
                 if one is not None:
                     one.close()
@@ -190,9 +193,7 @@ class SoapProvider:
         content = await soap_messages.outgoing(answer, boundary, ocsp=(), signed=signed)
         await incoming.answer(200, phrase(200), headers, content)
 
-    async def _log(
-        self, asked: SoapAsked, message: SoapMessage, signed: soap_messages.Signed, *, response: bool
-    ) -> None:
+    async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
         made = record(
             "service",
             message,
