@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
+from tinhso.exchange import inward
 from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.client import Client, Outgoing, Tls
 from tinhso.exchange.gateway.limits import ConnectFailed, WireError
@@ -76,7 +77,7 @@ async def call(client: Client, service: Service, request: rest.Request, body: Bo
                 service.url,
                 request.verb,
                 target,
-                request.headers,
+                inward.marked(service.url, request.headers),
                 content,
                 length=transport.size_of(sent) if sent else None,
                 tls=tls_of(service),
