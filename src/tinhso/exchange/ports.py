@@ -1,5 +1,16 @@
-"""What the exchange brings to lower rooms when Django starts: its entries in the desk's navigation."""
+"""What the exchange brings to lower rooms when Django starts: its entries in the navigation, its page of the data
+log, columns that name persons."""
 
-from tinhso.exchange.pages.desk import messages_navigation, navigation
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["messages_navigation", "navigation"]
+from tinhso.exchange.models import Dispute
+from tinhso.exchange.pages.desk import disputes_navigation, messages_navigation, navigation
+from tinhso.exchange.pages.public import data_log
+from tinhso.identity import api as identity
+
+__all__ = ["disputes_navigation", "messages_navigation", "navigation"]
+
+identity.elsewhere.add(
+    "exchange", identity.Elsewhere(_("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"), data_log.HOME)
+)
+identity.names_person(Dispute, "person_id", what="phản ánh về dùng dữ liệu")

@@ -38,8 +38,10 @@ class Heard(StrEnum):
     FAILED = "failed"
 
 
-class Used(msgspec.Struct, frozen=True, rename={"at": "logtime", "code": "receiverCode", "name": "receiverName",
-                                                "system": "receiverSystem"}):  # fmt: skip
+WIRE = {"at": "logtime", "code": "receiverCode", "name": "receiverName", "system": "receiverSystem"}
+
+
+class Used(msgspec.Struct, frozen=True, rename=WIRE):
     """One entry of the tracker interface."""
 
     at: datetime

@@ -42,7 +42,26 @@ def note(
     a dated rule (`usage_hiding`) names that receiver. About more than `usage_persons_each` one counted entry
     is kept, of nobody by name.
     """
-    persons = sorted({about_hash(one) for one in personal_ids})
+    note_hashed(
+        sorted({about_hash(one) for one in personal_ids}),
+        action=action,
+        to=to,
+        at=at,
+        hidden=hidden,
+        message_id=message_id,
+    )
+
+
+def note_hashed(
+    persons: Collection[bytes],
+    *,
+    action: str,
+    to: Receiver,
+    at: datetime,
+    hidden: bool = False,
+    message_id: str = "",
+) -> None:
+    """The same of persons whose keyed hash is at hand."""
     facts: dict[str, Any] = {
         "at": at,
         "action": action.strip()[:LONGEST] or _("Bên nhận không ghi lý do"),
