@@ -1,7 +1,8 @@
-"""What the exchange brings to lower rooms when Django starts: its entries in the navigation, its page of the data
-log, columns that name persons."""
+"""What the exchange brings to lower rooms when Django starts: entries in the navigation, its page of the data
+log, a column that names persons."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from tinhso.exchange.models import Dispute
 from tinhso.exchange.pages.desk import disputes_navigation, messages_navigation, navigation
@@ -13,4 +14,4 @@ __all__ = ["disputes_navigation", "messages_navigation", "navigation"]
 identity.elsewhere.add(
     "exchange", identity.Elsewhere(_("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"), data_log.HOME)
 )
-identity.names_person(Dispute, "person_id", what="phản ánh về dùng dữ liệu")
+identity.names_person(Dispute, "person_id", what=noop("phản ánh về dùng dữ liệu"))

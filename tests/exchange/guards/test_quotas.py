@@ -97,7 +97,8 @@ def test_a_refused_call_costs_nothing_of_the_other_limits() -> None:
             meter.leave()
         await meter.close()
         assert {window.split()[0]: count for (_, window), count in counters.taken.items()} == {
-            "parallel": 0, "minute": 3,
+            "parallel": 0,
+            "minute": 3,
             "day": 3,
         }
 
