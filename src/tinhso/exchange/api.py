@@ -1,5 +1,6 @@
 """The door of exchange."""
 
+from tinhso.exchange.inward import came_by_gateway
 from tinhso.exchange.message_contracts import (
     About,
     Answered,
@@ -17,6 +18,8 @@ from tinhso.exchange.publishing.topics import Topic
 from tinhso.exchange.publishing.topics import declare as declare_topic
 from tinhso.exchange.publishing.writing import is_wanted, publish
 from tinhso.exchange.publishing_contracts import SubscriptionPaused
+from tinhso.exchange.usage.disputing import DisputeWork, dispute_work
+from tinhso.exchange.usage.noting import Receiver, note, note_call
 
 __all__ = [
     "LOG",
@@ -24,19 +27,25 @@ __all__ = [
     "AnswerForgotten",
     "Answered",
     "Client",
+    "DisputeWork",
     "MessageAnswered",
     "MessageDied",
     "MessageFailed",
+    "Receiver",
     "StillAsked",
     "SubscriptionPaused",
     "Topic",
     "answer_of",
     "ask",
     "asked_by",
+    "came_by_gateway",
     "declare",
     "declare_topic",
+    "dispute_work",
     "is_about",
     "is_wanted",
+    "note",
+    "note_call",
     "publish",
     "send",
     "teller",

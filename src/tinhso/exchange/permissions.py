@@ -109,3 +109,8 @@ acts.declare(
 )
 acts.declare("exchange.read_events", _("Lấy sự kiện của tỉnh (máy)"))
 identity.grant("exchange.manage_subscription", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
+acts.declare("exchange.dispute_usage", _("Phản ánh một lần dùng dữ liệu"), subject="usage_dispute")
+acts.declare("exchange.answer_dispute", _("Trả lời phản ánh dùng dữ liệu"), subject="usage_dispute")
+identity.grant("exchange.dispute_usage", owner=True)
+identity.grant("exchange.answer_dispute", roles=[identity.Role.ADMINISTRATOR], scope="province")

@@ -1,5 +1,22 @@
-"""What the exchange brings to lower rooms when Django starts: its entries in the desk's navigation."""
+"""What the exchange brings to lower rooms when Django starts: entries in the navigation, its page of the data
+log, a column that names persons."""
 
-from tinhso.exchange.pages.desk import agreements_navigation, messages_navigation, navigation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
-__all__ = ["agreements_navigation", "messages_navigation", "navigation"]
+from tinhso.exchange.models import Dispute
+from tinhso.exchange.pages.desk import (
+    agreements_navigation,
+    disputes_navigation,
+    messages_navigation,
+    navigation,
+)
+from tinhso.exchange.pages.public import data_log
+from tinhso.identity import api as identity
+
+__all__ = ["agreements_navigation", "disputes_navigation", "messages_navigation", "navigation"]
+
+identity.elsewhere.add(
+    "exchange", identity.Elsewhere(_("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"), data_log.HOME)
+)
+identity.names_person(Dispute, "person_id", what=noop("phản ánh về dùng dữ liệu"))

@@ -8,8 +8,11 @@ import msgspec
 from django.utils.translation import gettext_noop as _
 
 from tinhso.directory import api as directory
+from tinhso.exchange.message_contracts import MessageAnswered
+from tinhso.exchange.models import Errand
 from tinhso.exchange.publishing.topics import Topic, declare
 from tinhso.exchange.publishing.writing import is_wanted, publish
+from tinhso.exchange.usage import noting
 from tinhso.foundation import events, moments
 
 
@@ -41,3 +44,13 @@ def agency_dissolved(event: directory.AgencyDissolved) -> None:
     gone = directory.agency(event.agency_id, event.effective_date)
     heirs = tuple(sorted(directory.agency(one, event.effective_date).code for one in event.successors))
     publish(MERGED, gone.code, Merged(gone.code, gone.name, event.effective_date, heirs), at=moments.now())
+
+
+@events.subscribe(MessageAnswered)
+def message_arrived(event: MessageAnswered) -> None:
+    """What was said about persons was given to the receiver: each of them reads it in their data log."""
+    errand = Errand.objects.get(id=event.message_id)
+    if errand.about:
+        receiver = noting.Receiver(errand.service.rpartition("/")[0], system=errand.service)
+        persons = [bytes(one) for one in errand.about]
+        noting.note_hashed(persons, action=errand.reason, to=receiver, at=event.at, message_id=str(errand.id))

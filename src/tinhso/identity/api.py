@@ -49,6 +49,7 @@ from tinhso.identity.contracts import (
     Visitor,
     system_of,
 )
+from tinhso.identity.elsewhere import Elsewhere, elsewhere
 from tinhso.identity.merge_contracts import MergeStopped, Merging
 from tinhso.identity.merging import names_person
 from tinhso.identity.messenger import messenger, tell
@@ -86,7 +87,7 @@ from tinhso.identity.operations.standing_in import be_absent, come_back, delegat
 from tinhso.identity.operations.tokens import create_token, revoke_token
 from tinhso.identity.proofs import expired as proof_expired
 from tinhso.identity.proofs import kinds as proof_kinds
-from tinhso.identity.queries.looks import looks_at
+from tinhso.identity.queries.looks import first_look, looks_at, looks_between
 from tinhso.identity.queries.officers import by_login, officer, officer_names, officers, officers_of
 from tinhso.identity.queries.people import (
     find_person,
@@ -118,6 +119,7 @@ __all__ = [
     "AccountKind",
     "BadToken",
     "Capacity",
+    "Elsewhere",
     "Grant",
     "Held",
     "InspectionView",
@@ -175,12 +177,14 @@ __all__ = [
     "delegable",
     "delegate",
     "deputies",
+    "elsewhere",
     "end_delegation",
     "end_inspection",
     "end_post",
     "end_relation",
     "erase",
     "find_person",
+    "first_look",
     "give_inspection",
     "give_post",
     "grant",
@@ -198,6 +202,7 @@ __all__ = [
     "look",
     "look_at_list",
     "looks_at",
+    "looks_between",
     "masked_query",
     "messenger",
     "names",

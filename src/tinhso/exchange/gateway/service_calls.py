@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
+from tinhso.exchange import inward
 from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.client import CannotConnect, Client, Outgoing
 from tinhso.exchange.gateway.flowing import Content, Cut, Limits
@@ -93,7 +94,7 @@ async def call(callers: Callers, service: Service, request: rest.Request, body: 
                 service.url,
                 request.verb,
                 target,
-                headers,
+                inward.marked(service.url, headers),
                 content,
                 answer_seconds=service.timeout_seconds,
             )

@@ -68,11 +68,24 @@ class Tried:
     retry_after: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Our own subsystem on the exchange, and its name as people read it."""
+
+    client: ClientId
+    system: str
+
+
 def carry(
-    message: Outward, *, also: frozenset[int], timeouts: http.Timeouts, most_bytes: int = http.MAX_BYTES
+    message: Outward,
+    *,
+    also: frozenset[int],
+    timeouts: http.Timeouts,
+    most_bytes: int = http.MAX_BYTES,
+    by: Sender | None = None,
 ) -> Tried:
-    """Try once. Raises http.TransactionOpen; every other trouble is an outcome."""
-    own = own_client()
+    """Try once; `by` is looked up unless given. Raises http.TransactionOpen; other trouble is an outcome."""
+    own = by or sender()
     if own is None or not settings.EXCHANGE.port:
         return Tried(
             Outcome.UNREACHED,
@@ -82,7 +95,7 @@ def carry(
             arrived=False,
         )
     gateway = f"http://{settings.EXCHANGE.host}:{settings.EXCHANGE.port}"
-    address = f"{gateway}/r1/{encode(own.instance)}/{message.service}"
+    address = f"{gateway}/r1/{encode(own.client.instance)}/{message.service}"
     try:
         answer = http.call(
             message.verb,
@@ -158,9 +171,18 @@ def own_client() -> ClientId | None:
     return ClientId(owner.instance, owner.member_class, owner.member_code, SUBSYSTEM)
 
 
-def _headers(message: Outward, own: ClientId) -> dict[str, str]:
+def sender() -> Sender | None:
+    """Our own subsystem with its name. Two queries."""
+    client = own_client()
+    if client is None:
+        return None
+    name = Subsystem.objects.filter(identifier=str(client)).values_list("name", flat=True).first()
+    return Sender(client, name or "Tỉnh Số")
+
+
+def _headers(message: Outward, own: Sender) -> dict[str, str]:
     headers = {
-        "X-Road-Client": str(own),
+        "X-Road-Client": str(own.client),
         "X-Road-Id": str(message.id),
         "Accept": "application/json",
         **message.headers,
@@ -173,10 +195,5 @@ def _headers(message: Outward, own: ClientId) -> dict[str, str]:
         headers["X-Road-Issue"] = quote(message.issue, safe="-._~/ ")
     if message.reason:
         headers["Tinhso-Reason"] = quote(message.reason)
-        headers["Tinhso-System"] = quote(_system_name(own))
+        headers["Tinhso-System"] = quote(own.system)
     return headers
-
-
-def _system_name(own: ClientId) -> str:
-    found = Subsystem.objects.filter(identifier=str(own)).values_list("name", flat=True).first()
-    return found or "Tỉnh Số"

@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from tinhso.exchange.pages import agreement_urls
-from tinhso.exchange.pages.desk import diagnostics, log, messages
+from tinhso.exchange.pages.desk import diagnostics, disputes, log, messages
+from tinhso.exchange.pages.public import data_log, tracker
 
 app_name = "exchange"
 LOG = log.HOME.lstrip("/")
 
 urlpatterns = [
+    *disputes.urlpatterns,
+    *data_log.urlpatterns,
+    *tracker.urlpatterns,
     path("can-bo/truc/chan-doan/", diagnostics.page, name="diagnostics"),
     path("can-bo/truc/chan-doan/thu-het/", diagnostics.attempt_all, name="try-all"),
     path("can-bo/truc/chan-doan/<uuid:dependency_id>/thu/", diagnostics.attempt, name="try-one"),

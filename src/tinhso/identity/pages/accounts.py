@@ -17,6 +17,7 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.refs import ActorKind
 from tinhso.identity.contracts import LookView
+from tinhso.identity.elsewhere import elsewhere
 from tinhso.identity.models import Account
 from tinhso.identity.pages.officers import given
 from tinhso.identity.queries import looks, merges, officers, people
@@ -139,7 +140,12 @@ def who_looked(request: HttpRequest) -> HttpResponse:
             when = _("%(when)s, %(count)d lần trong ngày") % {"when": when, "count": len(others) + 1}
         by = ", ".join(part for part in (actor, names.get(unit or UUID(int=0), "")) if part)
         rows.append({"title": purpose, "at": moments.local(latest.at), "when": when, "by": by})
-    facts = {"title": _("Ai đã xem dữ liệu của tôi"), "rows": rows, "more": more}
+    facts = {
+        "title": _("Ai đã xem dữ liệu của tôi"),
+        "rows": rows,
+        "more": more,
+        "elsewhere": [one for _name, one in elsewhere],
+    }
     return render(request, "identity/who_looked.html", facts)
 
 

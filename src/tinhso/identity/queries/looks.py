@@ -29,6 +29,21 @@ def looks_at(
     return tuple(_view(row) for row in page), more
 
 
+def looks_between(
+    person_id: UUID, *, since: datetime, until: datetime, at: datetime, limit: int
+) -> tuple[int, tuple[LookView, ...]]:
+    """How many looks at one person there were in [since, until), and the newest of them. Two queries."""
+    rows = Look.objects.filter(
+        Q(shown_from=None) | Q(shown_from__lte=at), person_id=person_id, at__gte=since, at__lt=until
+    )
+    return rows.count(), tuple(_view(row) for row in rows.order_by("-at", "-id")[:limit])
+
+
+def first_look(*, at: datetime) -> datetime:
+    """When looks began to be kept; `at` while there is none. One query."""
+    return Look.objects.order_by("id").values_list("at", flat=True).first() or at
+
+
 def _view(row: Look) -> LookView:
     return LookView(
         at=row.at,
