@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.errors import NotFound, Unable
-from tinhso.foundation.moments import today
 
 
 class Authentication(StrEnum):
@@ -239,24 +238,6 @@ class AgreementFacts:
     quotas: tuple[DatedQuota, ...]
     log_mode: BodyLog
     purpose: str
-
-    def stopped(self, at: datetime) -> Stop | None:
-        """Why nothing passes at that moment; None when it does (exchange lessons §4.1, rule 1)."""
-        day = today(at)
-        lapsed = any(one.revision > self.conditions_accepted and one.due_at <= at for one in self.conditions)
-        for reason, holds in (
-            (Stop.NOT_ACCEPTED, self.status is not AgreementStatus.ACCEPTED),
-            (Stop.PLAN_CLOSED, self.plan_status in (PlanStatus.STAGING, PlanStatus.CLOSED)),
-            (Stop.NOT_ENABLED, not self.enabled),
-            (Stop.PROVIDER_PAUSED, self.provider_paused is not None),
-            (Stop.CONSUMER_PAUSED, self.consumer_paused is not None),
-            (Stop.NOT_YET, day < self.starts_on),
-            (Stop.OVER, day > self.ends_on),
-            (Stop.CONDITIONS, lapsed),
-        ):
-            if holds:
-                return reason
-        return None
 
     def quota(self, day: date) -> Quota | None:
         """What may be asked on that day; None when its class has no numbers for it."""

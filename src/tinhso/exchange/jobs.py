@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from tinhso.exchange.diagnosing import expiring, trying
+from tinhso.exchange.diagnosing import expiring
+from tinhso.exchange.diagnosing import trying as dependencies
 from tinhso.exchange.keeping import archiving, places, retention
+from tinhso.exchange.messages import delivering, trying
+from tinhso.exchange.messages.delivering import deliver
 from tinhso.exchange.operations import reminding
+from tinhso.exchange.publishing import pushing, writing
+from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
+
+__all__ = ["deliver", "push"]
 
 
 @jobs.job(cron="*/5 * * * *")
 def try_dependencies() -> None:
     """Try everything that exchange stands on, and keep what was found."""
-    trying.try_all(at=moments.now())
+    dependencies.try_all(at=moments.now())
 
 
 @jobs.job(cron=jobs.daily(6, 30))
@@ -30,6 +37,19 @@ def keep_agreements() -> None:
     reminding.end_over(at=at)
 
 
+@jobs.job(cron="* * * * *")
+def queue_lost_messages() -> None:
+    """Queue messages again whose job was lost."""
+    delivering.queue_lost(at=moments.now())
+
+
+@jobs.job(queue="upkeep", cron="35 * * * *")
+def forget_messages() -> None:
+    """Forget what messages said whose time is over."""
+    while trying.forget(at=moments.now()):
+        pass
+
+
 @jobs.job(queue="exchange-log", cron="10 */6 * * *", retry=jobs.ONCE)
 def archive_the_log() -> None:
     """Put stamped messages into archive files, every six hours (exchange protocol §13.3)."""
@@ -40,3 +60,12 @@ def archive_the_log() -> None:
 def clean_the_log() -> None:
     """Let months of the log go that are archived and old enough, every twelve hours (§13.3)."""
     retention.clean(at=moments.now(), folder=places.spool())
+
+
+@jobs.every(seconds=1, name="tell other systems")
+def tell_other_systems() -> None:
+    """Place what was published, and have it pushed."""
+    at = moments.now()
+    while writing.place(at=at):
+        pass
+    pushing.queue_due(at=at)

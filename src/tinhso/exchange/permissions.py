@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from tinhso.exchange.messages.dead import KEEPERS
 from tinhso.foundation import acts
 from tinhso.identity import api as identity
 
@@ -26,6 +27,20 @@ for _name, _label, _subject in (
 ):
     acts.declare(f"exchange.{_name}", _label, subject=_subject)
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
+for _name, _label, _subject in (
+    ("see_messages", _("Xem tin gửi qua trục"), "exchange_errand"),
+    ("oversee_messages", _("Xem tin gửi qua trục của cả tỉnh"), "exchange_errand"),
+    ("replay_message", _("Gửi lại tin qua trục"), "exchange_errand"),
+    ("give_up_message", _("Bỏ tin không gửi được qua trục"), "exchange_errand"),
+):
+    acts.declare(f"exchange.{_name}", _label, subject=_subject)
+
+for _name in ("see_messages", "replay_message", "give_up_message"):
+    identity.grant(f"exchange.{_name}", roles=KEEPERS, scope="unit")
+for _name in ("see_messages", "oversee_messages", "replay_message", "give_up_message"):
+    identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
+
 
 _ROLE = identity.Role
 _OPERATOR, _OWNER, _DEVELOPER = [_ROLE.ADMINISTRATOR], [_ROLE.LEADER], [_ROLE.DEVELOPER]
@@ -88,3 +103,9 @@ for _name in (
     "see_catalogue",
 ):
     identity.grant(f"exchange.{_name}", roles=_DEVELOPER, scope="province", handler=True)
+
+acts.declare(
+    "exchange.manage_subscription", _("Đăng ký hệ thống nhận sự kiện"), subject="exchange_subscription"
+)
+acts.declare("exchange.read_events", _("Lấy sự kiện của tỉnh (máy)"))
+identity.grant("exchange.manage_subscription", roles=[identity.Role.ADMINISTRATOR], scope="province")

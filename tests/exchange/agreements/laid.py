@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tests.support import people
-from tinhso.exchange.contracts import AgreementFacts, Quota, ServiceKind, Validation
+from tinhso.exchange.contracts import AgreementFacts, Quota, ServiceKind, Stop, Validation
 from tinhso.exchange.models import Agreement, Service, Subsystem
 from tinhso.exchange.operations import agreements, applications, plans, quotas
 from tinhso.exchange.operations.wording import Wish
@@ -20,7 +20,6 @@ from tinhso.identity.api import Role
 AT = people.AT
 DAY = today(AT)
 CLIENT = "VN-DEMO/COM/VNPT/BHXH"
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +125,11 @@ def facts(agreement: UUID) -> AgreementFacts:
     return found
 
 
+def stopped(agreement: UUID, at: datetime) -> Stop | None:
+    """Why nothing passes under an agreement."""
+    return standings.stopped(facts(agreement), at)
+
+
 def row(agreement: UUID) -> Agreement:
     """The agreement as it stands."""
     return Agreement.objects.select_related("terms").get(id=agreement)
-
-
-def standing_in(deputy: ActorRef, absent: ActorRef) -> ActorRef:
-    """The deputy acting for another."""
-    return replace(deputy, on_behalf_of=absent.id)

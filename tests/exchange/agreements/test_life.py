@@ -174,7 +174,7 @@ class Life(RuleBasedStateMachine):
             return
         plans.publish_conditions(self.laid.plan, "Bản mới", by=self.laid.owner, at=self.at)
         self.conditions += 1
-        self.due = self.at + timedelta(days=30)
+        self.due = midnight(today(self.at) + timedelta(days=31))
 
     @precondition(lambda self: self.id)
     @rule()
@@ -232,7 +232,7 @@ class Life(RuleBasedStateMachine):
             and (self.accepted == self.conditions or self.at < self.due)
         )
         in_time = found[self.id].starts_on <= today(self.at)
-        assert (found[self.id].stopped(self.at) is None) is (passes and in_time)
+        assert (standings.stopped(found[self.id], self.at) is None) is (passes and in_time)
 
     @invariant()
     def the_tables_say_the_same(self) -> None:

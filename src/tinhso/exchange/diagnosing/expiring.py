@@ -55,8 +55,8 @@ def _all() -> Iterator[Ending]:
         yield _ending(anchor.instance, anchor.certificate)
         if state.global_configuration:
             document = globalconf.read(state.global_configuration, by=anchor).document
-            for one in (*document.authorities, *document.stamping):
-                yield _ending(one.name, one.certificate)
+            yield from (_ending(one.name, one.certificate) for one in document.authorities)
+            yield from (_ending(one.name, one.certificate) for one in document.stamping)
 
 
 def _ending(what: str, der: bytes) -> Ending:

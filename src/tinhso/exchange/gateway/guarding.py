@@ -24,6 +24,7 @@ from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
 from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.queries import standings
 from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
@@ -216,7 +217,7 @@ class Guards:
         agreement = self._snapshot.agreements.get(agreement_id)
         if agreement is None:
             return Fault("access_denied", "The agreement is not in force")
-        stop = agreement.stopped(at)
+        stop = standings.stopped(agreement, at)
         if stop is None:
             return None
         grounds = {

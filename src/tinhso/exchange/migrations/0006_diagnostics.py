@@ -7,7 +7,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0004_agreements"),
+        ("exchange", "0005_messages"),
     ]
 
     operations = [

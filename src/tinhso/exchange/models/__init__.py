@@ -14,10 +14,13 @@ from tinhso.exchange.models.log import (
     Unstamped,
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
+from tinhso.exchange.models.messages import Attempt, Errand
 from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
 from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
+from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
+from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
 __all__ = [
     "Agreement",
@@ -25,18 +28,23 @@ __all__ = [
     "ApplicationCertificate",
     "ArchiveFile",
     "ArchiveGroup",
+    "Attempt",
     "ChangeNotice",
     "ClientCertificate",
     "Conditions",
+    "Delivery",
     "Dependency",
     "Developer",
+    "Dispute",
     "Endpoint",
+    "Errand",
     "ExpiryNotice",
     "Group",
     "GroupMember",
     "MaintenanceWindow",
     "Message",
     "Plan",
+    "Published",
     "QuotaClass",
     "QuotaLimit",
     "Reminder",
@@ -48,8 +56,11 @@ __all__ = [
     "Stamped",
     "Stamping",
     "State",
+    "Subscription",
     "Subsystem",
     "Terms",
+    "Tracker",
     "Transition",
     "Unstamped",
+    "Usage",
 ]

@@ -16,7 +16,7 @@ from tinhso.exchange.operations import agreements, lives, parties, telling
 from tinhso.foundation import legal, transactions
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.moments import today
+from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import normal
 
@@ -68,8 +68,9 @@ def change(plan_id: UUID, offer: Offer, *, by: ActorRef, at: datetime) -> None:
 def publish_conditions(plan_id: UUID, text: str, *, material: bool = True, by: ActorRef, at: datetime) -> int:
     """Publish a revision of the general conditions; its number.
 
-    After a material one, consumers must accept within `exchange_conditions_days` (of the day of publishing)
-    or nothing passes any more; they are told at once and again before. Raises Invalid, CannotChange.
+    After a material one, consumers have `exchange_conditions_days` whole days (as of the day of publishing)
+    to accept it, then nothing passes any more; they are told at once and again before. Raises Invalid,
+    CannotChange.
     """
     words = text.strip()
     with transactions.act("exchange.manage_plan", by=by, at=at, on=parties.plan_ref(held(plan_id))) as work:
@@ -79,7 +80,7 @@ def publish_conditions(plan_id: UUID, text: str, *, material: bool = True, by: A
         if not words:
             raise Invalid(_("Hãy ghi điều kiện sử dụng."), faults={"text": "empty"})
         first = row.conditions_revision == 0
-        grace = timedelta(0 if first else legal.integer(CONDITIONS_DAYS, on=today(at)))
+        days = 0 if first else legal.integer(CONDITIONS_DAYS, on=today(at))
         row.conditions_revision += 1
         revision = Conditions.objects.create(
             id=new_id(),
@@ -90,7 +91,7 @@ def publish_conditions(plan_id: UUID, text: str, *, material: bool = True, by: A
             published_by=by.id,
             published_name=by.name,
             published_at=at,
-            due_at=at + grace,
+            due_at=at if first else midnight(today(at) + timedelta(days + 1)),
         )
         row.save(update_fields=["conditions_revision"])
         if revision.material and not first:

@@ -67,7 +67,7 @@ def remind(*, at: datetime) -> int:
 def lapse(*, at: datetime) -> int:
     """Write down, once, that an agreement rests because new conditions were not accepted in time.
 
-    Nothing passed from that moment on already, by `AgreementFacts.stopped`. Both sides hear of it.
+    Nothing passed from that moment on already, by the guard. Both sides hear of it.
     """
     lapsed = 0
     for row, revision in _unaccepted(after=None, before=at):

@@ -17,7 +17,6 @@ ENDS = "exchange.ends"
 CONDITIONS = "exchange.conditions"
 CHANGE = "exchange.change"
 CERTIFICATE = "exchange.certificate"
-TEMPLATES = (ASKED, DECIDED, TO_ENABLE, STANDS, ENDS, CONDITIONS, CHANGE, CERTIFICATE)
 
 
 class Teller(Protocol):

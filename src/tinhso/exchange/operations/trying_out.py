@@ -1,12 +1,20 @@
-"""The port by which a developer tries a service against its mock or the sandbox, never the real one."""
+"""A developer tries a service against the mock of its description: the real one is never called."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-from uuid import UUID
 
-from tinhso.foundation.registry import Port
+from django.utils.translation import gettext as _
+
+from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.guards.mock import Mock, Settings
+from tinhso.exchange.guards.openapi import BadDescription, Description
+from tinhso.exchange.models import Service
+from tinhso.foundation.errors import Invalid
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+LONGEST_TARGET = 2_000
+LONGEST_ANSWER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +26,22 @@ class Tried:
     body: str
 
 
-class Sandbox(Protocol):
-    """Answers in the place of a service."""
-
-    def answer(self, service_id: UUID, *, method: str, target: str, body: str) -> Tried:
-        """One call; `target` is the path with its query. Raises Unable without an example to answer from."""
-        ...
+def possible(service: Service) -> bool:
+    """Whether there is a description to answer from."""
+    return service.kind == ServiceKind.OPENAPI and bool(service.description)
 
 
-sandbox: Port[Sandbox] = Port("exchange sandbox")
+def answer(service: Service, *, method: str, target: str) -> Tried:
+    """One call of the mock; `target` is the service path with its query. Raises Invalid."""
+    path = target.strip().split("?")[0]
+    if method not in METHODS or not path.startswith("/") or len(path) > LONGEST_TARGET:
+        raise Invalid(_("Hãy ghi đường dẫn, bắt đầu bằng dấu /."))
+    if not possible(service):
+        raise Invalid(_("Dịch vụ này chưa có mô tả OpenAPI nên chưa thử được."))
+    try:
+        mock = Mock(Description(service.description), Settings.read(service.mock))
+    except (BadDescription, ValueError) as error:
+        raise Invalid(_("Mô tả của dịch vụ chưa dùng để thử được. Hãy báo chủ dữ liệu.")) from error
+    given = mock.answer(method, path)
+    kind = dict(given.headers).get("content-type", "")
+    return Tried(given.status, kind, given.body.decode("utf-8", "replace")[:LONGEST_ANSWER])

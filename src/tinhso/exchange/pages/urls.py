@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages.desk import diagnostics, log
+from tinhso.exchange.pages import agreement_urls
+from tinhso.exchange.pages.desk import diagnostics, log, messages
 
 app_name = "exchange"
 LOG = log.HOME.lstrip("/")
@@ -19,4 +20,6 @@ urlpatterns = [
     path(f"{LOG}<uuid:id>/", log.one, name="log-message"),
     path(f"{LOG}<uuid:id>/noi-dung/", log.content, name="log-content"),
     path(f"{LOG}<uuid:id>/bang-chung/", log.container, name="log-container"),
+    *messages.urlpatterns,
+    *agreement_urls.urlpatterns,
 ]

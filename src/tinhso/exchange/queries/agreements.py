@@ -160,6 +160,6 @@ def _lines(rows: list[Agreement], *, at: datetime) -> list[Line]:
     lines = []
     for row in rows:
         known, waits = facts.get(row.id), open_terms.get(row.id)
-        stop = known.stopped(at) if known else None
+        stop = standings.stopped(known, at) if known else None
         lines.append(Line(row, tag_of(row, stop), waits, bool(waits and waits.due_at < at)))
     return lines

@@ -87,7 +87,7 @@ def shown(
     actor, at = visit(request)
     terms = list(Terms.objects.select_related("quota_class").filter(agreement=row).order_by("-revision"))
     known = standings.of([row.id]).get(row.id)
-    stop = known.stopped(at) if known else None
+    stop = standings.stopped(known, at) if known else None
     acts = may(request, ACTS, parties.agreement_ref(row))
     open_terms = next((one for one in terms if one.accepted is None), None)
     in_force = next((one for one in terms if one.id == row.terms_id), None)

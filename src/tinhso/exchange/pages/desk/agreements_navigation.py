@@ -1,4 +1,4 @@
-"""The entries of the exchange in the desk's navigation."""
+"""The entries of agreements and of the developers' portal in the desk's navigation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
         NavigationEntry(text=text, href=href, count=count, current=request.path.startswith(href))
         for text, href, count in pages
     ]
-    return NavigationGroup(title=_("Trục liên thông"), views=views, order=60)
+    return NavigationGroup(title=_("Trục chia sẻ"), views=views, order=78)
 
 
 def _portal(request: HttpRequest) -> NavigationGroup:
@@ -62,7 +62,7 @@ def _portal(request: HttpRequest) -> NavigationGroup:
         )
         for text, href in pages
     ]
-    return NavigationGroup(title=_("Nhà phát triển"), views=views, order=61)
+    return NavigationGroup(title=_("Nhà phát triển"), views=views, order=77)
 
 
 navigation.add("exchange-agreements", groups)

@@ -24,7 +24,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
         current=request.path.startswith(diagnostics.HOME),
     )
     kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))
-    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=60),)
+    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=78),)
 
 
 navigation.add("exchange", groups)

@@ -25,7 +25,6 @@ from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.moments import today
 
 HOME = "/can-bo/nha-phat-trien/dich-vu/"
-LONGEST_TARGET, LONGEST_BODY = 2_000, 20_000
 
 
 @never_cache
@@ -87,19 +86,9 @@ def description(request: HttpRequest, service_id: UUID) -> HttpResponse:
 def attempt(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Call the mock once and show what it answered."""
     row = _own(service_id)
-    method = request.POST.get("method", "GET")
-    target = request.POST.get("target", "").strip()
+    method, target = request.POST.get("method", "GET"), request.POST.get("target", "")
     try:
-        if not trying_out.sandbox.answered:
-            raise Invalid(_("Nơi cài đặt này chưa mở máy chủ thử."))
-        if (
-            method not in {"GET", "POST", "PUT", "PATCH", "DELETE"}
-            or not target.startswith("/")
-            or len(target) > LONGEST_TARGET
-        ):
-            raise Invalid(_("Hãy ghi đường dẫn, bắt đầu bằng dấu /."))
-        body = request.POST.get("body", "")[:LONGEST_BODY]
-        tried = trying_out.sandbox().answer(row.id, method=method, target=target, body=body)
+        tried = trying_out.answer(row, method=method, target=target)
     except Unable as refused:
         return _shown(request, row, fault=refused.message, status=refused.status)
     return _shown(request, row, tried=tried)
@@ -129,9 +118,11 @@ def _shown(
         "described": described,
         "plans": _plans(row, today(at)),
         "notices": list(ChangeNotice.objects.filter(service=row).order_by("-told_at", "-id")[:10]),
-        "may_try": trying_out.sandbox.answered and row.kind != ServiceKind.WSDL,
-        "methods": [(name, name) for name in ("GET", "POST", "PUT", "PATCH", "DELETE")],
-        "typed": {name: request.POST.get(name, "")[:LONGEST_BODY] for name in ("method", "target", "body")},
+        "may_try": trying_out.possible(row),
+        "methods": [(name, name) for name in trying_out.METHODS],
+        "typed": {
+            name: request.POST.get(name, "")[: trying_out.LONGEST_TARGET] for name in ("method", "target")
+        },
         "tried": tried,
         "fault": fault,
         "links": [("target", fault)] if fault else [],
@@ -152,9 +143,7 @@ def _plans(row: Service, day: object) -> Sequence[dict[str, Any]]:
             quota_class__in=[plan.quota_class_id for plan in plans], period__contains=day
         )
     }
-    conditions = {
-        (one.plan_id, one.revision): one for one in Conditions.objects.filter(plan__in=plans)
-    }
+    conditions = {(one.plan_id, one.revision): one for one in Conditions.objects.filter(plan__in=plans)}
     return [
         {
             "row": plan,
