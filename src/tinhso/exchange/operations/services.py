@@ -201,7 +201,7 @@ def _check_new(service: Service) -> None:
     if service.code in RESERVED:
         raise Invalid(_("Mã dịch vụ %(code)s dành cho trục. Hãy chọn mã khác.") % {"code": service.code})
     if not service.code or any(one in service.code for one in "%:;/\\"):
-        raise Invalid(_("Mã dịch vụ không được có các dấu %% : ; / \\."))
+        raise Invalid(_("Mã dịch vụ không được có dấu phần trăm, hai chấm, chấm phẩy hay gạch chéo."))
     _check_url(service.url)
 
 
