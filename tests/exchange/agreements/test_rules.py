@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.laid import (
     AT,
     CLIENT,
@@ -461,7 +462,7 @@ def test_the_operator_hears_what_waits_for_opening_and_the_owner_what_waits_for_
 
 def test_a_second_agreement_over_the_same_part_of_a_service_is_not_opened(laid: Place) -> None:
     opened(laid)
-    other = plans.draft(laid.service, offer(laid.quota, code="khac"), by=laid.owner, at=AT)
+    other = plans.draft(laid.service, laying.offer(laid.quota, code="khac"), by=laid.owner, at=AT)
     plans.publish_conditions(other, "Khác", by=laid.owner, at=AT)
     plans.publish(other, by=laid.owner, at=AT)
     second = ask(replace(laid, plan=other))
