@@ -14,7 +14,7 @@ from national.ca.routes import ca_routes, crl_routes, ocsp_get, ocsp_post
 from national.csc import phone
 from national.csc import routes as csc_routes
 from national.csc.service import Service
-from national.exchange import registration
+from national.exchange import civil, registration
 from national.exchange.directory import Directory
 from national.exchange.nation import NATION, enrol
 from national.exchange.server import SecurityServer
@@ -118,6 +118,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/payplat", payplat.routes),
             *_under("/tax", tax.routes),
             *_under("/exchange", registration.routes),
+            *civil.routes,
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],
@@ -129,9 +130,16 @@ def make(settings: Settings) -> Starlette:
     app.state.stamper = Stamper(authority)
     app.state.directory = Directory(authority, faults, app.state.stamper.certificate.dump())
     enrol(app.state.directory)
+    app.state.usages = civil.Usages(settings.home / "national.sqlite3")
     if settings.exchange_port:
         app.state.security_server = SecurityServer(
             app.state.directory, NATION, settings.exchange_port, settings.exchange_peer_port
+        )
+        civil.offer(
+            app.state.security_server.office.services,
+            instance=settings.exchange_instance,
+            base=settings.base,
+            asker=f"{settings.exchange_instance}/GOV/H01/TINHSO",
         )
         app.state.security_server.start()
     app.state.service = Service(authority)

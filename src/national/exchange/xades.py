@@ -305,8 +305,10 @@ def verify(
 
 
 def _signature_of(root: etree._Element) -> etree._Element:
-    if root.tag != f"{{{ASIC}}}XadesSignatures" or len(root) != 1:
-        raise BadXml("not one signature within XadesSignatures")
+    # ETSI's schema spells it XAdESSignatures, the protocol (§10.1) XadesSignatures: both are read
+    names = (f"{{{ASIC}}}XAdESSignatures", f"{{{ASIC}}}XadesSignatures")
+    if root.tag not in names or len(root) != 1:
+        raise BadXml("not one signature within XAdESSignatures")
     return only(root, (DS, "Signature"))
 
 

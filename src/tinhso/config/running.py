@@ -69,10 +69,12 @@ def _run() -> None:
         demo_signing.equip()
         demo_exchange.join(at=moments.now())
         processes.start("trục chia sẻ", _own("gateway"), log="gateway")
+        processes.start("dấu thời gian của trục", _own("exchange", "stamp"), log="stamper")
         with demo_signing.confirming():
             demo.finish(at=moments.now())
         processes.start("việc nền", _own("worker"), log="worker")
         processes.wait_for(f"http://127.0.0.1:{settings.ENVIRONMENT.port}/readyz")
+        processes.wait_for(f"http://{settings.EXCHANGE.host}:{settings.EXCHANGE.port}/health")
         click.echo(screen.text(origin=str(settings.ORIGIN), national=_national()))
         processes.watch()
 

@@ -8,9 +8,11 @@ from tinhso.exchange.keeping import archiving, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
 from tinhso.exchange.operations import reminding
+from tinhso.exchange.publishing import pushing, writing
+from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
 
-__all__ = ["deliver"]
+__all__ = ["deliver", "push"]
 
 
 @jobs.job(cron="*/5 * * * *")
@@ -58,3 +60,12 @@ def archive_the_log() -> None:
 def clean_the_log() -> None:
     """Let months of the log go that are archived and old enough, every twelve hours (§13.3)."""
     retention.clean(at=moments.now(), folder=places.spool())
+
+
+@jobs.every(seconds=1, name="tell other systems")
+def tell_other_systems() -> None:
+    """Place what was published, and have it pushed."""
+    at = moments.now()
+    while writing.place(at=at):
+        pass
+    pushing.queue_due(at=at)

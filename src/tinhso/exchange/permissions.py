@@ -41,6 +41,7 @@ for _name in ("see_messages", "replay_message", "give_up_message"):
 for _name in ("see_messages", "oversee_messages", "replay_message", "give_up_message"):
     identity.grant(f"exchange.{_name}", roles=[identity.Role.ADMINISTRATOR], scope="province")
 
+
 _ROLE = identity.Role
 _OPERATOR, _OWNER, _DEVELOPER = [_ROLE.ADMINISTRATOR], [_ROLE.LEADER], [_ROLE.DEVELOPER]
 
@@ -102,3 +103,9 @@ for _name in (
     "see_catalogue",
 ):
     identity.grant(f"exchange.{_name}", roles=_DEVELOPER, scope="province", handler=True)
+
+acts.declare(
+    "exchange.manage_subscription", _("Đăng ký hệ thống nhận sự kiện"), subject="exchange_subscription"
+)
+acts.declare("exchange.read_events", _("Lấy sự kiện của tỉnh (máy)"))
+identity.grant("exchange.manage_subscription", roles=[identity.Role.ADMINISTRATOR], scope="province")

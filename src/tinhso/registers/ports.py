@@ -4,9 +4,13 @@ from django.utils.translation import gettext_noop as _
 
 from tinhso.forms import api as forms
 from tinhso.identity import api as identity
+from tinhso.registers.civil_status import LOOK_UP
 from tinhso.registers.enterprises import Enterprises
 from tinhso.registers.models import Question
+from tinhso.registers.pages.desk import navigation
 from tinhso.registers.population import Population
+
+__all__ = ["LOOK_UP", "navigation"]
 
 forms.ask_from("population", Population())
 forms.ask_from("enterprise", Enterprises())

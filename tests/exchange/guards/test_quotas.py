@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinhso.exchange.guards.quotas import Decision, Lease, Limit, Meter, Quota
+from tinhso.exchange.guards.quotas import Decision, Lease, Limit, Meter, Quota, Warned
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -97,7 +97,8 @@ def test_a_refused_call_costs_nothing_of_the_other_limits() -> None:
             meter.leave()
         await meter.close()
         assert {window.split()[0]: count for (_, window), count in counters.taken.items()} == {
-            "parallel": 0, "minute": 3,
+            "parallel": 0,
+            "minute": 3,
             "day": 3,
         }
 
@@ -134,7 +135,7 @@ def test_four_fifths_of_a_window_warn_once_over_all_nodes() -> None:
     async def steps() -> None:
         counters = Counters()
         meters = [Meter("a", Quota(minute=50, day=1000), counters) for _ in range(3)]
-        warned = []
+        warned: list[Warned] = []
         for minute in range(2):
             for n in range(150):
                 decision = await enter(meters[n % 3], NOON + minute * 60 * SECOND)

@@ -35,7 +35,7 @@ def test_an_agreement_in_order_passes_and_carries_what_the_log_needs() -> None:
     stands = standing(GOOD, NOON)
     assert stands.passes
     assert (stands.agreement_id, stands.revision) == (UUID(int=7), 3)
-    assert (stands.quota, stands.reason_codes) == (Quota(minute=60), {"ho-tich"})
+    assert (stands.quota, stands.reason_codes) == (Quota(minute=60), frozenset({"ho-tich"}))
     assert stands.says == ""
 
 

@@ -15,7 +15,7 @@ from tests.exchange.keeping.proved import OWNER, kept, request, signed, stamped
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence import containers, signatures
 from tinhso.exchange.evidence.chains import MESSAGE
-from tinhso.exchange.keeping import export, search, spool
+from tinhso.exchange.keeping import export, loading, search, spool
 from tinhso.exchange.keeping.export import NoEvidence, NotStampedYet
 from tinhso.exchange.keeping.search import Wanted
 from tinhso.foundation.errors import NotFound
@@ -87,6 +87,17 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         export.container(bare, tmp_path)
     with pytest.raises(NotFound):
         export.container(new_id(), tmp_path)
+
+
+def test_a_body_that_is_gone_is_said(tmp_path: Path) -> None:
+    body = spool.spooled(tmp_path, b"large")
+    (id,) = kept(tmp_path, signed([request(body=body)]))
+    body.close()
+    stamped()
+    spool.address(tmp_path, body.digest).unlink()
+    with pytest.raises(NoEvidence, match="không còn"):
+        export.container(id, tmp_path)
+    assert loading.text_of(id, tmp_path, 10) is None
 
 
 def test_all_messages_of_a_search_are_one_zip_that_names_what_it_lacks(tmp_path: Path) -> None:

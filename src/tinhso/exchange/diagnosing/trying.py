@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptography import x509
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import Authentication, DependencyKind
 from tinhso.exchange.diagnosing import probes
@@ -112,11 +113,10 @@ def try_all(*, at: datetime) -> None:
 def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
     """Try one now, because somebody asks. Raises NotFound when nothing of that kind is stood on any more."""
     row = Dependency.objects.filter(id=dependency_id, gone_at=None).first()
-    target = row and next(
-        (each for each in targets(at=at) if (each.kind, each.address) == (row.kind, row.address)), None
-    )
-    if row is None or target is None:
-        raise NotFound("")
+    named = {(each.kind.value, each.address): each for each in targets(at=at)} if row else {}
+    if row is None or (row.kind, row.address) not in named:
+        raise NotFound(_("Cấu hình không còn nhắc đến nơi này. Hãy mở lại trang Chẩn đoán."))
+    target = named[row.kind, row.address]
     tried = probes.attempt(target)
     with transactions.act(
         "exchange.try_dependency", by=by, at=at, on=SubjectRef("exchange_dependency", row.id)

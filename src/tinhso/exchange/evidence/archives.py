@@ -99,7 +99,7 @@ class Linking:
 
     previous: Link
     method: str
-    digests: Mapping[str, str]
+    digests: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import hmac
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tinhso.exchange.evidence import xml
-from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512, Sibling, mixed_digest_list
+from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512, SIZES, Sibling, mixed_digest_list
 from tinhso.exchange.evidence.errors import BadEvidence
 
 NAMESPACE = "http://cyber.ee/hashchain"
@@ -25,6 +27,26 @@ _NAMESPACES = f'xmlns="{NAMESPACE}" xmlns:ds="{xml.DS}"'
 _VALUE, _VALUE_END = "<ds:DigestValue>", "</ds:DigestValue>"
 _CHAIN = f'{_DECLARED}<HashChain {_NAMESPACES}><DefaultDigestMethod Algorithm="{SHA512}"/>'
 _BAD = "malformed_hash_chain"
+
+
+def _own_value(group: str) -> str:
+    digest = f"<ds:DigestValue>{group}[0-9A-Za-z+/]{{86}}==)</ds:DigestValue>"
+    return (
+        f"<HashValue>{digest}</HashValue>"
+        f'|<StepRef URI="{group}#STEP[0-9]{{1,3}})"/>'
+        f'|<DataRef URI="{group}/[0-9A-Za-z./-]{{1,99}})">{digest}</DataRef>'
+    )
+
+
+def _own_step(group: str) -> str:
+    return f'<HashStep id="{group}STEP[0-9]{{1,3}})">{group}(?:{_own_value("(?:")})+)</HashStep>'
+
+
+_OWN_VALUE = re.compile(_own_value("(").encode())
+_OWN_STEP = re.compile(_own_step("(").encode())
+_OWN_CHAIN = re.compile(f"{re.escape(_CHAIN)}(?:{_own_step('(?:')}){{1,64}}</HashChain>".encode())
+_TAGS = {f"{{{NAMESPACE}}}{kind}": kind for kind in ("HashValue", "StepRef", "DataRef")}
+_DIGEST_METHOD, _DIGEST_VALUE = f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"
 
 
 def attachment(number: int) -> str:
@@ -106,7 +128,7 @@ def read_result(data: bytes) -> Result:
     if root.tag != f"{{{NAMESPACE}}}HashChainResult":
         raise BadEvidence(_BAD, "no HashChainResult")
     children = list(root)
-    if [child.tag for child in children] != [f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"]:
+    if [child.tag for child in children] != [_DIGEST_METHOD, _DIGEST_VALUE]:
         raise BadEvidence(_BAD, "a HashChainResult holds a DigestMethod and a DigestValue")
     file, _, step = root.get("URI", "").partition("#")
     if not file or not step:
@@ -117,6 +139,8 @@ def read_result(data: bytes) -> Result:
 
 def read_chain(data: bytes) -> Chain:
     """Reads a HashChain. Raises BadEvidence(malformed_hash_chain)."""
+    if _OWN_CHAIN.fullmatch(data):
+        return _own_chain(data)
     root = xml.read(data, malformed=_BAD)
     if root.tag != f"{{{NAMESPACE}}}HashChain":
         raise BadEvidence(_BAD, "no HashChain")
@@ -135,18 +159,33 @@ def read_chain(data: bytes) -> Chain:
     return Chain(steps)
 
 
+def _own_chain(data: bytes) -> Chain:
+    """A chain in the very text that `chain_xml` writes, read without an XML library."""
+    steps: dict[str, tuple[Value, ...]] = {}
+    for name, inner in _OWN_STEP.findall(data):
+        values = []
+        for digest, step, uri, data_digest in _OWN_VALUE.findall(inner):
+            kind = "HashValue" if digest else "StepRef" if step else "DataRef"
+            held = binascii.a2b_base64(digest or data_digest)
+            values.append(Value(kind, SHA512, (step or uri).decode(), held))
+        steps[name.decode()] = tuple(values)
+    if len(steps) != data.count(b"<HashStep "):
+        raise BadEvidence(_BAD, "two steps have the same id")
+    return Chain(steps)
+
+
 def _value(element: Any, default: str) -> Value:
-    kind = str(element.tag).removeprefix(f"{{{NAMESPACE}}}")
+    kind = _TAGS.get(element.tag, "value")
     children = list(element)
     method = default
-    if children and children[0].tag == f"{{{xml.DS}}}DigestMethod":
+    if children and children[0].tag == _DIGEST_METHOD:
         method = _method(children.pop(0))
     if not method:
         raise BadEvidence(_BAD, "a value without digest method")
     uri = element.get("URI", "")
     if kind == "StepRef" and uri and not children:
         return Value(kind, method, uri, b"")
-    if kind in ("HashValue", "DataRef") and [child.tag for child in children] == [f"{{{xml.DS}}}DigestValue"]:
+    if kind in ("HashValue", "DataRef") and [child.tag for child in children] == [_DIGEST_VALUE]:
         if (kind == "DataRef") != bool(uri):
             raise BadEvidence(_BAD, f"a {kind} with a wrong URI")
         return Value(kind, method, uri, _digest(children[0], method))
@@ -162,9 +201,15 @@ def _method(element: Any) -> str:
 
 def _digest(element: Any, method: str) -> bytes:
     digest = xml.decoded(element.text, malformed=_BAD)
-    if len(element) or len(digest) != hashlib.new(ALGORITHMS[method]).digest_size:
+    if len(element) or len(digest) != SIZES[ALGORITHMS[method]]:
         raise BadEvidence(_BAD, "a digest's length does not fit its method")
     return digest
+
+
+def _hashed(method: str, data: bytes) -> bytes:
+    return (
+        hashlib.sha512(data).digest() if method == SHA512 else hashlib.new(ALGORITHMS[method], data).digest()
+    )
 
 
 @dataclass(slots=True)
@@ -198,7 +243,7 @@ class Walk:
             if not mark or not name:
                 raise BadEvidence(_BAD, f"{value.uri} names no step")
             below = self.step(other or file, name, depth + 1)
-            return hashlib.new(ALGORITHMS[value.method], below).digest()
+            return _hashed(value.method, below)
         return self._data(value)
 
     def _data(self, value: Value) -> bytes:
@@ -207,7 +252,7 @@ class Walk:
         if value.method == SHA512 and value.uri in self.inputs:
             actual = self.inputs[value.uri]
         elif value.uri in self.contents:
-            actual = hashlib.new(ALGORITHMS[value.method], self.contents[value.uri]).digest()
+            actual = _hashed(value.method, self.contents[value.uri])
         elif value.uri in self.inputs or not self.partial:
             raise BadEvidence("invalid_reference", f"{value.uri} cannot be resolved")
         else:
@@ -237,7 +282,7 @@ def verify_chain(
     wanted = result if isinstance(result, Result) else read_result(result)
     read = {name: read_chain(data) for name, data in chains.items()}
     walk = Walk(read, inputs, contents or {}, partial)
-    digest = hashlib.new(ALGORITHMS[wanted.method], walk.step(wanted.file, wanted.step, 0)).digest()
+    digest = _hashed(wanted.method, walk.step(wanted.file, wanted.step, 0))
     unused = inputs.keys() - walk.met
     if unused:
         raise BadEvidence("hashchain_unused_inputs", f"not in the chain: {', '.join(sorted(unused))}")

@@ -16,7 +16,7 @@ from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.profile import base64
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.evidence.zips import Content, Entry, Sink, Writer
+from tinhso.exchange.evidence.zips import Content, Entry, Memory, Sink, Writer
 
 MIME = "application/vnd.etsi.asic-e+zip"
 STAMP_MIME = "vnd.etsi.timestamp-token"
@@ -148,33 +148,31 @@ class Container:
     """Files that a container does not have and that nothing speaks of."""
 
 
-def open_container(data: bytes | memoryview) -> Container:
-    """Opens a container (§13.1).
+def open_container(data: bytes | memoryview, memory: Memory | None = None) -> Container:
+    """Opens a container (§13.1); `memory` spares unpacking again what containers of a batch share.
 
     Raises BadEvidence: asic_invalid_container, asic_mime_type_not_found, asic_invalid_mime_type,
     asic_message_not_found, asic_signature_not_found, asic_hash_chain_result_not_found,
     asic_hash_chain_not_found, asic_timestamp_not_found, asic_manifest_not_found.
     """
-    found = dict(zips.entries(data))
-    first = next(iter(found), "")
-    mime = _text(found, MIMETYPE, "asic_mime_type_not_found")
+    found = zips.entries(data)
+    shared = {} if memory is None else memory
+    mime = _text(found, MIMETYPE, "asic_mime_type_not_found", shared)
     if mime.lower() != MIME.encode():
         raise BadEvidence("asic_invalid_mime_type", f"this is {mime[:100]!r}")
-    if first != MIMETYPE:
-        raise BadEvidence("asic_invalid_container", "the first file must say what this is")
     at = found[MESSAGE].at if MESSAGE in found else found[MIMETYPE].at
     message = _text(found, MESSAGE, "asic_message_not_found")
     signature_names = [name for name in found if _SIGNATURE_NAME.fullmatch(name)]
     if len(signature_names) > 1:
         raise BadEvidence("asic_invalid_container", "there are several files of signatures")
-    signature = _text(found, (signature_names or [SIGNATURES])[0], "asic_signature_not_found")
-    result, chain = _pair(found, SIGNATURE_RESULT, SIGNATURE_CHAIN)
-    stamp_result, stamp_chain = _pair(found, STAMP_RESULT, STAMP_CHAIN)
+    signature = _text(found, (signature_names or [SIGNATURES])[0], "asic_signature_not_found", shared)
+    result, chain = _pair(found, SIGNATURE_RESULT, SIGNATURE_CHAIN, (shared, None))
+    stamp_result, stamp_chain = _pair(found, STAMP_RESULT, STAMP_CHAIN, (shared, shared))
     stamp = asic_manifest = None
     if stamp_result is not None and stamp_chain is not None:
-        token = _text(found, STAMP, "asic_timestamp_not_found")
+        token = _text(found, STAMP, "asic_timestamp_not_found", shared)
         stamp = BatchStamp(token, stamp_result, stamp_chain)
-        asic_manifest = _text(found, ASIC_MANIFEST, "asic_manifest_not_found")
+        asic_manifest = _text(found, ASIC_MANIFEST, "asic_manifest_not_found", shared)
     attachments = _attachments(found)
     known = {
         MIMETYPE,
@@ -191,19 +189,23 @@ def open_container(data: bytes | memoryview) -> Container:
     return Container(message, signed, stamp, at, attachments, asic_manifest, strangers)
 
 
-def _text(found: Mapping[str, Entry], name: str, missing: str) -> bytes:
+def _text(found: Mapping[str, Entry], name: str, missing: str, memory: Memory | None = None) -> bytes:
     entry = found.get(name)
     if entry is None or not entry.length:
         raise BadEvidence(missing, f"{name} is missing or empty")
+    if memory is not None:
+        return entry.read_shared(xml.MOST_BYTES, memory)
     return entry.read(MOST_MESSAGE_BYTES if name == MESSAGE else xml.MOST_BYTES)
 
 
-def _pair(found: Mapping[str, Entry], result: str, chain: str) -> tuple[bytes | None, bytes | None]:
+def _pair(
+    found: Mapping[str, Entry], result: str, chain: str, memories: tuple[Memory | None, Memory | None]
+) -> tuple[bytes | None, bytes | None]:
     if result not in found and chain not in found:
         return None, None
     return (
-        _text(found, result, "asic_hash_chain_result_not_found"),
-        _text(found, chain, "asic_hash_chain_not_found"),
+        _text(found, result, "asic_hash_chain_result_not_found", memories[0]),
+        _text(found, chain, "asic_hash_chain_not_found", memories[1]),
     )
 
 

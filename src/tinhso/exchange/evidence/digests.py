@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
+SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 ALGORITHMS = {
     "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
@@ -51,8 +52,11 @@ _BETWEEN_PAIR = _AFTER + _BEFORE
 
 
 def mixed_digest_list(entries: Sequence[tuple[bytes, str]]) -> bytes:
-    """DER of a DigestList whose digests were made by different methods (URIs)."""
-    body = b"".join(_entry(digest, method.encode()) for digest, method in entries)
+    """DER of a DigestList of digests made by different methods (URIs), each of its method's length."""
+    body = b"".join(
+        _BEFORE + digest + _AFTER if method == SHA512 else _entry(digest, method.encode())
+        for digest, method in entries
+    )
     return b"\x30" + _length(len(body)) + body
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from tinhso.exchange.evidence import keys, xml
-from tinhso.exchange.evidence.digests import ALGORITHMS
+from tinhso.exchange.evidence.digests import ALGORITHMS, SIZES
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.profile import (
     ASIC,
@@ -31,6 +31,9 @@ from tinhso.exchange.evidence.profile import (
 
 _BAD = "malformed_signature"
 MOST_CERTIFICATES = 8
+
+_IDS = etree.XPath('//@*[translate(local-name(), "ID", "id") = "id"]', smart_strings=False)
+"""Values of every attribute that somebody could take for an id, in any name space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Read:
         return hmac.compare_digest(self.digest, hashlib.new(ALGORITHMS[self.method], data).digest())
 
 
+_ROOTS = tuple(f"{{{ASIC}}}{name}" for name in ("XAdESSignatures", "XadesSignatures"))
+"""ETSI's schema and the protocol (§10.1) spell it differently: both are read."""
+
+
 def read(signature: bytes) -> Read:
     """Reads and checks the signature by its own certificate.
 
@@ -62,7 +69,7 @@ def read(signature: bytes) -> Read:
     """
     root = xml.read(signature, malformed=_BAD)
     _no_id_twice(root)
-    _require(root.tag == f"{{{ASIC}}}XAdESSignatures", "no XAdESSignatures")
+    _require(root.tag in _ROOTS, "no XAdESSignatures")
     (element,) = _children(root, f"{{{xml.DS}}}Signature")
     info, value, key_info, held = _children(
         element, *(f"{{{xml.DS}}}{one}" for one in ("SignedInfo", "SignatureValue", "KeyInfo", "Object"))
@@ -98,25 +105,20 @@ def _require(condition: bool, otherwise: str) -> None:
 
 
 def _no_id_twice(root: Any) -> None:
-    seen: set[str] = set()
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if etree.QName(name).localname.lower() == "id":
-                _require(value not in seen, f"the id {value} stands twice")
-                seen.add(value)
+    values = _IDS(root)
+    _require(len(set(values)) == len(values), "an id stands twice")
 
 
 def _children(element: Any, *tags: str) -> list[Any]:
     found = list(element)
-    _require(
-        [one.tag for one in found] == list(tags),
-        f"{etree.QName(element).localname} must hold {', '.join(etree.QName(tag).localname for tag in tags)}",
-    )
+    if [one.tag for one in found] != list(tags):
+        names = ", ".join(etree.QName(tag).localname for tag in tags)
+        raise BadEvidence(_BAD, f"{etree.QName(element).localname} must hold {names}")
     return found
 
 
 def _bytes(element: Any) -> bytes:
-    _require(not len(element), f"{element.tag} holds no elements")
+    _require(not len(element), "an element holds others instead of bytes")
     return xml.decoded(element.text, malformed=_BAD)
 
 
@@ -199,7 +201,7 @@ def _reference(element: Any) -> tuple[str, str, bytes]:
     _require(tags == [f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"], "a reference has a digest")
     method = _method(children[0], tuple(ALGORITHMS))
     digest = _bytes(children[1])
-    _require(len(digest) == hashlib.new(ALGORITHMS[method]).digest_size, "a digest of the wrong length")
+    _require(len(digest) == SIZES[ALGORITHMS[method]], "a digest of the wrong length")
     return transform, method, digest
 
 

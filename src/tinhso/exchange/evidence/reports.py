@@ -25,7 +25,7 @@ SENTENCES = {
     ),
     "stranger": gettext_noop("Tệp %(name)s trong gói không thuộc bằng chứng; không ai ký nó."),
     "stamping_revocation": gettext_noop(
-        "Chưa hỏi việc thu hồi chứng thư của nơi cấp dấu thời gian; nơi này được tin vì có tên trong cấu hình."
+        "Chưa hỏi việc thu hồi chứng thư của nơi cấp dấu thời gian; nơi này được tin vì cấu hình nêu tên."
     ),
     "late_stamp": gettext_noop(
         "Dấu thời gian đến sau khi ký %(hours)s giờ; công cụ khác có thể xem trả lời OCSP là quá cũ."

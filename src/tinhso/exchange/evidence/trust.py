@@ -231,8 +231,8 @@ def _rebuilt(
     leeway: timedelta,
     stamp_delay: timedelta,
 ) -> Trust:
-    read = (tuple(map(_read, kind)) for kind in (authorities, stamping, responders))
-    return Trust(*read, freshness=freshness, leeway=leeway, stamp_delay=stamp_delay)
+    named, stamps, answering = (tuple(map(_read, kind)) for kind in (authorities, stamping, responders))
+    return Trust(named, stamps, answering, freshness, leeway, stamp_delay)
 
 
 def member_of(subject: x509.Certificate) -> str:

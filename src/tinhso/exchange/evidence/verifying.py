@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from tinhso.exchange.evidence import archives, chains, containers, senders, stamps
 from tinhso.exchange.evidence.chains import SIGNATURES, STAMP_CHAIN
@@ -22,12 +23,15 @@ from tinhso.exchange.evidence.senders import Said
 from tinhso.exchange.evidence.signatures import Signer, Verifier
 from tinhso.exchange.evidence.stamps import Stamp
 from tinhso.exchange.evidence.trust import Trust
-from tinhso.exchange.evidence.zips import Entry
+from tinhso.exchange.evidence.zips import Entry, Memory
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_client
 
 MOST_REMEMBERED = 256
 MOST_CONTAINER_BYTES = 1 << 31
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 _REVOCATION = Finding("stamping_revocation")
 _CERTIFICATE = Finding("certificate")
@@ -41,6 +45,8 @@ class Examiner:
     def __init__(self, trust: Trust) -> None:
         self.trust = trust
         self._verifier = Verifier(trust)
+        self._memory: Memory = {}
+        self._stamped: OrderedDict[bytes, tuple[BatchStamp, bytes | None, Stamp]] = OrderedDict()
         self._stamps: OrderedDict[tuple[bytes, bytes, bytes | None], tuple[Stamp, chains.Result]] = (
             OrderedDict()
         )
@@ -48,7 +54,7 @@ class Examiner:
     def examine(self, data: bytes | memoryview) -> Report:
         """The report on a container (§13.1); never raises for what is in it."""
         try:
-            return self._report(containers.open_container(data))
+            return self._report(containers.open_container(data, self._memory))
         except BadEvidence as fault:
             return Report(Failure.of(fault))
 
@@ -108,6 +114,9 @@ class Examiner:
         return stamps.check_token(token, digest, self.trust, method=method)
 
     def _batch_stamp(self, stamp: BatchStamp, signature: bytes, manifest: bytes | None) -> Stamp:
+        known = self._stamped.get(signature)
+        if known is not None and known[:2] == (stamp, manifest):
+            return known[2]
         found, result = self._shared_stamp(stamp, manifest)
         chains.verify_chain(
             result,
@@ -115,6 +124,7 @@ class Examiner:
             {SIGNATURES: stamps.signature_hash(signature)},
             contents={SIGNATURES: signature},
         )
+        _remember(self._stamped, signature, (stamp, manifest, found))
         return found
 
     def _shared_stamp(self, stamp: BatchStamp, manifest: bytes | None) -> tuple[Stamp, chains.Result]:
@@ -129,10 +139,14 @@ class Examiner:
             method = stamps.imprint_method(stamp.token)
             digest = hashlib.new(method, stamp.chain_result).digest()
             known = stamps.check_token(stamp.token, digest, self.trust, method=method), result
-            self._stamps[key] = known
-            while len(self._stamps) > MOST_REMEMBERED:
-                self._stamps.popitem(last=False)
+            _remember(self._stamps, key, known)
         return known
+
+
+def _remember(kept: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    kept[key] = value
+    while len(kept) > MOST_REMEMBERED:
+        kept.popitem(last=False)
 
 
 def verify_container(data: bytes | memoryview, trust: Trust) -> Report:

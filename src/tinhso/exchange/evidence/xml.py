@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from typing import Any
 
@@ -13,6 +12,10 @@ from tinhso.exchange.evidence.errors import BadEvidence
 DS = "http://www.w3.org/2000/09/xmldsig#"
 MOST_BYTES = 1 << 20
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+)
+
 
 def read(data: bytes, *, malformed: str) -> Any:
     """The root element. Raises BadEvidence(`malformed`) unless plain UTF-8 XML of elements and text."""
@@ -20,7 +23,7 @@ def read(data: bytes, *, malformed: str) -> Any:
         raise BadEvidence(malformed, f"more than {MOST_BYTES} bytes of XML")
     try:
         data.decode("utf-8")
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _PARSER)
     except (UnicodeDecodeError, etree.XMLSyntaxError, ValueError) as fault:
         raise BadEvidence(malformed, f"not XML in UTF-8: {fault}") from fault
     info = root.getroottree().docinfo
@@ -34,12 +37,6 @@ def read(data: bytes, *, malformed: str) -> Any:
     return root
 
 
-def _parser() -> Any:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
-
-
 def _only_elements(root: Any, malformed: str) -> None:
     for _ in root.iter(etree.Comment, etree.ProcessingInstruction, etree.Entity):
         raise BadEvidence(malformed, "comments, instructions and entities are not allowed")
@@ -48,7 +45,7 @@ def _only_elements(root: Any, malformed: str) -> None:
 def decoded(text: str | None, *, malformed: str) -> bytes:
     """Base64 text, white space allowed as XML signatures allow it. Raises BadEvidence(`malformed`)."""
     try:
-        return base64.b64decode("".join((text or "").split()), validate=True)
+        return binascii.a2b_base64("".join((text or "").split()), strict_mode=True)
     except (binascii.Error, ValueError) as fault:
         raise BadEvidence(malformed, "not base64") from fault
 

@@ -30,10 +30,15 @@ _SIZES = struct.Struct("<3I")
 _VERSION, _DESCRIBED, _UTF8, _ENCRYPTED = 20, 0x08, 0x800, 0x2041
 _TIME_EXTRA = struct.Struct("<HHBi")
 _TAG = struct.Struct("<HH")
+_PLAIN_TIME = b"UT\x05\x00\x01"
 _TIME_TAG = 0x5455
 _HARMLESS = (_TIME_TAG, 0x000A, 0x7855, 0x7875)
 """Times and owners of files, as Info-ZIP writes them."""
 _LEVEL = 6
+
+MOST_SHARED = 1024
+Memory = dict[tuple[int, int, int, bytes], bytes]
+"""What `Entry.read_shared` keeps: content by the packed bytes, at most MOST_SHARED of them."""
 
 Content = bytes | Callable[[], Iterable[bytes]]
 """Bytes, or what gives them in pieces each time it is called."""
@@ -152,10 +157,15 @@ class Entry:
 
     name: str
     length: int
-    at: datetime
+    _time: tuple[bytes, int, int]
     _method: int
     _check: int
     _packed: memoryview
+
+    @property
+    def at(self) -> datetime:
+        """Its time, UTC."""
+        return _moment(*self._time)
 
     def read(self, most: int) -> bytes:
         """All its bytes, `most` at the most. Raises BadEvidence(asic_invalid_container)."""
@@ -174,6 +184,17 @@ class Entry:
         if len(data) != self.length or zlib.crc32(data) != self._check:
             raise _bad(f"{self.name} is damaged")
         return data
+
+    def read_shared(self, most: int, memory: Memory) -> bytes:
+        """As `read`, for what many files hold alike; what was unpacked before is given again."""
+        key = (self._method, self._check, self.length, bytes(self._packed))
+        known = memory.get(key)
+        if known is None:
+            known = self.read(most)
+            if len(memory) >= MOST_SHARED:
+                memory.clear()
+            memory[key] = known
+        return known
 
     def packed(self) -> memoryview:
         """The bytes as they lie in the file; its content when it is stored."""
@@ -250,8 +271,7 @@ def _entries(view: memoryview) -> Mapping[str, Entry]:
         extra_at = name_at + name_length
         extra = bytes(view[extra_at : extra_at + extra_length])
         _only_times(extra)
-        moment = _moment(extra, time, date)
-        found[name] = Entry(name, length, moment, method, check, view[start : start + packed])
+        found[name] = Entry(name, length, (extra, time, date), method, check, view[start : start + packed])
         expected = start + packed + _described(view, start + packed, flags, (check, packed, length))
         at = extra_at + extra_length + note_length
     if at != begin + size or expected != begin or begin + size != end:
@@ -297,6 +317,8 @@ def _local(view: memoryview, at: int, name: bytes, stated: tuple[int, int, int, 
 
 def _only_times(extra: bytes) -> None:
     """Refuse additions that some programs follow instead of the plain fields (another name, other sizes)."""
+    if len(extra) == _TIME_EXTRA.size and extra[:5] == _PLAIN_TIME:
+        return
     at = 0
     while at < len(extra):
         tag, length = _TAG.unpack_from(extra, at)

@@ -90,7 +90,7 @@ class Consumer:
         question = Question(request, head, hashlib.sha512(head).digest(), at, transport.new_boundary())
         opening = transport.opening(
             question.boundary,
-            ocsp=node.peers.own_answers(snapshot, at=at),
+            ocsp=await node.peers.own_answers(snapshot, at=at),
             head_type=transport.REQUEST,
             head=head,
         )

@@ -82,7 +82,7 @@ class Doors:
         if incoming.verb != "GET" or not 0 < len(asked) <= MOST_ASKED:
             await text(incoming, 400, "GET /?cert={SHA-1 of a certificate, hex}")
             return
-        found = [self._node.peers.revocations.answer_of_sha1(mark.lower(), at=now()) for mark in asked]
+        found = [await self._node.peers.revocations.answer_of_sha1(mark.lower(), at=now()) for mark in asked]
         if None in found:
             await text(incoming, 500, "No fresh OCSP answer about one of these certificates")
             return

@@ -112,11 +112,14 @@ class Revocations:
         """
         watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
+        await self._settle(watched, at)
+        _judge(watched, at)
+
+    async def _settle(self, watched: _Watched, at: datetime) -> None:
         if not _fresh(watched, at):
             if watched.asking is None:
                 watched.asking = asyncio.create_task(self._renew(watched))
             await asyncio.shield(watched.asking)
-        _judge(watched, at)
 
     def offer(self, der: bytes, answer: bytes, *, at: datetime) -> None:
         """Take an answer that a peer brought for its own certificate; a bad one is left aside."""
@@ -132,10 +135,11 @@ class Revocations:
         watched = self._watched.get(hashlib.sha256(der).hexdigest())
         return watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
 
-    def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
+    async def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
         """The newest answer about one of our own certificates, by its SHA-1 (§9)."""
-        for watched in self._watched.values():
+        for watched in tuple(self._watched.values()):
             if watched.own and watched.sha1 == mark:
+                await self._settle(watched, at)
                 return watched.answer if _fresh(watched, at) else None
         return None
 

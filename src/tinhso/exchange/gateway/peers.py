@@ -96,9 +96,14 @@ class Peers:
 
         return await client.send(server.url, "POST", "/", headers, content, check=check)
 
-    def own_answers(self, snapshot: Snapshot, *, at: datetime) -> list[bytes]:
-        """OCSP answers about our TLS certificates, to bring along (§9)."""
+    async def own_answers(self, snapshot: Snapshot, *, at: datetime) -> list[bytes]:
+        """OCSP answers about our TLS certificates, to bring along (§9). Raises Fault when one is revoked."""
         key = snapshot.tls
+        try:
+            for der in key.certificates if key else ():
+                await self.revocations.require(der, at=at)
+        except Doubtful as error:
+            raise Fault(REFUSED, f"This server: {error}") from error
         found = [self.revocations.answer(der, at=at) for der in key.certificates] if key else []
         return [one for one in found if one]
 

@@ -186,9 +186,9 @@ class Mock:
         for name, node in properties.items() if isinstance(properties, dict) else ():
             if depth > MOST_DEPTH or (depth > MOST_DEPTH // 2 and name not in (required or ())):
                 continue
-            if isinstance(node, dict) and node.get("writeOnly") is True:
-                continue
-            made[name] = self._made(node, (*at, "properties", name), depth + 1)
+            said, place = self.description.follow(node, (*at, "properties", name))
+            if said.get("writeOnly") is not True:
+                made[name] = self._made(said, place, depth + 1)
         return made
 
     def _plain(self, status: int, says: str) -> Mocked:

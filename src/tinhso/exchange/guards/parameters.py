@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, Final
 from urllib.parse import unquote, unquote_plus
 
@@ -46,7 +46,8 @@ class Parameter:
 
     def violation(self, given: Pairs) -> str:
         """What is wrong with the values given in its place, empty when nothing is."""
-        if self.style == "deepObject" or (self.explode and self.style == "form" and "object" in self.types):
+        by_field = self.style == "deepObject" or (self.explode and self.style == "form")
+        if by_field and "object" in self.types and not self.is_json:
             return self._object_violation(given)
         name = self.name.lower() if self.place == "header" else self.name
         values = [value for each, value in given if each == name]
@@ -222,8 +223,9 @@ def _as(types: frozenset[str], text: str) -> Json:
         try:
             number = int(text) if _WHOLE.fullmatch(text) else float(text)
         except ValueError:
-            return text
-        return number if isfinite(number) else text
+            number = nan
+        if isfinite(number):
+            return number
     if "boolean" in types and text in ("true", "false"):
         return text == "true"
     if "null" in types and text in ("", "null") and "string" not in types:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -20,6 +21,7 @@ from tinhso.exchange.keeping.records import Body
 from tinhso.exchange.keeping.spool import Spooled
 from tinhso.foundation.errors import Conflict, NotFound
 
+logger = logging.getLogger(__name__)
 ASIC = MIME
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 AT_ONCE = 20
@@ -79,7 +81,14 @@ def packed(kept: Kept) -> IO[bytes]:
     """The container of a message, open at its begin. Raises NotStampedYet, NoEvidence."""
     whole = evidence(kept)
     file = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - handed to who asked
-    write(whole, file)
+    try:
+        write(whole, file)
+    except FileNotFoundError as error:
+        file.close()
+        logger.error("the body of message %s is gone: %s", kept.id, error.filename)
+        raise NoEvidence(
+            _("Tệp chứa nội dung thông điệp không còn. Hãy tìm trong các bản sao lưu.")
+        ) from error
     file.seek(0)
     return file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -96,8 +97,8 @@ def kept(ids: Iterable[UUID], folder: Path, *, at_once: int = AT_ONCE) -> Iterat
 
 def unstamped(ids: Sequence[UUID]) -> list[Key]:
     """Month and digest of the signatures of these messages that have no stamp yet."""
-    rows = Message.objects.filter(id__in=ids, signature__isnull=False).values_list("id", "signature")
-    keys = list(dict.fromkeys((month_of(id), bytes(signature)) for id, signature in rows.order_by("id")))
+    rows = Message.objects.filter(id__in=ids).order_by("id").values_list("id", "signature")
+    keys = list(dict.fromkeys((month_of(id), bytes(digest)) for id, digest in rows if digest is not None))
     stamped = _stamps(keys)
     return [key for key in keys if key not in stamped]
 
@@ -173,7 +174,7 @@ def _kept(row: Message, signature: Signature | None, stamped: Stamped | None, fo
 
 def _attachments(row: Message, folder: Path) -> tuple[Body, ...]:
     first: list[Body] = []
-    if row.in_spool:
+    if row.body_digest is not None:
         first = [settled(folder, bytes(row.body_digest), row.size)]
     elif row.body is not None:
         first = [bytes(row.body)]
@@ -187,9 +188,10 @@ def _digest(body: Body) -> bytes:
 
 def text_of(id: UUID, folder: Path, most: int) -> bytes | None:
     """The first bytes of the body as it is kept, masked or whole, for people to read; None without one."""
-    row = Message.objects.filter(id=id).only("body", "body_digest", "in_spool", "size").first()
+    row = Message.objects.filter(id=id).only("body", "body_digest", "size").first()
     if row is None:
         return None
-    if row.in_spool:
-        return next(settled(folder, bytes(row.body_digest), row.size).pieces(), b"")[:most]
+    if row.body_digest is not None:
+        with contextlib.suppress(FileNotFoundError):
+            return next(settled(folder, bytes(row.body_digest), row.size).pieces(), b"")[:most]
     return None if row.body is None else bytes(row.body)[:most]

@@ -153,9 +153,9 @@ class Keeper:
             except Fault as fault:
                 _fail(batch, fault)
             except (psycopg.Error, OSError, TimeoutError) as error:
-                fault = logging_failed(f"the message log cannot be written: {type(error).__name__}")
-                logger.error("%s: %d messages were not logged: %s", fault.detail, len(batch), error)
-                _fail(batch, fault)
+                broken = logging_failed(f"the message log cannot be written: {type(error).__name__}")
+                logger.error("%s: %d messages were not logged: %s", broken.detail, len(batch), error)
+                _fail(batch, broken)
             else:
                 self.rows += len(batch)
                 self.commits += 1
@@ -164,7 +164,8 @@ class Keeper:
                         one.done.set_result(None)
 
     def _taken(self) -> list[_Waiting]:
-        batch, size = [], 0
+        batch: list[_Waiting] = []
+        size = 0
         while self._waiting and len(batch) < MOST_ROWS and size < MOST_BYTES:
             one = self._waiting.popleft()
             if one.done.cancelled():

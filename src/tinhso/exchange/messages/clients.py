@@ -33,7 +33,8 @@ class Client(Generic[Sent, Given]):
     `service` is `class/member/subsystem/code`: the instance is this server's own (exchange protocol §1.1),
     each part as it is written in an address. `sends` and `gives` are the types of question and answer,
     written and read as JSON by msgspec. `{names}` in `path` are taken from the question, and what is left
-    of it goes into the query of a GET or DELETE. Statuses in `also` are answers beside 2xx.
+    of it goes into the query of a GET or DELETE. Statuses in `also` are answers beside 2xx, told by their
+    number alone.
 
     `about` says whose data a question carries, and then a reason is needed. `repeatable`: the receiver bears
     the same message twice (it sees its `X-Road-Id`), so a try that may have arrived is made again; a message
@@ -75,9 +76,10 @@ class Client(Generic[Sent, Given]):
         )
         return f"{path}?{query}" if query else path, b""
 
-    def read(self, body: bytes) -> Given | None:
-        """The answer; None when there is none. Raises msgspec.DecodeError for one that is not as declared."""
-        return msgspec.json.decode(body, type=self.gives) if body else None
+    def read(self, status: int, body: bytes) -> Given | None:
+        """The answer; None when it has no body or a status of `also`. Raises msgspec.DecodeError for one that
+        is not as declared."""
+        return msgspec.json.decode(body, type=self.gives) if body and status not in self.also else None
 
 
 def _several(value: Any) -> list[Any]:

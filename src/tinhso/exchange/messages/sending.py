@@ -131,10 +131,21 @@ def answer_of(client: Client[Any, Given], message_id: UUID) -> Answered[Given]:
         message_id=message.id,
         request_id=message.request_id,
         status=message.status or 0,
-        data=client.read(crypto.unseal(message.id, bytes(message.answer))),
+        data=client.read(message.status or 0, crypto.unseal(message.id, bytes(message.answer))),
         at=message.ended_at,
         repeated=True,
     )
+
+
+def asked_by(client: Client[Any, Any], message_id: UUID, by: ActorRef) -> bool:
+    """Whether this actor asked it: an answer about a person is shown to nobody else."""
+    return Errand.objects.filter(id=message_id, client=client.name, by_kind=by.kind, by_id=by.id).exists()
+
+
+def is_about(message_id: UUID, personal_id: str) -> bool:
+    """Whether a message was about the person of that number."""
+    told = Errand.objects.values_list("about", flat=True).get(id=message_id)
+    return about_hash(personal_id) in {bytes(each) for each in told}
 
 
 def _made(

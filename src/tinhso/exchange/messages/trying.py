@@ -94,7 +94,7 @@ def _carried(message: Errand, client: Client[Any, Any]) -> tuple[Tried, Any]:
     if tried.outcome is not Outcome.ANSWERED:
         return tried, None
     try:
-        return tried, client.read(tried.body)
+        return tried, client.read(tried.status or 0, tried.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         detail = _("Câu trả lời không đúng mẫu đã khai.")
         return replace(tried, outcome=Outcome.UNREADABLE, detail=detail), None

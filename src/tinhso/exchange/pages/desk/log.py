@@ -109,7 +109,7 @@ def _one(request: HttpRequest, found: Found, *, status: int = 200, **more: Any) 
 @never_cache
 @access.officer("exchange.open_message")
 @require_POST
-def content(request: HttpRequest, id: UUID) -> HttpResponse:
+def content(request: HttpRequest, id: UUID) -> HttpResponseBase:
     """The content of a message, for a reason that is kept."""
     return _opened(request, id, "ly-do", lambda found: _content(request, found))
 
