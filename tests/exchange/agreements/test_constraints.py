@@ -42,7 +42,7 @@ def laid() -> Place:
 def again(row: models.Model, **changes: Any) -> Callable[[], object]:
     """The same row once more under another id, with changes."""
 
-    def insert() -> object:
+    def insert() -> None:
         copy = type(row)(
             **{
                 field.attname: getattr(row, field.attname)
@@ -53,7 +53,7 @@ def again(row: models.Model, **changes: Any) -> Callable[[], object]:
         copy.pk = new_id()
         for name, value in changes.items():
             setattr(copy, name, value)
-        return copy.save(force_insert=True)
+        copy.save(force_insert=True)
 
     return insert
 

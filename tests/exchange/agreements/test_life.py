@@ -18,12 +18,12 @@ from hypothesis.stateful import (
 )
 
 from tests.exchange.agreements.laid import AT, DAY, Place, ask, place, row, wish
-from tests.support import people
 from tinhso.exchange.contracts import AgreementStatus, PlanStatus, Side
 from tinhso.exchange.models import Agreement, Right, State, Terms, Transition
 from tinhso.exchange.operations import agreements, history, plans, reminding
 from tinhso.exchange.queries import standings
 from tinhso.foundation.errors import Unable
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import ActorRef
 
@@ -60,9 +60,7 @@ class Life(RuleBasedStateMachine):
         self.conditions = self.accepted = 1
         self.due = AT
         self.steps = 0
-        self.laid = place(
-            code=f"dv-{people.new_id().hex[-8:]}", client=f"VN-DEMO/COM/X/{people.new_id().hex[-8:]}"
-        )
+        self.laid = place(code=f"dv-{new_id().hex[-8:]}", client=f"VN-DEMO/COM/X/{new_id().hex[-8:]}")
 
     def teardown(self) -> None:
         transaction.set_rollback(True)

@@ -39,6 +39,7 @@ from tinhso.foundation import moments
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.api import Role
+from tinhso.identity.models import Account
 
 pytestmark = pytest.mark.django_db
 DESK, PORTAL = "/can-bo/truc/", "/can-bo/nha-phat-trien/"
@@ -320,8 +321,8 @@ def test_a_service_is_registered_from_its_description_opened_and_shown_to_develo
     assert "cu-tru" in words(developer.get(f"{PORTAL}dich-vu/?q=cư trú"))
     tried = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "/nguoi/1?a=b"})
     assert "Câu trả lời mẫu: 200" in words(tried)
-    wrong = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "x"})
-    assert wrong.status_code == 422
+    bad = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "x"})
+    assert bad.status_code == 422
     description = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/")
     assert description.content.decode() == OPENAPI
 
@@ -362,7 +363,7 @@ def test_systems_developers_and_certificates_are_looked_after_by_pages(laid: Pla
     page = operator.post(form, sent)["Location"]
     assert operator.post(form, sent).status_code == 409
     assert operator.post(f"{page}lam/", {"viec": "them", "chu": "khong-co"}).status_code == 422
-    login = people.Account.objects.get(id=laid.developer.id).login or ""
+    login = Account.objects.get(id=laid.developer.id or laid.plan).login or ""
     operator.post(f"{page}lam/", {"viec": "them", "chu": login})
     assert "Vũ Phát Triển" in words(operator.get(page))
     made = Application.objects.get(identifier="VN-DEMO/COM/FPT/HT")

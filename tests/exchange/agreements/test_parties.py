@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.exchange.agreements.laid import AT, CLIENT, DAY, Place, asked, opened, place
 from tests.support import people
-from tinhso.exchange.contracts import CannotChange, NoSuchAgreement
+from tinhso.exchange.contracts import CannotChange, NoSuchAgreement, Quota
 from tinhso.exchange.models import (
     ApplicationCertificate,
     ChangeNotice,
@@ -201,9 +201,9 @@ def test_plans_and_quotas_belong_to_their_keepers(laid: Place) -> None:
     with pytest.raises(NotAllowed):
         plans.publish_conditions(laid.plan, "x", by=laid.operator, at=AT)
     with pytest.raises(NotAllowed):
-        quotas.name_quota("x", "x", quotas.Quota(1, 1, 1), since=DAY, by=laid.owner, at=AT)
+        quotas.name_quota("x", "x", Quota(1, 1, 1), since=DAY, by=laid.owner, at=AT)
     with pytest.raises(Invalid):
-        quotas.set_quota(laid.quota, quotas.Quota(5, 1, 1), since=DAY, by=laid.operator, at=AT)
+        quotas.set_quota(laid.quota, Quota(5, 1, 1), since=DAY, by=laid.operator, at=AT)
     with pytest.raises(CannotChange):
         plans.change(laid.plan, plans.Offer("a", "b", laid.quota), by=laid.owner, at=AT)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.laid import (
     AT,
     CLIENT,
@@ -36,6 +37,7 @@ from tinhso.exchange.contracts import (
     Quota,
     Side,
     Stop,
+    Validation,
 )
 from tinhso.exchange.models import Agreement, Reminder, Right, State, Terms, Transition
 from tinhso.exchange.operations import agreements, history, plans, proving, quotas, reminding
@@ -43,6 +45,7 @@ from tinhso.exchange.queries import standings
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
 from tinhso.foundation.moments import midnight
 from tinhso.identity.api import Role
+from tinhso.identity.models import Post
 from tinhso.notify.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +82,7 @@ def test_traffic_passes_only_under_an_agreement_that_stands_whole(laid: Place) -
         ({"consumer_paused": "bảo trì"}, Stop.CONSUMER_PAUSED),
         ({"conditions_accepted": 0}, Stop.CONDITIONS),
     ):
-        assert standings.stopped(replace(now, **change), AT) is why  # type: ignore[arg-type]  # facts by name
+        assert standings.stopped(replace(now, **change), AT) is why
 
 
 def test_a_deprecated_plan_serves_those_who_have_it_and_takes_nobody_new(laid: Place) -> None:
@@ -300,18 +303,16 @@ def test_each_side_pauses_by_itself(laid: Place) -> None:
 def test_the_applicant_neither_approves_nor_enables(laid: Place) -> None:
     id = ask(laid)
     assert laid.developer.id
-    people.Post.objects.create(
+    Post.objects.create(
         officer_id=laid.developer.id, role=Role.LEADER, unit_id=laid.unit, valid_from=people.LONG_AGO
     )
-    people.Post.objects.create(
+    Post.objects.create(
         officer_id=laid.developer.id, role=Role.ADMINISTRATOR, unit_id=laid.unit, valid_from=people.LONG_AGO
     )
-    for act in (
-        lambda: agreements.accept(id, by=laid.developer, at=AT),
-        lambda: agreements.reject(id, reason="không", by=laid.developer, at=AT),
-    ):
-        with pytest.raises(NotAllowed, match="không tự duyệt"):
-            act()
+    with pytest.raises(NotAllowed, match="không tự duyệt"):
+        agreements.accept(id, by=laid.developer, at=AT)
+    with pytest.raises(NotAllowed, match="không tự duyệt"):
+        agreements.reject(id, reason="không", by=laid.developer, at=AT)
     agreements.accept(id, by=laid.owner, at=AT)
     with pytest.raises(NotAllowed, match="không tự mở"):
         agreements.enable(id, by=laid.developer, at=AT)
@@ -417,7 +418,7 @@ def test_an_agreement_is_exported_with_everything_that_was_agreed(laid: Place) -
 
 
 def test_a_plan_that_decides_by_itself_accepts_at_once_and_still_waits_for_the_operator() -> None:
-    laid = place(validation=plans.Validation.AUTO)
+    laid = place(validation=Validation.AUTO)
     id = ask(laid)
 
     assert (row(id).status, row(id).accepted_by) == (AgreementStatus.ACCEPTED, None)
@@ -457,3 +458,30 @@ def test_the_operator_hears_what_waits_for_opening_and_the_owner_what_waits_for_
     waiting = Message.objects.filter(template="exchange.agreement_to_enable")
 
     assert laid.operator.id in set(waiting.values_list("recipient_id", flat=True))
+
+
+def test_a_second_agreement_over_the_same_part_of_a_service_is_not_opened(laid: Place) -> None:
+    opened(laid)
+    other = plans.draft(laid.service, laying.offer(laid.quota, code="khac"), by=laid.owner, at=AT)
+    plans.publish_conditions(other, "Khác", by=laid.owner, at=AT)
+    plans.publish(other, by=laid.owner, at=AT)
+    second = ask(replace(laid, plan=other))
+    agreements.accept(second, by=laid.owner, at=AT)
+    with pytest.raises(Conflict, match="thỏa thuận khác đang mở") as refusal:
+        agreements.enable(second, by=laid.operator, at=AT)
+
+    assert refusal.value.facts["constraint"] == "right_once"
+    assert row(second).enabled_at is None
+
+
+def test_a_class_without_numbers_lets_nothing_through_and_the_guard_looks_again_when_they_begin(
+    laid: Place,
+) -> None:
+    id = opened(laid)
+    turn = DAY + timedelta(days=3)
+    quotas.set_quota(laid.quota, Quota(5, 50, 1), since=turn, by=laid.operator, at=AT)
+    now = standings.standing(facts(id), AT)
+    early = standings.standing(facts(id), midnight(DAY) - HOUR)
+
+    assert (now.quota.minute, now.until) == (60, midnight(turn))
+    assert (early.quota.day, early.passes) == (0, False)

@@ -53,11 +53,12 @@ class Sight:
 
 def sight(actor: ActorRef, *, at: datetime) -> Sight:
     """What an officer may see. At most four queries."""
-    roles = {post.role for post in identity.held(actor.id, at)} if actor.id else set()
+    posts = identity.held(actor.id, at) if actor.id else ()
+    roles = {post.role for post in posts}
     units: set[UUID] = set()
     if identity.Role.LEADER in roles:
-        own = directory.units(identity.units_held(actor, {identity.Role.LEADER}, at)).values()
-        for agency in {unit.agency_id for unit in own}:
+        led = directory.units({post.unit for post in posts if post.role is identity.Role.LEADER})
+        for agency in {unit.agency_id for unit in led.values()}:
             units |= {unit.id for unit in directory.units_ever(agency)}
     applications: frozenset[UUID] = frozenset()
     if identity.Role.DEVELOPER in roles:

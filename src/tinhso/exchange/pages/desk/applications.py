@@ -52,7 +52,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
     facts = {
         "title": _("Hệ thống sử dụng"),
-        "rows": [(row, names.get(row.agency_id, row.organisation), row.id in waiting) for row in rows],
+        "rows": [
+            (row, names[row.agency_id] if row.agency_id else row.organisation, row.id in waiting)
+            for row in rows
+        ],
         "typed": words,
     }
     return render(request, "exchange/desk/applications.html", facts)

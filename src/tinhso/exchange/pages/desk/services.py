@@ -284,7 +284,7 @@ def _file(request: HttpRequest) -> str:
     if given is None or isinstance(given, list) or (given.size or 0) > MOST_BYTES:
         raise Invalid(_("Hãy chọn tệp mô tả, không quá 4 MB."), faults={"tep": "missing"})
     try:
-        return given.read().decode("utf-8-sig")
+        return bytes(given.read()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(_("Tệp mô tả phải là chữ UTF-8."), faults={"tep": "letters"}) from error
 

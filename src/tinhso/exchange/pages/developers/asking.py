@@ -246,7 +246,8 @@ def _wish(words: dict[str, str]) -> Wish:
         contact=words["contact"],
         quota_class=_id(words["quota_class"]) if words["quota_class"] else None,
         answer=words["answer"],
-        **days,
+        starts_on=days["starts_on"],
+        ends_on=days["ends_on"],
     )
 
 

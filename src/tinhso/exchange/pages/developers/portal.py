@@ -85,7 +85,7 @@ def _given(request: HttpRequest) -> bytes:
     file = request.FILES.get("tep")
     if file is None or isinstance(file, list) or (file.size or 0) > LARGEST:
         raise Invalid(_("Hãy chọn tệp chứng thư (PEM hoặc CER), không quá 100 KB."))
-    return file.read()
+    return bytes(file.read())
 
 
 def _notices(own: frozenset[UUID]) -> list[ChangeNotice]:
