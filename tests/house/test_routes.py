@@ -34,6 +34,7 @@ SYSTEM_ONLY = frozenset(
         "dossiers.unpay",
         "dossiers.transfer",
         "dossiers.replace_result",
+        "exchange.end_agreement",
         "foundation.keep_calendar",
         "payments.end",
         "payments.receive",

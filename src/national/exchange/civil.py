@@ -23,8 +23,8 @@ from starlette.routing import Route
 
 from national.exchange.failures import Failure
 from national.exchange.services import Right, Service, Services
-from national.exchange.soap import SOAP, read_envelope
-from national.exchange.xml import local
+from national.exchange.soap import read_envelope
+from national.exchange.xml import SOAP, local
 from national.registers.population import records
 from national.wire import Bad, Fields
 
@@ -86,6 +86,11 @@ def _name_of(receiver: str) -> str:
     return {"H01": "UBND tỉnh An Giang"}.get(receiver.split("/")[2] if receiver.count("/") > 1 else "", "")
 
 
+def _day(iso: str) -> str:
+    """dd/mm/yyyy, as the register writes days."""
+    return "/".join(reversed(iso.split("-")))
+
+
 def found(person: str, name: str) -> dict[str, Any] | None:
     """What is registered of a person of that identifier and name; None for another name too."""
     record = records().get(person)
@@ -93,14 +98,14 @@ def found(person: str, name: str) -> dict[str, Any] | None:
         return None
     spouse = records().get(record.get("spouse", ""), {}).get("name", "")
     born = f"Trích lục khai sinh {person[-4:]}/TLKS"
-    events = [{"loai": "Khai sinh", "so": born, "ngayDangKy": record["birth_date"], "noiDangKy": ""}]
+    events = [{"loai": "Khai sinh", "so": born, "ngayDangKy": _day(record["birth_date"]), "noiDangKy": ""}]
     if spouse:
         wed = f"{int(person[-3:]) % 200 + 1}/ĐKKH"
         events.append({"loai": "Kết hôn", "so": wed, "ngayDangKy": "", "noiDangKy": ""})
     return {
         "soDinhDanh": person,
         "hoTen": record["name"],
-        "ngaySinh": record["birth_date"],
+        "ngaySinh": _day(record["birth_date"]),
         "gioiTinh": GENDERS[record["gender"]],
         "noiSinh": record["birth_place"].get("detail", ""),
         "danToc": record["ethnicity"],
@@ -170,7 +175,8 @@ def _answered(request: bytes, told: dict[str, Any] | None) -> bytes:
     for name, value in (told or {}).items():
         if isinstance(value, str) and value:
             etree.SubElement(answer, f"{{{NAMESPACE}}}{name}").text = value
-    return etree.tostring(made, xml_declaration=True, encoding="UTF-8")
+    told_xml: bytes = etree.tostring(made, xml_declaration=True, encoding="UTF-8")
+    return told_xml
 
 
 def _fault(message: str) -> str:

@@ -18,6 +18,7 @@ class Exchange:
     `port` is for information systems over HTTP, `secure_port` for them over HTTPS, `peers_port` for other
     security servers (mutual TLS), `ocsp_port` gives OCSP answers of our certificates; 0 listens nowhere.
     `token_library` and `token_pin` open a PKCS#11 token. Waits are in seconds, sizes in bytes.
+    `hook_networks` are networks beside the internet to which web hooks may go, such as `10.0.0.0/8`.
     """
 
     host: str
@@ -37,6 +38,7 @@ class Exchange:
     answer_seconds: float
     refresh_seconds: float
     ocsp_seconds: float
+    hook_networks: tuple[str, ...] = ()
 
 
 def read(*, home: Path, port: int) -> Exchange:
@@ -60,4 +62,5 @@ def read(*, home: Path, port: int) -> Exchange:
         answer_seconds=float(number("TINHSO_EXCHANGE_ANSWER_SECONDS", default=120)),
         refresh_seconds=float(number("TINHSO_EXCHANGE_REFRESH_SECONDS", default=60)),
         ocsp_seconds=float(number("TINHSO_EXCHANGE_OCSP_SECONDS", default=2)),
+        hook_networks=tuple(os.environ.get("TINHSO_EXCHANGE_HOOK_NETWORKS", "").replace(",", " ").split()),
     )

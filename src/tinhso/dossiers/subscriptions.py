@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.directory import api as directory
-from tinhso.dossiers import handing_words, jobs, paying_words
+from tinhso.dossiers import handing_words, jobs, paying_words, systems
 from tinhso.dossiers.events import DossierEnded, DossierRefused, ResultReady
 from tinhso.dossiers.models import BundlePart, Dossier, Draft, DraftPaper, FactReport
 from tinhso.dossiers.notices import said
@@ -12,6 +12,8 @@ from tinhso.dossiers.turning import SUBJECT
 from tinhso.foundation import events, files
 from tinhso.identity import api as identity
 from tinhso.payments import api as payments
+
+__all__ = ["systems"]
 
 
 @events.subscribe(identity.NoLongerHolds)

@@ -11,7 +11,12 @@ from tinhso.exchange.message_contracts import (
 )
 from tinhso.exchange.messages.clients import Client, declare
 from tinhso.exchange.messages.sending import answer_of, ask, asked_by, is_about, send
+from tinhso.exchange.operations.telling import teller
 from tinhso.exchange.pages.desk.log import HOME as LOG
+from tinhso.exchange.publishing.topics import Topic
+from tinhso.exchange.publishing.topics import declare as declare_topic
+from tinhso.exchange.publishing.writing import is_wanted, publish
+from tinhso.exchange.publishing_contracts import SubscriptionPaused
 
 __all__ = [
     "LOG",
@@ -23,10 +28,16 @@ __all__ = [
     "MessageDied",
     "MessageFailed",
     "StillAsked",
+    "SubscriptionPaused",
+    "Topic",
     "answer_of",
     "ask",
     "asked_by",
     "declare",
+    "declare_topic",
     "is_about",
+    "is_wanted",
+    "publish",
     "send",
+    "teller",
 ]

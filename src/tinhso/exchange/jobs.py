@@ -7,9 +7,12 @@ from tinhso.exchange.diagnosing import trying as dependencies
 from tinhso.exchange.keeping import archiving, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
+from tinhso.exchange.operations import reminding
+from tinhso.exchange.publishing import pushing, writing
+from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
 
-__all__ = ["deliver"]
+__all__ = ["deliver", "push"]
 
 
 @jobs.job(cron="*/5 * * * *")
@@ -20,8 +23,18 @@ def try_dependencies() -> None:
 
 @jobs.job(cron=jobs.daily(6, 30))
 def warn_of_endings() -> None:
-    """Tell of certificates that end soon."""
-    expiring.warn(at=moments.now())
+    """Tell of certificates, agreements and conditions whose end comes near."""
+    at = moments.now()
+    expiring.warn(at=at)
+    reminding.remind(at=at)
+
+
+@jobs.job(cron="*/5 * * * *")
+def keep_agreements() -> None:
+    """Write down agreements that rest for conditions nobody accepted, and end those whose time is over."""
+    at = moments.now()
+    reminding.lapse(at=at)
+    reminding.end_over(at=at)
 
 
 @jobs.job(cron="* * * * *")
@@ -47,3 +60,12 @@ def archive_the_log() -> None:
 def clean_the_log() -> None:
     """Let months of the log go that are archived and old enough, every twelve hours (§13.3)."""
     retention.clean(at=moments.now(), folder=places.spool())
+
+
+@jobs.every(seconds=1, name="tell other systems")
+def tell_other_systems() -> None:
+    """Place what was published, and have it pushed."""
+    at = moments.now()
+    while writing.place(at=at):
+        pass
+    pushing.queue_due(at=at)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Unable
+from tinhso.foundation.reaching import Reach, Transport
 from tinhso.foundation.registry import Port
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class Egress(Protocol):
 
 egress: Port[Egress] = Port("egress")
 observers: list[Callable[[Seen], None]] = []
-_clients: dict[int, tuple[httpx.Client, ssl.SSLContext | None]] = {}
+_clients: dict[tuple[int, Reach | None], tuple[httpx.Client, ssl.SSLContext | None]] = {}
 _lock = Lock()
 
 
@@ -162,12 +163,14 @@ def call(
     redirects: int = 0,
     tls: ssl.SSLContext | None = None,
     inside_transaction: bool = False,
+    within: Reach | None = None,
 ) -> Answer:
     """Ask another system, called `service` in messages and figures; any status is an answer.
 
     Calls that may be made twice (GET, PUT, DELETE … or `repeatable`, as a POST with its own key) are
     tried again after no connection, a time-out, and 429, 502, 503, 504. Redirects are followed for GET and
-    HEAD only, at most `redirects` times. Raises TimedOut, Refused, BadAnswer, TransactionOpen.
+    HEAD only, at most `redirects` times. An address that others gave is called `within` a reach. Raises
+    TimedOut, Refused, BadAnswer, TransactionOpen.
     """
     if not inside_transaction and transactions.open_outside_tests():
         raise TransactionOpen(f"{service} was asked while a transaction was open")
@@ -176,7 +179,7 @@ def call(
     if json is not None:
         content, given = orjson.dumps(json), {"content-type": "application/json", **given}
     again = method in REPEATABLE if repeatable is None else repeatable
-    ask = _Ask(method, service, content, form, timeouts, max_bytes, tls)
+    ask = _Ask(method, service, content, form, timeouts, max_bytes, tls, within)
     for attempt in range(1, (tries.count if again else 1) + 1):
         last = attempt == (tries.count if again else 1)
         try:
@@ -201,6 +204,7 @@ class _Ask:
     timeouts: Timeouts
     max_bytes: int
     tls: ssl.SSLContext | None
+    within: Reach | None = None
 
 
 def _followed(ask: _Ask, url: str, headers: dict[str, str], redirects: int) -> Answer:
@@ -246,7 +250,7 @@ def _once(ask: _Ask, url: str, headers: Mapping[str, str]) -> Answer:
 def _read(ask: _Ask, url: str, headers: Mapping[str, str], deadline: float) -> Answer:
     limits = httpx.Timeout(ask.timeouts.read, connect=ask.timeouts.connect)
     host = urlsplit(url).hostname or ""
-    with _client(ask.tls).stream(
+    with _client(ask.tls, ask.within).stream(
         ask.method,
         url,
         headers=dict(headers),
@@ -270,19 +274,20 @@ def _read(ask: _Ask, url: str, headers: Mapping[str, str], deadline: float) -> A
         )
 
 
-def _client(tls: ssl.SSLContext | None) -> httpx.Client:
-    """A pooled client per TLS context, without proxies or other settings from the environment."""
+def _client(tls: ssl.SSLContext | None, within: Reach | None) -> httpx.Client:
+    """A pooled client per TLS context and reach, without proxies or other settings from the environment."""
     with _lock:
-        held = _clients.get(id(tls))
+        held = _clients.get((id(tls), within))
         if held is None:
             client = httpx.Client(
                 trust_env=False,
                 follow_redirects=False,
                 verify=tls if tls is not None else True,
+                transport=Transport(within, tls) if within is not None else None,
                 headers={"user-agent": "tinhso"},
                 limits=httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=30),
             )
-            held = _clients[id(tls)] = (client, tls)
+            held = _clients[id(tls), within] = (client, tls)
         return held[0]
 
 

@@ -34,6 +34,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     CASHIER = "cashier"
     ACCOUNTANT = "accountant"
+    DEVELOPER = "developer"
+    """Speaks for a system of another agency or organisation that calls services of the province."""
 
     @property
     def label(self) -> str:
@@ -51,6 +53,7 @@ _ROLE_LABELS = {
     Role.ADMINISTRATOR: _("Quản trị"),
     Role.CASHIER: _("Thu ngân"),
     Role.ACCOUNTANT: _("Kế toán"),
+    Role.DEVELOPER: _("Nhà phát triển"),
 }
 
 

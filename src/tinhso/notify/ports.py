@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from tinhso.exchange import api as exchange
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 from tinhso.notify import exchange_words
 from tinhso.notify.contracts import Recipient
+from tinhso.notify.exchanging import ExchangeMessages
 from tinhso.notify.kinds import ACCOUNT, SECURITY
 from tinhso.notify.models import Browser, Message, Preference
 from tinhso.notify.operations import merged
@@ -136,6 +138,7 @@ def _recipient(id: UUID, at: datetime) -> Recipient:
 
 
 identity.messenger.bind(Messages())
+exchange.teller.bind(ExchangeMessages())
 identity.names_person(Message, "recipient_id", what=_("tin báo"))
 identity.names_person(Message, "seal_key")
 identity.names_person(Preference, "account_id", what=_("lựa chọn nhận tin"), settle=merged.preferences)

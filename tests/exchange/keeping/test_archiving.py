@@ -204,6 +204,7 @@ def test_only_one_archiver_works(tmp_path: Path) -> None:
     with psycopg.connect(conninfo(), autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(hashtext(%s))", [archiving.LOCK])
         assert archive(tmp_path) == []
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert len(archive(tmp_path)) == 1
 
 

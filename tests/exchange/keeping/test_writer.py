@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from tinhso.exchange.keeping import packing, spool, writer
 from tinhso.exchange.keeping.records import least_id, month_of
 from tinhso.exchange.keeping.rows import part_digests
 from tinhso.exchange.keeping.writer import Keeper
-from tinhso.exchange.models import Message, Signature, Stamping, Unstamped
+from tinhso.exchange.models import Message, Signature, Unstamped
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
 from tinhso.foundation.ids import new_id
@@ -292,6 +292,17 @@ def test_a_month_without_partitions_gets_them(tmp_path: Path, monkeypatch: pytes
     assert Signature.objects.get().month == month_of(later) == date(2029, 5, 1)
 
 
+def said(failing: datetime, refuses: datetime) -> None:
+    """As the stamper, in a process of its own, would write it."""
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        other.execute(
+            "INSERT INTO exchange_stamping (id, authority, tries, error, failing_since, refuses_after)"
+            " VALUES (1, '', 1, 'TSA does not answer', %s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET refuses_after = excluded.refuses_after",
+            (failing, refuses),
+        )
+
+
 def test_after_the_acceptable_time_without_stamps_logging_refuses_and_resumes_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,12 +313,10 @@ def test_after_the_acceptable_time_without_stamps_logging_refuses_and_resumes_by
     async def work() -> None:
         async with keeper(tmp_path) as one:
             await one.keep(record())
-            await asyncio.to_thread(
-                Stamping.objects.create, failing_since=over, refuses_after=over, error="TSA does not answer"
-            )
+            await asyncio.to_thread(said, over, over)
             with pytest.raises(Fault, match=r"logging_failed.timestamping_failed.*TSA does not answer"):
                 await one.keep(record())
-            await asyncio.to_thread(Stamping.objects.update, refuses_after=over + timedelta(days=2))
+            await asyncio.to_thread(said, over, over + timedelta(days=2))
             await one.keep(record())
 
     run(work())

@@ -167,6 +167,7 @@ def _message(**facts: object) -> Errand:
         ("errand_state", {"state": "lost", "ended_at": AT}),
         ("errand_outcome", {"outcome": "maybe"}),
         ("errand_open_or_ended", {"ended_at": AT}),
+        ("errand_open_or_ended", {"state": "dead"}),
         ("errand_open_or_ended", {"state": "dead", "ended_at": AT - timedelta(1)}),
         ("errand_answered_by_a_status", {"state": "answered", "ended_at": AT}),
         ("errand_only_sent_ones_die", {"kind": "ask", "state": "dead", "ended_at": AT}),

@@ -157,12 +157,9 @@ def open_container(data: bytes | memoryview, memory: Memory | None = None) -> Co
     """
     found = zips.entries(data)
     shared = {} if memory is None else memory
-    first = next(iter(found), "")
     mime = _text(found, MIMETYPE, "asic_mime_type_not_found", shared)
     if mime.lower() != MIME.encode():
         raise BadEvidence("asic_invalid_mime_type", f"this is {mime[:100]!r}")
-    if first != MIMETYPE:
-        raise BadEvidence("asic_invalid_container", "the first file must say what this is")
     at = found[MESSAGE].at if MESSAGE in found else found[MIMETYPE].at
     message = _text(found, MESSAGE, "asic_message_not_found")
     signature_names = [name for name in found if _SIGNATURE_NAME.fullmatch(name)]

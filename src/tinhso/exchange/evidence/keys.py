@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import pkcs11
@@ -58,6 +59,7 @@ class SigningKey(Protocol):
         """A signature over `data` as XML signatures hold it; raises CannotSign."""
 
 
+@lru_cache(maxsize=256)
 def public_key(certificate: bytes) -> PublicKey:
     """The key of a certificate (DER); raises BadEvidence when it is too weak or of another kind."""
     try:

@@ -32,6 +32,9 @@ from tinhso.exchange.evidence.profile import (
 _BAD = "malformed_signature"
 MOST_CERTIFICATES = 8
 
+_IDS = etree.XPath('//@*[translate(local-name(), "ID", "id") = "id"]', smart_strings=False)
+"""Values of every attribute that somebody could take for an id, in any name space."""
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -102,25 +105,20 @@ def _require(condition: bool, otherwise: str) -> None:
 
 
 def _no_id_twice(root: Any) -> None:
-    seen: set[str] = set()
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if etree.QName(name).localname.lower() == "id":
-                _require(value not in seen, f"the id {value} stands twice")
-                seen.add(value)
+    values = _IDS(root)
+    _require(len(set(values)) == len(values), "an id stands twice")
 
 
 def _children(element: Any, *tags: str) -> list[Any]:
     found = list(element)
-    _require(
-        [one.tag for one in found] == list(tags),
-        f"{etree.QName(element).localname} must hold {', '.join(etree.QName(tag).localname for tag in tags)}",
-    )
+    if [one.tag for one in found] != list(tags):
+        names = ", ".join(etree.QName(tag).localname for tag in tags)
+        raise BadEvidence(_BAD, f"{etree.QName(element).localname} must hold {names}")
     return found
 
 
 def _bytes(element: Any) -> bytes:
-    _require(not len(element), f"{element.tag} holds no elements")
+    _require(not len(element), "an element holds others instead of bytes")
     return xml.decoded(element.text, malformed=_BAD)
 
 

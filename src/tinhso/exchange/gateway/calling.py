@@ -158,6 +158,7 @@ class Call(Link):
             else:
                 pieces = _slices(body) if isinstance(body, bytes) else body
                 told = len(body) if isinstance(body, bytes) else length
+                self.deadline = inf
                 self._sender = self.loop.create_task(self._send(head, pieces, told, wait))
             return await waiting
         except Cut as cut:

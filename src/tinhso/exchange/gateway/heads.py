@@ -132,12 +132,14 @@ def read_request(head: bytes, *, most_headers: int) -> RequestHead:
     elif version == "1.1":
         if found.hosts != 1:
             raise BadMessage("exactly one Host header is needed")
-        found.keep_alive = parser.should_keep_alive()
+        found.keep_alive = _stays(found.headers)
     else:
         raise BadMessage("only HTTP/1.1 is spoken here", 505)
     target = found.target
     if found.hosts > 1 or found.verb == "CONNECT" or not _TARGET.fullmatch(target):
         raise BadMessage("a target that cannot be served")
+    if not head.startswith(f"{found.verb} {target} HTTP/".encode()):
+        raise BadMessage("a request line with more than its three words")
     if target[0] != "/" and not (target == "*" and found.verb == "OPTIONS"):
         raise BadMessage("the target must be a path")
     return found

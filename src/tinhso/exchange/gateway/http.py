@@ -143,7 +143,7 @@ class _Connection(Peer):
         if began:
             data = began + data
             self._head = b""
-        elif data[:2] == b"\r\n":
+        elif data[0] in b"\r\n":
             data = data.lstrip(b"\r\n")
             if not data:
                 return b""

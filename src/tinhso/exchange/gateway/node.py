@@ -14,6 +14,7 @@ from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration
+from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
 from tinhso.exchange.gateway.routing import Routes
@@ -68,7 +69,7 @@ class Node:
     to_peers: Client
     to_services: Callers
     sizes: Sizes
-    answer_seconds: float = 120.0
+    guards: Guards
     routes: Routes = field(default_factory=Routes)
 
     def ready(self, at: datetime) -> tuple[Snapshot, GlobalConfiguration]:

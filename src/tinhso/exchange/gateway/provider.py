@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import metaservices, transport
+from tinhso.exchange.gateway import masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
+from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
 from tinhso.exchange.gateway.peers import require_client
-from tinhso.exchange.gateway.service_calls import Answered, call
+from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.keeping.records import Record
-from tinhso.exchange.keeping.spool import Spool
+from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
 from tinhso.exchange.protocol.globs import safe_path
 
 SIDE = "server.serverproxy"
+MOST_COPIES = 64
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Asked:
     received: Received
     snapshot: Snapshot
     service: Service | None
+    passage: Passage | None
     at: datetime
 
     @property
@@ -49,26 +53,57 @@ class Provider:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._copies: set[asyncio.Task[None]] = set()
 
     async def handle(self, incoming: Incoming) -> None:
         """Serve one request; a failure before the answer began is a SOAP fault (§9)."""
-        received: Received | None = None
+        asked: Asked | None = None
         try:
             asked = await self._judged(incoming)
-            received = asked.received
-            if asked.service is None:
-                answered = metaservices.answer(asked.snapshot, asked.request)
-            else:
-                answered = await call(self._node.to_services, asked.service, asked.request, received.body)
-            await self._answer(incoming, asked, answered)
+            await self._serve(incoming, asked)
         except Fault as fault:
             said = fault.within(SIDE)
             log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
             headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
             await incoming.answer(200, phrase(200), headers, soap_fault(said))
         finally:
-            if received is not None:
-                transport.close(received.body)
+            if asked is not None:
+                transport.close(asked.received.body)
+
+    async def _serve(self, incoming: Incoming, asked: Asked) -> None:
+        passage, guards = asked.passage, self._node.guards
+        if asked.service is None or passage is None:
+            await self._answer(incoming, asked, metaservices.answer(asked.snapshot, asked.request))
+            return
+        body = asked.received.body
+        await guards.enter(passage, now())
+        try:
+            guards.check_request(passage, asked.request, None if isinstance(body, Spooled) else body or b"")
+            mocked = guards.mock(asked.service)
+            if mocked is not None:
+                await self._answer(incoming, asked, await mock_answer(mocked, asked.request))
+                return
+            self._mirror(asked, asked.service)
+            try:
+                answered = await call(self._node.to_services, asked.service, asked.request, body)
+            except Fault:
+                guards.saw(passage, None, now())
+                raise
+            guards.saw(passage, answered.status, now())
+            await self._answer(incoming, asked, answered)
+        finally:
+            guards.leave(passage)
+
+    def _mirror(self, asked: Asked, service: Service) -> None:
+        """Copy the request to where the service is tried out; nobody waits for that."""
+        body = asked.received.body
+        mirror = self._node.guards.mirror(service)
+        if mirror is None or isinstance(body, Spooled) or len(self._copies) >= MOST_COPIES:
+            return
+        if mirror.takes(asked.request.request_id, transport.size_of(body)):
+            copy = asyncio.create_task(copied(self._node.to_services, mirror.url, asked.request, body))
+            self._copies.add(copy)
+            copy.add_done_callback(self._copies.discard)
 
     async def _judged(self, incoming: Incoming) -> Asked:
         """Everything that must hold before the service hears of the request, in the order of §2."""
@@ -103,13 +138,13 @@ class Provider:
         await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
         require_client(peer, request.client)
         signed = received.signed
-        service = None
+        service, passage = None, None
         if not metadata.is_metaservice(request.verb, request.service):
-            service = self._allowed(request, snapshot)
+            service, passage = self._allowed(request, snapshot, at)
         digest = hashlib.sha512(received.head).digest()
         node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
-        asked = Asked(request, received.head, received, snapshot, service, at)
-        await self._log(asked, received.head, received.body, received.body_digest, signed, None)
+        asked = Asked(request, received.head, received, snapshot, service, passage, at)
+        await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
 
     def _spool(self, head: bytes, snapshot: Snapshot) -> Spool:
@@ -118,7 +153,7 @@ class Provider:
         service = snapshot.service(request.service.owner, request.service.code)
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 
-    def _allowed(self, request: rest.Request, snapshot: Snapshot) -> Service:
+    def _allowed(self, request: rest.Request, snapshot: Snapshot, at: datetime) -> tuple[Service, Passage]:
         """The service that the client may call; the right is judged before the notice. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
@@ -126,11 +161,13 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
-        if not any(one.covers(request.verb, path) for one in service.rights_of(request.client)):
+        rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
+        if not rights:
             raise Fault("access_denied", f"Request is not allowed: {request.service}")
+        passage = self._node.guards.admit(service, rights, at)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
-        return service
+        return service, passage
 
     async def _answer(self, incoming: Incoming, asked: Asked, answered: Answered) -> None:
         """Sign, log and send the answer; a short one whole, a long one while it comes."""
@@ -150,12 +187,18 @@ class Provider:
         try:
             if await answered.gather(spool, held, self._node.sizes.in_memory):
                 body, digest = await transport.finish(spool)
+                if asked.passage is not None:
+                    asked.passage.require()
+                    whole = b"".join(transport.pieces_of(body))
+                    self._node.guards.check_response(asked.passage, asked.request, response, whole)
                 signed = await self._sign_and_log(asked, response, head, body, digest)
                 content = b"".join(transport.pieces_of(body))
                 if content:
                     content = transport.body_begin(boundary) + content + parts.part_end
                 whole = opening + content + transport.ending(boundary, signed)
                 await incoming.answer(200, phrase(200), headers, whole)
+            elif asked.passage is not None and self._node.guards.checks(asked.passage):
+                raise Fault("invalid_response", "The response is too long to be checked")
             else:
                 flow = self._flow(asked, response, head, boundary, opening, held, answered, spool)
                 await incoming.answer(200, phrase(200), headers, flow)
@@ -182,6 +225,8 @@ class Provider:
                 yield chunk
             held.clear()
             async for chunk in answered.pieces():
+                if asked.passage is not None:
+                    asked.passage.require()
                 await transport.write(spool, chunk)
                 yield chunk
             body, digest = await transport.finish(spool)
@@ -202,22 +247,30 @@ class Provider:
         owner = asked.request.service.owner
         leaf = transport.leaf_of(hashlib.sha512(head).digest(), body_digest)
         signed = await self._node.sign(owner, leaf, at)
-        await self._log(asked, head, body, body_digest, signed, response.code)
+        await self._log(asked, response, head, body, body_digest, signed)
         return signed
 
     async def _log(
         self,
         asked: Asked,
+        message: rest.Request | rest.Response,
         head: bytes,
         body: Body,
         body_digest: bytes | None,
         signed: Signed,
-        status: int | None,
     ) -> None:
-        request = asked.request
+        """Log a message; what a mock answers is no exchange and never stands there."""
+        request, passage, guards = asked.request, asked.passage, self._node.guards
+        mode = BodyLog.FULL if passage is None else passage.mode
+        if asked.service is not None:
+            if guards.mock(asked.service) is not None:
+                return
+            if mode is BodyLog.MASKED:
+                head, body = masked.kept(message, head, body, mode, guards.masks(asked.service))
+        agreement = passage.agreement if passage is not None else None
         record = Record(
             side="service",
-            response=status is not None,
+            response=isinstance(message, rest.Response),
             message_id=request.message_id,
             request_id=request.request_id,
             at=now(),
@@ -226,11 +279,13 @@ class Provider:
             head=head,
             body=body,
             signed=signed,
+            mode=mode,
+            agreement_id=agreement.id if agreement else None,
+            agreement_revision=agreement.revision if agreement else None,
             user_id=request.user_id,
             issue=request.issue,
-            status=status,
+            status=message.code if isinstance(message, rest.Response) else None,
             size=transport.size_of(body),
             body_digest=body_digest,
-            **({"mode": asked.service.body_log} if asked.service else {}),
         )
         await self._node.keeper.keep(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
@@ -13,9 +14,12 @@ from tinhso.exchange.gateway.client import CannotConnect, Client, Outgoing
 from tinhso.exchange.gateway.flowing import Content, Cut, Limits
 from tinhso.exchange.gateway.snapshot import Service
 from tinhso.exchange.gateway.transport import Body, Header
+from tinhso.exchange.guards import mock
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
+
+logger = logging.getLogger(__name__)
 
 
 class Callers:
@@ -96,6 +100,24 @@ async def call(callers: Callers, service: Service, request: rest.Request, body: 
     except (TimeoutError, Cut) as error:
         raise failure(error, service) from error
     return Answered(answer.status, answer.reason, answer.headers, answer)
+
+
+async def copied(callers: Callers, url: str, request: rest.Request, body: bytes | None) -> None:
+    """Send a copy of a request elsewhere and throw the answer away; whatever fails, fails silently."""
+    target = target_of(url, request.service_path, request.query, "?" in request.target)
+    content = body if body and request.verb in rest.FORWARD_BODY else b""
+    try:
+        answer = await callers.usual.send(url, request.verb, target, request.headers, content)
+        await answer.close()
+    except (Cut, ValueError) as error:
+        logger.info("a copy did not arrive at %s: %s", url, error)
+
+
+async def mock_answer(mocked: mock.Mock, request: rest.Request) -> Answered:
+    """What the description says in the service's stead, marked as such."""
+    made = mocked.answer(request.verb, request.service_path, request.header("accept"))
+    await asyncio.sleep(made.delay)
+    return Answered(made.status, "", made.headers, made.body)
 
 
 def failure(error: Exception, service: Service) -> Fault:

@@ -12,11 +12,13 @@ from typing import Any
 from psycopg_pool import AsyncConnectionPool
 
 from tinhso.exchange.gateway.client import Client
+from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.doors import Doors
 from tinhso.exchange.gateway.fetching import Fetching
 from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.following import Follower
+from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.http import Server
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
@@ -75,6 +77,7 @@ class Gateway:
             options.database, min_size=1, max_size=MOST_CONNECTIONS, open=False, kwargs={"autocommit": True}
         )
         self.keeper = Keeper(options.database, folder=options.spool)
+        self.guards = Guards(Counters(self.pool))
         self.node = Node(
             follower=self.follower,
             peers=self.peers,
@@ -83,6 +86,7 @@ class Gateway:
             to_peers=Client(limits=limits, tls=self.peers.client_context),
             to_services=callers,
             sizes=Sizes(options.spool, options.in_memory, options.most_bytes),
+            guards=self.guards,
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
         self.doors = Doors(self.node, self.directory)
@@ -97,7 +101,7 @@ class Gateway:
         """Read the configuration and open the ports. Raises psycopg.Error, OSError."""
         options = self.options
         options.spool.mkdir(parents=True, exist_ok=True)
-        for part in (self.peers, self.signers, self.doors):
+        for part in (self.peers, self.signers, self.doors, self.guards):
             self.follower.tell(part.take)
         await self.follower.begin()
         await self.pool.open(wait=True)
@@ -105,6 +109,7 @@ class Gateway:
         self._begin("configuration", self.follower.run())
         self._begin("global configuration", self.directory.run())
         self._begin("OCSP", self.revocations.run())
+        self._begin("quotas", self.guards.run())
         shared = options.shared
         if options.port is not None:
             await self.information_systems.listen(options.host, options.port, shared=shared)
@@ -134,6 +139,7 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.keeper.close()
+        await self.guards.close()
         await self.node.to_peers.close()
         await self.node.to_services.close()
         await self.pool.close()

@@ -15,12 +15,22 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import DictRow
 
-from tinhso.exchange.contracts import Authentication, BodyLog, KeyUse, ServiceKind, SubjectKind
+from tinhso.exchange.contracts import (
+    AgreementFacts,
+    Authentication,
+    BodyLog,
+    KeyUse,
+    MaintenanceFacts,
+    ServiceKind,
+    SubjectKind,
+)
 from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.gateway.globalconf import Anchor, GlobalConfiguration
 from tinhso.exchange.operations.certificates import decoded
 from tinhso.exchange.protocol.globs import matches
 from tinhso.exchange.protocol.identifiers import ClientId, parse_client
+from tinhso.exchange.queries import standings
+from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
 Connection = psycopg.AsyncConnection[DictRow]
@@ -121,6 +131,8 @@ class Snapshot:
     clients: Mapping[ClientId, Client] = field(default_factory=dict)
     services: Mapping[tuple[ClientId, str], tuple[Service, ...]] = field(default_factory=dict)
     keys: tuple[KeptKey, ...] = ()
+    agreements: Mapping[UUID, AgreementFacts] = field(default_factory=dict)
+    windows: tuple[MaintenanceFacts, ...] = ()
 
     @property
     def tls(self) -> KeptKey | None:
@@ -193,6 +205,10 @@ async def load(connection: Connection) -> Snapshot:
         clients = [_client(row) for row in await (await connection.execute(SUBSYSTEMS)).fetchall()]
         services = [_service(row, rights) for row in await (await connection.execute(SERVICES)).fetchall()]
         keys = [_key(row) for row in await (await connection.execute(KEYS)).fetchall()]
+        agreements = map(
+            standings.facts_of, await (await connection.execute(standings.AGREEMENTS)).fetchall()
+        )
+        windows = await (await connection.execute(standings.WINDOWS, (moments.now(),))).fetchall()
     by_code: dict[tuple[ClientId, str], tuple[Service, ...]] = {}
     for one in services:
         by_code[one.owner, one.code] = (*by_code.get((one.owner, one.code), ()), one)
@@ -205,6 +221,8 @@ async def load(connection: Connection) -> Snapshot:
         clients={one.id: one for one in clients},
         services=by_code,
         keys=tuple(keys),
+        agreements={one.id: one for one in agreements},
+        windows=tuple(map(standings.window_of, windows)),
     )
 
 

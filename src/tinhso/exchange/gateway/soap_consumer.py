@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
@@ -12,6 +13,7 @@ from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.dispatch import peer_fault, send
 from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
@@ -137,9 +139,12 @@ def record(
     service: ServiceId,
     request_id: str,
     response: bool,
+    passage: Passage | None = None,
 ) -> Record:
-    """A SOAP message as the log takes it."""
+    """A SOAP message as the log takes it. Masks do not reach into SOAP: of such a message less is kept."""
     first = message.attachments[0] if message.attachments else None
+    agreement = passage.agreement if passage else None
+    mode = passage.mode if passage else BodyLog.FULL
     return Record(
         side="client" if side == "client" else "service",
         response=response,
@@ -151,6 +156,9 @@ def record(
         head=message.envelope,
         body=first.kept if first else None,
         signed=signed,
+        mode=BodyLog.METADATA if mode is BodyLog.MASKED else mode,
+        agreement_id=agreement.id if agreement else None,
+        agreement_revision=agreement.revision if agreement else None,
         user_id=envelope.user_id,
         issue=envelope.issue,
         status=200 if response else None,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
+from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node, log, now
 from tinhso.exchange.gateway.peers import require_client
@@ -36,6 +38,7 @@ class SoapAsked:
     action: str
     snapshot: Snapshot
     service: Service | None
+    passage: Passage | None
 
 
 class SoapProvider:
@@ -55,7 +58,7 @@ class SoapProvider:
                     asked.snapshot, asked.client, asked.id, asked.received.message
                 )
             else:
-                answer = await self._call(asked, asked.service)
+                answer = await self._guarded(asked, asked.service, asked.passage)
             await self._answer(incoming, asked, answer)
         except Fault as fault:
             said = fault.within(SIDE)
@@ -84,9 +87,9 @@ class SoapProvider:
             await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
             require_client(peer, envelope.client)
             signed = received.signed
-            service = None
+            service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES:
-                service = _allowed(envelope.client, envelope.service, snapshot)
+                service, passage = self._allowed(envelope.client, envelope.service, snapshot, at)
             node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
@@ -97,12 +100,50 @@ class SoapProvider:
                 header(incoming, "x-original-soapaction"),
                 snapshot,
                 service,
+                passage,
             )
             await self._log(asked, message, signed, response=False)
         except BaseException:
             received.message.close()
             raise
         return asked
+
+    def _allowed(
+        self, client: ClientId, asked: ServiceId, snapshot: Snapshot, at: datetime
+    ) -> tuple[Service, Passage]:
+        """The service that the client may call; rights are of the code in every version. Raises Fault."""
+        service = snapshot.service(asked.owner, asked.code, asked.version)
+        if service is None:
+            raise Fault("unknown_service", f"Unknown service: {asked}")
+        if service.kind is not ServiceKind.WSDL:
+            raise Fault("service_type", f"Service {asked} is not a SOAP service")
+        rights = [one for one in service.rights_of(client) if one.whole]
+        if not rights:
+            raise Fault("access_denied", f"Request is not allowed: {asked}")
+        passage = self._node.guards.admit(service, rights, at)
+        if not service.enabled:
+            raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
+        return service, passage
+
+    async def _guarded(self, asked: SoapAsked, service: Service, passage: Passage | None) -> SoapMessage:
+        guards = self._node.guards
+        if passage is None:
+            return await self._call(asked, service)
+        await guards.enter(passage, now())
+        try:
+            try:
+                answer = await self._call(asked, service)
+            except transport.Theirs:
+                guards.saw(passage, 200, now())
+                raise
+            except Fault:
+                guards.saw(passage, None, now())
+                raise
+            guards.saw(passage, 200, now())
+            passage.require()
+        finally:
+            guards.leave(passage)
+        return answer
 
     async def _call(self, asked: SoapAsked, service: Service) -> SoapMessage:
         """Ask the service. Raises Fault, the service's own when it answers one."""
@@ -161,19 +202,6 @@ class SoapProvider:
             service=asked.id,
             request_id=asked.request_id,
             response=response,
+            passage=asked.passage,
         )
         await self._node.keeper.keep(made)
-
-
-def _allowed(client: ClientId, asked: ServiceId, snapshot: Snapshot) -> Service:
-    """The service that the client may call; rights are of the code, whatever the version. Raises Fault."""
-    service = snapshot.service(asked.owner, asked.code, asked.version)
-    if service is None:
-        raise Fault("unknown_service", f"Unknown service: {asked}")
-    if service.kind is not ServiceKind.WSDL:
-        raise Fault("service_type", f"Service {asked} is not a SOAP service")
-    if not any(one.whole for one in service.rights_of(client)):
-        raise Fault("access_denied", f"Request is not allowed: {asked}")
-    if not service.enabled:
-        raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
-    return service

@@ -16,7 +16,7 @@ from pathlib import Path
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import parts
-from tinhso.exchange.protocol.faults import Fault, read_fault
+from tinhso.exchange.protocol.faults import Fault, read_fault, same
 
 Header = tuple[str, str]
 Body = bytes | Spooled | None
@@ -32,6 +32,7 @@ CHAIN_RESULT = "application/hash-chain-result"
 CHAIN = "application/hash-chain"
 SIGNATURE = "signature/bdoc-1.0/ts"
 BROKEN = "mime_parsing_failed"
+OVER_QUOTA = "server.serverproxy.quota_exceeded"
 
 MOST_OCSP, MOST_OCSP_BYTES = 16, 64 * 1024
 MOST_HEAD_BYTES = 512 * 1024
@@ -198,7 +199,8 @@ class Theirs(Fault):
 
 def theirs(fault: Fault) -> Theirs:
     """A fault as the peer said it."""
-    return Theirs(fault.code, fault.message, fault.detail)
+    status = 429 if same(fault.code, OVER_QUOTA) else 0
+    return Theirs(fault.code, fault.message, fault.detail, status)
 
 
 def read_last(content: bytes) -> Fault:

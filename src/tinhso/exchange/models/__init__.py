@@ -1,5 +1,7 @@
 """Tables of the exchange, and the constraints that keep them true."""
 
+from tinhso.exchange.models.agreements import Agreement, Reminder, Terms, Transition
+from tinhso.exchange.models.applications import Application, ApplicationCertificate, Developer
 from tinhso.exchange.models.diagnostics import Dependency, ExpiryNotice
 from tinhso.exchange.models.log import (
     ArchiveFile,
@@ -13,26 +15,39 @@ from tinhso.exchange.models.log import (
 )
 from tinhso.exchange.models.members import ClientCertificate, Group, GroupMember, Subsystem
 from tinhso.exchange.models.messages import Attempt, Errand
+from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
+from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
 from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
 __all__ = [
+    "Agreement",
+    "Application",
+    "ApplicationCertificate",
     "ArchiveFile",
     "ArchiveGroup",
     "Attempt",
+    "ChangeNotice",
     "ClientCertificate",
+    "Conditions",
     "Delivery",
     "Dependency",
+    "Developer",
     "Dispute",
     "Endpoint",
     "Errand",
     "ExpiryNotice",
     "Group",
     "GroupMember",
+    "MaintenanceWindow",
     "Message",
+    "Plan",
     "Published",
+    "QuotaClass",
+    "QuotaLimit",
+    "Reminder",
     "Right",
     "ServerKey",
     "Service",
@@ -43,7 +58,9 @@ __all__ = [
     "State",
     "Subscription",
     "Subsystem",
+    "Terms",
     "Tracker",
+    "Transition",
     "Unstamped",
     "Usage",
 ]

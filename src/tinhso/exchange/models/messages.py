@@ -71,7 +71,7 @@ class Errand(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=_OPEN, ended_at=None)
-                | (~Q(state__in=_OPEN) & Q(ended_at__gte=F("made_at"))),
+                | (~Q(state__in=_OPEN) & Q(ended_at__isnull=False, ended_at__gte=F("made_at"))),
                 name="errand_open_or_ended",
             ),
             models.CheckConstraint(

@@ -90,7 +90,7 @@ class Subscription(models.Model):
                 name="subscription_former_secret",
             ),
             models.CheckConstraint(
-                condition=(Q(state=SubscriptionState.ENDED) & Q(ended_at__gte=F("made_at")))
+                condition=Q(state=SubscriptionState.ENDED, ended_at__isnull=False, ended_at__gte=F("made_at"))
                 | (~Q(state=SubscriptionState.ENDED) & Q(ended_at=None)),
                 name="subscription_ended_or_not",
             ),

@@ -40,7 +40,7 @@ class Usage(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(hide_rule="", hidden_until=None)
-                | (~Q(hide_rule="") & Q(hidden_until__gt=F("at"))),
+                | (~Q(hide_rule="") & Q(hidden_until__isnull=False, hidden_until__gt=F("at"))),
                 name="usage_hidden_by_a_rule_for_a_time",
             ),
         ]
@@ -106,7 +106,8 @@ class Dispute(models.Model):
                 condition=Q(due_at__gt=F("made_at")), name="dispute_is_due_after_it_was_made"
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None, answer="") | (Q(answered_at__gte=F("made_at")) & ~Q(answer="")),
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False, answered_at__gte=F("made_at")) & ~Q(answer="")),
                 name="dispute_is_answered_in_words",
             ),
         ]

@@ -99,6 +99,11 @@ def wsdl(text: str) -> list[Operation]:
     return list(unique.values())
 
 
+def document(text: str) -> Mapping[str, Any]:
+    """An OpenAPI text (JSON or YAML) as it is written, to be shown. Raises Invalid."""
+    return _structure(text)
+
+
 def _structure(text: str) -> Mapping[str, Any]:
     if len(text) > MOST_BYTES:
         raise Invalid(_("Mô tả dịch vụ quá lớn."))

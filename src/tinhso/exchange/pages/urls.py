@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tinhso.exchange.pages import agreement_urls
 from tinhso.exchange.pages.desk import diagnostics, log, messages
 
 app_name = "exchange"
@@ -20,4 +21,5 @@ urlpatterns = [
     path(f"{LOG}<uuid:id>/noi-dung/", log.content, name="log-content"),
     path(f"{LOG}<uuid:id>/bang-chung/", log.container, name="log-container"),
     *messages.urlpatterns,
+    *agreement_urls.urlpatterns,
 ]

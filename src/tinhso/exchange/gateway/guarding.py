@@ -1,0 +1,290 @@
+"""Between a request and the service: agreement, quota, contract, breaker, masks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+
+from tinhso.exchange.contracts import (
+    AgreementFacts,
+    BodyLog,
+    ContractCheck,
+    ServiceClass,
+    ServiceKind,
+    Stop,
+)
+from tinhso.exchange.gateway.counting import Counters
+from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
+from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas
+from tinhso.exchange.protocol import rest
+from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.queries import standings
+from tinhso.foundation import moments
+
+logger = logging.getLogger(__name__)
+SETTLE_SECONDS = 1.0
+SAYS = {
+    Stop.NOT_ACCEPTED: "is not in force",
+    Stop.NOT_ENABLED: "is not opened yet",
+    Stop.NOT_YET: "has not begun",
+    Stop.OVER: "is over",
+    Stop.PROVIDER_PAUSED: "was suspended by the provider",
+    Stop.CONSUMER_PAUSED: "was paused by the consumer",
+    Stop.PLAN_CLOSED: "is of a plan that is closed",
+    Stop.CONDITIONS: "waits for the new conditions to be accepted",
+}
+
+
+@dataclass(eq=False, slots=True)
+class Passage:
+    """One request that may go on, and what it goes on under; `cut` is set when that ends on its way."""
+
+    service: Service
+    agreement: AgreementFacts | None
+    mode: BodyLog
+    meter: quotas.Meter | None = None
+    cut: Fault | None = None
+
+    def require(self) -> None:
+        """Return while the agreement lasts. Raises Fault."""
+        if self.cut is not None:
+            raise self.cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A service's guards, made once from its settings."""
+
+    settings: tuple[object, ...]
+    contract: contracts.Contract | None
+    masks: masking.Masks
+    breaker: breaker.Breaker | None
+    mock: mock.Mock | None
+    mirror: mirror.Mirror | None
+
+
+class Guards:
+    """The guards of every service here. Meters and breakers outlive changes of the configuration."""
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._snapshot = Snapshot()
+        self._ready: dict[UUID, _Ready] = {}
+        self._meters: dict[UUID, quotas.Meter] = {}
+        self._underway: set[Passage] = set()
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Follow the configuration; requests whose agreement has ended are cut."""
+        self._snapshot = snapshot
+        known = {one.id for all_of in snapshot.services.values() for one in all_of}
+        self._ready = {each: ready for each, ready in self._ready.items() if each in known}
+        at = moments.now()
+        for passage in self._underway:
+            if passage.agreement is not None and passage.cut is None:
+                passage.cut = self._refusal(passage.agreement.id, at)
+
+    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime) -> Passage:
+        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand.
+
+        A right without agreement passes, unless the service is given by agreement only.
+        """
+        for window in self._snapshot.windows:
+            if window.service_id in (None, service.id) and window.begins_at <= at < window.ends_at:
+                raise Fault("maintenance_mode", window.reason)
+        refusal: Fault | None = None
+        for right in rights:
+            if right.agreement_id is None:
+                if service.service_class != ServiceClass.LIMITED:
+                    return Passage(service, None, service.body_log)
+                refusal = refusal or Fault("access_denied", "The service is given by agreement only")
+                continue
+            refusal = self._refusal(right.agreement_id, at)
+            if refusal is None:
+                agreement = self._snapshot.agreements[right.agreement_id]
+                return Passage(service, agreement, _stricter(agreement.log_mode, service))
+        raise refusal or Fault("access_denied", "Request is not allowed")
+
+    async def enter(self, passage: Passage, at: datetime) -> None:
+        """Count the request and ask the breaker. Raises Fault; `leave` must follow a return."""
+        guard = self._breaker_of(passage.service)
+        if guard is not None and not guard.allows(at):
+            raise guard.fault(at).within("server.serverproxy")
+        if passage.agreement is not None:
+            meter = self._meter(passage.agreement, at)
+            if meter is not None:
+                await self._count(meter, at)
+                passage.meter = meter
+        self._underway.add(passage)
+
+    def leave(self, passage: Passage) -> None:
+        """The request is over."""
+        self._underway.discard(passage)
+        if passage.meter is not None:
+            passage.meter.leave()
+            passage.meter = None
+
+    def saw(self, passage: Passage, status: int | None, at: datetime) -> None:
+        """What the service answered; None when it did not."""
+        guard = self._breaker_of(passage.service)
+        if guard is not None and status is None:
+            guard.failed(at)
+        elif guard is not None and status is not None:
+            guard.saw(status, at)
+
+    def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
+        """Hold a request against the contract. Raises Fault when that is enforced; else it is written down.
+
+        `body` is None when it is longer than may lie in memory.
+        """
+        contract = self._of(passage.service).contract
+        if contract is None:
+            return
+        checked = b"" if body is None else body
+        broken = contract.request(request.verb, request.service_path, request.query, request.headers, checked)
+        if body is None:
+            broken = (contracts.Violation("body", "it is too long to be checked"),)
+        _observe(passage, request, broken)
+        contracts.enforce_request(ContractCheck(passage.service.contract_check), broken)
+
+    def check_response(
+        self, passage: Passage, request: rest.Request, response: rest.Response, body: bytes
+    ) -> None:
+        """Hold a short response against the contract. Raises Fault when that is enforced."""
+        contract = self._of(passage.service).contract
+        if contract is None:
+            return
+        broken = contract.response(request.verb, request.service_path, response.code, response.headers, body)
+        _observe(passage, request, broken)
+        contracts.enforce_response(ContractCheck(passage.service.contract_check), broken)
+
+    def checks(self, passage: Passage) -> bool:
+        """Whether responses must be held back until they are checked."""
+        return (
+            self._of(passage.service).contract is not None
+            and passage.service.contract_check == ContractCheck.ENFORCE
+        )
+
+    def masks(self, service: Service) -> masking.Masks:
+        """The rules by which its messages are masked in the log."""
+        return self._of(service).masks
+
+    def mock(self, service: Service) -> mock.Mock | None:
+        """What answers in the service's stead."""
+        return self._of(service).mock
+
+    def mirror(self, service: Service) -> mirror.Mirror | None:
+        """Where copies of requests go."""
+        return self._of(service).mirror
+
+    async def run(self) -> None:
+        """Give back what quotas do not use, and show that this node lives, until cancelled."""
+        while True:
+            await asyncio.sleep(SETTLE_SECONDS)
+            try:
+                await self._counters.alive()
+                for meter in tuple(self._meters.values()):
+                    await meter.settle(moments.now())
+            except psycopg.Error:
+                logger.exception("quotas could not be settled")
+
+    async def close(self) -> None:
+        """Give everything back."""
+        try:
+            for meter in self._meters.values():
+                await meter.close()
+        except psycopg.Error:
+            logger.exception("quotas could not be given back")
+
+    async def _count(self, meter: quotas.Meter, at: datetime) -> None:
+        try:
+            decision = await meter.enter(at)
+        except psycopg.Error as error:
+            raise Fault("internal_error", "The quota cannot be counted now") from error
+        for warning in decision.warnings:
+            logger.warning(
+                "agreement %s: %d of %d a %s", warning.key, warning.taken, warning.most, warning.limit
+            )
+        if not decision.allowed:
+            raise decision.fault()
+
+    def _refusal(self, agreement_id: UUID, at: datetime) -> Fault | None:
+        agreement = self._snapshot.agreements.get(agreement_id)
+        if agreement is None:
+            return Fault("access_denied", "The agreement is not in force")
+        stop = standings.stopped(agreement, at)
+        if stop is None:
+            return None
+        grounds = {
+            Stop.PROVIDER_PAUSED: agreement.provider_paused,
+            Stop.CONSUMER_PAUSED: agreement.consumer_paused,
+        }
+        ground = grounds.get(stop) or ""
+        said = f"Agreement {agreement.number} {SAYS[stop]}"
+        return Fault("access_denied", f"{said}: {ground}" if ground else said)
+
+    def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter | None:
+        said = agreement.quota(moments.today(at))
+        if said is None:
+            return None
+        quota = quotas.Quota(minute=said.per_minute, day=said.per_day, parallel=said.parallel)
+        meter = self._meters.get(agreement.id)
+        if meter is None or meter.quota != quota:
+            meter = self._meters[agreement.id] = quotas.Meter(str(agreement.id), quota, self._counters)
+        return meter
+
+    def _breaker_of(self, service: Service) -> breaker.Breaker | None:
+        return self._of(service).breaker
+
+    def _of(self, service: Service) -> _Ready:
+        settings = (
+            service.description,
+            service.contract_check,
+            service.masks,
+            service.breaker,
+            service.mock,
+            service.mirror,
+        )
+        ready = self._ready.get(service.id)
+        if ready is None or ready.settings != settings:
+            ready = self._ready[service.id] = _made(service, settings)
+        return ready
+
+
+def _made(service: Service, settings: tuple[object, ...]) -> _Ready:
+    """Raises Fault when the settings of the service cannot be used: nothing then passes unguarded."""
+    described = service.kind is ServiceKind.OPENAPI
+    try:
+        return _Ready(
+            settings=settings,
+            contract=contracts.Contract(service.description)
+            if described and service.contract_check != ContractCheck.OFF
+            else None,
+            masks=masking.Masks(service.masks),
+            breaker=breaker.Breaker(breaker.Settings.read(service.breaker)) if service.breaker else None,
+            mock=mock.Mock(openapi.Description(service.description), mock.Settings.read(service.mock))
+            if described and service.mock
+            else None,
+            mirror=mirror.Mirror.read(service.mirror) if service.mirror else None,
+        )
+    except (openapi.BadDescription, masking.BadRule, ValueError) as error:
+        raise Fault("internal_error", f"The settings of the service cannot be used: {error}") from error
+
+
+def _stricter(agreed: BodyLog, service: Service) -> BodyLog:
+    """How messages are kept: as the agreement says, masked only where the service has rules for that."""
+    if agreed is BodyLog.MASKED and not service.masks:
+        return BodyLog.METADATA
+    order = (BodyLog.FULL, BodyLog.MASKED, BodyLog.METADATA, BodyLog.NONE)
+    return max(agreed, service.body_log, key=order.index)
+
+
+def _observe(passage: Passage, request: rest.Request, broken: tuple[contracts.Violation, ...]) -> None:
+    if broken:
+        said = "; ".join(map(str, broken[:5]))
+        logger.warning("contract of %s, request %s: %s", request.service, request.request_id, said)

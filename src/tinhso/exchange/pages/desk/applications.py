@@ -1,0 +1,244 @@
+"""Systems of others at the desk: their developers, their certificates; and maintenance windows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tinhso.directory import api as directory
+from tinhso.exchange.contracts import NoSuchAgreement
+from tinhso.exchange.models import Application, ApplicationCertificate, Developer, MaintenanceWindow, Service
+from tinhso.exchange.operations import applications, notices
+from tinhso.exchange.pages.forms import Box, draw
+from tinhso.exchange.pages.visiting import faults_of, own_application, typed, visit
+from tinhso.exchange.queries import agreements as queries
+from tinhso.foundation import access
+from tinhso.foundation.errors import Invalid, Unable
+from tinhso.foundation.moments import LOCAL, today
+from tinhso.foundation.text import Unreadable, typed_date
+from tinhso.identity import api as identity
+
+HOME = applications.HOME
+WINDOWS = "/can-bo/truc/bao-tri/"
+NEW = (
+    "name",
+    "agency",
+    "organisation",
+    "identifier",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+)
+WINDOW = ("service", "day", "from", "until", "reason")
+
+
+@never_cache
+@access.officer("exchange.register_application")
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """All systems."""
+    actor, at = visit(request)
+    words = request.GET.get("q", "")[:100]
+    rows = queries.applications(queries.sight(actor, at=at), typed=words)
+    names = directory.names([row.agency_id for row in rows if row.agency_id])
+    waiting = set(
+        ApplicationCertificate.objects.filter(accepted=None).values_list("application_id", flat=True)
+    )
+    facts = {
+        "title": _("Hệ thống sử dụng"),
+        "rows": [(row, names.get(row.agency_id, row.organisation), row.id in waiting) for row in rows],
+        "typed": words,
+    }
+    return render(request, "exchange/desk/applications.html", facts)
+
+
+@never_cache
+@access.officer("exchange.register_application")
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """A new system."""
+    (actor, at), faults, status = visit(request), dict[str, str](), 200
+    words = typed(request, NEW)
+    if request.method == "POST":
+        try:
+            texts = {name: words[name] for name in NEW if name != "agency"}
+            asked = applications.Asked(**texts, agency=_agency(words["agency"]))
+            made = applications.register(asked, by=actor, at=at)
+        except Unable as refused:
+            faults, status = faults_of(refused, otherwise="identifier"), refused.status
+        else:
+            return HttpResponseRedirect(f"{HOME}{made}/")
+    agencies = [(str(row.id), row.name) for row in directory.agencies(today(at))]
+    boxes = (
+        Box("name", _("Tên hệ thống")),
+        Box(
+            "agency",
+            _("Cơ quan trong tỉnh"),
+            "select",
+            items=[("", _("Không, của tổ chức bên ngoài")), *agencies],
+        ),
+        Box("organisation", _("Tổ chức bên ngoài"), hint=_("Để trống nếu đã chọn cơ quan.")),
+        Box(
+            "identifier",
+            _("Mã hệ thống con"),
+            hint=_("Bốn phần như trong danh bạ quốc gia, ví dụ VN-DEMO/GOV/H01/TINHSO."),
+        ),
+        Box("contact_name", _("Người liên hệ")),
+        Box("contact_email", _("Thư điện tử")),
+        Box("contact_phone", _("Điện thoại (không bắt buộc)"), classes="govuk-input--width-20"),
+    )
+    return draw(
+        request,
+        boxes,
+        title=_("Đăng ký hệ thống"),
+        back=(HOME, _("Hệ thống sử dụng")),
+        submit=_("Đăng ký"),
+        typed=words,
+        faults=faults,
+        status=status,
+    )
+
+
+@never_cache
+@access.officer("exchange.register_application")
+@require_safe
+def one(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """A system with its developers, certificates and agreements."""
+    return _shown(request, own_application(request, application_id, "exchange.register_application"))
+
+
+@never_cache
+@access.officer("exchange.set_developers")
+@require_POST
+def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Add or remove a developer, decide about a certificate or take it back, end the system."""
+    row = own_application(request, application_id, "exchange.register_application")
+    (actor, at), name = visit(request), request.POST.get("viec", "")
+    words, of = request.POST.get("chu", "")[:2000], request.POST.get("cua", "")
+    try:
+        if name == "them":
+            officer = identity.by_login(words, at)
+            if officer is None:
+                raise Invalid(_("Không có tài khoản cán bộ nào mang tên đăng nhập này."))
+            applications.add_developer(row.id, officer.id, by=actor, at=at)
+        elif name == "thoi":
+            applications.remove_developer(row.id, _id(of), by=actor, at=at)
+        elif name in ("duyet", "tu-choi"):
+            applications.decide_certificate(
+                _certificate(row, of), accept=name == "duyet", reason=words, by=actor, at=at
+            )
+        elif name == "thu-hoi":
+            applications.remove_certificate(_certificate(row, of), by=actor, at=at)
+        elif name == "ket-thuc":
+            applications.end(row.id, by=actor, at=at)
+        else:
+            raise NoSuchAgreement(_("Không có việc này."))
+    except Unable as refused:
+        if refused.status == 404:
+            raise
+        return _shown(request, row, fault=refused.message, of=name, status=refused.status)
+    return HttpResponseRedirect(f"{HOME}{row.id}/")
+
+
+def _shown(
+    request: HttpRequest, row: Application, *, fault: str = "", of: str = "", status: int = 200
+) -> HttpResponse:
+    _actor, at = visit(request)
+    officers = identity.officers(
+        Developer.objects.filter(application=row, removed_at=None).values_list("officer_id", flat=True), at
+    )
+    facts = {
+        "title": row.name,
+        "row": row,
+        "whose": directory.names([row.agency_id])[row.agency_id] if row.agency_id else row.organisation,
+        "developers": list(officers.values()),
+        "certificates": list(row.certificates.filter(removed_at=None).order_by("-asked_at")),
+        "rows": queries.of_applications(frozenset({row.id}), at=at),
+        "now": at,
+        "typed": request.POST.get("chu", "")[:2000],
+        "fault": fault,
+        "of": of,
+        "links": [(of, fault)] if fault else [],
+        "errors": bool(fault),
+    }
+    return render(request, "exchange/desk/application.html", facts, status=status)
+
+
+@never_cache
+@access.officer("exchange.plan_maintenance")
+@require_http_methods(["GET", "HEAD", "POST"])
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """Windows that come, and a new one."""
+    (actor, at), faults, status = visit(request), dict[str, str](), 200
+    words = typed(request, WINDOW)
+    if request.method == "POST":
+        try:
+            day = typed_date(words["day"])
+            moments = [_moment(words[name], name) for name in ("from", "until")]
+            begins, ends = (one.replace(year=day.year, month=day.month, day=day.day) for one in moments)
+            service = _id(words["service"]) if words["service"] else None
+            notices.plan_maintenance(
+                service, begins_at=begins, ends_at=ends, reason=words["reason"], by=actor, at=at
+            )
+        except Unreadable as refused:
+            faults, status = {"day": refused.message}, 422
+        except Unable as refused:
+            found = faults_of(refused, otherwise="day")
+            faults = {{"begins_at": "day", "ends_at": "until"}.get(key, key): w for key, w in found.items()}
+            status = refused.status
+        else:
+            return HttpResponseRedirect(WINDOWS)
+    windows = MaintenanceWindow.objects.select_related("service").filter(ends_at__gt=at, cancelled_at=None)
+    services = [(str(row.id), row.title) for row in Service.objects.order_by("title")[:500]]
+    facts = {
+        "title": _("Lịch bảo trì"),
+        "rows": list(windows.order_by("begins_at")),
+        "services": [("", _("Cả trục liên thông")), *services],
+        "typed": words | {"start": words["from"]},
+        "faults": faults | {"start": faults.get("from", "")},
+        "links": list(faults.items()),
+        "errors": bool(faults),
+    }
+    return render(request, "exchange/desk/maintenance.html", facts, status=status)
+
+
+@never_cache
+@access.officer("exchange.plan_maintenance")
+@require_POST
+def cancel(request: HttpRequest, window_id: UUID) -> HttpResponse:
+    """Take a window back."""
+    actor, at = visit(request)
+    notices.cancel_maintenance(window_id, by=actor, at=at)
+    return HttpResponseRedirect(WINDOWS)
+
+
+def _moment(text: str, box: str) -> datetime:
+    try:
+        return datetime.strptime(text.strip(), "%H:%M").replace(tzinfo=LOCAL)
+    except ValueError as error:
+        words = _("Hãy ghi giờ và phút, ví dụ 22:30.")
+        raise Invalid(words, faults={box: words}) from error
+
+
+def _agency(text: str) -> UUID | None:
+    return _id(text) if text else None
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NoSuchAgreement(_("Không có mục này.")) from error
+
+
+def _certificate(row: Application, text: str) -> UUID:
+    id = _id(text)
+    if not row.certificates.filter(id=id).exists():
+        raise NoSuchAgreement(_("Không có chứng thư này."))
+    return id

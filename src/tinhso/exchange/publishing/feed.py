@@ -1,0 +1,45 @@
+"""The feed to poll: what a machine's subscription tells it of, after a place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from tinhso.exchange.models import Published, Subscription
+from tinhso.exchange.publishing.envelopes import envelope
+from tinhso.foundation.errors import NotAllowed
+
+LARGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is sent, and the mark by which a reader knows that it has it."""
+
+    body: bytes
+    etag: str
+
+
+def after(position: int, *, token_id: UUID | None, limit: int) -> Page:
+    """Up to `limit` events placed after `position`, in order. Raises NotAllowed for a token that no
+    subscription names. Two queries."""
+    subscription = Subscription.objects.filter(token_id=token_id, ended_at=None).first() if token_id else None
+    if subscription is None:
+        raise NotAllowed(_("Mã máy này chưa có đăng ký nhận sự kiện. Đề nghị quản trị trục đăng ký."))
+    rows = Published.objects.filter(
+        topic__in=subscription.topics, position__gt=max(position, subscription.since)
+    )
+    found = list(rows.order_by("position")[: limit + 1])
+    page = found[:limit]
+    body = orjson.dumps(
+        {
+            "events": [envelope(one) for one in page],
+            "next": page[-1].position if page else max(position, subscription.since),
+            "more": len(found) > limit,
+        }
+    )
+    return Page(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

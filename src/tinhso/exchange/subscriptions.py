@@ -1,0 +1,43 @@
+"""What the exchange does when others' events happen: tells other systems of a merged unit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+from django.utils.translation import gettext_noop as _
+
+from tinhso.directory import api as directory
+from tinhso.exchange.publishing.topics import Topic, declare
+from tinhso.exchange.publishing.writing import is_wanted, publish
+from tinhso.foundation import events, moments
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """An agency that is gone from `since`, and the codes of those that took its work."""
+
+    code: str
+    name: str
+    since: date
+    successors: tuple[str, ...]
+
+
+MERGED = declare(
+    Topic(
+        name="vn.tinhso.agency.merged",
+        title=_("Cơ quan sáp nhập, giải thể"),
+        subject_is=_("Mã cơ quan"),
+        tells=Merged,
+        example=Merged("xa-vinh-te", "UBND xã Vĩnh Tế", date(2027, 1, 1), ("phuong-chau-doc",)),
+    )
+)
+
+
+@events.subscribe(directory.AgencyDissolved)
+def agency_dissolved(event: directory.AgencyDissolved) -> None:
+    """Tell systems that hold the agency's code."""
+    if not is_wanted(MERGED):
+        return
+    gone = directory.agency(event.agency_id, event.effective_date)
+    heirs = tuple(sorted(directory.agency(one, event.effective_date).code for one in event.successors))
+    publish(MERGED, gone.code, Merged(gone.code, gone.name, event.effective_date, heirs), at=moments.now())
