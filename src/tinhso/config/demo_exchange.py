@@ -75,7 +75,7 @@ def _key(nation: httpx.Client, use: KeyUse, member: str, *, at: datetime) -> str
         use=use,
         member=member,
         reference=made.reference,
-        given="\n".join((given["certificate"], *given["chain"])).encode(),
+        given=given["certificate"].encode(),
         by=SYSTEM,
         at=at,
     )

@@ -108,6 +108,24 @@ def test_case_order_repetition_and_raw_target_are_kept() -> None:
     assert found.headers == [("hOsT", "a"), ("X-b", "1"), ("X-A", "2"), ("X-B", ""), ("x-b", "Vũ Hải")]
 
 
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [("http://a:81/r1/x?y=1", "/r1/x?y=1"), ("http://A:81", "/"), ("http://a:81?x", "/?x")],
+)
+def test_an_absolute_target_of_the_named_host_is_its_path(target: str, path: str) -> None:
+    head = f"POST {target} HTTP/1.1\r\nHost: a:81\r\n\r\n".encode()
+
+    assert read_request(head, most_headers=9).target == path
+
+
+@pytest.mark.parametrize(
+    "target", ["http://b/r1/x", "http://a@b/", "ftp://a/", "http:///x", "a/b", "http://"]
+)
+def test_an_absolute_target_of_another_host_is_refused(target: str) -> None:
+    with pytest.raises(BadMessage):
+        read_request(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode(), most_headers=9)
+
+
 def test_old_http_gets_one_answer_and_no_chunks() -> None:
     assert not read_request(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", most_headers=9).keep_alive
     assert refused(b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n") == 400

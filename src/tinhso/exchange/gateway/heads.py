@@ -7,7 +7,7 @@ Names, values and targets keep their bytes, case and order: they are UTF-8 as th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import httptools
 
@@ -141,8 +141,20 @@ def read_request(head: bytes, *, most_headers: int) -> RequestHead:
     if not head.startswith(f"{found.verb} {target} HTTP/".encode()):
         raise BadMessage("a request line with more than its three words")
     if target[0] != "/" and not (target == "*" and found.verb == "OPTIONS"):
-        raise BadMessage("the target must be a path")
+        found.target = _path_of(target, found.headers)
     return found
+
+
+def _path_of(target: str, headers: Sequence[tuple[str, str]]) -> str:
+    """The path of an absolute target, as clients behind a proxy write it; its authority must be the Host's
+    (RFC 9112 §3.2.2). Raises BadMessage."""
+    scheme, _, rest = target.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    host = next((value for name, value in headers if name.lower() == "host"), "")
+    if scheme.lower() not in ("http", "https") or not authority or authority.lower() != host.lower():
+        raise BadMessage("the target must be a path, or an address of the Host that is named")
+    path = rest[len(authority) :]
+    return path if path.startswith("/") else f"/{path}"
 
 
 def read_answer(head: bytes, *, most_headers: int) -> AnswerHead:
