@@ -6,7 +6,7 @@ The gateway reads the same statements by its own connection: `AGREEMENTS` with `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -163,7 +163,7 @@ def window_of(row: Mapping[str, Any]) -> MaintenanceFacts:
     return MaintenanceFacts(row["service_id"], row["begins_at"], row["ends_at"], row["reason"])
 
 
-def _rows(statement: str, facts: tuple[object, ...]) -> list[dict[str, Any]]:
+def _rows(statement: str, facts: Sequence[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         names = [column.name for column in cursor.description]
