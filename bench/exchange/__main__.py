@@ -118,8 +118,10 @@ def ours(database: servers.Database, service: int, folder: Path) -> Iterator[tup
     """Two gateways, each with a database of its own; their way, and the addresses of the databases."""
     base = f"exchange_{servers.fingerprint()}"
     if base not in database.names():
-        database.maintain(f'CREATE DATABASE "{base}"')
-        servers.python("bench.exchange.laid", url=database.url(base))
+        half = f"{base}_half"
+        database.maintain(f'DROP DATABASE IF EXISTS "{half}" WITH (FORCE)', f'CREATE DATABASE "{half}"')
+        servers.python("bench.exchange.laid", url=database.url(half))
+        database.maintain(f'ALTER DATABASE "{half}" RENAME TO "{base}"')
     names = ("exchange_asks", "exchange_answers")
     for name in names:
         database.maintain(
