@@ -100,7 +100,7 @@ def test_a_late_register_holds_nobody_up_and_is_asked_again(gateway: Gateway, pe
         hold.set()
     assert told.heard is asking.Heard.LATE
 
-    piece = people.client(person).get(f"{HOME}{register.id}/", headers={"HX-Request": "true"})
+    piece = people.client(person).get(f"{HOME}{register.id}/?phan=1")
     assert ELSEWHERE["action"] in piece.content.decode()
     assert "<html" not in piece.content.decode()
 

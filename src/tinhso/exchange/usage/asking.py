@@ -24,7 +24,8 @@ SHOWN = 100
 AT_ONCE = 16
 MOST_BYTES = 1024 * 1024
 FIRST = http.Timeouts(connect=2, read=3, total=4)
-AGAIN = http.Timeouts(connect=3, read=15, total=20)
+AGAIN = http.Timeouts(connect=2, read=6, total=7)
+"""The page itself waits 8 seconds."""
 PATIENCE = 4.5
 """Seconds for all registers of a page together."""
 REASON = "Người dân xem ai đã dùng dữ liệu của mình"

@@ -82,7 +82,7 @@ def again(request: HttpRequest, register_id: UUID) -> HttpResponse:
         raise NotFound(_("Không có nơi này."))
     told = asking.ask_one(register, number, since=since, until=at)
     facts = {"one": _register(told, months), "home": HOME, "title": register.name}
-    piece = request.headers.get("HX-Request") == "true"
+    piece = request.GET.get("phan") == "1"
     template = "exchange/public/data_log_register.html" if piece else "exchange/public/data_log_one.html"
     return render(request, template, facts)
 
