@@ -80,6 +80,18 @@ def test_a_try_that_never_comes_back_does_not_shut_it_for_ever() -> None:
     assert breaker.allows(NOON + 302 * SECOND)
 
 
+def test_a_try_that_never_reached_the_service_makes_room_for_another() -> None:
+    breaker = Breaker()
+    for _ in range(3):
+        breaker.failed(NOON)
+    at = NOON + 2 * SECOND
+    assert breaker.allows(at)
+    assert not breaker.allows(at)
+    breaker.let_go()
+    assert breaker.allows(at)
+    assert breaker.is_open
+
+
 def test_only_the_statuses_that_are_set_are_failures() -> None:
     breaker = Breaker(Settings.read({"statuses": [502, 503], "failures": 1}))
     breaker.saw(500, NOON)

@@ -87,6 +87,24 @@ def test_calls_at_once_are_limited_and_come_back_when_they_end() -> None:
     run(steps())
 
 
+def test_a_meter_is_busy_until_its_calls_are_over_and_given_back() -> None:
+    async def steps() -> None:
+        counters = Counters()
+        meter = Meter("a", Quota(parallel=40), counters)
+        assert not meter.busy
+        await enter(meter)
+        await meter.settle(NOON)
+        await meter.settle(NOON)
+        assert meter.busy
+        assert counters.taken.total() == 1
+        meter.leave()
+        await meter.settle(NOON)
+        assert not meter.busy
+        assert counters.taken.total() == 0
+
+    run(steps())
+
+
 def test_a_refused_call_costs_nothing_of_the_other_limits() -> None:
     async def steps() -> None:
         counters = Counters()

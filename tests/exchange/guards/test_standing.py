@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tinhso.exchange.contracts import AgreementStatus, PlanStatus
 from tinhso.exchange.guards.quotas import Quota
-from tinhso.exchange.guards.standing import NOTICE_DAYS, AgreementFacts, Why, notice_due, standing
+from tinhso.exchange.guards.standing import AgreementFacts, Why, standing
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
@@ -111,23 +111,3 @@ def test_a_standing_holds_until_it_says_it_may_turn(
     before = stands.until - timedelta(microseconds=1) if stands.until else at + 5000 * DAY
     assert standing(facts, before).why is stands.why
     assert stands.until is None or stands.until > at
-
-
-def test_notice_of_an_end_is_given_at_each_step_once() -> None:
-    ends = TODAY + 100 * DAY
-    told: list[tuple[int, int]] = []
-    last: int | None = None
-    for day in range(101):
-        due = notice_due(ends, last, TODAY + day * DAY)
-        if due is not None:
-            told.append((100 - day, due))
-            last = due
-    assert told == [(days, days) for days in NOTICE_DAYS]
-
-
-def test_of_notices_that_were_missed_only_the_nearest_is_given() -> None:
-    assert notice_due(TODAY + 10 * DAY, None, TODAY) == 14
-    assert notice_due(TODAY + 10 * DAY, 14, TODAY) is None
-    assert notice_due(TODAY, 7, TODAY) == 1
-    assert notice_due(TODAY - DAY, None, TODAY) is None
-    assert notice_due(None, None, TODAY) is None

@@ -49,6 +49,8 @@ class Passage:
     agreement: AgreementFacts | None
     mode: BodyLog
     meter: quotas.Meter | None = None
+    asks: breaker.Breaker | None = None
+    """The breaker that waits to hear how the service answered."""
     cut: Fault | None = None
 
     def require(self) -> None:
@@ -77,6 +79,7 @@ class Guards:
         self._snapshot = Snapshot()
         self._ready: dict[UUID, _Ready] = {}
         self._meters: dict[UUID, quotas.Meter] = {}
+        self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
 
     def take(self, snapshot: Snapshot) -> None:
@@ -115,23 +118,31 @@ class Guards:
         guard = self._breaker_of(passage.service)
         if guard is not None and not guard.allows(at):
             raise guard.fault(at).within("server.serverproxy")
-        if passage.agreement is not None:
-            meter = self._meter(passage.agreement, at)
-            if meter is not None:
-                await self._count(meter, at)
-                passage.meter = meter
+        passage.asks = guard
+        try:
+            if passage.agreement is not None:
+                meter = self._meter(passage.agreement, at)
+                if meter is not None:
+                    await self._count(meter, at)
+                    passage.meter = meter
+        except BaseException:
+            self.leave(passage)
+            raise
         self._underway.add(passage)
 
     def leave(self, passage: Passage) -> None:
         """The request is over."""
         self._underway.discard(passage)
+        if passage.asks is not None:
+            passage.asks.let_go()
+            passage.asks = None
         if passage.meter is not None:
             passage.meter.leave()
             passage.meter = None
 
     def saw(self, passage: Passage, status: int | None, at: datetime) -> None:
         """What the service answered; None when it did not."""
-        guard = self._breaker_of(passage.service)
+        guard, passage.asks = passage.asks, None
         if guard is not None and status is None:
             guard.failed(at)
         elif guard is not None and status is not None:
@@ -188,15 +199,16 @@ class Guards:
             await asyncio.sleep(SETTLE_SECONDS)
             try:
                 await self._counters.alive()
-                for meter in tuple(self._meters.values()):
+                for meter in (*self._meters.values(), *self._replaced):
                     await meter.settle(moments.now())
+                self._replaced = [meter for meter in self._replaced if meter.busy]
             except psycopg.Error:
                 logger.exception("quotas could not be settled")
 
     async def close(self) -> None:
         """Give everything back."""
         try:
-            for meter in self._meters.values():
+            for meter in (*self._meters.values(), *self._replaced):
                 await meter.close()
         except psycopg.Error:
             logger.exception("quotas could not be given back")
@@ -235,6 +247,8 @@ class Guards:
         quota = quotas.Quota(minute=said.per_minute, day=said.per_day, parallel=said.parallel)
         meter = self._meters.get(agreement.id)
         if meter is None or meter.quota != quota:
+            if meter is not None:
+                self._replaced.append(meter)
             meter = self._meters[agreement.id] = quotas.Meter(str(agreement.id), quota, self._counters)
         return meter
 

@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass(slots=True)
 class Breaker:
-    """One service's breaker on one node. Each `allows` that is true is followed by `saw` or `failed`."""
+    """One service's breaker on one node. Each true `allows` is followed by `saw`, `failed` or `let_go`."""
 
     settings: Settings = field(default_factory=Settings)
     _failures: int = field(init=False, default=0)
@@ -67,6 +67,10 @@ class Breaker:
             return False
         self._probe_until = at + timedelta(seconds=self.settings.most_seconds)
         return True
+
+    def let_go(self) -> None:
+        """A call that `allows` let through never reached the service: another may try."""
+        self._probe_until = None
 
     def saw(self, status: int, at: datetime) -> None:
         """The service answered."""

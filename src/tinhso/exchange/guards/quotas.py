@@ -142,6 +142,11 @@ class Meter:
         )
         self._windows = [_Window(limit, most) for limit, most in limits if most is not None]
 
+    @property
+    def busy(self) -> bool:
+        """Whether calls run, or something leased is still held."""
+        return self._running > 0 or any(window.stock for window in self._windows)
+
     async def enter(self, at: datetime) -> Decision:
         """Count a call; raises whatever the shared counters raise, and then counts nothing."""
         warnings: list[Warned] = []

@@ -9,16 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from tinhso.exchange.contracts import AgreementStatus, BodyLog, PlanStatus
 from tinhso.exchange.guards.quotas import UNLIMITED, Quota
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
-
-NOTICE_DAYS: Final = (60, 30, 14, 7, 1)
-"""Days before an agreement ends on which both sides are told, each once."""
 
 
 class Why(StrEnum):
@@ -101,18 +97,6 @@ def standing(facts: AgreementFacts, at: datetime) -> Standing:
         reason_codes=facts.reason_codes,
         until=moments.midnight(min(ahead)) if ahead else None,
     )
-
-
-def notice_due(ends: date | None, last_told: int | None, today: date) -> int | None:
-    """Which notice of an agreement's end is due: its days, or None. `last_told` is the last one sent.
-
-    Of notices that were missed only the nearest is sent.
-    """
-    if ends is None or ends < today:
-        return None
-    left = (ends - today).days
-    due = min((days for days in NOTICE_DAYS if left <= days), default=None)
-    return due if due is not None and (last_told is None or due < last_told) else None
 
 
 def _why(facts: AgreementFacts, today: date) -> tuple[Why, str]:
