@@ -20,7 +20,7 @@ PUBLIC_HOSTS = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.
 STRONG = re.compile(r"(?<![Ll])A?GPL|Affero|(?<!Lesser )(?<!Library or Lesser )General Public License")
 WEAK = re.compile(r"LGPL|Lesser General Public|MPL|Mozilla|Artistic", re.IGNORECASE)
 # Parts for machines that the lock file thinks of and this one is not.
-ELSEWHERE = frozenset({"colorama", "pywin32"})
+ELSEWHERE = frozenset({"async-timeout", "colorama", "pywin32"})
 # Web parts whose package.json is silent: what their Readme says.
 SAID_IN_THE_README = {"node_modules/combine-errors": "MIT"}
 

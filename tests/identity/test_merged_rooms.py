@@ -34,6 +34,7 @@ from tinhso.dossiers.models import (
 )
 from tinhso.dossiers.operations import drafts as drafting
 from tinhso.dossiers.operations.endings import withdraw
+from tinhso.exchange.models import Dispute
 from tinhso.foundation import crypto, moments
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM, OwnerRef
@@ -54,19 +55,24 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 
 # Columns that hold ids, and never a person's: by their name, wherever they stand.
 NEVER_A_PERSON = {
-    "about_id", "agencies", "agency", "arrival", "asked_unit",
+    "about_id", "agencies", "agency", "agency_id", "agreement_id", "arrival", "asked_unit",
     "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file", "file_id",
-    "filed_under", "filing_id", "from_unit", "notice", "pdf_id", "relation", "sealed_file", "signed_file",
-    "to_unit", "unit", "unit_id", "units", "version", "xml_id",
+    "event_id", "filed_under",
+    "first_id", "last_id", "filing_id", "from_unit", "notice", "pdf_id", "relation", "sealed_file", "signed_file",
+    "owner_unit_id", "to_unit", "token_id", "unit", "unit_id", "units", "upto", "version", "xml_id",
 }  # fmt: skip
 OF_OFFICERS = {
-    "agreed_by", "asked_by", "author", "authors", "brought_by_id", "by", "by_id", "cashier_id",
-    "closed_by", "decided_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
-    "officer", "prepared_by", "preparer", "proposed_by", "published_by_id", "receiver_id",
-    "signing_by", "to_holder",
+    "accepted_by", "agreed_by", "answered_by", "asked_by", "author", "authors", "brought_by_id",
+    "by", "by_id", "cashier_id",
+    "closed_by", "decided_by", "enabled_by", "entered_by", "from_holder", "given_by", "holder", "made_by_id",
+    "officer", "prepared_by", "preparer", "proposed_by", "published_by", "published_by_id", "receiver_id",
+    "signing_by", "to_holder", "told_by",
 }  # fmt: skip
 # What says who did something at its time stays as it was; the others never hold a person.
 HISTORY = {
+    "exchange.Reminder.subject_id",
+    "exchange.Transition.actor_id",
+    "exchange.Transition.on_behalf_of",
     "dossiers.Recount.reached",
     "dossiers.Rebasing.reached",
     "search.SearchEntry.id",
@@ -206,6 +212,14 @@ def _everywhere(world: World) -> None:
         facts=["gender"],
         ground="Luật",
         asked_at=AT,
+    )
+    Dispute.objects.create(
+        person_id=loser,
+        entry_key="k",
+        receiver_code="GOV/BTP",
+        sealed=crypto.seal(loser, b"{}"),
+        made_at=AT,
+        due_at=AT + DAY,
     )
     Opening.objects.create(
         officer_id=world.one.id,

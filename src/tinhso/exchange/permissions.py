@@ -10,7 +10,7 @@ from tinhso.identity import api as identity
 
 for _name, _label, _subject in (
     ("name_server", _("Đặt tên máy chủ trục và nguồn cấu hình toàn cục"), "exchange_server"),
-    ("set_maintenance", _("Đặt, kết thúc bảo trì trục"), "exchange_server"),
+    ("set_maintenance", _("Đặt, kết thúc bảo dưỡng trục"), "exchange_server"),
     ("make_key", _("Tạo khóa của máy chủ trục"), "exchange_key"),
     ("take_certificate", _("Nhập chứng thư của máy chủ trục"), "exchange_key"),
     ("activate_key", _("Dùng, thôi dùng khóa của máy chủ trục"), "exchange_key"),
@@ -63,7 +63,7 @@ for _name, _label, _subject in (
     ("end_agreement", _("Hết hạn thỏa thuận kết nối"), "exchange_agreement"),
     ("tell_change", _("Báo thay đổi dịch vụ"), "exchange_service"),
     ("deprecate_service", _("Báo ngừng dịch vụ"), "exchange_service"),
-    ("plan_maintenance", _("Đặt, hủy lịch bảo trì"), "exchange_service"),
+    ("plan_maintenance", _("Đặt, hủy lịch bảo dưỡng"), "exchange_service"),
     ("see_services", _("Xem dịch vụ chia sẻ"), ""),
     ("see_catalogue", _("Xem danh mục dịch vụ cho nhà phát triển"), ""),
 ):

@@ -12,6 +12,7 @@ from tinhso.exchange.pages.desk import (
     navigation,
 )
 from tinhso.exchange.pages.public import data_log
+from tinhso.exchange.usage import merged
 from tinhso.identity import api as identity
 
 __all__ = ["agreements_navigation", "disputes_navigation", "messages_navigation", "navigation"]
@@ -19,4 +20,4 @@ __all__ = ["agreements_navigation", "disputes_navigation", "messages_navigation"
 identity.elsewhere.add(
     "exchange", identity.Elsewhere(_("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"), data_log.HOME)
 )
-identity.names_person(Dispute, "person_id", what=noop("phản ánh về dùng dữ liệu"))
+identity.names_person(Dispute, "person_id", what=noop("phản ánh về dùng dữ liệu"), settle=merged.disputes)

@@ -79,7 +79,7 @@ def test_traffic_passes_only_under_an_agreement_that_stands_whole(laid: Place) -
         ({"status": AgreementStatus.CLOSED}, Stop.NOT_ACCEPTED),
         ({"plan_status": PlanStatus.CLOSED}, Stop.PLAN_CLOSED),
         ({"provider_paused": "sự cố"}, Stop.PROVIDER_PAUSED),
-        ({"consumer_paused": "bảo trì"}, Stop.CONSUMER_PAUSED),
+        ({"consumer_paused": "bảo dưỡng"}, Stop.CONSUMER_PAUSED),
         ({"conditions_accepted": 0}, Stop.CONDITIONS),
     ):
         assert standings.stopped(replace(now, **change), AT) is why
@@ -253,7 +253,7 @@ def test_every_step_raises_the_revision_that_all_gateways_follow(laid: Place) ->
     steps: list[Callable[[], object]] = [
         lambda: agreements.pause(id, Side.PROVIDER, ground="Sự cố", by=laid.owner, at=later),
         lambda: agreements.resume(id, Side.PROVIDER, by=laid.owner, at=later),
-        lambda: agreements.pause(id, Side.CONSUMER, ground="Bảo trì", by=laid.developer, at=later),
+        lambda: agreements.pause(id, Side.CONSUMER, ground="Bảo dưỡng", by=laid.developer, at=later),
         lambda: agreements.resume(id, Side.CONSUMER, by=laid.developer, at=later),
         lambda: plans.publish_conditions(laid.plan, "Bản hai", by=laid.owner, at=later),
         lambda: agreements.accept_conditions(id, 2, by=laid.developer, at=later),

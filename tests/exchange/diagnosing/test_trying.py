@@ -44,9 +44,12 @@ def test_all_that_serves_is_green_with_the_moment_of_its_last_success(joined: Wo
     assert found(DependencyKind.OCSP).certificate["subject"]
 
 
-def test_the_clock_tries_and_warns(joined: World) -> None:
+def test_the_clock_tries_warns_and_keeps(joined: World) -> None:
     jobs.try_dependencies()
     jobs.warn_of_endings()
+    jobs.keep_agreements()
+    jobs.queue_lost_messages()
+    jobs.forget_messages()
 
     assert found(DependencyKind.DIRECTORY).tried_at is not None
 

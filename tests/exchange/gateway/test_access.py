@@ -120,11 +120,11 @@ def test_a_disabled_service_answers_with_its_notice_to_those_who_may_ask(
 
 def test_t73_a_server_at_rest_says_why(world: World, province: Side, nation: Side) -> None:
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
-    nation.maintenance = "Bảo trì đến 22 giờ"
+    nation.maintenance = "Bảo dưỡng đến 22 giờ"
     world.publish()
     announced = ask(province, TRA_CUU)
     assert announced.error == "server.clientproxy.maintenance_mode"
-    assert announced.json()["message"] == "Bảo trì đến 22 giờ"
+    assert announced.json()["message"] == "Bảo dưỡng đến 22 giờ"
 
     nation.maintenance = ""
     world.publish()

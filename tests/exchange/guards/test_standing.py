@@ -50,7 +50,7 @@ def test_an_agreement_in_order_passes_and_carries_what_the_log_needs() -> None:
         ({"starts": TODAY - DAY, "ends": TODAY - DAY}, Why.ENDED),
         ({"owner_pause": "rò rỉ dữ liệu"}, Why.PAUSED_BY_OWNER),
         ({"owner_pause": ""}, Why.PAUSED_BY_OWNER),
-        ({"consumer_pause": "bảo trì"}, Why.PAUSED_BY_CONSUMER),
+        ({"consumer_pause": "bảo dưỡng"}, Why.PAUSED_BY_CONSUMER),
         ({"conditions_revision": 3}, Why.CONDITIONS),
         ({"conditions_revision": 3, "accept_by": TODAY - DAY}, Why.CONDITIONS),
     ],

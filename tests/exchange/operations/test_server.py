@@ -174,7 +174,7 @@ def test_every_change_of_configuration_raises_the_revision() -> None:
     server.set_maintenance(notice="", by=SYSTEM, at=AT)
     before = revision()
 
-    server.set_maintenance(notice="Bảo trì đến 17 giờ", by=SYSTEM, at=AT)
+    server.set_maintenance(notice="Bảo dưỡng đến 17 giờ", by=SYSTEM, at=AT)
     assert revision() == before + 1
     members.register(identifier=f"{MEMBER}/TINHSO", member_name="x", name="x", by=SYSTEM, at=AT)
     assert revision() == before + 2
@@ -193,7 +193,7 @@ def test_gateways_are_told_when_a_change_commits() -> None:
     with psycopg.connect(**address, autocommit=True) as listening:
         listening.execute("LISTEN exchange_changed")
 
-        server.set_maintenance(notice="Bảo trì", by=SYSTEM, at=AT)
+        server.set_maintenance(notice="Bảo dưỡng", by=SYSTEM, at=AT)
 
         assert [one.channel for one in listening.notifies(timeout=10, stop_after=1)] == ["exchange_changed"]
 

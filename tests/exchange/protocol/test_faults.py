@@ -143,7 +143,7 @@ def test_what_is_rendered_is_read_back(code: str, message: str, accept: str | No
 
 
 def test_a_soap_fault_is_read_back_in_the_form_of_soap() -> None:
-    fault = Fault("server.serverproxy.service_disabled", "Bảo trì đến 22 giờ <mai>")
+    fault = Fault("server.serverproxy.service_disabled", "Bảo dưỡng đến 22 giờ <mai>")
     raw = soap_fault(fault)
     root = etree.fromstring(raw)
     found = root.find(f"{{{xml.SOAP}}}Body/{{{xml.SOAP}}}Fault")

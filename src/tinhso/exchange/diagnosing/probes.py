@@ -26,7 +26,7 @@ from tinhso.foundation.signing import cms
 from tinhso.foundation.signing.errors import SigningError
 from tinhso.foundation.signing.stamps import HttpStamps
 
-SERVICE = "trục chia sẻ"
+SERVICE = "exchange"
 TIMEOUTS = http.Timeouts(connect=5, read=10, total=15)
 ONCE = http.Tries(count=1)
 MOST_OFFSET = timedelta(seconds=30)

@@ -30,7 +30,7 @@ CAUSES: dict[Cause, str | Promise] = {
 _COMMON: dict[Cause, str | Promise] = {
     Cause.UNREACHABLE: _(
         "Kiểm tra đường truyền và tường lửa tới địa chỉ này từ máy chủ trục;"
-        " hỏi bên kia có đang bảo trì không."
+        " hỏi bên kia có đang bảo dưỡng không."
     ),
     Cause.SLOW: _("Thử lại sau vài phút; nếu vẫn chậm, đo đường truyền rồi báo bên vận hành địa chỉ này."),
     Cause.ANSWERED_WRONG: _(

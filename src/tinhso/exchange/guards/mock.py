@@ -227,7 +227,7 @@ def _least(schema: Mapping[str, Json], *, whole: bool) -> int | float:
 
 
 def _text(schema: Mapping[str, Json]) -> str:
-    said = _TEXTS.get(str(schema.get("format")), "ví dụ")
+    said = _TEXTS.get(str(schema.get("format")), "mock")
     least, most = _number(schema, "minLength"), _number(schema, "maxLength")
     padded = said + "x" * min(max(least - len(said), 0), 10_000)
     return padded[:most] if most else padded

@@ -23,7 +23,7 @@ MAINTENANCE_HOURS = "exchange_maintenance_hours"
 LINK = "/can-bo/nha-phat-trien/thong-bao/"
 transactions.explain(
     "maintenance_one_at_a_time",
-    gettext_lazy("Dịch vụ này đã có lịch bảo trì trùng thời gian ấy. Hãy hủy lịch cũ hoặc chọn giờ khác."),
+    gettext_lazy("Dịch vụ này đã có lịch bảo dưỡng trùng thời gian ấy. Hãy hủy lịch cũ hoặc chọn giờ khác."),
 )
 
 
@@ -89,11 +89,11 @@ def plan_maintenance(
         why, hours = normal(reason), legal.integer(MAINTENANCE_HOURS, on=today(at))
         faults = dict[str, str]()
         if begins_at < at + timedelta(hours=hours):
-            faults["begins_at"] = _("Lịch bảo trì phải báo trước ít nhất %(n)d giờ.") % {"n": hours}
+            faults["begins_at"] = _("Lịch bảo dưỡng phải báo trước ít nhất %(n)d giờ.") % {"n": hours}
         if ends_at <= begins_at:
             faults["ends_at"] = _("Giờ kết thúc phải sau giờ bắt đầu.")
         if not why:
-            faults["reason"] = _("Hãy ghi vì sao bảo trì.")
+            faults["reason"] = _("Hãy ghi vì sao bảo dưỡng.")
         if faults:
             raise Invalid(next(iter(faults.values())), faults=faults)
         row = MaintenanceWindow.objects.create(
@@ -109,7 +109,7 @@ def plan_maintenance(
         span = f"{local(begins_at):%H:%M %d/%m/%Y} – {local(ends_at):%H:%M %d/%m/%Y}"
         facts = {
             "service": service.title if service else _("Trục liên thông"),
-            "title": _("Bảo trì %(span)s") % {"span": span},
+            "title": _("Bảo dưỡng %(span)s") % {"span": span},
             "text": why,
         }
         telling.tell(_developers(service), telling.CHANGE, facts, link=LINK, by=by.id, at=at)
@@ -121,15 +121,15 @@ def cancel_maintenance(window_id: UUID, *, by: ActorRef, at: datetime) -> None:
     """Take back a window that is not over, and tell developers. Raises NoSuchAgreement, Conflict."""
     row = MaintenanceWindow.objects.select_related("service").filter(id=window_id).first()
     if row is None:
-        raise NoSuchAgreement(_("Không có lịch bảo trì này."))
+        raise NoSuchAgreement(_("Không có lịch bảo dưỡng này."))
     subject = parties.service_ref(row.service) if row.service else subjects.server()
     with transactions.act("exchange.plan_maintenance", by=by, at=at, on=subject) as work:
         open_ones = MaintenanceWindow.objects.filter(id=window_id, cancelled_at=None, ends_at__gt=at)
         if not open_ones.update(cancelled_at=at):
-            raise Conflict(_("Lịch bảo trì này đã hủy hoặc đã qua."))
+            raise Conflict(_("Lịch bảo dưỡng này đã hủy hoặc đã qua."))
         facts = {
             "service": row.service.title if row.service else _("Trục liên thông"),
-            "title": _("Hủy lịch bảo trì %(at)s") % {"at": f"{local(row.begins_at):%H:%M %d/%m/%Y}"},
+            "title": _("Hủy lịch bảo dưỡng %(at)s") % {"at": f"{local(row.begins_at):%H:%M %d/%m/%Y}"},
             "text": row.reason,
         }
         telling.tell(_developers(row.service), telling.CHANGE, facts, link=LINK, by=by.id, at=at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.exchange.contracts import AgreementStatus
 from tinhso.exchange.models import (
@@ -25,9 +26,9 @@ from tinhso.foundation.ids import new_id
 from tinhso.foundation.moments import midnight, today
 from tinhso.foundation.refs import SYSTEM
 
-OVER = "Hết thời hạn thỏa thuận"
+OVER = gettext_noop("Hết thời hạn thỏa thuận")
 BEFORE = "exchange_expiry_days"
-LAPSED = "Quá hạn chấp nhận điều kiện sử dụng mới"
+LAPSED = gettext_noop("Quá hạn chấp nhận điều kiện sử dụng mới")
 
 
 def marks(at: datetime) -> tuple[int, ...]:

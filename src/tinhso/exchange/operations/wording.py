@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import BodyLog
@@ -23,7 +24,7 @@ from tinhso.foundation.text import normal
 
 DECISION_DAYS = "exchange_decision_days"
 LONGEST_RETENTION = 36_600
-BY_PLAN = replace(SYSTEM, name="Tự động theo gói")
+BY_PLAN = replace(SYSTEM, name=gettext_noop("Tự động theo gói"))
 
 
 @dataclass(frozen=True, slots=True)

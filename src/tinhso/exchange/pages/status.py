@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "at": at,
         "maintenance": state.maintenance if state else "",
         "rows": [
-            (row, ("amber", _("Đang bảo trì")) if {row.id, None} & resting else tag_of(row)) for row in rows
+            (row, ("amber", _("Đang bảo dưỡng")) if {row.id, None} & resting else tag_of(row)) for row in rows
         ],
         "windows": [one for one in windows if one.service_id is None or one.service_id in shown],
         "notices": [

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext_noop
 
 from tinhso.exchange.message_contracts import Outcome
 from tinhso.exchange.messages import transport
@@ -28,7 +29,7 @@ AGAIN = http.Timeouts(connect=2, read=6, total=7)
 """The page itself waits 8 seconds."""
 PATIENCE = 4.5
 """Seconds for all registers of a page together."""
-REASON = "Người dân xem ai đã dùng dữ liệu của mình"
+REASON = gettext_noop("Người dân xem ai đã dùng dữ liệu của mình")
 
 
 class Heard(StrEnum):

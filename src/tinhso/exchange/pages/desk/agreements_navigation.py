@@ -38,7 +38,7 @@ def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
     if operator:
         pages += [
             (_("Hệ thống sử dụng"), f"{ROOT}he-thong/", None),
-            (_("Lịch bảo trì"), f"{ROOT}bao-tri/", None),
+            (_("Lịch bảo dưỡng"), f"{ROOT}bao-tri/", None),
         ]
     views = [
         NavigationEntry(text=text, href=href, count=count, current=request.path.startswith(href))

@@ -200,7 +200,7 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     windows = MaintenanceWindow.objects.select_related("service").filter(ends_at__gt=at, cancelled_at=None)
     services = [(str(row.id), row.title) for row in Service.objects.order_by("title")[:500]]
     facts = {
-        "title": _("Lịch bảo trì"),
+        "title": _("Lịch bảo dưỡng"),
         "rows": list(windows.order_by("begins_at")),
         "services": [("", _("Cả trục liên thông")), *services],
         "typed": words | {"start": words["from"]},

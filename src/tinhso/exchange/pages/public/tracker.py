@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tinhso.exchange import inward
@@ -46,7 +47,7 @@ def find_usage(request: HttpRequest) -> HttpResponse:
     except ValueError as fault:
         return _bad(str(fault))
     if number(asker) != number(code):
-        action = "Người đại diện xem ai đã dùng dữ liệu"
+        action = gettext_noop("Người đại diện xem ai đã dùng dữ liệu")
         receiver = noting.Receiver(request.headers.get("X-Road-Client", "?"))
         noting.note([code], action=action, to=receiver, at=at)
     return JsonResponse(
