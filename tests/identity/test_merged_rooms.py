@@ -57,8 +57,8 @@ WORDS = {"who": "A", "capacity": "B", "name": "C"}
 NEVER_A_PERSON = {
     "about_id", "agencies", "agency", "agency_id", "agreement_id", "arrival", "asked_unit",
     "booking", "chosen", "collect_id", "document", "draft_file", "edition", "file", "file_id",
-    "event_id", "filed_under",
-    "first_id", "last_id", "filing_id", "from_unit", "notice", "pdf_id", "relation", "sealed_file", "signed_file",
+    "event_id", "filed_under", "filing_id", "first_id", "from_unit", "last_id", "notice", "pdf_id",
+    "relation", "sealed_file", "signed_file",
     "owner_unit_id", "to_unit", "token_id", "unit", "unit_id", "units", "upto", "version", "xml_id",
 }  # fmt: skip
 OF_OFFICERS = {
