@@ -101,6 +101,10 @@ bench-studio: web ## A large form, saving, publishing, 2,000 procedures imported
 bench-payments: web ## Notices, a day reconciled, balances of ten million entries, receipts (SHORT=1 to try)
 	@$(BIN)/python -m bench.payments
 
+.PHONY: bench-exchange
+bench-exchange: setup ## Signed exchanges through two gateways, beside nginx and a bare proxy (SHORT=1, PART=)
+	@$(BIN)/python -m bench.exchange
+
 .PHONY: bench-table
 bench-table: setup ## Write the latest bench figures into the README
 	@$(BIN)/python tools/bench_table.py
