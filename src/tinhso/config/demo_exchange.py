@@ -15,10 +15,15 @@ from tinhso.exchange.contracts import Authentication, KeyUse
 from tinhso.exchange.operations import members
 from tinhso.exchange.operations import server as security_server
 from tinhso.exchange.queries.server import active_mark, subsystem_id
+from tinhso.exchange.usage import trackers
 from tinhso.foundation.refs import SYSTEM
 
 MEMBER_CLASS, MEMBER, SERVER, SUBSYSTEM = "GOV", "H01", "AG1", "TINHSO"
 MEMBER_NAME = "UBND tỉnh An Giang"
+TRACKERS = (
+    ("GOV/BTP/HOTICH/theo-doi", "Cơ sở dữ liệu hộ tịch điện tử (thử)"),
+    ("GOV/BCA/DANCU/theo-doi", "Cơ sở dữ liệu quốc gia về dân cư (thử)"),
+)
 SUBSYSTEM_NAME = "Nền tảng chính quyền số tỉnh (Tỉnh Số)"
 
 
@@ -40,6 +45,8 @@ def join(*, at: datetime) -> None:
                 by=SYSTEM,
                 at=at,
             )
+        for service, name in TRACKERS:
+            trackers.add(service=service, name=name, by=SYSTEM, at=at)
         told = (
             ("members", {"class": MEMBER_CLASS, "code": MEMBER, "name": MEMBER_NAME}),
             ("subsystems", {"member": member, "code": SUBSYSTEM, "name": SUBSYSTEM_NAME}),
