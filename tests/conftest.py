@@ -152,6 +152,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             _maintain(f"ALTER DATABASE template_in_the_making RENAME TO {template}")
         _maintain(f"DROP DATABASE IF EXISTS {worker} WITH (FORCE)")
         _maintain(f"CREATE DATABASE {worker} TEMPLATE {template}")
+        os.environ["TEST_TEMPLATE"] = template
         _use(worker)
         _started["law"] = _law()
         _warm()

@@ -164,6 +164,14 @@ OFFICERS = (
         "van-phong",
     ),
     Demo(
+        "tinh.phattrien",
+        "Châu Minh Trí",
+        "Kỹ sư của hệ thống khác",
+        Role.DEVELOPER,
+        "van-phong-ubnd",
+        "van-phong",
+    ),
+    Demo(
         "tinh.thanhtra",
         "Lý Kim Loan",
         "Thanh tra viên",

@@ -23,14 +23,12 @@ WHERE relname LIKE 'exchange\\_%' AND relkind IN ('r', 'p') AND NOT relispartiti
 
 @pytest.fixture(scope="session")
 def second_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A copy of this worker's database."""
+    """A second copy of the migrated template, beside this worker's own."""
     with django_db_blocker.unblock():
-        first = str(connection.settings_dict["NAME"])
-        connection.close()
-    name = f"{first}_peer"
+        name = f"{connection.settings_dict['NAME']}_peer"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {first}")  # type: ignore[arg-type]
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ['TEST_TEMPLATE']}")  # type: ignore[arg-type]
     yield name
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
