@@ -51,7 +51,7 @@ def exchanged(tmp_path: Path) -> list[UUID]:
         tmp_path,
         signed(
             [
-                request(message_id="m-1", request_id="r-1", issue="H01.7", body=b'{"so": "079"}', size=13),
+                request(message_id="m-1", request_id="r-1", issue="H01.7", body=b'{"so": "QZX"}', size=13),
                 request(message_id="m-1", request_id="r-1", response=True, status=200),
                 request(message_id="m-2", mode=BodyLog.METADATA),
             ]
@@ -147,7 +147,7 @@ def test_a_message_leads_to_its_answer_and_never_shows_its_content(
     page = shown(operator, f"{exchanged[0]}/")
     assert f"{HOME}{exchanged[1]}/" in page
     assert "Đã ký, đóng dấu thời gian lúc" in page
-    assert "079" not in page
+    assert "QZX" not in page
     assert "không được giữ đủ" in shown(operator, f"{exchanged[2]}/")
 
 
@@ -156,11 +156,11 @@ def test_content_is_opened_for_a_reason_that_stays(exchanged: list[UUID], operat
     refused = operator.post(address, {"ly-do": "  xem "})
     assert refused.status_code == 422
     assert "Nhập lý do" in refused.content.decode()
-    assert "079" not in refused.content.decode()
+    assert "QZX" not in refused.content.decode()
 
     opened = operator.post(address, {"ly-do": WHY}).content.decode()
 
-    assert "{&quot;so&quot;: &quot;079&quot;}" in opened
+    assert "{&quot;so&quot;: &quot;QZX&quot;}" in opened
     assert "X-Road-Client" in opened
     entry = AuditEntry.objects.get(act="exchange.open_message")
     assert entry.subject_id == exchanged[0]
@@ -173,7 +173,7 @@ def test_evidence_is_taken_out_as_a_container(exchanged: list[UUID], operator: C
     answer: Any = operator.post(address, {"ly-do": WHY})
     assert answer["Content-Type"] == "application/vnd.etsi.asic-e+zip"
     assert ".asice" in answer["Content-Disposition"]
-    assert zipfile.ZipFile(io.BytesIO(answer.getvalue())).read("attachment1") == b'{"so": "079"}'
+    assert zipfile.ZipFile(io.BytesIO(answer.getvalue())).read("attachment1") == b'{"so": "QZX"}'
 
 
 def test_evidence_that_is_not_stamped_yet_is_told(tmp_path: Path, operator: Client) -> None:
