@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pkcs11
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -97,6 +98,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         held = World(kind).signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         file.write_bytes(held)
         _run(tool, "--import", str(file), "--token", TOKEN, "--pin", PIN, "--label", kind, "--id", number)
+    pkcs11.lib(found).reinitialize()  # another test may have loaded it with tokens of its own
     yield found
     if already is None:
         del os.environ["SOFTHSM2_CONF"]
