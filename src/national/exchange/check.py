@@ -114,7 +114,7 @@ def _opened(data: bytes) -> dict[str, bytes]:
             if len(set(names)) != len(names) or sum(info.file_size for info in infos) > MOST_BYTES:
                 raise Failure("asic_invalid_container", "a name twice, or too large")
             return {name: opened.read(name) for name in names}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as fault:
         raise Failure("asic_invalid_container", str(fault)) from fault
 
 

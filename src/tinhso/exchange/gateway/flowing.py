@@ -175,7 +175,7 @@ class Link(asyncio.Protocol):
 
     def late(self) -> None:
         """The reading deadline has passed."""
-        raise NotImplementedError
+        self.abort(TooSlow("the peer sends nothing for too long"))
 
     def asked(self) -> None:
         """Somebody waits for the body that is on its way in."""

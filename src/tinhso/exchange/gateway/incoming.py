@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 
 from tinhso.exchange.gateway.bodies import LAST_CHUNK, chunk
@@ -12,7 +13,7 @@ from tinhso.exchange.gateway.heads import RequestHead, told_length, write_head
 _BODILESS = frozenset({204, 304})
 
 
-class Peer(Link):
+class Peer(Link, ABC):
     """A connection to the server: who is there, and whether it stays after the present answer."""
 
     __slots__ = ("limits", "peer_address", "peer_certificate", "secure", "stay")
@@ -26,9 +27,9 @@ class Peer(Link):
         self.stay = True
 
     @property
+    @abstractmethod
     def stopping(self) -> bool:
         """Whether the server takes no more requests."""
-        raise NotImplementedError
 
 
 class Incoming:
