@@ -12,7 +12,7 @@ from django.db import transaction
 from tinhso.exchange.diagnosing.probes import subject_of
 from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.models import ClientCertificate, ExpiryNotice, ServerKey, State
-from tinhso.exchange.operations.certificates import decoded
+from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.foundation import legal
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import SYSTEM
@@ -65,7 +65,7 @@ def _ending(what: str, der: bytes) -> Ending:
         what=what,
         subject=subject_of(found),
         serial=f"{found.serial_number:x}",
-        fingerprint=globalconf.fingerprint(der),
+        fingerprint=fingerprint(der),
         not_after=found.not_valid_after_utc,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from cryptography import x509
@@ -10,6 +9,7 @@ from cryptography import x509
 from tinhso.exchange.contracts import Authentication
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.snapshot import Client
+from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
 
 REFUSED = "ssl_authentication_failed"
@@ -26,7 +26,7 @@ def authenticate(client: Client, incoming: Incoming, *, at: datetime) -> None:
     shown = incoming.peer_certificate
     if shown is None:
         raise Fault(REFUSED, f"Client {client.id} must show its TLS certificate")
-    if hashlib.sha256(shown).hexdigest() not in client.certificates:
+    if fingerprint(shown) not in client.certificates:
         raise Fault(REFUSED, f"The TLS certificate is none of client {client.id}")
     read = x509.load_der_x509_certificate(shown)
     if not read.not_valid_before_utc <= at <= read.not_valid_after_utc:

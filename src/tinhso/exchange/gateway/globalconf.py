@@ -6,7 +6,6 @@ unexpired, and have a higher serial than the one in force; otherwise the old one
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -176,8 +175,3 @@ def succeed(held: GlobalConfiguration | None, text: str, *, by: Anchor, at: date
     if held is not None and made.document.serial <= held.document.serial:
         raise Refused(f"serial {made.document.serial} is not above {held.document.serial}")
     return made
-
-
-def fingerprint(der: bytes) -> str:
-    """SHA-256 of a certificate, hex, as the configuration lists them."""
-    return hashlib.sha256(der).hexdigest()

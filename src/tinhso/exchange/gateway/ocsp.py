@@ -23,6 +23,7 @@ from cryptography.x509 import ocsp
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.fetching import Unfetched
+from tinhso.exchange.operations.certificates import fingerprint
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
@@ -132,7 +133,7 @@ class Revocations:
 
     def answer(self, der: bytes, *, at: datetime | None = None) -> bytes | None:
         """The newest answer about a certificate (DER), when it is fresh."""
-        watched = self._watched.get(hashlib.sha256(der).hexdigest())
+        watched = self._watched.get(fingerprint(der))
         return watched.answer if watched is not None and _fresh(watched, at or datetime.now(UTC)) else None
 
     async def answer_of_sha1(self, mark: str, *, at: datetime) -> bytes | None:
@@ -170,7 +171,7 @@ class Revocations:
             await asyncio.sleep(self._seconds)
 
     def _watch(self, der: bytes, use: Use = Use.TLS) -> tuple[str, _Watched]:
-        mark = hashlib.sha256(der).hexdigest()
+        mark = fingerprint(der)
         watched = self._watched.get(mark)
         if watched is None:
             try:

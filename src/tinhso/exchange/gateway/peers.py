@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import ssl
@@ -21,6 +20,7 @@ from tinhso.exchange.gateway.client import Client, Outgoing
 from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.ocsp import Doubtful, Revocations
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
+from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId
 
@@ -58,7 +58,7 @@ class Peers:
         """Which server a peer's certificate belongs to. Raises Fault when it is none."""
         if der is None:
             raise Fault(REFUSED, "The peer showed no certificate")
-        server = configuration.by_certificate.get(hashlib.sha256(der).hexdigest())
+        server = configuration.by_certificate.get(fingerprint(der))
         if server is None:
             raise Fault(REFUSED, "The peer's certificate is of no server of the global configuration")
         return server

@@ -26,7 +26,7 @@ from tinhso.exchange.contracts import (
 )
 from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.gateway.globalconf import Anchor, GlobalConfiguration
-from tinhso.exchange.operations.certificates import decoded
+from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.exchange.protocol.globs import matches
 from tinhso.exchange.protocol.identifiers import ClientId, parse_client
 from tinhso.exchange.queries import standings
@@ -250,7 +250,7 @@ def _client(row: DictRow) -> Client:
         member_name=row["member_name"],
         name=row["name"],
         authentication=Authentication(row["authentication"]),
-        certificates={globalconf.fingerprint(bytes(der)): bytes(der) for der in row["certificates"]},
+        certificates={fingerprint(bytes(der)): bytes(der) for der in row["certificates"]},
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +20,7 @@ from tinhso.exchange.models import (
     Subsystem,
 )
 from tinhso.exchange.operations import certificates, parties, telling
+from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation import transactions
@@ -118,7 +118,7 @@ def ask_certificate(application_id: UUID, given: bytes, *, by: ActorRef, at: dat
             id=new_id(),
             application=row,
             certificate=der,
-            fingerprint=hashlib.sha256(der).hexdigest(),
+            fingerprint=fingerprint(der),
             holder=own.subject.rfc4514_string() or _("không tên"),
             not_before=own.not_valid_before_utc,
             not_after=own.not_valid_after_utc,

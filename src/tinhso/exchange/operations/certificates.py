@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -64,6 +65,11 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         )
     if not _allows(own, use):
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
+
+
+def fingerprint(der: bytes) -> str:
+    """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
+    return hashlib.sha256(der).hexdigest()
 
 
 def encoded(certificates: Sequence[x509.Certificate]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.contracts import Authentication
 from tinhso.exchange.models import ClientCertificate, Group, GroupMember, Subsystem
 from tinhso.exchange.operations import certificates, subjects
+from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation import transactions
@@ -94,7 +94,7 @@ def add_certificate(*, subsystem_id: UUID, given: bytes, by: ActorRef, at: datet
         added = ClientCertificate.objects.create(
             subsystem_id=subsystem_id,
             certificate=der,
-            fingerprint=hashlib.sha256(der).hexdigest(),
+            fingerprint=fingerprint(der),
             added_at=at,
         )
         work.record(added=added.fingerprint)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.models import ServerKey, Subsystem
-from tinhso.exchange.operations.certificates import decoded
+from tinhso.exchange.operations.certificates import decoded, fingerprint
 
 
 def active_mark(*, use: KeyUse, member: str, at: datetime) -> str:
     """SHA-256 (hex) of the active certificate of a member or server; empty when there is none."""
     key = ServerKey.objects.filter(use=use, member=member, active=True, not_after__gt=at).first()
-    return hashlib.sha256(decoded(key.certificates)[0]).hexdigest() if key else ""
+    return fingerprint(decoded(key.certificates)[0]) if key else ""
 
 
 def subsystem_id(identifier: str) -> UUID | None:
