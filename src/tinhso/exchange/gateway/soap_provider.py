@@ -93,7 +93,7 @@ class SoapProvider:
             service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES:
                 service, passage = self._allowed(envelope.client, envelope.service, snapshot, at)
-            node.verify(signed, envelope.client, message.leaf, at)
+            signed = node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
                 envelope,

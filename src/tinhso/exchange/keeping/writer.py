@@ -17,6 +17,7 @@ import psycopg
 from psycopg.errors import CheckViolation
 
 from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.keeping.copying import copied
 from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
 from tinhso.exchange.keeping.records import Body, Record, id_at, month_of
 from tinhso.exchange.keeping.rows import COLUMNS, HEADER, TRAILER, Row, Signing, row
@@ -40,12 +41,13 @@ SESSION: LiteralString = (
     "SELECT set_config('synchronous_commit', 'on', false), set_config('transaction_timeout', '30s', false),"
     " exchange_log_month(now()::date), exchange_log_month((now() + interval '1 month')::date)"
 )
-COPY: LiteralString = "COPY exchange_message ({}) FROM STDIN (FORMAT BINARY)"
-SIGNATURES: LiteralString = """
+COPY = f"COPY exchange_message ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+PREPARE: LiteralString = """
+PREPARE exchange_signatures (date[], bytea[], bytea[], bytea[]) AS
 WITH new AS (
     INSERT INTO exchange_signature (month, digest, xml, chain_result, kept_at)
     SELECT month, digest, xml, chain_result, now()
-    FROM unnest(%s::date[], %s::bytea[], %s::bytea[], %s::bytea[]) AS t (month, digest, xml, chain_result)
+    FROM unnest($1, $2, $3, $4) AS t (month, digest, xml, chain_result)
     ON CONFLICT DO NOTHING RETURNING month, digest
 )
 INSERT INTO exchange_unstamped (month, digest, since) SELECT month, digest, now() FROM new
@@ -220,30 +222,20 @@ class Keeper:
     async def _written(self, rows: Sequence[Row], new: Sequence[Signing], attempt: _Attempt) -> None:
         connection = self._connection or await self._connected()
         self._connection = connection
-        cursor = connection.cursor()
-        async with connection.pipeline():
-            await cursor.execute("BEGIN")
-            if new:
-                await cursor.execute(
-                    SIGNATURES,
-                    (
-                        [one.month for one in new],
-                        [one.digest for one in new],
-                        [one.xml for one in new],
-                        [one.chain_result for one in new],
-                    ),
-                    prepare=True,
-                )
-        async with cursor.copy(COPY.format(", ".join(COLUMNS))) as copy:
-            await copy.write(b"".join((HEADER, *(each.data for each in rows), TRAILER)))
-        attempt.committing = True
-        await cursor.execute("COMMIT")
+        data = b"".join((HEADER, *(each.data for each in rows), TRAILER))
+        question = f"{_signatures(new)};{COPY}" if new else COPY
+
+        def ending() -> None:
+            attempt.committing = True
+
+        await copied(connection.pgconn, question.encode(), data, ending=ending)
 
     async def _connected(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(
             self._conninfo, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="exchange log"
         )
         await connection.execute(SESSION)
+        await connection.execute(PREPARE)
         return connection
 
     async def _months(self, months: set[date]) -> None:
@@ -292,6 +284,18 @@ class Keeper:
 @dataclass(slots=True)
 class _Attempt:
     committing: bool = False
+
+
+def _signatures(new: Sequence[Signing]) -> str:
+    """Keep these as one statement; what stands between its quotes is hexadecimal or a date."""
+    months = ",".join(f"'{one.month.isoformat()}'" for one in new)
+    columns = [[one.digest, one.xml, one.chain_result] for one in new]
+    values = ",".join(f"ARRAY[{','.join(map(_literal, column))}]" for column in zip(*columns, strict=True))
+    return f"EXECUTE exchange_signatures(ARRAY[{months}]::date[],{values})"
+
+
+def _literal(data: bytes | None) -> str:
+    return "NULL::bytea" if data is None else f"'\\x{data.hex()}'::bytea"
 
 
 def _fail(batch: Sequence[_Waiting], fault: Fault) -> None:
