@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tinhso.exchange.evidence import chains, digests, reading
+from tinhso.exchange.evidence import chains, digests
 from tinhso.exchange.evidence.chains import MESSAGE, SIGNATURE_CHAIN, SIGNATURE_RESULT
 from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.frames import Reader
 from tinhso.exchange.evidence.profile import Seal
 from tinhso.exchange.evidence.reading import Read
 from tinhso.exchange.evidence.trust import Standing, Trust, Use
@@ -84,6 +85,7 @@ class Verifier:
     def __init__(self, trust: Trust, *, most: int = MOST_REMEMBERED) -> None:
         self.trust = trust
         self._most = most
+        self._reader = Reader()
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     def verify(self, signed: Signed, parts: Mapping[str, bytes], *, at: datetime) -> Signer:
@@ -127,7 +129,7 @@ class Verifier:
         if known is not None and known.result_xml == signed.chain_result:
             self._known.move_to_end(signed.signature)
             return known
-        read = reading.read(signed.signature)
+        read = self._reader.read(signed.signature)
         standing = self.trust.standing(read.certificate, read.chain, read.answers, Use.SIGNING)
         if (read.reference == SIGNATURE_RESULT) != (signed.chain_result is not None):
             raise BadEvidence("invalid_reference", f"the signature is about {read.reference}")

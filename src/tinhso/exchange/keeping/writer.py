@@ -31,6 +31,8 @@ MOST_ROWS = 1_000
 MOST_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 20_000
 COMMIT_SECONDS = 30
+GATHER_SECONDS = 0.003
+"""From one commit's beginning to the next's at least: under load few commits hold many messages."""
 CONNECT_SECONDS = 5
 MOST_SECONDS_WAITING = 60
 ASK_EVERY = timedelta(seconds=2)
@@ -83,6 +85,7 @@ class Keeper:
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
+        self._began = 0.0
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._known: OrderedDict[tuple[date, bytes], None] = OrderedDict()
@@ -158,6 +161,7 @@ class Keeper:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            await self._gathered()
             batch = self._taken()
             try:
                 await self._kept([one.row for one in batch])
@@ -173,6 +177,15 @@ class Keeper:
                 for one in batch:
                     if not one.done.done():
                         one.done.set_result(None)
+
+    async def _gathered(self) -> None:
+        """Commits in close succession wait for each other's messages; the first after a pause does not."""
+        now = asyncio.get_running_loop().time()
+        early = self._began + GATHER_SECONDS - now
+        if early > 0 and not self._closing:
+            await asyncio.sleep(early)
+            now += early
+        self._began = now
 
     def _taken(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
