@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -21,6 +23,11 @@ SIGNED = Counter("tinhso_exchange_signed", "Messages signed", registry=REGISTRY)
 GOOD = "ok"
 
 
+@lru_cache(maxsize=256)
+def _of(metric: Counter | Gauge, *labels: str) -> Any:
+    return metric.labels(*labels)
+
+
 class Measure:
     """One exchange on one side, from its beginning to its end; `fault` is how it failed."""
 
@@ -30,13 +37,13 @@ class Measure:
         self._side = side
         self._began = time.perf_counter()
         self.fault: Fault | None = None
-        UNDERWAY.labels(side).inc()
+        _of(UNDERWAY, side).inc()
 
     def end(self) -> None:
         """It is over."""
-        UNDERWAY.labels(self._side).dec()
-        SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
-        EXCHANGES.labels(self._side, outcome_of(self.fault)).inc()
+        _of(UNDERWAY, self._side).dec()
+        _of(SECONDS, self._side).inc(time.perf_counter() - self._began)
+        _of(EXCHANGES, self._side, outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -67,6 +68,7 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
     return hashlib.sha256(der).hexdigest()
