@@ -29,7 +29,8 @@ def archive(bench: Bench, *, count: int) -> list[dict[str, Any]]:
             best,
             messages,
             2,
-            f"goal >= {WANTED}/s: {met}; {about}; one process {one:.0f}/s, two {two:.0f}/s; links, signatures, chains, stamps",
+            f"goal >= {WANTED}/s: {met}; {about}; one process {one:.0f}/s, two {two:.0f}/s;"
+            " links, signatures, chains and stamps are all judged",
         ),
         _row("archiving", messages / told["archiving"], messages, 1, about),
     ]

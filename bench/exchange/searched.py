@@ -40,29 +40,29 @@ ROWS = """
 INSERT INTO exchange_message_{word}
 SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
-    at, 'service', n %% 2 = 1, 'VN-DEMO-' || md5('message' || pair)::uuid, md5('request' || pair)::uuid::text,
+    at, 'service', n % 2 = 1, 'VN-DEMO-' || md5('message' || pair)::uuid, md5('request' || pair)::uuid::text,
     'VN-DEMO/GOV/H' || client || '/TINHSO', 'VN-DEMO/GOV/BTP/HOTICH/tra-cuu-' || service,
-    CASE WHEN pair %% 5 = 0 THEN '' ELSE 'VN' || person END,
-    CASE WHEN pair %% 2 = 0 THEN '' ELSE 'H01.' || pair / 6 END,
-    CASE WHEN pair %% 3 = 0 THEN NULL ELSE md5('agreement' || pair %% %(agreements)s)::uuid END, 3,
-    'full', CASE WHEN n %% 2 = 1 THEN 200 END, '',
+    CASE WHEN pair % 5 = 0 THEN '' ELSE 'VN' || person END,
+    CASE WHEN pair % 2 = 0 THEN '' ELSE 'H01.' || pair / 6 END,
+    CASE WHEN pair % 3 = 0 THEN NULL ELSE md5('agreement' || pair % {agreements})::uuid END, 3,
+    'full', CASE WHEN n % 2 = 1 THEN 200 END, '',
     decode(repeat('47', 400), 'hex'), 1000, NULL, NULL, false, NULL, false, sha512((n / 16)::text::bytea),
     decode('01' || repeat('00', 260), 'hex')
 FROM (SELECT n, n / 2 AS pair, hashint8(n / 2) & 1048575 AS dice,
-    %(begins)s::timestamptz + make_interval(secs => (n - %(first)s) * %(step)s) AS at
-    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS numbered,
-LATERAL (SELECT dice %% %(clients)s AS client, (dice / 7) %% %(services)s AS service,
-    (dice / 3) %% %(people)s AS person) AS drawn
+    '{begins}'::timestamptz + make_interval(secs => (n - {first}) * {step}) AS at
+    FROM generate_series({first}::bigint, {last}::bigint) AS n) AS numbered,
+LATERAL (SELECT dice % {clients} AS client, (dice / 7) % {services} AS service,
+    (dice / 3) % {people} AS person) AS drawn
 """
 ATTACH = """
-ALTER TABLE exchange_message ATTACH PARTITION exchange_message_{word} FOR VALUES FROM (%(low)s) TO (%(high)s)
+ALTER TABLE exchange_message ATTACH PARTITION exchange_message_{word} FOR VALUES FROM ('{low}') TO ('{high}')
 """
 STAMPED = """
 WITH stamp AS (INSERT INTO exchange_stamp (id, at, authority, token, chain_result, count)
-    VALUES (gen_random_uuid(), %(begins)s, 'TSA', '\\x00', '\\x00', 10000) RETURNING id)
+    VALUES (gen_random_uuid(), '{begins}', 'TSA', '\\x00', '\\x00', 10000) RETURNING id)
 INSERT INTO exchange_stamped (month, digest, stamp_id, chain)
-SELECT %(begins)s::date, sha512(n::text::bytea), stamp.id, NULL
-FROM stamp, generate_series(%(first)s::bigint / 16, %(last)s::bigint / 16) AS n
+SELECT '{begins}'::date, sha512(n::text::bytea), stamp.id, NULL
+FROM stamp, generate_series({first}::bigint / 16, {last}::bigint / 16) AS n
 """
 
 
@@ -74,28 +74,24 @@ def lay(count: int) -> float:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
         for number in range(MONTHS):
             month = date(FIRST.year, FIRST.month + number, 1)
-            word = f"{month:%Y_%m}"
             begins, ends = _bounds(month)
-            cursor.execute(TABLE.format(word=word))
-            cursor.execute(
-                ROWS.format(word=word),
-                {
-                    "begins": begins,
-                    "first": number * share,
-                    "last": (number + 1) * share - 1,
-                    "step": (ends - begins).total_seconds() / share,
-                    "clients": CLIENTS,
-                    "services": SERVICES,
-                    "people": PEOPLE,
-                    "agreements": AGREEMENTS,
-                },
-            )
-            bounds = {"low": str(least_id(begins)), "high": str(least_id(ends))}
-            cursor.execute(ATTACH.format(word=word), bounds)
+            facts = {
+                "word": f"{month:%Y_%m}",
+                "begins": begins,
+                "low": least_id(begins),
+                "high": least_id(ends),
+                "first": number * share,
+                "last": (number + 1) * share - 1,
+                "step": (ends - begins).total_seconds() / share,
+                "clients": CLIENTS,
+                "services": SERVICES,
+                "people": PEOPLE,
+                "agreements": AGREEMENTS,
+            }
+            for statement in (TABLE, ROWS, ATTACH):
+                cursor.execute(statement.format(**facts))
             cursor.execute("SELECT exchange_log_month(%s)", [month])
-            cursor.execute(
-                STAMPED, {"begins": begins, "first": number * share, "last": (number + 1) * share - 1}
-            )
+            cursor.execute(STAMPED.format(**facts))
             print(f"  {month:%m.%Y}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         cursor.execute("VACUUM (ANALYZE) exchange_message")
     return time.perf_counter() - began
