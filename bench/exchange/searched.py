@@ -46,8 +46,8 @@ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
     CASE WHEN pair % 2 = 0 THEN '' ELSE 'H01.' || pair / 6 END,
     CASE WHEN pair % 3 = 0 THEN NULL ELSE md5('agreement' || pair % {agreements})::uuid END, 3,
     'full', CASE WHEN n % 2 = 1 THEN 200 END, '',
-    decode(repeat('47', 400), 'hex'), 1000, NULL, NULL, false, NULL, false, sha512((n / 16)::text::bytea),
-    decode('01' || repeat('00', 260), 'hex')
+    decode(repeat('47', 200), 'hex'), 1000, NULL, NULL, false, NULL, false, sha512((n / 16)::text::bytea),
+    decode('01' || repeat('00', 65), 'hex')
 FROM (SELECT n, n / 2 AS pair, hashint8(n / 2) & 1048575 AS dice,
     '{begins}'::timestamptz + make_interval(secs => (n - {first}) * {step}) AS at
     FROM generate_series({first}::bigint, {last}::bigint) AS n) AS numbered,
@@ -71,7 +71,7 @@ def lay(count: int) -> float:
     began = time.perf_counter()
     share = count // MONTHS
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
         for number in range(MONTHS):
             month = date(FIRST.year, FIRST.month + number, 1)
             begins, ends = _bounds(month)
