@@ -106,6 +106,7 @@ def test_a_person_sees_what_came_and_what_is_late_comes_by_itself(
         hold.set()
     _good(page, "data-log")
     page.get_by_role("link", name="Không đúng?").click()
+    page.get_by_label("Điều gì không đúng?").wait_for()
     _good(page, "dispute")
     page.get_by_label("Điều gì không đúng?").fill("Tôi không xin hộ chiếu")
     page.get_by_role("button", name="Gửi phản ánh").click()
