@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -24,6 +23,7 @@ from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.fetching import Unfetched
 from tinhso.exchange.operations.certificates import fingerprint
+from tinhso.foundation.ocsp import question
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
@@ -205,23 +205,14 @@ class Revocations:
     async def _renew(self, watched: _Watched) -> None:
         watched.asked = time.monotonic()
         try:
-            answer = await self._ask(watched.url, question(watched.certificate, watched.issuer))
+            asked = question(_der(watched.certificate), _der(watched.issuer))
+            answer = await self._ask(watched.url, asked)
             _take(watched, answer, datetime.now(UTC), self._trust)
             watched.trouble = ""
         except (Doubtful, Unfetched, ValueError, OSError) as error:
             watched.trouble = f"OCSP at {watched.url}: {error}"
         finally:
             watched.asking = None
-
-
-def question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    """An OCSP request. SHA-1 names the issuer here, as every responder expects (RFC 6960, RFC 5019)."""
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        certificate,
-        issuer,
-        hashes.SHA1(),  # noqa: S303 - it names, and protects nothing
-    )
-    return builder.build().public_bytes(Encoding.DER)
 
 
 def _is_due(watched: _Watched) -> bool:
@@ -251,10 +242,9 @@ def _take(watched: _Watched, answer: bytes, at: datetime, trust: Trust) -> None:
     read = ocsp.load_der_ocsp_response(answer)
     if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise Doubtful(f"responder says {read.response_status.name}")
-    der = watched.certificate.public_bytes(Encoding.DER)
     revoked = None
     try:
-        trust.standing(der, (), [answer], watched.use).require(at)
+        trust.standing(_der(watched.certificate), (), [answer], watched.use).require(at)
     except BadEvidence as error:
         if error.code != REVOKED or read.certificate_status is not ocsp.OCSPCertStatus.REVOKED:
             raise Doubtful(error.message) from error
@@ -263,3 +253,7 @@ def _take(watched: _Watched, answer: bytes, at: datetime, trust: Trust) -> None:
         return
     watched.answer, watched.revoked_at = answer, revoked
     watched.this_update, watched.next_update = read.this_update_utc, read.next_update_utc
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
