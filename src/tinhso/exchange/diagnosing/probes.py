@@ -18,8 +18,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.gateway.globalconf import Anchor, Server
+from tinhso.exchange.protocol import globalconf
+from tinhso.exchange.protocol.globalconf import Anchor, Server
 from tinhso.foundation import http
 from tinhso.foundation.ocsp import CONTENT_TYPE, question
 from tinhso.foundation.signing import cms

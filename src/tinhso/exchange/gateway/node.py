@@ -13,7 +13,6 @@ from tinhso.exchange.evidence.signatures import Signed, named
 from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
@@ -24,6 +23,7 @@ from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)

@@ -17,11 +17,11 @@ from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.signatures import Verifier
 from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.client import Client, Outgoing
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.ocsp import Doubtful, Revocations
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
 from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)
