@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.signatures import Signed, named
-from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.guarding import Guards
@@ -87,8 +86,8 @@ class Node:
         """Sign a message by its parts' digests, in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
         try:
-            for der in (signer.key.certificate, *signer.key.chain):
-                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+            for der, use in signer.shown:
+                await self.peers.revocations.require(der, at=at, use=use)
         except Doubtful as error:
             raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign(leaf)

@@ -81,21 +81,27 @@ class Revocations:
         self._seconds = seconds
         self._watched: dict[str, _Watched] = {}
         self._issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
+        self._topmost: frozenset[bytes] = frozenset()
         self._trust = Trust(())
 
     def trust(self, authorities: Iterable[tuple[bytes, str]], by: Trust) -> None:
         """Take the authorities (DER) with their responders' addresses, and the judge of answers."""
         self._trust = by
         issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
-        for der, url in authorities:
-            certificate = x509.load_der_x509_certificate(der)
+        read = [(x509.load_der_x509_certificate(der), url) for der, url in authorities]
+        for certificate, url in read:
             issuers.setdefault(certificate.subject, []).append((certificate, url))
         self._issuers = issuers
+        self._topmost = frozenset(
+            _der(one) for one, _url in read if one.issuer == one.subject or one.issuer not in issuers
+        )
 
     def own(self, certificates: Iterable[tuple[bytes, Use]]) -> None:
         """Always know about these, ours."""
         wanted = set()
         for der, use in certificates:
+            if use is Use.AUTHORITY and der in self._topmost:
+                continue
             try:
                 mark, watched = self._watch(der, use)
             except Doubtful as error:
@@ -106,11 +112,14 @@ class Revocations:
         for mark, watched in self._watched.items():
             watched.own = mark in wanted
 
-    async def require(self, der: bytes, *, at: datetime, use: Use = Use.TLS) -> None:
+    async def require(self, der: bytes, *, at: datetime, use: Use) -> None:
         """Return when the certificate may be relied on. Raises Doubtful when revoked, over or unknown.
 
         Waits for the authority only the first time that a certificate is seen, or when its answer went old.
+        An authority that the configuration names, and none above it, stands by the configuration alone.
         """
+        if use is Use.AUTHORITY and der in self._topmost:
+            return
         watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
         await self._settle(watched, at)
@@ -125,7 +134,7 @@ class Revocations:
     def offer(self, der: bytes, answer: bytes, *, at: datetime) -> None:
         """Take an answer that a peer brought for its own certificate; a bad one is left aside."""
         try:
-            watched = self._watch(der)[1]
+            watched = self._watch(der, Use.TLS)[1]
             if not _fresh(watched, at):
                 _take(watched, answer, at, self._trust)
         except (Doubtful, ValueError) as error:
@@ -170,7 +179,7 @@ class Revocations:
                 await asyncio.gather(*(self._renew(one) for one in due[start : start + MOST_AT_ONCE]))
             await asyncio.sleep(self._seconds)
 
-    def _watch(self, der: bytes, use: Use = Use.TLS) -> tuple[str, _Watched]:
+    def _watch(self, der: bytes, use: Use) -> tuple[str, _Watched]:
         mark = fingerprint(der)
         watched = self._watched.get(mark)
         if watched is None:

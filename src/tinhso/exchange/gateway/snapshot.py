@@ -23,6 +23,7 @@ from tinhso.exchange.contracts import (
     ServiceKind,
     SubjectKind,
 )
+from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.exchange.protocol import globalconf
 from tinhso.exchange.protocol.globalconf import Anchor, GlobalConfiguration
@@ -33,6 +34,7 @@ from tinhso.foundation import moments
 
 Connection = psycopg.AsyncConnection[DictRow]
 ANY_METHOD, ANY_PATH = "*", "**"
+_USES = {KeyUse.TLS: Use.TLS, KeyUse.SIGNING: Use.SIGNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class KeptKey:
     reference: str
     certificates: tuple[bytes, ...]
     not_after: datetime
+
+    @property
+    def uses(self) -> tuple[tuple[bytes, Use], ...]:
+        """Each certificate with what it is shown for: the key's own, then its givers."""
+        own, *above = self.certificates
+        return (own, _USES[self.use]), *((one, Use.AUTHORITY) for one in above)
 
 
 @dataclass(frozen=True, slots=True)
