@@ -10,10 +10,8 @@ from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.signatures import Signed, named
-from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
@@ -24,6 +22,7 @@ from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)
@@ -87,8 +86,8 @@ class Node:
         """Sign a message by its parts' digests, in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
         try:
-            for der in (signer.key.certificate, *signer.key.chain):
-                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+            for der, use in signer.shown:
+                await self.peers.revocations.require(der, at=at, use=use)
         except Doubtful as error:
             raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign(leaf)

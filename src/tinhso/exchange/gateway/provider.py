@@ -12,7 +12,6 @@ from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import figures, masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.globalconf import Server
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now
@@ -24,6 +23,7 @@ from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.globalconf import Server
 from tinhso.exchange.protocol.globs import safe_path
 
 SIDE = "server.serverproxy"

@@ -7,8 +7,10 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,6 +18,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.trust import Use, fits
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -54,7 +58,8 @@ def chain(given: bytes) -> list[x509.Certificate]:
 
 
 def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: str) -> None:
-    """Raises Invalid unless the first certificate is this member's or server's and for this use."""
+    """Raises Invalid unless the first certificate is this member's or server's and for this use, and each
+    further one gave the one before it."""
     own = certificates[0]
     attribute = NameOID.COMMON_NAME if use is KeyUse.TLS else NameOID.SERIAL_NUMBER
     named = [str(each.value) for each in own.subject.get_attributes_for_oid(attribute)]
@@ -65,6 +70,17 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         )
     if not _allows(own, use):
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
+    for below, above in pairwise(certificates):
+        try:
+            below.verify_directly_issued_by(above)
+            fits(above, Use.AUTHORITY)
+        except (ValueError, TypeError, InvalidSignature, BadEvidence) as error:
+            raise Invalid(
+                _(
+                    "Các chứng thư trong tệp không nối tiếp nhau. Hãy xếp chứng thư của khóa trước,"
+                    " rồi lần lượt chứng thư của từng nơi cấp."
+                )
+            ) from error
 
 
 def fingerprint(der: bytes) -> str:
