@@ -45,6 +45,14 @@ class Question:
         return rest.request_hash(self.head, self.body_digest)
 
 
+async def refuse(incoming: Incoming, fault: Fault) -> None:
+    """A fault to an information system that speaks REST (§5.2)."""
+    log(fault, where="consumer")
+    kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
+    headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
+    await incoming.answer(fault.status, phrase(fault.status), headers, body)
+
+
 class Consumer:
     """Handles REST requests of information systems."""
 
@@ -59,7 +67,7 @@ class Consumer:
             except Fault as fault:
                 measure.fault = fault.within(SIDE)
         if measure.fault is not None:
-            await self._refuse(incoming, measure.fault)
+            await refuse(incoming, measure.fault)
             return
         try:
             headers = rest.client_headers(response)
@@ -71,12 +79,6 @@ class Consumer:
                 await incoming.answer(response.code, response.reason, headers, received.body or b"")
         finally:
             transport.close(received.body)
-
-    async def _refuse(self, incoming: Incoming, fault: Fault) -> None:
-        log(fault, where="consumer")
-        kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
-        headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
-        await incoming.answer(fault.status, phrase(fault.status), headers, body)
 
     async def _carry(self, incoming: Incoming) -> tuple[rest.Response, Received]:
         node, at = self._node, now()

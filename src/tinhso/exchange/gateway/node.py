@@ -102,6 +102,13 @@ class Node:
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
 
 
+def unexpected(error: Exception, *, side: str) -> Fault:
+    """What callers hear of a failure that nobody foresaw; the log has its traceback under `detail` (§5.5)."""
+    fault = Fault("internal_error", "The server failed; its log says why").within(side)
+    logger.error("%s; detail %s", fault, fault.detail, exc_info=error)
+    return fault
+
+
 def log(fault: Fault, *, where: str, request_id: str = "") -> None:
     """Write a fault where operators look for its `detail` (§5.2)."""
     logger.warning("%s: %s; detail %s; request %s", where, fault, fault.detail, request_id or "-")

@@ -14,7 +14,7 @@ from tinhso.exchange.gateway import figures, masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import VERSION, Node, log, now
+from tinhso.exchange.gateway.node import VERSION, Node, log, now, unexpected
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
@@ -48,6 +48,13 @@ class Asked:
         return rest.request_hash(self.head, self.received.body_digest if self.service else None)
 
 
+async def refuse(incoming: Incoming, fault: Fault) -> None:
+    """A fault to a peer, which reads it as SOAP whatever it asked (§9)."""
+    log(fault, where="provider", request_id=header(incoming, rest.REQUEST_ID))
+    headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
+    await incoming.answer(200, phrase(200), headers, soap_fault(fault))
+
+
 class Provider:
     """Handles REST requests of other servers."""
 
@@ -64,9 +71,7 @@ class Provider:
             await self._serve(incoming, asked)
         except Fault as fault:
             said = measure.fault = fault.within(SIDE)
-            log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
-            headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
-            await incoming.answer(200, phrase(200), headers, soap_fault(said))
+            await refuse(incoming, said)
         finally:
             measure.end()
             if asked is not None:
@@ -239,6 +244,8 @@ class Provider:
             said = fault.within(SIDE)
             log(said, where="provider", request_id=asked.request.request_id)
             ending = transport.fault_ending(boundary, soap_fault(said))
+        except Exception as error:  # whatever it is, the peer must hear of it
+            ending = transport.fault_ending(boundary, soap_fault(unexpected(error, side=SIDE)))
         finally:
             transport.close(body)
         yield parts.part_end + ending

@@ -14,14 +14,15 @@ from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import Node, log, now
+from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.peers import require_client
+from tinhso.exchange.gateway.provider import refuse
 from tinhso.exchange.gateway.service_calls import failure
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.protocol import metadata, soap
-from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
 SIDE = "server.serverproxy"
@@ -64,9 +65,7 @@ class SoapProvider:
             await self._answer(incoming, asked, answer)
         except Fault as fault:
             said = measure.fault = fault.within(SIDE)
-            log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
-            headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
-            await incoming.answer(200, phrase(200), headers, soap_fault(said))
+            await refuse(incoming, said)
         finally:
             measure.end()
             for one in (asked.received.message if asked else None, answer):
