@@ -143,8 +143,9 @@ def record(
     request_id: str,
     response: bool,
     passage: Passage | None = None,
+    head: bytes = b"",
 ) -> Record:
-    """A SOAP message as the log takes it. Masks do not reach into SOAP: of such a message less is kept."""
+    """A SOAP message as the log takes it; `head` is the envelope to be kept where that is another one."""
     first = message.attachments[0] if message.attachments else None
     agreement = passage.agreement if passage else None
     mode = passage.mode if passage else BodyLog.FULL
@@ -156,10 +157,10 @@ def record(
         at=now(),
         client=str(client),
         service=str(service),
-        head=message.envelope,
+        head=head or message.envelope,
         body=first.kept if first else None,
         signed=signed,
-        mode=BodyLog.METADATA if mode is BodyLog.MASKED else mode,
+        mode=mode,
         agreement_id=agreement.id if agreement else None,
         agreement_revision=agreement.revision if agreement else None,
         user_id=envelope.user_id,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.masked import kept_envelope
 from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.provider import refuse
@@ -193,6 +194,9 @@ class SoapProvider:
         await incoming.answer(200, phrase(200), headers, content)
 
     async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
+        passage, head = asked.passage, b""
+        if passage is not None and passage.mode is BodyLog.MASKED:
+            head = kept_envelope(message, self._node.guards.masks(passage.service))
         made = record(
             "service",
             message,
@@ -202,6 +206,7 @@ class SoapProvider:
             service=asked.id,
             request_id=asked.request_id,
             response=response,
-            passage=asked.passage,
+            passage=passage,
+            head=head,
         )
         await self._node.keeper.keep(made)

@@ -93,6 +93,11 @@ def listed(
     return _lines(found[:ON_A_PAGE], at=at), more
 
 
+def number_of(agreement_id: UUID) -> str:
+    """An agreement's number; empty when there is none of that id. One query."""
+    return Agreement.objects.filter(id=agreement_id).values_list("number", flat=True).first() or ""
+
+
 def waiting(seen: Sight) -> int:
     """How many agreements wait for the officer. One query."""
     return Agreement.objects.filter(seen.agreements()).filter(_waits(seen)).count()
