@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -45,16 +43,6 @@ class Measure:
 def begin(side: str) -> Measure:
     """An exchange begins at the side `client` or `service`; call `end` on what is returned."""
     return Measure(side)
-
-
-@contextmanager
-def measured(side: str) -> Iterator[Measure]:
-    """As `begin`, ended at the end of the block."""
-    measure = Measure(side)
-    try:
-        yield measure
-    finally:
-        measure.end()
 
 
 def outcome_of(fault: Fault | None) -> str:
