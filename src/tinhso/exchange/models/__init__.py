@@ -18,7 +18,7 @@ from tinhso.exchange.models.messages import Attempt, Errand
 from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
 from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
-from tinhso.exchange.models.server import ServerKey, State
+from tinhso.exchange.models.server import KeyRequest, ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
 from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
@@ -41,6 +41,7 @@ __all__ = [
     "ExpiryNotice",
     "Group",
     "GroupMember",
+    "KeyRequest",
     "MaintenanceWindow",
     "Message",
     "Plan",

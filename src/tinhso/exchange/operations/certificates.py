@@ -19,6 +19,8 @@ from tinhso.exchange.contracts import KeyUse
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_NAMED = {KeyUse.TLS: NameOID.COMMON_NAME, KeyUse.SIGNING: NameOID.SERIAL_NUMBER}
+"""Where a certificate says whose it is."""
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -56,8 +58,7 @@ def chain(given: bytes) -> list[x509.Certificate]:
 def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: str) -> None:
     """Raises Invalid unless the first certificate is this member's or server's and for this use."""
     own = certificates[0]
-    attribute = NameOID.COMMON_NAME if use is KeyUse.TLS else NameOID.SERIAL_NUMBER
-    named = [str(each.value) for each in own.subject.get_attributes_for_oid(attribute)]
+    named = [str(each.value) for each in own.subject.get_attributes_for_oid(_NAMED[use])]
     if named != [member]:
         raise Invalid(
             _("Chứng thư cấp cho «%(named)s», không phải «%(member)s». Hãy chọn đúng chứng thư.")
@@ -65,6 +66,15 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         )
     if not _allows(own, use):
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
+
+
+def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
+    """What a certificate is for, and whose it is: the member's or server's identifier. Raises Invalid."""
+    for use in KeyUse:
+        named = own.subject.get_attributes_for_oid(_NAMED[use])
+        if len(named) == 1 and _allows(own, use):
+            return use, str(named[0].value)
+    raise Invalid(_("Chứng thư này không dùng được để ký hay để kết nối TLS giữa các máy chủ trục."))
 
 
 def fingerprint(der: bytes) -> str:
