@@ -25,7 +25,6 @@ AWAITED = {
     "exchange.describe_anew": "a service's new description, once services are edited on a page",
     "exchange.first_part": "tests look at SOAP with attachments by it",
     "exchange.metadata_head": "tests look at kept metadata by it",
-    "exchange.oddities": "identifiers of peers that look wrong, once the consumer's log tells of them",
     "exchange.renew_secret": "a web hook's new secret, once subscriptions have a page",
     "exchange.retire": "a key that is used no longer, once keys have a page",
     "exchange.set_authentication": "how a system shows who it is, once subsystems have a page",
