@@ -102,7 +102,7 @@ def _key(nation: httpx.Client, use: KeyUse, member: str, *, at: datetime) -> str
         use=use,
         member=member,
         reference=made.reference,
-        given=given["certificate"].encode(),
+        given=f"{given['certificate']}{given['chain']}".encode(),
         by=SYSTEM,
         at=at,
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -19,6 +18,7 @@ UNDERWAY = Gauge("tinhso_exchange_underway", "Exchanges under way by side", ["si
 SIGNATURES = Counter("tinhso_exchange_signatures", "Signatures made", registry=REGISTRY)
 SIGNED = Counter("tinhso_exchange_signed", "Messages signed", registry=REGISTRY)
 GOOD = "ok"
+OTHER = "other"
 
 
 class Measure:
@@ -33,25 +33,16 @@ class Measure:
         UNDERWAY.labels(side).inc()
 
     def end(self) -> None:
-        """It is over."""
+        """It is over; told while an exception passes, it failed by that."""
         UNDERWAY.labels(self._side).dec()
         SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
-        EXCHANGES.labels(self._side, outcome_of(self.fault)).inc()
+        broke = self.fault is None and sys.exception() is not None
+        EXCHANGES.labels(self._side, OTHER if broke else outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:
     """An exchange begins at the side `client` or `service`; call `end` on what is returned."""
     return Measure(side)
-
-
-@contextmanager
-def measured(side: str) -> Iterator[Measure]:
-    """As `begin`, ended at the end of the block."""
-    measure = Measure(side)
-    try:
-        yield measure
-    finally:
-        measure.end()
 
 
 def outcome_of(fault: Fault | None) -> str:
@@ -63,4 +54,4 @@ def outcome_of(fault: Fault | None) -> str:
         and len(fault.code) <= 80
         and fault.code.startswith(("client.", "server.", "signer."))
     )
-    return fault.code if plain else "other"
+    return fault.code if plain else OTHER

@@ -33,8 +33,10 @@ _Waiting = tuple[Leaf, "asyncio.Future[Signed]"]
 class Signer:
     """One member's key at work."""
 
-    def __init__(self, key: SigningKey, answers: Callable[[], Sequence[bytes]]) -> None:
+    def __init__(self, kept: KeptKey, key: SigningKey, answers: Callable[[], Sequence[bytes]]) -> None:
         self.key = key
+        self.shown = kept.uses
+        """The certificates that go with each signature."""
         self._answers = answers
         self._seal = Seal(key, answers())
         self._waiting: list[_Waiting] = []
@@ -168,7 +170,7 @@ class Signers:
         else:
             pem = Path(key.reference).read_bytes()
             opened = FileKey.read(pem, own, chain, password=self._password)
-        return Signer(opened, lambda: [one for one in map(self._answer, key.certificates) if one])
+        return Signer(key, opened, lambda: [one for one in map(self._answer, key.certificates) if one])
 
 
 def token_address(uri: str) -> dict[str, str]:

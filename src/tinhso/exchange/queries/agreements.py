@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import AgreementStatus, Stop
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Application, Developer, Plan, Service, Terms
 from tinhso.exchange.operations import reminding
 from tinhso.exchange.queries import standings
@@ -166,6 +167,6 @@ def _lines(rows: list[Agreement], *, at: datetime) -> list[Line]:
     lines = []
     for row in rows:
         known, waits = facts.get(row.id), open_terms.get(row.id)
-        stop = standings.stopped(known, at) if known else None
+        stop = standing.stopped(known, at) if known else None
         lines.append(Line(row, tag_of(row, stop), waits, bool(waits and waits.due_at < at)))
     return lines

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.exchange.contracts import AgreementStatus, BodyLog, NoSuchAgreement, ServiceKind, Side
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Conditions, Terms, Transition
 from tinhso.exchange.operations import agreements, history, lives, parties, proving
 from tinhso.exchange.pages.visiting import may, own_agreement, visit
@@ -87,7 +88,7 @@ def shown(
     actor, at = visit(request)
     terms = list(Terms.objects.select_related("quota_class").filter(agreement=row).order_by("-revision"))
     known = standings.of([row.id]).get(row.id)
-    stop = standings.stopped(known, at) if known else None
+    stop = standing.stopped(known, at) if known else None
     acts = may(request, ACTS, parties.agreement_ref(row))
     open_terms = next((one for one in terms if one.accepted is None), None)
     in_force = next((one for one in terms if one.id == row.terms_id), None)
