@@ -210,7 +210,7 @@ class Consumer:
             digest = hashlib.sha512(received.head).digest()
             at = now()
             leaf = transport.leaf_of(digest, received.body_digest)
-            node.verify(received.signed, request.service.owner, leaf, at)
+            signed = node.verify(received.signed, request.service.owner, leaf, at)
             rest.check_answer(request, response, question.hash)
             record = Record(
                 side="client",
@@ -222,7 +222,7 @@ class Consumer:
                 service=str(request.service),
                 head=received.head,
                 body=received.body,
-                signed=received.signed,
+                signed=signed,
                 user_id=request.user_id,
                 issue=request.issue,
                 status=response.code,

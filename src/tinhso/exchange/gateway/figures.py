@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import lru_cache
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -21,6 +23,11 @@ GOOD = "ok"
 OTHER = "other"
 
 
+@lru_cache(maxsize=256)
+def _of(metric: Counter | Gauge, *labels: str) -> Any:
+    return metric.labels(*labels)
+
+
 class Measure:
     """One exchange on one side, from its beginning to its end; `fault` is how it failed."""
 
@@ -30,14 +37,14 @@ class Measure:
         self._side = side
         self._began = time.perf_counter()
         self.fault: Fault | None = None
-        UNDERWAY.labels(side).inc()
+        _of(UNDERWAY, side).inc()
 
     def end(self) -> None:
         """It is over; told while an exception passes, it failed by that."""
-        UNDERWAY.labels(self._side).dec()
-        SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
+        _of(UNDERWAY, self._side).dec()
+        _of(SECONDS, self._side).inc(time.perf_counter() - self._began)
         broke = self.fault is None and sys.exception() is not None
-        EXCHANGES.labels(self._side, OTHER if broke else outcome_of(self.fault)).inc()
+        _of(EXCHANGES, self._side, OTHER if broke else outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:

@@ -103,14 +103,15 @@ class Node:
             raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign(leaf)
 
-    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> None:
-        """The member's signature over exactly these parts. Raises Fault with a code of §5.5."""
+    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> Signed:
+        """The member's signature over exactly these parts; the evidence, for the log. Raises Fault (§5.5)."""
         try:
             signer = self.peers.verifier.verify(signed, dict(named(leaf)), at=at)
         except BadEvidence as error:
             raise Fault(error.code, error.message) from error
         if signer.member != str(member.member):
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
+        return signer.evidence
 
 
 def unexpected(error: Exception, *, side: str) -> Fault:

@@ -160,7 +160,7 @@ class Provider:
         if not metadata.is_metaservice(request.verb, request.service):
             service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
         asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked

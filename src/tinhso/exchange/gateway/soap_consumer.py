@@ -109,14 +109,14 @@ class SoapConsumer:
             message = received.message
             envelope = soap.read_envelope(message.envelope, message.envelope_type)
             at = now()
-            node.verify(received.signed, question.service.owner, message.leaf, at)
+            signed = node.verify(received.signed, question.service.owner, message.leaf, at)
             try:
                 soap.check_same_headers(question.envelope, envelope)
             except Fault as fault:
                 raise Fault("inconsistent_response", fault.message) from fault
             if envelope.request_hash != soap.request_hash(question.message.envelope):
                 raise Fault("inconsistent_response", "The request hash is not of this request")
-            await node.keeper.keep(self._record(question, message, received.signed, response=True))
+            await node.keeper.keep(self._record(question, message, signed, response=True))
         except BaseException:
             received.message.close()
             raise

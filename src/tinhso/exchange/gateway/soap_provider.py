@@ -106,7 +106,7 @@ class SoapProvider:
             service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES and not reports:
                 service, passage = self._allowed(envelope.client, envelope.service, snapshot, at, watch)
-            node.verify(signed, envelope.client, message.leaf, at)
+            signed = node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
                 envelope,

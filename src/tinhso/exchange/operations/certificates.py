@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
@@ -93,6 +94,7 @@ def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
     raise Invalid(_("Chứng thư này không dùng được để ký hay để kết nối TLS giữa các máy chủ trục."))
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
     return hashlib.sha256(der).hexdigest()
