@@ -10,6 +10,7 @@ import orjson
 
 from tinhso.exchange.models import Agreement, Transition
 from tinhso.exchange.operations.lives import Step
+from tinhso.exchange.waiting import waiting
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 
@@ -38,6 +39,7 @@ def write(
     )
     row.digest = digest(last.digest if last else START, row)
     row.save(force_insert=True)
+    waiting.changed()
     return row
 
 

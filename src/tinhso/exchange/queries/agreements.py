@@ -93,11 +93,6 @@ def listed(
     return _lines(found[:ON_A_PAGE], at=at), more
 
 
-def waiting(seen: Sight) -> int:
-    """How many agreements wait for the officer. One query."""
-    return Agreement.objects.filter(seen.agreements()).filter(_waits(seen)).count()
-
-
 def of_applications(applications: frozenset[UUID], *, at: datetime) -> list[Line]:
     """The newest agreements of these applications. Three queries."""
     rows = Agreement.objects.select_related("plan__service", "application", "terms")

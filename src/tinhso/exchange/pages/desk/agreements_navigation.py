@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.exchange.pages.visiting import visit
 from tinhso.exchange.queries import agreements as queries
+from tinhso.exchange.waiting import of_units, waiting
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
@@ -15,8 +16,7 @@ PORTAL = "/can-bo/nha-phat-trien/"
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Agreements for data owners, all of it for operators, the portal for developers; few queries, none but
-    that of the roles for anybody else."""
+    """Agreements for data owners, all of it for operators, the portal for developers."""
     actor, at = visit(request)
     roles = {post.role for post in identity.held(actor.id, at)} if actor.id else set()
     found = []
@@ -28,10 +28,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
 
 
 def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
-    actor, at = visit(request)
-    waiting = queries.waiting(queries.sight(actor, at=at))
     pages = [
-        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", waiting),
+        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", _waiting(request, operator=operator)),
         (_("Dịch vụ chia sẻ"), f"{ROOT}dich-vu/", None),
         (_("Hạn mức"), f"{ROOT}han-muc/", None),
     ]
@@ -45,6 +43,15 @@ def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
         for text, href, count in pages
     ]
     return NavigationGroup(title=_("Trục chia sẻ"), views=views, order=78)
+
+
+def _waiting(request: HttpRequest, *, operator: bool) -> int:
+    """How many agreements wait for the officer, who is asked for units only when some wait for an owner."""
+    now = waiting()
+    actor, at = visit(request)
+    units = queries.sight(actor, at=at).units if now.decided or now.both else frozenset()
+    opened = of_units(now.opened, None) if operator else 0
+    return of_units(now.decided, units) + of_units(now.both, None if operator else units) + opened
 
 
 def _portal(request: HttpRequest) -> NavigationGroup:

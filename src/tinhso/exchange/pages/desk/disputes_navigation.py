@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.models import Dispute
+from tinhso.exchange.waiting import waiting
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -14,13 +14,13 @@ HOME = "/can-bo/truc/phan-anh/"
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Disputes that wait for an answer, for who answers them. One query."""
+    """Disputes that wait for an answer, for who answers them."""
     if not identity.somewhere(identity.actor_of(request), "exchange.answer_dispute", moments.now()):
         return ()
     entry = NavigationEntry(
         text=_("Phản ánh dùng dữ liệu"),
         href=HOME,
-        count=Dispute.objects.filter(answered_at=None).count(),
+        count=waiting().disputes,
         current=request.path.startswith(HOME),
     )
     return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry], order=60),)
