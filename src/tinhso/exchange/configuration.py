@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.models import State
@@ -14,13 +15,16 @@ from tinhso.exchange.protocol.globalconf import Anchor, Document
 class Held:
     """`document` is the newest one accepted, whether or not it is in force still; None before the first.
 
-    `maintenance` is the sentence that callers read while this server rests.
+    `maintenance` is the sentence that callers read while this server rests; `revision` counts changes that
+    gateways must follow.
     """
 
     server: str = ""
     maintenance: str = ""
     anchor: Anchor | None = None
     document: Document | None = None
+    fetched_at: datetime | None = None
+    revision: int = 0
 
     @property
     def trust(self) -> Trust:
@@ -39,4 +43,5 @@ def held() -> Held:
     if state is None:
         return Held()
     anchor, configuration = globalconf.held(state.anchor, state.global_configuration)
-    return Held(state.server, state.maintenance, anchor, configuration.document if configuration else None)
+    document = configuration.document if configuration else None
+    return Held(state.server, state.maintenance, anchor, document, state.global_fetched_at, state.revision)

@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
@@ -167,6 +168,9 @@ def test_the_server_is_named_with_an_anchor_that_can_be_used() -> None:
         (SERVER, {}),
         (SERVER, anchor() | {"certificate": "AAAA"}),
         (SERVER, anchor() | {"url": "ftp://x"}),
+        (SERVER, cast(dict[str, str], anchor() | {"url": 1})),
+        (SERVER, cast(dict[str, str], anchor() | {"certificate": None})),
+        (SERVER, cast(dict[str, str], ["anchor"])),
     ):
         with pytest.raises(Invalid):
             server.name_server(server=name, anchor=spoilt, by=SYSTEM, at=AT)

@@ -20,7 +20,17 @@ from tinhso.exchange.contracts import (
 )
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
-from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas, standing
+from tinhso.exchange.guards import (
+    breaker,
+    contracts,
+    mask_rules,
+    masking,
+    mirror,
+    mock,
+    openapi,
+    quotas,
+    standing,
+)
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
@@ -264,7 +274,7 @@ def _made(service: Service, settings: tuple[object, ...]) -> _Ready:
             else None,
             mirror=mirror.Mirror.read(service.mirror) if service.mirror else None,
         )
-    except (openapi.BadDescription, masking.BadRule, ValueError) as error:
+    except (openapi.BadDescription, mask_rules.BadRule, ValueError) as error:
         raise Fault("internal_error", f"The settings of the service cannot be used: {error}") from error
 
 

@@ -140,8 +140,8 @@ class Peers:
 
 
 def require_client(server: Server, client: ClientId) -> None:
-    """The peer must be a server through which this client speaks. Raises Fault (§2, provider side)."""
-    if str(client) not in server.clients:
+    """The client must speak through the peer's server, or own it. Raises Fault (§2, provider side)."""
+    if str(client) not in server.clients and str(client) != server.owner:
         raise Fault(REFUSED, f"Client {client} is not registered at server {server.id}")
 
 

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
@@ -23,6 +24,8 @@ from tinhso.exchange.evidence.trust import Use, fits
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_NAMED = {KeyUse.TLS: NameOID.COMMON_NAME, KeyUse.SIGNING: NameOID.SERIAL_NUMBER}
+"""Where a certificate says whose it is."""
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -61,8 +64,7 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
     """Raises Invalid unless the first certificate is this member's or server's and for this use, and each
     further one gave the one before it."""
     own = certificates[0]
-    attribute = NameOID.COMMON_NAME if use is KeyUse.TLS else NameOID.SERIAL_NUMBER
-    named = [str(each.value) for each in own.subject.get_attributes_for_oid(attribute)]
+    named = [str(each.value) for each in own.subject.get_attributes_for_oid(_NAMED[use])]
     if named != [member]:
         raise Invalid(
             _("Chứng thư cấp cho «%(named)s», không phải «%(member)s». Hãy chọn đúng chứng thư.")
@@ -83,6 +85,16 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
             ) from error
 
 
+def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
+    """What a certificate is for, and whose it is: the member's or server's identifier. Raises Invalid."""
+    for use in KeyUse:
+        named = own.subject.get_attributes_for_oid(_NAMED[use])
+        if len(named) == 1 and _allows(own, use):
+            return use, str(named[0].value)
+    raise Invalid(_("Chứng thư này không dùng được để ký hay để kết nối TLS giữa các máy chủ trục."))
+
+
+@lru_cache(maxsize=1024)
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
     return hashlib.sha256(der).hexdigest()

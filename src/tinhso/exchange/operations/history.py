@@ -9,8 +9,8 @@ from uuid import UUID
 import orjson
 
 from tinhso.exchange.models import Agreement, Transition
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations.lives import Step
-from tinhso.exchange.waiting import waiting
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
 
@@ -39,7 +39,7 @@ def write(
     )
     row.digest = digest(last.digest if last else START, row)
     row.save(force_insert=True)
-    waiting.changed()
+    open_work.changed()
     return row
 
 

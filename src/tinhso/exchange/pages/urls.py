@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages import agreement_urls
+from tinhso.exchange.pages import administration_urls, agreement_urls
 from tinhso.exchange.pages.desk import diagnostics, disputes, log, messages
 from tinhso.exchange.pages.public import data_log, tracker
 
@@ -26,4 +26,5 @@ urlpatterns = [
     path(f"{LOG}<uuid:id>/bang-chung/", log.container, name="log-container"),
     *messages.urlpatterns,
     *agreement_urls.urlpatterns,
+    *administration_urls.urlpatterns,
 ]

@@ -127,7 +127,7 @@ class GlobalConfiguration:
         }
         serving: dict[ClientId, tuple[Server, ...]] = {}
         for one in document.servers:
-            for client in one.clients:
+            for client in {*one.clients, one.owner}:
                 parsed = parse_client(client)
                 serving[parsed] = (*serving.get(parsed, ()), one)
         self.serving: Mapping[ClientId, tuple[Server, ...]] = serving

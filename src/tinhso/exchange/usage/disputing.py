@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.models import Dispute
-from tinhso.exchange.waiting import waiting
+from tinhso.exchange.open_work import open_work
 from tinhso.foundation import crypto, legal, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.ids import new_id
@@ -83,7 +83,7 @@ def dispute(entry: Entry, *, words: str, person_id: UUID, by: ActorRef, at: date
             made_at=at,
             due_at=due_at,
         )
-        waiting.changed()
+        open_work.changed()
         if dispute_work.answered:
             dispute_work().give(id, receiver=entry.name or entry.code, due_at=due_at, at=at)
         work.record(receiver=entry.code, register=entry.register)
@@ -103,7 +103,7 @@ def answer(dispute_id: UUID, *, words: str, by: ActorRef, at: datetime) -> None:
         row.answer, row.answered_at = words.strip()[:LONGEST], at
         row.answered_by, row.answered_name = by.id, by.name
         row.save(update_fields=["answer", "answered_at", "answered_by", "answered_name"])
-        waiting.changed()
+        open_work.changed()
         if dispute_work.answered:
             dispute_work().done(dispute_id, by=by, at=at)
         work.record(receiver=row.receiver_code)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.exchange.pages.visiting import visit
 from tinhso.exchange.queries import agreements as queries
-from tinhso.exchange.waiting import of_units, waiting
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
 
@@ -28,8 +27,9 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
 
 
 def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
+    actor, at = visit(request)
     pages = [
-        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", _waiting(request, operator=operator)),
+        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", queries.waiting(actor, at=at)),
         (_("Dịch vụ chia sẻ"), f"{ROOT}dich-vu/", None),
         (_("Hạn mức"), f"{ROOT}han-muc/", None),
     ]
@@ -43,15 +43,6 @@ def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
         for text, href, count in pages
     ]
     return NavigationGroup(title=_("Trục chia sẻ"), views=views, order=78)
-
-
-def _waiting(request: HttpRequest, *, operator: bool) -> int:
-    """How many agreements wait for the officer, who is asked for units only when some wait for an owner."""
-    now = waiting()
-    actor, at = visit(request)
-    units = queries.sight(actor, at=at).units if now.decided or now.both else frozenset()
-    opened = of_units(now.opened, None) if operator else 0
-    return of_units(now.decided, units) + of_units(now.both, None if operator else units) + opened
 
 
 def _portal(request: HttpRequest) -> NavigationGroup:

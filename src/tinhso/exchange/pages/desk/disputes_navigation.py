@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.waiting import waiting
+from tinhso.exchange.open_work import open_work
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -20,7 +20,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Phản ánh dùng dữ liệu"),
         href=HOME,
-        count=waiting().disputes,
+        count=open_work().disputes,
         current=request.path.startswith(HOME),
     )
     return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry], order=60),)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.messages import dead
-from tinhso.exchange.waiting import of_units, waiting
+from tinhso.exchange.open_work import of_units, open_work
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -21,7 +21,7 @@ def messages(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     units = dead.units_of(actor, at)
     if units is not None and not units:
         return ()
-    count = of_units(waiting().dead, units)
+    count = of_units(open_work().dead, units)
     if units is not None and not count:
         return ()
     entry = NavigationEntry(

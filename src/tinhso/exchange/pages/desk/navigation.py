@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.pages.desk import diagnostics, log
-from tinhso.exchange.waiting import waiting
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -20,7 +20,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Chẩn đoán"),
         href=diagnostics.HOME,
-        count=waiting().troubles,
+        count=open_work().troubles,
         current=request.path.startswith(diagnostics.HOME),
     )
     kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))

@@ -100,7 +100,7 @@ def register(request: HttpRequest) -> HttpResponse:
         ),
         Box("ten", _("Tên dịch vụ"), hint=_("Để trống thì lấy trong tệp mô tả.")),
         Box("dia-chi", _("Địa chỉ máy chủ"), hint=_("Ví dụ: https://10.1.2.3/tra-cuu")),
-        Box("chu", _("Đơn vị chủ dữ liệu"), "select", items=_units(at)),
+        Box("chu", _("Đơn vị chủ dữ liệu"), "select", items=owner_units(at)),
         Box("can-cu", _("Căn cứ pháp lý")),
         Box(
             "ca-nhan",
@@ -311,7 +311,7 @@ def _logs() -> list[tuple[str, str]]:
     return [(log.value, str(words)) for log, words in LOGS.items() if log is not BodyLog.MASKED]
 
 
-def _units(at: datetime) -> list[tuple[str, str]]:
+def owner_units(at: datetime) -> list[tuple[str, str]]:
     """Every unit that stands, by its agency. Two queries."""
     agencies = {agency.id: agency.name for agency in directory.agencies(today(at))}
     units = directory.units_of(agencies, today(at))

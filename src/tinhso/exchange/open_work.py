@@ -1,7 +1,7 @@
 """How much of the room's work waits for people: read whole by one query and kept in memory, since the desk
 shows it on every page.
 
-Whoever changes what is counted calls `waiting.changed()`.
+Whoever changes what is counted calls `open_work.changed()`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Units = dict[UUID | None, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenWork:
     """Dead messages by unit, agreements by the unit that owns the service, and what has no unit.
 
     `decided` wait for the owner's word, `opened` for the operator, `both` for the two of them.
@@ -43,7 +43,7 @@ def of_units(counted: Units, units: Collection[UUID] | None) -> int:
     return sum(count for unit, count in counted.items() if units is None or unit in units)
 
 
-def _read() -> Waiting:
+def _read() -> OpenWork:
     asked = Exists(Terms.objects.filter(agreement=OuterRef("pk"), accepted=None))
     unopened = Q(status=AgreementStatus.ACCEPTED, enabled_at=None)
     owner = F("plan__service__owner_unit_id")
@@ -58,7 +58,7 @@ def _read() -> Waiting:
     found: dict[str, Units] = {}
     for what, unit, count in parts[0].union(*parts[1:], all=True):
         found.setdefault(what, {})[unit] = count
-    return Waiting(
+    return OpenWork(
         dead=found.get("dead", {}),
         decided=found.get("decided", {}),
         opened=found.get("opened", {}),
@@ -77,4 +77,4 @@ def _counted(what: str, rows: QuerySet[Any], unit: F | None = None) -> QuerySet[
     return counted
 
 
-waiting = Remembered(_read)
+open_work = Remembered(_read)

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.exchange.agreements.laid import AT, ask, place, wish
 from tests.support import people
 from tinhso.exchange.models import Dependency
+from tinhso.exchange.open_work import OpenWork, open_work
 from tinhso.exchange.operations import agreements
 from tinhso.exchange.pages.desk import agreements_navigation, navigation
-from tinhso.exchange.waiting import Waiting, waiting
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity.api import Role
 from tinhso.ui.api import NavigationGroup
@@ -51,19 +51,19 @@ def test_an_agreement_that_waits_for_both_is_counted_once_for_each() -> None:
     agreements.accept(id, by=laid.owner, at=AT)
     agreements.ask_anew(id, wish(), by=laid.developer, at=AT)
 
-    assert (waiting().both, waiting().opened, waiting().decided) == ({laid.unit: 1}, {}, {})
+    assert (open_work().both, open_work().opened, open_work().decided) == ({laid.unit: 1}, {}, {})
     assert (agreed(laid.owner), agreed(laid.operator)) == (1, 1)
 
 
 def test_troubles_are_counted_for_the_operators() -> None:
     for number, cause in enumerate(["", "slow", "clock"]):
         Dependency.objects.create(kind="ocsp", name="x", address=f"http://{number}", tried_at=AT, cause=cause)
-    waiting.changed()
+    open_work.changed()
     assert shown(people.officer(Role.ADMINISTRATOR), navigation.groups, "/can-bo/truc/chan-doan/") == 2
 
 
 def test_nothing_waits_in_an_empty_exchange() -> None:
-    assert waiting() == Waiting()
+    assert open_work() == OpenWork()
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.LEADER, Role.ADMINISTRATOR, Role.DEVELOPER])
