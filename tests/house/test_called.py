@@ -21,7 +21,6 @@ AWAITED = {
     "directory.changes_from": "lineage of July 2025, read once reorganisations have a page",
     "directory.changes_into": "lineage of July 2025, read once reorganisations have a page",
     "directory.predecessors": "lineage of July 2025, read once reorganisations have a page",
-    "exchange.add_certificate": "a system's certificate for mutual TLS, once subsystems have a page",
     "exchange.allow": "a right without an agreement; agreements make theirs themselves",
     "exchange.data_of": "tests of other programs read by it what a stamp is over",
     "exchange.describe_anew": "a service's new description, once services are edited on a page",
