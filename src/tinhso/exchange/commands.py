@@ -54,6 +54,7 @@ def options(*, shared: bool) -> Options:
         answer_seconds=said.answer_seconds,
         refresh_seconds=said.refresh_seconds,
         ocsp_seconds=said.ocsp_seconds,
+        monitors=frozenset(said.monitors),
         shared=shared,
     )
 

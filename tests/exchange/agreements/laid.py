@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.support import people
 from tinhso.exchange.contracts import AgreementFacts, Quota, ServiceKind, Stop, Validation
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Service, Subsystem
 from tinhso.exchange.operations import agreements, applications, plans, quotas
 from tinhso.exchange.operations.wording import Wish
@@ -127,7 +128,7 @@ def facts(agreement: UUID) -> AgreementFacts:
 
 def stopped(agreement: UUID, at: datetime) -> Stop | None:
     """Why nothing passes under an agreement."""
-    return standings.stopped(facts(agreement), at)
+    return standing.stopped(facts(agreement), at)
 
 
 def row(agreement: UUID) -> Agreement:

@@ -14,10 +14,9 @@ from django.conf import settings
 
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.diagnosing.probes import SERVICE, subject_of
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.gateway.globalconf import Document
-from tinhso.exchange.models import ServerKey, State
+from tinhso.exchange.models import ServerKey
 from tinhso.exchange.operations.certificates import decoded, fingerprint
+from tinhso.exchange.protocol.globalconf import Document
 from tinhso.foundation import http
 
 QUICK = http.Timeouts(connect=1, read=2, total=2)
@@ -89,17 +88,6 @@ def health() -> Health | None:
         answer = http.call("GET", url, service=SERVICE, timeouts=QUICK, tries=http.Tries(count=1))
         return msgspec.json.decode(answer.body, type=Health)
     except (http.Unanswered, msgspec.DecodeError):
-        return None
-
-
-def document(state: State | None) -> Document | None:
-    """The global configuration that is kept; None when there is none that can be read."""
-    if state is None or not state.global_configuration:
-        return None
-    try:
-        anchor = globalconf.anchor(state.anchor)
-        return globalconf.read(state.global_configuration, by=anchor).document if anchor else None
-    except globalconf.Refused:
         return None
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.gateway.fetching import Unfetched
 from tinhso.exchange.gateway.following import Follower
+from tinhso.exchange.protocol import globalconf
 
 logger = logging.getLogger(__name__)
 TAKE = """

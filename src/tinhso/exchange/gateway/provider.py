@@ -10,20 +10,21 @@ from datetime import datetime
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import figures, masked, metaservices, transport
+from tinhso.exchange.gateway import masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.globalconf import Server
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import VERSION, Node, log, now
+from tinhso.exchange.gateway.node import VERSION, Node, log, now, unexpected
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
+from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.globalconf import Server
 from tinhso.exchange.protocol.globs import safe_path
 
 SIDE = "server.serverproxy"
@@ -41,11 +42,19 @@ class Asked:
     service: Service | None
     passage: Passage | None
     at: datetime
+    watch: Watch
 
     @property
     def hash(self) -> str:
         """The request hash (§4.2); metaservices take the header part only."""
         return rest.request_hash(self.head, self.received.body_digest if self.service else None)
+
+
+async def refuse(incoming: Incoming, fault: Fault) -> None:
+    """A fault to a peer, which reads it as SOAP whatever it asked (§9)."""
+    log(fault, where="provider", request_id=header(incoming, rest.REQUEST_ID))
+    headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
+    await incoming.answer(200, phrase(200), headers, soap_fault(fault))
 
 
 class Provider:
@@ -57,24 +66,23 @@ class Provider:
 
     async def handle(self, incoming: Incoming) -> None:
         """Serve one request; a failure before the answer began is a SOAP fault (§9)."""
-        asked: Asked | None = None
-        measure = figures.begin("service")
-        try:
-            asked = await self._judged(incoming)
-            await self._serve(incoming, asked)
-        except Fault as fault:
-            said = measure.fault = fault.within(SIDE)
-            log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
-            headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
-            await incoming.answer(200, phrase(200), headers, soap_fault(said))
-        finally:
-            measure.end()
-            if asked is not None:
-                transport.close(asked.received.body)
+        with self._node.watch("service") as watch:
+            asked: Asked | None = None
+            try:
+                asked = await self._judged(incoming, watch)
+                await self._serve(incoming, asked)
+            except Fault as fault:
+                watch.fault = fault.within(SIDE)
+                watch.answers()
+                await refuse(incoming, watch.fault)
+            finally:
+                if asked is not None:
+                    transport.close(asked.received.body)
 
     async def _serve(self, incoming: Incoming, asked: Asked) -> None:
         passage, guards = asked.passage, self._node.guards
         if asked.service is None or passage is None:
+            asked.watch.meta()
             await self._answer(incoming, asked, metaservices.answer(asked.snapshot, asked.request))
             return
         body = asked.received.body
@@ -82,8 +90,11 @@ class Provider:
         try:
             guards.check_request(passage, asked.request, None if isinstance(body, Spooled) else body or b"")
             mocked = guards.mock(asked.service)
+            asked.watch.goes()
             if mocked is not None:
-                await self._answer(incoming, asked, await mock_answer(mocked, asked.request))
+                answered = await mock_answer(mocked, asked.request)
+                asked.watch.heard()
+                await self._answer(incoming, asked, answered)
                 return
             self._mirror(asked, asked.service)
             try:
@@ -91,6 +102,7 @@ class Provider:
             except Fault:
                 guards.saw(passage, None, now())
                 raise
+            asked.watch.heard()
             guards.saw(passage, answered.status, now())
             await self._answer(incoming, asked, answered)
         finally:
@@ -107,17 +119,18 @@ class Provider:
             self._copies.add(copy)
             copy.add_done_callback(self._copies.discard)
 
-    async def _judged(self, incoming: Incoming) -> Asked:
+    async def _judged(self, incoming: Incoming, watch: Watch) -> Asked:
         """Everything that must hold before the service hears of the request, in the order of §2."""
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
+        watch.between(snapshot, configuration, peer)
         boundary = transport.boundary_of(header(incoming, "content-type"))
         read: list[rest.Request] = []
-        receiving = transport.Receiving(boundary, lambda head: self._spool(head, snapshot, read))
+        receiving = transport.Receiving(boundary, lambda head: self._spool(head, snapshot, read, watch))
         received = await receiving.read(incoming.body)
         try:
-            return await self._checked(incoming, peer, received, read, snapshot, at)
+            return await self._checked(incoming, peer, received, read, snapshot, at, watch)
         except BaseException:
             transport.close(received.body)
             raise
@@ -130,11 +143,14 @@ class Provider:
         read: list[rest.Request],
         snapshot: Snapshot,
         at: datetime,
+        watch: Watch,
     ) -> Asked:
         node = self._node
         if received.head is None or received.head_type != transport.REQUEST:
             raise Fault("missing_rest", "The message holds no REST request")
         request = read[0] if read else rest.read_request(received.head)
+        watch.asks(request)
+        watch.seen.request_size = len(received.head) + transport.size_of(received.body)
         if request.service.owner not in snapshot.clients:
             raise Fault("unknown_member", f"Client {request.service.owner} is not registered at this server")
         await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
@@ -142,21 +158,24 @@ class Provider:
         signed = received.signed
         service, passage = None, None
         if not metadata.is_metaservice(request.verb, request.service):
-            service, passage = self._allowed(request, snapshot, at)
+            service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
-        asked = Asked(request, received.head, received, snapshot, service, passage, at)
+        signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
 
-    def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request]) -> Spool:
+    def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request], watch: Watch) -> Spool:
         """The place for a body, as large as its service takes; the request is kept in `read`."""
         request = rest.read_request(head)
         read.append(request)
+        watch.asks(request)
         service = snapshot.service(request.service.owner, request.service.code)
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 
-    def _allowed(self, request: rest.Request, snapshot: Snapshot, at: datetime) -> tuple[Service, Passage]:
+    def _allowed(
+        self, request: rest.Request, snapshot: Snapshot, at: datetime, watch: Watch
+    ) -> tuple[Service, Passage]:
         """The service that the client may call; the right is judged before the notice. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
@@ -164,6 +183,7 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
+        watch.serves(service, path)
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {request.service}")
@@ -180,6 +200,8 @@ class Provider:
             rest.answer_headers(answered.headers, asked.request, asked.hash),
         )
         head = rest.head(response)
+        seen = asked.watch.seen
+        seen.status = response.code
         boundary = transport.new_boundary()
         headers = [("Content-Type", f'{transport.MIXED}; charset=UTF-8; boundary="{boundary}"')]
         headers.append(("x-hash-algorithm", transport.HASH))
@@ -199,6 +221,8 @@ class Provider:
                 if content:
                     content = transport.body_begin(boundary) + content + parts.part_end
                 whole = opening + content + transport.ending(boundary, signed)
+                seen.response_size = len(head) + transport.size_of(body)
+                asked.watch.answers()
                 await incoming.answer(200, phrase(200), headers, whole)
             elif asked.passage is not None and self._node.guards.checks(asked.passage):
                 raise Fault("invalid_response", "The response is too long to be checked")
@@ -221,6 +245,7 @@ class Provider:
         spool: Spool,
     ) -> AsyncIterator[bytes]:
         """A long answer; what fails once it has begun stands as a fault in the signature's place."""
+        asked.watch.answers()
         yield opening + transport.body_begin(boundary)
         body: Body = None
         try:
@@ -234,11 +259,14 @@ class Provider:
                 yield chunk
             body, digest = await transport.finish(spool)
             signed = await self._sign_and_log(asked, response, head, body, digest)
+            asked.watch.seen.response_size = len(head) + transport.size_of(body)
             ending = transport.ending(boundary, signed)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = asked.watch.fault = fault.within(SIDE)
             log(said, where="provider", request_id=asked.request.request_id)
             ending = transport.fault_ending(boundary, soap_fault(said))
+        except Exception as error:  # whatever it is, the peer must hear of it
+            ending = transport.fault_ending(boundary, soap_fault(unexpected(error, side=SIDE)))
         finally:
             transport.close(body)
         yield parts.part_end + ending

@@ -7,7 +7,7 @@ import tinhso.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0008_merged_accounts"),
+        ("exchange", "0009_monitoring"),
     ]
 
     operations = [

@@ -7,8 +7,11 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,6 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.trust import Use, fits
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -56,7 +61,8 @@ def chain(given: bytes) -> list[x509.Certificate]:
 
 
 def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: str) -> None:
-    """Raises Invalid unless the first certificate is this member's or server's and for this use."""
+    """Raises Invalid unless the first certificate is this member's or server's and for this use, and each
+    further one gave the one before it."""
     own = certificates[0]
     named = [str(each.value) for each in own.subject.get_attributes_for_oid(_NAMED[use])]
     if named != [member]:
@@ -66,6 +72,17 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         )
     if not _allows(own, use):
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
+    for below, above in pairwise(certificates):
+        try:
+            below.verify_directly_issued_by(above)
+            fits(above, Use.AUTHORITY)
+        except (ValueError, TypeError, InvalidSignature, BadEvidence) as error:
+            raise Invalid(
+                _(
+                    "Các chứng thư trong tệp không nối tiếp nhau. Hãy xếp chứng thư của khóa trước,"
+                    " rồi lần lượt chứng thư của từng nơi cấp."
+                )
+            ) from error
 
 
 def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
@@ -77,6 +94,7 @@ def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
     raise Invalid(_("Chứng thư này không dùng được để ký hay để kết nối TLS giữa các máy chủ trục."))
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
     return hashlib.sha256(der).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,7 +163,7 @@ def _check_anchor(anchor: Mapping[str, str]) -> None:
     try:
         x509.load_der_x509_certificate(base64.b64decode(anchor["certificate"], validate=True))
         good = bool(anchor["instance"]) and anchor["url"].startswith(("http://", "https://"))
-    except (KeyError, ValueError, binascii.Error) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Invalid(_("Tệp neo cấu hình không đúng: cần instance, url và chứng thư.")) from error
     if not good:
         raise Invalid(_("Tệp neo cấu hình không đúng: cần instance, url và chứng thư."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import AgreementStatus, Stop
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Application, Developer, Plan, Service, Terms
 from tinhso.exchange.operations import reminding
 from tinhso.exchange.queries import standings
@@ -96,6 +97,11 @@ def listed(
     return _lines(found[:ON_A_PAGE], at=at), more
 
 
+def number_of(agreement_id: UUID) -> str:
+    """An agreement's number; empty when there is none of that id. One query."""
+    return Agreement.objects.filter(id=agreement_id).values_list("number", flat=True).first() or ""
+
+
 def waiting(seen: Sight) -> int:
     """How many agreements wait for the officer. One query."""
     return Agreement.objects.filter(seen.agreements()).filter(_waits(seen)).count()
@@ -165,6 +171,6 @@ def _lines(rows: list[Agreement], *, at: datetime) -> list[Line]:
     lines = []
     for row in rows:
         known, waits = facts.get(row.id), open_terms.get(row.id)
-        stop = standings.stopped(known, at) if known else None
+        stop = standing.stopped(known, at) if known else None
         lines.append(Line(row, tag_of(row, stop), waits, bool(waits and waits.due_at < at)))
     return lines

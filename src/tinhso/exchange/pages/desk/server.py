@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.exchange import configuration
 from tinhso.exchange.contracts import KeyKind, KeyUse
 from tinhso.exchange.diagnosing import own_keys
 from tinhso.exchange.diagnosing.own_keys import Revocation, Standing, Use
@@ -25,6 +26,7 @@ from tinhso.exchange.models import KeyRequest, ServerKey, State
 from tinhso.exchange.operations import importing, server
 from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.exchange.pages.visiting import faults_of, visit
+from tinhso.exchange.protocol.globalconf import Anchor
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.ids import read
@@ -63,23 +65,22 @@ def _page(
 ) -> HttpResponse:
     _actor, at = visit(request)
     wrong = faults or {}
-    state = State.objects.filter(id=1).first()
-    known, told = own_keys.document(state), own_keys.health()
+    ours, told = configuration.held(), own_keys.health()
+    known = ours.document
     before = read(request.GET.get("truoc", ""))
     rows = list(ServerKey.objects.filter(active=True).order_by("use", "member"))
     others = ServerKey.objects.filter(active=False)
     idle = list((others.filter(id__lt=before) if before else others).order_by("-id")[: ON_A_PAGE + 1])
     shown = idle[:ON_A_PAGE] if before else [*rows, *idle[:ON_A_PAGE]]
-    name = state.server if state else ""
-    keys = own_keys.standings(shown, told=told, known=known, server=name, at=at)
+    keys = own_keys.standings(shown, told=told, known=known, server=ours.server, at=at)
     owners = importing.key_owners()
     facts = {
         "title": _("Máy chủ và khóa"),
-        "state": state,
-        "named": bool(name),
+        "ours": ours,
+        "named": bool(ours.server),
         "known": known,
         "over": bool(known and known.expires <= at),
-        "anchor": _mark(state),
+        "anchor": _mark(ours.anchor),
         "told": told,
         "keys": [_row(one) for one in keys],
         "next": f"{HOME}?truoc={idle[ON_A_PAGE - 1].id}" if len(idle) > ON_A_PAGE else "",
@@ -117,9 +118,8 @@ def _missing(owners: list[importing.KeyOwner], rows: list[ServerKey], *, at: Any
     return [f"{FOR[one.use]}: {one.member}" for one in owners if (one.use, one.member) not in here]
 
 
-def _mark(state: State | None) -> str:
-    kept = (state.anchor if state else {}).get("certificate", "")
-    return fingerprint(decoded([kept])[0]) if kept else ""
+def _mark(anchor: Anchor | None) -> str:
+    return fingerprint(anchor.certificate) if anchor else ""
 
 
 @never_cache
@@ -150,12 +150,12 @@ def key(request: HttpRequest, key_id: UUID) -> HttpResponse:
 def _key(request: HttpRequest, key_id: UUID, *, fault: str = "", status: int = 200) -> HttpResponse:
     _actor, at = visit(request)
     row = _held(key_id)
-    state = State.objects.filter(id=1).first()
+    ours = configuration.held()
     (standing,) = own_keys.standings(
         [row],
         told=own_keys.health() if row.active else None,
-        known=own_keys.document(state),
-        server=state.server if state else "",
+        known=ours.document,
+        server=ours.server,
         at=at,
     )
     instead = ServerKey.objects.filter(use=row.use, member=row.member, active=True).exclude(id=row.id).first()
