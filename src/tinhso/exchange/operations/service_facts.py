@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.exchange.contracts import BodyLog, ContractCheck, ServiceKind
 from tinhso.exchange.guards.breaker import Settings as Breaker
 from tinhso.exchange.guards.contracts import Contract
-from tinhso.exchange.guards.masking import BadRule, Masks
+from tinhso.exchange.guards.masking import Masks
 from tinhso.exchange.guards.mirror import Mirror
 from tinhso.exchange.guards.mock import Settings as Mock
 from tinhso.exchange.guards.openapi import BadDescription, Description
@@ -110,7 +110,7 @@ def _mock(service: Service) -> str:
 def _read(reading: Callable[[], object], sentence: str) -> str:
     try:
         reading()
-    except (ValueError, BadRule, BadDescription):
+    except (ValueError, BadDescription):
         return sentence
     return ""
 

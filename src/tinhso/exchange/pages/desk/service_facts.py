@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.exchange.contracts import BodyLog, ContractCheck, ServiceKind, SubjectKind
 from tinhso.exchange.guards.breaker import Settings as Breaker
-from tinhso.exchange.guards.masking import Act, Place
+from tinhso.exchange.guards.mask_rules import Act, Place
 from tinhso.exchange.models import MaintenanceWindow, Right, Service
 from tinhso.exchange.operations import services
 from tinhso.exchange.operations.descriptions import VERBS

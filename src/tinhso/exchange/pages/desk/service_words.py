@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import BodyLog, ContractCheck, SubjectKind
-from tinhso.exchange.guards.masking import Act, Place
+from tinhso.exchange.guards.mask_rules import Act, Place
 from tinhso.exchange.models import Right
 from tinhso.exchange.operations.service_facts import MEBIBYTE
 from tinhso.exchange.pages.desk.agreements import LOGS
@@ -25,6 +25,7 @@ def places() -> Choices:
     """Where a field that is masked lies."""
     return [
         (Place.BODY.value, _("Thân JSON")),
+        (Place.XML.value, _("Thân XML, SOAP")),
         (Place.FORM.value, _("Thân biểu mẫu")),
         (Place.QUERY.value, _("Sau dấu ? của địa chỉ")),
         (Place.PATH.value, _("Đường dẫn")),
