@@ -23,6 +23,7 @@ for _name, _label, _subject in (
     ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("add_tracker", _("Thêm nơi người dân hỏi ai đã dùng dữ liệu"), "exchange_tracker"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
+    ("see_monitoring", _("Xem giám sát trục"), "exchange_service"),
     ("read_log", _("Xem nhật ký trục"), "exchange_message"),
     ("open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), "exchange_message"),
 ):
