@@ -7,7 +7,7 @@ from tinhso.exchange.diagnosing import trying as dependencies
 from tinhso.exchange.keeping import archiving, monitored, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
-from tinhso.exchange.operations import reminding
+from tinhso.exchange.operations import reminding, warning
 from tinhso.exchange.publishing import pushing, writing
 from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
@@ -35,6 +35,12 @@ def keep_agreements() -> None:
     at = moments.now()
     reminding.lapse(at=at)
     reminding.end_over(at=at)
+
+
+@jobs.job(cron="* * * * *")
+def tell_of_quotas() -> None:
+    """Tell both sides of agreements whose limit is nearly used up."""
+    warning.tell(at=moments.now())
 
 
 @jobs.job(cron="* * * * *")

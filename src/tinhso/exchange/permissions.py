@@ -62,6 +62,7 @@ for _name, _label, _subject in (
     ("accept_conditions", _("Chấp nhận điều kiện sử dụng"), "exchange_agreement"),
     ("close_agreement", _("Kết thúc thỏa thuận kết nối"), "exchange_agreement"),
     ("see_agreement", _("Xem thỏa thuận kết nối"), "exchange_agreement"),
+    ("warn_of_quota", _("Báo sắp hết hạn mức của thỏa thuận"), "exchange_agreement"),
     ("end_agreement", _("Hết hạn thỏa thuận kết nối"), "exchange_agreement"),
     ("tell_change", _("Báo thay đổi dịch vụ"), "exchange_service"),
     ("deprecate_service", _("Báo ngừng dịch vụ"), "exchange_service"),

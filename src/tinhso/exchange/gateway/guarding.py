@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
 SETTLE_SECONDS = 1.0
+MOST_WARNINGS = 10_000
 SAYS = {
     Stop.NOT_ACCEPTED: "is not in force",
     Stop.NOT_ENABLED: "is not opened yet",
@@ -81,6 +83,7 @@ class Guards:
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
+        self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration; requests whose agreement has ended are cut."""
@@ -201,6 +204,10 @@ class Guards:
                 await self._counters.alive()
                 for meter in (*self._meters.values(), *self._replaced):
                     await meter.settle(moments.now())
+                while self._warnings:
+                    warning, at = self._warnings[0]
+                    await self._counters.warned(warning, at=at)
+                    self._warnings.popleft()
                 self._replaced = [meter for meter in self._replaced if meter.busy]
             except psycopg.Error:
                 logger.exception("quotas could not be settled")
@@ -218,10 +225,7 @@ class Guards:
             decision = await meter.enter(at)
         except psycopg.Error as error:
             raise Fault("internal_error", "The quota cannot be counted now") from error
-        for warning in decision.warnings:
-            logger.warning(
-                "agreement %s: %d of %d a %s", warning.key, warning.taken, warning.most, warning.limit
-            )
+        self._warnings.extend((warning, at) for warning in decision.warnings)
         if not decision.allowed:
             raise decision.fault()
 
