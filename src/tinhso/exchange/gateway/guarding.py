@@ -22,7 +22,7 @@ from tinhso.exchange.contracts import (
 )
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
-from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas
+from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas, standing
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.queries import standings
@@ -95,8 +95,9 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand.
+    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime, *, reason: str) -> Passage:
+        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand, or
+        lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
@@ -113,6 +114,8 @@ class Guards:
             refusal = self._refusal(right.agreement_id, at)
             if refusal is None:
                 agreement = self._snapshot.agreements[right.agreement_id]
+                refusal = standing.unreasoned(agreement.reason_codes, reason)
+            if refusal is None:
                 return Passage(service, agreement, _stricter(agreement.log_mode, service))
         raise refusal or Fault("access_denied", "Request is not allowed")
 

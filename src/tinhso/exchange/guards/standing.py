@@ -9,12 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from tinhso.exchange.contracts import AgreementStatus, BodyLog, PlanStatus
 from tinhso.exchange.guards.quotas import UNLIMITED, Quota
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
+
+REASON_HEADER: Final = "tinhso-reason-code"
+"""The REST header that names a request's reason."""
+REASON_ELEMENT: Final = "{urn:tinhso:exchange}reasonCode"
+"""The SOAP header that does."""
+MOST_CODE: Final = 64
+"""Characters of a reason code."""
+HOW: Final = "in the header Tinhso-Reason-Code, or over SOAP in the header reasonCode of urn:tinhso:exchange"
+"""Where a reason code is sent, for callers."""
 
 
 class Why(StrEnum):
@@ -78,6 +88,23 @@ class Standing:
     def fault(self) -> Fault:
         """What a caller gets who does not pass."""
         return Fault("server.serverproxy.access_denied", self.says)
+
+
+def unreasoned(agreed: frozenset[str], given: str) -> Fault | None:
+    """What a caller gets who names no reason that the agreement lists; None when all is well."""
+    code = given.strip()
+    if not agreed or code in agreed:
+        return None
+    listed = ", ".join(sorted(agreed))
+    if not code:
+        return Fault(
+            "client.reason_code_missing",
+            f"The agreement asks each request for a reason code. Send one of {listed} {HOW}",
+        )
+    return Fault(
+        "client.reason_code_not_agreed",
+        f"The agreement does not list the reason code {code[:MOST_CODE]}. Send one of {listed} {HOW}",
+    )
 
 
 def standing(facts: AgreementFacts, at: datetime) -> Standing:
