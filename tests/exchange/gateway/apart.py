@@ -154,8 +154,8 @@ class Killable(World):
             with psycopg.connect(url_of(side.database), autocommit=True) as server:
                 server.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL (%s::int[])",
-                    [ours],
+                    " WHERE datname = current_database() AND pid <> ALL (%s::int[])",
+                    [[*ours, server.info.backend_pid]],
                 )
 
     def close(self) -> None:

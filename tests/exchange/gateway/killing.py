@@ -38,6 +38,7 @@ class Load:
     """Clients that ask one after another; each try is a message of its own."""
 
     port: int
+    name: str = "thu"
     acknowledged: set[str] = field(default_factory=set)
     failed: int = 0
     _numbers: count[int] = field(default_factory=count)
@@ -64,7 +65,7 @@ class Load:
         line: http.client.HTTPConnection | None = None
         while not self._ended.is_set():
             number = next(self._numbers)
-            name = f"thu-{number}"
+            name = f"{self.name}-{number}"
             line = line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERED_WITHIN_SECONDS)
             try:
                 body = LONG if number % 10 == 0 else b'{"so": %d}' % number

@@ -18,7 +18,7 @@ from tests.exchange.gateway.killing import Load, again, stand, until, wrong
 from tests.exchange.gateway.world import AG1, QG1
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BETWEEN = 25
+BETWEEN = 15
 
 
 @pytest.fixture
