@@ -22,7 +22,6 @@ AWAITED = {
     "directory.changes_into": "lineage of July 2025, read once reorganisations have a page",
     "directory.predecessors": "lineage of July 2025, read once reorganisations have a page",
     "exchange.data_of": "tests of other programs read by it what a stamp is over",
-    "exchange.describe_anew": "a service's new description, once services are edited on a page",
     "exchange.first_part": "tests look at SOAP with attachments by it",
     "exchange.metadata_head": "tests look at kept metadata by it",
     "exchange.small_spool": "tests and the bench keep bodies by it",

@@ -20,6 +20,7 @@ from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_a
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
@@ -187,7 +188,8 @@ class Provider:
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {request.service}")
-        passage = self._node.guards.admit(service, rights, at)
+        reason = request.header(standing.REASON_HEADER) or ""
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
         return service, passage
