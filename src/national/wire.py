@@ -20,8 +20,9 @@ class Fields:
     def __init__(self, body: bytes) -> None:
         try:
             data = json.loads(body)
-        except ValueError as fault:
-            raise Bad("the body must be JSON") from fault
+            json.dumps(data, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as fault:
+            raise Bad("the body must be JSON of letters that UTF-8 has") from fault
         if not isinstance(data, dict):
             raise Bad("the body must be a JSON object")
         self._left: dict[str, Any] = data

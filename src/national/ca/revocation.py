@@ -9,6 +9,7 @@ from datetime import timedelta
 from asn1crypto import x509 as asn1
 from asn1crypto.ocsp import OCSPRequest as OcspQuestion
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -59,7 +60,7 @@ def ocsp_answer(authority: Authority, body: bytes) -> bytes:
     try:
         asked = _one_question(body)
         issuer = _asked_issuer(authority, asked)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return _unable(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
     if issuer is None:
         return _unable(ocsp.OCSPResponseStatus.UNAUTHORIZED)

@@ -124,7 +124,7 @@ def verify(result_xml: bytes, chain_xml: bytes, chain_name: str, inputs: Mapping
         if root[0] is not first or len(steps) > MOST_STEPS:
             raise BadXml("too long, or not in order")
         walk = _Walk(steps, inputs)
-        got = walk.step("STEP0", ())
+        got = walk.step("STEP0")
     except BadXml as fault:
         raise Failure("malformed_hash_chain", str(fault)) from fault
     if walk.seen != set(walk.steps):
@@ -144,24 +144,24 @@ class _Walk:
             raise BadXml("something else than steps, or a step twice")
         self.inputs, self.used, self.seen = inputs, set[str](), set[str]()
 
-    def step(self, name: str, above: tuple[str, ...]) -> bytes:
+    def step(self, name: str) -> bytes:
         """The digest of a step; one whose only entry is data is that data's digest list too."""
-        if name in above or name not in self.steps:
-            raise BadXml(f"no way to step {name}")
+        if name in self.seen or name not in self.steps:
+            raise BadXml(f"no way to step {name}, or two")
         self.seen.add(name)
-        digests = [self._value(child, (*above, name)) for child in self.steps[name]]
+        digests = [self._value(child) for child in self.steps[name]]
         if not digests:
             raise BadXml("an empty step")
         return node(digests)
 
-    def _value(self, child: etree._Element, above: tuple[str, ...]) -> bytes:
+    def _value(self, child: etree._Element) -> bytes:
         if etree.QName(child).namespace != CHAIN:
             raise BadXml("an unknown element")
         uri, kind = child.get("URI", ""), local(child)
         if kind == "HashValue":
             return _digest(child)
         if kind == "StepRef" and uri.startswith("#"):
-            return self.step(uri[1:], above)
+            return self.step(uri[1:])
         if kind != "DataRef" or not uri.startswith("/"):
             raise BadXml(f"an unknown element {kind}")
         digest = _digest(child)

@@ -13,8 +13,10 @@ import base64
 import hashlib
 import io
 import json
+import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +35,8 @@ from national.exchange.xml import DS, BadXml, read
 
 MOST_BYTES = 1 << 31
 LINKS = "linkinginfo"
+UNREADABLE = (RuntimeError, ValueError, EOFError, OSError, OverflowError)
+"""What the library raises for files that are none, beside errors of its own."""
 KNOWN = (
     MIMETYPE,
     MESSAGE,
@@ -86,14 +90,14 @@ def archive(data: bytes, trust: Trust, previous: tuple[str, str] | None = None) 
     `previous` is the digest and name that end the file before.
     """
     files = _opened(data)
-    text = files.pop(LINKS, b"").decode("ascii", "strict")
+    text = files.pop(LINKS, b"").decode("ascii", "replace")
     first, *lines = text.rstrip("\n").split("\n")
     before, before_file, algorithm = [*first.split(" "), "", "", ""][:3]
     if algorithm != "SHA-512" or not lines or not files:
         raise Failure("asic_invalid_container", "the linking information is missing or of another kind")
     if previous is not None and (before, before_file) != previous:
         raise Failure("invalid_hash_chain", "the file does not follow the one before")
-    told = [line.split(" ", 1) for line in lines]
+    told = [(digest, name) for digest, _space, name in (line.partition(" ") for line in lines)]
     if len({name for _digest, name in told}) != len(told) or {name for _digest, name in told} != set(files):
         raise Failure("invalid_hash_chain", "other files than the linking information names")
     digest = "" if before == "-" else before
@@ -114,7 +118,7 @@ def _opened(data: bytes) -> dict[str, bytes]:
             if len(set(names)) != len(names) or sum(info.file_size for info in infos) > MOST_BYTES:
                 raise Failure("asic_invalid_container", "a name twice, or too large")
             return {name: opened.read(name) for name in names}
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as fault:
+    except (zipfile.BadZipFile, zlib.error, struct.error, *UNREADABLE) as fault:
         raise Failure("asic_invalid_container", str(fault)) from fault
 
 

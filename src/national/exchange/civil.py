@@ -31,6 +31,7 @@ from national.wire import Bad, Fields
 NAMESPACE = "http://hotich.example.gov.vn/xroad"
 GENDERS = {"male": "Nam", "female": "Nữ"}
 MOST_USAGES = 1000
+MOST_OFFSET = 1_000_000
 TOLD = (
     *("soDinhDanh", "hoTen", "ngaySinh", "gioiTinh", "noiSinh", "danToc", "quocTich"),
     *("tinhTrangHonNhan", "voChong"),
@@ -201,7 +202,7 @@ async def usage(http: Request) -> Response:
         begin, end = (_moment(query.get(name, rest)) for name, rest in PERIOD)
     except ValueError as fault:
         return JSONResponse({"message": str(fault)}, 400)
-    if offset < 0 or not 0 < limit <= MOST_USAGES:
+    if not 0 <= offset <= MOST_OFFSET or not 0 < limit <= MOST_USAGES:
         return JSONResponse({"message": "offset or limit is out of bounds"}, 400)
     total, page = _usages(http).of(
         register, person.removeprefix("VN"), begin=begin, end=end, offset=offset, limit=limit

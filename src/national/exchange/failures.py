@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from xml.sax.saxutils import escape
 
@@ -10,6 +11,8 @@ from lxml import etree
 
 from national.exchange.xml import SOAP, BadXml, read
 
+UNSAID = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 (§2.2) and UTF-8 have no room for."""
 CONSUMER, PROVIDER = "server.clientproxy", "server.serverproxy"
 
 
@@ -17,8 +20,9 @@ class Failure(Exception):
     """A failure with its code; `detail` is a UUID that stands in the log too."""
 
     def __init__(self, code: str, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.detail = code, message, detail or str(uuid.uuid4())
+        self.message = UNSAID.sub("\ufffd", message)
+        super().__init__(self.message)
+        self.code, self.detail = code, detail or str(uuid.uuid4())
 
     def within(self, prefix: str) -> Failure:
         """The same below a prefix, unless it carries one already."""

@@ -283,4 +283,7 @@ def certificate_of(data: bytes | None) -> x509.Certificate:
     """The caller's certificate; raises Failure."""
     if data is None:
         raise Failure("ssl_authentication_failed", "no certificate was shown")
-    return x509.load_der_x509_certificate(data)
+    try:
+        return x509.load_der_x509_certificate(data)
+    except ValueError as fault:
+        raise Failure("ssl_authentication_failed", f"the certificate cannot be read: {fault}") from fault

@@ -14,7 +14,7 @@ from typing import Any
 from asn1crypto import cms, ocsp, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -186,7 +186,7 @@ def _ocsp(data: bytes, about: x509.Certificate, issuer: x509.Certificate) -> ans
         responder = _responder(answer, issuer)
         digest = answer.signature_hash_algorithm or hashes.SHA256()
         tbs = bytes(answer.tbs_response_bytes)
-    except ValueError as fault:
+    except (ValueError, UnsupportedAlgorithm) as fault:
         raise Failure("cert_validation", f"an OCSP answer cannot be read: {fault}") from fault
     verify_signature(responder.public_key(), answer.signature, tbs, digest)
     return answer

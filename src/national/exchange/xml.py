@@ -20,11 +20,16 @@ class BadXml(ValueError):
 
 
 def read(data: bytes) -> etree._Element:
-    """The root element; raises BadXml."""
+    """The root element, without comments (which no canonical form holds either); raises BadXml."""
     if len(data) > MOST_BYTES:
         raise BadXml("too large")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -32,6 +37,8 @@ def read(data: bytes) -> etree._Element:
         raise BadXml(str(fault)) from fault
     if root.getroottree().docinfo.doctype:
         raise BadXml("a document type is not allowed")
+    if next(root.iter(etree.ProcessingInstruction), None) is not None:
+        raise BadXml("a processing instruction is not allowed")
     return root
 
 

@@ -192,6 +192,7 @@ class Stop(StrEnum):
     CONSUMER_PAUSED = "consumer_paused"
     PLAN_CLOSED = "plan_closed"
     CONDITIONS = "conditions"
+    NO_QUOTA = "no_quota"
 
     @property
     def label(self) -> str:
@@ -208,6 +209,7 @@ _STOP_LABELS = {
     Stop.CONSUMER_PAUSED: _("bên sử dụng tạm dừng"),
     Stop.PLAN_CLOSED: _("gói dịch vụ đã đóng"),
     Stop.CONDITIONS: _("chưa chấp nhận điều kiện sử dụng mới"),
+    Stop.NO_QUOTA: _("hạng sử dụng chưa có số lượt cho ngày này"),
 }
 
 

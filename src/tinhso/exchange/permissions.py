@@ -117,3 +117,4 @@ acts.declare("exchange.dispute_usage", _("Phản ánh một lần dùng dữ li�
 acts.declare("exchange.answer_dispute", _("Trả lời phản ánh dùng dữ liệu"), subject="usage_dispute")
 identity.grant("exchange.dispute_usage", owner=True)
 identity.grant("exchange.answer_dispute", roles=[identity.Role.ADMINISTRATOR], scope="province")
+identity.grant("exchange.answer_dispute", roles=_OWNER, scope="agency")

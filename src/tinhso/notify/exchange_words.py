@@ -62,6 +62,15 @@ declare(
     kind=ASKS,
 )
 declare(
+    "exchange.dispute",
+    subject=_("Phản ánh dùng dữ liệu chờ trả lời trước ngày %(day)s"),
+    body=_(
+        "Một người dân thấy việc đưa dữ liệu cho %(receiver)s không đúng."
+        " Hãy mở liên kết, xem rồi trả lời người dân."
+    ),
+    kind=ASKS,
+)
+declare(
     "exchange.quota",
     subject=_("Thỏa thuận %(number)s sắp hết hạn mức"),
     body=_(

@@ -47,6 +47,14 @@ class Question:
         return rest.request_hash(self.head, self.body_digest)
 
 
+async def refuse(incoming: Incoming, fault: Fault) -> None:
+    """A fault to an information system that speaks REST (§5.2)."""
+    log(fault, where="consumer")
+    kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
+    headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
+    await incoming.answer(fault.status, phrase(fault.status), headers, body)
+
+
 class Consumer:
     """Handles REST requests of information systems."""
 
@@ -61,7 +69,7 @@ class Consumer:
             except Fault as fault:
                 watch.fault = fault.within(SIDE)
                 watch.answers()
-                await self._refuse(incoming, watch.fault)
+                await refuse(incoming, watch.fault)
                 return
             watch.answers()
             await self._answer(incoming, response, received)
@@ -77,12 +85,6 @@ class Consumer:
                 await incoming.answer(response.code, response.reason, headers, received.body or b"")
         finally:
             transport.close(received.body)
-
-    async def _refuse(self, incoming: Incoming, fault: Fault) -> None:
-        log(fault, where="consumer")
-        kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
-        headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
-        await incoming.answer(fault.status, phrase(fault.status), headers, body)
 
     async def _carry(self, incoming: Incoming, watch: Watch) -> tuple[rest.Response, Received]:
         node, at = self._node, now()
@@ -208,7 +210,7 @@ class Consumer:
             digest = hashlib.sha512(received.head).digest()
             at = now()
             leaf = transport.leaf_of(digest, received.body_digest)
-            node.verify(received.signed, request.service.owner, leaf, at)
+            signed = node.verify(received.signed, request.service.owner, leaf, at)
             rest.check_answer(request, response, question.hash)
             record = Record(
                 side="client",
@@ -220,7 +222,7 @@ class Consumer:
                 service=str(request.service),
                 head=received.head,
                 body=received.body,
-                signed=received.signed,
+                signed=signed,
                 user_id=request.user_id,
                 issue=request.issue,
                 status=response.code,

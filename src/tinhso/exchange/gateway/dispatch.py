@@ -8,11 +8,11 @@ from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import header
 from tinhso.exchange.gateway.client import CannotConnect, Outgoing
 from tinhso.exchange.gateway.flowing import Cut
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.transport import Header, Received
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.protocol.faults import Fault, read_fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 
 
 async def send(

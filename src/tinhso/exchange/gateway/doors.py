@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tinhso.exchange.gateway import health, metaservices, transport
+from tinhso.exchange.gateway import consumer, health, metaservices, provider, transport
 from tinhso.exchange.gateway.answering import header, phrase, text
-from tinhso.exchange.gateway.consumer import Consumer
 from tinhso.exchange.gateway.directory import Directory
+from tinhso.exchange.gateway.flowing import Cut, Headers
+from tinhso.exchange.gateway.heads import BadMessage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import Node, now
-from tinhso.exchange.gateway.provider import Provider
+from tinhso.exchange.gateway.node import Node, now, unexpected
 from tinhso.exchange.gateway.retrieving import Retrieving
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.soap_consumer import SoapConsumer, refuse
 from tinhso.exchange.gateway.soap_provider import SoapProvider
 from tinhso.exchange.protocol import parts, rest
-from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault
 
-logger = logging.getLogger(__name__)
 MOST_ASKED = 16
+
+
+def refusal(status: int) -> Headers:
+    """How the wire itself says that a failure is the exchange's (§5.1), before any message can be read."""
+    code = "client.bad_request" if status < 500 else f"{consumer.SIDE}.internal_error"
+    return [(ERROR_HEADER, code)]
+
+
+def _told(error: Exception, side: str) -> Fault:
+    return error.within(side) if isinstance(error, Fault) else unexpected(error, side=side)
 
 
 class Doors:
@@ -32,8 +40,8 @@ class Doors:
 
     def __init__(self, node: Node, directory: Directory) -> None:
         self._node = node
-        self._consumer, self._soap_consumer = Consumer(node), SoapConsumer(node)
-        self._provider, self._soap_provider = Provider(node), SoapProvider(node)
+        self._consumer, self._soap_consumer = consumer.Consumer(node), SoapConsumer(node)
+        self._provider, self._soap_provider = provider.Provider(node), SoapProvider(node)
         self._directory = directory
         self._retrieving = Retrieving(node, node.sizes.folder)
         self.systems_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -57,7 +65,21 @@ class Doors:
         await self._retrieving.close()
 
     async def information_system(self, incoming: Incoming) -> None:
-        """The port of information systems."""
+        """The port of information systems: whatever fails there is told by `X-Road-Error` (§5.1)."""
+        try:
+            await self._asked(incoming)
+        except (Cut, BadMessage):
+            raise
+        except Exception as error:
+            if incoming.answered:
+                raise
+            fault = _told(error, consumer.SIDE)
+            if rest.is_rest(incoming.target) or incoming.verb == "GET":
+                await consumer.refuse(incoming, fault)
+            else:
+                await refuse(incoming, fault)
+
+    async def _asked(self, incoming: Incoming) -> None:
         if rest.is_rest(incoming.target):
             await self._consumer.handle(incoming)
             return
@@ -78,7 +100,17 @@ class Doors:
             await refuse(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
 
     async def peer(self, incoming: Incoming) -> None:
-        """The port of other security servers."""
+        """The port of other security servers: whatever fails there is told by a SOAP fault (§9)."""
+        try:
+            await self._peer_asked(incoming)
+        except (Cut, BadMessage):
+            raise
+        except Exception as error:
+            if incoming.answered:
+                raise
+            await provider.refuse(incoming, _told(error, provider.SIDE))
+
+    async def _peer_asked(self, incoming: Incoming) -> None:
         if incoming.verb != "POST":
             await refuse(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
         elif header(incoming, "x-road-message-type").upper() == "REST":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from functools import lru_cache
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -23,6 +26,12 @@ MONITORED = Gauge(
     registry=REGISTRY,
 )
 GOOD = "ok"
+OTHER = "other"
+
+
+@lru_cache(maxsize=256)
+def _of(metric: Counter | Gauge, *labels: str) -> Any:
+    return metric.labels(*labels)
 
 
 class Measure:
@@ -34,13 +43,14 @@ class Measure:
         self._side = side
         self._began = time.perf_counter()
         self.fault: Fault | None = None
-        UNDERWAY.labels(side).inc()
+        _of(UNDERWAY, side).inc()
 
     def end(self) -> None:
-        """It is over."""
-        UNDERWAY.labels(self._side).dec()
-        SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
-        EXCHANGES.labels(self._side, outcome_of(self.fault)).inc()
+        """It is over; told while an exception passes, it failed by that."""
+        _of(UNDERWAY, self._side).dec()
+        _of(SECONDS, self._side).inc(time.perf_counter() - self._began)
+        broke = self.fault is None and sys.exception() is not None
+        _of(EXCHANGES, self._side, OTHER if broke else outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:
@@ -57,4 +67,4 @@ def outcome_of(fault: Fault | None) -> str:
         and len(fault.code) <= 80
         and fault.code.startswith(("client.", "server.", "signer."))
     )
-    return fault.code if plain else "other"
+    return fault.code if plain else OTHER

@@ -18,29 +18,27 @@ from tinhso.exchange.contracts import (
     ContractCheck,
     ServiceClass,
     ServiceKind,
-    Stop,
 )
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
-from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas, standing
+from tinhso.exchange.guards import (
+    breaker,
+    contracts,
+    mask_rules,
+    masking,
+    mirror,
+    mock,
+    openapi,
+    quotas,
+    standing,
+)
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
-from tinhso.exchange.queries import standings
 from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
 SETTLE_SECONDS = 1.0
 MOST_WARNINGS = 10_000
-SAYS = {
-    Stop.NOT_ACCEPTED: "is not in force",
-    Stop.NOT_ENABLED: "is not opened yet",
-    Stop.NOT_YET: "has not begun",
-    Stop.OVER: "is over",
-    Stop.PROVIDER_PAUSED: "was suspended by the provider",
-    Stop.CONSUMER_PAUSED: "was paused by the consumer",
-    Stop.PLAN_CLOSED: "is of a plan that is closed",
-    Stop.CONDITIONS: "waits for the new conditions to be accepted",
-}
 
 
 @dataclass(eq=False, slots=True)
@@ -128,9 +126,8 @@ class Guards:
         try:
             if passage.agreement is not None:
                 meter = self._meter(passage.agreement, at)
-                if meter is not None:
-                    await self._count(meter, at)
-                    passage.meter = meter
+                await self._count(meter, at)
+                passage.meter = meter
         except BaseException:
             self.leave(passage)
             raise
@@ -236,21 +233,12 @@ class Guards:
         agreement = self._snapshot.agreements.get(agreement_id)
         if agreement is None:
             return Fault("access_denied", "The agreement is not in force")
-        stop = standings.stopped(agreement, at)
-        if stop is None:
-            return None
-        grounds = {
-            Stop.PROVIDER_PAUSED: agreement.provider_paused,
-            Stop.CONSUMER_PAUSED: agreement.consumer_paused,
-        }
-        ground = grounds.get(stop) or ""
-        said = f"Agreement {agreement.number} {SAYS[stop]}"
-        return Fault("access_denied", f"{said}: {ground}" if ground else said)
+        return standing.refusal(agreement, at)
 
-    def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter | None:
+    def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter:
         said = agreement.quota(moments.today(at))
         if said is None:
-            return None
+            raise Fault("access_denied", f"Agreement {agreement.number} has no quota for today")
         quota = quotas.Quota(minute=said.per_minute, day=said.per_day, parallel=said.parallel)
         meter = self._meters.get(agreement.id)
         if meter is None or meter.quota != quota:
@@ -293,7 +281,7 @@ def _made(service: Service, settings: tuple[object, ...]) -> _Ready:
             else None,
             mirror=mirror.Mirror.read(service.mirror) if service.mirror else None,
         )
-    except (openapi.BadDescription, masking.BadRule, ValueError) as error:
+    except (openapi.BadDescription, mask_rules.BadRule, ValueError) as error:
         raise Fault("internal_error", f"The settings of the service cannot be used: {error}") from error
 
 

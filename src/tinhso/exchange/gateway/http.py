@@ -15,7 +15,7 @@ from math import inf
 from typing import cast
 
 from tinhso.exchange.gateway.bodies import Body, Chunked, Counted
-from tinhso.exchange.gateway.flowing import Cut, Limits, Link, TooLarge, TooSlow
+from tinhso.exchange.gateway.flowing import Cut, Headers, Limits, Link, TooLarge, TooSlow
 from tinhso.exchange.gateway.heads import BadMessage, RequestHead, read_request, write_head
 from tinhso.exchange.gateway.incoming import Incoming, Peer
 
@@ -27,6 +27,13 @@ _LEFT = "the peer left after %d bytes of its body"
 
 
 Handler = Callable[[Incoming], Awaitable[None]]
+Refusal = Callable[[int], Headers]
+"""Headers that go with a status by which the server itself refuses."""
+
+
+def bare(_status: int) -> Headers:
+    """A refusal without a word."""
+    return []
 
 
 class _Connection(Peer):
@@ -218,7 +225,7 @@ class _Connection(Peer):
             self.abort()
             return
         try:
-            await incoming.answer(status, HTTPStatus(status).phrase, [])
+            await incoming.answer(status, HTTPStatus(status).phrase, self.server.refusal(status))
         except Cut:
             self.abort()
 
@@ -268,7 +275,8 @@ class _Connection(Peer):
     def _refuse(self, status: int) -> None:
         own = "Content-Length: 0\r\nConnection: close\r\n"
         try:
-            self.write(write_head(f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", [], own))
+            first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+            self.write(write_head(first, self.server.refusal(status), own))
         except Cut:
             return
         self._spoiled = True
@@ -308,8 +316,9 @@ class _Connection(Peer):
 class Server:
     """Listens on one address with one handler; several may share a port (SO_REUSEPORT)."""
 
-    def __init__(self, handler: Handler, *, limits: Limits | None = None) -> None:
+    def __init__(self, handler: Handler, *, limits: Limits | None = None, refusal: Refusal = bare) -> None:
         self.handler = handler
+        self.refusal = refusal
         self.limits = limits or Limits()
         self.stopping = False
         self.loop: asyncio.AbstractEventLoop

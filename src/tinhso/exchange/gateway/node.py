@@ -11,10 +11,8 @@ from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.signatures import Signed, named
-from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
@@ -28,6 +26,7 @@ from tinhso.exchange.keeping.monitor import Monitor
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)
@@ -98,20 +97,28 @@ class Node:
         """Sign a message by its parts' digests, in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
         try:
-            for der in (signer.key.certificate, *signer.key.chain):
-                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+            for der, use in signer.shown:
+                await self.peers.revocations.require(der, at=at, use=use)
         except Doubtful as error:
             raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign(leaf)
 
-    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> None:
-        """The member's signature over exactly these parts. Raises Fault with a code of §5.5."""
+    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> Signed:
+        """The member's signature over exactly these parts; the evidence, for the log. Raises Fault (§5.5)."""
         try:
             signer = self.peers.verifier.verify(signed, dict(named(leaf)), at=at)
         except BadEvidence as error:
             raise Fault(error.code, error.message) from error
         if signer.member != str(member.member):
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
+        return signer.evidence
+
+
+def unexpected(error: Exception, *, side: str) -> Fault:
+    """What callers hear of a failure that nobody foresaw; the log has its traceback under `detail` (§5.5)."""
+    fault = Fault("internal_error", "The server failed; its log says why").within(side)
+    logger.error("%s; detail %s", fault, fault.detail, exc_info=error)
+    return fault
 
 
 def log(fault: Fault, *, where: str, request_id: str = "") -> None:

@@ -12,10 +12,9 @@ from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.globalconf import Server
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import VERSION, Node, log, now
+from tinhso.exchange.gateway.node import VERSION, Node, log, now, unexpected
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
@@ -26,6 +25,7 @@ from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.globalconf import Server
 from tinhso.exchange.protocol.globs import safe_path
 
 SIDE = "server.serverproxy"
@@ -51,6 +51,13 @@ class Asked:
         return rest.request_hash(self.head, self.received.body_digest if self.service else None)
 
 
+async def refuse(incoming: Incoming, fault: Fault) -> None:
+    """A fault to a peer, which reads it as SOAP whatever it asked (§9)."""
+    log(fault, where="provider", request_id=header(incoming, rest.REQUEST_ID))
+    headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
+    await incoming.answer(200, phrase(200), headers, soap_fault(fault))
+
+
 class Provider:
     """Handles REST requests of other servers."""
 
@@ -66,11 +73,9 @@ class Provider:
                 asked = await self._judged(incoming, watch)
                 await self._serve(incoming, asked)
             except Fault as fault:
-                said = watch.fault = fault.within(SIDE)
-                log(said, where="provider", request_id=header(incoming, rest.REQUEST_ID))
+                watch.fault = fault.within(SIDE)
                 watch.answers()
-                headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
-                await incoming.answer(200, phrase(200), headers, soap_fault(said))
+                await refuse(incoming, watch.fault)
             finally:
                 if asked is not None:
                     transport.close(asked.received.body)
@@ -156,7 +161,7 @@ class Provider:
         if not metadata.is_metaservice(request.verb, request.service):
             service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
         asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
@@ -262,6 +267,8 @@ class Provider:
             said = asked.watch.fault = fault.within(SIDE)
             log(said, where="provider", request_id=asked.request.request_id)
             ending = transport.fault_ending(boundary, soap_fault(said))
+        except Exception as error:  # whatever it is, the peer must hear of it
+            ending = transport.fault_ending(boundary, soap_fault(unexpected(error, side=SIDE)))
         finally:
             transport.close(body)
         yield parts.part_end + ending

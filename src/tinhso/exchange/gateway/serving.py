@@ -15,7 +15,7 @@ from tinhso.exchange.gateway import watching
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.directory import Directory
-from tinhso.exchange.gateway.doors import Doors
+from tinhso.exchange.gateway.doors import Doors, refusal
 from tinhso.exchange.gateway.fetching import Fetching
 from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.following import Follower
@@ -100,9 +100,9 @@ class Gateway:
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
         self.doors = Doors(self.node, self.directory)
-        self.information_systems = Server(self.doors.information_system)
-        self.secure_systems = Server(self.doors.information_system)
-        self.peer_servers = Server(self.doors.peer)
+        self.information_systems = Server(self.doors.information_system, refusal=refusal)
+        self.secure_systems = Server(self.doors.information_system, refusal=refusal)
+        self.peer_servers = Server(self.doors.peer, refusal=refusal)
         self.ocsp = Server(self.doors.ocsp)
         self.port = self.secure_port = self.peers_port = self.ocsp_port = 0
         self._tasks: list[asyncio.Task[None]] = []

@@ -109,14 +109,14 @@ class SoapConsumer:
             message = received.message
             envelope = soap.read_envelope(message.envelope, message.envelope_type)
             at = now()
-            node.verify(received.signed, question.service.owner, message.leaf, at)
+            signed = node.verify(received.signed, question.service.owner, message.leaf, at)
             try:
                 soap.check_same_headers(question.envelope, envelope)
             except Fault as fault:
                 raise Fault("inconsistent_response", fault.message) from fault
             if envelope.request_hash != soap.request_hash(question.message.envelope):
                 raise Fault("inconsistent_response", "The request hash is not of this request")
-            await node.keeper.keep(self._record(question, message, received.signed, response=True))
+            await node.keeper.keep(self._record(question, message, signed, response=True))
         except BaseException:
             received.message.close()
             raise
@@ -148,8 +148,9 @@ def record(
     request_id: str,
     response: bool,
     passage: Passage | None = None,
+    head: bytes = b"",
 ) -> Record:
-    """A SOAP message as the log takes it. Masks do not reach into SOAP: of such a message less is kept."""
+    """A SOAP message as the log takes it; `head` is the envelope to be kept where that is another one."""
     first = message.attachments[0] if message.attachments else None
     agreement = passage.agreement if passage else None
     mode = passage.mode if passage else BodyLog.FULL
@@ -161,10 +162,10 @@ def record(
         at=now(),
         client=str(client),
         service=str(service),
-        head=message.envelope,
+        head=head or message.envelope,
         body=first.kept if first else None,
         signed=signed,
-        mode=BodyLog.METADATA if mode is BodyLog.MASKED else mode,
+        mode=mode,
         agreement_id=agreement.id if agreement else None,
         agreement_revision=agreement.revision if agreement else None,
         user_id=envelope.user_id,

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import metaservices, reporting, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import Node, log, now
+from tinhso.exchange.gateway.masked import kept_envelope
+from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.peers import require_client
+from tinhso.exchange.gateway.provider import refuse
 from tinhso.exchange.gateway.service_calls import failure
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
@@ -23,7 +25,7 @@ from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, Soa
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.guards import standing
 from tinhso.exchange.protocol import metadata, monitoring, soap
-from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
 SIDE = "server.serverproxy"
@@ -65,11 +67,9 @@ class SoapProvider:
                     answer = await self._guarded(asked, asked.service, asked.passage)
                 await self._answer(incoming, asked, answer)
             except Fault as fault:
-                said = watch.fault = fault.within(SIDE)
-                log(said, where="provider", request_id=header(incoming, "x-road-request-id"))
+                watch.fault = fault.within(SIDE)
                 watch.answers()
-                headers = [("Content-Type", f"{transport.XML};charset=utf-8")]
-                await incoming.answer(200, phrase(200), headers, soap_fault(said))
+                await refuse(incoming, watch.fault)
             finally:
                 for one in (asked.received.message if asked else None, answer):
                     if one is not None:
@@ -109,7 +109,7 @@ class SoapProvider:
                 service, passage = self._allowed(
                     envelope.client, envelope.service, snapshot, at, watch, envelope
                 )
-            node.verify(signed, envelope.client, message.leaf, at)
+            signed = node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
                 envelope,
@@ -222,6 +222,9 @@ class SoapProvider:
         await incoming.answer(200, phrase(200), headers, content)
 
     async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
+        passage, head = asked.passage, b""
+        if passage is not None and passage.mode is BodyLog.MASKED:
+            head = kept_envelope(message, self._node.guards.masks(passage.service))
         made = record(
             "service",
             message,
@@ -231,6 +234,7 @@ class SoapProvider:
             service=asked.id,
             request_id=asked.request_id,
             response=response,
-            passage=asked.passage,
+            passage=passage,
+            head=head,
         )
         await self._node.keeper.keep(made)

@@ -9,13 +9,13 @@ from typing import Final, Literal, Self
 
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import figures
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_messages import SoapMessage, mime_size
 from tinhso.exchange.keeping.monitor import Monitor
 from tinhso.exchange.keeping.observed import Observed
 from tinhso.exchange.protocol import rest, soap
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
 REST_VERSION: Final = "1"

@@ -19,7 +19,7 @@ from tinhso.exchange.models.monitoring import Monitored, MonitoredHour, Monitori
 from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
 from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
-from tinhso.exchange.models.server import ServerKey, State
+from tinhso.exchange.models.server import KeyRequest, ServerKey, State
 from tinhso.exchange.models.services import Endpoint, Right, Service
 from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
@@ -42,6 +42,7 @@ __all__ = [
     "ExpiryNotice",
     "Group",
     "GroupMember",
+    "KeyRequest",
     "MaintenanceWindow",
     "Message",
     "Monitored",

@@ -53,7 +53,7 @@ class Wish:
 
 def propose(row: Agreement, wish: Wish, *, by: ActorRef, at: datetime) -> Terms:
     """Write the wish down as the next revision, to be decided by a day. Raises Invalid, Conflict."""
-    found = _checked(row, wish, at=at)
+    found = check(row, wish, at=at)
     last = Terms.objects.filter(agreement=row).aggregate(last=Max("revision"))["last"] or 0
     service = row.plan.service
     return Terms.objects.create(
@@ -75,7 +75,8 @@ def propose(row: Agreement, wish: Wish, *, by: ActorRef, at: datetime) -> Terms:
     )
 
 
-def _checked(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
+def check(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
+    """The texts of a wish as they are kept. Raises Invalid with a sentence for each box that is wrong."""
     found = {name: normal(getattr(wish, name)) for name in ("legal_basis", "purpose", "contact", "answer")}
     faults = dict[str, str]()
     if not found["legal_basis"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages import agreement_urls
+from tinhso.exchange.pages import administration_urls, agreement_urls
 from tinhso.exchange.pages.desk import diagnostics, disputes, log, messages, monitoring
 from tinhso.exchange.pages.public import data_log, tracker
 
@@ -27,4 +27,5 @@ urlpatterns = [
     path(monitoring.HOME.lstrip("/"), monitoring.listed, name="monitoring"),
     *messages.urlpatterns,
     *agreement_urls.urlpatterns,
+    *administration_urls.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.models import Dependency
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.pages.desk import diagnostics, log, monitoring
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
@@ -20,7 +20,7 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Chẩn đoán"),
         href=diagnostics.HOME,
-        count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
+        count=open_work().troubles,
         current=request.path.startswith(diagnostics.HOME),
     )
     kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.exchange.contracts import NoSuchAgreement, PlanStatus
-from tinhso.exchange.models import Application, Conditions, Plan, QuotaClass
-from tinhso.exchange.operations import agreements, plans, proving
+from tinhso.exchange.models import Agreement, Application, Conditions, Plan, QuotaClass
+from tinhso.exchange.operations import agreements, plans, proving, wording
 from tinhso.exchange.operations.wording import Wish
 from tinhso.exchange.pages.desk.agreements import done, shown
 from tinhso.exchange.pages.forms import Box, draw
@@ -96,13 +96,11 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     day = today(at)
 
     def do(words: dict[str, str], by: ActorRef, at: datetime) -> UUID:
+        wish = _wish(words)
         if words["conditions"] != str(plan.conditions_revision):
-            sentence = _("Hãy đọc và chấp nhận điều kiện sử dụng.")
-            raise Invalid(sentence, faults={"conditions": sentence})
+            raise _unaccepted(plan, wish, at)
         application = _id(words["application"])
-        return agreements.ask(
-            application, plan.id, _wish(words), conditions=plan.conditions_revision, by=by, at=at
-        )
+        return agreements.ask(application, plan.id, wish, conditions=plan.conditions_revision, by=by, at=at)
 
     own = queries.sight(actor, at=at).applications
     systems = [(str(row.id), row.name) for row in Application.objects.filter(id__in=own).order_by("name")]
@@ -113,7 +111,7 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             "conditions",
             _("Điều kiện sử dụng"),
             "select",
-            hint=accepted.text if accepted else "",
+            text=accepted.text if accepted else "",
             items=[
                 ("", _("Chưa chấp nhận")),
                 (
@@ -132,6 +130,8 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             "starts_on": f"{day:%d/%m/%Y}",
             "ends_on": f"{day + timedelta(plan.longest_days - 1):%d/%m/%Y}",
             "quota_class": str(plan.quota_class_id),
+            "legal_basis": plan.service.legal_basis,
+            "data_fields": "\n".join(plan.service.personal_fields),
         },
         before=first,
         after=last,
@@ -239,6 +239,16 @@ def _form(
         intro=_("Chủ dữ liệu xem và trả lời; người vận hành mở kỹ thuật sau khi được chấp thuận."),
         status=status,
     )
+
+
+def _unaccepted(plan: Plan, wish: Wish, at: datetime) -> Invalid:
+    """That the conditions are not accepted, and whatever else is wrong."""
+    sentence, faults = _("Hãy đọc và chấp nhận điều kiện sử dụng."), dict[str, str]()
+    try:
+        wording.check(Agreement(plan=plan), wish, at=at)
+    except Invalid as refused:
+        faults = dict(refused.faults)
+    return Invalid(sentence, faults={**faults, "conditions": sentence})
 
 
 def _wish(words: dict[str, str]) -> Wish:
