@@ -75,7 +75,7 @@ declare(
     subject=_("Thỏa thuận %(number)s sắp hết hạn mức"),
     body=_(
         "Ngày %(day)s, hệ thống %(application)s đã gọi dịch vụ %(service)s %(taken)s lượt, trên %(most)s lượt"
-        " được phép trong %(span)s. Hết hạn mức, trục từ chối lượt gọi (lỗi 429) cho đến %(span)s sau."
+        " được phép trong %(span)s. Hết hạn mức, trục từ chối lượt gọi (lỗi 429) đến hết khoảng thời gian ấy."
         " Hãy mở liên kết để xem mức dùng; nếu cần nhiều hơn, đề nghị đổi hạn mức của thỏa thuận."
     ),
     kind=DUE,
