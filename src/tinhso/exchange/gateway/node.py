@@ -17,6 +17,7 @@ from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
+from tinhso.exchange.gateway.replays import SIGNED_WITHIN, Replays
 from tinhso.exchange.gateway.routing import Routes
 from tinhso.exchange.gateway.service_calls import Callers
 from tinhso.exchange.gateway.signing import Leaf, Signers
@@ -71,6 +72,7 @@ class Node:
     sizes: Sizes
     guards: Guards
     routes: Routes = field(default_factory=Routes)
+    replays: Replays = field(default_factory=Replays)
 
     def ready(self, at: datetime) -> tuple[Snapshot, GlobalConfiguration]:
         """The configuration that a message goes by (§2). Raises Fault when nothing may be exchanged now."""
@@ -101,6 +103,10 @@ class Node:
             raise Fault(error.code, error.message) from error
         if signer.member != str(member.member):
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
+        age = at - signer.signed_at
+        if not -self.peers.verifier.trust.leeway <= age <= SIGNED_WITHIN:
+            said = f"Signed at {signer.signed_at:%H:%M:%S} UTC, and here it is {at:%H:%M:%S}"
+            raise Fault("incorrect_validation_info", f"{said}: a clock is wrong, or the message is old")
 
 
 def unexpected(error: Exception, *, side: str) -> Fault:
