@@ -210,6 +210,21 @@ def test_a_document_that_is_no_better_leaves_the_old_in_force(
     assert province.gateway.follower.snapshot.configuration is held
 
 
+def test_odd_identifiers_of_a_document_are_told_and_served(
+    world: World, province: Side, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = f"{HOTICH.rpartition('/')[0]}/h:o"
+    world.publish()
+    server = {"owner": "VN-DEMO/GOV/X", "code": "S", "address": "127.0.0.1:1", "clients": [odd, TINHSO]}
+    world.document = world.signed(serial=world.serial + 1, servers=[server])
+
+    with caplog.at_level("WARNING", logger="tinhso.exchange.gateway.directory"):
+        assert refreshed(world, province)
+
+    (said,) = (one.getMessage() for one in caplog.records if one.name.endswith(".directory"))
+    assert odd in said
+
+
 def test_a_document_signed_by_another_is_no_document(world: World, province: Side) -> None:
     world.publish()
     good = world.signed(serial=world.serial + 1)
