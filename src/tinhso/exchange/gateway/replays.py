@@ -30,7 +30,7 @@ class Replays:
         self._times: deque[float] = deque()
 
     def first(self, mark: bytes, *, at: datetime) -> None:
-        """Remember a message by a digest that no other has. Raises Fault `invalid_request` when it came before."""
+        """Remember a message by its digest. Raises Fault `invalid_request` when it came before."""
         short, now = mark[:MARK_BYTES], at.timestamp()
         if short in self._seen:
             raise Fault("invalid_request", "This very message was received before")
