@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -90,11 +90,19 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand.
+    def admit(self, service: Service, rights: Sequence[Allowed], at: datetime) -> Passage:
+        """Choose the right by which the request passes; it is judged before the notice (§2). Raises Fault.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
+        if not rights:
+            raise Fault("access_denied", f"Request is not allowed: {service.name}")
+        passage = self._chosen(service, rights, at)
+        if not service.enabled:
+            raise Fault("service_disabled", f"Service {service.name} is disabled: {service.notice}")
+        return passage
+
+    def _chosen(self, service: Service, rights: Sequence[Allowed], at: datetime) -> Passage:
         for window in self._snapshot.windows:
             if window.service_id in (None, service.id) and window.begins_at <= at < window.ends_at:
                 raise Fault("maintenance_mode", window.reason)

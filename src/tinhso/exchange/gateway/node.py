@@ -27,7 +27,7 @@ from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.globalconf import GlobalConfiguration
-from tinhso.exchange.protocol.identifiers import ClientId
+from tinhso.exchange.protocol.identifiers import ClientId, ServiceId, oddities
 
 logger = logging.getLogger(__name__)
 VERSION = "7.8.0"
@@ -112,6 +112,15 @@ class Node:
         if signer.member != str(member.member):
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
         return signer.evidence
+
+
+def warn_of(*identifiers: ClientId | ServiceId, request_id: str) -> None:
+    """Write down identifiers with characters that new ones must not have; the message passes (§1.1, §2)."""
+    for one in identifiers:
+        if odd := oddities(one):
+            logger.warning(
+                "request %s: %s has parts that no new identifier may have: %s", request_id, one, odd
+            )
 
 
 def unexpected(error: Exception, *, side: str) -> Fault:
