@@ -1,7 +1,7 @@
 """Messages that were received already: a captured one serves nobody a second time.
 
-A message is refused when it was signed longer than `SIGNED_WITHIN` ago, so no longer must be remembered. Marks
-are kept in two sets, the younger and the older; when the younger has served its time it becomes the older one.
+A message is refused when it was signed longer than `SIGNED_WITHIN` ago, so no longer must be remembered.
+Marks are kept in two sets, the younger and the older, which take turns.
 """
 
 from __future__ import annotations
