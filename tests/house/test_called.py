@@ -21,7 +21,6 @@ AWAITED = {
     "directory.changes_from": "lineage of July 2025, read once reorganisations have a page",
     "directory.changes_into": "lineage of July 2025, read once reorganisations have a page",
     "directory.predecessors": "lineage of July 2025, read once reorganisations have a page",
-    "exchange.describe_anew": "a service's new description, once services are edited on a page",
     "exchange.verify_files": "archives of many days at once; the bench counts by it",
     "foundation.run_until_empty": "tests run the queue by it",
     "foundation.corner_lines": "tests look at where a signature stands by it",

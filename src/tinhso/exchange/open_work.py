@@ -24,7 +24,7 @@ Units = dict[UUID | None, int]
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Dead messages by unit, agreements by the unit that owns the service, and what has no unit.
+    """Dead messages by unit, agreements and disputes by the unit that owns the data, and what has no unit.
 
     `decided` wait for the owner's word, `opened` for the operator, `both` for the two of them.
     """
@@ -33,7 +33,7 @@ class OpenWork:
     decided: Units = field(default_factory=dict)
     opened: Units = field(default_factory=dict)
     both: Units = field(default_factory=dict)
-    disputes: int = 0
+    disputes: Units = field(default_factory=dict)
     troubles: int = 0
     """Dependencies that do not serve."""
 
@@ -52,7 +52,7 @@ def _read() -> OpenWork:
         _counted("decided", Agreement.objects.filter(asked).exclude(unopened), owner),
         _counted("opened", Agreement.objects.filter(unopened).exclude(asked), owner),
         _counted("both", Agreement.objects.filter(unopened).filter(asked), owner),
-        _counted("disputes", Dispute.objects.filter(answered_at=None)),
+        _counted("disputes", Dispute.objects.filter(answered_at=None), F("unit_id")),
         _counted("troubles", Dependency.objects.filter(gone_at=None).exclude(cause="")),
     )
     found: dict[str, Units] = {}
@@ -63,7 +63,7 @@ def _read() -> OpenWork:
         decided=found.get("decided", {}),
         opened=found.get("opened", {}),
         both=found.get("both", {}),
-        disputes=of_units(found.get("disputes", {}), None),
+        disputes=found.get("disputes", {}),
         troubles=of_units(found.get("troubles", {}), None),
     )
 

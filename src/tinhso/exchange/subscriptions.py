@@ -12,8 +12,9 @@ from tinhso.exchange.message_contracts import MessageAnswered
 from tinhso.exchange.models import Errand
 from tinhso.exchange.publishing.topics import Topic, declare
 from tinhso.exchange.publishing.writing import is_wanted, publish
-from tinhso.exchange.usage import noting
+from tinhso.exchange.usage import disputing, noting
 from tinhso.foundation import events, moments
+from tinhso.identity import api as identity
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -44,6 +45,12 @@ def agency_dissolved(event: directory.AgencyDissolved) -> None:
     gone = directory.agency(event.agency_id, event.effective_date)
     heirs = tuple(sorted(directory.agency(one, event.effective_date).code for one in event.successors))
     publish(MERGED, gone.code, Merged(gone.code, gone.name, event.effective_date, heirs), at=moments.now())
+
+
+@events.subscribe(identity.PersonErased)
+def person_erased(event: identity.PersonErased) -> None:
+    """Their disputes can no longer be read: what waits is over."""
+    disputing.forget(event.person_id, at=event.at)
 
 
 class UnitMerged(msgspec.Struct, frozen=True):

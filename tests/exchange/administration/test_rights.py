@@ -56,6 +56,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, list[str]]:
             f"{ROOT}may-chu/khoa/{key}/",
             f"{ROOT}may-chu/khoa/{key}/chung-thu/",
             f"{ROOT}may-chu/yeu-cau/{waiting}/",
+            f"{ROOT}dich-vu/{laid.service}/thong-so/",
             f"{ROOT}he-thong-con/",
             f"{ROOT}he-thong-con/dang-ky/",
             f"{ROOT}he-thong-con/{subsystem}/",
@@ -68,6 +69,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, list[str]]:
         "acts": [
             f"{ROOT}may-chu/lam/ viec=bao-duong loi-bao=Phá",
             f"{ROOT}may-chu/khoa/{key}/lam/ viec=dung",
+            f"{ROOT}dich-vu/{laid.service}/thong-so/lam/ viec=nhat-ky nhat-ky=none",
             f"{ROOT}he-thong-con/dang-ky/ ten=x",
             f"{ROOT}he-thong-con/{subsystem}/lam/ viec=go",
             f"{ROOT}su-kien/dang-ky/ he-thong=x",

@@ -20,6 +20,7 @@ from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_a
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
@@ -185,7 +186,8 @@ class Provider:
         path = safe_path(request.service_path)
         watch.serves(service, path)
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
-        return service, self._node.guards.admit(service, rights, at)
+        reason = request.header(standing.REASON_HEADER) or ""
+        return service, self._node.guards.admit(service, rights, at, reason=reason)
 
     async def _answer(self, incoming: Incoming, asked: Asked, answered: Answered) -> None:
         """Sign, log and send the answer; a short one whole, a long one while it comes."""

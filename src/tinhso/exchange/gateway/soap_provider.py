@@ -23,6 +23,7 @@ from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.protocol import metadata, monitoring, soap
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
@@ -105,7 +106,9 @@ class SoapProvider:
             signed = received.signed
             service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES and not reports:
-                service, passage = self._allowed(envelope.client, envelope.service, snapshot, at, watch)
+                service, passage = self._allowed(
+                    envelope.client, envelope.service, snapshot, at, watch, envelope
+                )
             signed = node.verify(signed, envelope.client, message.leaf, at)
             asked = SoapAsked(
                 received,
@@ -126,7 +129,13 @@ class SoapProvider:
         return asked
 
     def _allowed(
-        self, client: ClientId, asked: ServiceId, snapshot: Snapshot, at: datetime, watch: Watch
+        self,
+        client: ClientId,
+        asked: ServiceId,
+        snapshot: Snapshot,
+        at: datetime,
+        watch: Watch,
+        envelope: soap.Envelope,
     ) -> tuple[Service, Passage]:
         """The service that the client may call; rights are of the code in every version. Raises Fault."""
         service = snapshot.service(asked.owner, asked.code, asked.version)
@@ -136,7 +145,8 @@ class SoapProvider:
             raise Fault("service_type", f"Service {asked} is not a SOAP service")
         watch.serves(service)
         rights = [one for one in service.rights_of(client) if one.whole]
-        return service, self._node.guards.admit(service, rights, at)
+        reason = envelope.text(standing.REASON_ELEMENT)
+        return service, self._node.guards.admit(service, rights, at, reason=reason)
 
     async def _guarded(self, asked: SoapAsked, service: Service, passage: Passage | None) -> SoapMessage:
         guards = self._node.guards

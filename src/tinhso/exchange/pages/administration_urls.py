@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages.desk import overview, server, subscriptions, subsystems, trackers
+from tinhso.exchange.pages.desk import (
+    overview,
+    server,
+    service_facts,
+    services,
+    subscriptions,
+    subsystems,
+    trackers,
+)
 
 ROOT = "can-bo/truc/"
 SERVER, TRACKERS = server.HOME.lstrip("/"), trackers.HOME.lstrip("/")
 SUBSYSTEMS, EVENTS = subsystems.HOME.lstrip("/"), subscriptions.HOME.lstrip("/")
+SERVICES = services.HOME.lstrip("/")
 
 urlpatterns = [
     path(ROOT, overview.page, name="overview"),
@@ -18,6 +27,8 @@ urlpatterns = [
     path(f"{SERVER}khoa/<uuid:key_id>/", server.key, name="server-key"),
     path(f"{SERVER}khoa/<uuid:key_id>/lam/", server.key_act, name="server-key-act"),
     path(f"{SERVER}khoa/<uuid:key_id>/chung-thu/", server.certificate, name="server-key-certificate"),
+    path(f"{SERVICES}<uuid:service_id>/thong-so/", service_facts.page, name="service-facts"),
+    path(f"{SERVICES}<uuid:service_id>/thong-so/lam/", service_facts.act, name="service-facts-act"),
     path(SUBSYSTEMS, subsystems.listed, name="subsystems"),
     path(f"{SUBSYSTEMS}dang-ky/", subsystems.register, name="subsystem-register"),
     path(f"{SUBSYSTEMS}<uuid:subsystem_id>/", subsystems.one, name="subsystem"),

@@ -48,6 +48,10 @@ class Sight:
             return Q()
         return Q(plan__service__owner_unit_id__in=self.units) | Q(application__in=self.applications)
 
+    def owned(self) -> frozenset[UUID] | None:
+        """The units whose data is theirs to answer for; None for an operator, who answers for all."""
+        return None if self.operator else self.units
+
     def services(self) -> Q:
         """The services among all."""
         return Q() if self.operator else Q(owner_unit_id__in=self.units)

@@ -26,7 +26,7 @@ from tinhso.exchange.contracts import (
 _AGREEMENTS: Final = """
 SELECT a.id, a.number, t.revision, p.service_id, x.identifier AS client, a.status,
        a.enabled_at IS NOT NULL AS enabled, t.starts_on, t.ends_on, p.status AS plan_status,
-       a.conditions_accepted, t.log_mode, t.purpose,
+       a.conditions_accepted, t.log_mode, t.purpose, t.reason_codes,
        CASE WHEN a.provider_paused_at IS NOT NULL THEN a.provider_ground END AS provider_paused,
        CASE WHEN a.consumer_paused_at IS NOT NULL THEN a.consumer_ground END AS consumer_paused,
        ARRAY(SELECT c.revision FROM exchange_conditions c WHERE c.plan_id = p.id AND c.material
@@ -88,6 +88,7 @@ def facts_of(row: Mapping[str, Any]) -> AgreementFacts:
         ),
         log_mode=BodyLog(row["log_mode"]),
         purpose=row["purpose"],
+        reason_codes=frozenset(row["reason_codes"]),
     )
 
 

@@ -270,7 +270,7 @@ def _registered(request: HttpRequest, words: dict[str, str]) -> UUID:
         return services.register_rest(
             subsystem_id=subsystem, code=code, title=title, url=url, by=actor, at=at, **facts
         )
-    text = _file(request)
+    text = uploaded(request)
     if kind == ServiceKind.OPENAPI:
         return services.register_openapi(
             subsystem_id=subsystem, code=code, url=url, description=text, by=actor, at=at, **facts
@@ -279,7 +279,8 @@ def _registered(request: HttpRequest, words: dict[str, str]) -> UUID:
     return made[0]
 
 
-def _file(request: HttpRequest) -> str:
+def uploaded(request: HttpRequest) -> str:
+    """The description that was given as a file. Raises Invalid."""
     given = request.FILES.get("tep")
     if given is None or isinstance(given, list) or (given.size or 0) > MOST_BYTES:
         raise Invalid(_("Hãy chọn tệp mô tả, không quá 4 MB."), faults={"tep": "missing"})
