@@ -94,8 +94,8 @@ class Guards:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
     def admit(self, service: Service, rights: Sequence[Allowed], at: datetime, *, reason: str) -> Passage:
-        """Choose the right by which the request passes; it is judged before the notice (§2). Raises Fault: an
-        agreement that does not stand, or lists reason codes and not the one that the request names.
+        """Choose the right by which the request passes; it is judged before the notice (§2). Raises Fault: no
+        right, an agreement that does not stand or lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
