@@ -35,10 +35,11 @@ soak: setup ## Kill database, web and worker under load (ROUNDS=20), then walk a
 	@$(BIN)/python -m tests.soak
 
 .PHONY: faults
-faults: setup ## Kill whatever handles money at every step, walk long through payments (WALKS=500), kill servers (ROUNDS=5)
+faults: setup ## Kill whatever handles money at every step, walk long through payments (WALKS=500), kill servers and gateways (ROUNDS=5)
 	FAULTS=all $(BIN)/pytest -n 0 tests/payments/faults
 	WALKS=$${WALKS:-500} $(BIN)/pytest -n 0 -o faulthandler_timeout=1800 tests/payments/test_walks.py
 	$(BIN)/python -m tests.soak.money
+	$(BIN)/python -m tests.soak.exchange
 
 .PHONY: web
 web: setup ## Build styles, scripts, icons and catalogues of the pages

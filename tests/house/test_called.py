@@ -24,8 +24,6 @@ AWAITED = {
     "exchange.data_of": "tests of other programs read by it what a stamp is over",
     "exchange.first_part": "tests look at SOAP with attachments by it",
     "exchange.metadata_head": "tests look at kept metadata by it",
-    "exchange.note_call": "who was told of whom, once our registers stand behind the exchange",
-    "exchange.oddities": "identifiers of peers that look wrong, once the consumer's log tells of them",
     "exchange.small_spool": "tests and the bench keep bodies by it",
     "exchange.verify_files": "archives of many days at once; the bench counts by it",
     "foundation.run_until_empty": "tests run the queue by it",

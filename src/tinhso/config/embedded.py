@@ -67,13 +67,14 @@ def start(folder: Path) -> Started:
 def _served(folder: Path) -> PostgresServer:
     """The wheel's handle of the server, started if need be. Raises CouldNotStart.
 
-    The wheel waits ten seconds; putting right what a killed server left may take longer.
+    The wheel waits ten seconds, and asserts that one that runs is ready; putting right what a killed server
+    left may take longer.
     """
     until = time.monotonic() + RECOVERED_WITHIN_SECONDS
     while True:
         try:
             return get_server(folder, cleanup_mode=None)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, AssertionError):
             _forget(folder)
             if time.monotonic() > until:
                 break

@@ -220,7 +220,8 @@ class AgreementFacts:
     `client` is the subsystem's identifier, `service_id` the service of the plan. `revision` is that of the
     terms in force; message log rows keep it. The period is whole days, both included. A pause holds the
     ground it was given, None while that side does not pause; `conditions_accepted` is the newest revision
-    the consumer accepted. `enabled` is false until the operator opened it.
+    the consumer accepted. `enabled` is false until the operator opened it. Every request names one of
+    `reason_codes`, where there are any.
     """
 
     id: UUID
@@ -240,6 +241,7 @@ class AgreementFacts:
     quotas: tuple[DatedQuota, ...]
     log_mode: BodyLog
     purpose: str
+    reason_codes: frozenset[str]
 
     def quota(self, day: date) -> Quota | None:
         """What may be asked on that day; None when its class has no numbers for it."""

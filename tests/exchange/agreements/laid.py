@@ -122,8 +122,7 @@ def opened(laid: Place, *, at: datetime = AT) -> UUID:
 
 def facts(agreement: UUID) -> AgreementFacts:
     """What the guards know of one agreement."""
-    (found,) = (one for one in standings.agreements() if one.id == agreement)
-    return found
+    return standings.of([agreement])[agreement]
 
 
 def stopped(agreement: UUID, at: datetime) -> Stop | None:

@@ -220,7 +220,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_guards_pass_exactly_what_the_model_passes(self) -> None:
-        found = {one.id: one for one in standings.agreements()}
+        found = standings.of([self.id] if self.id else [])
         if self.id is None or not self.stands():
             assert self.id not in found
             return

@@ -63,7 +63,7 @@ def laid() -> Place:
 
 def test_traffic_passes_only_under_an_agreement_that_stands_whole(laid: Place) -> None:
     id = ask(laid)
-    assert standings.agreements() == ()
+    assert standings.of([id]) == {}
     agreements.accept(id, by=laid.owner, at=AT)
     assert stopped(id, AT) is Stop.NOT_ENABLED
     agreements.enable(id, by=laid.operator, at=AT)
@@ -100,7 +100,7 @@ def test_a_closed_plan_ends_every_agreement_under_it(laid: Place) -> None:
 
     assert plans.close(laid.plan, ground="Thay bằng gói mới", by=laid.owner, at=AT) == 1
     assert row(id).status == AgreementStatus.CLOSED
-    assert standings.agreements() == ()
+    assert standings.of([id]) == {}
     assert not Right.objects.filter(agreement_id=id, ended_at=None).exists()
 
 

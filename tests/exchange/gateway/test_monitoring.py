@@ -180,3 +180,15 @@ def test_both_sides_keep_what_a_soap_exchange_was_like(
         assert (one["response_size"], one["response_attachments"]) == (len(answer.body), 0)
         assert (one["response_mime_size"], one["status"], one["succeeded"]) == (None, None, True)
         assert one["request_in"] <= one["request_out"] <= one["response_in"] <= one["response_out"]
+
+
+def test_a_node_tells_what_it_kept_and_what_it_lost(world: World, province: Side, nation: Side) -> None:
+    assert ask(province, f"/r1/{HOTICH}/listMethods").status == 200
+    kept(province, 1)
+
+    health = ask(province, "/health", client=None).json()
+    figures = ask(province, "/metrics", client=None).body.decode()
+
+    assert health["monitoring"] == {"kept": 1, "waiting": 0, "lost": 0}
+    assert 'tinhso_exchange_monitored{state="kept"} 1.0' in figures
+    assert 'tinhso_exchange_monitored{state="lost"} 0.0' in figures

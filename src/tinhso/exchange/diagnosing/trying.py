@@ -17,6 +17,7 @@ from tinhso.exchange.contracts import Authentication, DependencyKind
 from tinhso.exchange.diagnosing import probes
 from tinhso.exchange.diagnosing.probes import Target, Tried
 from tinhso.exchange.models import Dependency, ServerKey, Subsystem
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations.certificates import decoded
 from tinhso.exchange.protocol.globalconf import Document
 from tinhso.foundation import transactions
@@ -109,6 +110,7 @@ def try_all(*, at: datetime) -> None:
     for row in Dependency.objects.filter(gone_at=None):
         if (row.kind, row.address) not in named:
             Dependency.objects.filter(id=row.id).update(gone_at=at)
+    open_work.changed()
 
 
 def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
@@ -123,6 +125,7 @@ def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
         "exchange.try_dependency", by=by, at=at, on=SubjectRef("exchange_dependency", row.id)
     ) as work:
         kept = _keep(target, tried, at=at)
+        open_work.changed()
         work.record(kind=row.kind, address=row.address, cause=kept.cause)
     return kept
 

@@ -19,6 +19,12 @@ SECONDS = Counter("tinhso_exchange_seconds", "Time of exchanges by side", ["side
 UNDERWAY = Gauge("tinhso_exchange_underway", "Exchanges under way by side", ["side"], registry=REGISTRY)
 SIGNATURES = Counter("tinhso_exchange_signatures", "Signatures made", registry=REGISTRY)
 SIGNED = Counter("tinhso_exchange_signed", "Messages signed", registry=REGISTRY)
+MONITORED = Gauge(
+    "tinhso_exchange_monitored",
+    "Records of monitoring since the start: kept, waiting, lost",
+    ["state"],
+    registry=REGISTRY,
+)
 GOOD = "ok"
 OTHER = "other"
 

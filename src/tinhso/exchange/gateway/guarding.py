@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
 SETTLE_SECONDS = 1.0
+MOST_WARNINGS = 10_000
 
 
 @dataclass(eq=False, slots=True)
@@ -79,6 +81,7 @@ class Guards:
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
+        self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration; requests whose agreement has ended are cut."""
@@ -90,8 +93,9 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand.
+    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime, *, reason: str) -> Passage:
+        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand, or
+        lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
@@ -108,6 +112,8 @@ class Guards:
             refusal = self._refusal(right.agreement_id, at)
             if refusal is None:
                 agreement = self._snapshot.agreements[right.agreement_id]
+                refusal = standing.unreasoned(agreement.reason_codes, reason)
+            if refusal is None:
                 return Passage(service, agreement, _stricter(agreement.log_mode, service))
         raise refusal or Fault("access_denied", "Request is not allowed")
 
@@ -198,6 +204,10 @@ class Guards:
                 await self._counters.alive()
                 for meter in (*self._meters.values(), *self._replaced):
                     await meter.settle(moments.now())
+                while self._warnings:
+                    warning, at = self._warnings[0]
+                    await self._counters.warned(warning, at=at)
+                    self._warnings.popleft()
                 self._replaced = [meter for meter in self._replaced if meter.busy]
             except psycopg.Error:
                 logger.exception("quotas could not be settled")
@@ -215,10 +225,7 @@ class Guards:
             decision = await meter.enter(at)
         except psycopg.Error as error:
             raise Fault("internal_error", "The quota cannot be counted now") from error
-        for warning in decision.warnings:
-            logger.warning(
-                "agreement %s: %d of %d a %s", warning.key, warning.taken, warning.most, warning.limit
-            )
+        self._warnings.extend((warning, at) for warning in decision.warnings)
         if not decision.allowed:
             raise decision.fault()
 

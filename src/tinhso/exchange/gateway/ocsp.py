@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
 REVOKED = "cert_validation"
 IN_USE_SECONDS = 600.0
-OWN_SECONDS = 60.0
+OWN_SECONDS = 3.0
 MOST_AT_ONCE = 8
 Ask = Callable[[str, bytes], Awaitable[bytes]]
 
@@ -225,7 +225,7 @@ class Revocations:
 
 
 def _is_due(watched: _Watched) -> bool:
-    """Our own are asked about once a minute: their answers go into each signature, which peers remember."""
+    """Our own are asked about less often: their answers go into each signature, which peers remember."""
     settled = watched.own and not watched.trouble and watched.this_update is not None
     return not settled or time.monotonic() - watched.asked >= OWN_SECONDS
 

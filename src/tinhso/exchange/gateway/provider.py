@@ -20,6 +20,7 @@ from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_a
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
@@ -161,6 +162,7 @@ class Provider:
             service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
         signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        node.replays.first(digest, at=at)
         asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
@@ -187,7 +189,8 @@ class Provider:
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {request.service}")
-        passage = self._node.guards.admit(service, rights, at)
+        reason = request.header(standing.REASON_HEADER) or ""
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
         return service, passage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.protocol import metadata, monitoring, soap
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
@@ -105,8 +107,11 @@ class SoapProvider:
             signed = received.signed
             service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES and not reports:
-                service, passage = self._allowed(envelope.client, envelope.service, snapshot, at, watch)
+                service, passage = self._allowed(
+                    envelope.client, envelope.service, snapshot, at, watch, envelope
+                )
             signed = node.verify(signed, envelope.client, message.leaf, at)
+            node.replays.first(hashlib.sha512(b"".join((signed.signature, *message.leaf))).digest(), at=at)
             asked = SoapAsked(
                 received,
                 envelope,
@@ -126,7 +131,13 @@ class SoapProvider:
         return asked
 
     def _allowed(
-        self, client: ClientId, asked: ServiceId, snapshot: Snapshot, at: datetime, watch: Watch
+        self,
+        client: ClientId,
+        asked: ServiceId,
+        snapshot: Snapshot,
+        at: datetime,
+        watch: Watch,
+        envelope: soap.Envelope,
     ) -> tuple[Service, Passage]:
         """The service that the client may call; rights are of the code in every version. Raises Fault."""
         service = snapshot.service(asked.owner, asked.code, asked.version)
@@ -138,7 +149,8 @@ class SoapProvider:
         rights = [one for one in service.rights_of(client) if one.whole]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {asked}")
-        passage = self._node.guards.admit(service, rights, at)
+        reason = envelope.text(standing.REASON_ELEMENT)
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
         return service, passage

@@ -13,6 +13,15 @@ from tinhso.exchange.contracts import AgreementFacts, AgreementStatus, PlanStatu
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
 
+REASON_HEADER: Final = "tinhso-reason-code"
+"""The REST header that names a request's reason."""
+REASON_ELEMENT: Final = "{urn:tinhso:exchange}reasonCode"
+"""The SOAP header that does."""
+MOST_CODE: Final = 64
+"""Characters of a reason code."""
+HOW: Final = "in the header Tinhso-Reason-Code, or over SOAP in the header reasonCode of urn:tinhso:exchange"
+"""Where a reason code is sent, for callers."""
+
 _SAYS: Final = {
     Stop.NOT_ACCEPTED: "is not in force",
     Stop.NOT_ENABLED: "is not opened yet",
@@ -24,6 +33,23 @@ _SAYS: Final = {
     Stop.CONDITIONS: "waits for the new conditions to be accepted",
     Stop.NO_QUOTA: "is of a class of use without numbers for today",
 }
+
+
+def unreasoned(agreed: frozenset[str], given: str) -> Fault | None:
+    """What a caller gets who names no reason that the agreement lists; None when all is well."""
+    code = given.strip()
+    if not agreed or code in agreed:
+        return None
+    listed = ", ".join(sorted(agreed))
+    if not code:
+        return Fault(
+            "client.reason_code_missing",
+            f"The agreement asks each request for a reason code. Send one of {listed} {HOW}",
+        )
+    return Fault(
+        "client.reason_code_not_agreed",
+        f"The agreement does not list the reason code {code[:MOST_CODE]}. Send one of {listed} {HOW}",
+    )
 
 
 def stopped(facts: AgreementFacts, at: datetime) -> Stop | None:

@@ -18,6 +18,7 @@ CONDITIONS = "exchange.conditions"
 CHANGE = "exchange.change"
 CERTIFICATE = "exchange.certificate"
 DISPUTE = "exchange.dispute"
+QUOTA = "exchange.quota"
 
 
 class Teller(Protocol):

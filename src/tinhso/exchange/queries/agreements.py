@@ -13,6 +13,7 @@ from tinhso.directory import api as directory
 from tinhso.exchange.contracts import AgreementStatus, Stop
 from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Application, Developer, Plan, Service, Terms
+from tinhso.exchange.open_work import of_units, open_work
 from tinhso.exchange.operations import reminding
 from tinhso.exchange.queries import standings
 from tinhso.foundation.moments import today
@@ -58,7 +59,7 @@ class Sight:
 
 def sight(actor: ActorRef, *, at: datetime) -> Sight:
     """What an officer may see. At most four queries."""
-    posts = identity.held(actor.id, at) if actor.id else ()
+    posts = _posts(actor, at)
     roles = {post.role for post in posts}
     units: set[UUID] = set()
     if identity.Role.LEADER in roles:
@@ -70,6 +71,10 @@ def sight(actor: ActorRef, *, at: datetime) -> Sight:
         rows = Developer.objects.filter(officer=actor.id, removed_at=None, application__ended_at=None)
         applications = frozenset(rows.values_list("application_id", flat=True))
     return Sight(identity.Role.ADMINISTRATOR in roles, frozenset(units), applications)
+
+
+def _posts(actor: ActorRef, at: datetime) -> tuple[identity.Held, ...]:
+    return identity.held(actor.id, at) if actor.id else ()
 
 
 def listed(
@@ -102,9 +107,13 @@ def number_of(agreement_id: UUID) -> str:
     return Agreement.objects.filter(id=agreement_id).values_list("number", flat=True).first() or ""
 
 
-def waiting(seen: Sight) -> int:
-    """How many agreements wait for the officer. One query."""
-    return Agreement.objects.filter(seen.agreements()).filter(_waits(seen)).count()
+def waiting(actor: ActorRef, *, at: datetime) -> int:
+    """How many agreements wait for the officer; asks what `sight` asks when some wait for an owner."""
+    now = open_work()
+    units = sight(actor, at=at).units if now.decided or now.both else frozenset()
+    if any(post.role is identity.Role.ADMINISTRATOR for post in _posts(actor, at)):
+        return of_units(now.decided, units) + of_units(now.both, None) + of_units(now.opened, None)
+    return of_units(now.decided, units) + of_units(now.both, units)
 
 
 def of_applications(applications: frozenset[UUID], *, at: datetime) -> list[Line]:

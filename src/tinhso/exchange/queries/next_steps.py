@@ -18,8 +18,8 @@ NAMED = 3
 
 
 def of(row: Agreement, *, stop: Stop | None, waiting: Terms | None, at: datetime) -> str:
-    """Sentences: how it stands, who must act now. `stop` as `standings.stopped` says, `waiting` are the terms
-    to be decided. At most five queries."""
+    """Sentences: how it stands, who must act now. `stop` is the guard's, `waiting` are the terms to be
+    decided. At most five queries."""
     now = _standing(row, stop, waiting, at)
     if waiting is not None and row.status == AgreementStatus.ACCEPTED:
         return f"{now} {_to_decide(row, waiting, at)}"
@@ -49,6 +49,10 @@ def _standing(row: Agreement, stop: Stop | None, waiting: Terms | None, at: date
         Stop.PLAN_CLOSED: _("Lượt gọi đang bị từ chối: gói đã đóng. Nhà phát triển chọn gói khác."),
         Stop.CONDITIONS: _(
             "Lượt gọi đang bị từ chối: chờ nhà phát triển chấp nhận điều kiện sử dụng bản %(revision)s."
+        ),
+        Stop.NO_QUOTA: _(
+            "Lượt gọi đang bị từ chối: hạng sử dụng chưa có số lượt cho hôm nay. Người vận hành trục đặt"
+            " ở trang Hạn mức."
         ),
         None: _("Đang chạy đến hết ngày %(last)s. Không ai phải làm gì."),
     }.get(stop, _("Lượt gọi đang bị từ chối."))

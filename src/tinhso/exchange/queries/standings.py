@@ -1,13 +1,12 @@
 """What the guards must know of agreements and maintenance, in one statement each.
 
-The gateway reads the same statements by its own connection: `AGREEMENTS` with `facts_of`, `WINDOWS` with
-`window_of`. Both are read anew whenever the configuration's revision moves.
+The gateway reads them by its own connection: `AGREEMENTS` with `facts_of`, `WINDOWS` with `window_of`. Both
+are read anew whenever the configuration's revision moves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from tinhso.exchange.contracts import (
 _AGREEMENTS: Final = """
 SELECT a.id, a.number, t.revision, p.service_id, x.identifier AS client, a.status,
        a.enabled_at IS NOT NULL AS enabled, t.starts_on, t.ends_on, p.status AS plan_status,
-       a.conditions_accepted, t.log_mode, t.purpose,
+       a.conditions_accepted, t.log_mode, t.purpose, t.reason_codes,
        CASE WHEN a.provider_paused_at IS NOT NULL THEN a.provider_ground END AS provider_paused,
        CASE WHEN a.consumer_paused_at IS NOT NULL THEN a.consumer_ground END AS consumer_paused,
        ARRAY(SELECT c.revision FROM exchange_conditions c WHERE c.plan_id = p.id AND c.material
@@ -55,19 +54,12 @@ WHERE cancelled_at IS NULL AND ends_at > %s ORDER BY begins_at
 """
 
 
-def agreements() -> tuple[AgreementFacts, ...]:
-    """Every agreement that is accepted, whether or not messages pass under it now. One query."""
-    return tuple(facts_of(row) for row in _rows(AGREEMENTS, ()))
-
-
 def of(ids: Iterable[UUID]) -> dict[UUID, AgreementFacts]:
     """Those of these agreements that are accepted, by id. One query."""
-    return {row["id"]: facts_of(row) for row in _rows(_SOME, (list(ids),))}
-
-
-def windows(at: datetime) -> tuple[MaintenanceFacts, ...]:
-    """Every maintenance window that is not over. One query."""
-    return tuple(window_of(row) for row in _rows(WINDOWS, (at,)))
+    with connection.cursor() as cursor:
+        cursor.execute(_SOME, (list(ids),))
+        names = [column.name for column in cursor.description]
+        return {row[0]: facts_of(dict(zip(names, row, strict=True))) for row in cursor.fetchall()}
 
 
 def facts_of(row: Mapping[str, Any]) -> AgreementFacts:
@@ -96,16 +88,10 @@ def facts_of(row: Mapping[str, Any]) -> AgreementFacts:
         ),
         log_mode=BodyLog(row["log_mode"]),
         purpose=row["purpose"],
+        reason_codes=frozenset(row["reason_codes"]),
     )
 
 
 def window_of(row: Mapping[str, Any]) -> MaintenanceFacts:
     """One row of `WINDOWS`, by the names of its columns."""
     return MaintenanceFacts(row["service_id"], row["begins_at"], row["ends_at"], row["reason"])
-
-
-def _rows(statement: str, facts: Sequence[Any]) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.models import Dispute
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations import telling
 from tinhso.exchange.usage import answerers
 from tinhso.foundation import crypto, legal, transactions
@@ -93,6 +94,7 @@ def dispute(entry: Entry, *, words: str, person_id: UUID, by: ActorRef, at: date
             made_at=at,
             due_at=due_at,
         )
+        open_work.changed()
         _give(id, entry.name or entry.code, owner, due_at=due_at, at=at)
         work.record(receiver=entry.code, register=entry.register)
     return id
@@ -139,6 +141,7 @@ def answer(dispute_id: UUID, *, words: str, by: ActorRef, at: datetime) -> None:
         row.answer, row.answered_at = words.strip()[:LONGEST], at
         row.answered_by, row.answered_name = by.id, by.name
         row.save(update_fields=["answer", "answered_at", "answered_by", "answered_name"])
+        open_work.changed()
         if dispute_work.answered:
             dispute_work().done(dispute_id, by=by, at=at)
         work.record(receiver=row.receiver_code)

@@ -100,7 +100,7 @@ def shown(
         "tag": queries.tag_of(row, stop),
         "passes": passes,
         "next_step": next_steps.of(row, stop=stop, waiting=open_terms, at=at),
-        "calls": _calls(row) if passes else (),
+        "calls": _calls(row) if passes else "",
         "terms": _worded(in_force or open_terms or terms[0]),
         "asked": _worded(open_terms) if open_terms and in_force else None,
         "open": open_terms,
@@ -213,15 +213,17 @@ def _possible(
     }
 
 
-def _calls(row: Agreement) -> list[tuple[str, str]]:
-    """What a REST service is called by, below the address of the consumer's security server (§1.2)."""
+def _calls(row: Agreement) -> str:
+    """What a REST service is called by at the consumer's security server (§1.2), line by line."""
     service = row.plan.service
     if service.kind == ServiceKind.WSDL:
-        return []
+        return ""
     base = f"/r1/{service.subsystem.identifier}/{service.code}"
-    return [
-        (method if method != "*" else "GET", base + path.rstrip("*")) for method, path in row.plan.endpoints
+    calls = [
+        f"{'GET' if method == '*' else method} {base}{path.rstrip('*')}"
+        for method, path in row.plan.endpoints
     ]
+    return "\n".join([*calls, f"X-Road-Client: {row.application.identifier}"])
 
 
 def _worded(one: Terms) -> dict[str, Any]:

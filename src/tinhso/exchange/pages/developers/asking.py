@@ -34,6 +34,7 @@ BOXES = (
     "purpose",
     "data_fields",
     "retention_days",
+    "reason_codes",
     "contact",
     "quota_class",
     "starts_on",
@@ -159,6 +160,7 @@ def renew(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         "data_fields": "\n".join(terms.data_fields),
         "retention_days": str(terms.retention_days),
         "contact": terms.contact,
+        "reason_codes": "\n".join(terms.reason_codes),
         "quota_class": str(terms.quota_class_id),
         "answer": terms.answer,
         "starts_on": f"{terms.starts_on:%d/%m/%Y}",
@@ -211,6 +213,14 @@ def _form(
             _("Lưu giữ dữ liệu nhận được bao nhiêu ngày"),
             classes="govuk-input--width-5",
         ),
+        Box(
+            "reason_codes",
+            _("Mã lý do của lượt gọi (không bắt buộc)"),
+            "textarea",
+            hint=_(
+                "Mỗi dòng một mã. Nếu ghi, mỗi lượt gọi phải kèm một trong các mã này, nếu không bị từ chối."
+            ),
+        ),
         Box("contact", _("Người liên hệ và số điện thoại")),
         Box("quota_class", _("Hạn mức"), "select", items=classes),
         Box("starts_on", _("Từ ngày"), classes=narrow),
@@ -254,6 +264,7 @@ def _wish(words: dict[str, str]) -> Wish:
         data_fields=lines(words["data_fields"]),
         retention_days=number(words["retention_days"]),
         contact=words["contact"],
+        reason_codes=lines(words["reason_codes"]),
         quota_class=_id(words["quota_class"]) if words["quota_class"] else None,
         answer=words["answer"],
         starts_on=days["starts_on"],

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tinhso.exchange.usage import answering, asking, disputing, noting
+from tinhso.exchange.usage import answering, asking, disputing, noting, pacing
 from tinhso.exchange.usage.asking import Heard, Told
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound, Unable
@@ -48,11 +48,21 @@ def _since(request: HttpRequest, at: datetime) -> tuple[str, datetime]:
 @access.person()
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Every register is asked at once; who is late is asked again by the page itself."""
+    """Every register is asked at once; who is late is asked again by the page itself.
+
+    Whoever asks too often reads what is ours, and when to come back for the rest.
+    """
     person, number = _me(request)
     at = moments.now()
     months, since = _since(request, at)
-    told = asking.ask_all(asking.registers(), number, since=since, until=at)
+    wait: Unable | None = None
+    told: list[Told] = []
+    try:
+        pacing.count(person, at=at)
+    except pacing.TooManyLooks as refusal:
+        wait = refusal
+    else:
+        told = asking.ask_all(asking.registers(), number, since=since, until=at)
     facts = {
         "title": _("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"),
         "home": HOME,
@@ -62,11 +72,12 @@ def page(request: HttpRequest) -> HttpResponse:
             for one in answering.given_to_others(number, since=since, at=at, limit=SHOWN)
         ],
         "registers": [_register(one, months) for one in told],
+        "wait": wait.message if wait else "",
         "rules": noting.published_rules(at),
         "disputes": disputing.of_person(person),
         "told": "da-gui" in request.GET,
     }
-    return render(request, "exchange/public/data_log.html", facts)
+    return render(request, "exchange/public/data_log.html", facts, status=wait.status if wait else 200)
 
 
 @never_cache
@@ -74,12 +85,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def again(request: HttpRequest, register_id: UUID) -> HttpResponse:
     """One register that was late or failed, asked with more patience: a piece of the page, or all of it."""
-    _person, number = _me(request)
+    person, number = _me(request)
     at = moments.now()
     months, since = _since(request, at)
     register = next((one for one in asking.registers() if one.id == register_id), None)
     if register is None:
         raise NotFound(_("Không có nơi này."))
+    pacing.count(person, at=at)
     told = asking.ask_one(register, number, since=since, until=at)
     facts = {"one": _register(told, months), "home": HOME, "title": register.name}
     piece = request.GET.get("phan") == "1"
