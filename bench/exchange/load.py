@@ -100,7 +100,7 @@ class Load:
         self.request = task.request
         self.times: list[float] = []
         self._waiting: deque[float] = deque()
-        self._idle: list[Asker] = []
+        self._idle: deque[Asker] = deque()
         self._end = asyncio.get_running_loop().create_future()
         self._from = self._until = 0.0
         self._sent = self._came = 0
@@ -163,7 +163,7 @@ class Load:
         while (due := began + self._sent / self.task.rate) <= now:
             self._sent += 1
             if self._idle:
-                self._idle.pop().ask(due)
+                self._idle.popleft().ask(due)  # in turn, so that none idles until it is closed
             else:
                 self._waiting.append(due)
         if now < self._until:

@@ -33,6 +33,7 @@ from tinhso.directory import demo as places
 from tinhso.exchange.gateway.serving import Gateway, Options
 from tinhso.exchange.keeping import authorities, stamping
 from tinhso.exchange.models import Agreement, Message, State
+from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorKind, ActorRef
 from tinhso.identity import api as identity
 from tinhso.identity import demo as officers
@@ -225,6 +226,9 @@ def test_a_question_of_an_officer_is_found_taken_out_verified_and_seen_by_the_pe
     expect(operator.get_by_role("row")).to_have_count(1 + Message.objects.filter(message_id=found[1]).count())
     operator.get_by_role("link", name=found[1]).last.click()
     expect(operator.get_by_text("đủ bằng chứng").first).to_be_visible()
+    operator.get_by_label("Lý do xem nội dung").fill("Công văn 12/TA yêu cầu")
+    operator.get_by_role("button", name="Xem nội dung").click()
+    expect(operator.get_by_text("Lý do hỏi")).to_contain_text(WHY)
     operator.get_by_label("Lý do tải bằng chứng").fill("Công văn 12/TA yêu cầu")
     with operator.expect_download() as taken:
         operator.get_by_role("button", name="Tải ASiC-E").click()
@@ -237,6 +241,7 @@ def test_a_question_of_an_officer_is_found_taken_out_verified_and_seen_by_the_pe
     operator.get_by_label("Tệp bằng chứng").set_input_files(container)
     operator.get_by_role("button", name="Kiểm tra").click()
     expect(operator.get_by_text("Bằng chứng đúng", exact=True)).to_be_visible()
+    expect(operator.get_by_text("Dấu thời gian cấp lúc")).to_contain_text(f"{local(now()):%d/%m/%Y}")
     assert axe(operator) == []
     operator.goto(f"{both.site}/can-bo/truc/nhat-ky/xuat/?ma={found[1]}")
     operator.get_by_label("Lý do xuất").fill("Công văn 12/TA yêu cầu")

@@ -122,7 +122,7 @@ def _told(answer: Answer, *, service: str, id: str, read: Callable[[Any], dict[s
 
 
 def _state_lines(given: Mapping[str, Any]) -> dict[str, Any]:
-    told = [(label, given[name]) for name, label in STATE_LINES]
+    told = [(label, given.get(name)) for name, label in STATE_LINES]
     return {"lines": tuple((label, _shown(label, value)) for label, value in told if value)}
 
 

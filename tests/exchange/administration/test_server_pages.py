@@ -99,7 +99,7 @@ def test_a_key_is_made_certified_used_and_retired(
     row = asked_for(operator, use, member)
     page = words(operator.get(HOME))
     assert "Khóa chờ chứng thư" in page
-    assert "Chưa có khóa đang dùng" in page
+    assert "Chưa có khóa nào đang dùng cho" in page
     request = operator.get(f"{HOME}yeu-cau/{row.id}/")
     assert x509.load_pem_x509_csr(request.content).is_signature_valid
     assert "attachment" in request["Content-Disposition"]

@@ -42,6 +42,7 @@ GOOD = AgreementFacts(
     quotas=(NUMBERS,),
     log_mode=BodyLog.FULL,
     purpose="",
+    reason_codes=frozenset(),
 )
 NEWER = ConditionsFacts(3, NOON + timedelta(hours=1))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import transport
@@ -25,6 +26,7 @@ from tinhso.exchange.protocol import parts, rest
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
 
 SIDE = "server.clientproxy"
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -53,6 +55,14 @@ async def refuse(incoming: Incoming, fault: Fault) -> None:
     kind, body = render(fault, ",".join(every(incoming, "accept")) or None)
     headers = [("Content-Type", kind), (ERROR_HEADER, fault.code)]
     await incoming.answer(fault.status, phrase(fault.status), headers, body)
+
+
+async def _kept(work: Awaitable[T]) -> T:
+    """Keep part of a request. Raises Fault `io_error` with the cause, its name while sending (§5.3)."""
+    try:
+        return await work
+    except Fault as fault:
+        raise Fault("io_error", fault.message, fault.detail) from fault
 
 
 class Consumer:
@@ -117,7 +127,7 @@ class Consumer:
         try:
             short = await self._gather(incoming, spool, held)
             if short:
-                question.body, question.body_digest = await transport.finish(spool)
+                question.body, question.body_digest = await _kept(transport.finish(spool))
                 content = await self._whole(question, opening)
                 answer = await send(node, servers, configuration, headers, content, watch)
             else:
@@ -131,7 +141,7 @@ class Consumer:
     async def _gather(self, incoming: Incoming, spool: Spool, held: list[bytes]) -> bool:
         """Read as much as may lie in memory; whether that was all."""
         async for chunk in incoming.body:
-            await transport.write(spool, chunk)
+            await _kept(transport.write(spool, chunk))
             held.append(chunk)
             if spool.size > self._node.sizes.in_memory:
                 return False
@@ -155,11 +165,11 @@ class Consumer:
         held.clear()
         try:
             async for chunk in incoming.body:
-                await transport.write(spool, chunk)
+                await _kept(transport.write(spool, chunk))
                 yield chunk
         except Cut as error:
             raise Fault("io_error", f"The information system broke off: {error}") from error
-        question.body, question.body_digest = await transport.finish(spool)
+        question.body, question.body_digest = await _kept(transport.finish(spool))
         signed = await self._sign_and_log(question)
         yield parts.part_end + transport.ending(question.boundary, signed)
 
@@ -184,10 +194,7 @@ class Consumer:
             size=transport.size_of(question.body),
             body_digest=question.body_digest,
         )
-        try:
-            await node.keeper.keep(record)
-        except Fault as fault:
-            raise Fault("io_error", fault.message, fault.detail) from fault
+        await _kept(node.keeper.keep(record))
         question.logged = True
         return signed
 

@@ -16,6 +16,7 @@ from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
+from tinhso.exchange.gateway.replays import SIGNED_WITHIN, Replays
 from tinhso.exchange.gateway.reporting import Reporting
 from tinhso.exchange.gateway.routing import Routes
 from tinhso.exchange.gateway.service_calls import Callers
@@ -77,6 +78,7 @@ class Node:
     reporting: Reporting
     own_address: str
     routes: Routes = field(default_factory=Routes)
+    replays: Replays = field(default_factory=Replays)
 
     def watch(self, side: Literal["client", "service"]) -> Watch:
         """Follow one exchange that begins now."""
@@ -111,6 +113,10 @@ class Node:
             raise Fault(error.code, error.message) from error
         if signer.member != str(member.member):
             raise Fault("incorrect_certificate", f"Signed by {signer.member}, not by {member.member}")
+        age = at - signer.signed_at
+        if not -self.peers.verifier.trust.leeway <= age <= SIGNED_WITHIN:
+            said = f"Signed at {signer.signed_at:%H:%M:%S} UTC, and here it is {at:%H:%M:%S}"
+            raise Fault("incorrect_validation_info", f"{said}: a clock is wrong, or the message is old")
         return signer.evidence
 
 

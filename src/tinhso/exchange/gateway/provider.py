@@ -162,6 +162,7 @@ class Provider:
             service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
         signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        node.replays.first(digest, at=at)
         asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -110,6 +111,7 @@ class SoapProvider:
                     envelope.client, envelope.service, snapshot, at, watch, envelope
                 )
             signed = node.verify(signed, envelope.client, message.leaf, at)
+            node.replays.first(hashlib.sha512(b"".join((signed.signature, *message.leaf))).digest(), at=at)
             asked = SoapAsked(
                 received,
                 envelope,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.evidence.verifying import verify_archive, verify_container
 from tinhso.exchange.keeping.condition import FAILURE_PERIOD
 from tinhso.foundation import legal
+from tinhso.foundation.moments import local
 
 MOST_TOLD = 20
 SPARE = timedelta(days=1)
@@ -124,7 +125,16 @@ def _faults(report: ArchiveReport) -> Iterator[str]:
 
 
 def _said(finding: Finding) -> str:
-    return _(finding.template) % finding.values
+    return _(finding.template) % {name: _shown(value) for name, value in finding.values.items()}
+
+
+def _shown(value: str) -> str:
+    """A moment as people read it here; anything else as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{local(at):%H:%M:%S %d/%m/%Y}" if at.tzinfo else value
 
 
 class _Blank(Mapping[str, str]):

@@ -90,7 +90,7 @@ def _breaker(service: Service) -> str:
 def _mirror(service: Service) -> str:
     return _read(
         lambda: Mirror.read(service.mirror),
-        _("Địa chỉ nhận bản sao phải là http(s)://…; phần sao chép lớn hơn 0 và không quá 100 %."),
+        _("Địa chỉ nhận bản sao phải là http(s)://…; phần sao chép lớn hơn 0 và không quá 100 phần trăm."),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -26,6 +27,8 @@ from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
 
 HOME = "/can-bo/truc/nhat-ky/"
+REASON = re.compile(r"^tinhso-reason:(.*?)\r?$", re.IGNORECASE | re.MULTILINE)
+"""The header by which the asker says why, percent-encoded."""
 SHOWN_BYTES = 64 * 1024
 MOST_UPLOADED = 256 * 1024 * 1024
 
@@ -119,10 +122,13 @@ def content(request: HttpRequest, id: UUID) -> HttpResponseBase:
 def _content(request: HttpRequest, found: Found) -> HttpResponse:
     kept = loading.one(found.id, places.spool())
     body = loading.text_of(found.id, places.spool(), SHOWN_BYTES)
+    head = kept.head.decode("utf-8", "replace") if kept else ""
+    reason = REASON.search(head)
     return _one(
         request,
         found,
-        head=kept.head.decode("utf-8", "replace") if kept else "",
+        head=head,
+        said=unquote(reason[1]) if reason else "",
         body=None if body is None else body.decode("utf-8", "replace"),
         cut=found.size > SHOWN_BYTES,
     )

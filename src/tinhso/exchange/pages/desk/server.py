@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -112,10 +113,15 @@ def _row(one: Standing) -> dict[str, Any]:
     }
 
 
-def _missing(owners: list[importing.KeyOwner], rows: list[ServerKey], *, at: Any) -> list[str]:
+def _missing(owners: list[importing.KeyOwner], rows: list[ServerKey], *, at: datetime) -> list[str]:
     """What the server cannot do for want of a key."""
     here = {(row.use, row.member) for row in rows if row.not_after > at}
-    return [f"{FOR[one.use]}: {one.member}" for one in owners if (one.use, one.member) not in here]
+    return [
+        _("Chưa có khóa nào đang dùng cho %(member)s. Mục đích: %(what)s.")
+        % {"member": one.member, "what": FOR[one.use]}
+        for one in owners
+        if (one.use, one.member) not in here
+    ]
 
 
 def _mark(anchor: Anchor | None) -> str:
