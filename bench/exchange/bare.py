@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import sys
 
@@ -18,6 +19,7 @@ KEPT = {"Content-Type", "X-Road-Client", "X-Road-Id"}
 
 async def main(role: str, key: str, to: str) -> None:
     """Serve until ended."""
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # the load leaves in the middle of answers
     taking = sending = None
     if role == "back":
         taking = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -23,7 +23,7 @@ from tinhso.exchange.gateway.heads import read_answer
 
 @dataclass(slots=True)
 class Task:
-    """What to ask: `rate` 0 is as fast as answers come."""
+    """What to ask: `rate` 0 is as fast as answers come; with `count` until so many have come."""
 
     port: int
     target: str
@@ -32,6 +32,7 @@ class Task:
     connections: int
     seconds: float
     rate: float = 0.0
+    count: int = 0
     warm: float = 1.0
 
     @property
@@ -102,7 +103,7 @@ class Load:
         self._idle: list[Asker] = []
         self._end = asyncio.get_running_loop().create_future()
         self._from = self._until = 0.0
-        self._sent = 0
+        self._sent = self._came = 0
 
     def free(self, asker: Asker) -> None:
         """A connection may ask."""
@@ -111,15 +112,24 @@ class Load:
                 asker.ask(self._waiting.popleft())
             else:
                 self._idle.append(asker)
-        elif time.perf_counter() < self._until:
+        elif self._goes_on():
             asker.ask(time.perf_counter())
 
     def answered(self, asker: Asker, due: float) -> None:
         """An answer is whole."""
         now = time.perf_counter()
-        if self._from <= now < self._until:
+        self._came += 1
+        if self.task.count or self._from <= now < self._until:
             self.times.append(now - due)
+        if self._came == self.task.count:
+            self._done()
         self.free(asker)
+
+    def _goes_on(self) -> bool:
+        if not self.task.count:
+            return time.perf_counter() < self._until
+        self._sent += 1
+        return self._sent <= self.task.count
 
     def fail(self, error: Exception) -> None:
         """End the whole run."""
@@ -135,10 +145,13 @@ class Load:
             await loop.create_connection(lambda: Asker(self), "127.0.0.1", task.port)
         if task.rate:
             self._tick(began)
-        loop.call_later(task.warm + task.seconds, self._done)
+        if not task.count:
+            loop.call_later(task.warm + task.seconds, self._done)
         spent = time.process_time()
         await self._end
-        return {"times": self.times, "elapsed": task.seconds, "spent": time.process_time() - spent}
+        elapsed = time.perf_counter() - began if task.count else task.seconds
+        spent = time.process_time() - spent
+        return {"times": self.times, "all": self._came, "elapsed": elapsed, "spent": spent}
 
     def _done(self) -> None:
         if not self._end.done():

@@ -22,7 +22,7 @@ http {{
   access_log off; keepalive_requests 1000000000; client_max_body_size 0;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  proxy_http_version 1.1; proxy_set_header Connection "";
+  proxy_max_temp_file_size 0; proxy_http_version 1.1; proxy_set_header Connection "";
   upstream back {{ server 127.0.0.1:{back}; keepalive 64; keepalive_requests 1000000000; }}
   upstream service {{ server 127.0.0.1:{service}; keepalive 64; keepalive_requests 1000000000; }}
   server {{

@@ -1,11 +1,13 @@
-"""Two gateways of ours with their keys, directory and OCSP, each a process as `make run` starts it.
+"""Two gateways of ours with keys, directory, OCSP, stampers, and the sandbox nation's stamping authority.
 
-Reads `{"provider": database name, "service": port, "folder": path}` as JSON; prints where they listen once a
-message has passed; ends them when its input closes.
+Each is a process as `make run` starts it. Reads `{"provider": database name, "service": port, "folder": …}`
+as JSON and prints where they listen once a message has passed; then a line for each line that it reads:
+`revoke` and `restore` (the TLS certificate of the answering server). Ends everything when its input closes.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -15,6 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import django
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from national import serve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 django.setup()
@@ -42,8 +48,10 @@ class Apart(World):
     """The tests' exchange, its gateways in processes."""
 
     def __init__(self, folder: Path) -> None:
+        self.nation = serve.start_in_thread(folder / "nation")
         super().__init__(folder)
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.stampers: list[subprocess.Popen[bytes]] = []
         self.ports: list[int] = []
 
     def add(self, server_id: str, database: str, clients: list[str], **_options: Any) -> Side:
@@ -61,14 +69,29 @@ class Apart(World):
             "TINHSO_EXCHANGE_SPOOL": str(self.folder / database / "spool"),
             "TINHSO_EXCHANGE_REFRESH_SECONDS": "1",
         }
-        command = [str(Path(sys.executable).with_name("tinhso")), "gateway"]
-        with (self.folder / f"{database}.log").open("wb") as out:
-            self.processes.append(
-                subprocess.Popen(command, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL)  # noqa: S603
-            )
+        self.processes.append(self._start(database, environment, "gateway"))
+        self.stampers.append(self._start(f"{database}-stamper", environment, "exchange", "stamp"))
         self.ports.append(port)
         side = self.sides[server_id] = Side(server_id, database, None, tls, clients, peers_port)  # type: ignore[arg-type]
         return side
+
+    def signed(self, **changes: Any) -> str:
+        """The newest global configuration, with the nation's stamping authority."""
+        held = self.nation.settings.home / "ca" / "issued" / "tsa.pem"
+        certificate = x509.load_pem_x509_certificate(held.read_bytes()).public_bytes(Encoding.DER)
+        authority = {
+            "name": "TSA",
+            "url": f"{self.nation.base}/tsa",
+            "certificate": base64.b64encode(certificate).decode(),
+        }
+        return super().signed(**{"stamping": [authority], **changes})
+
+    def _start(self, name: str, environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
+        command = [str(Path(sys.executable).with_name("tinhso")), *words]
+        with (self.folder / f"{name}.log").open("wb") as out:
+            return subprocess.Popen(  # noqa: S603 - our own command
+                command, env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+            )
 
     def caught_up(self, side: Side) -> None:
         """Gateways of their own catch up by themselves."""
@@ -102,15 +125,22 @@ def main() -> None:
             "provider": world.processes[1].pid,
             "target": CALL,
             "client": TINHSO,
+            "stampers": [one.pid for one in world.stampers],
             "databases": [url_of(consumer.database), url_of(provider.database)],
         }
         print(json.dumps(facts), flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            if line.strip() == "revoke":
+                world.authority.revoke(provider.tls)
+            else:
+                world.authority.revoked.clear()
+            print("{}", flush=True)
     finally:
-        for process in world.processes:
+        for process in (*world.stampers, *world.processes):
             process.terminate()
-        for process in world.processes:
+        for process in (*world.stampers, *world.processes):
             process.wait(30)
+        world.nation.stop()
 
 
 def _until_it_passes(port: int) -> None:

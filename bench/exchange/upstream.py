@@ -1,28 +1,46 @@
-"""The service behind everything: answers `…/1k`, `…/100k`, `…/10m` with as many bytes. Prints its port."""
+"""The service behind everything: answers `…/1k`, `…/100k`, `…/10m` with as many bytes. Prints its port.
+
+No two answers are the same, as the log keeps equal bodies once.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
+from collections.abc import AsyncIterator
 
 import uvloop
 
+from bench.exchange.base import BODIES
 from tinhso.exchange.gateway.http import Incoming, Server
 
-SIZES = {"1k": 1_000, "100k": 100_000, "10m": 10_000_000}
-BODIES = {name: os.urandom(size // 2).hex().encode() for name, size in SIZES.items()}
-HEADERS = [("Content-Type", "application/json")]
+MARK_BYTES = 16
+RESTS = {name: os.urandom(size // 2).hex().encode()[MARK_BYTES:] for name, size in BODIES.items()}
+IN_ONE = 1_000_000
+_numbers = itertools.count()
 
 
 async def answer(incoming: Incoming) -> None:
     """Answer by the last word of the path."""
     async for _piece in incoming.body:
         continue
-    body = BODIES.get(incoming.target.rpartition("/")[2])
-    if body is None:
+    rest = RESTS.get(incoming.target.rpartition("/")[2])
+    if rest is None:
         await incoming.answer(404, "Not Found", [])
+        return
+    mark = b"%0*d" % (MARK_BYTES, next(_numbers))
+    headers = [("Content-Type", "application/json")]
+    if len(rest) < IN_ONE:
+        await incoming.answer(200, "OK", headers, mark + rest)
     else:
-        await incoming.answer(200, "OK", HEADERS, body)
+        length = ("Content-Length", str(len(mark) + len(rest)))
+        await incoming.answer(200, "OK", [*headers, length], _pieces(mark, rest))
+
+
+async def _pieces(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 async def main() -> None:

@@ -14,7 +14,7 @@ from national.ca.routes import ca_routes, crl_routes, ocsp_get, ocsp_post
 from national.csc import phone
 from national.csc import routes as csc_routes
 from national.csc.service import Service
-from national.exchange import civil, registration
+from national.exchange import civil, portal, registration
 from national.exchange.directory import Directory
 from national.exchange.nation import NATION, enrol
 from national.exchange.server import SecurityServer
@@ -119,6 +119,7 @@ def make(settings: Settings) -> Starlette:
             *_under("/tax", tax.routes),
             *_under("/exchange", registration.routes),
             *civil.routes,
+            *_under("/dvcqg", portal.routes),
             Route("/ocsp", ocsp_post, methods=["POST"]),
             Route("/ocsp/{question:path}", ocsp_get),
         ],

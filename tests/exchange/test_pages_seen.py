@@ -19,7 +19,7 @@ from tests.exchange.messages.asked import TELL, Birth
 from tests.exchange.messages.gateway import Gateway, Say, fault
 from tests.registers.test_civil_status import PERSON
 from tests.support import people
-from tests.support.browser import axe
+from tests.support.browser import axe, fits
 from tinhso.exchange import api as exchange
 from tinhso.exchange.models import State, Tracker
 from tinhso.foundation import jobs, moments
@@ -47,12 +47,12 @@ def _as(page: Page, site: str, actor: ActorRef) -> None:
 
 def _good(page: Page, name: str) -> None:
     """The page is there, no wider than its window, and axe finds nothing wrong."""
+    page.wait_for_load_state()
     assert "/dang-nhap/" not in page.url
     if folder := os.environ.get("TINHSO_PICTURES"):
         width = page.viewport_size["width"] if page.viewport_size else 0
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{name} is wider than its window by {wide}"
+    assert fits(page), name
     assert axe(page) == []
 
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.dossiers.public.conftest import a_procedure
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import people
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.office import Office, accepted, filed, office
 from tinhso.dossiers.models import Dossier, Note
 from tinhso.forms import api as forms

@@ -15,7 +15,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from tests.dossiers.public.conftest import picture
 from tests.journeys.conftest import sign_in
 from tests.support import people
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.office import filed, office
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import Dossier, Draft, SubmittedPaper, SupplementFile
@@ -42,7 +42,7 @@ class Walk:
             path = Path(PICTURES) / f"{width}-{self.seen:02d}-{name}.png"
             self.page.screenshot(path=str(path), full_page=True)
         assert axe(self.page) == [], name
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert fits(self.page), name
 
     def go_on(self) -> None:
         self.page.get_by_role("button", name="Tiếp tục", exact=True).last.click()

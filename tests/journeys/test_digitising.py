@@ -10,9 +10,9 @@ from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 
 from tests.digitising.counter import Counter, counter
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import archival, scanning
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tinhso.digitising.models import Scan
 from tinhso.digitising.operations import folder
 from tinhso.dossiers.models import SubmittedPaper

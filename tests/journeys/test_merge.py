@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import people
-from tests.support.browser import axe
+from tests.support.browser import axe, fits
 from tests.support.two_accounts import PROOF, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.office import Office, filed, office
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake
@@ -52,12 +52,6 @@ def sign_in(page: Page, site: str, actor: ActorRef) -> None:
 
 def status(code: str) -> str:
     return Dossier.objects.values_list("status", flat=True).get(code=code)
-
-
-def fits(page: Page) -> bool:
-    """Nothing sticks out sideways, once the page is whole."""
-    page.wait_for_load_state("load")
-    return bool(page.locator("html").evaluate("html => html.scrollWidth <= window.innerWidth"))
 
 
 def test_every_page_of_the_day_is_clean_and_fits(page: Page, live_site: str, place: Office) -> None:

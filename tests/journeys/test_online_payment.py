@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.payments.laid import bill, charge, collecting, told
 from tests.support import people
-from tests.support.browser import SIZES, OpenPage, axe
+from tests.support.browser import SIZES, OpenPage, axe, fits
 from tests.support.office import office, published_anew
 from tinhso.foundation import moments
 from tinhso.payments import api as payments

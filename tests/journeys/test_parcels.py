@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from national import serve
-from tests.journeys.test_officer_day import fits, sign_in, status
+from tests.journeys.test_officer_day import sign_in, status
 from tests.journeys.test_turns import as_citizen
 from tests.parcels.conftest import Post, national, notices, post  # noqa: F401 - fixtures
 from tests.parcels.test_hearing import PATHS, out, stations
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.office import Office
 from tests.support.posting import post_office, prepared, sealed, to_send
 from tinhso.dossiers.models import Dossier

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import people
-from tests.support.browser import axe
+from tests.support.browser import axe, fits
 from tests.support.office import Office, filed, office
 from tinhso.dossiers.operations import intake
 from tinhso.foundation import moments

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.studio.test_fees_and_papers import PAPER, TABLE, drafted
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tinhso.studio import api as studio
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.test_officer_day import sign_in
 from tests.support import people
@@ -118,3 +118,31 @@ def test_a_clerk_makes_a_form_and_tries_it(open_page: OpenPage, live_site: str) 
     expect(right.get_by_label("Câu hỏi của trang")).to_have_value("Nhận ở đâu?")
     assert not axe(page)
     assert not faults
+
+
+def test_a_press_lands_though_an_answer_comes_while_it_is_held(open_page: OpenPage, live_site: str) -> None:
+    author = people.officer(Role.SPECIALIST)
+    draft = begin(code="T.9", title="Cấp bản sao", by=author, at=AT)
+    page = open_page("desktop")
+    sign_in(page, live_site, author)
+    page.goto(f"{live_site}/can-bo/xuong/{draft}/to-khai/")
+    page.get_by_role("button", name="Bắt đầu soạn tờ khai").click()
+    kept(page, draft)
+    number = page.get_by_role("button", name="Số", exact=False).filter(has_text="Số lượng")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    asked: list[Route] = []
+    page.route("**/luu/", lambda route: asked.append(route), times=1)
+    question = page.locator("[data-properties]").get_by_label("Câu hỏi của trang")
+    question.fill("Cần bản sao nào?")
+    question.press("Tab")
+    expect(page.locator("[data-draft]")).to_have_attribute("data-state", "saving")
+    page.mouse.down()
+    with page.expect_response("**/luu/"):
+        asked[0].continue_()
+    expect(page.locator("[data-draft]")).to_have_attribute("data-state", "saving")
+    page.mouse.up()
+    expect(page.locator("[data-card]")).to_have_count(1)
+    assert len(kept(page, draft)["pages"][0]["fields"]) == 1

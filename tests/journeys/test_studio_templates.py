@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import people
-from tests.support.browser import SIZES, OpenPage, axe
+from tests.support.browser import SIZES, OpenPage, axe, fits
 from tests.support.people import AT
 from tinhso.forms import api as forms
 from tinhso.identity import api as identity

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
+from tests.journeys.test_officer_day import sign_in
 from tests.support import people
-from tests.support.browser import SIZES, axe
+from tests.support.browser import SIZES, axe, fits
 from tests.support.office import filed, office
 from tinhso.dossiers.operations import intake
 from tinhso.foundation import moments

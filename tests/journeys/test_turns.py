@@ -9,9 +9,9 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.dossiers.public.conftest import picture
-from tests.journeys.test_officer_day import fits, sign_in, status
+from tests.journeys.test_officer_day import sign_in, status
 from tests.support import people
-from tests.support.browser import OpenPage, axe
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.days import working_day
 from tests.support.office import Office, filed, office, paper
 from tinhso.dossiers.contracts import PaperFault

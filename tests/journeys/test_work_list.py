@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_officer_day import fits, sign_in
-from tests.support.browser import OpenPage, axe
+from tests.journeys.test_officer_day import sign_in
+from tests.support.browser import OpenPage, axe, fits
 from tests.support.office import Office, filed, give_work, office
 from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import intake

@@ -309,4 +309,4 @@ def test_a_roll_up_asks_no_more_questions_for_more_agencies(monkeypatch: pytest.
             counts.append(len(asked))
     assert counts[0::2] == [counts[0]] * 3
     assert counts[1::2] == [counts[1]] * 3
-    assert max(counts) <= 34
+    assert max(counts) <= 32

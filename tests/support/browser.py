@@ -165,6 +165,12 @@ def live_site(live_server: LiveServer) -> str:
     return str(live_server.url)
 
 
+def fits(page: Page) -> bool:
+    """Nothing sticks out sideways, once the page is whole."""
+    page.wait_for_load_state("load")
+    return bool(page.locator("html").evaluate("html => html.scrollWidth <= window.innerWidth"))
+
+
 def axe(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """What axe-core finds wrong on the page, one sentence per fault with the element; empty when clean.
 

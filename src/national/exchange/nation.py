@@ -12,11 +12,13 @@ MEMBERS = (
     ("GOV", "BTTTT", "Bộ chủ quản trục chia sẻ quốc gia (thử)"),
     ("GOV", "BTP", "Bộ Tư pháp (thử)"),
     ("GOV", "BCA", "Bộ Công an (thử)"),
+    ("GOV", "VPCP", "Văn phòng Chính phủ (thử)"),
     ("GOV", "H01", "UBND tỉnh An Giang"),
 )
 SUBSYSTEMS = (
     ("GOV/BTP", "HOTICH", "Cơ sở dữ liệu hộ tịch điện tử (thử)"),
     ("GOV/BCA", "DANCU", "Cơ sở dữ liệu quốc gia về dân cư (thử)"),
+    ("GOV/VPCP", "DVCQG", "Cổng Dịch vụ công quốc gia (thử)"),
     ("GOV/H01", "TINHSO", "Nền tảng Tỉnh Số"),
 )
 
@@ -43,8 +45,8 @@ class Identity:
 NATION = Identity(
     owner="GOV/BTTTT",
     code="QG1",
-    served=("GOV/BTP/HOTICH", "GOV/BCA/DANCU"),
-    signers={"GOV/BTP": "rsa", "GOV/BCA": "p256"},
+    served=("GOV/BTP/HOTICH", "GOV/BCA/DANCU", "GOV/VPCP/DVCQG"),
+    signers={"GOV/BTP": "rsa", "GOV/BCA": "p256", "GOV/VPCP": "p256"},
     folder="exchange",
     switches="gateway",
 )

@@ -10,6 +10,7 @@ from datetime import datetime
 import httpx
 from django.conf import settings
 
+from tinhso.config import demo_offers
 from tinhso.config.demo_signing import sandbox
 from tinhso.exchange.contracts import Authentication, KeyUse
 from tinhso.exchange.operations import members
@@ -25,6 +26,10 @@ TRACKERS = (
     ("GOV/BCA/DANCU/theo-doi", "Cơ sở dữ liệu quốc gia về dân cư (thử)"),
 )
 SUBSYSTEM_NAME = "Nền tảng chính quyền số tỉnh (Tỉnh Số)"
+
+
+PORTAL = "GOV/VPCP/DVCQG"
+"""The national service portal, which asks the province."""
 
 
 def join(*, at: datetime) -> None:
@@ -66,6 +71,21 @@ def join(*, at: datetime) -> None:
             nation.post(f"/exchange/{kind}", json=entry).raise_for_status()
 
 
+def offer(*, at: datetime, site: str = "") -> None:
+    """Offer the nation what the demo province has to tell, once joined; `site` as in `demo_offers.offer`."""
+    with sandbox() as nation:
+        instance = nation.get("/exchange/anchor").raise_for_status().json()["instance"]
+    subsystem = subsystem_id(f"{instance}/{MEMBER_CLASS}/{MEMBER}/{SUBSYSTEM}")
+    if subsystem is None:
+        raise LookupError("the demo's security server has not joined yet")
+    demo_offers.offer(
+        subsystem=subsystem,
+        portal=f"{instance}/{PORTAL}",
+        site=site or f"http://127.0.0.1:{settings.ENVIRONMENT.port}",
+        at=at,
+    )
+
+
 def _key(nation: httpx.Client, use: KeyUse, member: str, *, at: datetime) -> str:
     """The SHA-256 mark of the active certificate for this use; made and asked for when there is none."""
     held = active_mark(use=use, member=member, at=at)
@@ -82,7 +102,7 @@ def _key(nation: httpx.Client, use: KeyUse, member: str, *, at: datetime) -> str
         use=use,
         member=member,
         reference=made.reference,
-        given=given["certificate"].encode(),
+        given=f"{given['certificate']}{given['chain']}".encode(),
         by=SYSTEM,
         at=at,
     )

@@ -19,6 +19,7 @@ class Exchange:
     security servers (mutual TLS), `ocsp_port` gives OCSP answers of our certificates; 0 listens nowhere.
     `token_library` and `token_pin` open a PKCS#11 token. Waits are in seconds, sizes in bytes.
     `hook_networks` are networks beside the internet to which web hooks may go, such as `10.0.0.0/8`.
+    `monitors` are clients that may read of every exchange, `instance/class/member/subsystem`.
     """
 
     host: str
@@ -39,6 +40,7 @@ class Exchange:
     refresh_seconds: float
     ocsp_seconds: float
     hook_networks: tuple[str, ...] = ()
+    monitors: tuple[str, ...] = ()
 
 
 def read(*, home: Path, port: int) -> Exchange:
@@ -63,4 +65,5 @@ def read(*, home: Path, port: int) -> Exchange:
         refresh_seconds=float(number("TINHSO_EXCHANGE_REFRESH_SECONDS", default=60)),
         ocsp_seconds=float(number("TINHSO_EXCHANGE_OCSP_SECONDS", default=2)),
         hook_networks=tuple(os.environ.get("TINHSO_EXCHANGE_HOOK_NETWORKS", "").replace(",", " ").split()),
+        monitors=tuple(os.environ.get("TINHSO_EXCHANGE_MONITORS", "").replace(",", " ").split()),
     )

@@ -68,6 +68,7 @@ def _run() -> None:
         demo.fill(at=moments.now(), say=click.echo)
         demo_signing.equip()
         demo_exchange.join(at=moments.now())
+        demo_exchange.offer(at=moments.now())
         processes.start("trục chia sẻ", _own("gateway"), log="gateway")
         processes.start("dấu thời gian của trục", _own("exchange", "stamp"), log="stamper")
         with demo_signing.confirming():

@@ -21,6 +21,7 @@ def text(*, origin: str, national: str) -> str:
         f"  Điện thoại nhận tin  {national}/messages",
         f"  Bưu điện (thử)       {national}/post",
         f"  Ngân hàng (thử)      {national}/bank",
+        f"  Cổng quốc gia (thử)  {national}/dvcqg",
         "",
     ]
     for _room, module in rooms.with_module("demo"):

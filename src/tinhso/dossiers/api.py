@@ -30,6 +30,8 @@ from tinhso.dossiers.events import (
 from tinhso.dossiers.exporting import COLUMNS as EXPORT_COLUMNS
 from tinhso.dossiers.exporting import written as written_list
 from tinhso.dossiers.faults import NotTheirs, Stale, TooManyLookups, WrongTurn
+from tinhso.dossiers.inward.state import PLACE as STATE_SERVICE
+from tinhso.dossiers.inward.state import description as state_description
 from tinhso.dossiers.lifecycle import MEANINGS
 from tinhso.dossiers.marks import status_words
 from tinhso.dossiers.measures import Measure
@@ -76,6 +78,7 @@ __all__ = [
     "MEANINGS",
     "RESULT_FACTS",
     "SETTLES",
+    "STATE_SERVICE",
     "Among",
     "Applicant",
     "Balance",
@@ -165,6 +168,7 @@ __all__ = [
     "rows",
     "send_by_post",
     "standing",
+    "state_description",
     "status_words",
     "stood_in_for",
     "submit",

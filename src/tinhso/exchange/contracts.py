@@ -192,6 +192,7 @@ class Stop(StrEnum):
     CONSUMER_PAUSED = "consumer_paused"
     PLAN_CLOSED = "plan_closed"
     CONDITIONS = "conditions"
+    NO_QUOTA = "no_quota"
 
     @property
     def label(self) -> str:
@@ -208,6 +209,7 @@ _STOP_LABELS = {
     Stop.CONSUMER_PAUSED: _("bên sử dụng tạm dừng"),
     Stop.PLAN_CLOSED: _("gói dịch vụ đã đóng"),
     Stop.CONDITIONS: _("chưa chấp nhận điều kiện sử dụng mới"),
+    Stop.NO_QUOTA: _("hạng sử dụng chưa có số lượt cho ngày này"),
 }
 
 
@@ -218,7 +220,8 @@ class AgreementFacts:
     `client` is the subsystem's identifier, `service_id` the service of the plan. `revision` is that of the
     terms in force; message log rows keep it. The period is whole days, both included. A pause holds the
     ground it was given, None while that side does not pause; `conditions_accepted` is the newest revision
-    the consumer accepted. `enabled` is false until the operator opened it.
+    the consumer accepted. `enabled` is false until the operator opened it. Every request names one of
+    `reason_codes`, where there are any.
     """
 
     id: UUID
@@ -238,6 +241,7 @@ class AgreementFacts:
     quotas: tuple[DatedQuota, ...]
     log_mode: BodyLog
     purpose: str
+    reason_codes: frozenset[str]
 
     def quota(self, day: date) -> Quota | None:
         """What may be asked on that day; None when its class has no numbers for it."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tinhso.exchange.diagnosing import expiring
 from tinhso.exchange.diagnosing import trying as dependencies
-from tinhso.exchange.keeping import archiving, places, retention
+from tinhso.exchange.keeping import archiving, monitored, places, retention
 from tinhso.exchange.messages import delivering, trying
 from tinhso.exchange.messages.delivering import deliver
-from tinhso.exchange.operations import reminding
+from tinhso.exchange.operations import reminding, warning
 from tinhso.exchange.publishing import pushing, writing
 from tinhso.exchange.publishing.pushing import push
 from tinhso.foundation import jobs, moments
@@ -38,6 +38,12 @@ def keep_agreements() -> None:
 
 
 @jobs.job(cron="* * * * *")
+def tell_of_quotas() -> None:
+    """Tell both sides of agreements whose limit is nearly used up."""
+    warning.tell(at=moments.now())
+
+
+@jobs.job(cron="* * * * *")
 def queue_lost_messages() -> None:
     """Queue messages again whose job was lost."""
     delivering.queue_lost(at=moments.now())
@@ -60,6 +66,18 @@ def archive_the_log() -> None:
 def clean_the_log() -> None:
     """Let months of the log go that are archived and old enough, every twelve hours (§13.3)."""
     retention.clean(at=moments.now(), folder=places.spool())
+
+
+@jobs.job(queue="exchange-log", cron="*/10 * * * *", retry=jobs.ONCE)
+def sum_up_monitoring() -> None:
+    """Count what services did in each hour, from monitoring's records."""
+    monitored.sum_up(at=moments.now())
+
+
+@jobs.job(queue="exchange-log", cron="20 */6 * * *", retry=jobs.ONCE)
+def clean_monitoring() -> None:
+    """Let days of monitoring go that are old enough, every six hours (exchange protocol §15)."""
+    monitored.clean(at=moments.now())
 
 
 @jobs.every(seconds=1, name="tell other systems")

@@ -23,6 +23,7 @@ for _name, _label, _subject in (
     ("try_dependency", _("Thử kết nối của trục"), "exchange_dependency"),
     ("add_tracker", _("Thêm nơi người dân hỏi ai đã dùng dữ liệu"), "exchange_tracker"),
     ("grant_right", _("Cấp, thu quyền gọi dịch vụ"), "exchange_service"),
+    ("see_monitoring", _("Xem giám sát trục"), "exchange_service"),
     ("read_log", _("Xem nhật ký trục"), "exchange_message"),
     ("open_message", _("Mở nội dung, lấy bằng chứng thông điệp"), "exchange_message"),
 ):
@@ -61,6 +62,7 @@ for _name, _label, _subject in (
     ("accept_conditions", _("Chấp nhận điều kiện sử dụng"), "exchange_agreement"),
     ("close_agreement", _("Kết thúc thỏa thuận kết nối"), "exchange_agreement"),
     ("see_agreement", _("Xem thỏa thuận kết nối"), "exchange_agreement"),
+    ("warn_of_quota", _("Báo sắp hết hạn mức của thỏa thuận"), "exchange_agreement"),
     ("end_agreement", _("Hết hạn thỏa thuận kết nối"), "exchange_agreement"),
     ("tell_change", _("Báo thay đổi dịch vụ"), "exchange_service"),
     ("deprecate_service", _("Báo ngừng dịch vụ"), "exchange_service"),
@@ -115,3 +117,4 @@ acts.declare("exchange.dispute_usage", _("Phản ánh một lần dùng dữ li�
 acts.declare("exchange.answer_dispute", _("Trả lời phản ánh dùng dữ liệu"), subject="usage_dispute")
 identity.grant("exchange.dispute_usage", owner=True)
 identity.grant("exchange.answer_dispute", roles=[identity.Role.ADMINISTRATOR], scope="province")
+identity.grant("exchange.answer_dispute", roles=_OWNER, scope="agency")

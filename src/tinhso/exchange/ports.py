@@ -10,12 +10,19 @@ from tinhso.exchange.pages.desk import (
     disputes_navigation,
     messages_navigation,
     navigation,
+    overview_navigation,
 )
 from tinhso.exchange.pages.public import data_log
 from tinhso.exchange.usage import merged
 from tinhso.identity import api as identity
 
-__all__ = ["agreements_navigation", "disputes_navigation", "messages_navigation", "navigation"]
+__all__ = [
+    "agreements_navigation",
+    "disputes_navigation",
+    "messages_navigation",
+    "navigation",
+    "overview_navigation",
+]
 
 identity.elsewhere.add(
     "exchange", identity.Elsewhere(_("Ai đã dùng dữ liệu của tôi ở các cơ quan khác"), data_log.HOME)

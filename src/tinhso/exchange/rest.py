@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tinhso.exchange.publishing import asyncapi, feed
-from tinhso.foundation import access
+from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
 
 router = Router(tags=["exchange"])
@@ -24,7 +24,7 @@ def read_events(
     limit: Annotated[int, Query(ge=1, le=feed.LARGEST)] = 100,
 ) -> HttpResponse:
     """Events placed after `after`, oldest first; go on from `next`. `If-None-Match` spares a page again."""
-    page = feed.after(after, token_id=identity.actor_of(request).id, limit=limit)
+    page = feed.after(after, token_id=identity.actor_of(request).id, limit=limit, at=moments.now())
     if request.headers.get("If-None-Match") == page.etag:
         return HttpResponse(status=304, headers={"ETag": page.etag})
     return HttpResponse(page.body, content_type=JSON, headers={"ETag": page.etag, "Cache-Control": "private"})

@@ -1,4 +1,4 @@
-"""What the exchange does when others' events happen: tells other systems of a merged unit."""
+"""What the exchange does when others' events happen: tells other systems of merged agencies and units."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from tinhso.exchange.message_contracts import MessageAnswered
 from tinhso.exchange.models import Errand
 from tinhso.exchange.publishing.topics import Topic, declare
 from tinhso.exchange.publishing.writing import is_wanted, publish
-from tinhso.exchange.usage import noting
+from tinhso.exchange.usage import disputing, noting
 from tinhso.foundation import events, moments
+from tinhso.identity import api as identity
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -44,6 +45,44 @@ def agency_dissolved(event: directory.AgencyDissolved) -> None:
     gone = directory.agency(event.agency_id, event.effective_date)
     heirs = tuple(sorted(directory.agency(one, event.effective_date).code for one in event.successors))
     publish(MERGED, gone.code, Merged(gone.code, gone.name, event.effective_date, heirs), at=moments.now())
+
+
+@events.subscribe(identity.PersonErased)
+def person_erased(event: identity.PersonErased) -> None:
+    """Their disputes can no longer be read: what waits is over."""
+    disputing.forget(event.person_id, at=event.at)
+
+
+class UnitMerged(msgspec.Struct, frozen=True):
+    """A unit of an agency that is gone from `since`, and the code of the unit that took its work."""
+
+    agency: str
+    code: str
+    name: str
+    since: date
+    successor: str
+
+
+UNIT_MERGED = declare(
+    Topic(
+        name="vn.tinhso.unit.merged",
+        title=_("Đơn vị trong cơ quan sáp nhập"),
+        subject_is=_("Mã cơ quan"),
+        tells=UnitMerged,
+        example=UnitMerged("so-noi-vu", "van-thu", "Bộ phận Văn thư", date(2027, 1, 1), "van-phong"),
+    )
+)
+
+
+@events.subscribe(directory.UnitClosed)
+def unit_closed(event: directory.UnitClosed) -> None:
+    """Tell systems that hold the unit's code; of one agency in order, as units merge one into the other."""
+    if not is_wanted(UNIT_MERGED):
+        return
+    gone, heir = directory.unit(event.unit_id), directory.unit(event.successor)
+    agency = directory.agency(gone.agency_id, event.effective_date).code
+    told = UnitMerged(agency, gone.code, gone.name, event.effective_date, heir.code)
+    publish(UNIT_MERGED, agency, told, at=moments.now())
 
 
 @events.subscribe(MessageAnswered)

@@ -326,6 +326,7 @@ def people() -> list[str]:
         *("rachgia.tiepnhan", "rachgia.chuyenvien", "rachgia.lanhdao", "rachgia.vanthu", "rachgia.giamsat"),
         *("rachgia.thungan", "rachgia.ketoan", "rachgia.ketoantruong"),
         *("rachgia.quantri", "goquao.tiepnhan", "xaydung.tiepnhan", "xaydung.giamsat", "nongnghiep.lanhdao"),
+        *("tinh.lanhdao", "tinh.quantri", "tinh.phattrien"),
     }
     lines = ["Người dân: đăng nhập bằng định danh điện tử thử, chọn một người trong danh sách, mã 123456"]
     lines.append(f"Cán bộ: mật khẩu {PASSWORD}, khóa ứng dụng xác thực {TOTP_SECRET}")

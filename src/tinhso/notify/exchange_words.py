@@ -61,6 +61,25 @@ declare(
     ),
     kind=ASKS,
 )
+declare(
+    "exchange.dispute",
+    subject=_("Phản ánh dùng dữ liệu chờ trả lời trước ngày %(day)s"),
+    body=_(
+        "Một người dân thấy việc đưa dữ liệu cho %(receiver)s không đúng."
+        " Hãy mở liên kết, xem rồi trả lời người dân."
+    ),
+    kind=ASKS,
+)
+declare(
+    "exchange.quota",
+    subject=_("Thỏa thuận %(number)s sắp hết hạn mức"),
+    body=_(
+        "Ngày %(day)s, hệ thống %(application)s đã gọi dịch vụ %(service)s %(taken)s lượt, trên %(most)s lượt"
+        " được phép trong %(span)s. Hết hạn mức, trục từ chối lượt gọi (lỗi 429) cho đến %(span)s sau."
+        " Hãy mở liên kết để xem mức dùng; nếu cần nhiều hơn, đề nghị đổi hạn mức của thỏa thuận."
+    ),
+    kind=DUE,
+)
 declare("exchange.change", subject=_("%(service)s: %(title)s"), body=_("%(text)s"), kind=OTHER)
 declare(
     "exchange.certificate",

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 
 from tinhso.foundation import http
-from tinhso.registers.breaker import Breaker
+from tinhso.foundation.breaker import Breaker, Patience
 from tinhso.registers.contracts import NotAnswered, Outcome
 
 SERVICE = "lgsp"
@@ -23,6 +23,7 @@ ONCE = http.Tries(count=1)
 MOST_BYTES = 256 * 1024
 EARLY = timedelta(seconds=30)
 LONGEST_TOKEN = 4096
+PATIENCE = Patience(failures=3, successes=1, first_seconds=30, most_seconds=30)
 
 _breakers: dict[str, Breaker] = {}
 _tokens: dict[tuple[str, str], tuple[str, datetime]] = {}
@@ -46,8 +47,8 @@ def carry(
 
     Raises NotAnswered (`unanswered`, `refused`); http.TransactionOpen.
     """
-    breaker = _breakers.setdefault(path, Breaker())
-    if not breaker.lets():
+    breaker = _breakers.setdefault(path, Breaker(PATIENCE))
+    if not breaker.allows(at):
         raise NotAnswered(Outcome.UNANSWERED, "left alone after failures")
     address = f"{settings.LGSP.url}{path}{f'?{urlencode(query)}' if query else ''}"
     try:
@@ -56,10 +57,10 @@ def carry(
             _tokens.clear()
             answer = _asked(address, json, token=_token(at))
     except http.Unanswered as fault:
-        breaker.failed()
+        breaker.failed(at)
         raise NotAnswered(Outcome.UNANSWERED, fault.code) from None
     if answer.status >= 500 or answer.status == 429:
-        breaker.failed()
+        breaker.failed(at)
         raise NotAnswered(Outcome.UNANSWERED, f"status {answer.status}")
     breaker.worked()
     if answer.status in (401, 403):

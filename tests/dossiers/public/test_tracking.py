@@ -241,7 +241,7 @@ def test_an_officer_reads_each_thing_of_a_dossier_once(
     _dossier_id, code = asked(place)
     desk = people.client(place.specialist)
     desk.get(f"/can-bo/ho-so/{code}/")
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(54):
         desk.get(f"/can-bo/ho-so/{code}/")
 
 

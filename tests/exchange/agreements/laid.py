@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.support import people
 from tinhso.exchange.contracts import AgreementFacts, Quota, ServiceKind, Stop, Validation
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Service, Subsystem
 from tinhso.exchange.operations import agreements, applications, plans, quotas
 from tinhso.exchange.operations.wording import Wish
@@ -121,13 +122,12 @@ def opened(laid: Place, *, at: datetime = AT) -> UUID:
 
 def facts(agreement: UUID) -> AgreementFacts:
     """What the guards know of one agreement."""
-    (found,) = (one for one in standings.agreements() if one.id == agreement)
-    return found
+    return standings.of([agreement])[agreement]
 
 
 def stopped(agreement: UUID, at: datetime) -> Stop | None:
     """Why nothing passes under an agreement."""
-    return standings.stopped(facts(agreement), at)
+    return standing.stopped(facts(agreement), at)
 
 
 def row(agreement: UUID) -> Agreement:

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from tests.exchange.agreements.laid import AT, DAY, Place, ask, place, row, wish
 from tinhso.exchange.contracts import AgreementStatus, PlanStatus, Side
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Right, State, Terms, Transition
 from tinhso.exchange.operations import agreements, history, plans, reminding
 from tinhso.exchange.queries import standings
@@ -219,7 +220,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_guards_pass_exactly_what_the_model_passes(self) -> None:
-        found = {one.id: one for one in standings.agreements()}
+        found = standings.of([self.id] if self.id else [])
         if self.id is None or not self.stands():
             assert self.id not in found
             return
@@ -230,7 +231,7 @@ class Life(RuleBasedStateMachine):
             and (self.accepted == self.conditions or self.at < self.due)
         )
         in_time = found[self.id].starts_on <= today(self.at)
-        assert (standings.stopped(found[self.id], self.at) is None) is (passes and in_time)
+        assert (standing.stopped(found[self.id], self.at) is None) is (passes and in_time)
 
     @invariant()
     def the_tables_say_the_same(self) -> None:

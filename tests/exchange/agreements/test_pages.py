@@ -215,6 +215,9 @@ def test_an_agreement_is_asked_decided_opened_and_suspended_by_pages(laid: Place
     sent = wish(application=str(laid.application), quota_class=str(laid.quota))
     refused = developer.post(form, sent)
     assert (refused.status_code, "chấp nhận điều kiện" in words(refused)) == (422, True)
+    unsaid = words(developer.post(form, sent | {"purpose": ""}))
+    assert "chấp nhận điều kiện" in unsaid
+    assert "Hãy ghi dùng dữ liệu để làm gì." in unsaid
     bad = developer.post(form, sent | {"conditions": "1", "ends_on": "hôm kia", "purpose": ""})
     assert bad.status_code == 422
     page = developer.post(form, sent | {"conditions": "1"})["Location"]
@@ -228,9 +231,11 @@ def test_an_agreement_is_asked_decided_opened_and_suspended_by_pages(laid: Place
     assert (without.status_code, "Hãy ghi lý do" in words(without)) == (422, True)
     assert operator.post(f"{desk}lam/", {"viec": "duyet"}).status_code == 403
     assert owner.post(f"{desk}lam/", {"viec": "duyet"})["Location"] == desk
-    assert "chưa mở kỹ thuật" in words(developer.get(page))
+    assert "Chờ người vận hành trục mở kỹ thuật" in words(developer.get(page))
     assert operator.post(f"{desk}lam/", {"viec": "mo"})["Location"] == desk
-    assert "Đang chạy" in words(developer.get(page))
+    running = words(developer.get(page))
+    assert "Đang chạy" in running
+    assert "GET /r1/VN-DEMO/GOV/H01/TINHSO/tra-cuu" in running
     owner.post(f"{desk}lam/", {"viec": "dung", "chu": "Nghi lộ khóa"})
     assert "Nghi lộ khóa" in words(developer.get(page))
     assert developer.post(f"{page}lam/", {"viec": "mo-lai"}).status_code == 403
@@ -447,6 +452,7 @@ def test_lists_ask_as_much_for_many_as_for_one(laid: Place) -> None:
         assert laid.developer.id
         applications.add_developer(other, laid.developer.id, by=laid.operator, at=moments.now())
         opened(replace(laid, application=other))
+    queries(owner, pages[0])  # what waits is counted anew once
     assert [queries(owner, page) for page in pages] == before
 
 

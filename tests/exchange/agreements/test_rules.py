@@ -39,7 +39,8 @@ from tinhso.exchange.contracts import (
     Stop,
     Validation,
 )
-from tinhso.exchange.models import Agreement, Reminder, Right, State, Terms, Transition
+from tinhso.exchange.guards import standing
+from tinhso.exchange.models import Agreement, QuotaLimit, Reminder, Right, State, Terms, Transition
 from tinhso.exchange.operations import agreements, history, plans, proving, quotas, reminding
 from tinhso.exchange.queries import standings
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
@@ -62,19 +63,19 @@ def laid() -> Place:
 
 def test_traffic_passes_only_under_an_agreement_that_stands_whole(laid: Place) -> None:
     id = ask(laid)
-    assert standings.agreements() == ()
+    assert standings.of([id]) == {}
     agreements.accept(id, by=laid.owner, at=AT)
     assert stopped(id, AT) is Stop.NOT_ENABLED
     agreements.enable(id, by=laid.operator, at=AT)
     now = facts(id)
 
-    assert standings.stopped(now, AT) is None
+    assert standing.stopped(now, AT) is None
     assert (now.client, now.service_id, now.revision) == (CLIENT, laid.service, 1)
-    assert standings.stopped(now, midnight(DAY) - HOUR) is Stop.NOT_YET
-    assert standings.stopped(now, midnight(DAY)) is None
+    assert standing.stopped(now, midnight(DAY) - HOUR) is Stop.NOT_YET
+    assert standing.stopped(now, midnight(DAY)) is None
     last = midnight(DAY + timedelta(days=100))
-    assert standings.stopped(now, last - HOUR) is None
-    assert standings.stopped(now, last) is Stop.OVER
+    assert standing.stopped(now, last - HOUR) is None
+    assert standing.stopped(now, last) is Stop.OVER
     for change, why in (
         ({"status": AgreementStatus.CLOSED}, Stop.NOT_ACCEPTED),
         ({"plan_status": PlanStatus.CLOSED}, Stop.PLAN_CLOSED),
@@ -82,7 +83,7 @@ def test_traffic_passes_only_under_an_agreement_that_stands_whole(laid: Place) -
         ({"consumer_paused": "bảo dưỡng"}, Stop.CONSUMER_PAUSED),
         ({"conditions_accepted": 0}, Stop.CONDITIONS),
     ):
-        assert standings.stopped(replace(now, **change), AT) is why
+        assert standing.stopped(replace(now, **change), AT) is why
 
 
 def test_a_deprecated_plan_serves_those_who_have_it_and_takes_nobody_new(laid: Place) -> None:
@@ -99,7 +100,7 @@ def test_a_closed_plan_ends_every_agreement_under_it(laid: Place) -> None:
 
     assert plans.close(laid.plan, ground="Thay bằng gói mới", by=laid.owner, at=AT) == 1
     assert row(id).status == AgreementStatus.CLOSED
-    assert standings.agreements() == ()
+    assert standings.of([id]) == {}
     assert not Right.objects.filter(agreement_id=id, ended_at=None).exists()
 
 
@@ -474,14 +475,10 @@ def test_a_second_agreement_over_the_same_part_of_a_service_is_not_opened(laid: 
     assert row(second).enabled_at is None
 
 
-def test_a_class_without_numbers_lets_nothing_through_and_the_guard_looks_again_when_they_begin(
-    laid: Place,
-) -> None:
+def test_a_class_without_numbers_lets_nothing_through_until_they_begin(laid: Place) -> None:
     id = opened(laid)
-    turn = DAY + timedelta(days=3)
-    quotas.set_quota(laid.quota, Quota(5, 50, 1), since=turn, by=laid.operator, at=AT)
-    now = standings.standing(facts(id), AT)
-    early = standings.standing(facts(id), midnight(DAY) - HOUR)
+    (limit,) = QuotaLimit.objects.filter(quota_class_id=laid.quota)
+    QuotaLimit.objects.filter(id=limit.id).update(valid_from=DAY + timedelta(days=3))
 
-    assert (now.quota.minute, now.until) == (60, midnight(turn))
-    assert (early.quota.day, early.passes) == (0, False)
+    assert stopped(id, AT) is Stop.NO_QUOTA
+    assert stopped(id, midnight(DAY + timedelta(days=3))) is None

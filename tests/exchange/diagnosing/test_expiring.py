@@ -8,6 +8,7 @@ import pytest
 
 from tests.exchange.gateway.world import AG1, Side, World, now
 from tests.support.constraints import refused
+from tinhso.exchange import configuration
 from tinhso.exchange.diagnosing import expiring
 from tinhso.exchange.models import ExpiryNotice
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_ends_are_listed_soonest_first_with_what_they_serve(world: World, province: Side) -> None:
-    ends = expiring.endings(at=now())
+    ends = expiring.endings(configuration.held())
 
     assert [one.not_after for one in ends] == sorted(one.not_after for one in ends)
     assert f"tls {AG1}" in {one.what for one in ends}
@@ -24,7 +25,7 @@ def test_ends_are_listed_soonest_first_with_what_they_serve(world: World, provin
 def test_each_mark_is_told_once_and_marks_that_passed_unseen_are_not_made_up_for(
     world: World, province: Side
 ) -> None:
-    end = next(one for one in expiring.endings(at=now()) if one.what == f"tls {AG1}")
+    end = next(one for one in expiring.endings(configuration.held()) if one.what == f"tls {AG1}")
 
     def told(days: float) -> list[int]:
         expiring.warn(at=end.not_after - timedelta(days=days))

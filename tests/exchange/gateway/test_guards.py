@@ -16,7 +16,7 @@ from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, now, rows,
 from tinhso.exchange.contracts import BodyLog, ContractCheck, Quota, ServiceClass, SubjectKind
 from tinhso.exchange.contracts import Side as Party
 from tinhso.exchange.gateway.counting import Counters
-from tinhso.exchange.models import Service
+from tinhso.exchange.models import QuotaLimit, Service
 from tinhso.exchange.operations import agreements, notices, quotas, services
 from tinhso.foundation.moments import today
 from tinhso.foundation.refs import SYSTEM
@@ -141,6 +141,17 @@ def test_a_quota_that_is_used_up_refuses_with_429(agreed: Agreed) -> None:
     assert len(refused) >= 1
     assert {one.error for one in refused} == {"server.serverproxy.quota_exceeded"}
     assert len(agreed.world.services.calls) <= 6 - len(refused)
+
+
+def test_a_class_of_use_without_numbers_for_today_lets_nothing_through(agreed: Agreed) -> None:
+    limits = QuotaLimit.objects.filter(quota_class_id=agreed.place.quota)
+    limits.update(valid_from=today(now()) + timedelta(days=1), valid_to=None)
+    agreed.world.caught_up(agreed.province)
+
+    answer = agreed.ask()
+
+    assert answer.error == "server.serverproxy.access_denied"
+    assert "without numbers for today" in answer.json()["message"]
 
 
 def test_two_nodes_share_one_quota(agreed: Agreed) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,9 +30,12 @@ from tests.exchange.gateway.world import (
     url_of,
 )
 from tinhso.config import demo_exchange
-from tinhso.exchange.contracts import SubjectKind
+from tinhso.exchange.contracts import KeyUse, SubjectKind
+from tinhso.exchange.evidence import reading
 from tinhso.exchange.gateway.serving import Options
+from tinhso.exchange.models import ServerKey
 from tinhso.exchange.operations import services
+from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation.refs import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,6 +104,18 @@ def test_the_province_asks_the_nation(together: Together) -> None:
     assert answer.json() == {"ten": "Ánh"}
     assert together.world.services.calls[-1].target == "/dich-vu/nguoi/1?x=1"
     assert [row["response"] for row in rows(together.province)] == [False, True]
+
+
+def test_each_certificate_below_the_root_travels_with_its_answer(together: Together) -> None:
+    gateway, at = together.province.gateway, now()
+    tls = together.world.loop.do(gateway.peers.own_answers(gateway.follower.snapshot, at=at))
+    signed = together.world.loop.do(gateway.node.sign(parse_client(TINHSO), [hashlib.sha512().digest()], at))
+
+    read = reading.read(signed.signature)
+
+    keys = {key.use: [base64.b64decode(one) for one in key.certificates] for key in ServerKey.objects.all()}
+    assert [read.certificate, *read.chain] == keys[KeyUse.SIGNING]
+    assert [len(read.chain), len(read.answers), len(tls), len(keys[KeyUse.TLS])] == [1, 2, 2, 2]
 
 
 def test_questions_without_a_body_need_no_batch(together: Together) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from tests.exchange.gateway.asking import Answer, ask
 from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, now, rows, subsystem, url_of, using
-from tinhso.exchange.contracts import SubjectKind
+from tinhso.exchange.contracts import BodyLog, SubjectKind
+from tinhso.exchange.models import Service
 from tinhso.exchange.operations import services
 from tinhso.foundation.refs import SYSTEM
 
@@ -247,3 +248,36 @@ def test_get_wsdl_hides_the_real_address(soap_service: World, province: Side) ->
     assert b"http://example.org/xroad-endpoint" in answer.body
     assert str(soap_service.service_port).encode() not in answer.body
     assert re.match("multipart/related", answer.header("content-type") or "")
+
+
+def masking(world: World, nation: Side, rules: list[dict[str, str]]) -> None:
+    """Let the nation keep its SOAP service's messages masked."""
+    with using(nation.database):
+        (service_id,) = Service.objects.values_list("id", flat=True)
+        services.change(service_id=service_id, body_log=BodyLog.MASKED, masks=rules, by=SYSTEM, at=now())
+    world.caught_up(nation)
+
+
+def test_a_soap_message_is_kept_masked(soap_service: World, province: Side, nation: Side) -> None:
+    masking(soap_service, nation, [{"in": "xml", "at": "//ma"}, {"in": "xml", "at": "//ten"}])
+
+    answer = soap(province, envelope(body="<ma>079123456789</ma><loai>2</loai>"))
+
+    assert "Ánh".encode() in answer.body, "the answer itself is whole"
+    request, response = rows(nation)
+    assert {row["mode"] for row in (request, response)} == {"masked"}
+    assert b"079123456789" not in request["head"]
+    assert b"<loai>2</loai>" in request["head"]
+    assert "Ánh".encode() not in response["head"]
+    assert rows(province)[1]["head"] == answer.body
+
+
+def test_soap_that_cannot_be_masked_does_not_pass(soap_service: World, province: Side, nation: Side) -> None:
+    masking(soap_service, nation, [{"in": "body", "at": "$.ma"}])
+
+    answer = soap(province, envelope(body="<ma>079123456789</ma>"))
+
+    assert b"server.serverproxy.logging_failed" in answer.body
+    assert b"079123456789" not in answer.body
+    assert soap_service.services.calls == []
+    assert rows(nation) == []

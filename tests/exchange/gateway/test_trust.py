@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,13 +10,26 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import ocsp
 from django.db import connection
 
+from tests.exchange.evidence.trusted import authority
 from tests.exchange.gateway.asking import ask
-from tests.exchange.gateway.world import AG1, HOTICH, QG1, TINHSO, Side, World, now, using
+from tests.exchange.gateway.world import (
+    AG1,
+    HOTICH,
+    PROVINCE,
+    QG1,
+    TINHSO,
+    Side,
+    World,
+    now,
+    using,
+)
 from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.gateway import ocsp as gateway_ocsp
 from tinhso.exchange.gateway.serving import Gateway
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +78,39 @@ def test_t72_a_revoked_provider_is_sent_nothing_more(
     sent = len(open_service.services.calls)
     ask(province, TRA_CUU)
     assert len(open_service.services.calls) == sent >= before
+
+
+def test_a_revoked_signing_key_signs_nothing_more_within_seconds(
+    open_service: World, province: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its seal, and the frames by which peers read its signatures, outlive nothing."""
+    monkeypatch.setattr(gateway_ocsp, "OWN_SECONDS", 0.2)
+    assert ask(province, TRA_CUU).status == 200
+    der = province.gateway.signers.of(PROVINCE, at=now()).key.certificate
+    serial = x509.load_der_x509_certificate(der).serial_number
+
+    open_service.authority.revoked[serial] = now()
+
+    assert until(lambda: ask(province, TRA_CUU).error == "server.clientproxy.cannot_create_signature")
+
+
+def test_a_signature_verified_before_is_refused_once_its_authority_is_out_of_the_configuration(
+    open_service: World, province: Side, nation: Side
+) -> None:
+    assert ask(province, TRA_CUU).status == 200
+    other = authority("Nơi cấp khác").der
+    entry = {"name": "CA", "certificate": base64.b64encode(other).decode(), "ocsp": ""}
+    open_service.serial += 1
+    open_service.document = open_service.signed(authorities=[entry])
+    refreshed(open_service, nation)
+    open_service.caught_up(nation)
+
+    refused = ask(province, TRA_CUU)
+
+    assert refused.error in (
+        "server.serverproxy.cannot_create_cert_path",
+        "server.serverproxy.ssl_authentication_failed",
+    )
 
 
 def test_t72_without_fresh_word_of_the_authority_nothing_goes(world: World, peer_database: str) -> None:
@@ -161,6 +208,21 @@ def test_a_document_that_is_no_better_leaves_the_old_in_force(
     assert refreshed(world, province) is False
     assert province.gateway.directory.trouble
     assert province.gateway.follower.snapshot.configuration is held
+
+
+def test_odd_identifiers_of_a_document_are_told_and_served(
+    world: World, province: Side, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = f"{HOTICH.rpartition('/')[0]}/h:o"
+    world.publish()
+    server = {"owner": "VN-DEMO/GOV/X", "code": "S", "address": "127.0.0.1:1", "clients": [odd, TINHSO]}
+    world.document = world.signed(serial=world.serial + 1, servers=[server])
+
+    with caplog.at_level("WARNING", logger="tinhso.exchange.gateway.directory"):
+        assert refreshed(world, province)
+
+    (said,) = (one.getMessage() for one in caplog.records if one.name.endswith(".directory"))
+    assert odd in said
 
 
 def test_a_document_signed_by_another_is_no_document(world: World, province: Side) -> None:

@@ -14,17 +14,17 @@ SECOND = timedelta(seconds=1)
 
 def test_the_figures_of_the_field_are_the_default() -> None:
     settings = Settings.read({})
-    assert settings == Settings(3, 3, frozenset({500}), 2, 300)
+    assert settings == Settings(3, 3, 2, 300, frozenset({500}))
 
 
 def test_three_failures_in_a_row_open_it() -> None:
-    breaker = Breaker()
+    breaker = Breaker(Settings())
     for status in (500, 500, 200, 500, 500):
         assert breaker.allows(NOON)
         breaker.saw(status, NOON)
     assert breaker.allows(NOON)
     breaker.failed(NOON)
-    assert breaker.is_open
+    assert breaker.until
     assert not breaker.allows(NOON + 1.9 * SECOND)
     fault = breaker.fault(NOON)
     assert (fault.code, fault.status) == ("server.serverproxy.service_failed.breaker_open", 500)
@@ -47,16 +47,16 @@ def test_the_wait_doubles_up_to_its_most() -> None:
 
 
 def test_one_call_at_a_time_tries_and_three_good_ones_close_it() -> None:
-    breaker = Breaker()
+    breaker = Breaker(Settings())
     for _ in range(3):
         breaker.failed(NOON)
     at = NOON + 2 * SECOND
     for left in (3, 2, 1):
-        assert breaker.is_open, left
+        assert breaker.until, left
         assert breaker.allows(at)
         assert not breaker.allows(at)
         breaker.saw(200, at)
-    assert not breaker.is_open
+    assert not breaker.until
     assert breaker.allows(at)
     assert breaker.allows(at)
     for _ in range(3):
@@ -65,14 +65,14 @@ def test_one_call_at_a_time_tries_and_three_good_ones_close_it() -> None:
 
 
 def test_failures_of_calls_that_were_on_their_way_do_not_lengthen_the_wait() -> None:
-    breaker = Breaker()
+    breaker = Breaker(Settings())
     for _ in range(50):
         breaker.failed(NOON)
     assert breaker.allows(NOON + 2 * SECOND)
 
 
 def test_a_try_that_never_comes_back_does_not_shut_it_for_ever() -> None:
-    breaker = Breaker()
+    breaker = Breaker(Settings())
     for _ in range(3):
         breaker.failed(NOON)
     assert breaker.allows(NOON + 2 * SECOND)
@@ -81,7 +81,7 @@ def test_a_try_that_never_comes_back_does_not_shut_it_for_ever() -> None:
 
 
 def test_a_try_that_never_reached_the_service_makes_room_for_another() -> None:
-    breaker = Breaker()
+    breaker = Breaker(Settings())
     for _ in range(3):
         breaker.failed(NOON)
     at = NOON + 2 * SECOND
@@ -89,15 +89,15 @@ def test_a_try_that_never_reached_the_service_makes_room_for_another() -> None:
     assert not breaker.allows(at)
     breaker.let_go()
     assert breaker.allows(at)
-    assert breaker.is_open
+    assert breaker.until
 
 
 def test_only_the_statuses_that_are_set_are_failures() -> None:
     breaker = Breaker(Settings.read({"statuses": [502, 503], "failures": 1}))
     breaker.saw(500, NOON)
-    assert not breaker.is_open
+    assert not breaker.until
     breaker.saw(503, NOON)
-    assert breaker.is_open
+    assert breaker.until
 
 
 @pytest.mark.parametrize(

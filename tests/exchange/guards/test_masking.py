@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.exchange.guards.masking import MOST_BODY, BadRule, CannotMask, Masks
+from tinhso.exchange.guards.mask_rules import BadRule, CannotMask
+from tinhso.exchange.guards.masking import MOST_BODY, Masks
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.rest import Request, Response
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +12,9 @@ import pytest
 
 from tests.exchange.evidence.stamping import Stamper, stamping_identity
 from tests.exchange.evidence.trusted import NOW
+from tests.exchange.keeping import anchored
 from tests.exchange.keeping.stamped import WORLD
+from tinhso.exchange import configuration
 from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.keeping import authorities
 from tinhso.exchange.keeping.authorities import HttpAuthority
@@ -121,17 +121,11 @@ def test_an_authority_that_is_not_there() -> None:
     assert refused("tsa.example") == "malformed_timestamp_server_url"
 
 
-def document(**content: Any) -> str:
-    body = base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
-    return f"e30.{body}.c2ln"
-
-
 @pytest.mark.django_db
 def test_the_global_configuration_says_who_stamps_in_which_order_and_how_often() -> None:
-    der = base64.b64encode(STAMPER.identity.der).decode()
-    named = [{"name": name, "url": f"http://{name}/", "certificate": der} for name in ("b", "a")]
-    ca = [{"name": "CA", "certificate": base64.b64encode(WORLD.authority.der).decode(), "ocsp": "http://o/"}]
-    State.objects.create(global_configuration=document(authorities=ca, stamping=named, stamping_interval=5))
+    stampers = [anchored.listed(STAMPER.identity.der, name) for name in ("b", "a")]
+    ca = [anchored.listed(WORLD.authority.der, ocsp="http://o/")]
+    anchored.hold(authorities=ca, stamping=stampers, stamping_interval=5)
     found = authorities.configured()
     assert [(one.name, one.url) for one in found.authorities] == [("b", "http://b/"), ("a", "http://a/")]
     assert found.interval_seconds == 60, "clamped"
@@ -145,7 +139,10 @@ def test_without_a_configuration_nobody_stamps() -> None:
     assert authorities.configured().authorities == ()
 
 
-@pytest.mark.parametrize("given", ["nonsense", "a.b", "a.!.c", "e30.W10.c2ln", "e30.x.c"])
-def test_what_is_no_configuration_is_told(given: str) -> None:
-    with pytest.raises(ValueError, match=r"not|Expecting|expected"):
-        authorities.payload(given)
+@pytest.mark.django_db
+def test_a_document_that_the_anchor_did_not_sign_names_nobody() -> None:
+    anchored.hold(stamping=[anchored.listed(STAMPER.identity.der)])
+    kept = State.objects.get()
+    State.objects.update(global_configuration=kept.global_configuration[:-6] + "AAAAAA")
+    assert authorities.configured().authorities == ()
+    assert configuration.held().anchor is not None

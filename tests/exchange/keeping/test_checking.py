@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from tests.exchange.evidence.trusted import NOW
+from tests.exchange.keeping import anchored
 from tests.exchange.keeping.proved import OWNER, STAMPING, kept, request, signed, stamped
 from tests.exchange.keeping.stamped import WORLD
-from tests.exchange.keeping.test_authorities import document
 from tinhso.exchange import log_commands
 from tinhso.exchange.keeping import archiving, checking, export, places
-from tinhso.exchange.models import ArchiveFile, State
+from tinhso.exchange.models import ArchiveFile
 from tinhso.foundation import moments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("law")]
@@ -25,13 +24,9 @@ DAY = moments.today(NOW)
 def configured() -> None:
     """The global configuration that names who is trusted here."""
 
-    def named(der: bytes) -> list[dict[str, str]]:
-        return [{"name": "x", "url": "http://x/", "certificate": base64.b64encode(der).decode()}]
-
-    State.objects.create(
-        global_configuration=document(
-            authorities=named(WORLD.authority.der), stamping=named(STAMPING.stamper.identity.der)
-        )
+    anchored.hold(
+        authorities=[anchored.listed(WORLD.authority.der)],
+        stamping=[anchored.listed(STAMPING.stamper.identity.der)],
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.exchange.evidence.trusted import NOW
 from tests.exchange.keeping.proved import OWNER, kept, request, signed, stamped
 from tinhso.exchange.contracts import BodyLog
-from tinhso.exchange.evidence import containers, signatures
+from tinhso.exchange.evidence import containers, reading
 from tinhso.exchange.evidence.chains import MESSAGE
 from tinhso.exchange.keeping import export, loading, search, spool
 from tinhso.exchange.keeping.export import NoEvidence, NotStampedYet
@@ -74,9 +74,9 @@ def test_metadata_gives_a_container_whose_signature_covers_something_else(tmp_pa
     found = taken(id, tmp_path)
     assert found.message != sent.head
     assert sent.signed is not None
-    assert signatures.reading.read(sent.signed.signature).reference == MESSAGE
-    assert not signatures.reading.read(found.signed.signature).covers(found.message)
-    assert signatures.reading.read(found.signed.signature).covers(sent.head)
+    assert reading.read(sent.signed.signature).reference == MESSAGE
+    assert not reading.read(found.signed.signature).covers(found.message)
+    assert reading.read(found.signed.signature).covers(sent.head)
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

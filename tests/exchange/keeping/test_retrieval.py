@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import zipfile
 from datetime import timedelta
@@ -14,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.exchange.evidence.trusted import NOW
+from tests.exchange.keeping import anchored
 from tests.exchange.keeping.proved import OWNER, STAMPING, kept, request, signed, stamped
 from tests.exchange.keeping.stamped import WORLD
-from tests.exchange.keeping.test_authorities import document
 from tinhso.exchange.evidence import containers
 from tinhso.exchange.keeping import retrieval
 from tinhso.exchange.keeping.authorities import Stampers
 from tinhso.exchange.keeping.retrieval import Answer, asic, asked_for
-from tinhso.exchange.models import State, Unstamped
+from tinhso.exchange.models import Unstamped
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("law")]
 MINE = {"xRoadInstance": "VN-DEMO", "memberClass": "GOV", "memberCode": "H01", "subsystemCode": "TINHSO"}
@@ -144,8 +143,7 @@ def test_not_stamped_yet_unless_forced(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_certificates_that_verify_come_as_a_zip() -> None:
     der = WORLD.authority.der
-    ca = [{"name": "CA", "certificate": base64.b64encode(der).decode()}]
-    State.objects.create(global_configuration=document(authorities=ca, stamping=ca))
+    anchored.hold(authorities=[anchored.listed(der)], stamping=[anchored.listed(der)])
     answer = retrieval.verification_conf()
     assert (answer.status, answer.content_type) == (200, "application/zip")
     assert names(answer) == ["verificationconf/authorities/1.cer", "verificationconf/stamping/1.cer"]

@@ -13,7 +13,16 @@ from tests.exchange.evidence.trusted import NOW
 from tests.exchange.keeping.stamped import MONTH, months
 from tests.support.constraints import refused
 from tinhso.exchange.keeping.records import least_id, month_of
-from tinhso.exchange.models import ArchiveFile, ArchiveGroup, Message, Signature, Stamp, Stamped, Stamping
+from tinhso.exchange.models import (
+    ArchiveFile,
+    ArchiveGroup,
+    Message,
+    Monitored,
+    Signature,
+    Stamp,
+    Stamped,
+    Stamping,
+)
 from tinhso.foundation.ids import new_id
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +145,7 @@ def test_archive_files_of_a_group_follow_each_other_and_have_names_of_their_own(
     refused("archive_group_begun_or_not", lambda: ArchiveGroup.objects.create(name="h", file="x"))
 
 
-@pytest.mark.parametrize("model", PARTITIONED)
+@pytest.mark.parametrize("model", [*PARTITIONED, Monitored])
 def test_a_partitioned_table_has_the_columns_indexes_and_constraints_of_its_model(
     model: type[models.Model],
 ) -> None:

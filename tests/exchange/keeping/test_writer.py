@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -238,6 +239,41 @@ def test_a_connection_lost_between_messages_is_made_anew(tmp_path: Path) -> None
 
     run(work())
     assert Message.objects.count() == 2
+
+
+def test_a_connection_lost_before_the_data_was_sent_is_made_anew_and_nothing_is_twice(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with keeper(tmp_path) as one:
+            async with await psycopg.AsyncConnection.connect(conninfo()) as other:
+                await other.execute("LOCK TABLE exchange_message IN ACCESS EXCLUSIVE MODE")
+                waiting = asyncio.create_task(one.keep(record()))
+                await asyncio.to_thread(kill_when_it_waits)
+            assert await waiting is not None
+
+    run(work())
+    assert Message.objects.count() == 1
+
+
+def kill_when_it_waits() -> None:
+    """End the log's session once it waits for a lock."""
+    with psycopg.connect(conninfo(), autocommit=True) as other:
+        while not other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name = 'exchange log' AND wait_event_type = 'Lock'"
+        ).fetchall():
+            time.sleep(0.02)
+
+
+def test_a_commit_of_many_long_bodies_goes_out_in_slices(tmp_path: Path) -> None:
+    bodies = [bytes([number]) * 200_000 for number in range(20)]
+
+    async def work() -> None:
+        async with keeper(tmp_path) as one:
+            await asyncio.gather(*[one.keep(record(body=body, size=len(body))) for body in bodies])
+            assert one.commits < len(bodies)
+
+    run(work())
+    assert sorted(bytes(body) for body in Message.objects.values_list("body", flat=True)) == bodies
 
 
 def test_an_answer_lost_during_the_commit_fails_and_is_not_written_again(

@@ -16,6 +16,7 @@ from tinhso.exchange import api as exchange
 from tinhso.exchange.message_contracts import MessageState
 from tinhso.exchange.messages import dead, queries
 from tinhso.exchange.models import Attempt, Errand
+from tinhso.exchange.open_work import of_units, open_work
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from tinhso.foundation.ids import new_id
@@ -58,9 +59,9 @@ def test_a_dead_message_lies_with_the_unit_that_sent_it(gateway: Gateway, office
 
     mine = dead.units_of(officer, AT)
     assert queries.one(id, units=mine).fault_code == "server.serverproxy.access_denied"
-    assert queries.dead(units=mine) == 1
-    assert queries.dead(units=dead.units_of(stranger, AT)) == 0
-    assert queries.dead(units=dead.units_of(administrator, AT)) == 1
+    assert of_units(open_work().dead, mine) == 1
+    assert of_units(open_work().dead, dead.units_of(stranger, AT)) == 0
+    assert of_units(open_work().dead, dead.units_of(administrator, AT)) == 1
     with pytest.raises(NotFound):
         queries.one(id, units=dead.units_of(stranger, AT))
     with pytest.raises(NotAllowed):
@@ -72,7 +73,9 @@ def test_a_replayed_message_goes_out_again_under_its_id_with_all_its_tries(
 ) -> None:
     (id,) = _died(gateway, 1, by=officer)
     gateway.says = [Say(503), Say(503), Say(body={"number": "9"})]
+    assert open_work().dead
     dead.replay(id, by=officer, at=AT)
+    assert not open_work().dead
     jobs.run_until_empty(waits=False)
 
     assert [one.headers["X-Road-Id"] for one in gateway.heard] == [str(id)] * 3

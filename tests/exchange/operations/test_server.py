@@ -131,6 +131,23 @@ def test_certificates_of_others_for_other_uses_or_other_keys_are_refused() -> No
             taken(use, member, reference, given)
 
 
+def test_a_chain_is_kept_in_its_order_and_one_with_a_gap_is_refused() -> None:
+    fresh = made(KeyUse.SIGNING, MEMBER)
+    root = trusted.authority("Gốc")
+    between = trusted.authority("Nơi cấp", root)
+    given = given_for(fresh.request, KeyUse.SIGNING)
+    own = given[: given.index(b"-----END CERTIFICATE-----") + 26]
+    middle, top = (one.certificate.public_bytes(Encoding.PEM) for one in (between, root))
+
+    key = taken(KeyUse.SIGNING, MEMBER, fresh.reference, own + middle + top)
+
+    assert [base64.b64decode(one) for one in key.certificates[1:]] == [between.der]
+    stranger = trusted.authority("Nơi khác", root).certificate.public_bytes(Encoding.PEM)
+    for broken in (own + stranger, own + own, middle + own):
+        with pytest.raises(Invalid):
+            taken(KeyUse.SIGNING, MEMBER, fresh.reference, broken)
+
+
 def test_keys_from_elsewhere_are_taken_sealed(settings: SettingsWrapper) -> None:
     settings.EXCHANGE = replace(settings.EXCHANGE, key_password="bí mật")
     pem = trusted.key_of("rsa", "elsewhere").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

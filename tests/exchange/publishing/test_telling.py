@@ -266,6 +266,7 @@ def test_the_description_tells_every_topic_with_its_schema(system: Receiver) -> 
     assert set(schema["properties"]) == {"shelf", "when"}
     assert "vn.tinhso.dossier.accepted" in told["channels"]
     assert "vn.tinhso.agency.merged" in told["channels"]
+    assert "vn.tinhso.unit.merged" in told["channels"]
     for name, operation in asyncapi.document()["operations"].items():
         assert operation["channel"]["$ref"].removeprefix("#/channels/") in told["channels"], name
 

@@ -22,6 +22,7 @@ from tests.support.constraints import refused
 from tinhso.exchange import api as exchange
 from tinhso.exchange import inward
 from tinhso.exchange.models import Attempt, Dispute, Errand, State, Tracker, Usage
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.usage import answering, asking, disputing, noting
 from tinhso.foundation import jobs, legal, moments
 from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
@@ -265,6 +266,7 @@ def test_a_person_disputes_an_entry_and_reads_the_answer(gateway: Gateway, perso
     assert browser.post(f"{HOME}phan-anh/", {"muc": mark + "x", "loi": "Giả"}).status_code == 404
 
     row = Dispute.objects.get()
+    assert sum(open_work().disputes.values()) == 1
     assert row.due_at - row.made_at == timedelta(days=10)
     assert b"kh\xc3\xb4ng xin" not in bytes(row.sealed)
     desk = people.client(people.officer(identity.Role.ADMINISTRATOR, name="Quản Trị"))
@@ -272,6 +274,7 @@ def test_a_person_disputes_an_entry_and_reads_the_answer(gateway: Gateway, perso
     assert people.client(people.officer()).get("/can-bo/truc/phan-anh/").status_code == 403
     desk.post(f"/can-bo/truc/phan-anh/{row.id}/", {"tra-loi": "Đã nhờ Cục kiểm tra"})
     assert "Đã nhờ Cục kiểm tra" in browser.get(HOME).content.decode()
+    assert not open_work().disputes
     with pytest.raises(Conflict):
         disputing.answer(row.id, words="x", by=SYSTEM, at=moments.now())
 

@@ -2,6 +2,7 @@
 // the server; a clash is shown and nothing is lost; steps can be taken back.
 
 import { post, why } from "./_asking";
+import { released } from "./_pressed";
 
 export interface Problem {
   where: string;
@@ -103,6 +104,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
         tell("clash");
       } else if (answer.ok) {
         const kept = (await answer.json()) as Answer<Body>;
+        await released();
         seen = kept.revision;
         problems = kept.problems;
         const untouched = JSON.stringify(body) === sent;
@@ -132,6 +134,7 @@ export function open<Body>(drawn: (body: Body, problems: Problem[]) => void): Dr
     }
     const answer = await fetch(place.dataset.run, { headers: { Accept: "application/json" } }).catch(() => null);
     const names = answer?.ok ? ((await answer.json()) as { failing: string[] }).failing : [];
+    await released();
     failing.hidden = names.length === 0;
     (failing.querySelector("[data-names]") as HTMLElement).textContent = names.join("; ");
   }

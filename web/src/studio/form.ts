@@ -10,6 +10,7 @@ import { icon } from "./_form_parts";
 import { mending, outline } from "./_form_outline";
 import { type Preview, type Told, preview } from "./_form_preview";
 import { properties } from "./_form_properties";
+import { released } from "./_pressed";
 import { type Block, type Selected, type Setup, type Studio, mark } from "./_form_studio";
 
 const SENTENCES_AFTER = 400;
@@ -42,8 +43,10 @@ function ask(def: Definition): void {
   clearTimeout(timer);
   timer = window.setTimeout(async () => {
     const answer = await post(setup.sentences, { definition: def }).catch(() => null);
-    if (answer?.ok && told === def) {
-      sentences = (await answer.json()) as { [place: string]: string };
+    const next = answer?.ok ? ((await answer.json()) as { [place: string]: string }) : null;
+    await released();
+    if (next && told === def) {
+      sentences = next;
       draw();
     }
   }, SENTENCES_AFTER);

@@ -57,6 +57,20 @@ def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
     return Glimpse(row=row, applicant=masked_name(dossier.applicant_name), owed=owed([row.id]).get(row.id))
 
 
+def of_number(*, code: str, personal_id: str) -> DossierRow:
+    """A dossier by its code and the applicant's whole identifier, for a system that asks for that person.
+
+    Raises NotTheirs; whoever asks is held back by the quota of its agreement.
+    """
+    plain, number = "".join(code.split()).upper(), "".join(personal_id.split())
+    dossier = Dossier.objects.filter(code=plain).first() if plain.isprintable() else None
+    held = contact.opened(dossier).personal_id if dossier else ""
+    if dossier is None or not held or not hmac.compare_digest(held.encode(), number.encode()):
+        raise NotTheirs(_("Mã hồ sơ và số định danh của chủ hồ sơ không khớp nhau."))
+    (row,) = named([{column: getattr(dossier, column) for column in COLUMNS}])
+    return row
+
+
 @contextmanager
 def guarded(code: str, *, address: str, at: datetime) -> Iterator[None]:
     """Count a code that leads nowhere, a NotFound inside, as a wrong look-up from this address.

@@ -9,9 +9,10 @@ from datetime import datetime
 from cryptography import x509
 from django.db import transaction
 
+from tinhso.exchange import configuration
+from tinhso.exchange.configuration import Held
 from tinhso.exchange.diagnosing.probes import subject_of
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.models import ClientCertificate, ExpiryNotice, ServerKey, State
+from tinhso.exchange.models import ClientCertificate, ExpiryNotice, ServerKey
 from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.foundation import legal
 from tinhso.foundation.moments import local, today
@@ -37,26 +38,23 @@ class Ending:
         return (self.not_after - at).days
 
 
-def endings(*, at: datetime) -> list[Ending]:
+def endings(held: Held) -> list[Ending]:
     """Every certificate of ours, of our clients and of those we rely on, soonest end first."""
-    return sorted(_all(), key=lambda one: one.not_after)
+    return sorted(_all(held), key=lambda one: one.not_after)
 
 
-def _all() -> Iterator[Ending]:
+def _all(held: Held) -> Iterator[Ending]:
     for key in ServerKey.objects.filter(active=True):
         yield _ending(f"{key.use} {key.member}", decoded(key.certificates)[0])
     for each in ClientCertificate.objects.filter(removed_at=None, subsystem__ended_at=None).select_related(
         "subsystem"
     ):
         yield _ending(each.subsystem.identifier, bytes(each.certificate))
-    state = State.objects.filter(id=1).first()
-    anchor = globalconf.anchor(state.anchor) if state else None
-    if state is not None and anchor is not None:
-        yield _ending(anchor.instance, anchor.certificate)
-        if state.global_configuration:
-            document = globalconf.read(state.global_configuration, by=anchor).document
-            yield from (_ending(one.name, one.certificate) for one in document.authorities)
-            yield from (_ending(one.name, one.certificate) for one in document.stamping)
+    if held.anchor is not None:
+        yield _ending(held.anchor.instance, held.anchor.certificate)
+    if held.document is not None:
+        yield from (_ending(one.name, one.certificate) for one in held.document.authorities)
+        yield from (_ending(one.name, one.certificate) for one in held.document.stamping)
 
 
 def _ending(what: str, der: bytes) -> Ending:
@@ -73,7 +71,7 @@ def _ending(what: str, der: bytes) -> Ending:
 def warn(*, at: datetime) -> int:
     """Tell of each certificate whose next mark has come; how many were told of. Safe to run again."""
     marks: list[int] = sorted(legal.value(BEFORE, on=today(at)))
-    return sum(_warned(one, marks, at=at) for one in endings(at=at))
+    return sum(_warned(one, marks, at=at) for one in endings(configuration.held()))
 
 
 def _warned(one: Ending, marks: list[int], *, at: datetime) -> bool:

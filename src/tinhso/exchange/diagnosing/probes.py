@@ -18,10 +18,10 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.gateway.globalconf import Anchor, Server
-from tinhso.exchange.gateway.ocsp import question
+from tinhso.exchange.protocol import globalconf
+from tinhso.exchange.protocol.globalconf import Anchor, Server
 from tinhso.foundation import http
+from tinhso.foundation.ocsp import CONTENT_TYPE, question
 from tinhso.foundation.signing import cms
 from tinhso.foundation.signing.errors import SigningError
 from tinhso.foundation.signing.stamps import HttpStamps
@@ -42,7 +42,6 @@ UNTRUSTED = frozenset(
         "incorrectvalidationinfo",
     )
 )
-OCSP = {"content-type": "application/ocsp-request"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,9 @@ def directory(anchor: Anchor, *, at: datetime) -> Tried:
 
 def responder(url: str, *, certificate: bytes, issuer: bytes, at: datetime) -> Tried:
     """An OCSP responder, asked about a certificate (DER) that it must know (RFC 6960)."""
-    asked, above = (x509.load_der_x509_certificate(one) for one in (certificate, issuer))
-    answer = _asked("POST", url, content=question(asked, above), headers=OCSP)
+    answer = _asked(
+        "POST", url, content=question(certificate, issuer), headers={"content-type": CONTENT_TYPE}
+    )
     try:
         read = ocsp.load_der_ocsp_response(answer.body)
         if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:

@@ -12,13 +12,14 @@ from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tinhso.exchange import configuration
 from tinhso.exchange.contracts import Authentication, DependencyKind
 from tinhso.exchange.diagnosing import probes
 from tinhso.exchange.diagnosing.probes import Target, Tried
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.gateway.globalconf import Document
-from tinhso.exchange.models import Dependency, ServerKey, State, Subsystem
+from tinhso.exchange.models import Dependency, ServerKey, Subsystem
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations.certificates import decoded
+from tinhso.exchange.protocol.globalconf import Document
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -37,18 +38,19 @@ def targets(*, at: datetime) -> list[Target]:
             partial(probes.gateway, health),
         )
     ]
-    state = State.objects.filter(id=1).first()
-    anchor = globalconf.anchor(state.anchor) if state else None
-    if state is None or anchor is None:
-        return made
-    made.append(
-        Target(
-            DependencyKind.DIRECTORY, anchor.instance, anchor.url, partial(probes.directory, anchor, at=at)
+    held = configuration.held()
+    if held.anchor is not None:
+        anchor = held.anchor
+        made.append(
+            Target(
+                DependencyKind.DIRECTORY,
+                anchor.instance,
+                anchor.url,
+                partial(probes.directory, anchor, at=at),
+            )
         )
-    )
-    if state.global_configuration:
-        document = globalconf.read(state.global_configuration, by=anchor).document
-        made += _named_in(document, own=state.server, at=at)
+    if held.document is not None:
+        made += _named_in(held.document, own=held.server, at=at)
     return made
 
 
@@ -108,6 +110,7 @@ def try_all(*, at: datetime) -> None:
     for row in Dependency.objects.filter(gone_at=None):
         if (row.kind, row.address) not in named:
             Dependency.objects.filter(id=row.id).update(gone_at=at)
+    open_work.changed()
 
 
 def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
@@ -122,6 +125,7 @@ def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
         "exchange.try_dependency", by=by, at=at, on=SubjectRef("exchange_dependency", row.id)
     ) as work:
         kept = _keep(target, tried, at=at)
+        open_work.changed()
         work.record(kind=row.kind, address=row.address, cause=kept.cause)
     return kept
 

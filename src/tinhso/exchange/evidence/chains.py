@@ -9,10 +9,19 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tinhso.exchange.evidence import xml
-from tinhso.exchange.evidence.digests import ALGORITHMS, SHA512, SIZES, Sibling, mixed_digest_list
+from tinhso.exchange.evidence.digests import (
+    ALGORITHMS,
+    SHA512,
+    SIZES,
+    Sibling,
+    climb,
+    message_digest,
+    mixed_digest_list,
+)
 from tinhso.exchange.evidence.errors import BadEvidence
 
 NAMESPACE = "http://cyber.ee/hashchain"
@@ -24,8 +33,12 @@ MOST_DEPTH = 64
 
 _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _NAMESPACES = f'xmlns="{NAMESPACE}" xmlns:ds="{xml.DS}"'
-_VALUE, _VALUE_END = "<ds:DigestValue>", "</ds:DigestValue>"
-_CHAIN = f'{_DECLARED}<HashChain {_NAMESPACES}><DefaultDigestMethod Algorithm="{SHA512}"/>'
+_VALUE, _VALUE_END = b"<ds:DigestValue>", b"</ds:DigestValue>"
+_BESIDE, _BESIDE_END = b"<HashValue>" + _VALUE, _VALUE_END + b"</HashValue>"
+_STEP_BEGUN, _STEP_END = b'">', b"</HashStep>"
+_BASE64_LENGTH = 88
+"""Characters of a SHA-512 digest."""
+_CHAIN = f'{_DECLARED}<HashChain {_NAMESPACES}><DefaultDigestMethod Algorithm="{SHA512}"/>'.encode()
 _BAD = "malformed_hash_chain"
 
 
@@ -44,7 +57,7 @@ def _own_step(group: str) -> str:
 
 _OWN_VALUE = re.compile(_own_value("(").encode())
 _OWN_STEP = re.compile(_own_step("(").encode())
-_OWN_CHAIN = re.compile(f"{re.escape(_CHAIN)}(?:{_own_step('(?:')}){{1,64}}</HashChain>".encode())
+_OWN_CHAIN = re.compile(re.escape(_CHAIN) + f"(?:{_own_step('(?:')}){{1,64}}</HashChain>".encode())
 _TAGS = {f"{{{NAMESPACE}}}{kind}": kind for kind in ("HashValue", "StepRef", "DataRef")}
 _DIGEST_METHOD, _DIGEST_VALUE = f"{{{xml.DS}}}DigestMethod", f"{{{xml.DS}}}DigestValue"
 
@@ -59,7 +72,7 @@ def result_xml(top: bytes, chain: str) -> bytes:
     return (
         f'{_DECLARED}<HashChainResult {_NAMESPACES} URI="{chain}#STEP0">'
         f'<ds:DigestMethod Algorithm="{SHA512}"/>'
-        f"{_VALUE}{_base64(top)}{_VALUE_END}</HashChainResult>"
+        f"{_value_xml(top).decode()}</HashChainResult>"
     ).encode()
 
 
@@ -71,28 +84,70 @@ def chain_xml(path: Sequence[Sibling], parts: Sequence[tuple[str, bytes]]) -> by
     """
     if not parts or (len(parts) == 1 and not path):
         raise ValueError("nothing to chain")
-    lone = _data(*parts[0]) if len(parts) == 1 else ""
+    lone = _data(*parts[0]) if len(parts) == 1 else b""
+    last = len(path) - 1
     text = [_CHAIN]
-    for number, sibling in enumerate(path):
-        beside = f"<HashValue>{_VALUE}{_base64(sibling.digest)}{_VALUE_END}</HashValue>"
-        down = lone if lone and number == len(path) - 1 else f'<StepRef URI="#STEP{number + 1}"/>'
-        text.append(_step(number, beside + down if sibling.left else down + beside))
+    for number, (digest, left) in enumerate(path):
+        beside = _BESIDE + b64encode(digest) + _BESIDE_END
+        down = lone if lone and number == last else _step_ref(number + 1)
+        text += (_step_begin(number), beside, down) if left else (_step_begin(number), down, beside)
+        text.append(_STEP_END)
     if not lone:
-        text.append(_step(len(path), "".join(_data(name, digest) for name, digest in parts)))
-    text.append("</HashChain>")
-    return "".join(text).encode()
+        text.append(_step_begin(len(path)))
+        text += [_data(name, digest) for name, digest in parts]
+        text.append(_STEP_END)
+    text.append(b"</HashChain>")
+    return b"".join(text)
 
 
-def _step(number: int, inner: str) -> str:
-    return f'<HashStep id="STEP{number}">{inner}</HashStep>'
+def own_path(chain: bytes, parts: Sequence[tuple[str, bytes]]) -> tuple[Sibling, ...] | None:
+    """The path in a chain that is to the byte what `chain_xml` writes for these parts; else None."""
+    path: list[Sibling] = []
+    at = chain.find(_BESIDE)
+    while at >= 0 and len(path) < MOST_DEPTH:
+        begins = at + len(_BESIDE)
+        try:
+            digest = binascii.a2b_base64(chain[begins : begins + _BASE64_LENGTH])
+        except binascii.Error:
+            return None
+        if len(digest) != SIZES["sha512"]:
+            return None
+        path.append(Sibling(digest, left=chain.startswith(_STEP_BEGUN, at - len(_STEP_BEGUN))))
+        at = chain.find(_BESIDE, begins)
+    known = parts and (path or len(parts) > 1) and chain_xml(path, parts) == chain
+    return tuple(path) if known else None
 
 
-def _data(name: str, digest: bytes) -> str:
-    return f'<DataRef URI="{name}">{_VALUE}{_base64(digest)}{_VALUE_END}</DataRef>'
+def climbed(result: Result, chain: bytes, parts: Sequence[tuple[str, bytes]]) -> tuple[Sibling, ...] | None:
+    """The path by which these parts stand under `result`, where the chain is of our own form; else None.
+
+    What cannot be told so is left to `verify_chain`, which also names what is wrong.
+    """
+    if result.method != SHA512 or result.step != "STEP0":
+        return None
+    path = own_path(chain, parts)
+    if path is None:
+        return None
+    top = climb(message_digest([digest for _name, digest in parts]), path)
+    return path if hmac.compare_digest(top, result.digest) else None
 
 
-def _base64(digest: bytes) -> str:
-    return b64encode(digest).decode("ascii")
+def _data(name: str, digest: bytes) -> bytes:
+    return b'<DataRef URI="%b">%b</DataRef>' % (name.encode(), _value_xml(digest))
+
+
+def _value_xml(digest: bytes) -> bytes:
+    return _VALUE + b64encode(digest) + _VALUE_END
+
+
+@lru_cache(maxsize=MOST_STEPS)
+def _step_begin(number: int) -> bytes:
+    return b'<HashStep id="STEP%d">' % number
+
+
+@lru_cache(maxsize=MOST_STEPS)
+def _step_ref(number: int) -> bytes:
+    return b'<StepRef URI="#STEP%d"/>' % number
 
 
 @dataclass(frozen=True, slots=True)

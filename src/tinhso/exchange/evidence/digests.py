@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
 SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
@@ -16,8 +17,7 @@ ALGORITHMS = {
 """Digest methods of the protocol; ours are always SHA-512, verifiers accept all three."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(NamedTuple):
     """One step from a leaf to the top: the digest beside, and whether it stands on the left."""
 
     digest: bytes
@@ -75,6 +75,13 @@ def message_digest(parts: Sequence[bytes]) -> bytes:
     if len(parts) == 1:
         return parts[0]
     return hashlib.sha512(digest_list(parts)).digest()
+
+
+def climb(leaf: bytes, path: Sequence[Sibling]) -> bytes:
+    """The top over a SHA-512 leaf with that path."""
+    for digest, left in reversed(path):
+        leaf = node(digest, leaf) if left else node(leaf, digest)
+    return leaf
 
 
 def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:

@@ -38,7 +38,9 @@ FORMATS = {MESSAGE: "text/xml", SIGNATURE_RESULT: "application/hash-chain-result
 _NAMESPACES = f'xmlns:asic="{ASIC}" xmlns:ds="{DS}" xmlns:xades="{XADES}"'
 _HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="no"?><asic:XAdESSignatures {_NAMESPACES}>'
 _METHOD = f'<ds:DigestMethod Algorithm="{SHA512}"></ds:DigestMethod>'
-_TIME = "<xades:SigningTime>"
+_INFO, _PROPERTIES = "<ds:SignedInfo", "<xades:SignedProperties"
+_INFO_SIGNED, _PROPERTIES_SIGNED = f"{_INFO} {_NAMESPACES}", f"{_PROPERTIES} {_NAMESPACES}"
+_TO_TIME = ' Id="signed-properties"><xades:SignedSignatureProperties><xades:SigningTime>'
 
 
 def base64(data: bytes) -> str:
@@ -49,6 +51,37 @@ def base64(data: bytes) -> str:
 def moment(at: datetime) -> str:
     """A time as the signature states it: UTC, milliseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def info_of(method: str, reference: str, digest: str, properties: str) -> str:
+    """SignedInfo behind its name: a signature by `method` over what `reference` names (digests in base64)."""
+    return (
+        f'><ds:CanonicalizationMethod Algorithm="{INCLUSIVE}"></ds:CanonicalizationMethod>'
+        f'<ds:SignatureMethod Algorithm="{method}"></ds:SignatureMethod>'
+        f'<ds:Reference Id="signature-reference-0" URI="{reference}">{_digested(digest)}</ds:Reference>'
+        f'<ds:Reference Id="signature-reference-1" Type="{SIGNED_PROPERTIES_TYPE}" URI="#signed-properties">'
+        f"{_digested(properties)}</ds:Reference></ds:SignedInfo>"
+    )
+
+
+def until_time(info: str, value: str, certificate: str, time: str) -> str:
+    """A signature's text up to its time: `info_of`, signature value and certificate in base64."""
+    return (
+        f'{_HEAD}<ds:Signature Id="signature">{_INFO}{info}'
+        f'<ds:SignatureValue Id="signature-value">{value}</ds:SignatureValue><ds:KeyInfo><ds:X509Data>'
+        f"<ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+        f'<ds:Object><xades:QualifyingProperties Target="#signature">{_PROPERTIES}{_TO_TIME}{time}'
+    )
+
+
+def signed_info(info: str) -> bytes:
+    """What is signed, given `info_of`."""
+    return f"{_INFO_SIGNED}{info}".encode()
+
+
+def signed_properties(time: str, rest: str) -> bytes:
+    """The properties as they are digested: their time and what follows it."""
+    return f"{_PROPERTIES_SIGNED}{_TO_TIME}{time}{rest}".encode()
 
 
 def _digested(digest: str) -> str:
@@ -112,9 +145,7 @@ class Seal:
     def __init__(self, key: SigningKey, answers: Sequence[bytes] = ()) -> None:
         self.key = key
         self.answers = tuple(answers)
-        properties = '<xades:SignedProperties{} Id="signed-properties"><xades:SignedSignatureProperties>'
-        self._properties = properties.format("") + _TIME
-        self._properties_signed = properties.format(f" {_NAMESPACES}") + _TIME
+        self._method, self._certificate = METHODS[key.algorithm], base64(key.certificate)
         self._after_time = (
             "</xades:SigningTime><xades:SigningCertificate><xades:Cert>"
             f"{_certificate_id(key.certificate)}</xades:Cert></xades:SigningCertificate>{_policy()}"
@@ -124,18 +155,6 @@ class Seal:
         self._end = (
             "</xades:MimeType></xades:DataObjectFormat></xades:SignedDataObjectProperties>"
             "</xades:SignedProperties>"
-        )
-        info = (
-            f'<ds:SignedInfo{{}}><ds:CanonicalizationMethod Algorithm="{INCLUSIVE}">'
-            "</ds:CanonicalizationMethod>"
-            f'<ds:SignatureMethod Algorithm="{METHODS[key.algorithm]}"></ds:SignatureMethod>'
-            '<ds:Reference Id="signature-reference-0" URI="'
-        )
-        self._info, self._info_signed = info.format(""), info.format(f" {_NAMESPACES}")
-        self._key_info = (
-            "</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>"
-            f"{base64(key.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
-            '<ds:Object><xades:QualifyingProperties Target="#signature">'
         )
         self._tail = (
             f"{_unsigned(key.chain, answers)}</xades:QualifyingProperties></ds:Object>"
@@ -147,16 +166,8 @@ class Seal:
 
         Raises CannotSign from the key.
         """
-        rest = f"{moment(at)}{self._after_time}{FORMATS[reference]}{self._end}"
-        properties = hashlib.sha512((self._properties_signed + rest).encode()).digest()
-        info = (
-            f'{reference}">{_digested(base64(digest))}</ds:Reference><ds:Reference Id="signature-reference-1"'
-            f' Type="{SIGNED_PROPERTIES_TYPE}" URI="#signed-properties">{_digested(base64(properties))}'
-            "</ds:Reference></ds:SignedInfo>"
-        )
-        value = base64(self.key.sign((self._info_signed + info).encode()))
-        return (
-            f'{_HEAD}<ds:Signature Id="signature">{self._info}{info}'
-            f'<ds:SignatureValue Id="signature-value">{value}{self._key_info}'
-            f"{self._properties}{rest}{self._tail}"
-        ).encode()
+        time, rest = moment(at), f"{self._after_time}{FORMATS[reference]}{self._end}"
+        properties = hashlib.sha512(signed_properties(time, rest)).digest()
+        info = info_of(self._method, reference, base64(digest), base64(properties))
+        value = base64(self.key.sign(signed_info(info)))
+        return f"{until_time(info, value, self._certificate, time)}{rest}{self._tail}".encode()

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from tinhso.exchange.evidence import chains, digests, reading
+from tinhso.exchange.evidence import chains, digests
 from tinhso.exchange.evidence.chains import MESSAGE, SIGNATURE_CHAIN, SIGNATURE_RESULT
 from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.frames import Reader
 from tinhso.exchange.evidence.profile import Seal
 from tinhso.exchange.evidence.reading import Read
 from tinhso.exchange.evidence.trust import Standing, Trust, Use
 
 MOST_REMEMBERED = 1024
+Path = tuple[digests.Sibling, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Signed:
     signature: bytes
     chain_result: bytes | None = None
     chain: bytes | None = None
+    path: Path | None = field(default=None, compare=False)
+    """The siblings of the message, where the chain is known to be what `chain_xml` writes for its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Signer:
     member: str
     certificate: bytes
     signed_at: datetime
+    evidence: Signed
+    """What was verified, with what was learnt of it."""
 
 
 def sign_one(seal: Seal, digest: bytes, *, at: datetime) -> Signed:
@@ -54,7 +60,7 @@ def sign_batch(seal: Seal, leaves: Sequence[Sequence[bytes]], *, at: datetime) -
     result = chains.result_xml(tree.top, SIGNATURE_CHAIN)
     signature = seal.sign(SIGNATURE_RESULT, hashlib.sha512(result).digest(), at=at)
     return [
-        Signed(signature, result, chains.chain_xml(path, named(parts)))
+        Signed(signature, result, chains.chain_xml(path, named(parts)), path)
         for path, parts in zip(tree.paths, leaves, strict=True)
     ]
 
@@ -66,6 +72,7 @@ def named(parts: Sequence[bytes]) -> list[tuple[str, bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    signature: bytes
     read: Read
     standing: Standing
     result: chains.Result | None
@@ -78,6 +85,7 @@ class Verifier:
     def __init__(self, trust: Trust, *, most: int = MOST_REMEMBERED) -> None:
         self.trust = trust
         self._most = most
+        self._reader = Reader()
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     def verify(self, signed: Signed, parts: Mapping[str, bytes], *, at: datetime) -> Signer:
@@ -88,8 +96,8 @@ class Verifier:
         """
         known = self._checked(signed)
         known.standing.require(at)
-        self._covers(known, signed, parts)
-        return Signer(known.standing.member, known.read.certificate, known.read.signed_at)
+        _missing, path = self._covers(known, signed, parts)
+        return _signer(known, signed, path)
 
     def verify_kept(
         self, signed: Signed, message: bytes, attachments: Mapping[str, bytes], *, stamped_at: datetime
@@ -109,8 +117,8 @@ class Verifier:
                 f"signed at {signed_at}, stamped at {stamped_at}: not within {self.trust.stamp_delay}",
             )
         parts = {MESSAGE: hashlib.sha512(message).digest(), **attachments}
-        missing = self._covers(known, signed, parts, {MESSAGE: message})
-        return Signer(known.standing.member, known.read.certificate, signed_at), missing
+        missing, path = self._covers(known, signed, parts, {MESSAGE: message})
+        return _signer(known, signed, path), missing
 
     def read(self, signed: Signed) -> Read:
         """The signature itself, verified. Raises BadEvidence."""
@@ -121,7 +129,7 @@ class Verifier:
         if known is not None and known.result_xml == signed.chain_result:
             self._known.move_to_end(signed.signature)
             return known
-        read = reading.read(signed.signature)
+        read = self._reader.read(signed.signature)
         standing = self.trust.standing(read.certificate, read.chain, read.answers, Use.SIGNING)
         if (read.reference == SIGNATURE_RESULT) != (signed.chain_result is not None):
             raise BadEvidence("invalid_reference", f"the signature is about {read.reference}")
@@ -132,7 +140,7 @@ class Verifier:
             result = chains.read_result(signed.chain_result)
             if result.file != SIGNATURE_CHAIN:
                 raise BadEvidence("invalid_reference", f"the result is about {result.file}")
-        known = _Known(read, standing, result, signed.chain_result)
+        known = _Known(signed.signature, read, standing, result, signed.chain_result)
         self._known[signed.signature] = known
         while len(self._known) > self._most:
             self._known.popitem(last=False)
@@ -144,19 +152,25 @@ class Verifier:
         signed: Signed,
         parts: Mapping[str, bytes],
         contents: Mapping[str, bytes] | None = None,
-    ) -> Mapping[str, chains.Value]:
+    ) -> tuple[Mapping[str, chains.Value], Path | None]:
+        """What the chain names that is not here; the path where the chain is of our own form."""
         if MESSAGE not in parts:
             raise BadEvidence("invalid_reference", "there is no message to verify")
-        if known.result is not None:
+        result = known.result
+        if result is not None:
             if signed.chain is None:
                 raise BadEvidence("malformed_hash_chain", "the hash chain is missing")
-            return chains.verify_chain(
-                known.result,
+            path = chains.climbed(result, signed.chain, tuple(parts.items()))
+            if path is not None:
+                return {}, path
+            missing = chains.verify_chain(
+                result,
                 {SIGNATURE_CHAIN: signed.chain},
                 parts,
                 contents=contents,
                 partial=contents is not None,
             )
+            return missing, None
         if signed.chain is not None or len(parts) != 1:
             raise BadEvidence("invalid_reference", "the signature is about the message alone")
         if known.read.method == digests.SHA512:
@@ -165,7 +179,12 @@ class Verifier:
             right = contents is not None and known.read.covers(contents[MESSAGE])
         if not right:
             raise BadEvidence("invalid_signature_value", "the message is not what was signed")
-        return {}
+        return {}, None
+
+
+def _signer(known: _Known, signed: Signed, path: Path | None) -> Signer:
+    evidence = Signed(known.signature, known.result_xml, signed.chain, path)
+    return Signer(known.standing.member, known.read.certificate, known.read.signed_at, evidence)
 
 
 def verify(signed: Signed, parts: Mapping[str, bytes], trust: Trust, at: datetime) -> Signer:

@@ -35,6 +35,8 @@ class Use(StrEnum):
     SIGNING = "signing"
     TLS = "tls"
     STAMPING = "stamping"
+    AUTHORITY = "authority"
+    """To give certificates: what stands between a certificate and the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,8 @@ def _usage_fits(subject: x509.Certificate, use: Use) -> bool:
     extended = _extended(subject)
     if use is Use.SIGNING:
         return usage.content_commitment and not usage.key_cert_sign
+    if use is Use.AUTHORITY:
+        return _is_authority(subject)
     if use is Use.STAMPING:
         return extended == {ExtendedKeyUsageOID.TIME_STAMPING}
     both = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH}

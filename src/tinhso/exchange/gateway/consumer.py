@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import figures, transport
+from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import every, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
@@ -19,6 +19,7 @@ from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
+from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import parts, rest
@@ -37,6 +38,7 @@ class Question:
     head_digest: bytes
     at: datetime
     boundary: str
+    watch: Watch
     body: Body = None
     body_digest: bytes | None = None
     logged: bool = False
@@ -71,14 +73,18 @@ class Consumer:
 
     async def handle(self, incoming: Incoming) -> None:
         """Carry one request and its answer; every failure is answered as §5 says."""
-        with figures.measured("client") as measure:
+        with self._node.watch("client") as watch:
             try:
-                response, received = await self._carry(incoming)
+                response, received = await self._carry(incoming, watch)
             except Fault as fault:
-                measure.fault = fault.within(SIDE)
-        if measure.fault is not None:
-            await refuse(incoming, measure.fault)
-            return
+                watch.fault = fault.within(SIDE)
+                watch.answers()
+                await refuse(incoming, watch.fault)
+                return
+            watch.answers()
+            await self._answer(incoming, response, received)
+
+    async def _answer(self, incoming: Incoming, response: rest.Response, received: Received) -> None:
         try:
             headers = rest.client_headers(response)
             if isinstance(received.body, Spooled):
@@ -90,10 +96,12 @@ class Consumer:
         finally:
             transport.close(received.body)
 
-    async def _carry(self, incoming: Incoming) -> tuple[rest.Response, Received]:
+    async def _carry(self, incoming: Incoming, watch: Watch) -> tuple[rest.Response, Received]:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
+        watch.between(snapshot, configuration)
         request = rest.accept_request(incoming.verb, incoming.target, incoming.headers, new_uuid=new_uuid)
+        watch.asks(request)
         client = snapshot.clients.get(request.client)
         if client is None:
             raise Fault("unknown_member", f"Client {request.client} is not registered at this server")
@@ -101,7 +109,7 @@ class Consumer:
         node.signers.of(str(request.client.member), at=at)
         servers = node.routes.choose(request.service.owner, request.security_server, configuration)
         head = rest.head(request)
-        question = Question(request, head, hashlib.sha512(head).digest(), at, transport.new_boundary())
+        question = Question(request, head, hashlib.sha512(head).digest(), at, transport.new_boundary(), watch)
         opening = transport.opening(
             question.boundary,
             ocsp=await node.peers.own_answers(snapshot, at=at),
@@ -121,10 +129,10 @@ class Consumer:
             if short:
                 question.body, question.body_digest = await _kept(transport.finish(spool))
                 content = await self._whole(question, opening)
-                answer = await send(node, servers, configuration, headers, content)
+                answer = await send(node, servers, configuration, headers, content, watch)
             else:
                 flow = self._flow(question, opening, held, incoming, spool)
-                answer = await send(node, servers, configuration, headers, flow)
+                answer = await send(node, servers, configuration, headers, flow, watch)
             return await self._receive(question, answer, snapshot)
         finally:
             spool.discard()
@@ -168,6 +176,7 @@ class Consumer:
     async def _sign_and_log(self, question: Question) -> Signed:
         request, node = question.request, self._node
         leaf = transport.leaf_of(question.head_digest, question.body_digest)
+        question.watch.seen.request_size = len(question.head) + transport.size_of(question.body)
         signed = await node.sign(request.client, leaf, question.at)
         record = Record(
             side="client",
@@ -200,10 +209,15 @@ class Consumer:
             if received.head is None or received.head_type != transport.RESPONSE:
                 raise Fault("missing_rest", "The answer holds no REST response")
             response = rest.read_response(received.head)
+            seen = question.watch.seen
+            seen.status, seen.response_size = (
+                response.code,
+                len(received.head) + transport.size_of(received.body),
+            )
             digest = hashlib.sha512(received.head).digest()
             at = now()
             leaf = transport.leaf_of(digest, received.body_digest)
-            node.verify(received.signed, request.service.owner, leaf, at)
+            signed = node.verify(received.signed, request.service.owner, leaf, at)
             rest.check_answer(request, response, question.hash)
             record = Record(
                 side="client",
@@ -215,7 +229,7 @@ class Consumer:
                 service=str(request.service),
                 head=received.head,
                 body=received.body,
-                signed=received.signed,
+                signed=signed,
                 user_id=request.user_id,
                 issue=request.issue,
                 status=response.code,

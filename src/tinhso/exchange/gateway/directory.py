@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from tinhso.exchange.gateway import globalconf
 from tinhso.exchange.gateway.fetching import Unfetched
 from tinhso.exchange.gateway.following import Follower
+from tinhso.exchange.protocol import globalconf
+from tinhso.exchange.protocol.identifiers import oddities
 
 logger = logging.getLogger(__name__)
 TAKE = """
@@ -58,7 +59,7 @@ class Directory:
             text = (await self._fetch(snapshot.anchor.url)).decode("ascii").strip()
             newer = held is None or text != held.text
             if newer:
-                globalconf.succeed(held, text, by=snapshot.anchor, at=at)
+                _warn(globalconf.succeed(held, text, by=snapshot.anchor, at=at))
             before = held.text if held else ""
             async with self._pool.connection() as connection:
                 await connection.execute(TAKE if newer else SAME, {"text": text, "before": before, "at": at})
@@ -68,3 +69,11 @@ class Directory:
             return False
         self.trouble, self.fetched_at = "", at
         return newer
+
+
+def _warn(made: globalconf.GlobalConfiguration) -> None:
+    """Write down whose identifiers have characters that new ones must not have; they are served all the same
+    (§1.1)."""
+    for client in made.serving:
+        if odd := oddities(client):
+            logger.warning("the identifier %s of the global configuration has odd parts: %s", client, odd)

@@ -8,10 +8,11 @@ from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import header
 from tinhso.exchange.gateway.client import CannotConnect, Outgoing
 from tinhso.exchange.gateway.flowing import Cut
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.transport import Header, Received
+from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.protocol.faults import Fault, read_fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 
 
 async def send(
@@ -20,10 +21,12 @@ async def send(
     configuration: GlobalConfiguration,
     headers: Sequence[Header],
     content: bytes | AsyncIterator[bytes],
+    watch: Watch,
 ) -> Outgoing:
     """Send to the first server that takes a connection; what began to go is not sent twice. Raises Fault."""
     failed: CannotConnect | None = None
     for server in servers:
+        watch.goes(server)
         try:
             with node.routes.underway(server):
                 answer = await node.peers.send(node.to_peers, server, configuration, headers, content)
@@ -33,6 +36,7 @@ async def send(
         except Cut as error:
             raise Fault("io_error", f"Server {server.id}: {error}") from error
         else:
+            watch.heard()
             node.routes.answered(server)
             return answer
     raise Fault("network_error", f"No server of the provider answers: {failed}")

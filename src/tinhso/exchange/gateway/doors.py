@@ -93,7 +93,7 @@ class Doors:
         elif incoming.verb == "GET" and path == "/health":
             await health.health(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "GET" and path == "/metrics":
-            await health.metrics(incoming)
+            await health.metrics(self._node, incoming)
         elif incoming.verb == "POST":
             await self._soap_consumer.handle(incoming)
         else:

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.flowing import Cut
+from tinhso.foundation.ocsp import CONTENT_TYPE
 
 MOST_BYTES = 16 * 1024 * 1024
 SECONDS = 30.0
-OCSP_TYPE = "application/ocsp-request"
 
 
 class Unfetched(Exception):
@@ -30,7 +30,7 @@ class Fetching:
 
     async def ocsp(self, url: str, question: bytes) -> bytes:
         """A responder's answer. Raises Unfetched."""
-        return await self._ask("POST", url, [("Content-Type", OCSP_TYPE)], question)
+        return await self._ask("POST", url, [("Content-Type", CONTENT_TYPE)], question)
 
     async def _ask(self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> bytes:
         parts = urlsplit(url)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -19,8 +18,18 @@ SECONDS = Counter("tinhso_exchange_seconds", "Time of exchanges by side", ["side
 UNDERWAY = Gauge("tinhso_exchange_underway", "Exchanges under way by side", ["side"], registry=REGISTRY)
 SIGNATURES = Counter("tinhso_exchange_signatures", "Signatures made", registry=REGISTRY)
 SIGNED = Counter("tinhso_exchange_signed", "Messages signed", registry=REGISTRY)
+MONITORED = Gauge(
+    "tinhso_exchange_monitored",
+    "Records of monitoring since the start: kept, waiting, lost",
+    ["state"],
+    registry=REGISTRY,
+)
 GOOD = "ok"
-OTHER = "other"
+
+
+@lru_cache(maxsize=256)
+def _of(metric: Counter | Gauge, *labels: str) -> Any:
+    return metric.labels(*labels)
 
 
 class Measure:
@@ -32,29 +41,18 @@ class Measure:
         self._side = side
         self._began = time.perf_counter()
         self.fault: Fault | None = None
-        UNDERWAY.labels(side).inc()
+        _of(UNDERWAY, side).inc()
 
     def end(self) -> None:
-        """It is over; told while an exception passes, it failed by that."""
-        UNDERWAY.labels(self._side).dec()
-        SECONDS.labels(self._side).inc(time.perf_counter() - self._began)
-        broke = self.fault is None and sys.exception() is not None
-        EXCHANGES.labels(self._side, OTHER if broke else outcome_of(self.fault)).inc()
+        """It is over."""
+        _of(UNDERWAY, self._side).dec()
+        _of(SECONDS, self._side).inc(time.perf_counter() - self._began)
+        _of(EXCHANGES, self._side, outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:
     """An exchange begins at the side `client` or `service`; call `end` on what is returned."""
     return Measure(side)
-
-
-@contextmanager
-def measured(side: str) -> Iterator[Measure]:
-    """As `begin`, ended at the end of the block."""
-    measure = Measure(side)
-    try:
-        yield measure
-    finally:
-        measure.end()
 
 
 def outcome_of(fault: Fault | None) -> str:
@@ -66,4 +64,4 @@ def outcome_of(fault: Fault | None) -> str:
         and len(fault.code) <= 80
         and fault.code.startswith(("client.", "server.", "signer."))
     )
-    return fault.code if plain else OTHER
+    return fault.code if plain else "other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,28 +18,28 @@ from tinhso.exchange.contracts import (
     ContractCheck,
     ServiceClass,
     ServiceKind,
-    Stop,
 )
+from tinhso.exchange.gateway.aside import Aside
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
-from tinhso.exchange.guards import breaker, contracts, masking, mirror, mock, openapi, quotas
+from tinhso.exchange.guards import (
+    breaker,
+    contracts,
+    mask_rules,
+    masking,
+    mirror,
+    mock,
+    openapi,
+    quotas,
+    standing,
+)
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
-from tinhso.exchange.queries import standings
 from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
 SETTLE_SECONDS = 1.0
-SAYS = {
-    Stop.NOT_ACCEPTED: "is not in force",
-    Stop.NOT_ENABLED: "is not opened yet",
-    Stop.NOT_YET: "has not begun",
-    Stop.OVER: "is over",
-    Stop.PROVIDER_PAUSED: "was suspended by the provider",
-    Stop.CONSUMER_PAUSED: "was paused by the consumer",
-    Stop.PLAN_CLOSED: "is of a plan that is closed",
-    Stop.CONDITIONS: "waits for the new conditions to be accepted",
-}
+MOST_WARNINGS = 10_000
 
 
 @dataclass(eq=False, slots=True)
@@ -81,6 +82,9 @@ class Guards:
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
+        self.aside = Aside()
+        """Does what takes long for its body's length."""
+        self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration; requests whose agreement has ended are cut."""
@@ -92,8 +96,9 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand.
+    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime, *, reason: str) -> Passage:
+        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand, or
+        lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
@@ -110,6 +115,8 @@ class Guards:
             refusal = self._refusal(right.agreement_id, at)
             if refusal is None:
                 agreement = self._snapshot.agreements[right.agreement_id]
+                refusal = standing.unreasoned(agreement.reason_codes, reason)
+            if refusal is None:
                 return Passage(service, agreement, _stricter(agreement.log_mode, service))
         raise refusal or Fault("access_denied", "Request is not allowed")
 
@@ -122,9 +129,8 @@ class Guards:
         try:
             if passage.agreement is not None:
                 meter = self._meter(passage.agreement, at)
-                if meter is not None:
-                    await self._count(meter, at)
-                    passage.meter = meter
+                await self._count(meter, at)
+                passage.meter = meter
         except BaseException:
             self.leave(passage)
             raise
@@ -148,7 +154,7 @@ class Guards:
         elif guard is not None and status is not None:
             guard.saw(status, at)
 
-    def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
+    async def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
         """Hold a request against the contract. Raises Fault when that is enforced; else it is written down.
 
         `body` is None when it is longer than may lie in memory.
@@ -157,20 +163,22 @@ class Guards:
         if contract is None:
             return
         checked = b"" if body is None else body
-        broken = contract.request(request.verb, request.service_path, request.query, request.headers, checked)
+        given = request.verb, request.service_path, request.query, request.headers, checked
+        broken = await self.aside.do(len(checked), lambda: contract.request(*given))
         if body is None:
             broken = (contracts.Violation("body", "it is too long to be checked"),)
         _observe(passage, request, broken)
         contracts.enforce_request(ContractCheck(passage.service.contract_check), broken)
 
-    def check_response(
+    async def check_response(
         self, passage: Passage, request: rest.Request, response: rest.Response, body: bytes
     ) -> None:
         """Hold a short response against the contract. Raises Fault when that is enforced."""
         contract = self._of(passage.service).contract
         if contract is None:
             return
-        broken = contract.response(request.verb, request.service_path, response.code, response.headers, body)
+        given = request.verb, request.service_path, response.code, response.headers, body
+        broken = await self.aside.do(len(body), lambda: contract.response(*given))
         _observe(passage, request, broken)
         contracts.enforce_response(ContractCheck(passage.service.contract_check), broken)
 
@@ -201,12 +209,17 @@ class Guards:
                 await self._counters.alive()
                 for meter in (*self._meters.values(), *self._replaced):
                     await meter.settle(moments.now())
+                while self._warnings:
+                    warning, at = self._warnings[0]
+                    await self._counters.warned(warning, at=at)
+                    self._warnings.popleft()
                 self._replaced = [meter for meter in self._replaced if meter.busy]
             except psycopg.Error:
                 logger.exception("quotas could not be settled")
 
     async def close(self) -> None:
         """Give everything back."""
+        self.aside.close()
         try:
             for meter in (*self._meters.values(), *self._replaced):
                 await meter.close()
@@ -218,10 +231,7 @@ class Guards:
             decision = await meter.enter(at)
         except psycopg.Error as error:
             raise Fault("internal_error", "The quota cannot be counted now") from error
-        for warning in decision.warnings:
-            logger.warning(
-                "agreement %s: %d of %d a %s", warning.key, warning.taken, warning.most, warning.limit
-            )
+        self._warnings.extend((warning, at) for warning in decision.warnings)
         if not decision.allowed:
             raise decision.fault()
 
@@ -229,21 +239,12 @@ class Guards:
         agreement = self._snapshot.agreements.get(agreement_id)
         if agreement is None:
             return Fault("access_denied", "The agreement is not in force")
-        stop = standings.stopped(agreement, at)
-        if stop is None:
-            return None
-        grounds = {
-            Stop.PROVIDER_PAUSED: agreement.provider_paused,
-            Stop.CONSUMER_PAUSED: agreement.consumer_paused,
-        }
-        ground = grounds.get(stop) or ""
-        said = f"Agreement {agreement.number} {SAYS[stop]}"
-        return Fault("access_denied", f"{said}: {ground}" if ground else said)
+        return standing.refusal(agreement, at)
 
-    def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter | None:
+    def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter:
         said = agreement.quota(moments.today(at))
         if said is None:
-            return None
+            raise Fault("access_denied", f"Agreement {agreement.number} has no quota for today")
         quota = quotas.Quota(minute=said.per_minute, day=said.per_day, parallel=said.parallel)
         meter = self._meters.get(agreement.id)
         if meter is None or meter.quota != quota:
@@ -286,7 +287,7 @@ def _made(service: Service, settings: tuple[object, ...]) -> _Ready:
             else None,
             mirror=mirror.Mirror.read(service.mirror) if service.mirror else None,
         )
-    except (openapi.BadDescription, masking.BadRule, ValueError) as error:
+    except (openapi.BadDescription, mask_rules.BadRule, ValueError) as error:
         raise Fault("internal_error", f"The settings of the service cannot be used: {error}") from error
 
 

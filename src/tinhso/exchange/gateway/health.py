@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 
 from tinhso.exchange.gateway.answering import phrase
 from tinhso.exchange.gateway.directory import Directory
-from tinhso.exchange.gateway.figures import REGISTRY
+from tinhso.exchange.gateway.figures import MONITORED, REGISTRY
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 
@@ -35,6 +35,11 @@ def state(node: Node, directory: Directory, *, at: datetime) -> dict[str, Any]:
         "server": snapshot.server,
         "revision": snapshot.revision,
         "maintenance": snapshot.maintenance,
+        "monitoring": {
+            "kept": node.monitor.kept,
+            "waiting": node.monitor.waiting,
+            "lost": node.monitor.lost,
+        },
         "global_configuration": None
         if configuration is None
         else {
@@ -65,6 +70,8 @@ async def health(node: Node, directory: Directory, incoming: Incoming, *, at: da
     await incoming.answer(status, phrase(status), [("Content-Type", "application/json")], body)
 
 
-async def metrics(incoming: Incoming) -> None:
+async def metrics(node: Node, incoming: Incoming) -> None:
     """`GET /metrics`: figures of this node."""
+    for name in ("kept", "waiting", "lost"):
+        MONITORED.labels(name).set(getattr(node.monitor, name))
     await incoming.answer(200, phrase(200), [("Content-Type", FIGURES)], generate_latest(REGISTRY))

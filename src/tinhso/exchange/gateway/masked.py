@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.gateway.soap_messages import SoapMessage
 from tinhso.exchange.gateway.transport import Body
-from tinhso.exchange.guards.masking import CannotMask, Masks
+from tinhso.exchange.guards.mask_rules import CannotMask
+from tinhso.exchange.guards.masking import Masks
 from tinhso.exchange.keeping.spool import Spooled
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
@@ -26,3 +28,14 @@ def kept(
         return rest.head(copy), masks.body(kind, encoding, body)
     except CannotMask as error:
         raise Fault("logging_failed", f"The body cannot be masked: {error}") from error
+
+
+def kept_envelope(message: SoapMessage, masks: Masks) -> bytes:
+    """A SOAP message for the log in mode `masked`. Raises Fault `logging_failed`, also for attachments: no
+    rule reaches into them."""
+    if message.attachments:
+        raise Fault("logging_failed", "The attachments cannot be masked")
+    try:
+        return masks.envelope(message.envelope_type, message.envelope)
+    except CannotMask as error:
+        raise Fault("logging_failed", f"The message cannot be masked: {error}") from error

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import transport
 from tinhso.exchange.gateway.answering import every, phrase, text
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.gateway.service_calls import Answered
@@ -18,6 +17,7 @@ from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_messages import Attachment, SoapMessage
 from tinhso.exchange.protocol import metadata, rest, soap, xml
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
 SECRET = frozenset({"authorization", "cookie", "content-type", "content-length"})

@@ -6,25 +6,28 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.signatures import Signed, named
-from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration
 from tinhso.exchange.gateway.guarding import Guards
 from tinhso.exchange.gateway.ocsp import Doubtful
 from tinhso.exchange.gateway.peers import Peers
 from tinhso.exchange.gateway.replays import SIGNED_WITHIN, Replays
+from tinhso.exchange.gateway.reporting import Reporting
 from tinhso.exchange.gateway.routing import Routes
 from tinhso.exchange.gateway.service_calls import Callers
 from tinhso.exchange.gateway.signing import Leaf, Signers
 from tinhso.exchange.gateway.snapshot import Snapshot
+from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.keeping.monitor import Monitor
 from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)
@@ -71,8 +74,15 @@ class Node:
     to_services: Callers
     sizes: Sizes
     guards: Guards
+    monitor: Monitor
+    reporting: Reporting
+    own_address: str
     routes: Routes = field(default_factory=Routes)
     replays: Replays = field(default_factory=Replays)
+
+    def watch(self, side: Literal["client", "service"]) -> Watch:
+        """Follow one exchange that begins now."""
+        return Watch(side, self.monitor, software=VERSION, address=self.own_address)
 
     def ready(self, at: datetime) -> tuple[Snapshot, GlobalConfiguration]:
         """The configuration that a message goes by (§2). Raises Fault when nothing may be exchanged now."""
@@ -89,14 +99,14 @@ class Node:
         """Sign a message by its parts' digests, in the name of a client's member. Raises Fault."""
         signer = self.signers.of(str(member.member), at=at)
         try:
-            for der in (signer.key.certificate, *signer.key.chain):
-                await self.peers.revocations.require(der, at=at, use=Use.SIGNING)
+            for der, use in signer.shown:
+                await self.peers.revocations.require(der, at=at, use=use)
         except Doubtful as error:
             raise Fault("cannot_create_signature", str(error)) from error
         return await signer.sign(leaf)
 
-    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> None:
-        """The member's signature over exactly these parts. Raises Fault with a code of §5.5."""
+    def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> Signed:
+        """The member's signature over exactly these parts; the evidence, for the log. Raises Fault (§5.5)."""
         try:
             signer = self.peers.verifier.verify(signed, dict(named(leaf)), at=at)
         except BadEvidence as error:
@@ -107,6 +117,7 @@ class Node:
         if not -self.peers.verifier.trust.leeway <= age <= SIGNED_WITHIN:
             said = f"Signed at {signer.signed_at:%H:%M:%S} UTC, and here it is {at:%H:%M:%S}"
             raise Fault("incorrect_validation_info", f"{said}: a clock is wrong, or the message is old")
+        return signer.evidence
 
 
 def unexpected(error: Exception, *, side: str) -> Fault:

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -24,12 +23,13 @@ from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.fetching import Unfetched
 from tinhso.exchange.operations.certificates import fingerprint
+from tinhso.foundation.ocsp import question
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=3600)
 REVOKED = "cert_validation"
 IN_USE_SECONDS = 600.0
-OWN_SECONDS = 60.0
+OWN_SECONDS = 3.0
 MOST_AT_ONCE = 8
 Ask = Callable[[str, bytes], Awaitable[bytes]]
 
@@ -81,21 +81,27 @@ class Revocations:
         self._seconds = seconds
         self._watched: dict[str, _Watched] = {}
         self._issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
+        self._topmost: frozenset[bytes] = frozenset()
         self._trust = Trust(())
 
     def trust(self, authorities: Iterable[tuple[bytes, str]], by: Trust) -> None:
         """Take the authorities (DER) with their responders' addresses, and the judge of answers."""
         self._trust = by
         issuers: dict[x509.Name, list[tuple[x509.Certificate, str]]] = {}
-        for der, url in authorities:
-            certificate = x509.load_der_x509_certificate(der)
+        read = [(x509.load_der_x509_certificate(der), url) for der, url in authorities]
+        for certificate, url in read:
             issuers.setdefault(certificate.subject, []).append((certificate, url))
         self._issuers = issuers
+        self._topmost = frozenset(
+            _der(one) for one, _url in read if one.issuer == one.subject or one.issuer not in issuers
+        )
 
     def own(self, certificates: Iterable[tuple[bytes, Use]]) -> None:
         """Always know about these, ours."""
         wanted = set()
         for der, use in certificates:
+            if use is Use.AUTHORITY and der in self._topmost:
+                continue
             try:
                 mark, watched = self._watch(der, use)
             except Doubtful as error:
@@ -106,11 +112,14 @@ class Revocations:
         for mark, watched in self._watched.items():
             watched.own = mark in wanted
 
-    async def require(self, der: bytes, *, at: datetime, use: Use = Use.TLS) -> None:
+    async def require(self, der: bytes, *, at: datetime, use: Use) -> None:
         """Return when the certificate may be relied on. Raises Doubtful when revoked, over or unknown.
 
         Waits for the authority only the first time that a certificate is seen, or when its answer went old.
+        An authority that the configuration names, and none above it, stands by the configuration alone.
         """
+        if use is Use.AUTHORITY and der in self._topmost:
+            return
         watched = self._watch(der, use)[1]
         watched.used = time.monotonic()
         await self._settle(watched, at)
@@ -125,7 +134,7 @@ class Revocations:
     def offer(self, der: bytes, answer: bytes, *, at: datetime) -> None:
         """Take an answer that a peer brought for its own certificate; a bad one is left aside."""
         try:
-            watched = self._watch(der)[1]
+            watched = self._watch(der, Use.TLS)[1]
             if not _fresh(watched, at):
                 _take(watched, answer, at, self._trust)
         except (Doubtful, ValueError) as error:
@@ -170,7 +179,7 @@ class Revocations:
                 await asyncio.gather(*(self._renew(one) for one in due[start : start + MOST_AT_ONCE]))
             await asyncio.sleep(self._seconds)
 
-    def _watch(self, der: bytes, use: Use = Use.TLS) -> tuple[str, _Watched]:
+    def _watch(self, der: bytes, use: Use) -> tuple[str, _Watched]:
         mark = fingerprint(der)
         watched = self._watched.get(mark)
         if watched is None:
@@ -205,7 +214,8 @@ class Revocations:
     async def _renew(self, watched: _Watched) -> None:
         watched.asked = time.monotonic()
         try:
-            answer = await self._ask(watched.url, question(watched.certificate, watched.issuer))
+            asked = question(_der(watched.certificate), _der(watched.issuer))
+            answer = await self._ask(watched.url, asked)
             _take(watched, answer, datetime.now(UTC), self._trust)
             watched.trouble = ""
         except (Doubtful, Unfetched, ValueError, OSError) as error:
@@ -214,18 +224,8 @@ class Revocations:
             watched.asking = None
 
 
-def question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    """An OCSP request. SHA-1 names the issuer here, as every responder expects (RFC 6960, RFC 5019)."""
-    builder = ocsp.OCSPRequestBuilder().add_certificate(
-        certificate,
-        issuer,
-        hashes.SHA1(),  # noqa: S303 - it names, and protects nothing
-    )
-    return builder.build().public_bytes(Encoding.DER)
-
-
 def _is_due(watched: _Watched) -> bool:
-    """Our own are asked about once a minute: their answers go into each signature, which peers remember."""
+    """Our own are asked about less often: their answers go into each signature, which peers remember."""
     settled = watched.own and not watched.trouble and watched.this_update is not None
     return not settled or time.monotonic() - watched.asked >= OWN_SECONDS
 
@@ -251,10 +251,9 @@ def _take(watched: _Watched, answer: bytes, at: datetime, trust: Trust) -> None:
     read = ocsp.load_der_ocsp_response(answer)
     if read.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         raise Doubtful(f"responder says {read.response_status.name}")
-    der = watched.certificate.public_bytes(Encoding.DER)
     revoked = None
     try:
-        trust.standing(der, (), [answer], watched.use).require(at)
+        trust.standing(_der(watched.certificate), (), [answer], watched.use).require(at)
     except BadEvidence as error:
         if error.code != REVOKED or read.certificate_status is not ocsp.OCSPCertStatus.REVOKED:
             raise Doubtful(error.message) from error
@@ -263,3 +262,7 @@ def _take(watched: _Watched, answer: bytes, at: datetime, trust: Trust) -> None:
         return
     watched.answer, watched.revoked_at = answer, revoked
     watched.this_update, watched.next_update = read.this_update_utc, read.next_update_utc
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)

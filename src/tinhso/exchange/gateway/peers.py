@@ -13,15 +13,14 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.signatures import Verifier
 from tinhso.exchange.evidence.trust import Trust, Use
 from tinhso.exchange.gateway.client import Client, Outgoing
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.gateway.ocsp import Doubtful, Revocations
 from tinhso.exchange.gateway.snapshot import KeptKey, Snapshot
 from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.identifiers import ClientId
 
 logger = logging.getLogger(__name__)
@@ -46,13 +45,9 @@ class Peers:
         """Follow the configuration: authorities and our own key."""
         if snapshot.configuration is not None:
             self._take_authorities(snapshot.configuration)
+            self.revocations.own(shown for key in snapshot.keys for shown in key.uses)
         for context in (self.server_context, self.client_context):
             self.load_into(context, snapshot)
-        self.revocations.own(
-            (der, Use.TLS if key.use is KeyUse.TLS else Use.SIGNING)
-            for key in snapshot.keys
-            for der in key.certificates
-        )
 
     def known(self, der: bytes | None, configuration: GlobalConfiguration) -> Server:
         """Which server a peer's certificate belongs to. Raises Fault when it is none."""
@@ -72,7 +67,7 @@ class Peers:
         for answer in answers:
             self.revocations.offer(der, answer, at=at)
         try:
-            await self.revocations.require(der, at=at)
+            await self.revocations.require(der, at=at, use=Use.TLS)
         except Doubtful as error:
             raise Fault(REFUSED, f"Server {server.id}: {error}") from error
 
@@ -100,8 +95,8 @@ class Peers:
         """OCSP answers about our TLS certificates, to bring along (§9). Raises Fault when one is revoked."""
         key = snapshot.tls
         try:
-            for der in key.certificates if key else ():
-                await self.revocations.require(der, at=at)
+            for der, use in key.uses if key else ():
+                await self.revocations.require(der, at=at, use=use)
         except Doubtful as error:
             raise Fault(REFUSED, f"This server: {error}") from error
         found = [self.revocations.answer(der, at=at) for der in key.certificates] if key else []
@@ -145,8 +140,8 @@ class Peers:
 
 
 def require_client(server: Server, client: ClientId) -> None:
-    """The peer must be a server through which this client speaks. Raises Fault (§2, provider side)."""
-    if str(client) not in server.clients:
+    """The client must speak through the peer's server, or own it. Raises Fault (§2, provider side)."""
+    if str(client) not in server.clients and str(client) != server.owner:
         raise Fault(REFUSED, f"Client {client} is not registered at server {server.id}")
 
 

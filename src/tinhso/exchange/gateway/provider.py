@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import figures, masked, metaservices, transport
+from tinhso.exchange.gateway import masked, metaservices, transport
 from tinhso.exchange.gateway.answering import header, phrase
-from tinhso.exchange.gateway.globalconf import Server
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now, unexpected
@@ -20,10 +20,13 @@ from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
+from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
+from tinhso.exchange.protocol.globalconf import Server
 from tinhso.exchange.protocol.globs import safe_path
 
 SIDE = "server.serverproxy"
@@ -41,6 +44,7 @@ class Asked:
     service: Service | None
     passage: Passage | None
     at: datetime
+    watch: Watch
 
     @property
     def hash(self) -> str:
@@ -64,31 +68,36 @@ class Provider:
 
     async def handle(self, incoming: Incoming) -> None:
         """Serve one request; a failure before the answer began is a SOAP fault (§9)."""
-        asked: Asked | None = None
-        measure = figures.begin("service")
-        try:
-            asked = await self._judged(incoming)
-            await self._serve(incoming, asked)
-        except Fault as fault:
-            said = measure.fault = fault.within(SIDE)
-            await refuse(incoming, said)
-        finally:
-            measure.end()
-            if asked is not None:
-                transport.close(asked.received.body)
+        with self._node.watch("service") as watch:
+            asked: Asked | None = None
+            try:
+                asked = await self._judged(incoming, watch)
+                await self._serve(incoming, asked)
+            except Fault as fault:
+                watch.fault = fault.within(SIDE)
+                watch.answers()
+                await refuse(incoming, watch.fault)
+            finally:
+                if asked is not None:
+                    transport.close(asked.received.body)
 
     async def _serve(self, incoming: Incoming, asked: Asked) -> None:
         passage, guards = asked.passage, self._node.guards
         if asked.service is None or passage is None:
+            asked.watch.meta()
             await self._answer(incoming, asked, metaservices.answer(asked.snapshot, asked.request))
             return
         body = asked.received.body
         await guards.enter(passage, now())
         try:
-            guards.check_request(passage, asked.request, None if isinstance(body, Spooled) else body or b"")
+            held = None if isinstance(body, Spooled) else body or b""
+            await guards.check_request(passage, asked.request, held)
             mocked = guards.mock(asked.service)
+            asked.watch.goes()
             if mocked is not None:
-                await self._answer(incoming, asked, await mock_answer(mocked, asked.request))
+                answered = await mock_answer(mocked, asked.request)
+                asked.watch.heard()
+                await self._answer(incoming, asked, answered)
                 return
             self._mirror(asked, asked.service)
             try:
@@ -96,6 +105,7 @@ class Provider:
             except Fault:
                 guards.saw(passage, None, now())
                 raise
+            asked.watch.heard()
             guards.saw(passage, answered.status, now())
             await self._answer(incoming, asked, answered)
         finally:
@@ -112,17 +122,18 @@ class Provider:
             self._copies.add(copy)
             copy.add_done_callback(self._copies.discard)
 
-    async def _judged(self, incoming: Incoming) -> Asked:
+    async def _judged(self, incoming: Incoming, watch: Watch) -> Asked:
         """Everything that must hold before the service hears of the request, in the order of §2."""
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
+        watch.between(snapshot, configuration, peer)
         boundary = transport.boundary_of(header(incoming, "content-type"))
         read: list[rest.Request] = []
-        receiving = transport.Receiving(boundary, lambda head: self._spool(head, snapshot, read))
+        receiving = transport.Receiving(boundary, lambda head: self._spool(head, snapshot, read, watch))
         received = await receiving.read(incoming.body)
         try:
-            return await self._checked(incoming, peer, received, read, snapshot, at)
+            return await self._checked(incoming, peer, received, read, snapshot, at, watch)
         except BaseException:
             transport.close(received.body)
             raise
@@ -135,11 +146,14 @@ class Provider:
         read: list[rest.Request],
         snapshot: Snapshot,
         at: datetime,
+        watch: Watch,
     ) -> Asked:
         node = self._node
         if received.head is None or received.head_type != transport.REQUEST:
             raise Fault("missing_rest", "The message holds no REST request")
         request = read[0] if read else rest.read_request(received.head)
+        watch.asks(request)
+        watch.seen.request_size = len(received.head) + transport.size_of(received.body)
         if request.service.owner not in snapshot.clients:
             raise Fault("unknown_member", f"Client {request.service.owner} is not registered at this server")
         await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
@@ -147,22 +161,25 @@ class Provider:
         signed = received.signed
         service, passage = None, None
         if not metadata.is_metaservice(request.verb, request.service):
-            service, passage = self._allowed(request, snapshot, at)
+            service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
-        node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
+        signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
         node.replays.first(digest, at=at)
-        asked = Asked(request, received.head, received, snapshot, service, passage, at)
+        asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
         await self._log(asked, request, received.head, received.body, received.body_digest, signed)
         return asked
 
-    def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request]) -> Spool:
+    def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request], watch: Watch) -> Spool:
         """The place for a body, as large as its service takes; the request is kept in `read`."""
         request = rest.read_request(head)
         read.append(request)
+        watch.asks(request)
         service = snapshot.service(request.service.owner, request.service.code)
         return self._node.sizes.spool(service.most_bytes if service else self._node.sizes.in_memory)
 
-    def _allowed(self, request: rest.Request, snapshot: Snapshot, at: datetime) -> tuple[Service, Passage]:
+    def _allowed(
+        self, request: rest.Request, snapshot: Snapshot, at: datetime, watch: Watch
+    ) -> tuple[Service, Passage]:
         """The service that the client may call; the right is judged before the notice. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
@@ -170,10 +187,12 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
+        watch.serves(service, path)
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {request.service}")
-        passage = self._node.guards.admit(service, rights, at)
+        reason = request.header(standing.REASON_HEADER) or ""
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
         return service, passage
@@ -186,6 +205,8 @@ class Provider:
             rest.answer_headers(answered.headers, asked.request, asked.hash),
         )
         head = rest.head(response)
+        seen = asked.watch.seen
+        seen.status = response.code
         boundary = transport.new_boundary()
         headers = [("Content-Type", f'{transport.MIXED}; charset=UTF-8; boundary="{boundary}"')]
         headers.append(("x-hash-algorithm", transport.HASH))
@@ -199,12 +220,14 @@ class Provider:
                 if asked.passage is not None:
                     asked.passage.require()
                     whole = b"".join(transport.pieces_of(body))
-                    self._node.guards.check_response(asked.passage, asked.request, response, whole)
+                    await self._node.guards.check_response(asked.passage, asked.request, response, whole)
                 signed = await self._sign_and_log(asked, response, head, body, digest)
                 content = b"".join(transport.pieces_of(body))
                 if content:
                     content = transport.body_begin(boundary) + content + parts.part_end
                 whole = opening + content + transport.ending(boundary, signed)
+                seen.response_size = len(head) + transport.size_of(body)
+                asked.watch.answers()
                 await incoming.answer(200, phrase(200), headers, whole)
             elif asked.passage is not None and self._node.guards.checks(asked.passage):
                 raise Fault("invalid_response", "The response is too long to be checked")
@@ -227,6 +250,7 @@ class Provider:
         spool: Spool,
     ) -> AsyncIterator[bytes]:
         """A long answer; what fails once it has begun stands as a fault in the signature's place."""
+        asked.watch.answers()
         yield opening + transport.body_begin(boundary)
         body: Body = None
         try:
@@ -240,9 +264,10 @@ class Provider:
                 yield chunk
             body, digest = await transport.finish(spool)
             signed = await self._sign_and_log(asked, response, head, body, digest)
+            asked.watch.seen.response_size = len(head) + transport.size_of(body)
             ending = transport.ending(boundary, signed)
         except Fault as fault:
-            said = fault.within(SIDE)
+            said = asked.watch.fault = fault.within(SIDE)
             log(said, where="provider", request_id=asked.request.request_id)
             ending = transport.fault_ending(boundary, soap_fault(said))
         except Exception as error:  # whatever it is, the peer must hear of it
@@ -277,7 +302,8 @@ class Provider:
             if guards.mock(asked.service) is not None:
                 return
             if mode is BodyLog.MASKED:
-                head, body = masked.kept(message, head, body, mode, guards.masks(asked.service))
+                work = partial(masked.kept, message, head, body, mode, guards.masks(asked.service))
+                head, body = await guards.aside.do(transport.size_of(body), work)
         agreement = passage.agreement if passage is not None else None
         record = Record(
             side="service",

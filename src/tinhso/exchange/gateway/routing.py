@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tinhso.exchange.gateway.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.identifiers import ClientId, ServerId
 
 logger = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
+from tinhso.exchange.gateway import watching
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.directory import Directory
@@ -23,12 +24,15 @@ from tinhso.exchange.gateway.http import Server
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
 from tinhso.exchange.gateway.peers import Peers
+from tinhso.exchange.gateway.reporting import Reporting
 from tinhso.exchange.gateway.service_calls import Callers
 from tinhso.exchange.gateway.signing import Signers
+from tinhso.exchange.keeping.monitor import Monitor
 from tinhso.exchange.keeping.writer import Keeper
 
 logger = logging.getLogger(__name__)
 MOST_CONNECTIONS = 8
+MONITORED = "monitored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,8 @@ class Options:
     answer_seconds: float = 120.0
     refresh_seconds: float = 60.0
     ocsp_seconds: float = 2.0
+    monitors: frozenset[str] = frozenset()
+    """Clients that may read of every exchange, such as the nation's monitoring (§15)."""
     shared: bool = False
     """Whether other gateways listen on the same ports of this machine."""
 
@@ -77,6 +83,7 @@ class Gateway:
             options.database, min_size=1, max_size=MOST_CONNECTIONS, open=False, kwargs={"autocommit": True}
         )
         self.keeper = Keeper(options.database, folder=options.spool)
+        self.monitor = Monitor(options.database, folder=options.spool / MONITORED)
         self.guards = Guards(Counters(self.pool))
         self.node = Node(
             follower=self.follower,
@@ -87,6 +94,9 @@ class Gateway:
             to_services=callers,
             sizes=Sizes(options.spool, options.in_memory, options.most_bytes),
             guards=self.guards,
+            monitor=self.monitor,
+            reporting=Reporting(monitors=options.monitors, since=self.monitor.since),
+            own_address=watching.own_address(),
         )
         self.directory = Directory(self.follower, self.pool, fetching.get, seconds=options.refresh_seconds)
         self.doors = Doors(self.node, self.directory)
@@ -106,6 +116,7 @@ class Gateway:
         await self.follower.begin()
         await self.pool.open(wait=True)
         await self.keeper.start()
+        await self.monitor.start()
         self._begin("configuration", self.follower.run())
         self._begin("global configuration", self.directory.run())
         self._begin("OCSP", self.revocations.run())
@@ -139,6 +150,8 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.keeper.close()
+        await self.monitor.close()
+        await self.node.reporting.close()
         await self.guards.close()
         await self.doors.close()
         await self.node.to_peers.close()

@@ -25,6 +25,8 @@ from tinhso.exchange.protocol.faults import Fault
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1024
+GATHER_SECONDS = 0.005
+"""From one signature to the next at least, so that under load few signatures cover many messages."""
 Leaf = Sequence[bytes]
 """SHA-512 digests of a message's parts: the message, then its attachments (a REST body is the first)."""
 _Waiting = tuple[Leaf, "asyncio.Future[Signed]"]
@@ -33,12 +35,15 @@ _Waiting = tuple[Leaf, "asyncio.Future[Signed]"]
 class Signer:
     """One member's key at work."""
 
-    def __init__(self, key: SigningKey, answers: Callable[[], Sequence[bytes]]) -> None:
+    def __init__(self, kept: KeptKey, key: SigningKey, answers: Callable[[], Sequence[bytes]]) -> None:
         self.key = key
+        self.shown = kept.uses
+        """The certificates that go with each signature."""
         self._answers = answers
         self._seal = Seal(key, answers())
         self._waiting: list[_Waiting] = []
         self._busy = False
+        self._signed_at = 0.0
         inline = isinstance(key, FileKey) and key.algorithm == ECDSA
         self._thread = None if inline else ThreadPoolExecutor(1, thread_name_prefix="signer")
 
@@ -49,7 +54,7 @@ class Signer:
         self._waiting.append((leaf, future))
         if not self._busy:
             self._busy = True
-            loop.call_soon(self._next)
+            self._soon(loop)
         return await future
 
     def close(self) -> None:
@@ -57,7 +62,17 @@ class Signer:
         if self._thread is not None:
             self._thread.shutdown(wait=False)
 
+    def _soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Sign at once after a pause, else after a moment in which others come."""
+        now = loop.time()
+        early = self._signed_at + GATHER_SECONDS - now
+        if early > 0:
+            loop.call_later(early, self._next)
+        else:
+            loop.call_soon(self._next)
+
     def _next(self) -> None:
+        self._signed_at = asyncio.get_running_loop().time()
         batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
         leaves = [leaf for leaf, _future in batch]
         if self._thread is None:
@@ -94,7 +109,7 @@ class Signer:
                 future.set_result(one)
         self._busy = bool(self._waiting)
         if self._busy:
-            asyncio.get_running_loop().call_soon(self._next)
+            self._soon(asyncio.get_running_loop())
 
 
 class Signers:
@@ -168,7 +183,7 @@ class Signers:
         else:
             pem = Path(key.reference).read_bytes()
             opened = FileKey.read(pem, own, chain, password=self._password)
-        return Signer(opened, lambda: [one for one in map(self._answer, key.certificates) if one])
+        return Signer(key, opened, lambda: [one for one in map(self._answer, key.certificates) if one])
 
 
 def token_address(uri: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ Messages read one snapshot from beginning to end, without locks and without the 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,17 +23,18 @@ from tinhso.exchange.contracts import (
     ServiceKind,
     SubjectKind,
 )
-from tinhso.exchange.gateway import globalconf
-from tinhso.exchange.gateway.globalconf import Anchor, GlobalConfiguration
+from tinhso.exchange.evidence.trust import Use
 from tinhso.exchange.operations.certificates import decoded, fingerprint
+from tinhso.exchange.protocol import globalconf
+from tinhso.exchange.protocol.globalconf import Anchor, GlobalConfiguration
 from tinhso.exchange.protocol.globs import matches
 from tinhso.exchange.protocol.identifiers import ClientId, parse_client
 from tinhso.exchange.queries import standings
 from tinhso.foundation import moments
 
-logger = logging.getLogger(__name__)
 Connection = psycopg.AsyncConnection[DictRow]
 ANY_METHOD, ANY_PATH = "*", "**"
+_USES = {KeyUse.TLS: Use.TLS, KeyUse.SIGNING: Use.SIGNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,12 @@ class KeptKey:
     certificates: tuple[bytes, ...]
     not_after: datetime
 
+    @property
+    def uses(self) -> tuple[tuple[bytes, Use], ...]:
+        """Each certificate with what it is shown for: the key's own, then its givers."""
+        own, *above = self.certificates
+        return (own, _USES[self.use]), *((one, Use.AUTHORITY) for one in above)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -195,8 +201,7 @@ async def load(connection: Connection) -> Snapshot:
         state = await (await connection.execute(STATE)).fetchone()
         if state is None:
             return Snapshot(revision=0)
-        anchor = _anchor(state["anchor"])
-        configuration = _configuration(state["global_configuration"], anchor)
+        anchor, configuration = globalconf.held(state["anchor"], state["global_configuration"])
         groups = {
             (row["owner"], row["code"]): frozenset(row["members"])
             for row in await (await connection.execute(GROUPS)).fetchall()
@@ -224,24 +229,6 @@ async def load(connection: Connection) -> Snapshot:
         agreements={one.id: one for one in agreements},
         windows=tuple(map(standings.window_of, windows)),
     )
-
-
-def _anchor(kept: Any) -> Anchor | None:
-    try:
-        return globalconf.anchor(kept)
-    except globalconf.Refused:
-        logger.exception("the anchor cannot be used")
-        return None
-
-
-def _configuration(text: str, anchor: Anchor | None) -> GlobalConfiguration | None:
-    if not text or anchor is None:
-        return None
-    try:
-        return globalconf.read(text, by=anchor)
-    except globalconf.Refused:
-        logger.exception("the kept global configuration cannot be used")
-        return None
 
 
 def _client(row: DictRow) -> Client:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import figures, soap_messages, transport
+from tinhso.exchange.gateway import soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
@@ -17,6 +17,7 @@ from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
+from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.protocol import soap
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, soap_fault
@@ -47,32 +48,36 @@ class SoapConsumer:
         """Carry one request and its answer; every failure is answered as a SOAP fault."""
         message: SoapMessage | None = None
         answered: SoapReceived | None = None
-        measure = figures.begin("client")
-        try:
-            node = self._node
-            soap.read_action(header(incoming, "soapaction"))
-            message = await soap_messages.read(
-                header(incoming, "content-type"), incoming.body, node.sizes.spool
-            )
-            answered = await self._carry(incoming, message)
-            headers = [("Content-Type", answered.message.kind)]
-            await incoming.answer(200, phrase(200), headers, soap_messages.content_of(answered.message))
-        except Fault as fault:
-            measure.fault = fault.within(SIDE)
-            await refuse(incoming, measure.fault)
-        finally:
-            measure.end()
-            for one in (message, answered.message if answered else None):
-                if one is not None:
-                    one.close()
+        with self._node.watch("client") as watch:
+            try:
+                node = self._node
+                soap.read_action(header(incoming, "soapaction"))
+                message = await soap_messages.read(
+                    header(incoming, "content-type"), incoming.body, node.sizes.spool
+                )
+                answered = await self._carry(incoming, message, watch)
+                watch.answers_soap(answered.message)
+                headers = [("Content-Type", answered.message.kind)]
+                await incoming.answer(200, phrase(200), headers, soap_messages.content_of(answered.message))
+            except Fault as fault:
+                watch.fault = fault.within(SIDE)
+                watch.answers()
+                await refuse(incoming, watch.fault)
+            finally:
+                for one in (message, answered.message if answered else None):
+                    if one is not None:
+                        one.close()
 
-    async def _carry(self, incoming: Incoming, message: SoapMessage) -> SoapReceived:
+    async def _carry(self, incoming: Incoming, message: SoapMessage, watch: Watch) -> SoapReceived:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
+        watch.between(snapshot, configuration)
         envelope = soap.read_envelope(message.envelope, message.envelope_type)
+        request_id = new_uuid()
+        watch.asks_soap(envelope, message, request_id)
         if envelope.client is None or envelope.service is None or envelope.fault is not None:
             raise Fault("client.bad_request", "A request names its client and its service")
-        question = SoapQuestion(message, envelope, envelope.client, envelope.service, new_uuid(), at)
+        question = SoapQuestion(message, envelope, envelope.client, envelope.service, request_id, at)
         client = snapshot.clients.get(envelope.client)
         if client is None:
             raise Fault("unknown_member", f"Client {envelope.client} is not registered at this server")
@@ -92,7 +97,7 @@ class SoapConsumer:
             action=header(incoming, "soapaction"),
         )
         content = await soap_messages.outgoing(message, boundary, ocsp=ocsp, signed=signed)
-        answer = await send(node, servers, configuration, headers, content)
+        answer = await send(node, servers, configuration, headers, content, watch)
         return await self._receive(question, answer)
 
     async def _receive(self, question: SoapQuestion, answer: Outgoing) -> SoapReceived:
@@ -104,14 +109,14 @@ class SoapConsumer:
             message = received.message
             envelope = soap.read_envelope(message.envelope, message.envelope_type)
             at = now()
-            node.verify(received.signed, question.service.owner, message.leaf, at)
+            signed = node.verify(received.signed, question.service.owner, message.leaf, at)
             try:
                 soap.check_same_headers(question.envelope, envelope)
             except Fault as fault:
                 raise Fault("inconsistent_response", fault.message) from fault
             if envelope.request_hash != soap.request_hash(question.message.envelope):
                 raise Fault("inconsistent_response", "The request hash is not of this request")
-            await node.keeper.keep(self._record(question, message, received.signed, response=True))
+            await node.keeper.keep(self._record(question, message, signed, response=True))
         except BaseException:
             received.message.close()
             raise
@@ -143,8 +148,9 @@ def record(
     request_id: str,
     response: bool,
     passage: Passage | None = None,
+    head: bytes = b"",
 ) -> Record:
-    """A SOAP message as the log takes it. Masks do not reach into SOAP: of such a message less is kept."""
+    """A SOAP message as the log takes it; `head` is the envelope to be kept where that is another one."""
     first = message.attachments[0] if message.attachments else None
     agreement = passage.agreement if passage else None
     mode = passage.mode if passage else BodyLog.FULL
@@ -156,10 +162,10 @@ def record(
         at=now(),
         client=str(client),
         service=str(service),
-        head=message.envelope,
+        head=head or message.envelope,
         body=first.kept if first else None,
         signed=signed,
-        mode=BodyLog.METADATA if mode is BodyLog.MASKED else mode,
+        mode=mode,
         agreement_id=agreement.id if agreement else None,
         agreement_revision=agreement.revision if agreement else None,
         user_id=envelope.user_id,

@@ -192,6 +192,16 @@ async def outgoing(
     return flow if message.attachments else b"".join([piece async for piece in flow])
 
 
+def mime_size(message: SoapMessage) -> int | None:
+    """Bytes of the message as an HTTP body with attachments; None for an envelope alone."""
+    if not message.kind.strip().lower().startswith("multipart/"):
+        return None
+    boundary = parts.boundary_of(message.kind)
+    heads = [message.envelope_headers, *(one.headers for one in message.attachments)]
+    framing = sum(len(parts.part_begin(boundary, each)) + len(parts.part_end) for each in heads)
+    return framing + len(message.envelope) + message.size + len(parts.closing(boundary))
+
+
 async def _attachments(attachments: Sequence[Attachment], boundary: str) -> AsyncIterator[bytes]:
     for one in attachments:
         yield parts.part_begin(boundary, one.headers)

@@ -6,15 +6,17 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
-from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
-from tinhso.exchange.gateway import figures, metaservices, soap_messages, transport
+from tinhso.exchange.gateway import metaservices, reporting, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
+from tinhso.exchange.gateway.masked import kept_envelope
 from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.provider import refuse
@@ -22,7 +24,9 @@ from tinhso.exchange.gateway.service_calls import failure
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_consumer import record, soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
-from tinhso.exchange.protocol import metadata, soap
+from tinhso.exchange.gateway.watching import Watch
+from tinhso.exchange.guards import standing
+from tinhso.exchange.protocol import metadata, monitoring, soap
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
@@ -42,6 +46,7 @@ class SoapAsked:
     snapshot: Snapshot
     service: Service | None
     passage: Passage | None
+    watch: Watch
 
 
 class SoapProvider:
@@ -54,46 +59,59 @@ class SoapProvider:
         """Serve one request; a failure is a SOAP fault, the service's own as it said it."""
         asked: SoapAsked | None = None
         answer: SoapMessage | None = None
-        measure = figures.begin("service")
-        try:
-            asked = await self._judged(incoming)
-            if asked.service is None:
-                answer = metaservices.soap_answer(
-                    asked.snapshot, asked.client, asked.id, asked.received.message
-                )
-            else:
-                answer = await self._guarded(asked, asked.service, asked.passage)
-            await self._answer(incoming, asked, answer)
-        except Fault as fault:
-            said = measure.fault = fault.within(SIDE)
-            await refuse(incoming, said)
-        finally:
-            measure.end()
-            for one in (asked.received.message if asked else None, answer):
-                if one is not None:
-                    one.close()
+        with self._node.watch("service") as watch:
+            try:
+                asked = await self._judged(incoming, watch)
+                if asked.service is None:
+                    watch.meta()
+                    answer = await self._told(asked)
+                else:
+                    answer = await self._guarded(asked, asked.service, asked.passage)
+                await self._answer(incoming, asked, answer)
+            except Fault as fault:
+                watch.fault = fault.within(SIDE)
+                watch.answers()
+                await refuse(incoming, watch.fault)
+            finally:
+                for one in (asked.received.message if asked else None, answer):
+                    if one is not None:
+                        one.close()
 
-    async def _judged(self, incoming: Incoming) -> SoapAsked:
+    async def _told(self, asked: SoapAsked) -> SoapMessage:
+        """What this server tells of itself. Raises Fault."""
+        message = asked.received.message
+        if asked.id.code in monitoring.CODES:
+            return await self._node.reporting.answer(
+                asked.snapshot, asked.client, asked.id, message, at=now()
+            )
+        return metaservices.soap_answer(asked.snapshot, asked.client, asked.id, message)
+
+    async def _judged(self, incoming: Incoming, watch: Watch) -> SoapAsked:
         node, at = self._node, now()
         snapshot, configuration = node.ready(at)
         peer = node.peers.known(incoming.peer_certificate, configuration)
+        watch.between(snapshot, configuration, peer)
         boundary = transport.boundary_of(header(incoming, "content-type"))
         kind = header(incoming, "x-original-content-type") or transport.XML
         received = await SoapReceiving(boundary, kind, node.sizes.spool).read(incoming.body)
         try:
             message = received.message
             envelope = soap.read_envelope(message.envelope, message.envelope_type)
+            watch.asks_soap(envelope, message, header(incoming, "x-road-request-id"))
             if envelope.client is None or envelope.service is None:
                 raise Fault("missing_header_field", "A request names its client and its service")
-            if envelope.service.owner not in snapshot.clients:
+            reports = reporting.is_asked(envelope.service, snapshot)
+            if envelope.service.owner not in snapshot.clients and not reports:
                 raise Fault("unknown_member", f"Client {envelope.service.owner} is not registered here")
             await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
             require_client(peer, envelope.client)
             signed = received.signed
             service, passage = None, None
-            if envelope.service.code not in metadata.SOAP_CODES:
-                service, passage = self._allowed(envelope.client, envelope.service, snapshot, at)
-            node.verify(signed, envelope.client, message.leaf, at)
+            if envelope.service.code not in metadata.SOAP_CODES and not reports:
+                service, passage = self._allowed(
+                    envelope.client, envelope.service, snapshot, at, watch, envelope
+                )
+            signed = node.verify(signed, envelope.client, message.leaf, at)
             node.replays.first(hashlib.sha512(b"".join((signed.signature, *message.leaf))).digest(), at=at)
             asked = SoapAsked(
                 received,
@@ -105,6 +123,7 @@ class SoapProvider:
                 snapshot,
                 service,
                 passage,
+                watch,
             )
             await self._log(asked, message, signed, response=False)
         except BaseException:
@@ -113,7 +132,13 @@ class SoapProvider:
         return asked
 
     def _allowed(
-        self, client: ClientId, asked: ServiceId, snapshot: Snapshot, at: datetime
+        self,
+        client: ClientId,
+        asked: ServiceId,
+        snapshot: Snapshot,
+        at: datetime,
+        watch: Watch,
+        envelope: soap.Envelope,
     ) -> tuple[Service, Passage]:
         """The service that the client may call; rights are of the code in every version. Raises Fault."""
         service = snapshot.service(asked.owner, asked.code, asked.version)
@@ -121,10 +146,12 @@ class SoapProvider:
             raise Fault("unknown_service", f"Unknown service: {asked}")
         if service.kind is not ServiceKind.WSDL:
             raise Fault("service_type", f"Service {asked} is not a SOAP service")
+        watch.serves(service)
         rights = [one for one in service.rights_of(client) if one.whole]
         if not rights:
             raise Fault("access_denied", f"Request is not allowed: {asked}")
-        passage = self._node.guards.admit(service, rights, at)
+        reason = envelope.text(standing.REASON_ELEMENT)
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
         if not service.enabled:
             raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
         return service, passage
@@ -155,11 +182,13 @@ class SoapProvider:
         path = urlsplit(service.url).path or "/"
         headers = [("Content-Type", message.kind), ("SOAPAction", asked.action or '""')]
         content = soap_messages.content_of(message)
+        asked.watch.goes()
         try:
             async with asyncio.timeout(service.timeout_seconds):
                 answer = await node.to_services.of(service).send(
                     service.url, "POST", path, headers, content, answer_seconds=service.timeout_seconds
                 )
+                asked.watch.heard()
                 try:
                     kind = header(answer, "content-type")
                     got = await soap_messages.read(kind, answer.body, node.sizes.spool)
@@ -192,9 +221,15 @@ class SoapProvider:
         boundary = transport.new_boundary()
         headers = soap_headers(request_id=asked.request_id, boundary=boundary, kind=answer.kind, action="")
         content = await soap_messages.outgoing(answer, boundary, ocsp=(), signed=signed)
+        asked.watch.answers_soap(answer)
         await incoming.answer(200, phrase(200), headers, content)
 
     async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
+        passage, head = asked.passage, b""
+        if passage is not None and passage.mode is BodyLog.MASKED:
+            guards = self._node.guards
+            work = partial(kept_envelope, message, guards.masks(passage.service))
+            head = await guards.aside.do(len(message.envelope), work)
         made = record(
             "service",
             message,
@@ -204,6 +239,7 @@ class SoapProvider:
             service=asked.id,
             request_id=asked.request_id,
             response=response,
-            passage=asked.passage,
+            passage=passage,
+            head=head,
         )
         await self._node.keeper.keep(made)

@@ -1,7 +1,8 @@
 """Copies of messages for the log without what must not stand there; what cannot be masked is not kept.
 
-A rule names a field of the query, a header, the path, a JSON body (`$.persons[*].cccd`, `$..cccd`) or a form,
-and what becomes of it: removed, replaced, or rewritten by a regular expression. A masked copy is no evidence.
+A rule names a field of the query, a header, the path, a JSON body (`$.persons[*].cccd`, `$..cccd`), XML
+(`//person/cccd`, `//person/@code`) or a form, and what becomes of it: removed, replaced, or rewritten by a
+regular expression. A masked copy is no evidence.
 """
 
 from __future__ import annotations
@@ -9,85 +10,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import quote, unquote_plus
 
-from tinhso.exchange.protocol.rest import (
-    CLIENT,
-    MESSAGE_ID,
-    REPRESENTED_PARTY,
-    REQUEST_HASH,
-    REQUEST_ID,
-    SECURITY_SERVER,
-    SERVICE,
-    Headers,
-    Request,
-    Response,
-)
+from tinhso.exchange.guards import xml_masks
+from tinhso.exchange.guards.mask_rules import MASK, Act, CannotMask, Place, Rule, read_rule
+from tinhso.exchange.protocol.rest import Headers, Request, Response
 
 Json = Any
 
-MASK: Final = "***"
 ALWAYS: Final = frozenset(("authorization", "cookie", "set-cookie"))
 """Headers whose value never stands in a masked log."""
 
 MOST_BODY: Final = 8 * 1024 * 1024
 """The longest body that is masked, in bytes."""
 
-MOST_REPEATS: Final = 3
-"""Repetitions in one regular expression: what comes from outside must not keep it busy."""
-
-MOST_REWRITTEN: Final = 256
-"""Characters up to which a regular expression is tried; a longer value is replaced whole."""
-
-_FINDS: Final = frozenset(
-    (CLIENT, SERVICE, MESSAGE_ID, REQUEST_ID, REQUEST_HASH, REPRESENTED_PARTY, SECURITY_SERVER)
-)
 _FORM: Final = "application/x-www-form-urlencoded"
-_STEP: Final = re.compile(r"\.\.|\.|\[\*\]|\[([0-9]{1,9})\]|\['([^'\]]+)'\]|([^.\[\]'*]+)|\*")
-
-
-class BadRule(ValueError):
-    """A rule that cannot be meant; the text says why."""
-
-
-class CannotMask(Exception):
-    """A body that the rules cannot reach into: it must not be kept as it is."""
-
-
-class Place(StrEnum):
-    """Where a field lies."""
-
-    QUERY = "query"
-    HEADER = "header"
-    PATH = "path"
-    BODY = "body"
-    FORM = "form"
-
-
-class Act(StrEnum):
-    """What becomes of a field."""
-
-    REMOVE = "remove"
-    REPLACE = "replace"
-    REGEX = "regex"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    place: Place
-    name: str
-    steps: tuple[str | int, ...]
-    act: Act
-    text: str
-    pattern: re.Pattern[str] | None
-
-    def masked(self, value: str) -> str:
-        if self.pattern is None or len(value) > MOST_REWRITTEN:
-            return self.text if self.pattern is None else MASK
-        return self.pattern.sub(self.text, value)
 
 
 class Masks:
@@ -98,7 +36,7 @@ class Masks:
     """
 
     def __init__(self, rules: Iterable[Mapping[str, Json]]) -> None:
-        self._rules = tuple(map(_rule, rules))
+        self._rules = tuple(map(read_rule, rules))
         self._of = {place: [rule for rule in self._rules if rule.place is place] for place in Place}
 
     def request(self, request: Request) -> Request:
@@ -133,8 +71,8 @@ class Masks:
     def body(self, content_type: str, content_encoding: str, body: bytes) -> bytes:
         """A copy of a whole body for the log; raises CannotMask when a rule cannot reach into it."""
         kind = content_type.split(";", 1)[0].strip().lower()
-        json_rules, form_rules = self._of[Place.BODY], self._of[Place.FORM]
-        if not body or not (json_rules or form_rules):
+        within = [one for one in self._rules if one.place in _WITHIN]
+        if not body or not within:
             return body
         if content_encoding.strip().lower() not in ("", "identity"):
             raise CannotMask("the body is compressed")
@@ -143,8 +81,17 @@ class Masks:
         if kind == _FORM:
             return self._form(body)
         if kind == "application/json" or kind.endswith("+json"):
-            return _masked_json(json_rules, body)
+            return _masked_json(self._of[Place.BODY], body)
+        if kind in ("application/xml", "text/xml") or kind.endswith("+xml"):
+            return self._xml(content_type, body)
         raise CannotMask(f"no rule reaches into a body of type {kind or 'unknown'}")
+
+    def envelope(self, content_type: str, data: bytes) -> bytes:
+        """A copy of a SOAP message for the log, attachments apart; raises CannotMask."""
+        return xml_masks.envelope(self._of[Place.XML], content_type, data)
+
+    def _xml(self, content_type: str, body: bytes) -> bytes:
+        return xml_masks.document(self._of[Place.XML], content_type, body)
 
     def _form(self, body: bytes) -> bytes:
         if not self._of[Place.FORM]:
@@ -172,70 +119,10 @@ class Masks:
 
 
 _PATH_SAFE: Final = "/*-._~!$&'()+,;=:@"
+_WITHIN: Final = frozenset((Place.BODY, Place.XML, Place.FORM))
 
 
-def _rule(said: Mapping[str, Json]) -> _Rule:
-    if not isinstance(said, Mapping) or set(said) - {"in", "at", "as", "with", "pattern"}:
-        raise BadRule("a rule has in, at, as, with and pattern")
-    if not all(isinstance(value, str) for value in said.values()):
-        raise BadRule("each part of a rule is a text")
-    try:
-        place, act = Place(said.get("in", "")), Act(said.get("as", Act.REPLACE))
-    except ValueError as why:
-        raise BadRule(f"a rule cannot say {why}") from why
-    name = said.get("at", "")
-    if not name and place is not Place.PATH:
-        raise BadRule("a rule names its field")
-    if place is Place.HEADER and name.lower() in _FINDS:
-        raise BadRule(f"the log is searched by {name}")
-    text = said.get("with", MASK)
-    return _Rule(
-        place=place,
-        name=name.lower() if place is Place.HEADER else name,
-        steps=_steps(name) if place is Place.BODY else (),
-        act=act,
-        text=text,
-        pattern=_pattern(said.get("pattern", ""), text) if act is Act.REGEX else None,
-    )
-
-
-def _pattern(said: str, text: str) -> re.Pattern[str]:
-    if not said or len(said) > 200:
-        raise BadRule("a regular expression has 1 to 200 characters")
-    if re.search(r"\)[*+{]", said) or sum(map(said.count, "*+{")) > MOST_REPEATS:
-        raise BadRule(f"a regular expression repeats no group, and at most {MOST_REPEATS} times")
-    try:
-        pattern = re.compile(said)
-        pattern.sub(text, "")
-    except (re.error, IndexError, OverflowError) as why:
-        raise BadRule(f"the regular expression or its text is wrong: {why}") from why
-    return pattern
-
-
-def _steps(path: str) -> tuple[str | int, ...]:
-    said = path.removeprefix("$")
-    steps: list[str | int] = []
-    at = 0
-    while at < len(said):
-        match = _STEP.match(said, at)
-        if match is None:
-            raise BadRule(f"the field {path} cannot be read from character {at + 1} on")
-        at = match.end()
-        index, quoted, plain = match.groups()
-        if match[0] == "..":
-            steps.append("..")
-        elif index is not None:
-            steps.append(int(index))
-        elif match[0] in ("[*]", "*"):
-            steps.append("*")
-        elif quoted or plain:
-            steps.append(f".{quoted or plain}")
-    if not steps or steps[-1] == ".." or steps.count("..") > 2:
-        raise BadRule(f"the field {path} names nothing")
-    return tuple(steps)
-
-
-def _masked_json(rules: list[_Rule], body: bytes) -> bytes:
+def _masked_json(rules: list[Rule], body: bytes) -> bytes:
     if not rules:
         raise CannotMask("no rule reaches into JSON")
     try:
@@ -247,7 +134,7 @@ def _masked_json(rules: list[_Rule], body: bytes) -> bytes:
         raise CannotMask("the body is not JSON") from why
 
 
-def _apply(node: Json, steps: tuple[str | int, ...], rule: _Rule) -> None:
+def _apply(node: Json, steps: tuple[str | int, ...], rule: Rule) -> None:
     first, rest = steps[0], steps[1:]
     if first == "..":
         _apply(node, rest, rule)

@@ -46,9 +46,6 @@ class Quota:
     parallel: int | None = None
 
 
-UNLIMITED: Final = Quota()
-
-
 @dataclass(frozen=True, slots=True)
 class Lease:
     """What a shared counter gave: calls for this node, and what all nodes have taken with them."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from tinhso.exchange import configuration
 from tinhso.exchange.evidence import stamps
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.keeping.stamping import NotStamped, Token
-from tinhso.exchange.models import State
 from tinhso.foundation import http
 
 LEAST_SECONDS, MOST_SECONDS = 60, 86_400
@@ -75,37 +70,9 @@ class Stampers:
 
 def configured() -> Stampers:
     """What the newest accepted global configuration says; nobody, when there is none yet."""
-    document = State.objects.values_list("global_configuration", flat=True).first() or ""
-    content = payload(document)
-    trusted = trust(content)
-    named = tuple(
-        HttpAuthority(str(one["name"]), str(one["url"]), trusted) for one in content.get("stamping", ())
-    )
-    interval = int(content.get("stamping_interval", LEAST_SECONDS))
-    return Stampers(named, min(max(interval, LEAST_SECONDS), MOST_SECONDS))
-
-
-def trust(content: Mapping[str, Any]) -> Trust:
-    """Whose certificates count by a global configuration."""
-    return Trust.of(_certificates(content, "authorities"), _certificates(content, "stamping"))
-
-
-def payload(document: str) -> dict[str, Any]:
-    """What an accepted configuration says (compact JWS); it was verified when it was accepted.
-
-    Empty when there is none. Raises ValueError for what is no such document.
-    """
-    if not document:
-        return {}
-    try:
-        _head, body, _signature = document.split(".")
-        read = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise ValueError("not a signed document") from error
-    if not isinstance(read, dict):
-        raise ValueError("not a configuration")
-    return read
-
-
-def _certificates(content: Mapping[str, Any], part: str) -> Iterable[bytes]:
-    return [base64.b64decode(one["certificate"]) for one in content.get(part, ()) if one.get("certificate")]
+    held = configuration.held()
+    if held.document is None:
+        return Stampers((), LEAST_SECONDS)
+    trusted = held.trust
+    named = tuple(HttpAuthority(one.name, one.url, trusted) for one in held.document.stamping)
+    return Stampers(named, min(max(held.document.stamping_interval, LEAST_SECONDS), MOST_SECONDS))

@@ -10,15 +10,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from tinhso.exchange import configuration
 from tinhso.exchange.evidence import zips
 from tinhso.exchange.evidence.archives import LINKING
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.reports import SENTENCES, ArchiveReport, Failure, Finding, Report
 from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.evidence.verifying import verify_archive, verify_container
-from tinhso.exchange.keeping import authorities
 from tinhso.exchange.keeping.condition import FAILURE_PERIOD
-from tinhso.exchange.models import State
 from tinhso.foundation import legal
 
 MOST_TOLD = 20
@@ -73,11 +72,11 @@ def content(data: bytes | memoryview, *, on: date, previous: str | None = "") ->
 
 def trust(on: date) -> Trust | None:
     """Whose certificates count today; None before there is a global configuration."""
-    document = State.objects.values_list("global_configuration", flat=True).first() or ""
-    if not document:
+    held = configuration.held()
+    if held.document is None:
         return None
     period = timedelta(seconds=legal.integer(FAILURE_PERIOD, on=on))
-    return replace(authorities.trust(authorities.payload(document)), stamp_delay=period + SPARE)
+    return replace(held.trust, stamp_delay=period + SPARE)
 
 
 def _of_container(report: Report) -> Checked:

@@ -6,30 +6,20 @@ from the row. So a packed chain is a fifth of its text; foreign ones are kept wo
 
 from __future__ import annotations
 
-import re
-from base64 import b64decode
 from collections.abc import Sequence
 
-from tinhso.exchange.evidence.chains import chain_xml
+from tinhso.exchange.evidence.chains import chain_xml, own_path
 from tinhso.exchange.evidence.digests import Sibling
 
 Parts = Sequence[tuple[str, bytes]]
 VERBATIM, PATH = b"\x00", b"\x01"
 DIGEST_BYTES = 64
-_SIBLING = re.compile(
-    rb"(<HashStep id=\"STEP\d+\">)?"
-    rb"<HashValue><ds:DigestValue>([A-Za-z0-9+/]{86}==)</ds:DigestValue></HashValue>"
-)
 
 
 def packed(chain: bytes, parts: Parts) -> bytes:
     """The chain as it is kept. `parts` are name and SHA-512 of what it ends in, none when unknown."""
-    path = [
-        Sibling(digest=b64decode(found[2]), left=found[1] is not None) for found in _SIBLING.finditer(chain)
-    ]
-    if parts and (path or len(parts) > 1) and chain_xml(path, parts) == chain:
-        return of_path(path)
-    return VERBATIM + chain
+    path = own_path(chain, parts)
+    return VERBATIM + chain if path is None else of_path(path)
 
 
 def of_path(path: Sequence[Sibling]) -> bytes:

@@ -16,10 +16,11 @@ from tinhso.exchange.keeping.spool import Spooled
 Body = bytes | Spooled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """A message to be logged before it goes on (exchange protocol §11.1).
 
+    Never changed once made; not frozen only because four are made for each exchange, of many fields.
     `head` is the header part of §4.1, or the SOAP message; `body` what is to be kept of the body, which in
     mode `masked` is the masked text. `body_digest` is SHA-512 of the body, where the caller knows it. `more`
     are the attachments after the first. A body longer than `most_kept` bytes is cut there and proves nothing.

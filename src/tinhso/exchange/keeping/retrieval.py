@@ -5,7 +5,6 @@ The gateway finds out who asks and calls from a thread; answers are whole or str
 
 from __future__ import annotations
 
-import base64
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +17,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from tinhso.exchange import configuration
 from tinhso.exchange.keeping import export, loading
-from tinhso.exchange.keeping.authorities import configured, payload
+from tinhso.exchange.keeping.authorities import configured
 from tinhso.exchange.keeping.stamping import Authority, NotStamped, stamp_now
-from tinhso.exchange.models import Message, State
+from tinhso.exchange.models import Message
 from tinhso.exchange.protocol.identifiers import ClientId
 
 TEXT: Final = "text/plain; charset=utf-8"
@@ -117,13 +117,16 @@ def asic(query: str, *, authenticated: bool, at: datetime, folder: Path) -> Answ
 
 def verification_conf() -> Answer:
     """The certificates by which containers are verified, as a ZIP."""
-    content = payload(State.objects.values_list("global_configuration", flat=True).first() or "")
+    named = configuration.held().document
+    parts = {
+        "authorities": [one.certificate for one in named.authorities] if named else [],
+        "stamping": [one.certificate for one in named.stamping] if named else [],
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for part in ("authorities", "stamping"):
-            for number, one in enumerate(content.get(part, ()), start=1):
-                info = zipfile.ZipInfo(f"verificationconf/{part}/{number}.cer", EPOCH)
-                made.writestr(info, base64.b64decode(one["certificate"]))
+        for part, listed in parts.items():
+            for number, certificate in enumerate(listed, start=1):
+                made.writestr(zipfile.ZipInfo(f"verificationconf/{part}/{number}.cer", EPOCH), certificate)
     return Answer(200, ZIP, out.getvalue(), "verificationconf.zip")
 
 

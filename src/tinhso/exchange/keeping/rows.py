@@ -91,8 +91,7 @@ def row(record: Record, id: UUID) -> Row:
         xml = record.signed.signature
         signing = Signing(month_of(id), hashlib.sha512(xml).digest(), xml, record.signed.chain_result)
         if record.signed.chain is not None:
-            parts = _parts(record) if record.mode is BodyLog.FULL and not cut else ()
-            chain = packing.packed(record.signed.chain, parts)
+            chain = _chain(record, record.signed.chain, kept_whole=record.mode is BodyLog.FULL and not cut)
     data = b"".join(
         (
             _COUNT,
@@ -130,6 +129,13 @@ def part_digests(head: bytes, attachments: Sequence[bytes]) -> list[tuple[str, b
     found = [(MESSAGE, hashlib.sha512(head).digest())]
     found += [(attachment(number), digest) for number, digest in enumerate(attachments, start=1)]
     return found
+
+
+def _chain(record: Record, chain: bytes, *, kept_whole: bool) -> bytes:
+    if not kept_whole:
+        return packing.packed(chain, ())
+    path = record.signed.path if record.signed is not None else None
+    return packing.packed(chain, _parts(record)) if path is None else packing.of_path(path)
 
 
 def _parts(record: Record) -> list[tuple[str, bytes]]:

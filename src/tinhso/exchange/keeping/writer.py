@@ -17,6 +17,7 @@ import psycopg
 from psycopg.errors import CheckViolation
 
 from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.keeping.copying import copied
 from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
 from tinhso.exchange.keeping.records import Body, Record, id_at, month_of
 from tinhso.exchange.keeping.rows import COLUMNS, HEADER, TRAILER, Row, Signing, row
@@ -30,6 +31,8 @@ MOST_ROWS = 1_000
 MOST_BYTES = 16 * 1024 * 1024
 MOST_WAITING = 20_000
 COMMIT_SECONDS = 30
+GATHER_SECONDS = 0.003
+"""From one commit's beginning to the next's at least: under load few commits hold many messages."""
 CONNECT_SECONDS = 5
 MOST_SECONDS_WAITING = 60
 ASK_EVERY = timedelta(seconds=2)
@@ -40,12 +43,13 @@ SESSION: LiteralString = (
     "SELECT set_config('synchronous_commit', 'on', false), set_config('transaction_timeout', '30s', false),"
     " exchange_log_month(now()::date), exchange_log_month((now() + interval '1 month')::date)"
 )
-COPY: LiteralString = "COPY exchange_message ({}) FROM STDIN (FORMAT BINARY)"
-SIGNATURES: LiteralString = """
+COPY = f"COPY exchange_message ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+PREPARE: LiteralString = """
+PREPARE exchange_signatures (date[], bytea[], bytea[], bytea[]) AS
 WITH new AS (
     INSERT INTO exchange_signature (month, digest, xml, chain_result, kept_at)
     SELECT month, digest, xml, chain_result, now()
-    FROM unnest(%s::date[], %s::bytea[], %s::bytea[], %s::bytea[]) AS t (month, digest, xml, chain_result)
+    FROM unnest($1, $2, $3, $4) AS t (month, digest, xml, chain_result)
     ON CONFLICT DO NOTHING RETURNING month, digest
 )
 INSERT INTO exchange_unstamped (month, digest, since) SELECT month, digest, now() FROM new
@@ -81,6 +85,7 @@ class Keeper:
         self._waiting: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
+        self._began = 0.0
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._known: OrderedDict[tuple[date, bytes], None] = OrderedDict()
@@ -156,6 +161,7 @@ class Keeper:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            await self._gathered()
             batch = self._taken()
             try:
                 await self._kept([one.row for one in batch])
@@ -171,6 +177,15 @@ class Keeper:
                 for one in batch:
                     if not one.done.done():
                         one.done.set_result(None)
+
+    async def _gathered(self) -> None:
+        """Commits in close succession wait for each other's messages; the first after a pause does not."""
+        now = asyncio.get_running_loop().time()
+        early = self._began + GATHER_SECONDS - now
+        if early > 0 and not self._closing:
+            await asyncio.sleep(early)
+            now += early
+        self._began = now
 
     def _taken(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -220,30 +235,20 @@ class Keeper:
     async def _written(self, rows: Sequence[Row], new: Sequence[Signing], attempt: _Attempt) -> None:
         connection = self._connection or await self._connected()
         self._connection = connection
-        cursor = connection.cursor()
-        async with connection.pipeline():
-            await cursor.execute("BEGIN")
-            if new:
-                await cursor.execute(
-                    SIGNATURES,
-                    (
-                        [one.month for one in new],
-                        [one.digest for one in new],
-                        [one.xml for one in new],
-                        [one.chain_result for one in new],
-                    ),
-                    prepare=True,
-                )
-        async with cursor.copy(COPY.format(", ".join(COLUMNS))) as copy:
-            await copy.write(b"".join((HEADER, *(each.data for each in rows), TRAILER)))
-        attempt.committing = True
-        await cursor.execute("COMMIT")
+        data = b"".join((HEADER, *(each.data for each in rows), TRAILER))
+        question = f"{_signatures(new)};{COPY}" if new else COPY
+
+        def ending() -> None:
+            attempt.committing = True
+
+        await copied(connection.pgconn, question.encode(), data, ending=ending)
 
     async def _connected(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(
             self._conninfo, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="exchange log"
         )
         await connection.execute(SESSION)
+        await connection.execute(PREPARE)
         return connection
 
     async def _months(self, months: set[date]) -> None:
@@ -292,6 +297,18 @@ class Keeper:
 @dataclass(slots=True)
 class _Attempt:
     committing: bool = False
+
+
+def _signatures(new: Sequence[Signing]) -> str:
+    """Keep these as one statement; what stands between its quotes is hexadecimal or a date."""
+    months = ",".join(f"'{one.month.isoformat()}'" for one in new)
+    columns = [[one.digest, one.xml, one.chain_result] for one in new]
+    values = ",".join(f"ARRAY[{','.join(map(_literal, column))}]" for column in zip(*columns, strict=True))
+    return f"EXECUTE exchange_signatures(ARRAY[{months}]::date[],{values})"
+
+
+def _literal(data: bytes | None) -> str:
+    return "NULL::bytea" if data is None else f"'\\x{data.hex()}'::bytea"
 
 
 def _fail(batch: Sequence[_Waiting], fault: Fault) -> None:

@@ -14,6 +14,7 @@ from tinhso.exchange.message_contracts import MessageKind, MessageState
 from tinhso.exchange.messages.clients import clients
 from tinhso.exchange.messages.delivering import deliver
 from tinhso.exchange.models import Errand
+from tinhso.exchange.open_work import open_work
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -119,6 +120,7 @@ def give_up(message_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> Non
         Errand.objects.filter(id=message_id).update(
             state=MessageState.GIVEN_UP, ended_at=at, forget_at=at + keep if keep else at
         )
+        open_work.changed()
         work.record(client=message.client, reason=reason.strip())
 
 
@@ -131,6 +133,7 @@ def _again(rows: QuerySet[Errand], *, at: datetime) -> None:
         claimed_until=None,
         tries_since=0,
     )
+    open_work.changed()
 
 
 def _subject(message_id: UUID) -> SubjectRef:

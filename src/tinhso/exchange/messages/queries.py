@@ -17,7 +17,6 @@ from tinhso.exchange.models import Attempt, Errand
 from tinhso.foundation.errors import NotFound
 
 PAGE = 50
-MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +78,6 @@ def faults(*, units: Collection[UUID] | None) -> tuple[tuple[str, str, str, int]
         rows = rows.filter(unit_id__in=units)
     counted = rows.values_list("client", "service", "fault_code").annotate(count=Count("*"))
     return tuple(counted.order_by("-count", "client", "service", "fault_code"))
-
-
-def dead(*, units: Collection[UUID] | None) -> int:
-    """How many dead messages lie with these units, at most 100."""
-    rows = Errand.objects.filter(state=MessageState.DEAD)
-    if units is not None:
-        rows = rows.filter(unit_id__in=units)
-    return rows.order_by()[:MOST_COUNTED].count()
 
 
 def one(message_id: UUID, *, units: Collection[UUID] | None) -> MessageView:

@@ -18,6 +18,7 @@ from tinhso.exchange.messages import transport
 from tinhso.exchange.messages.clients import Client, clients
 from tinhso.exchange.messages.transport import Outward, Tried
 from tinhso.exchange.models import Attempt, Errand
+from tinhso.exchange.open_work import open_work
 from tinhso.foundation import crypto, events
 
 MARGIN = timedelta(seconds=30)
@@ -127,6 +128,7 @@ def settle(message: Errand, tried: Tried, *, again_at: datetime | None, at: date
         if answered and message.kind == MessageKind.SEND:
             events.deliver(MessageAnswered(message.id, message.client, message.business_key, at))
         elif state is MessageState.DEAD:
+            open_work.changed()
             events.deliver(
                 MessageDied(
                     message.id, message.client, message.business_key, tried.outcome, tried.fault_code, at

@@ -12,6 +12,7 @@ from tinhso.exchange.models.plans import Plan, QuotaClass
 from tinhso.foundation.ids import new_id
 
 _LIVE = [AgreementStatus.PENDING, AgreementStatus.ACCEPTED]
+MOST_REASON_CODES = 50
 _AGREED = [AgreementStatus.ACCEPTED, AgreementStatus.CLOSED]
 
 
@@ -106,8 +107,9 @@ class Agreement(models.Model):
 class Terms(models.Model):
     """One revision of what both sides agreed to; the one in force is kept with every message logged.
 
-    `ends_on` is the last day. `answer` is to the plan's question. `accepted` is None while nobody decided;
-    without `decided_by` the plan itself decided.
+    `ends_on` is the last day. `answer` is to the plan's question. Where `reason_codes` lists any, every
+    request names one of them. `accepted` is None while nobody decided; without `decided_by` the plan itself
+    decided.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -123,6 +125,7 @@ class Terms(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     answer = models.TextField(blank=True, default="")
+    reason_codes = ArrayField(models.TextField(), default=list, blank=True)
     asked_by = models.UUIDField()
     asked_name = models.TextField()
     asked_at = models.DateTimeField()
@@ -165,6 +168,9 @@ class Terms(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(accepted=False) | ~Q(reason=""), name="terms_refused_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason_codes__len__lte=MOST_REASON_CODES), name="terms_few_reason_codes"
             ),
         ]
 
@@ -232,3 +238,37 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.days}"
+
+
+class QuotaWarning(models.Model):
+    """That four fifths of a limit were used; of each limit once a day (of Hà Nội), told to both sides.
+
+    `told_at` is None until they were told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="quota_warnings")
+    limit = models.TextField()
+    day = models.DateField()
+    taken = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "exchange"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "limit", "day"], name="quota_warned_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(limit__in=["minute", "day"]), name="quota_warning_of_a_known_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__gte=1, taken__lte=F("most")), name="quota_warning_within_the_limit"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="quota_warning_untold", condition=Q(told_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit} {self.taken}/{self.most}"

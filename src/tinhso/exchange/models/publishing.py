@@ -51,6 +51,7 @@ class Subscription(models.Model):
     Its secret is derived from the master key, its id and `secret_number`, and never kept; `former_number`
     signs beside it until `former_until`, so that the receiver can change over. It is told of what is placed
     after `since`. `system` is the name people read, `client` its identifier on the exchange, if it has one.
+    `read_at` is when it last polled, and `read_to` the place after which it then asked.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -69,6 +70,8 @@ class Subscription(models.Model):
     since = models.BigIntegerField(default=0)
     made_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    read_to = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -93,6 +96,11 @@ class Subscription(models.Model):
                 condition=Q(state=SubscriptionState.ENDED, ended_at__isnull=False, ended_at__gte=F("made_at"))
                 | (~Q(state=SubscriptionState.ENDED) & Q(ended_at=None)),
                 name="subscription_ended_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(read_at=None, read_to=None)
+                | Q(read_at__isnull=False, read_to__isnull=False, read_to__gte=0),
+                name="subscription_read_to_a_place",
             ),
             models.UniqueConstraint(
                 fields=["token_id"], condition=Q(ended_at=None), name="subscription_token_once"

@@ -49,6 +49,41 @@ class ServerKey(models.Model):
         return f"{self.use} {self.member}"
 
 
+class KeyRequest(models.Model):
+    """A key made here that waits for its certificate: what was asked of the authority.
+
+    `reference` is as in `ServerKey`; `request` is PEM. It ends when the certificate comes or the key is
+    thrown away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    use = models.TextField()
+    member = models.TextField()
+    reference = models.TextField(unique=True)
+    request = models.TextField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "exchange"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(use__in=[each.value for each in KeyUse]), name="key_request_known_use"
+            ),
+            models.CheckConstraint(
+                condition=Q(request__startswith="-----BEGIN CERTIFICATE REQUEST-----"),
+                name="key_request_is_pem",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__isnull=False, ended_at__gte=F("made_at")),
+                name="key_request_ends_after_it_was_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.use} {self.member}"
+
+
 class State(models.Model):
     """The one row that every node follows: its number grows with each change of configuration.
 

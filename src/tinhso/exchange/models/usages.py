@@ -82,7 +82,8 @@ class Tracker(models.Model):
 
 class Dispute(models.Model):
     """A person says that an entry is wrong. What it says stands in `entry` and their words in `words`, both
-    sealed under the person's key; `unit_id` is ours, when the receiver is."""
+    sealed under the person's key. `unit_id` is the unit of ours that answers: the owner of the data that was
+    given; None: who runs the exchange."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person_id = models.UUIDField()

@@ -201,7 +201,7 @@ def end(agreement_id: UUID, *, ground: str, by: ActorRef, at: datetime) -> None:
 
 def held(agreement_id: UUID, *, lock: bool = False) -> Agreement:
     """An agreement with its plan, service, application and terms. Raises NoSuchAgreement."""
-    rows = Agreement.objects.select_related("plan__service", "application", "terms")
+    rows = Agreement.objects.select_related("plan__service__subsystem", "application", "terms")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     found = rows.filter(id=agreement_id).first()
     if found is None:

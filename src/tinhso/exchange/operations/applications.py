@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.directory import api as directory
 from tinhso.exchange.contracts import AgreementStatus, NoSuchAgreement
 from tinhso.exchange.models import (
     Agreement,
@@ -199,6 +200,14 @@ def held(application_id: UUID, *, lock: bool = False) -> Application:
     if found is None:
         raise NoSuchAgreement(_("Không có hệ thống này."))
     return found
+
+
+def organisation_of(identifier: str) -> str:
+    """Whose the system of that identifier is, by the name people know; empty for one not registered here."""
+    row = Application.objects.filter(identifier=identifier, ended_at=None).first()
+    if row is None:
+        return ""
+    return directory.names([row.agency_id])[row.agency_id] if row.agency_id else row.organisation
 
 
 def _certificate(certificate_id: UUID) -> ApplicationCertificate:

@@ -7,8 +7,11 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,9 +19,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.evidence.errors import BadEvidence
+from tinhso.exchange.evidence.trust import Use, fits
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_NAMED = {KeyUse.TLS: NameOID.COMMON_NAME, KeyUse.SIGNING: NameOID.SERIAL_NUMBER}
+"""Where a certificate says whose it is."""
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -54,10 +61,10 @@ def chain(given: bytes) -> list[x509.Certificate]:
 
 
 def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: str) -> None:
-    """Raises Invalid unless the first certificate is this member's or server's and for this use."""
+    """Raises Invalid unless the first certificate is this member's or server's and for this use, and each
+    further one gave the one before it."""
     own = certificates[0]
-    attribute = NameOID.COMMON_NAME if use is KeyUse.TLS else NameOID.SERIAL_NUMBER
-    named = [str(each.value) for each in own.subject.get_attributes_for_oid(attribute)]
+    named = [str(each.value) for each in own.subject.get_attributes_for_oid(_NAMED[use])]
     if named != [member]:
         raise Invalid(
             _("Chứng thư cấp cho «%(named)s», không phải «%(member)s». Hãy chọn đúng chứng thư.")
@@ -65,8 +72,29 @@ def checked(certificates: Sequence[x509.Certificate], *, use: KeyUse, member: st
         )
     if not _allows(own, use):
         raise Invalid(_("Chứng thư này không dùng được cho mục đích đã chọn (TLS hoặc ký)."))
+    for below, above in pairwise(certificates):
+        try:
+            below.verify_directly_issued_by(above)
+            fits(above, Use.AUTHORITY)
+        except (ValueError, TypeError, InvalidSignature, BadEvidence) as error:
+            raise Invalid(
+                _(
+                    "Các chứng thư trong tệp không nối tiếp nhau. Hãy xếp chứng thư của khóa trước,"
+                    " rồi lần lượt chứng thư của từng nơi cấp."
+                )
+            ) from error
 
 
+def meant_for(own: x509.Certificate) -> tuple[KeyUse, str]:
+    """What a certificate is for, and whose it is: the member's or server's identifier. Raises Invalid."""
+    for use in KeyUse:
+        named = own.subject.get_attributes_for_oid(_NAMED[use])
+        if len(named) == 1 and _allows(own, use):
+            return use, str(named[0].value)
+    raise Invalid(_("Chứng thư này không dùng được để ký hay để kết nối TLS giữa các máy chủ trục."))
+
+
+@lru_cache(maxsize=1024)
 def fingerprint(der: bytes) -> str:
     """SHA-256 of a certificate (hex), by which tables and the global configuration know it."""
     return hashlib.sha256(der).hexdigest()

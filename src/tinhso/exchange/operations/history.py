@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from tinhso.exchange.models import Agreement, Transition
+from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations.lives import Step
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef
@@ -38,6 +39,7 @@ def write(
     )
     row.digest = digest(last.digest if last else START, row)
     row.save(force_insert=True)
+    open_work.changed()
     return row
 
 

@@ -65,3 +65,8 @@ def open_kept(reference: str) -> PrivateKey:
     except OSError as error:
         raise Invalid(_("Không thấy tệp khóa %(file)s trên máy chủ này.") % {"file": reference}) from error
     return read(pem, settings.EXCHANGE.key_password)
+
+
+def destroy(reference: str) -> None:
+    """Take a key's file away; nothing when it is gone."""
+    Path(reference).unlink(missing_ok=True)

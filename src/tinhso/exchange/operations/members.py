@@ -23,6 +23,7 @@ from tinhso.foundation.refs import ActorRef
 
 NEW = re.compile(r"[A-Za-z0-9'()+,\-.=?]+")
 """What a part of a new identifier is written with (§1.1)."""
+GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
 
 def register(
@@ -41,6 +42,7 @@ def register(
     other servers could not write (§1.1), Conflict when it is registered.
     """
     _check_new(identifier)
+    _check_names(name, member_name)
     subsystem_id = new_id()
     with transactions.act(
         "exchange.register_subsystem", by=by, at=at, on=subjects.subsystem(subsystem_id)
@@ -70,8 +72,22 @@ def set_authentication(
         work.record(authentication=authentication)
 
 
+def change(
+    *, subsystem_id: UUID, name: str, member_name: str, agency_id: UUID | None, by: ActorRef, at: datetime
+) -> None:
+    """Change what people read of it, and the agency that answers for it. Raises NotFound, Invalid."""
+    _check_names(name, member_name)
+    with transactions.act(
+        "exchange.change_subsystem", by=by, at=at, on=subjects.subsystem(subsystem_id)
+    ) as work:
+        rows = Subsystem.objects.filter(id=subsystem_id, ended_at=None)
+        if not rows.update(name=name.strip(), member_name=member_name.strip(), agency_id=agency_id):
+            raise _unknown()
+        work.record(name=name.strip())
+
+
 def end(*, subsystem_id: UUID, by: ActorRef, at: datetime) -> None:
-    """The subsystem speaks through this server no longer. Raises NotFound."""
+    """The subsystem speaks through this server no longer, and its services answer nobody. Raises NotFound."""
     with transactions.act(
         "exchange.change_subsystem", by=by, at=at, on=subjects.subsystem(subsystem_id)
     ) as work:
@@ -120,6 +136,9 @@ def set_group(
     wanted = sorted(set(members))
     for each in wanted:
         _check_identifier(each)
+    if not GROUP.fullmatch(code):
+        words = _("Mã nhóm chỉ dùng chữ cái không dấu, chữ số và dấu gạch ngang.")
+        raise Invalid(words, faults={"ma-nhom": words})
     with transactions.act("exchange.change_subsystem", by=by, at=at, on=subjects.subsystem(owner_id)) as work:
         group, _made = Group.objects.update_or_create(
             owner_id=owner_id, code=code, defaults={"description": description}
@@ -131,6 +150,16 @@ def set_group(
         )
         work.record(group=code, members=len(wanted))
     return group.id
+
+
+def _check_names(name: str, member_name: str) -> None:
+    faults = {}
+    if not name.strip():
+        faults["ten"] = _("Nhập tên hệ thống.")
+    if not member_name.strip():
+        faults["thanh-vien"] = _("Nhập tên cơ quan là thành viên.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults=faults)
 
 
 def _check_identifier(identifier: str) -> None:

@@ -86,6 +86,7 @@ def _terms(one: Terms) -> dict[str, object]:
         "purpose": one.purpose,
         "data_fields": one.data_fields,
         "retention_days": one.retention_days,
+        "reason_codes": one.reason_codes,
         "contact": one.contact,
         "quota_class": one.quota_class.code,
         "log_mode": str(one.log_mode),

@@ -6,13 +6,14 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from cryptography import x509
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import KeyKind, KeyUse
-from tinhso.exchange.models import ServerKey, State
+from tinhso.exchange.models import KeyRequest, ServerKey, State
 from tinhso.exchange.operations import certificates, key_files, subjects
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_server
@@ -60,7 +61,10 @@ def set_maintenance(*, notice: str, by: ActorRef, at: datetime) -> None:
 def make_key(
     *, use: KeyUse, member: str, name: str, kind: KeyKind = KeyKind.EC, by: ActorRef, at: datetime
 ) -> Made:
-    """Make a key on this machine and the request for its certificate (see `certificates.request`)."""
+    """Make a key on this machine and the request for its certificate (see `certificates.request`).
+
+    The request is kept until the certificate comes.
+    """
     key_id = new_id()
     with transactions.act("exchange.make_key", by=by, at=at, on=subjects.key(key_id)) as work:
         key = key_files.make(kind)
@@ -68,8 +72,22 @@ def make_key(
             reference=key_files.keep(key, key_id),
             request=certificates.request(use=use, member=member, name=name, key=key),
         )
+        KeyRequest.objects.create(
+            id=key_id, use=use, member=member, reference=made.reference, request=made.request, made_at=at
+        )
         work.record(use=use, member=member, kind=kind)
     return made
+
+
+def throw_away(*, request_id: UUID, by: ActorRef, at: datetime) -> None:
+    """Destroy a key whose certificate has not come. Raises NotFound."""
+    with transactions.act("exchange.make_key", by=by, at=at, on=subjects.key(request_id)) as work:
+        row = KeyRequest.objects.select_for_update().filter(id=request_id, ended_at=None).first()
+        if row is None:
+            raise NotFound(_("Khóa này đã có chứng thư hoặc đã bỏ."))
+        KeyRequest.objects.filter(id=request_id).update(ended_at=at)
+        transactions.after_commit(partial(key_files.destroy, row.reference))
+        work.record(thrown_away=row.member)
 
 
 def take_key(*, pem: bytes, password: str = "", by: ActorRef, at: datetime) -> str:
@@ -107,6 +125,7 @@ def take_certificate(
             not_after=own.not_valid_after_utc,
             added_at=at,
         )
+        KeyRequest.objects.filter(reference=reference, ended_at=None).update(ended_at=at)
         work.record(use=use, member=member, serial=f"{own.serial_number:x}")
     return key_id
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import ServiceKind, SubjectKind
-from tinhso.exchange.models import Endpoint, Right, Service, Subsystem
+from tinhso.exchange.models import Endpoint, Group, Right, Service, Subsystem
 from tinhso.exchange.models.services import RESERVED
-from tinhso.exchange.operations import descriptions, subjects
+from tinhso.exchange.operations import descriptions, service_facts, subjects
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import parse_client
 from tinhso.foundation import transactions
@@ -88,6 +87,7 @@ def describe_anew(*, service_id: UUID, description: str, by: ActorRef, at: datet
         if service.kind != ServiceKind.OPENAPI:
             raise Invalid(_("Chỉ dịch vụ mô tả bằng OpenAPI mới thay được mô tả như thế này."))
         service.description = description
+        service_facts.check(service)
         service.save(update_fields=["description"])
         service.endpoints.all().delete()
         _add_endpoints(service, offered.endpoints)
@@ -101,8 +101,29 @@ def change(*, service_id: UUID, by: ActorRef, at: datetime, **facts: Any) -> Non
         service = _held(service_id)
         for name, value in facts.items():
             setattr(service, name, value)
+        service_facts.check(service)
         service.save(update_fields=list(facts))
         work.record(changed=sorted(facts))
+
+
+def change_masks(
+    *,
+    service_id: UUID,
+    add: Mapping[str, str] | None = None,
+    remove: Mapping[str, str] | None = None,
+    by: ActorRef,
+    at: datetime,
+) -> None:
+    """Add a rule of `guards.masking`, or take one away. Raises NotFound, Invalid."""
+    with transactions.act("exchange.change_service", by=by, at=at, on=subjects.service(service_id)) as work:
+        service = _held(service_id)
+        if remove is not None and remove not in service.masks:
+            raise NotFound(_("Không có quy tắc che này, hoặc đã có người bỏ."))
+        kept = [rule for rule in service.masks if rule != remove and rule != add]
+        service.masks = [*kept, dict(add)] if add is not None else kept
+        service_facts.check(service)
+        service.save(update_fields=["masks"])
+        work.record(masks=len(service.masks))
 
 
 def enable(*, service_id: UUID, by: ActorRef, at: datetime) -> None:
@@ -134,11 +155,17 @@ def allow(
     by: ActorRef,
     at: datetime,
 ) -> UUID:
-    """Let a client or group call a service or one endpoint; the right's id. Raises Invalid, Conflict."""
-    if kind is SubjectKind.SUBSYSTEM and not _is_subsystem(subject):
-        raise Invalid(_("Quyền gọi cấp cho hệ thống con, không cấp cho thành viên nói chung."))
+    """Let a client or group call a service or one endpoint; the right's id. Raises Invalid, Conflict.
+
+    `path` is a glob: `*` stands for one segment, `**` for any number (§7.1).
+    """
+    _check_right(kind, subject, method, path)
     with transactions.act("exchange.grant_right", by=by, at=at, on=subjects.service(service_id)) as work:
-        _held(service_id)
+        owner = _held(service_id).subsystem_id
+        known = Group.objects.filter(owner=owner, code=subject)
+        if kind is SubjectKind.LOCAL_GROUP and not known.exists():
+            words = _("Hệ thống cung cấp không có nhóm này. Lập nhóm ở trang của hệ thống trước.")
+            raise Invalid(words, faults={"subject": words})
         right = Right.objects.create(
             service_id=service_id,
             subject_kind=kind,
@@ -202,20 +229,26 @@ def _check_new(service: Service) -> None:
         raise Invalid(_("Mã dịch vụ %(code)s dành cho trục. Hãy chọn mã khác.") % {"code": service.code})
     if not service.code or any(one in service.code for one in "%:;/\\"):
         raise Invalid(_("Mã dịch vụ không được có dấu phần trăm, hai chấm, chấm phẩy hay gạch chéo."))
-    _check_url(service.url)
-
-
-def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise Invalid(_("Địa chỉ dịch vụ phải là http(s)://máy chủ[:cổng][/đường dẫn], không có tham số."))
+    service_facts.check(service)
 
 
 def _check_facts(facts: dict[str, Any]) -> None:
     if unknown := sorted(set(facts) - CHANGEABLE):
         raise TypeError(f"a service has no {', '.join(unknown)}")
-    if "url" in facts:
-        _check_url(facts["url"])
+
+
+def _check_right(kind: SubjectKind, subject: str, method: str, path: str) -> None:
+    faults = {}
+    if kind is SubjectKind.SUBSYSTEM and not _is_subsystem(subject):
+        faults["subject"] = _("Quyền gọi cấp cho hệ thống con, không cấp cho thành viên nói chung.")
+    elif not subject.strip():
+        faults["subject"] = _("Nhập mã nhóm.")
+    if method != "*" and method not in descriptions.VERBS:
+        faults["method"] = _("Chọn một phương thức HTTP, hoặc mọi phương thức.")
+    if path != "**" and not path.startswith("/"):
+        faults["path"] = _("Đường dẫn bắt đầu bằng dấu /, hoặc là ** cho cả dịch vụ.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults=faults)
 
 
 def _is_subsystem(subject: str) -> bool:

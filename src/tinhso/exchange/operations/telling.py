@@ -17,6 +17,8 @@ ENDS = "exchange.ends"
 CONDITIONS = "exchange.conditions"
 CHANGE = "exchange.change"
 CERTIFICATE = "exchange.certificate"
+DISPUTE = "exchange.dispute"
+QUOTA = "exchange.quota"
 
 
 class Teller(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -44,4 +45,10 @@ def answer(service: Service, *, method: str, target: str) -> Tried:
         raise Invalid(_("Mô tả của dịch vụ chưa dùng để thử được. Hãy báo chủ dữ liệu.")) from error
     given = mock.answer(method, path)
     kind = dict(given.headers).get("content-type", "")
-    return Tried(given.status, kind, given.body.decode("utf-8", "replace")[:LONGEST_ANSWER])
+    return Tried(given.status, kind, _readable(kind, given.body)[:LONGEST_ANSWER])
+
+
+def _readable(kind: str, body: bytes) -> str:
+    if kind.split(";", 1)[0].strip() == "application/json" and body:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    return body.decode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_noop
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.models import Agreement, QuotaClass, Service, Terms
+from tinhso.exchange.models.agreements import MOST_REASON_CODES
 from tinhso.exchange.operations import parties
 from tinhso.foundation import legal, worktime
 from tinhso.foundation.errors import Invalid
@@ -24,6 +26,7 @@ from tinhso.foundation.text import normal
 
 DECISION_DAYS = "exchange_decision_days"
 LONGEST_RETENTION = 36_600
+REASON_CODE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BY_PLAN = replace(SYSTEM, name=gettext_noop("Tự động theo gói"))
 
 
@@ -31,7 +34,8 @@ BY_PLAN = replace(SYSTEM, name=gettext_noop("Tự động theo gói"))
 class Wish:
     """Terms as a developer asks for them; without `quota_class` those of the plan hold.
 
-    `retention_days` is how long the consumer keeps what it was given; `ends_on` is the last day.
+    `retention_days` is how long the consumer keeps what it was given; `ends_on` is the last day. Where there
+    are `reason_codes`, every request must name one of them.
     """
 
     legal_basis: str
@@ -44,11 +48,12 @@ class Wish:
     quota_class: UUID | None = None
     log_mode: BodyLog | None = None
     answer: str = ""
+    reason_codes: Sequence[str] = ()
 
 
 def propose(row: Agreement, wish: Wish, *, by: ActorRef, at: datetime) -> Terms:
     """Write the wish down as the next revision, to be decided by a day. Raises Invalid, Conflict."""
-    found = _checked(row, wish, at=at)
+    found = check(row, wish, at=at)
     last = Terms.objects.filter(agreement=row).aggregate(last=Max("revision"))["last"] or 0
     service = row.plan.service
     return Terms.objects.create(
@@ -58,6 +63,7 @@ def propose(row: Agreement, wish: Wish, *, by: ActorRef, at: datetime) -> Terms:
         **found,
         data_fields=[name for name in map(normal, wish.data_fields) if name],
         retention_days=wish.retention_days,
+        reason_codes=_codes(wish),
         quota_class_id=wish.quota_class or row.plan.quota_class_id,
         log_mode=wish.log_mode or service.body_log,
         starts_on=wish.starts_on,
@@ -69,7 +75,8 @@ def propose(row: Agreement, wish: Wish, *, by: ActorRef, at: datetime) -> Terms:
     )
 
 
-def _checked(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
+def check(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
+    """The texts of a wish as they are kept. Raises Invalid with a sentence for each box that is wrong."""
     found = {name: normal(getattr(wish, name)) for name in ("legal_basis", "purpose", "contact", "answer")}
     faults = dict[str, str]()
     if not found["legal_basis"]:
@@ -82,6 +89,11 @@ def _checked(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
         faults["retention_days"] = _("Hãy ghi số ngày lưu giữ dữ liệu nhận được, từ 0.")
     if not found["contact"]:
         faults["contact"] = _("Hãy ghi người liên hệ và số điện thoại.")
+    codes = _codes(wish)
+    if len(codes) > MOST_REASON_CODES or not all(map(REASON_CODE.fullmatch, codes)):
+        faults["reason_codes"] = _(
+            "Hãy ghi mỗi dòng một mã lý do, nhiều nhất %(most)d mã; mã chỉ gồm chữ không dấu, số, dấu . _ -"
+        ) % {"most": MOST_REASON_CODES}
     if row.plan.question and not found["answer"]:
         faults["answer"] = _("Hãy trả lời câu hỏi của chủ dữ liệu.")
     if wish.starts_on < today(at) and row.terms is None:
@@ -95,6 +107,10 @@ def _checked(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
     if faults:
         raise Invalid(next(iter(faults.values())), faults=faults)
     return found
+
+
+def _codes(wish: Wish) -> list[str]:
+    return sorted({code for code in map(str.strip, wish.reason_codes) if code})
 
 
 def _due(service: Service, *, at: datetime) -> datetime:

@@ -11,7 +11,8 @@ from django.shortcuts import render
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field; `kind` is `input`, `textarea`, `select` (of `items`) or `file-upload`."""
+    """One field; `kind` is `input`, `textarea`, `select` (of `items`) or `file-upload`. `text` stands before
+    it, line by line."""
 
     name: str
     label: str
@@ -20,6 +21,7 @@ class Box:
     items: Sequence[tuple[str, str]] = ()
     rows: int = 3
     classes: str = ""
+    text: str = ""
 
 
 def draw(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tinhso.exchange.pages import agreement_urls
-from tinhso.exchange.pages.desk import diagnostics, disputes, log, messages
+from tinhso.exchange.pages import administration_urls, agreement_urls
+from tinhso.exchange.pages.desk import diagnostics, disputes, log, messages, monitoring
 from tinhso.exchange.pages.public import data_log, tracker
 
 app_name = "exchange"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{LOG}<uuid:id>/", log.one, name="log-message"),
     path(f"{LOG}<uuid:id>/noi-dung/", log.content, name="log-content"),
     path(f"{LOG}<uuid:id>/bang-chung/", log.container, name="log-container"),
+    path(monitoring.HOME.lstrip("/"), monitoring.listed, name="monitoring"),
     *messages.urlpatterns,
     *agreement_urls.urlpatterns,
+    *administration_urls.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from tinhso.exchange.models import Agreement, Application, Service
 from tinhso.exchange.operations import agreements, parties
 from tinhso.foundation import moments
 from tinhso.foundation.errors import Unable
+from tinhso.foundation.moments import LOCAL
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
@@ -43,6 +44,17 @@ def number(text: str) -> int:
     """A whole number as people type it ("10.000"); -1 for anything else."""
     digits = text.replace(".", "").replace(" ", "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
+
+
+def typed_moment(text: str) -> datetime | None:
+    """What a `datetime-local` box holds, on the province's clock; None for nothing or nonsense."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if found.tzinfo is not None or found.year < 2000:
+        return None
+    return found.replace(tzinfo=LOCAL)
 
 
 def lines(text: str) -> tuple[str, ...]:

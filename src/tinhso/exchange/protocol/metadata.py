@@ -100,12 +100,39 @@ def soap_methods(request: bytes, content_type: str, services: Iterable[Offered])
     """
     envelope = soap.read_envelope(request, content_type)
     items = "".join(_soap_service(each.id) for each in services if each.kind == "WSDL")
-    return _answer(request, envelope, items)
+    return soap_answer(request, envelope, items)
 
 
 def soap_wsdl(request: bytes, content_type: str) -> bytes:
     """The envelope that goes before the attached WSDL in the answer of `getWsdl` (§6.3); raises Fault."""
-    return _answer(request, soap.read_envelope(request, content_type), "")
+    return soap_answer(request, soap.read_envelope(request, content_type), "")
+
+
+def soap_answer(
+    request: bytes, envelope: soap.Envelope, items: str, *, prefix: str = "xrd", namespace: str = soap.XROAD
+) -> bytes:
+    """The request with its body's element replaced by the answer: the headers stay byte for byte.
+
+    `items` are elements of `namespace` by its `prefix`, and identifiers by `id`. Raises Fault.
+    """
+    if envelope.service is None or envelope.header_end == 0:
+        raise Fault("missing_header_field", "The header service is missing")
+    until = request.index(b">", envelope.header_end) + 1
+    name = f"{prefix}:{envelope.body_name}Response"
+    whole, header = envelope.tags
+    body = f"{header.removesuffix('Header')}Body"
+    said = (
+        f'<{body}><{name} xmlns:{prefix}="{namespace}" xmlns:id="{soap.IDENTIFIERS}">{items}'
+        f"</{name}></{body}></{whole}>"
+    )
+    return request[:until] + said.encode(envelope.charset, "xmlcharrefreplace")
+
+
+def id_elements(client: ClientId, code: str = "", version: str = "") -> str:
+    """The elements of an identifier, in their order; those that are empty are left out (§8)."""
+    parts = (client.instance, client.member_class, client.member_code, client.subsystem, code, version)
+    named = zip(soap.SERVICE_PARTS, parts, strict=True)
+    return "".join(f"<id:{name}>{xml.escaped(part)}</id:{name}>" for name, part in named if part)
 
 
 def open_api(description: bytes, content_type: str, server: str) -> bytes:
@@ -191,27 +218,12 @@ _Plain.yaml_implicit_resolvers = {
 }
 
 
-def _answer(request: bytes, envelope: soap.Envelope, items: str) -> bytes:
-    """The request with its body's element replaced by the answer: the headers stay byte for byte."""
-    if envelope.service is None or envelope.header_end == 0:
-        raise Fault("missing_header_field", "The header service is missing")
-    until = request.index(b">", envelope.header_end) + 1
-    name = f"{envelope.body_name}Response"
-    whole, header = envelope.tags
-    body = f"{header.removesuffix('Header')}Body"
-    said = (
-        f'<{body}><xrd:{name} xmlns:xrd="{soap.XROAD}" xmlns:id="{soap.IDENTIFIERS}">{items}'
-        f"</xrd:{name}></{body}></{whole}>"
-    )
-    return request[:until] + said.encode(envelope.charset, "xmlcharrefreplace")
-
-
 def _member(listed: Listed) -> str:
     kind = "SUBSYSTEM" if listed.id.subsystem else "MEMBER"
     name = f"<xrd:name>{xml.escaped(listed.name)}</xrd:name>"
     if listed.subsystem_name:
         name += f"<xrd:subsystemName>{xml.escaped(listed.subsystem_name)}</xrd:subsystemName>"
-    return f'<xrd:member><xrd:id id:objectType="{kind}">{_id_elements(listed.id)}</xrd:id>{name}</xrd:member>'
+    return f'<xrd:member><xrd:id id:objectType="{kind}">{id_elements(listed.id)}</xrd:id>{name}</xrd:member>'
 
 
 def _client(listed: Listed) -> dict[str, Any]:
@@ -240,14 +252,8 @@ def _service(offered: Offered) -> dict[str, Any]:
 
 
 def _soap_service(service: ServiceId) -> str:
-    elements = _id_elements(service.owner, service.code, service.version)
+    elements = id_elements(service.owner, service.code, service.version)
     return f'<xrd:service id:objectType="SERVICE">{elements}</xrd:service>'
-
-
-def _id_elements(client: ClientId, code: str = "", version: str = "") -> str:
-    parts = (client.instance, client.member_class, client.member_code, client.subsystem, code, version)
-    named = zip(soap.SERVICE_PARTS, parts, strict=True)
-    return "".join(f"<id:{name}>{xml.escaped(part)}</id:{name}>" for name, part in named if part)
 
 
 def _json(said: dict[str, Any]) -> bytes:

@@ -46,12 +46,15 @@ class PartBegin:
     def header(self, name: str) -> str:
         """The value of a header, empty when there is none."""
         wanted = name.lower()
-        return next((value for each, value in self.headers if each.lower() == wanted), "")
+        for each, value in self.headers:
+            if each.lower() == wanted:
+                return value
+        return ""
 
     @property
     def content_type(self) -> str:
         """The media type in lower case without parameters; `text/plain` when none is said (RFC 2045)."""
-        return self.header("content-type").split(";", 1)[0].strip().lower() or "text/plain"
+        return _media_type(self.header("content-type"))
 
 
 @dataclass(slots=True)
@@ -229,6 +232,11 @@ def boundary_of(content_type: str) -> str:
     if not kind.startswith("multipart/") or not _BOUNDARY.fullmatch(boundary):
         raise Fault("invalid_content_type", "The message should have parts, with a boundary between them")
     return boundary
+
+
+@lru_cache(maxsize=256)
+def _media_type(said: str) -> str:
+    return said.split(";", 1)[0].strip().lower() or "text/plain"
 
 
 @lru_cache(maxsize=256)

@@ -79,6 +79,10 @@ class Envelope:
     """The names of the envelope's and the header's element as they are written, with their prefix."""
     charset: str
 
+    def text(self, name: str) -> str:
+        """The text of a header by its `{namespace}local`, empty when there is none."""
+        return next((one.text() for one in self.headers if one.name == name), "")
+
 
 def read_envelope(data: bytes, content_type: str = "text/xml") -> Envelope:
     """The envelope in the bytes of a message, or of the first part of one with attachments.

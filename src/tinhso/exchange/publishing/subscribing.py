@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,8 +22,9 @@ from tinhso.foundation import transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import ActorRef, SubjectRef
+from tinhso.identity import api as identity
 
-ACT = "exchange.manage_subscription"
+ACT, READ = "exchange.manage_subscription", "exchange.read_events"
 BOTH_SECRETS = timedelta(days=7)
 """So long the former secret signs beside the new one."""
 
@@ -51,22 +53,62 @@ def subscribe(terms: Terms, *, by: ActorRef, at: datetime) -> tuple[UUID, str]:
     _check(terms)
     id = new_id()
     with transactions.act(ACT, by=by, at=at, on=subject(id)) as work:
-        last = Published.objects.aggregate(last=Max("position"))["last"] or 0
-        Subscription.objects.create(
-            id=id,
-            system=terms.system.strip(),
-            client=terms.client,
-            topics=sorted(set(terms.topics)),
-            url=terms.url,
-            token_id=terms.token_id,
-            contact=terms.contact,
-            unit_id=terms.unit_id,
-            since=last,
-            made_at=at,
-        )
-        wanted.changed()
+        _begin(id, terms, at=at)
         work.record(system=terms.system, topics=sorted(set(terms.topics)), url=terms.url)
     return id, signing.secret(id, 1)
+
+
+def subscribe_reader(terms: Terms, *, by: ActorRef, at: datetime) -> tuple[UUID, str]:
+    """Let a system poll from now on; the subscription's id and its machine token, shown once.
+
+    Raises Invalid.
+    """
+    id = new_id()
+    _check(replace(terms, token_id=id))
+    with transactions.act(ACT, by=by, at=at, on=subject(id)) as work:
+        token, secret = _token(terms.system, by=by, at=at)
+        _begin(id, replace(terms, token_id=token), at=at)
+        work.record(system=terms.system, topics=sorted(set(terms.topics)), polls=True)
+    return id, secret
+
+
+def _begin(id: UUID, terms: Terms, *, at: datetime) -> None:
+    last = Published.objects.aggregate(last=Max("position"))["last"] or 0
+    Subscription.objects.create(
+        id=id,
+        system=terms.system.strip(),
+        client=terms.client,
+        topics=sorted(set(terms.topics)),
+        url=terms.url,
+        token_id=terms.token_id,
+        contact=terms.contact,
+        unit_id=terms.unit_id,
+        since=last,
+        made_at=at,
+    )
+    wanted.changed()
+
+
+def _token(system: str, *, by: ActorRef, at: datetime) -> tuple[UUID, str]:
+    name = _("Nhận sự kiện: %(system)s") % {"system": system.strip()}
+    return identity.create_token(name=name, acts_allowed=[READ], by=by, at=at)
+
+
+def renew_token(subscription_id: UUID, *, by: ActorRef, at: datetime) -> str:
+    """A machine token by which the system polls, shown once; the former one stands no more.
+
+    Raises NotFound.
+    """
+    with transactions.act(ACT, by=by, at=at, on=subject(subscription_id)) as work:
+        row = _held(subscription_id)
+        former = row.token_id
+        row.token_id, secret = _token(row.system, by=by, at=at)
+        row.save(update_fields=["token_id"])
+        if former is not None:
+            with suppress(identity.BadToken):
+                identity.revoke_token(token_id=former, by=by, at=at)
+        work.record(token=str(row.token_id))
+    return secret
 
 
 def change(subscription_id: UUID, terms: Terms, *, by: ActorRef, at: datetime) -> None:
@@ -142,11 +184,23 @@ def replay(
     return count
 
 
+def replay_one(delivery_id: int, *, by: ActorRef, at: datetime) -> None:
+    """Push one event again, whether it came, died or was left out.
+
+    Raises NotFound, Conflict while it waits.
+    """
+    delivery = _delivery(delivery_id)
+    with transactions.act(ACT, by=by, at=at, on=subject(delivery.subscription_id)) as work:
+        _held(delivery.subscription_id)
+        ended = [state for state in DeliveryState if state is not DeliveryState.WAITING]
+        if not pushing.waiting_again(Q(id=delivery_id), at=at, states=ended):
+            raise Conflict(_("Sự kiện này đang chờ gửi."))
+        work.record(replayed_one=str(delivery.position))
+
+
 def give_up(delivery_id: int, *, by: ActorRef, at: datetime) -> None:
     """Leave a dead event out, so that later ones of its subject go on. Raises NotFound, Conflict."""
-    delivery = Delivery.objects.filter(id=delivery_id).first()
-    if delivery is None:
-        raise NotFound(_("Không có sự kiện này."))
+    delivery = _delivery(delivery_id)
     with transactions.act(ACT, by=by, at=at, on=subject(delivery.subscription_id)) as work:
         changed = Delivery.objects.filter(id=delivery_id, state=DeliveryState.DEAD).update(
             state=DeliveryState.GIVEN_UP, ended_at=at
@@ -154,6 +208,13 @@ def give_up(delivery_id: int, *, by: ActorRef, at: datetime) -> None:
         if not changed:
             raise Conflict(_("Sự kiện này đã có người xử lý."))
         work.record(left_out=str(delivery.position))
+
+
+def _delivery(delivery_id: int) -> Delivery:
+    found = Delivery.objects.filter(id=delivery_id).first()
+    if found is None:
+        raise NotFound(_("Không có sự kiện này."))
+    return found
 
 
 def _held(subscription_id: UUID) -> Subscription:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import AgreementStatus, Stop
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Application, Developer, Plan, Service, Terms
+from tinhso.exchange.open_work import of_units, open_work
 from tinhso.exchange.operations import reminding
 from tinhso.exchange.queries import standings
 from tinhso.foundation.moments import today
@@ -46,6 +48,10 @@ class Sight:
             return Q()
         return Q(plan__service__owner_unit_id__in=self.units) | Q(application__in=self.applications)
 
+    def owned(self) -> frozenset[UUID] | None:
+        """The units whose data is theirs to answer for; None for an operator, who answers for all."""
+        return None if self.operator else self.units
+
     def services(self) -> Q:
         """The services among all."""
         return Q() if self.operator else Q(owner_unit_id__in=self.units)
@@ -53,7 +59,7 @@ class Sight:
 
 def sight(actor: ActorRef, *, at: datetime) -> Sight:
     """What an officer may see. At most four queries."""
-    posts = identity.held(actor.id, at) if actor.id else ()
+    posts = _posts(actor, at)
     roles = {post.role for post in posts}
     units: set[UUID] = set()
     if identity.Role.LEADER in roles:
@@ -65,6 +71,10 @@ def sight(actor: ActorRef, *, at: datetime) -> Sight:
         rows = Developer.objects.filter(officer=actor.id, removed_at=None, application__ended_at=None)
         applications = frozenset(rows.values_list("application_id", flat=True))
     return Sight(identity.Role.ADMINISTRATOR in roles, frozenset(units), applications)
+
+
+def _posts(actor: ActorRef, at: datetime) -> tuple[identity.Held, ...]:
+    return identity.held(actor.id, at) if actor.id else ()
 
 
 def listed(
@@ -92,9 +102,18 @@ def listed(
     return _lines(found[:ON_A_PAGE], at=at), more
 
 
-def waiting(seen: Sight) -> int:
-    """How many agreements wait for the officer. One query."""
-    return Agreement.objects.filter(seen.agreements()).filter(_waits(seen)).count()
+def number_of(agreement_id: UUID) -> str:
+    """An agreement's number; empty when there is none of that id. One query."""
+    return Agreement.objects.filter(id=agreement_id).values_list("number", flat=True).first() or ""
+
+
+def waiting(actor: ActorRef, *, at: datetime) -> int:
+    """How many agreements wait for the officer; asks what `sight` asks when some wait for an owner."""
+    now = open_work()
+    units = sight(actor, at=at).units if now.decided or now.both else frozenset()
+    if any(post.role is identity.Role.ADMINISTRATOR for post in _posts(actor, at)):
+        return of_units(now.decided, units) + of_units(now.both, None) + of_units(now.opened, None)
+    return of_units(now.decided, units) + of_units(now.both, units)
 
 
 def of_applications(applications: frozenset[UUID], *, at: datetime) -> list[Line]:
@@ -161,6 +180,6 @@ def _lines(rows: list[Agreement], *, at: datetime) -> list[Line]:
     lines = []
     for row in rows:
         known, waits = facts.get(row.id), open_terms.get(row.id)
-        stop = standings.stopped(known, at) if known else None
+        stop = standing.stopped(known, at) if known else None
         lines.append(Line(row, tag_of(row, stop), waits, bool(waits and waits.due_at < at)))
     return lines

@@ -1,4 +1,4 @@
-"""A person says that an entry is wrong: work for its receiver, with a day by which it is answered."""
+"""A person says that an entry is wrong: work for who gave the data, with a day by which it is answered."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.models import Dispute
+from tinhso.exchange.open_work import open_work
+from tinhso.exchange.operations import telling
+from tinhso.exchange.usage import answerers
 from tinhso.foundation import crypto, legal, transactions
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
 from tinhso.foundation.ids import new_id
-from tinhso.foundation.moments import today
-from tinhso.foundation.refs import ActorRef, OwnerRef, SubjectRef
+from tinhso.foundation.moments import local, today
+from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.foundation.registry import Port
+from tinhso.identity import api as identity
 
 DISPUTE, ANSWER = "exchange.dispute_usage", "exchange.answer_dispute"
+HOME = "/can-bo/truc/phan-anh/"
 LONGEST = 1000
+ON_A_PAGE = 20
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -46,12 +53,15 @@ class DisputeView:
     answered_at: datetime | None
     answered_name: str
     answer: str
+    unit_id: UUID | None = None
 
 
 class DisputeWork(Protocol):
-    """Gives a dispute as work to its receiver, and takes it away once answered; bound by a room above."""
+    """Gives a dispute as work to a role in a unit, and takes it away once answered; bound by a room above."""
 
-    def give(self, dispute_id: UUID, *, receiver: str, due_at: datetime, at: datetime) -> None:
+    def give(
+        self, dispute_id: UUID, *, act: str, title: str, role: str, unit: UUID, due_at: datetime, at: datetime
+    ) -> None:
         """Somebody must answer it."""
         ...
 
@@ -71,6 +81,7 @@ def dispute(entry: Entry, *, words: str, person_id: UUID, by: ActorRef, at: date
     id = new_id()
     subject = SubjectRef("usage_dispute", id, owner=OwnerRef("person", person_id))
     due_at = at + timedelta(days=legal.integer("usage_dispute_days", on=today(at)))
+    owner = _owner(entry, person_id)
     with transactions.act(DISPUTE, by=by, at=at, on=subject) as work:
         Dispute.objects.create(
             id=id,
@@ -78,32 +89,69 @@ def dispute(entry: Entry, *, words: str, person_id: UUID, by: ActorRef, at: date
             entry_key=hashlib.sha256(msgspec.json.encode(entry)).hexdigest(),
             receiver_code=entry.code,
             receiver_name=entry.name,
+            unit_id=owner,
             sealed=crypto.seal(person_id, msgspec.json.encode({"entry": entry, "words": said})),
             made_at=at,
             due_at=due_at,
         )
-        if dispute_work.answered:
-            dispute_work().give(id, receiver=entry.name or entry.code, due_at=due_at, at=at)
+        open_work.changed()
+        _give(id, entry.name or entry.code, owner, due_at=due_at, at=at)
         work.record(receiver=entry.code, register=entry.register)
     return id
+
+
+def _owner(entry: Entry, person_id: UUID) -> UUID | None:
+    """The unit of ours whose data was given; None for what another register told."""
+    if entry.register:
+        return None
+    number = identity.personal_id(person_id)
+    given_at = datetime.fromisoformat(entry.at)
+    return answerers.owner_of(number, given_at=given_at, receiver=entry.code) if number else None
+
+
+def _give(id: UUID, receiver: str, owner: UUID | None, *, due_at: datetime, at: datetime) -> None:
+    found = answerers.answerers(owner, at=at)
+    if found is None:
+        return
+    if dispute_work.answered:
+        title = _("Trả lời phản ánh dùng dữ liệu: %(receiver)s") % {"receiver": receiver}
+        dispute_work().give(
+            id, act=ANSWER, title=title, role=found.role.value, unit=found.unit, due_at=due_at, at=at
+        )
+    facts = {"receiver": receiver, "day": f"{local(due_at):%d/%m/%Y}"}
+    telling.tell(found.officers, telling.DISPUTE, facts, link=HOME, by=None, at=at)
+
+
+def subject_of(dispute_id: UUID, unit_id: UUID | None) -> SubjectRef:
+    """A dispute as identity judges it."""
+    return SubjectRef("usage_dispute", dispute_id, units=(unit_id,) if unit_id else ())
 
 
 def answer(dispute_id: UUID, *, words: str, by: ActorRef, at: datetime) -> None:
     """Answer a dispute in words that the person reads. Raises NotFound, Invalid, Conflict."""
     if not words.strip():
         raise Invalid(_("Hãy ghi câu trả lời cho người dân."))
-    with transactions.act(ANSWER, by=by, at=at, on=SubjectRef("usage_dispute", dispute_id)) as work:
-        row = Dispute.objects.select_for_update().filter(id=dispute_id).first()
-        if row is None:
-            raise NotFound(_("Không có phản ánh này."))
+    known = Dispute.objects.filter(id=dispute_id).first()
+    if known is None:
+        raise NotFound(_("Không có phản ánh này."))
+    with transactions.act(ANSWER, by=by, at=at, on=subject_of(known.id, known.unit_id)) as work:
+        row = Dispute.objects.select_for_update().get(id=dispute_id)
         if row.answered_at is not None:
             raise Conflict(_("Phản ánh này đã được trả lời."))
         row.answer, row.answered_at = words.strip()[:LONGEST], at
         row.answered_by, row.answered_name = by.id, by.name
         row.save(update_fields=["answer", "answered_at", "answered_by", "answered_name"])
+        open_work.changed()
         if dispute_work.answered:
             dispute_work().done(dispute_id, by=by, at=at)
         work.record(receiver=row.receiver_code)
+
+
+def forget(person_id: UUID, *, at: datetime) -> None:
+    """A person's words can no longer be read: nothing is left to answer, and nobody has the work."""
+    for row in Dispute.objects.filter(person_id=person_id, answered_at=None):
+        said = _("Người phản ánh đã xóa dữ liệu của mình nên không còn gì để trả lời.")
+        answer(row.id, words=said, by=SYSTEM, at=max(at, row.made_at))
 
 
 def of_person(person_id: UUID) -> list[DisputeView]:
@@ -111,9 +159,22 @@ def of_person(person_id: UUID) -> list[DisputeView]:
     return _views(list(Dispute.objects.filter(person_id=person_id).order_by("-made_at")[:50]))
 
 
-def open_ones() -> list[DisputeView]:
-    """Those that wait for an answer, the most pressing first. Two queries."""
-    return _views(list(Dispute.objects.filter(answered_at=None).order_by("due_at")[:100]))
+def waiting(units: frozenset[UUID] | None) -> QuerySet[Dispute]:
+    """Disputes that wait for an answer: of the data of these units, or all (None)."""
+    rows = Dispute.objects.filter(answered_at=None)
+    return rows if units is None else rows.filter(unit_id__in=units)
+
+
+def open_ones(
+    *, units: frozenset[UUID] | None, after: tuple[datetime, UUID] | None = None
+) -> tuple[list[DisputeView], tuple[datetime, UUID] | None]:
+    """A page of those that wait, the most pressing first; after what the next one begins. Two queries."""
+    rows = waiting(units)
+    if after is not None:
+        rows = rows.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1]))
+    found = list(rows.order_by("due_at", "id")[: ON_A_PAGE + 1])
+    last = found[ON_A_PAGE - 1] if len(found) > ON_A_PAGE else None
+    return _views(found[:ON_A_PAGE]), (last.due_at, last.id) if last else None
 
 
 def _views(rows: list[Dispute]) -> list[DisputeView]:
@@ -140,4 +201,5 @@ def _view(row: Dispute, told: _Told) -> DisputeView:
         answered_at=row.answered_at,
         answered_name=row.answered_name,
         answer=row.answer,
+        unit_id=row.unit_id,
     )

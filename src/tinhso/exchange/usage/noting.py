@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.models import Usage
+from tinhso.exchange.operations import applications
 from tinhso.exchange.persons import about_hash
 from tinhso.foundation import legal
 from tinhso.foundation.moments import today
@@ -90,10 +91,11 @@ def note_call(headers: Mapping[str, str], personal_ids: Collection[str], *, at: 
     """Note what a service of ours answered to a call that came through the gateway: who asked and why stand
     in its headers (`X-Road-Client`, `Tinhso-Reason`, `Tinhso-System`, `Tinhso-Hidden`)."""
     system = unquote(headers.get("Tinhso-System", ""), errors="replace")
+    client = headers.get("X-Road-Client", "") or "?"
     note(
         personal_ids,
         action=unquote(headers.get("Tinhso-Reason", ""), errors="replace"),
-        to=Receiver(headers.get("X-Road-Client", "") or "?", system=system),
+        to=Receiver(client, name=applications.organisation_of(client), system=system),
         at=at,
         hidden=headers.get("Tinhso-Hidden", "").lower() == "true",
         message_id=headers.get("X-Road-Id", ""),

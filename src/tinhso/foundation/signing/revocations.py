@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from asn1crypto import algos, core, crl, ocsp, x509
+from asn1crypto import crl, x509
+from asn1crypto.ocsp import OCSPResponse
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import http
+from tinhso.foundation import http, ocsp
 from tinhso.foundation.signing.errors import RevocationUnknown
 from tinhso.foundation.signing.trust import Answers
 
@@ -56,11 +57,11 @@ class HttpRevocations:
             "POST",
             url,
             service=SERVICE,
-            headers={"content-type": "application/ocsp-request"},
-            content=_question(certificate, issuer),
+            headers={"content-type": ocsp.CONTENT_TYPE},
+            content=ocsp.question(certificate.dump(), issuer.dump()),
             repeatable=True,
         ).ensure()
-        response = ocsp.OCSPResponse.load(answer.body)
+        response = OCSPResponse.load(answer.body)
         if response["response_status"].native != "successful":
             raise ValueError(f"OCSP at {url}: {response['response_status'].native}")
         ends = [one["next_update"].native for one in response.response_data["responses"]]
@@ -94,17 +95,3 @@ def _crl_urls(certificate: x509.Certificate) -> Iterator[str]:
     for point in certificate.crl_distribution_points:
         if point.url is not None and point.url.startswith(("http://", "https://")):
             yield point.url
-
-
-def _question(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
-    """An OCSP request. SHA-1 names the issuer here, as every responder expects (RFC 6960, RFC 5019)."""
-    identifier = ocsp.CertId(
-        {
-            "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha1", "parameters": core.Null()}),
-            "issuer_name_hash": issuer.subject.sha1,
-            "issuer_key_hash": issuer.public_key.sha1,
-            "serial_number": certificate.serial_number,
-        }
-    )
-    question = ocsp.OCSPRequest({"tbs_request": {"request_list": [{"req_cert": identifier}]}})
-    return bytes(question.dump())

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.exchange.contracts import AgreementStatus, BodyLog, NoSuchAgreement, Side
+from tinhso.exchange.contracts import AgreementStatus, BodyLog, NoSuchAgreement, ServiceKind, Side
+from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Conditions, Terms, Transition
 from tinhso.exchange.operations import agreements, history, lives, parties, proving
 from tinhso.exchange.pages.visiting import may, own_agreement, visit
 from tinhso.exchange.queries import agreements as queries
-from tinhso.exchange.queries import figures, standings
+from tinhso.exchange.queries import figures, next_steps, standings
 from tinhso.foundation import access
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import local, today
@@ -87,17 +88,19 @@ def shown(
     actor, at = visit(request)
     terms = list(Terms.objects.select_related("quota_class").filter(agreement=row).order_by("-revision"))
     known = standings.of([row.id]).get(row.id)
-    stop = standings.stopped(known, at) if known else None
+    stop = standing.stopped(known, at) if known else None
     acts = may(request, ACTS, parties.agreement_ref(row))
     open_terms = next((one for one in terms if one.accepted is None), None)
     in_force = next((one for one in terms if one.id == row.terms_id), None)
     newest = Conditions.objects.filter(plan=row.plan, revision=row.plan.conditions_revision).first()
+    passes = row.status == AgreementStatus.ACCEPTED and stop is None
     facts = {
         "title": _("Thỏa thuận %s") % row.number,
         "row": row,
         "tag": queries.tag_of(row, stop),
-        "passes": row.status == AgreementStatus.ACCEPTED and stop is None,
-        "why": stop.label if stop else "",
+        "passes": passes,
+        "next_step": next_steps.of(row, stop=stop, waiting=open_terms, at=at),
+        "calls": _calls(row) if passes else "",
         "terms": _worded(in_force or open_terms or terms[0]),
         "asked": _worded(open_terms) if open_terms and in_force else None,
         "open": open_terms,
@@ -208,6 +211,19 @@ def _possible(
         "renew": "ask_agreement" in acts and accepted and open_terms is None and row.plan.status != "closed",
         "close": "close_agreement" in acts and live,
     }
+
+
+def _calls(row: Agreement) -> str:
+    """What a REST service is called by at the consumer's security server (§1.2), line by line."""
+    service = row.plan.service
+    if service.kind == ServiceKind.WSDL:
+        return ""
+    base = f"/r1/{service.subsystem.identifier}/{service.code}"
+    calls = [
+        f"{'GET' if method == '*' else method} {base}{path.rstrip('*')}"
+        for method, path in row.plan.endpoints
+    ]
+    return "\n".join([*calls, f"X-Road-Client: {row.application.identifier}"])
 
 
 def _worded(one: Terms) -> dict[str, Any]:

@@ -15,8 +15,7 @@ PORTAL = "/can-bo/nha-phat-trien/"
 
 
 def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
-    """Agreements for data owners, all of it for operators, the portal for developers; few queries, none but
-    that of the roles for anybody else."""
+    """Agreements for data owners, all of it for operators, the portal for developers."""
     actor, at = visit(request)
     roles = {post.role for post in identity.held(actor.id, at)} if actor.id else set()
     found = []
@@ -29,9 +28,8 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
 
 def _desk(request: HttpRequest, *, operator: bool) -> NavigationGroup:
     actor, at = visit(request)
-    waiting = queries.waiting(queries.sight(actor, at=at))
     pages = [
-        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", waiting),
+        (_("Thỏa thuận kết nối"), f"{ROOT}thoa-thuan/", queries.waiting(actor, at=at)),
         (_("Dịch vụ chia sẻ"), f"{ROOT}dich-vu/", None),
         (_("Hạn mức"), f"{ROOT}han-muc/", None),
     ]

@@ -179,7 +179,7 @@ def _shown(
 def maintenance(request: HttpRequest) -> HttpResponse:
     """Windows that come, and a new one."""
     (actor, at), faults, status = visit(request), dict[str, str](), 200
-    words = typed(request, WINDOW)
+    words = typed(request, WINDOW) | ({"service": request.GET.get("dich-vu", "")} if not request.POST else {})
     if request.method == "POST":
         try:
             day = typed_date(words["day"])

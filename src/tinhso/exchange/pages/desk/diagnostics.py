@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.exchange import configuration
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.diagnosing import expiring, remedies, trying
-from tinhso.exchange.models import Dependency, State
+from tinhso.exchange.models import Dependency
 from tinhso.foundation import access, moments
 from tinhso.identity import api as identity
 
@@ -37,16 +38,17 @@ class _Shown:
 def page(request: HttpRequest) -> HttpResponse:
     """Everything at a look; troubles first."""
     at = moments.now()
+    held = configuration.held()
     rows = [_shown(row) for row in Dependency.objects.filter(gone_at=None)]
     order = {RED: 0, YELLOW: 1, GREY: 2, GREEN: 3}
     rows.sort(key=lambda one: (order[one.colour], list(DependencyKind).index(DependencyKind(one.row.kind))))
     bad = sum(one.colour == RED for one in rows)
-    ends = [(one, one.days(at=at), _end_colour(one.days(at=at))) for one in expiring.endings(at=at)]
+    ends = [(one, one.days(at=at), _end_colour(one.days(at=at))) for one in expiring.endings(held)]
     facts = {
         "title": _("Chẩn đoán trục chia sẻ"),
         "rows": rows,
         "bad": bad,
-        "state": State.objects.filter(id=1).first(),
+        "held": held,
         "endings": ends,
         "tried": request.GET.get("thu", ""),
         "never": not rows,

@@ -19,6 +19,7 @@ from tinhso.exchange.keeping import checking, condition, export, loading, places
 from tinhso.exchange.keeping.search import Found
 from tinhso.exchange.operations import opening
 from tinhso.exchange.pages.desk import log_words as words
+from tinhso.exchange.queries import agreements
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import read
@@ -101,6 +102,7 @@ def _one(request: HttpRequest, found: Found, *, status: int = 200, **more: Any) 
         "title": _("Thông điệp %(id)s") % {"id": found.message_id},
         "others": [_row(other) for other in search.pair(found) if other.id != found.id],
         "stamped": found.stamped_at,
+        "agreement": agreements.number_of(found.agreement_id) if found.agreement_id else "",
         **more,
     }
     return render(request, "exchange/desk/log_message.html", facts, status=status)

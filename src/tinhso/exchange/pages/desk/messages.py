@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from tinhso.directory import api as directory
 from tinhso.exchange.message_contracts import MessageState, MessageView, Outcome
 from tinhso.exchange.messages import dead, queries
 from tinhso.exchange.pages.desk.messages_navigation import MESSAGES as HOME
+from tinhso.exchange.pages.visiting import typed_moment
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
-from tinhso.foundation.moments import LOCAL
 from tinhso.identity import api as identity
 
 STATES = {
@@ -161,7 +160,7 @@ def give_up(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def replay_range(request: HttpRequest) -> HttpResponse:
     """Send again all of a range of days, of a service and a code where given."""
-    since, until = (_day(request.POST.get(name, "")) for name in ("tu", "den"))
+    since, until = (typed_moment(request.POST.get(name, "")) for name in ("tu", "den"))
     at = moments.now()
     asked = dead.Range(
         since=since or moments.midnight(moments.today(at)),
@@ -175,17 +174,6 @@ def replay_range(request: HttpRequest) -> HttpResponse:
     except Unable as refusal:
         return _listed(request, fault=refusal)
     return HttpResponseRedirect(f"{HOME}?gui-lai={count}")
-
-
-def _day(typed: str) -> datetime | None:
-    """What a `datetime-local` box holds, on the province's clock; None for nothing or nonsense."""
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        return None
-    if found.tzinfo is not None or found.year < 2000:
-        return None
-    return datetime.combine(found.date(), found.time() or time(), tzinfo=LOCAL)
 
 
 urlpatterns = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.exchange.models import Dependency
-from tinhso.exchange.pages.desk import diagnostics, log
+from tinhso.exchange.open_work import open_work
+from tinhso.exchange.pages.desk import diagnostics, log, monitoring
 from tinhso.foundation import moments
 from tinhso.identity import api as identity
 from tinhso.ui.api import NavigationEntry, NavigationGroup, navigation
@@ -20,11 +20,14 @@ def groups(request: HttpRequest) -> tuple[NavigationGroup, ...]:
     entry = NavigationEntry(
         text=_("Chẩn đoán"),
         href=diagnostics.HOME,
-        count=Dependency.objects.filter(gone_at=None).exclude(cause="").count(),
+        count=open_work().troubles,
         current=request.path.startswith(diagnostics.HOME),
     )
     kept = NavigationEntry(text=_("Nhật ký"), href=log.HOME, current=request.path.startswith(log.HOME))
-    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, kept], order=78),)
+    watched = NavigationEntry(
+        text=_("Giám sát"), href=monitoring.HOME, current=request.path.startswith(monitoring.HOME)
+    )
+    return (NavigationGroup(title=_("Trục chia sẻ"), views=[entry, watched, kept], order=78),)
 
 
 navigation.add("exchange", groups)

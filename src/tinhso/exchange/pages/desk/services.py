@@ -100,7 +100,7 @@ def register(request: HttpRequest) -> HttpResponse:
         ),
         Box("ten", _("Tên dịch vụ"), hint=_("Để trống thì lấy trong tệp mô tả.")),
         Box("dia-chi", _("Địa chỉ máy chủ"), hint=_("Ví dụ: https://10.1.2.3/tra-cuu")),
-        Box("chu", _("Đơn vị chủ dữ liệu"), "select", items=_units(at)),
+        Box("chu", _("Đơn vị chủ dữ liệu"), "select", items=owner_units(at)),
         Box("can-cu", _("Căn cứ pháp lý")),
         Box(
             "ca-nhan",
@@ -270,7 +270,7 @@ def _registered(request: HttpRequest, words: dict[str, str]) -> UUID:
         return services.register_rest(
             subsystem_id=subsystem, code=code, title=title, url=url, by=actor, at=at, **facts
         )
-    text = _file(request)
+    text = uploaded(request)
     if kind == ServiceKind.OPENAPI:
         return services.register_openapi(
             subsystem_id=subsystem, code=code, url=url, description=text, by=actor, at=at, **facts
@@ -279,7 +279,8 @@ def _registered(request: HttpRequest, words: dict[str, str]) -> UUID:
     return made[0]
 
 
-def _file(request: HttpRequest) -> str:
+def uploaded(request: HttpRequest) -> str:
+    """The description that was given as a file. Raises Invalid."""
     given = request.FILES.get("tep")
     if given is None or isinstance(given, list) or (given.size or 0) > MOST_BYTES:
         raise Invalid(_("Hãy chọn tệp mô tả, không quá 4 MB."), faults={"tep": "missing"})
@@ -311,7 +312,7 @@ def _logs() -> list[tuple[str, str]]:
     return [(log.value, str(words)) for log, words in LOGS.items() if log is not BodyLog.MASKED]
 
 
-def _units(at: datetime) -> list[tuple[str, str]]:
+def owner_units(at: datetime) -> list[tuple[str, str]]:
     """Every unit that stands, by its agency. Two queries."""
     agencies = {agency.id: agency.name for agency in directory.agencies(today(at))}
     units = directory.units_of(agencies, today(at))

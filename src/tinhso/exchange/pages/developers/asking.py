@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.exchange.contracts import NoSuchAgreement, PlanStatus
-from tinhso.exchange.models import Application, Conditions, Plan, QuotaClass
-from tinhso.exchange.operations import agreements, plans, proving
+from tinhso.exchange.models import Agreement, Application, Conditions, Plan, QuotaClass
+from tinhso.exchange.operations import agreements, plans, proving, wording
 from tinhso.exchange.operations.wording import Wish
 from tinhso.exchange.pages.desk.agreements import done, shown
 from tinhso.exchange.pages.forms import Box, draw
@@ -34,6 +34,7 @@ BOXES = (
     "purpose",
     "data_fields",
     "retention_days",
+    "reason_codes",
     "contact",
     "quota_class",
     "starts_on",
@@ -95,13 +96,11 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     day = today(at)
 
     def do(words: dict[str, str], by: ActorRef, at: datetime) -> UUID:
+        wish = _wish(words)
         if words["conditions"] != str(plan.conditions_revision):
-            sentence = _("Hãy đọc và chấp nhận điều kiện sử dụng.")
-            raise Invalid(sentence, faults={"conditions": sentence})
+            raise _unaccepted(plan, wish, at)
         application = _id(words["application"])
-        return agreements.ask(
-            application, plan.id, _wish(words), conditions=plan.conditions_revision, by=by, at=at
-        )
+        return agreements.ask(application, plan.id, wish, conditions=plan.conditions_revision, by=by, at=at)
 
     own = queries.sight(actor, at=at).applications
     systems = [(str(row.id), row.name) for row in Application.objects.filter(id__in=own).order_by("name")]
@@ -112,7 +111,7 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             "conditions",
             _("Điều kiện sử dụng"),
             "select",
-            hint=accepted.text if accepted else "",
+            text=accepted.text if accepted else "",
             items=[
                 ("", _("Chưa chấp nhận")),
                 (
@@ -131,6 +130,8 @@ def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             "starts_on": f"{day:%d/%m/%Y}",
             "ends_on": f"{day + timedelta(plan.longest_days - 1):%d/%m/%Y}",
             "quota_class": str(plan.quota_class_id),
+            "legal_basis": plan.service.legal_basis,
+            "data_fields": "\n".join(plan.service.personal_fields),
         },
         before=first,
         after=last,
@@ -159,6 +160,7 @@ def renew(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         "data_fields": "\n".join(terms.data_fields),
         "retention_days": str(terms.retention_days),
         "contact": terms.contact,
+        "reason_codes": "\n".join(terms.reason_codes),
         "quota_class": str(terms.quota_class_id),
         "answer": terms.answer,
         "starts_on": f"{terms.starts_on:%d/%m/%Y}",
@@ -211,6 +213,14 @@ def _form(
             _("Lưu giữ dữ liệu nhận được bao nhiêu ngày"),
             classes="govuk-input--width-5",
         ),
+        Box(
+            "reason_codes",
+            _("Mã lý do của lượt gọi (không bắt buộc)"),
+            "textarea",
+            hint=_(
+                "Mỗi dòng một mã. Nếu ghi, mỗi lượt gọi phải kèm một trong các mã này, nếu không bị từ chối."
+            ),
+        ),
         Box("contact", _("Người liên hệ và số điện thoại")),
         Box("quota_class", _("Hạn mức"), "select", items=classes),
         Box("starts_on", _("Từ ngày"), classes=narrow),
@@ -231,6 +241,16 @@ def _form(
     )
 
 
+def _unaccepted(plan: Plan, wish: Wish, at: datetime) -> Invalid:
+    """That the conditions are not accepted, and whatever else is wrong."""
+    sentence, faults = _("Hãy đọc và chấp nhận điều kiện sử dụng."), dict[str, str]()
+    try:
+        wording.check(Agreement(plan=plan), wish, at=at)
+    except Invalid as refused:
+        faults = dict(refused.faults)
+    return Invalid(sentence, faults={**faults, "conditions": sentence})
+
+
 def _wish(words: dict[str, str]) -> Wish:
     days = {}
     for name in ("starts_on", "ends_on"):
@@ -244,6 +264,7 @@ def _wish(words: dict[str, str]) -> Wish:
         data_fields=lines(words["data_fields"]),
         retention_days=number(words["retention_days"]),
         contact=words["contact"],
+        reason_codes=lines(words["reason_codes"]),
         quota_class=_id(words["quota_class"]) if words["quota_class"] else None,
         answer=words["answer"],
         starts_on=days["starts_on"],

@@ -109,6 +109,9 @@ def _shown(
             described = describing.openapi(row.description)
         except Invalid:
             described = None
+    first = (
+        next(((one.method, one.path) for one in described.operations), ("", "")) if described else ("", "")
+    )
     facts: dict[str, Any] = {
         "title": row.title,
         "row": row,
@@ -121,7 +124,8 @@ def _shown(
         "may_try": trying_out.possible(row),
         "methods": [(name, name) for name in trying_out.METHODS],
         "typed": {
-            name: request.POST.get(name, "")[: trying_out.LONGEST_TARGET] for name in ("method", "target")
+            name: request.POST.get(name, usual)[: trying_out.LONGEST_TARGET]
+            for name, usual in zip(("method", "target"), first, strict=True)
         },
         "tried": tried,
         "fault": fault,

@@ -14,6 +14,8 @@ from tinhso.exchange.persons import number
 from tinhso.exchange.usage import answering, noting
 from tinhso.foundation import access, moments
 
+PLACE = "/trong-truc/nhat-ky-du-lieu"
+"""Where the interface stands on this site: its address, as it is registered with the exchange."""
 ONLY_BY_GATEWAY = "only the gateway knows the mark it must show"
 LONGEST_CODE = 40
 FROM_THE_START = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
@@ -89,7 +91,7 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("trong-truc/nhat-ky-du-lieu/v2/findUsage", find_usage, name="find-usage"),
-    path("trong-truc/nhat-ky-du-lieu/v2/usagePeriod", usage_period, name="usage-period"),
-    path("trong-truc/nhat-ky-du-lieu/v2/heartbeat", heartbeat, name="tracker-heartbeat"),
+    path(f"{PLACE[1:]}/v2/findUsage", find_usage, name="find-usage"),
+    path(f"{PLACE[1:]}/v2/usagePeriod", usage_period, name="usage-period"),
+    path(f"{PLACE[1:]}/v2/heartbeat", heartbeat, name="tracker-heartbeat"),
 ]

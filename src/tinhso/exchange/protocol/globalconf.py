@@ -6,6 +6,7 @@ unexpired, and have a higher serial than the one in force; otherwise the old one
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, parse_client
 
+logger = logging.getLogger(__name__)
 MOST_BYTES = 16 * 1024 * 1024
 ALGORITHM = "ES256"
 
@@ -125,7 +127,7 @@ class GlobalConfiguration:
         }
         serving: dict[ClientId, tuple[Server, ...]] = {}
         for one in document.servers:
-            for client in one.clients:
+            for client in {*one.clients, one.owner}:
                 parsed = parse_client(client)
                 serving[parsed] = (*serving.get(parsed, ()), one)
         self.serving: Mapping[ClientId, tuple[Server, ...]] = serving
@@ -165,6 +167,20 @@ def read(text: str, *, by: Anchor) -> GlobalConfiguration:
         return GlobalConfiguration(document, text.strip())
     except Fault as error:
         raise Refused(f"an identifier cannot be read: {error}") from error
+
+
+def held(kept: Mapping[str, str], text: str) -> tuple[Anchor | None, GlobalConfiguration | None]:
+    """The anchor and the document as the state keeps them (`text` is empty without one).
+
+    What cannot be used is None and told to the log: a server goes on with what it has.
+    """
+    by = None
+    try:
+        by = anchor(kept)
+        return by, read(text, by=by) if by is not None and text else None
+    except Refused:
+        logger.exception("the kept global configuration cannot be used")
+        return by, None
 
 
 def succeed(held: GlobalConfiguration | None, text: str, *, by: Anchor, at: datetime) -> GlobalConfiguration:

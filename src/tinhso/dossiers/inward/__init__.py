@@ -1,0 +1,1 @@
+"""What the one-stop answers to systems of others, behind the exchange."""

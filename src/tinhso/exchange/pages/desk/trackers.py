@@ -1,0 +1,66 @@
+"""Registers that a person's page asks who used their data: those that are asked, a new one, rest."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tinhso.exchange.models import Tracker
+from tinhso.exchange.pages.visiting import faults_of, typed, visit
+from tinhso.exchange.usage import trackers
+from tinhso.foundation import access
+from tinhso.foundation.errors import NotFound, Unable
+from tinhso.foundation.ids import read
+
+HOME = "/can-bo/truc/noi-giu-du-lieu/"
+ON_A_PAGE = 50
+
+
+@never_cache
+@access.officer("exchange.add_tracker")
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """The registers, newest first, and a new one."""
+    (actor, at), faults, status = visit(request), dict[str, str](), 200
+    words = {name: text.strip() for name, text in typed(request, ("ten", "dich-vu")).items()}
+    if request.method == "POST":
+        try:
+            trackers.add(service=words["dich-vu"], name=words["ten"], by=actor, at=at)
+        except Unable as refused:
+            faults, status = faults_of(refused, otherwise="dich-vu"), refused.status
+        else:
+            return HttpResponseRedirect(HOME)
+    before = read(request.GET.get("truoc", ""))
+    rows = Tracker.objects.filter(id__lt=before) if before else Tracker.objects.all()
+    found = list(rows.order_by("-id")[: ON_A_PAGE + 1])
+    facts = {
+        "title": _("Nơi giữ dữ liệu"),
+        "rows": found[:ON_A_PAGE],
+        "next": f"{HOME}?truoc={found[ON_A_PAGE - 1].id}" if len(found) > ON_A_PAGE else "",
+        "name": words["ten"],
+        "service": words["dich-vu"],
+        "faults": {name.replace("-", "_"): sentence for name, sentence in faults.items()},
+        "links": list(faults.items()),
+        "errors": bool(faults),
+    }
+    return render(request, "exchange/desk/trackers.html", facts, status=status)
+
+
+@never_cache
+@access.officer("exchange.add_tracker")
+@require_POST
+def act(request: HttpRequest, tracker_id: UUID) -> HttpResponse:
+    """Ask one no more, or again."""
+    (actor, at), name = visit(request), request.POST.get("viec", "")
+    if name == "dung":
+        trackers.pause(tracker_id, by=actor, at=at)
+    elif name == "hoi-lai":
+        trackers.resume(tracker_id, by=actor, at=at)
+    else:
+        raise NotFound(_("Không có việc này."))
+    return HttpResponseRedirect(HOME)
