@@ -84,11 +84,18 @@ class Standing:
 
 def _read(certificate: bytes) -> x509.Certificate:
     try:
-        read = x509.load_der_x509_certificate(certificate)
-        _ = read.extensions
+        return whole(x509.load_der_x509_certificate(certificate))
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as fault:
         raise BadEvidence("incorrect_certificate", f"a certificate cannot be read: {fault}") from fault
-    return read
+
+
+def whole(certificate: x509.Certificate) -> x509.Certificate:
+    """The certificate, all of whose parts can be read: the library reads most when they are asked for.
+
+    Raises ValueError, UnsupportedAlgorithm, DuplicateExtension.
+    """
+    _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key())
+    return certificate
 
 
 @dataclass(frozen=True)

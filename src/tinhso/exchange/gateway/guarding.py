@@ -19,6 +19,7 @@ from tinhso.exchange.contracts import (
     ServiceClass,
     ServiceKind,
 )
+from tinhso.exchange.gateway.aside import Aside
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
 from tinhso.exchange.guards import (
@@ -81,6 +82,8 @@ class Guards:
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
+        self.aside = Aside()
+        """Does what takes long for its body's length."""
         self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
@@ -159,7 +162,7 @@ class Guards:
         elif guard is not None and status is not None:
             guard.saw(status, at)
 
-    def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
+    async def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
         """Hold a request against the contract. Raises Fault when that is enforced; else it is written down.
 
         `body` is None when it is longer than may lie in memory.
@@ -168,20 +171,22 @@ class Guards:
         if contract is None:
             return
         checked = b"" if body is None else body
-        broken = contract.request(request.verb, request.service_path, request.query, request.headers, checked)
+        given = request.verb, request.service_path, request.query, request.headers, checked
+        broken = await self.aside.do(len(checked), lambda: contract.request(*given))
         if body is None:
             broken = (contracts.Violation("body", "it is too long to be checked"),)
         _observe(passage, request, broken)
         contracts.enforce_request(ContractCheck(passage.service.contract_check), broken)
 
-    def check_response(
+    async def check_response(
         self, passage: Passage, request: rest.Request, response: rest.Response, body: bytes
     ) -> None:
         """Hold a short response against the contract. Raises Fault when that is enforced."""
         contract = self._of(passage.service).contract
         if contract is None:
             return
-        broken = contract.response(request.verb, request.service_path, response.code, response.headers, body)
+        given = request.verb, request.service_path, response.code, response.headers, body
+        broken = await self.aside.do(len(body), lambda: contract.response(*given))
         _observe(passage, request, broken)
         contracts.enforce_response(ContractCheck(passage.service.contract_check), broken)
 
@@ -222,6 +227,7 @@ class Guards:
 
     async def close(self) -> None:
         """Give everything back."""
+        self.aside.close()
         try:
             for meter in (*self._meters.values(), *self._replaced):
                 await meter.close()

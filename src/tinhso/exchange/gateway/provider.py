@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
@@ -89,7 +90,8 @@ class Provider:
         body = asked.received.body
         await guards.enter(passage, now())
         try:
-            guards.check_request(passage, asked.request, None if isinstance(body, Spooled) else body or b"")
+            held = None if isinstance(body, Spooled) else body or b""
+            await guards.check_request(passage, asked.request, held)
             mocked = guards.mock(asked.service)
             asked.watch.goes()
             if mocked is not None:
@@ -213,7 +215,7 @@ class Provider:
                 if asked.passage is not None:
                     asked.passage.require()
                     whole = b"".join(transport.pieces_of(body))
-                    self._node.guards.check_response(asked.passage, asked.request, response, whole)
+                    await self._node.guards.check_response(asked.passage, asked.request, response, whole)
                 signed = await self._sign_and_log(asked, response, head, body, digest)
                 content = b"".join(transport.pieces_of(body))
                 if content:
@@ -295,7 +297,8 @@ class Provider:
             if guards.mock(asked.service) is not None:
                 return
             if mode is BodyLog.MASKED:
-                head, body = masked.kept(message, head, body, mode, guards.masks(asked.service))
+                work = partial(masked.kept, message, head, body, mode, guards.masks(asked.service))
+                head, body = await guards.aside.do(transport.size_of(body), work)
         agreement = passage.agreement if passage is not None else None
         record = Record(
             side="service",

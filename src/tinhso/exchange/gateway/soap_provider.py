@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
@@ -221,7 +222,9 @@ class SoapProvider:
     async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
         passage, head = asked.passage, b""
         if passage is not None and passage.mode is BodyLog.MASKED:
-            head = kept_envelope(message, self._node.guards.masks(passage.service))
+            guards = self._node.guards
+            work = partial(kept_envelope, message, guards.masks(passage.service))
+            head = await guards.aside.do(len(message.envelope), work)
         made = record(
             "service",
             message,

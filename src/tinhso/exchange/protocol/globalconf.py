@@ -164,6 +164,11 @@ def read(text: str, *, by: Anchor) -> GlobalConfiguration:
     if document.expires.tzinfo is None or document.issued.tzinfo is None:
         raise Refused("a moment without a zone")
     try:
+        for one in (*document.authorities, *document.stamping):
+            x509.load_der_x509_certificate(one.certificate)
+    except ValueError as error:
+        raise Refused(f"a certificate cannot be read: {error}") from error
+    try:
         return GlobalConfiguration(document, text.strip())
     except Fault as error:
         raise Refused(f"an identifier cannot be read: {error}") from error
