@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import time
 from datetime import timedelta
 from typing import Any
@@ -13,7 +15,7 @@ from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.test_soap import envelope as soap_envelope
 from tests.exchange.gateway.test_soap import soap_service, with_attachments
 from tests.exchange.gateway.world import HOTICH, PROVINCE, TINHSO, Side, World, url_of
-from tinhso.exchange.gateway import reporting
+from tinhso.exchange.gateway import consumer, reporting
 from tinhso.exchange.keeping import monitor
 from tinhso.exchange.protocol import monitoring
 
@@ -143,6 +145,40 @@ def test_an_answer_that_breaks_off_is_a_failure_on_both_sides(
     assert answer.error == "server.serverproxy.io_error"
     for (one,) in (kept(province, 1), kept(nation, 1)):
         assert (one["succeeded"], one["fault_code"]) == (False, answer.error)
+
+
+def test_an_information_system_that_leaves_is_a_failure_too(
+    world: World, province: Side, nation: Side
+) -> None:
+    """It has closed its connection when the answer comes; the provider did all it was asked."""
+    world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
+    world.services.pause = 0.3
+    with socket.create_connection(("127.0.0.1", province.port)) as asking:
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        asking.sendall(f"GET {TRA_CUU} HTTP/1.1\r\nHost: x\r\nX-Road-Client: {TINHSO}\r\n\r\n".encode())
+        while not world.services.calls:
+            time.sleep(0.01)
+
+    (asked,), (served,) = kept(province, 1), kept(nation, 1)
+    assert (asked["succeeded"], asked["fault_code"]) == (False, "server.clientproxy.io_error")
+    assert served["succeeded"]
+
+
+def test_what_fails_within_us_is_kept_without_its_words(
+    world: World, province: Side, nation: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_said: object, **_more: object) -> None:
+        raise RuntimeError("mật khẩu của cơ sở dữ liệu")
+
+    monkeypatch.setattr(consumer, "authenticate", broken)
+
+    assert ask(province, TRA_CUU).status == 500
+
+    (one,) = kept(province, 1)
+    assert (one["fault_code"], one["fault_string"]) == (
+        "server.clientproxy.internal_error",
+        "The server failed",
+    )
 
 
 def test_metaservices_have_no_time_of_a_service(world: World, province: Side, nation: Side) -> None:

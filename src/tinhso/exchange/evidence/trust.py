@@ -19,6 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from tinhso.exchange.evidence.errors import BadEvidence
 
 MOST_INTERMEDIATES = 5
+OCSP_SERVES = timedelta(hours=1)
+"""How long an OCSP answer counts after its moment, where it names no earlier end (§14.3)."""
 MOST_REMEMBERED = 1024
 KNOWN_CRITICAL = {
     x509.BasicConstraints.oid,
@@ -100,7 +102,7 @@ class Trust:
     authorities: tuple[x509.Certificate, ...]
     stamping: tuple[x509.Certificate, ...] = ()
     responders: tuple[x509.Certificate, ...] = ()
-    freshness: timedelta = timedelta(hours=1)
+    freshness: timedelta = OCSP_SERVES
     leeway: timedelta = timedelta(seconds=60)
     stamp_delay: timedelta = timedelta(seconds=172_800)
     _remembered: OrderedDict[tuple[object, ...], Standing] = field(
@@ -114,7 +116,7 @@ class Trust:
         stamping: Iterable[bytes] = (),
         responders: Iterable[bytes] = (),
         *,
-        freshness: timedelta = timedelta(hours=1),
+        freshness: timedelta = OCSP_SERVES,
     ) -> Trust:
         """From DER certificates. Raises BadEvidence(incorrect_certificate)."""
         return cls(

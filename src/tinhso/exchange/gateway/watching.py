@@ -9,6 +9,7 @@ from typing import Final, Literal, Self
 
 from tinhso.exchange.contracts import ServiceKind
 from tinhso.exchange.gateway import figures
+from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.soap_messages import SoapMessage, mime_size
 from tinhso.exchange.keeping.monitor import Monitor
@@ -18,6 +19,7 @@ from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.globalconf import GlobalConfiguration, Server
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
 
+SIDES: Final = {"client": "server.clientproxy", "service": "server.serverproxy"}
 REST_VERSION: Final = "1"
 KINDS: Final = {ServiceKind.REST: "REST", ServiceKind.OPENAPI: "OPENAPI3", ServiceKind.WSDL: "WSDL"}
 ELSEWHERE: Final = ("192.0.2.1", 9)
@@ -44,7 +46,7 @@ class Watch:
     ) -> None:
         seen, fault = self.seen, self.fault
         if fault is None and error is not None:
-            fault = Fault(f"server.{seen.side}proxy.io_error", str(error) or type(error).__name__)
+            fault = _failure(error, SIDES[seen.side])
         seen.response_out = max(seen.response_out or _now(), seen.request_in)
         if self._is_meta:
             seen.request_out, seen.response_in = seen.request_in, seen.response_out
@@ -123,6 +125,15 @@ class Watch:
         seen.service_code, seen.service_version = service.code, service.version
         if party is not None:
             seen.party_class, seen.party_code = party
+
+
+def _failure(error: BaseException, side: str) -> Fault:
+    """How an exchange ended that nobody could be told about any more. What failed within us stays with us."""
+    if isinstance(error, Fault):
+        return error.within(side)
+    if isinstance(error, Cut):
+        return Fault(f"{side}.io_error", f"The connection broke: {error}")
+    return Fault(f"{side}.internal_error", "The server failed")
 
 
 def address_of(server: Server | None) -> str:
