@@ -70,13 +70,13 @@ class Http:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of CPU of a process and its children so far."""
+    """Seconds of CPU of a process and its children so far, also of those that have ended."""
     try:
         process = psutil.Process(pid)
         times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
     except psutil.NoSuchProcess:
         return 0.0
-    return sum(each.user + each.system for each in times)
+    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tests.exchange.evidence.stamping import Stamper
 from tests.exchange.evidence.trusted import NOW, World
-from tinhso.exchange.evidence import signatures, stamps
+from tinhso.exchange.evidence import reading, signatures, stamps
 from tinhso.exchange.evidence.containers import BatchStamp, Evidence
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.evidence.trust import Trust
@@ -80,7 +80,7 @@ class Log:
         return Evidence(text, self.stamped(signed), NOW, (body,))
 
     def stamped(self, signed: Signed) -> Signed:
-        token = self.stamper.over(stamps.data_of(signed.signature))
+        token = self.stamper.over(reading.read(signed.signature).value)
         return Signed(stamps.stamp_one(signed.signature, token), signed.chain_result, signed.chain)
 
     def batches(self, count: int, *, size: int = 4, body: bytes = b"{}") -> list[Evidence]:

@@ -80,7 +80,7 @@ def test_the_nation_stamps_and_openssl_believes_one_signature(
     world, now = World("rsa"), datetime.now(UTC)
     digest = hashlib.sha512(b"thong diep").digest()
     signed = signatures.sign_one(world.seal(at=now), digest, at=now)
-    made = stamp(web, stamps.data_of(signed.signature), trust)
+    made = stamp(web, reading.read(signed.signature).value, trust)
     stamped = stamps.stamp_one(signed.signature, made.token)
     signatures.verify(Signed(stamped), {MESSAGE: digest}, world.trust(), now)
     read = reading.read(stamped)

@@ -129,7 +129,7 @@ def test_a_changed_byte_of_a_stamp_is_refused_or_says_the_same(at: int, change: 
 def test_a_stamp_for_one_message_lies_in_its_signature_and_does_not_touch_it(kind: str) -> None:
     world, stamper = World(kind), Stamper()
     signed = signatures.sign_one(world.seal(), DIGEST, at=NOW)
-    data = stamps.data_of(signed.signature)
+    data = reading.read(signed.signature).value
     stamped = stamps.stamp_one(signed.signature, stamper.over(data))
     assert signatures.verify(Signed(stamped), {MESSAGE: DIGEST}, world.trust(), NOW).member == world.member
     read = reading.read(stamped)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from tests.exchange.evidence.kept import SERVICE, Log, hashed, request, response, soap
 from tests.exchange.evidence.stamping import Stamper, stamping_identity
 from tests.exchange.evidence.trusted import NOW, World
+from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence import containers, signatures, zips
 from tinhso.exchange.evidence.containers import BatchStamp, Evidence
 from tinhso.exchange.evidence.profile import Seal
 from tinhso.exchange.evidence.reports import SENTENCES, Report
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.evidence.verifying import Examiner, verify_container
-from tinhso.exchange.protocol import rest
+from tinhso.exchange.keeping import modes
 
 LOG = Log()
 OWNER = Log(World(member="VN-DEMO/GOV/BTP"))
@@ -202,7 +203,7 @@ def test_without_a_stamp_nothing_holds() -> None:
 
 def test_a_message_of_which_only_metadata_is_kept_never_verifies() -> None:
     """§11.2: such a record shows that something was exchanged, and proves nothing."""
-    bare = rest.metadata_head(rest.read_request(ALONE.message))
+    bare = modes.kept_head(ALONE.message, BodyLog.METADATA)
     assert failed(changed(ALONE, message=bare)) == "invalid_signature_value"
 
 

@@ -52,13 +52,14 @@ def test_each_message_is_logged_on_both_sides_with_its_evidence(
 
 @pytest.mark.parametrize("code", ["HO%2FSO", "h%E1%BB%93-s%C6%A1", "%C3%B6"])
 def test_t02_t09_codes_with_slashes_and_letters_are_reached(
-    world: World, province: Side, nation: Side, code: str
+    world: World, province: Side, nation: Side, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
 
     answer = ask(province, f"/r1/{HOTICH}/{code}")
 
     assert answer.error == "server.serverproxy.unknown_service"
+    assert ("no new identifier may have" in caplog.text) is ("%2F" in code)
 
 
 @pytest.mark.parametrize("client", ["VN-DEMO/GOV", "VN-DEMO/GOV/H01/TINHSO/X", "", "VN DEMO/GOV/H01/X"])

@@ -14,7 +14,7 @@ from tests.exchange.evidence.stamping import Stamper, stamping_identity
 from tests.exchange.evidence.trusted import NOW
 from tests.exchange.keeping.laid import conninfo
 from tests.exchange.keeping.stamped import MONTH, Played, many_wait, real_signature, wait_for_stamp
-from tinhso.exchange.evidence import chains, stamps
+from tinhso.exchange.evidence import chains, reading, stamps
 from tinhso.exchange.evidence.chains import SIGNATURES, STAMP_CHAIN
 from tinhso.exchange.keeping import condition, packing, stamper, stamping
 from tinhso.exchange.keeping.authorities import Stampers
@@ -49,7 +49,8 @@ def test_one_signature_is_stamped_over_its_value_without_a_chain(law: None) -> N
     assert (row.chain, row.stamp.chain_result, row.stamp.count) == (None, None, 1)
     token = bytes(row.stamp.token)
     assert (
-        stamps.check_token(token, hashlib.sha512(stamps.data_of(xml)).digest(), authority.trusted).at == NOW
+        stamps.check_token(token, hashlib.sha512(reading.read(xml).value).digest(), authority.trusted).at
+        == NOW
     )
     assert not Unstamped.objects.exists()
 

@@ -374,19 +374,6 @@ def test_a_response_is_read_back_with_its_reason_and_values() -> None:
     assert rest.is_response(raw)
 
 
-def test_a_log_without_bodies_holds_no_path_query_or_foreign_header() -> None:
-    request = accepted(
-        target=f"{FIRMS}/12?cccd=079", headers=[("Accept", "a"), CLIENT, ("X-Road-Issue", "1")]
-    )
-    assert rest.metadata_head(request) == (
-        b"GET\r\n/r1/XROADVN/GOV/TINHSO/LGSP/DKKD\r\nX-Road-Client:XROADVN/GOV/TEST235/HATEST\r\n"
-        b"X-Road-Issue:1\r\nx-road-request-id:" + f"{REQUEST_ID}\r\nx-road-id:XROADVN-{MADE_ID}\r\n".encode()
-    )
-    assert rest.metadata_head(Response(200, "OK", [("Date", "x"), ("X-Road-Id", "1")])) == (
-        b"200\r\nOK\r\nX-Road-Id:1\r\n"
-    )
-
-
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCXYZ-_0123456789", min_size=1, max_size=20).filter(
     lambda name: not name.lower().startswith("x-road") and name.lower() not in rest.REMOVED
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tinhso.exchange.protocol import parts, soap
+from tinhso.exchange.protocol import soap
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServerId, ServiceId
 from tinhso.exchange.protocol.soap import read_envelope, with_request_hash
@@ -92,29 +95,14 @@ def test_t62_an_answer_with_other_headers_is_refused(headers: tuple[str, ...]) -
         soap.check_same_headers(read_envelope(message()), answer)
 
 
-def test_t63_the_hash_of_a_plain_request_and_of_its_first_part() -> None:
+def test_t63_the_hash_is_of_the_envelope() -> None:
     plain = message()
-    assert soap.request_hash(plain) == soap.request_hash(soap.first_part("text/xml", plain)[0])
-    assert len(soap.request_hash(plain)) == 88
-    body = (
-        parts.part_begin("b", [("Content-Type", "text/xml; charset=UTF-8")])
-        + plain
-        + parts.part_end
-        + parts.part_begin("b", [("Content-Type", "application/pdf"), ("Content-ID", "<1>")])
-        + b"%PDF\r\n--c"
-        + parts.part_end
-        + parts.closing("b")
-    )
-    first, kind = soap.first_part('multipart/related; type="text/xml"; boundary="b"', body)
-    assert (first, kind) == (plain, "text/xml; charset=UTF-8")
-    assert soap.request_hash(first) == soap.request_hash(plain)
+    assert soap.request_hash(plain) == b64encode(hashlib.sha512(plain).digest()).decode()
 
 
 def test_t64_mtom_names_its_envelope_xop() -> None:
-    body = parts.part_begin("b", [("Content-Type", 'application/xop+xml; charset=UTF-8; type="text/xml"')])
-    body += message() + parts.part_end + parts.closing("b")
-    first, kind = soap.first_part("multipart/related; boundary=b", body)
-    assert read_envelope(first, kind).body_name == "TraCuuHoTich"
+    kind = 'application/xop+xml; charset=UTF-8; type="text/xml"'
+    assert read_envelope(message(), kind).body_name == "TraCuuHoTich"
 
 
 def test_t63_the_request_hash_is_set_by_the_provider_alone() -> None:
@@ -303,11 +291,6 @@ def test_t66_forms_of_the_action(header: str | None, action: str) -> None:
 def test_t66_an_action_that_is_not_quoted_is_refused(header: str) -> None:
     with pytest.raises(Fault, match="invalid_soap_action"):
         soap.read_action(header)
-
-
-def test_a_multipart_without_a_part_has_no_message() -> None:
-    with pytest.raises(Fault, match="missing_soap"):
-        soap.first_part("multipart/related; boundary=b", b"--b\r\n\r\ncut")
 
 
 @given(st.integers(0, 1200), st.integers(0, 60), st.binary(max_size=30))

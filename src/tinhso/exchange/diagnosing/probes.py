@@ -18,6 +18,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
+from tinhso.exchange.evidence.trust import OCSP_SERVES
 from tinhso.exchange.protocol import globalconf
 from tinhso.exchange.protocol.globalconf import Anchor, Server
 from tinhso.foundation import http
@@ -31,7 +32,6 @@ TIMEOUTS = http.Timeouts(connect=5, read=10, total=15)
 ONCE = http.Tries(count=1)
 MOST_OFFSET = timedelta(seconds=30)
 """Beyond it, stamps and OCSP answers of one side look too old or too new to the other."""
-FRESH = timedelta(hours=1)
 WHOLE_SECONDS = timedelta(seconds=2)
 UNTRUSTED = frozenset(
     (
@@ -117,7 +117,7 @@ def responder(url: str, *, certificate: bytes, issuer: bytes, at: datetime) -> T
         return Tried(Cause.REVOKED, f"revoked at {read.revocation_time_utc}", about, _offset(answer))
     if status is ocsp.OCSPCertStatus.UNKNOWN:
         return Tried(Cause.ANSWERED_WRONG, "the responder does not know the certificate", about)
-    if at - updated > FRESH or (following is not None and following < at):
+    if at - updated > OCSP_SERVES or (following is not None and following < at):
         said = f"answer of {updated.isoformat()}, next {following.isoformat() if following else '-'}"
         return Tried(Cause.STALE, said, about, _offset(answer))
     return Tried(said=f"good, as of {updated.isoformat()}", certificate=about, offset=_offset(answer))

@@ -64,11 +64,6 @@ def signature_hash(signature: bytes) -> bytes:
     return hashlib.sha512(signature).digest()
 
 
-def data_of(signature: bytes) -> bytes:
-    """What is stamped for one signature alone: its decoded SignatureValue (§12). Raises BadEvidence."""
-    return reading.read(signature).value
-
-
 def batch(signature_hashes: Sequence[bytes]) -> Batch:
     """The chains over two or more signatures; ValueError for fewer, which are stamped alone."""
     if len(signature_hashes) < 2:

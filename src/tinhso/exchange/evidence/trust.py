@@ -19,6 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from tinhso.exchange.evidence.errors import BadEvidence
 
 MOST_INTERMEDIATES = 5
+OCSP_SERVES = timedelta(hours=1)
+"""How long an OCSP answer counts after its moment, where it names no earlier end (§14.3)."""
 MOST_REMEMBERED = 1024
 KNOWN_CRITICAL = {
     x509.BasicConstraints.oid,
@@ -82,11 +84,18 @@ class Standing:
 
 def _read(certificate: bytes) -> x509.Certificate:
     try:
-        read = x509.load_der_x509_certificate(certificate)
-        _ = read.extensions
+        return whole(x509.load_der_x509_certificate(certificate))
     except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as fault:
         raise BadEvidence("incorrect_certificate", f"a certificate cannot be read: {fault}") from fault
-    return read
+
+
+def whole(certificate: x509.Certificate) -> x509.Certificate:
+    """The certificate, all of whose parts can be read: the library reads most when they are asked for.
+
+    Raises ValueError, UnsupportedAlgorithm, DuplicateExtension.
+    """
+    _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key())
+    return certificate
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ class Trust:
     authorities: tuple[x509.Certificate, ...]
     stamping: tuple[x509.Certificate, ...] = ()
     responders: tuple[x509.Certificate, ...] = ()
-    freshness: timedelta = timedelta(hours=1)
+    freshness: timedelta = OCSP_SERVES
     leeway: timedelta = timedelta(seconds=60)
     stamp_delay: timedelta = timedelta(seconds=172_800)
     _remembered: OrderedDict[tuple[object, ...], Standing] = field(
@@ -114,7 +123,7 @@ class Trust:
         stamping: Iterable[bytes] = (),
         responders: Iterable[bytes] = (),
         *,
-        freshness: timedelta = timedelta(hours=1),
+        freshness: timedelta = OCSP_SERVES,
     ) -> Trust:
         """From DER certificates. Raises BadEvidence(incorrect_certificate)."""
         return cls(

@@ -40,14 +40,6 @@ class Outgoing:
         self.peer_certificate = link.peer_certificate
         self.body = Inbox(link, bound)
 
-    def header(self, name: str) -> str | None:
-        """The last value of that name, any case."""
-        lowered = name.lower()
-        for each, value in reversed(self.headers):
-            if each.lower() == lowered:
-                return value
-        return None
-
     async def read(self, most: int) -> bytes:
         """The whole body. Raises TooLarge above `most` bytes (the connection is cut), Failed."""
         try:

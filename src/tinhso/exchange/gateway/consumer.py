@@ -16,7 +16,7 @@ from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.dispatch import receive, send
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
+from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now, warn_of
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
@@ -102,6 +102,7 @@ class Consumer:
         watch.between(snapshot, configuration)
         request = rest.accept_request(incoming.verb, incoming.target, incoming.headers, new_uuid=new_uuid)
         watch.asks(request)
+        warn_of(request.client, request.service, request_id=request.request_id)
         client = snapshot.clients.get(request.client)
         if client is None:
             raise Fault("unknown_member", f"Client {request.client} is not registered at this server")

@@ -19,7 +19,7 @@ from tinhso.exchange.gateway.retrieving import Retrieving
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.soap_consumer import SoapConsumer, refuse
 from tinhso.exchange.gateway.soap_provider import SoapProvider
-from tinhso.exchange.protocol import parts, rest
+from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault
 
 MOST_ASKED = 16
@@ -84,7 +84,7 @@ class Doors:
             await self._consumer.handle(incoming)
             return
         path = urlsplit(incoming.target).path
-        if incoming.verb == "GET" and path == "/listClients":
+        if incoming.verb == "GET" and path == f"/{metadata.LIST_CLIENTS}":
             await metaservices.list_clients(self._node, incoming, at=now())
         elif incoming.verb == "GET" and path == "/asic":
             await self._retrieving.asic(incoming, at=now())

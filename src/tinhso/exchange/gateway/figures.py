@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from functools import lru_cache
 from typing import Any
@@ -26,7 +25,6 @@ MONITORED = Gauge(
     registry=REGISTRY,
 )
 GOOD = "ok"
-OTHER = "other"
 
 
 @lru_cache(maxsize=256)
@@ -46,11 +44,10 @@ class Measure:
         _of(UNDERWAY, side).inc()
 
     def end(self) -> None:
-        """It is over; told while an exception passes, it failed by that."""
+        """It is over."""
         _of(UNDERWAY, self._side).dec()
         _of(SECONDS, self._side).inc(time.perf_counter() - self._began)
-        broke = self.fault is None and sys.exception() is not None
-        _of(EXCHANGES, self._side, OTHER if broke else outcome_of(self.fault)).inc()
+        _of(EXCHANGES, self._side, outcome_of(self.fault)).inc()
 
 
 def begin(side: str) -> Measure:
@@ -67,4 +64,4 @@ def outcome_of(fault: Fault | None) -> str:
         and len(fault.code) <= 80
         and fault.code.startswith(("client.", "server.", "signer."))
     )
-    return fault.code if plain else OTHER
+    return fault.code if plain else "other"

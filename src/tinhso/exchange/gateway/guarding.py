@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from tinhso.exchange.contracts import (
     ServiceClass,
     ServiceKind,
 )
+from tinhso.exchange.gateway.aside import Aside
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.snapshot import Allowed, Service, Snapshot
 from tinhso.exchange.guards import (
@@ -81,6 +82,8 @@ class Guards:
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
+        self.aside = Aside()
+        """Does what takes long for its body's length."""
         self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
@@ -93,12 +96,20 @@ class Guards:
             if passage.agreement is not None and passage.cut is None:
                 passage.cut = self._refusal(passage.agreement.id, at)
 
-    def admit(self, service: Service, rights: Iterable[Allowed], at: datetime, *, reason: str) -> Passage:
-        """Choose the right by which the request passes. Raises Fault: an agreement that does not stand, or
-        lists reason codes and not the one that the request names.
+    def admit(self, service: Service, rights: Sequence[Allowed], at: datetime, *, reason: str) -> Passage:
+        """Choose the right by which the request passes; it is judged before the notice (§2). Raises Fault: no
+        right, an agreement that does not stand or lists reason codes and not the one that the request names.
 
         A right without agreement passes, unless the service is given by agreement only.
         """
+        if not rights:
+            raise Fault("access_denied", f"Request is not allowed: {service.name}")
+        passage = self._chosen(service, rights, at, reason)
+        if not service.enabled:
+            raise Fault("service_disabled", f"Service {service.name} is disabled: {service.notice}")
+        return passage
+
+    def _chosen(self, service: Service, rights: Sequence[Allowed], at: datetime, reason: str) -> Passage:
         for window in self._snapshot.windows:
             if window.service_id in (None, service.id) and window.begins_at <= at < window.ends_at:
                 raise Fault("maintenance_mode", window.reason)
@@ -151,7 +162,7 @@ class Guards:
         elif guard is not None and status is not None:
             guard.saw(status, at)
 
-    def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
+    async def check_request(self, passage: Passage, request: rest.Request, body: bytes | None) -> None:
         """Hold a request against the contract. Raises Fault when that is enforced; else it is written down.
 
         `body` is None when it is longer than may lie in memory.
@@ -160,20 +171,22 @@ class Guards:
         if contract is None:
             return
         checked = b"" if body is None else body
-        broken = contract.request(request.verb, request.service_path, request.query, request.headers, checked)
+        given = request.verb, request.service_path, request.query, request.headers, checked
+        broken = await self.aside.do(len(checked), lambda: contract.request(*given))
         if body is None:
             broken = (contracts.Violation("body", "it is too long to be checked"),)
         _observe(passage, request, broken)
         contracts.enforce_request(ContractCheck(passage.service.contract_check), broken)
 
-    def check_response(
+    async def check_response(
         self, passage: Passage, request: rest.Request, response: rest.Response, body: bytes
     ) -> None:
         """Hold a short response against the contract. Raises Fault when that is enforced."""
         contract = self._of(passage.service).contract
         if contract is None:
             return
-        broken = contract.response(request.verb, request.service_path, response.code, response.headers, body)
+        given = request.verb, request.service_path, response.code, response.headers, body
+        broken = await self.aside.do(len(body), lambda: contract.response(*given))
         _observe(passage, request, broken)
         contracts.enforce_response(ContractCheck(passage.service.contract_check), broken)
 
@@ -214,6 +227,7 @@ class Guards:
 
     async def close(self) -> None:
         """Give everything back."""
+        self.aside.close()
         try:
             for meter in (*self._meters.values(), *self._replaced):
                 await meter.close()

@@ -72,14 +72,6 @@ class Incoming:
         """Whether the peer waits for 100 (Continue), which the first reading of the body sends."""
         return self._head.expects
 
-    def header(self, name: str) -> str | None:
-        """The last value of that name, any case."""
-        lowered = name.lower()
-        for each, value in reversed(self.headers):
-            if each.lower() == lowered:
-                return value
-        return None
-
     async def read(self, most: int) -> bytes:
         """The whole body. Raises TooLarge above `most` bytes, Cut, TooSlow."""
         if self.length is not None and self.length > most:

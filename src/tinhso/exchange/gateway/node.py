@@ -28,7 +28,7 @@ from tinhso.exchange.keeping.spool import Spool
 from tinhso.exchange.keeping.writer import Keeper
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.globalconf import GlobalConfiguration
-from tinhso.exchange.protocol.identifiers import ClientId
+from tinhso.exchange.protocol.identifiers import ClientId, ServiceId, oddities
 
 logger = logging.getLogger(__name__)
 VERSION = "7.8.0"
@@ -118,6 +118,15 @@ class Node:
             said = f"Signed at {signer.signed_at:%H:%M:%S} UTC, and here it is {at:%H:%M:%S}"
             raise Fault("incorrect_validation_info", f"{said}: a clock is wrong, or the message is old")
         return signer.evidence
+
+
+def warn_of(*identifiers: ClientId | ServiceId, request_id: str) -> None:
+    """Write down identifiers with characters that new ones must not have; the message passes (§1.1, §2)."""
+    for one in identifiers:
+        if odd := oddities(one):
+            logger.warning(
+                "request %s: %s has parts that no new identifier may have: %s", request_id, one, odd
+            )
 
 
 def unexpected(error: Exception, *, side: str) -> Fault:

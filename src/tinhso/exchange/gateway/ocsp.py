@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -20,13 +20,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from tinhso.exchange.evidence.errors import BadEvidence
-from tinhso.exchange.evidence.trust import Trust, Use
+from tinhso.exchange.evidence.trust import OCSP_SERVES, Trust, Use
 from tinhso.exchange.gateway.fetching import Unfetched
 from tinhso.exchange.operations.certificates import fingerprint
 from tinhso.foundation.ocsp import question
 
 logger = logging.getLogger(__name__)
-FRESH = timedelta(seconds=3600)
 REVOKED = "cert_validation"
 IN_USE_SECONDS = 600.0
 OWN_SECONDS = 3.0
@@ -233,7 +232,9 @@ def _is_due(watched: _Watched) -> bool:
 def _fresh(watched: _Watched, at: datetime) -> bool:
     if watched.this_update is None or watched.revoked_at is not None:
         return watched.revoked_at is not None
-    return at - watched.this_update <= FRESH and (watched.next_update is None or at <= watched.next_update)
+    return at - watched.this_update <= OCSP_SERVES and (
+        watched.next_update is None or at <= watched.next_update
+    )
 
 
 def _judge(watched: _Watched, at: datetime) -> None:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
 from tinhso.exchange.evidence.signatures import Signed
@@ -89,7 +90,8 @@ class Provider:
         body = asked.received.body
         await guards.enter(passage, now())
         try:
-            guards.check_request(passage, asked.request, None if isinstance(body, Spooled) else body or b"")
+            held = None if isinstance(body, Spooled) else body or b""
+            await guards.check_request(passage, asked.request, held)
             mocked = guards.mock(asked.service)
             asked.watch.goes()
             if mocked is not None:
@@ -178,7 +180,7 @@ class Provider:
     def _allowed(
         self, request: rest.Request, snapshot: Snapshot, at: datetime, watch: Watch
     ) -> tuple[Service, Passage]:
-        """The service that the client may call; the right is judged before the notice. Raises Fault."""
+        """The service that the client may call. Raises Fault."""
         service = snapshot.service(request.service.owner, request.service.code)
         if service is None:
             raise Fault("unknown_service", f"Unknown service: {request.service}")
@@ -187,13 +189,8 @@ class Provider:
         path = safe_path(request.service_path)
         watch.serves(service, path)
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
-        if not rights:
-            raise Fault("access_denied", f"Request is not allowed: {request.service}")
         reason = request.header(standing.REASON_HEADER) or ""
-        passage = self._node.guards.admit(service, rights, at, reason=reason)
-        if not service.enabled:
-            raise Fault("service_disabled", f"Service {request.service} is disabled: {service.notice}")
-        return service, passage
+        return service, self._node.guards.admit(service, rights, at, reason=reason)
 
     async def _answer(self, incoming: Incoming, asked: Asked, answered: Answered) -> None:
         """Sign, log and send the answer; a short one whole, a long one while it comes."""
@@ -218,7 +215,7 @@ class Provider:
                 if asked.passage is not None:
                     asked.passage.require()
                     whole = b"".join(transport.pieces_of(body))
-                    self._node.guards.check_response(asked.passage, asked.request, response, whole)
+                    await self._node.guards.check_response(asked.passage, asked.request, response, whole)
                 signed = await self._sign_and_log(asked, response, head, body, digest)
                 content = b"".join(transport.pieces_of(body))
                 if content:
@@ -300,7 +297,8 @@ class Provider:
             if guards.mock(asked.service) is not None:
                 return
             if mode is BodyLog.MASKED:
-                head, body = masked.kept(message, head, body, mode, guards.masks(asked.service))
+                work = partial(masked.kept, message, head, body, mode, guards.masks(asked.service))
+                head, body = await guards.aside.do(transport.size_of(body), work)
         agreement = passage.agreement if passage is not None else None
         record = Record(
             side="service",

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
 
 import orjson
-from django.db import connections
 
 from tinhso.exchange.gateway import transport
+from tinhso.exchange.gateway.database import QueryThread
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.soap_messages import Attachment, SoapMessage
 from tinhso.exchange.keeping.monitor import AVAILABLE_AFTER
@@ -22,7 +18,6 @@ from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId, parse_server
 from tinhso.exchange.queries import monitoring as seen
 
-T = TypeVar("T")
 HEADERS = (
     ("Content-Type", monitoring.GZIP),
     ("Content-Transfer-Encoding", "binary"),
@@ -41,7 +36,7 @@ class Reporting:
     def __init__(self, *, monitors: frozenset[str], since: int) -> None:
         self._monitors = monitors
         self._since = since
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="monitoring")
+        self._queries = QueryThread("monitoring")
 
     async def answer(
         self, snapshot: Snapshot, client: ClientId, service: ServiceId, request: SoapMessage, *, at: datetime
@@ -49,13 +44,12 @@ class Reporting:
         """The whole answer. Raises Fault `client.invalid_request` for criteria that cannot be."""
         party = None if self._sees_all(client, snapshot) else client
         if service.code == monitoring.HEALTH:
-            return await self._do(lambda: self._health(request, party, at))
-        return await self._do(lambda: self._operational(request, party, at))
+            return await self._queries.do(lambda: self._health(request, party, at))
+        return await self._queries.do(lambda: self._operational(request, party, at))
 
     async def close(self) -> None:
         """Let the thread and its connection go."""
-        await self._do(connections.close_all)
-        self._thread.shutdown(wait=False)
+        await self._queries.close()
 
     def _sees_all(self, client: ClientId, snapshot: Snapshot) -> bool:
         return str(client) in self._monitors or client == parse_server(snapshot.server).owner
@@ -88,9 +82,6 @@ class Reporting:
             services=seen.health(provider=provider, party=party, at=at),
         )
         return SoapMessage(transport.XML, _hashed(envelope, request), ())
-
-    async def _do(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 def _charset(request: SoapMessage) -> str:

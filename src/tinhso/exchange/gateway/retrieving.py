@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
-
-from django.db import connections
 
 from tinhso.exchange.gateway.answering import phrase
 from tinhso.exchange.gateway.authentication import authenticate
+from tinhso.exchange.gateway.database import QueryThread
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import Node
 from tinhso.exchange.keeping import retrieval
 from tinhso.exchange.protocol.faults import Fault
-
-T = TypeVar("T")
 
 
 class Retrieving:
@@ -28,7 +22,7 @@ class Retrieving:
     def __init__(self, node: Node, folder: Path) -> None:
         self._node = node
         self._folder = folder
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="evidence")
+        self._queries = QueryThread("evidence")
 
     async def asic(self, incoming: Incoming, *, at: datetime) -> None:
         """Containers of the messages with an id, to the client whose they are."""
@@ -45,8 +39,7 @@ class Retrieving:
 
     async def close(self) -> None:
         """Let the thread and its connection go."""
-        await self._do(connections.close_all)
-        self._thread.shutdown(wait=False)
+        await self._queries.close()
 
     def _is_known(self, incoming: Incoming, query: str, at: datetime) -> bool:
         owner = retrieval.asked_for(query)
@@ -60,13 +53,10 @@ class Retrieving:
         return True
 
     async def _give(self, incoming: Incoming, made: Callable[[], retrieval.Answer]) -> None:
-        answer = await self._do(made)
+        answer = await self._queries.do(made)
         body = answer.body if isinstance(answer.body, bytes) else self._pieces(answer.body)
         await incoming.answer(answer.status, phrase(answer.status), answer.headers, body)
 
     async def _pieces(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-        while (piece := await self._do(lambda: next(pieces, None))) is not None:
+        while (piece := await self._queries.do(lambda: next(pieces, None))) is not None:
             yield piece
-
-    async def _do(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

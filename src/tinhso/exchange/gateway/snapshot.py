@@ -28,7 +28,7 @@ from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.exchange.protocol import globalconf
 from tinhso.exchange.protocol.globalconf import Anchor, GlobalConfiguration
 from tinhso.exchange.protocol.globs import matches
-from tinhso.exchange.protocol.identifiers import ClientId, parse_client
+from tinhso.exchange.protocol.identifiers import ClientId, ServiceId, parse_client
 from tinhso.exchange.queries import standings
 from tinhso.foundation import moments
 
@@ -100,6 +100,11 @@ class Service:
     mock: Mapping[str, Any]
     endpoints: tuple[tuple[str, str], ...]
     rights: tuple[Allowed, ...]
+
+    @property
+    def name(self) -> ServiceId:
+        """Its identifier."""
+        return ServiceId(self.owner, self.code, self.version)
 
     def rights_of(self, client: ClientId) -> list[Allowed]:
         """What the client may call of it."""

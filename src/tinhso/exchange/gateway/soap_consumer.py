@@ -15,7 +15,7 @@ from tinhso.exchange.gateway.dispatch import peer_fault, send
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now
+from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now, warn_of
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.keeping.records import Record
@@ -78,6 +78,7 @@ class SoapConsumer:
         if envelope.client is None or envelope.service is None or envelope.fault is not None:
             raise Fault("client.bad_request", "A request names its client and its service")
         question = SoapQuestion(message, envelope, envelope.client, envelope.service, request_id, at)
+        warn_of(envelope.client, envelope.service, request_id=question.request_id)
         client = snapshot.clients.get(envelope.client)
         if client is None:
             raise Fault("unknown_member", f"Client {envelope.client} is not registered at this server")

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
@@ -147,13 +148,8 @@ class SoapProvider:
             raise Fault("service_type", f"Service {asked} is not a SOAP service")
         watch.serves(service)
         rights = [one for one in service.rights_of(client) if one.whole]
-        if not rights:
-            raise Fault("access_denied", f"Request is not allowed: {asked}")
         reason = envelope.text(standing.REASON_ELEMENT)
-        passage = self._node.guards.admit(service, rights, at, reason=reason)
-        if not service.enabled:
-            raise Fault("service_disabled", f"Service {asked} is disabled: {service.notice}")
-        return service, passage
+        return service, self._node.guards.admit(service, rights, at, reason=reason)
 
     async def _guarded(self, asked: SoapAsked, service: Service, passage: Passage | None) -> SoapMessage:
         guards = self._node.guards
@@ -226,7 +222,9 @@ class SoapProvider:
     async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
         passage, head = asked.passage, b""
         if passage is not None and passage.mode is BodyLog.MASKED:
-            head = kept_envelope(message, self._node.guards.masks(passage.service))
+            guards = self._node.guards
+            work = partial(kept_envelope, message, guards.masks(passage.service))
+            head = await guards.aside.do(len(message.envelope), work)
         made = record(
             "service",
             message,

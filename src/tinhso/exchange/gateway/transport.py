@@ -11,7 +11,6 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.keeping.spool import Spool, Spooled
@@ -38,7 +37,6 @@ MOST_OCSP, MOST_OCSP_BYTES = 16, 64 * 1024
 MOST_HEAD_BYTES = 512 * 1024
 MOST_SIGNATURE_BYTES = 512 * 1024
 HASH = "SHA-512"
-NOWHERE = Path("/nowhere")
 
 
 def transport_headers(*, request_id: str, boundary: str, version: str, original_type: str) -> list[Header]:
@@ -147,11 +145,6 @@ def size_of(body: Body) -> int:
     if isinstance(body, Spooled):
         return body.size
     return len(body) if body else 0
-
-
-def small_spool() -> Spool:
-    """For what is never long: a peer's fault."""
-    return Spool(NOWHERE, most_bytes=MOST_SIGNATURE_BYTES, in_memory=MOST_SIGNATURE_BYTES)
 
 
 def leaf_of(head_digest: bytes, body_digest: bytes | None) -> tuple[bytes, ...]:

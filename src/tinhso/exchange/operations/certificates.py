@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.evidence.errors import BadEvidence
-from tinhso.exchange.evidence.trust import Use, fits
+from tinhso.exchange.evidence.trust import Use, fits, whole
 from tinhso.foundation.errors import Invalid
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -54,9 +54,9 @@ def chain(given: bytes) -> list[x509.Certificate]:
             if found
             else [x509.load_der_x509_certificate(given)]
         )
-    except ValueError as error:
+        own, *above = map(whole, read)
+    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
         raise Invalid(_("Không đọc được chứng thư. Hãy nhập tệp PEM hoặc DER (.cer).")) from error
-    own, *above = read
     return [own, *(one for one in above if one.subject != one.issuer)]
 
 

@@ -164,6 +164,13 @@ def read(text: str, *, by: Anchor) -> GlobalConfiguration:
     if document.expires.tzinfo is None or document.issued.tzinfo is None:
         raise Refused("a moment without a zone")
     try:
+        for authority in document.authorities:
+            x509.load_der_x509_certificate(authority.certificate)
+        for stamping in document.stamping:
+            x509.load_der_x509_certificate(stamping.certificate)
+    except ValueError as error:
+        raise Refused(f"a certificate cannot be read: {error}") from error
+    try:
         return GlobalConfiguration(document, text.strip())
     except Fault as error:
         raise Refused(f"an identifier cannot be read: {error}") from error

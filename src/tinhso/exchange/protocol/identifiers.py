@@ -136,6 +136,7 @@ def encode(part: str) -> str:
     return quote(part, safe=_UNESCAPED)
 
 
+@lru_cache(maxsize=4096)
 def oddities(identifier: ClientId | ServiceId | ServerId) -> tuple[str, ...]:
     """Parts with characters that new identifiers must not have; a message with them still passes (§1.1)."""
     return tuple(part for part in identifier.parts if _ODD.search(part))

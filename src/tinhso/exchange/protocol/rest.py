@@ -228,14 +228,6 @@ def check_answer(request: Request, response: Response, expected_hash: str) -> No
         raise Fault("server.clientproxy.inconsistent_response", "The response does not belong to the request")
 
 
-def metadata_head(message: Request | Response) -> bytes:
-    """What a log that keeps no bodies holds of a head: no path, no query, `x-road-*` headers only (§11.2)."""
-    headers = [each for each in message.headers if each[0][:7].lower() == "x-road-"]
-    if isinstance(message, Request):
-        return head(Request(message.verb, f"/r1/{message.service}", headers))
-    return head(Response(message.code, message.reason, headers))
-
-
 def _addressed(target: str) -> tuple[ServiceId, str, str]:
     path, _, query = target.partition("?")
     pieces = path.split("/", 7)

@@ -144,23 +144,6 @@ def read_action(header: str | None) -> str:
     return said[1:-1]
 
 
-def first_part(content_type: str, body: bytes) -> tuple[bytes, str]:
-    """Bytes and content type of the envelope in a whole HTTP body, or of its first part; raises Fault."""
-    if not content_type.strip().lower().startswith("multipart/"):
-        return body, content_type
-    reader = parts.PartReader(parts.boundary_of(content_type), most_parts=10_000)
-    kind = ""
-    found: list[bytes] = []
-    for event in reader.feed(body):
-        if isinstance(event, parts.PartBegin):
-            kind = event.header("content-type")
-        elif isinstance(event, parts.PartData):
-            found.append(event.data)
-        elif isinstance(event, parts.PartEnd):
-            return b"".join(found), kind
-    raise Fault("missing_soap", "The message has no part")
-
-
 class _Reading:
     """Takes the events of the parser; what is not a header is only counted."""
 
