@@ -164,8 +164,10 @@ def read(text: str, *, by: Anchor) -> GlobalConfiguration:
     if document.expires.tzinfo is None or document.issued.tzinfo is None:
         raise Refused("a moment without a zone")
     try:
-        for one in (*document.authorities, *document.stamping):
-            x509.load_der_x509_certificate(one.certificate)
+        for der in [one.certificate for one in document.authorities] + [
+            one.certificate for one in document.stamping
+        ]:
+            x509.load_der_x509_certificate(der)
     except ValueError as error:
         raise Refused(f"a certificate cannot be read: {error}") from error
     try:
