@@ -72,7 +72,7 @@ def test_a_revoked_authority_in_the_middle_is_refused() -> None:
         chained.require(ISSUING, Use.AUTHORITY)
 
 
-@pytest.mark.parametrize(("identity", "named"), [(ROOT, [ISSUING, ROOT]), (ISSUING, [ISSUING])], ids=str)
+@pytest.mark.parametrize(("identity", "named"), [(ROOT, [ISSUING, ROOT]), (ISSUING, [ISSUING])])
 def test_an_authority_that_the_configuration_names_topmost_is_asked_of_nobody(
     identity: Identity, named: list[Identity]
 ) -> None:
