@@ -14,11 +14,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements.test_pages import words
 from tests.exchange.evidence import trusted
 from tests.exchange.operations.test_server import MEMBER, SERVER, anchor, given_for, kept
@@ -256,15 +255,7 @@ def test_how_long_a_key_serves_and_whether_it_is_used() -> None:
 def test_old_keys_are_paged_and_cost_no_more_queries(operator: Client, named: None) -> None:
     key = certified(operator, KeyUse.TLS, SERVER)
 
-    def count() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            assert operator.get(HOME).status_code == 200
-        return len(asked)
-
-    count()
-    few = count()
+    few = cost(operator, HOME)
     for number in range(25):
         kept(
             certificates=key.certificates,
@@ -272,7 +263,7 @@ def test_old_keys_are_paged_and_cost_no_more_queries(operator: Client, named: No
             not_before=key.not_before,
             not_after=key.not_after,
         )
-    assert count() == few
+    assert cost(operator, HOME) == few
     page = operator.get(HOME)
     more = page.context["next"]
     assert (len(page.context["keys"]), len(operator.get(more).context["keys"])) == (20, 6)

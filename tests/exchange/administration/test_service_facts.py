@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements.test_pages import OPENAPI, words
 from tests.support import people
 from tests.support.people import AT
@@ -219,18 +218,12 @@ def test_windows_of_the_service_are_seen_and_the_calendar_begins_with_it(desk: D
 
 
 def test_rights_are_paged_and_cost_no_more_queries(desk: Desk) -> None:
-    def count() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert desk.browser.get(desk.address).status_code == 200
-        return len(asked)
-
-    count()
-    few = count()
+    few = cost(desk.browser, desk.address)
     Right.objects.bulk_create(
         Right(service=desk.row, subject_kind="global", subject=f"nhom-{number}", granted_at=AT)
         for number in range(55)
     )
-    assert count() == few
+    assert cost(desk.browser, desk.address) == few
     page = desk.browser.get(desk.address)
     rest = desk.browser.get(desk.address + page.context["next"].partition("#")[0])
     assert (len(page.context["rights"]), len(rest.context["rights"])) == (50, 5)

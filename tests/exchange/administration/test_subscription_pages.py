@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements.test_pages import words
 from tests.exchange.publishing.test_telling import MOVED
 from tests.support import people
@@ -177,18 +176,12 @@ def test_events_are_replayed_alone_or_of_a_time_and_left_out(operator: Client) -
 def test_lists_are_paged_and_cost_no_more_queries(operator: Client) -> None:
     row = subscribed()
 
-    def count(page: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert operator.get(page).status_code == 200
-        return len(asked)
-
     one = f"{HOME}{row.id}/"
-    count(HOME)
-    few = count(HOME), count(one)
+    few = cost(operator, HOME), cost(operator, one)
     for place in range(1, 56):
         told(row, DeliveryState.DEAD, place)
         subscribed(system=f"Hệ thống {place}")
-    assert (count(HOME), count(one)) == few
+    assert (cost(operator, HOME), cost(operator, one)) == few
     page = operator.get(HOME)
     assert (len(page.context["rows"]), len(operator.get(page.context["next"]).context["rows"])) == (50, 6)
     page = operator.get(one)

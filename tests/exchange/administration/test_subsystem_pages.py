@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.test_pages import opened, words
 from tests.exchange.agreements.test_parties import certificate
@@ -136,16 +135,10 @@ def test_the_list_is_paged_and_costs_no_more_queries(operator: Client) -> None:
             agency_id=agency, registered_at=AT,
         )  # fmt: skip
 
-    def count() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert operator.get(HOME).status_code == 200
-        return len(asked)
-
     made(0).save()
-    count()
-    few = count()
+    few = cost(operator, HOME)
     Subsystem.objects.bulk_create(made(number) for number in range(1, 60))
-    assert count() == few
+    assert cost(operator, HOME) == few
     page = operator.get(f"{HOME}?q=Hệ")
     assert (len(page.context["rows"]), len(operator.get(page.context["next"]).context["rows"])) == (50, 10)
     assert "Không thấy hệ thống nào" in words(operator.get(f"{HOME}?q=zzz"))

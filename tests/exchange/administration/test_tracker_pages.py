@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements.test_pages import words
 from tests.support import people
 from tests.support.people import AT
@@ -42,16 +41,10 @@ def test_a_register_is_added_paused_and_asked_again(operator: Client) -> None:
 
 
 def test_the_list_is_paged_and_costs_no_more_queries(operator: Client) -> None:
-    def count() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert operator.get(HOME).status_code == 200
-        return len(asked)
-
-    count()
-    few = count()
+    few = cost(operator, HOME)
     Tracker.objects.bulk_create(
         Tracker(service=f"GOV/BTP/HT/s{number}", name="Sổ", added_at=AT) for number in range(55)
     )
-    assert count() == few
+    assert cost(operator, HOME) == few
     page = operator.get(HOME)
     assert (len(page.context["rows"]), len(operator.get(page.context["next"]).context["rows"])) == (50, 5)

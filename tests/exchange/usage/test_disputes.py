@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
+from tests.exchange.administration.counting import cost
 from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.test_pages import words
 from tests.exchange.messages.asked import TELL, Birth
@@ -165,18 +165,12 @@ def test_what_an_erased_person_disputed_is_nobodys_work(person: ActorRef) -> Non
 def test_the_list_is_paged_and_costs_no_more_queries(person: ActorRef) -> None:
     desk, at = people.client(people.officer(Role.ADMINISTRATOR)), moments.now()
 
-    def count() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert desk.get(HOME).status_code == 200
-        return len(asked)
-
     for number in range(2):
         disputed(disputing.Entry(at.isoformat(), f"Việc {number}", "c", register="Sổ"), person)
-        few = count()
-        few = count()
+        few = cost(desk, HOME)
     for number in range(2, 25):
         disputed(disputing.Entry(at.isoformat(), f"Việc {number}", "c", register="Sổ"), person)
-    assert count() == few
+    assert cost(desk, HOME) == few
     page = desk.get(HOME)
     rest = desk.get(page.context["next"])
     seen = [row["one"].id for row in (*page.context["rows"], *rest.context["rows"])]
