@@ -80,7 +80,7 @@ def test_shift_and_arrow_tick_a_range(desk: Page) -> None:
 def test_enter_opens_the_row(desk: Page) -> None:
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Enter")
-    assert desk.url.endswith("#desk")
+    desk.wait_for_url("**#desk")
 
 
 def test_the_views_fold_and_stay_folded(desk: Page) -> None:
