@@ -257,7 +257,12 @@ def test_a_renewal_and_new_conditions_go_through_the_portal(laid: Place) -> None
     assert developer.post(f"{page}gia-han/", wish(ends_on=longer))["Location"] == page
     assert developer.post(f"{page}gia-han/", wish(ends_on=longer)).status_code == 409
     assert "bản 2" in words(owner.get(f"{DESK}thoa-thuan/{row.id}/"))
-    owner.post(f"{DESK}thoa-thuan/{row.id}/lam/", {"viec": "duyet"})
+    desk = f"{DESK}thoa-thuan/{row.id}/"
+    assert 'name="chu" value="2"' in owner.get(desk).content.decode()
+    stale = owner.post(f"{desk}lam/", {"viec": "duyet", "chu": "1"})
+    assert (stale.status_code, "Đề nghị đã đổi" in words(stale)) == (409, True), "it was never read"
+    assert Terms.objects.get(agreement=row, revision=2).accepted is None
+    owner.post(f"{desk}lam/", {"viec": "duyet", "chu": "2"})
     assert Terms.objects.get(agreement=row, revision=2).accepted
     plan = f"{DESK}goi/{laid.plan}/"
     assert owner.post(f"{plan}lam/", {"viec": "dieu-kien", "chu": " "}).status_code == 422
