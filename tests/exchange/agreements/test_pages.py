@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -43,6 +44,9 @@ from tinhso.identity.models import Account
 
 pytestmark = pytest.mark.django_db
 DESK, PORTAL = "/can-bo/truc/", "/can-bo/nha-phat-trien/"
+INNER_WSDL = """<definitions name="TraCuu" xmlns="http://schemas.xmlsoap.org/wsdl/"
+ xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"><service name="a"><port name="b">
+ <soap:address location="http://10.1.2.3:8080/noi-bo"/></port></service></definitions>"""
 OPENAPI = """
 openapi: 3.0.3
 info: {title: Tra cứu cư trú, version: "1.2", description: Nơi thường trú của một người.}
@@ -333,8 +337,14 @@ def test_a_service_is_registered_from_its_description_opened_and_shown_to_develo
     assert "Câu trả lời mẫu: 200" in words(tried)
     bad = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "x"})
     assert bad.status_code == 422
-    description = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/")
-    assert description.content.decode() == OPENAPI
+    inner = OPENAPI + "servers: [{url: 'http://10.1.2.3:8080/noi-bo'}]\n"
+    Service.objects.filter(id=made.id).update(description=inner)
+    given = yaml.safe_load(developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/").content)
+    assert given.pop("servers") == [{"url": "/r1/VN-DEMO/GOV/H01/TINHSO/cu-tru"}], "never the inner address"
+    assert given == yaml.safe_load(OPENAPI)
+    Service.objects.filter(id=made.id).update(kind="WSDL", description=INNER_WSDL)
+    given_wsdl = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/").content
+    assert b"10.1.2.3" not in given_wsdl and b"TraCuu" in given_wsdl
 
 
 def test_a_rest_service_needs_no_file_but_a_name(laid: Place) -> None:
