@@ -16,6 +16,7 @@ from tinhso.foundation.reaching import reach
         "127.0.0.1", "10.1.2.3", "172.16.0.9", "192.168.1.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
         "100.64.0.1",
         "224.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::",
+        "::7f00:1", "64:ff9b::7f00:1", "64:ff9b::10.0.0.1", "2002:7f00:1::1", "2002:a00:1::", "fec0::1",
     ],
 )  # fmt: skip
 def test_no_address_of_our_own_is_reached(address: str) -> None:

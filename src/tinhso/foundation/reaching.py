@@ -16,6 +16,10 @@ import httpcore
 import httpx
 
 
+_LED_ELSEWHERE = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "2002::/16", "fec0::/10")))
+"""Global by their look: within them stands an IPv4 address, of any network, or a site's own one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Which addresses may be connected to: public ones, and those of `networks`."""
@@ -28,7 +32,8 @@ class Reach:
         found = getattr(found, "ipv4_mapped", None) or found
         if any(found.version == one.version and found in one for one in self.networks):
             return True
-        return found.is_global and not found.is_multicast
+        led = any(found.version == one.version and found in one for one in _LED_ELSEWHERE)
+        return found.is_global and not found.is_multicast and not led
 
 
 def reach(networks: Iterable[str] = ()) -> Reach:

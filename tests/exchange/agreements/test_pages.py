@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -43,6 +44,9 @@ from tinhso.identity.models import Account
 
 pytestmark = pytest.mark.django_db
 DESK, PORTAL = "/can-bo/truc/", "/can-bo/nha-phat-trien/"
+INNER_WSDL = """<definitions name="TraCuu" xmlns="http://schemas.xmlsoap.org/wsdl/"
+ xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"><service name="a"><port name="b">
+ <soap:address location="http://10.1.2.3:8080/noi-bo"/></port></service></definitions>"""
 OPENAPI = """
 openapi: 3.0.3
 info: {title: Tra cứu cư trú, version: "1.2", description: Nơi thường trú của một người.}
@@ -257,7 +261,12 @@ def test_a_renewal_and_new_conditions_go_through_the_portal(laid: Place) -> None
     assert developer.post(f"{page}gia-han/", wish(ends_on=longer))["Location"] == page
     assert developer.post(f"{page}gia-han/", wish(ends_on=longer)).status_code == 409
     assert "bản 2" in words(owner.get(f"{DESK}thoa-thuan/{row.id}/"))
-    owner.post(f"{DESK}thoa-thuan/{row.id}/lam/", {"viec": "duyet"})
+    desk = f"{DESK}thoa-thuan/{row.id}/"
+    assert 'name="chu" value="2"' in owner.get(desk).content.decode()
+    stale = owner.post(f"{desk}lam/", {"viec": "duyet", "chu": "1"})
+    assert (stale.status_code, "Đề nghị đã đổi" in words(stale)) == (409, True), "it was never read"
+    assert Terms.objects.get(agreement=row, revision=2).accepted is None
+    owner.post(f"{desk}lam/", {"viec": "duyet", "chu": "2"})
     assert Terms.objects.get(agreement=row, revision=2).accepted
     plan = f"{DESK}goi/{laid.plan}/"
     assert owner.post(f"{plan}lam/", {"viec": "dieu-kien", "chu": " "}).status_code == 422
@@ -328,8 +337,14 @@ def test_a_service_is_registered_from_its_description_opened_and_shown_to_develo
     assert "Câu trả lời mẫu: 200" in words(tried)
     bad = developer.post(f"{PORTAL}dich-vu/{made.id}/thu/", {"method": "GET", "target": "x"})
     assert bad.status_code == 422
-    description = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/")
-    assert description.content.decode() == OPENAPI
+    inner = OPENAPI + "servers: [{url: 'http://10.1.2.3:8080/noi-bo'}]\n"
+    Service.objects.filter(id=made.id).update(description=inner)
+    given = yaml.safe_load(developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/").content)
+    assert given.pop("servers") == [{"url": "/r1/VN-DEMO/GOV/H01/TINHSO/cu-tru"}], "never the inner address"
+    assert given == yaml.safe_load(OPENAPI)
+    Service.objects.filter(id=made.id).update(kind="WSDL", description=INNER_WSDL)
+    given_wsdl = developer.get(f"{PORTAL}dich-vu/{made.id}/mo-ta/").content
+    assert b"10.1.2.3" not in given_wsdl and b"TraCuu" in given_wsdl
 
 
 def test_a_rest_service_needs_no_file_but_a_name(laid: Place) -> None:

@@ -428,6 +428,17 @@ def test_a_plan_that_decides_by_itself_accepts_at_once_and_still_waits_for_the_o
     assert stopped(id, AT) is None
 
 
+def test_a_plan_that_decides_by_itself_gives_no_other_quota_than_its_own() -> None:
+    laid = place(validation=Validation.AUTO)
+    many = quotas.name_quota("nhieu", "Nhiều", Quota(9_000, 9_000_000, 500), since=DAY, by=laid.operator, at=AT)
+    asking = {"conditions": 1, "by": laid.developer, "at": AT}
+    with pytest.raises(Invalid) as refusal:
+        agreements.ask(laid.application, laid.plan, replace(wish(), quota_class=many), **asking)
+
+    assert set(refusal.value.faults) == {"quota_class"}
+    agreements.ask(laid.application, laid.plan, replace(wish(), quota_class=laid.quota), **asking)
+
+
 def test_a_refusal_says_why_and_another_application_may_follow(laid: Place) -> None:
     id = ask(laid)
     with pytest.raises(Invalid):

@@ -48,6 +48,35 @@ def allowed(world: World, side: Side, service_id: UUID, kind: SubjectKind, subje
     return right
 
 
+def test_a_service_reads_who_asks_as_the_gateway_judged_it(
+    world: World, province: Side, nation: Side
+) -> None:
+    service_id = world.offer(nation, HOTICH, "tra-cuu")
+    allowed(world, nation, service_id, SubjectKind.SUBSYSTEM, TINHSO)
+    other = TINHSO.replace("H01", "H99")
+    said = [
+        ("X-Road-Client", other),
+        ("X_Road_Client", other),
+        ("x-road_client", other),
+        ("Tinhso_Reason", "thanh-tra"),
+        ("Tinhso-Reason", "mot"),
+        ("tinhso-reason", "hai"),
+        ("X-Own", "1"),
+        ("X-Own", "2"),
+        ("x_own", "3"),
+        ("X-Road-Client", TINHSO),
+    ]
+
+    assert ask(province, f"{TRA_CUU}/v1", headers=said, client=None).status == 200
+
+    call = world.services.calls[-1]
+    assert call.all("x-road-client") == [TINHSO]
+    assert call.all("tinhso-reason") == ["hai"]
+    assert call.all("x-own") == ["1", "2"], "what is the service's own stays as it came"
+    assert call.all("x_own") == ["3"]
+    assert not [name for name in ("x_road_client", "x-road_client", "tinhso_reason") if call.all(name)]
+
+
 def test_t45_t48_a_right_opens_at_once_and_closes_at_once(world: World, province: Side, nation: Side) -> None:
     service_id = world.offer(nation, HOTICH, "tra-cuu")
     assert ask(province, TRA_CUU).error == "server.serverproxy.access_denied"

@@ -15,6 +15,7 @@ from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.test_soap import envelope as soap_envelope
 from tests.exchange.gateway.test_soap import soap_service, with_attachments
 from tests.exchange.gateway.world import HOTICH, PROVINCE, TINHSO, Side, World, url_of
+from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.gateway import consumer, reporting
 from tinhso.exchange.keeping import monitor
 from tinhso.exchange.protocol import monitoring
@@ -97,6 +98,26 @@ def test_both_sides_keep_what_a_rest_exchange_was_like(world: World, province: S
         rows = log.execute("SELECT octet_length(head), size FROM exchange_message ORDER BY id").fetchall()
     sizes = [sum(row) for row in rows]
     assert [[one["request_size"], one["response_size"]] for one in (asked, served)] == [sizes, sizes]
+
+
+def test_no_more_is_kept_of_a_path_than_the_log_keeps(world: World, province: Side, nation: Side) -> None:
+    rules = [{"in": "path", "as": "regex", "pattern": "[0-9]{12}"}]
+    world.offer(nation, HOTICH, "mo", to=[TINHSO], body_log=BodyLog.FULL)
+    world.offer(nation, HOTICH, "che", to=[TINHSO], body_log=BodyLog.MASKED, masks=rules)
+    world.offer(nation, HOTICH, "it", to=[TINHSO], body_log=BodyLog.METADATA)
+    world.offer(nation, HOTICH, "tu-choi", to=[], body_log=BodyLog.MASKED, masks=rules)
+
+    codes = ("mo", "che", "it", "tu-choi")
+    told = [ask(province, f"/r1/{HOTICH}/{code}/nguoi/%3079123456789").status for code in codes]
+
+    assert told == [200, 200, 200, 500]
+    paths = {one["service_code"]: one["rest_path"] for one in kept(nation, 4)}
+    assert paths == {"mo": "/nguoi/079123456789", "che": "/nguoi/***", "it": "", "tu-choi": ""}
+    with psycopg.connect(url_of(nation.database)) as log:
+        heads = log.execute(
+            "SELECT head FROM exchange_message WHERE service LIKE %s AND NOT response", (f"{HOTICH}/che",)
+        ).fetchall()
+    assert b"/nguoi/***" in bytes(heads[0][0]) and b"79123456789" not in bytes(heads[0][0])
 
 
 def test_what_fails_is_kept_with_its_fault_on_the_side_that_knows_of_it(

@@ -71,9 +71,13 @@ def _message(code: str = "", *, suffix: str = "") -> bytes:
     return body.encode()
 
 
-def _soap(side: Side, code: str) -> Answer:
+def _soap(side: Side, code: str, *, again: str = "") -> Answer:
     headers = [("Content-Type", "text/xml; charset=UTF-8"), ("SOAPAction", '""')]
-    return ask(side, "/", verb="POST", headers=headers, client=None, body=_message(code))
+    body = _message(code)
+    if again:
+        named = f'<t:reasonCode xmlns:t="urn:tinhso:exchange">{again}</t:reasonCode>'
+        body = body.replace(b"</s:Header>", f"{named}</s:Header>".encode())
+    return ask(side, "/", verb="POST", headers=headers, client=None, body=body)
 
 
 def test_a_soap_request_names_its_reason_in_a_header(world: World, province: Side, nation: Side) -> None:
@@ -94,6 +98,8 @@ def test_a_soap_request_names_its_reason_in_a_header(world: World, province: Sid
     world.services.body = _message(suffix="Response")
 
     without, other = _soap(nation, ""), _soap(nation, "to-mo")
+    twice = _soap(nation, "ket-hon", again="to-mo")
+    assert twice.status == 500 and b"duplicate_header_field" in twice.body
     assert not world.services.calls
     assert (without.error, other.error) == ("client.reason_code_missing", "client.reason_code_not_agreed")
     assert b"over SOAP in the header reasonCode of urn:tinhso:exchange" in without.body

@@ -201,6 +201,12 @@ class Guards:
         """The rules by which its messages are masked in the log."""
         return self._of(service).masks
 
+    def shown_path(self, passage: Passage, path: str) -> str:
+        """As much of a request's decoded path as its log keeps; monitoring shows no more of it."""
+        if passage.mode == BodyLog.MASKED:
+            return self.masks(passage.service).path(path)
+        return path if passage.mode == BodyLog.FULL else ""
+
     def mock(self, service: Service) -> mock.Mock | None:
         """What answers in the service's stead."""
         return self._of(service).mock

@@ -187,10 +187,12 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
-        watch.serves(service, path)
+        watch.serves(service, path if service.body_log == BodyLog.FULL else "")
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         reason = request.header(standing.REASON_HEADER) or ""
-        return service, self._node.guards.admit(service, rights, at, reason=reason)
+        passage = self._node.guards.admit(service, rights, at, reason=reason)
+        watch.serves(service, self._node.guards.shown_path(passage, path))
+        return service, passage
 
     async def _answer(self, incoming: Incoming, asked: Asked, answered: Answered) -> None:
         """Sign, log and send the answer; a short one whole, a long one while it comes."""

@@ -108,7 +108,8 @@ async def copied(callers: Callers, url: str, request: rest.Request, body: bytes 
     target = target_of(url, request.service_path, request.query, "?" in request.target)
     content = body if body and request.verb in rest.FORWARD_BODY else b""
     try:
-        answer = await callers.usual.send(url, request.verb, target, request.headers, content)
+        headers = inward.judged(request.headers)
+        answer = await callers.usual.send(url, request.verb, target, headers, content)
         await answer.close()
     except (Cut, ValueError) as error:
         logger.info("a copy did not arrive at %s: %s", url, error)

@@ -148,6 +148,8 @@ class SoapProvider:
             raise Fault("service_type", f"Service {asked} is not a SOAP service")
         watch.serves(service)
         rights = [one for one in service.rights_of(client) if one.whole]
+        if sum(one.name == standing.REASON_ELEMENT for one in envelope.headers) > 1:
+            raise Fault("duplicate_header_field", "A request names one reason code")
         reason = envelope.text(standing.REASON_ELEMENT)
         return service, self._node.guards.admit(service, rights, at, reason=reason)
 

@@ -25,6 +25,9 @@ MASK: Final = "***"
 MOST_REPEATS: Final = 3
 """Repetitions in one regular expression: what comes from outside must not keep it busy."""
 
+MOST_CHOICES: Final = 8
+"""Choices and optional parts in one: each may double the ways that a value is tried."""
+
 MOST_REWRITTEN: Final = 256
 """Characters up to which a regular expression is tried; a longer value is replaced whole."""
 
@@ -114,6 +117,8 @@ def _pattern(said: str, text: str) -> re.Pattern[str]:
         raise BadRule("a regular expression has 1 to 200 characters")
     if re.search(r"\)[*+{]", said) or sum(map(said.count, "*+{")) > MOST_REPEATS:
         raise BadRule(f"a regular expression repeats no group, and at most {MOST_REPEATS} times")
+    if said.count("?") + said.count("|") > MOST_CHOICES:
+        raise BadRule(f"a regular expression chooses or leaves out at most {MOST_CHOICES} times")
     try:
         pattern = re.compile(said)
         pattern.sub(text, "")

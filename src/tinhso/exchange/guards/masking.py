@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 from tinhso.exchange.guards import xml_masks
 from tinhso.exchange.guards.mask_rules import MASK, Act, CannotMask, Place, Rule, read_rule
@@ -44,13 +44,18 @@ class Masks:
         path, mark, query = request.target.partition("?")
         base = path[: len(path) - len(request.service_path)]
         service_path = request.service_path
-        for rule in self._of[Place.PATH]:
-            said = "" if rule.act is Act.REMOVE else rule.masked(service_path)
-            service_path = (
-                f"/{quote(said.removeprefix('/'), safe=_PATH_SAFE)}" if said and service_path else ""
-            )
+        if self._of[Place.PATH]:
+            said = self.path(unquote(service_path))
+            service_path = f"/{quote(said.removeprefix('/'), safe=_PATH_SAFE)}" if said else ""
         target = f"{base}{service_path}{mark}{self._pairs(Place.QUERY, query)}"
         return Request(request.verb, target, self.headers(request.headers))
+
+    def path(self, path: str) -> str:
+        """A copy of a decoded service path: a rule sees the letters, however they came encoded."""
+        for rule in self._of[Place.PATH]:
+            if path:
+                path = "" if rule.act is Act.REMOVE else rule.masked(path)
+        return path
 
     def response(self, response: Response) -> Response:
         """A copy of a response's head for the log."""

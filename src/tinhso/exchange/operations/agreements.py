@@ -97,11 +97,13 @@ def ask_anew(agreement_id: UUID, wish: Wish, *, by: ActorRef, at: datetime) -> i
         return terms.revision
 
 
-def accept(agreement_id: UUID, *, by: ActorRef, at: datetime) -> None:
-    """The data owner agrees to the terms that wait. Raises NotAllowed for a developer of the system,
-    CannotChange, Conflict when nothing waits."""
+def accept(agreement_id: UUID, *, revision: int | None = None, by: ActorRef, at: datetime) -> None:
+    """The data owner agrees to the terms that wait, of the revision that was read. Raises NotAllowed for a
+    developer of the system, CannotChange, Conflict when nothing waits, or other terms than those."""
     with _on(agreement_id, "exchange.decide_agreement", by=by, at=at) as (row, work):
         terms = _waiting(row)
+        if revision not in (None, terms.revision):
+            raise Conflict(_("Đề nghị đã đổi. Hãy đọc bản mới rồi quyết định."))
         _apart(row, terms, by)
         _decide(row, terms, accept=True, reason="", by=by, at=at)
         work.record(accepted=terms.revision)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.exchange.contracts import BodyLog
-from tinhso.exchange.models import Agreement, QuotaClass, Service, Terms
+from tinhso.exchange.contracts import BodyLog, Validation
+from tinhso.exchange.models import Agreement, Plan, QuotaClass, Service, Terms
 from tinhso.exchange.models.agreements import MOST_REASON_CODES
 from tinhso.exchange.operations import parties
 from tinhso.foundation import legal, worktime
@@ -104,9 +104,16 @@ def check(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
         faults["ends_on"] = _("Gói này cho thời hạn dài nhất %(n)d ngày.") % {"n": row.plan.longest_days}
     if wish.quota_class and not QuotaClass.objects.filter(id=wish.quota_class).exists():
         faults["quota_class"] = _("Không có hạn mức này.")
+    elif wish.quota_class and row.terms is None and _beyond(row.plan, wish.quota_class):
+        faults["quota_class"] = _("Gói này tự chấp thuận nên chỉ dùng hạn mức của gói.")
     if faults:
         raise Invalid(next(iter(faults.values())), faults=faults)
     return found
+
+
+def _beyond(plan: Plan, quota: UUID) -> bool:
+    """Whether nobody would decide about a class of use that is not the plan's."""
+    return plan.validation == Validation.AUTO and quota != plan.quota_class_id
 
 
 def _codes(wish: Wish) -> list[str]:

@@ -163,12 +163,20 @@ def evidence(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 Doing = Callable[[UUID, str, ActorRef, datetime], None]
 
 
+def _accept(id: UUID, words: str, by: ActorRef, at: datetime) -> None:
+    agreements.accept(id, revision=int(words) if _is_whole(words) else None, by=by, at=at)
+
+
+def _is_whole(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) < 10
+
+
 def _accept_conditions(id: UUID, words: str, by: ActorRef, at: datetime) -> None:
-    agreements.accept_conditions(id, int(words) if words.isdigit() else 0, by=by, at=at)
+    agreements.accept_conditions(id, int(words) if _is_whole(words) else 0, by=by, at=at)
 
 
 _DOING: dict[str, Doing] = {
-    "duyet": lambda id, words, by, at: agreements.accept(id, by=by, at=at),
+    "duyet": _accept,
     "tu-choi": lambda id, words, by, at: agreements.reject(id, reason=words, by=by, at=at),
     "mo": lambda id, words, by, at: agreements.enable(id, by=by, at=at),
     "dung": lambda id, words, by, at: agreements.pause(id, Side.PROVIDER, ground=words, by=by, at=at),

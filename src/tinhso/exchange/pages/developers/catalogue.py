@@ -19,6 +19,9 @@ from tinhso.exchange.operations import trying_out
 from tinhso.exchange.pages.desk.agreements import LOGS
 from tinhso.exchange.pages.desk.services import classes, tag_of
 from tinhso.exchange.pages.visiting import visit
+from tinhso.exchange.protocol import metadata
+from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.protocol.identifiers import ServiceId, parse_client
 from tinhso.exchange.queries import describing
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, Unable
@@ -69,15 +72,24 @@ def one(request: HttpRequest, service_id: UUID) -> HttpResponse:
 @access.officer("exchange.see_catalogue")
 @require_safe
 def description(request: HttpRequest, service_id: UUID) -> HttpResponse:
-    """The description as it was registered, to make a client from."""
+    """The description, to make a client from: with addresses of the exchange, as the gateway gives it (§6)."""
     row = _own(service_id)
     if not row.description:
         raise NoSuchAgreement(_("Dịch vụ này chưa có mô tả."))
     wsdl = row.kind == ServiceKind.WSDL
-    answer = HttpResponse(row.description, content_type="application/xml" if wsdl else "text/plain")
+    try:
+        content = metadata.wsdl(row.description.encode()) if wsdl else _addressed(row)
+    except Fault as error:
+        raise NoSuchAgreement(_("Dịch vụ này chưa có mô tả.")) from error
+    answer = HttpResponse(content, content_type="application/xml" if wsdl else "text/plain")
     ending = "wsdl" if wsdl else "json" if row.description.lstrip().startswith("{") else "yaml"
     answer["Content-Disposition"] = f'attachment; filename="{row.id}.{ending}"'
     return answer
+
+
+def _addressed(row: Service) -> bytes:
+    name = ServiceId(parse_client(row.subsystem.identifier), row.code)
+    return metadata.open_api(row.description.encode(), "", f"/r1/{name}")
 
 
 @never_cache
