@@ -29,6 +29,7 @@ from tests.exchange.agreements.laid import (
 )
 from tests.support import people
 from tests.support.constraints import refused
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.contracts import (
     AgreementStatus,
     BodyLog,
@@ -276,7 +277,7 @@ def test_gateways_are_told_the_moment_a_suspension_commits(laid: Place) -> None:
     with connection.cursor() as cursor:
         cursor.execute("LISTEN exchange_changed")
     agreements.pause(id, Side.PROVIDER, ground="Lộ khóa", by=laid.owner, at=AT)
-    told = [int(one.payload) for one in connection.connection.notifies(timeout=5, stop_after=1)]
+    told = [int(one.payload) for one in connection.connection.notifies(timeout=WITHIN_SECONDS, stop_after=1)]
 
     assert told == [revision()]
     assert stopped(id, AT) is Stop.PROVIDER_PAUSED

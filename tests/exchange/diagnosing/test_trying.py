@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.exchange.gateway.world import QG1, WITHIN_SECONDS, Side, World, now
+from tests.exchange.gateway.world import QG1, Side, World, now
 from tests.support.constraints import refused
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange import jobs
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.diagnosing import remedies, trying

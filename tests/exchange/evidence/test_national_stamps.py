@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from national import serve
 from tests.exchange.evidence.trusted import World
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.evidence import reading, signatures, stamps
 from tinhso.exchange.evidence.chains import MESSAGE
 from tinhso.exchange.evidence.errors import BadEvidence
@@ -35,7 +36,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serve.Running]
 
 @pytest.fixture
 def web(sandbox: serve.Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=sandbox.base, timeout=20) as client:
+    with httpx.Client(base_url=sandbox.base, timeout=WITHIN_SECONDS) as client:
         yield client
         client.delete("/_fault", headers=SECRET)
 

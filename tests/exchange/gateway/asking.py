@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.exchange.gateway.world import TINHSO, Side
+from tests.support.waiting import WITHIN_SECONDS
 
 Header = tuple[str, str]
 
@@ -43,7 +44,7 @@ def ask(
     headers: Sequence[Header] = (),
     client: str | None = TINHSO,
     body: bytes | Iterable[bytes] | None = None,
-    timeout: float = 20,
+    timeout: float = WITHIN_SECONDS,
 ) -> Answer:
     """One request; an iterable body goes in chunks."""
     connection = http.client.HTTPConnection("127.0.0.1", side.port, timeout=timeout)

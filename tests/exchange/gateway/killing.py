@@ -19,12 +19,12 @@ from national.exchange import check
 from national.exchange.trust import Trust
 from tests.exchange.gateway.apart import Killable
 from tests.exchange.gateway.world import AG1, HOTICH, QG1, TINHSO, url_of, using
+from tests.support.waiting import WITHIN_SECONDS, until
 from tinhso.exchange.keeping import export, loading
 
 CLIENTS = 4
 PAUSE_SECONDS = 0.05
 ANSWERED_WITHIN_SECONDS = 20
-WITHIN_SECONDS = 60
 LONG = bytes(400_000)
 """Longer than what lies in memory: it goes by files."""
 SAMPLES = 3
@@ -61,7 +61,7 @@ class Load:
     def reach(self, more: int) -> None:
         """Wait until that many more were acknowledged."""
         wanted = len(self.acknowledged) + more
-        until(lambda: len(self.acknowledged) >= wanted, f"{wanted} acknowledged messages")
+        must(lambda: len(self.acknowledged) >= wanted, f"{wanted} acknowledged messages")
 
     def _work(self) -> None:
         line: http.client.HTTPConnection | None = None
@@ -88,12 +88,9 @@ class Load:
             line.close()
 
 
-def until(reached: Callable[[], bool], what: str) -> None:
+def must(reached: Callable[[], bool], what: str) -> None:
     """Wait until it is so."""
-    end = time.monotonic() + WITHIN_SECONDS
-    while not reached():
-        assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(0.02)
+    assert until(reached), f"never came: {what}"
 
 
 def stand(world: Killable, databases: tuple[str, str]) -> None:
@@ -120,7 +117,7 @@ def wrong(world: Killable, load: Load) -> list[str]:
         found.append(f"asked twice of the service: {sorted(twice)[:5]}")
     for server, side in world.sides.items():
         with psycopg.connect(url_of(side.database)) as asked:
-            until(lambda asked=asked: _one(asked, UNSTAMPED) == 0, f"the last stamp at {server}")  # type: ignore[misc]
+            must(lambda asked=asked: _one(asked, UNSTAMPED) == 0, f"the last stamp at {server}")  # type: ignore[misc]
             rows = asked.execute(SEEN).fetchall()
             signed, stamped = (
                 Counter(digest for (digest,) in asked.execute(query).fetchall())

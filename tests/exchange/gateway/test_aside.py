@@ -13,6 +13,7 @@ import pytest
 from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.test_guards import TRA_CUU, changed, described
 from tests.exchange.gateway.world import HOTICH, Side, World, rows
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.contracts import BodyLog, ContractCheck
 from tinhso.exchange.gateway.aside import LONG_BYTES, THREADS, Aside
 from tinhso.exchange.guards.contracts import Contract
@@ -22,7 +23,6 @@ from tinhso.exchange.protocol.faults import Fault
 __all__ = ["described"]
 LONG = b'{"ten": "' + b"a" * 2 * LONG_BYTES + b'"}'
 ASKED = f"{TRA_CUU}/nguoi/012345678901"
-WITHIN_SECONDS = 20
 
 
 @pytest.mark.django_db(transaction=True)

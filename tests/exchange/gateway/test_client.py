@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.exchange.gateway.wire import Raw, Run, answering, both_loops, calling, echo, serving
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.gateway.client import CannotConnect, Failed, Late, origin_of
 from tinhso.exchange.gateway.flowing import TooLarge
 from tinhso.exchange.gateway.http import Incoming
@@ -175,9 +176,9 @@ def test_each_stage_has_its_time(run: Run) -> None:
             head = await raw.head()
             if b"/half" in head:
                 await raw.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(WITHIN_SECONDS)
 
-        limits = {"answer_seconds": 0.1, "idle_seconds": 0.1, "connect_seconds": 0.2}
+        limits = {"answer_seconds": 0.5, "idle_seconds": 0.5, "connect_seconds": 0.5}
         async with answering(peer) as url, calling(**limits) as client:
             with pytest.raises(Late, match="no answer in time"):
                 await client.send(url, "GET", "/never", [])
@@ -301,16 +302,17 @@ def test_connections_are_shared_bounded_and_renewed(run: Run) -> None:
 @both_loops
 def test_one_who_waits_and_gives_up_takes_no_connection_with_him(run: Run) -> None:
     async def work() -> None:
-        go = asyncio.Event()
+        go, began = asyncio.Event(), asyncio.Event()
 
         async def handler(incoming: Incoming) -> None:
+            began.set()
             await go.wait()
             await echo(incoming)
 
-        async with serving(handler) as server, calling(per_origin=1, connect_seconds=0.2) as client:
+        async with serving(handler) as server, calling(per_origin=1, connect_seconds=1) as client:
             url = f"http://127.0.0.1:{server.port}"
             first = asyncio.create_task(client.send(url, "GET", "/1", []))
-            await asyncio.sleep(0.05)
+            await began.wait()
             leaving = asyncio.create_task(client.send(url, "GET", "/2", []))
             await asyncio.sleep(0.05)
             leaving.cancel()
@@ -343,7 +345,7 @@ def test_answer_that_is_left_or_too_large_cuts_its_connection(run: Run) -> None:
         async def large(incoming: Incoming) -> None:
             await incoming.answer(200, "OK", [], bytes(10_000_000))
 
-        async with serving(large) as server, calling(held_seconds=0.1, pool_seconds=0.4) as client:
+        async with serving(large) as server, calling(held_seconds=0.5, pool_seconds=1) as client:
             url = f"http://127.0.0.1:{server.port}"
             async with await client.send(url, "GET", "/", []):
                 pass

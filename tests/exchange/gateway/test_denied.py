@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +14,7 @@ from tests.exchange.gateway.asking import Answer, ask
 from tests.exchange.gateway.test_guards import OPENAPI, Agreed, agreed
 from tests.exchange.gateway.test_unexpected import ENVELOPE, SOAP
 from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, now, rows, subsystem, using
+from tests.support.waiting import WITHIN_SECONDS, until
 from tinhso.exchange.contracts import Authentication, ContractCheck, Quota, SubjectKind
 from tinhso.exchange.contracts import Side as Party
 from tinhso.exchange.models import Subsystem
@@ -206,12 +206,9 @@ def one_at_once(agreed: Agreed) -> None:
 
 
 def passes(agreed: Agreed) -> bool:
-    """Whether a plain question passes within some seconds: who broke off is noticed a little later."""
+    """Whether a plain question passes soon: who broke off is noticed a little later."""
     agreed.world.services.__init__()  # type: ignore[misc]
-    end = time.monotonic() + 10
-    while (answer := agreed.ask()).status == 429 and time.monotonic() < end:
-        time.sleep(0.05)
-    return answer.status == 200
+    return until(lambda: agreed.ask().status == 200)
 
 
 def failed(agreed: Agreed) -> None:
@@ -234,11 +231,10 @@ def too_late(agreed: Agreed) -> None:
 def left(agreed: Agreed) -> None:
     """The asker goes away in the middle of a long answer."""
     agreed.world.services.pieces, agreed.world.services.between = [bytes(300_000)] * 20, 0.05
-    with socket.create_connection(("127.0.0.1", agreed.nation.port), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", agreed.nation.port), timeout=WITHIN_SECONDS) as peer:
         head = f"GET /r1/{TINHSO}/tra-cuu HTTP/1.1\r\nHost: x\r\nX-Road-Client: {HOTICH}\r\n\r\n"
         peer.sendall(head.encode())
-        while not agreed.world.services.calls:
-            time.sleep(0.02)
+        assert until(lambda: agreed.world.services.calls)
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

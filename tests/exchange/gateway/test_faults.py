@@ -19,6 +19,7 @@ import pytest
 from tests.exchange.gateway.asking import Answer, ask
 from tests.exchange.gateway.test_unexpected import ENVELOPE, SOAP
 from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, rows
+from tests.support.waiting import WITHIN_SECONDS, until
 from tinhso.exchange.gateway import signing
 from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.replays import TURN, Replays
@@ -42,16 +43,6 @@ def left_behind(side: Side) -> list[Path]:
     """Bodies on their way that lie in that gateway's folder."""
     incoming = Path(side.gateway.options.spool) / spool.TEMPORARY
     return list(incoming.iterdir()) if incoming.is_dir() else []
-
-
-def gone(look: Callable[[], list[Any]], seconds: float = 10) -> bool:
-    """Whether nothing is left within that time."""
-    end = time.monotonic() + seconds
-    while left := look():
-        if time.monotonic() > end:
-            return not left
-        time.sleep(0.02)
-    return True
 
 
 @contextmanager
@@ -105,7 +96,7 @@ def test_a_disk_that_fills_in_the_middle_of_a_body_is_told_and_leaves_nothing(
 
     with full_disk({"province": province, "nation": nation}[full], monkeypatch):
         answer = ask(province, TRA_CUU, verb="POST", body=body if question else b"{}")
-        assert gone(lambda: left_behind(province) + left_behind(nation))
+        assert until(lambda: not left_behind(province) + left_behind(nation))
 
     assert (answer.status, answer.error) == (500, code)
     assert NO_SPACE in answer.json()["message"]
@@ -120,12 +111,12 @@ def test_an_information_system_cut_after_five_of_ten_megabytes_leaves_no_trace(
 ) -> None:
     head = f"POST {TRA_CUU} HTTP/1.1\r\nHost: x\r\nX-Road-Client: {TINHSO}\r\n"
     head += f"Content-Length: {10 * MEGABYTE}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", province.port), timeout=20) as peer:
+    with socket.create_connection(("127.0.0.1", province.port), timeout=WITHIN_SECONDS) as peer:
         peer.sendall(head.encode() + bytes(5 * MEGABYTE))
-        assert gone(lambda: [] if left_behind(nation) else [1]), "the body flows to the other side"
+        assert until(lambda: left_behind(nation)), "the body flows to the other side"
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    assert gone(lambda: left_behind(province) + left_behind(nation))
+    assert until(lambda: not left_behind(province) + left_behind(nation))
     assert rows(province) == rows(nation) == []
     assert open_service.services.calls == []
     assert ask(province, TRA_CUU).status == 200
@@ -142,7 +133,7 @@ def test_a_service_cut_after_five_of_ten_megabytes_is_no_answer(
 
     assert (answer.status, answer.error) == (500, "server.serverproxy.io_error")
     assert [row["response"] for row in (*rows(province), *rows(nation))] == [False, False]
-    assert gone(lambda: left_behind(province) + left_behind(nation))
+    assert until(lambda: not left_behind(province) + left_behind(nation))
 
 
 @pytest.mark.parametrize("minutes", [10, -10])

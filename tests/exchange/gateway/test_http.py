@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.exchange.gateway.wire import Run, both_loops, echo, peer_of, said, serving
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.gateway.flowing import Cut, TooSlow
 from tinhso.exchange.gateway.http import Incoming
 
@@ -62,6 +63,8 @@ def test_what_is_sent_ahead_waits_in_its_socket(run: Run) -> None:
         async with serving(waiting) as server, peer_of(server.port) as raw:
             raw.writer.transport.set_write_buffer_limits(high=0)
             sending = asyncio.create_task(raw.send(GET % b"/many" * 1_000_000))
+            while not under_way:
+                await asyncio.sleep(0.01)
             await asyncio.sleep(0.3)
             assert under_way == 1
             assert not sending.done()
@@ -295,7 +298,7 @@ def test_stop_finishes_what_is_under_way_and_takes_nothing_new(run: Run) -> None
             port = server.port
             await busy.send(GET % b"/under-way" + GET % b"/sent-ahead")
             await began.wait()
-            stopping = asyncio.create_task(server.stop(within=5))
+            stopping = asyncio.create_task(server.stop(within=WITHIN_SECONDS))
             assert await idle.rest() == b""
             with pytest.raises(ConnectionError):
                 await asyncio.open_connection("127.0.0.1", port)
@@ -311,9 +314,11 @@ def test_stop_finishes_what_is_under_way_and_takes_nothing_new(run: Run) -> None
 @both_loops
 def test_stop_cuts_what_does_not_end(run: Run) -> None:
     async def work() -> None:
+        began = asyncio.Event()
         ended: list[str] = []
 
         async def never(incoming: Incoming) -> None:
+            began.set()
             try:
                 await asyncio.Event().wait()
             finally:
@@ -321,7 +326,7 @@ def test_stop_cuts_what_does_not_end(run: Run) -> None:
 
         async with serving(never) as server, peer_of(server.port) as raw:
             await raw.send(GET % b"/never")
-            await asyncio.sleep(0.05)
+            await began.wait()
             await server.stop(within=0.05)
             assert ended == ["/never"]
             assert server.connections == 0

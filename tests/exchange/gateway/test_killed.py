@@ -14,7 +14,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from tests.exchange.gateway.apart import Killable
-from tests.exchange.gateway.killing import Load, again, stand, until, wrong
+from tests.exchange.gateway.killing import Load, again, must, stand, wrong
 from tests.exchange.gateway.world import AG1, QG1
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def test_nothing_acknowledged_is_lost_nothing_is_doubled_and_all_is_stamped_at_l
 
     with Load(killable.ports[AG1]) as load:
         load.reach(BETWEEN)
-        until(lambda: len(stampings) > 0, "a first question to the authority")
+        must(lambda: len(stampings) > 0, "a first question to the authority")
         for die in (
             lambda: again(killable, AG1),
             lambda: again(killable, f"stamper of {QG1}"),

@@ -15,6 +15,7 @@ from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.test_soap import envelope as soap_envelope
 from tests.exchange.gateway.test_soap import soap_service, with_attachments
 from tests.exchange.gateway.world import HOTICH, PROVINCE, TINHSO, Side, World, url_of
+from tests.support.waiting import WITHIN_SECONDS, until
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.gateway import consumer, reporting
 from tinhso.exchange.keeping import monitor
@@ -36,7 +37,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def kept(side: Side, count: int) -> list[dict[str, Any]]:
     """The records of a side, once there are so many."""
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + WITHIN_SECONDS
     while True:
         with psycopg.connect(url_of(side.database), row_factory=psycopg.rows.dict_row) as asked:
             found = asked.execute("SELECT * FROM exchange_monitored ORDER BY id").fetchall()
@@ -173,12 +174,11 @@ def test_an_information_system_that_leaves_is_a_failure_too(
 ) -> None:
     """It has closed its connection when the answer comes; the provider did all it was asked."""
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
-    world.services.pause = 0.3
+    world.services.pause = 2.0
     with socket.create_connection(("127.0.0.1", province.port)) as asking:
         asking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         asking.sendall(f"GET {TRA_CUU} HTTP/1.1\r\nHost: x\r\nX-Road-Client: {TINHSO}\r\n\r\n".encode())
-        while not world.services.calls:
-            time.sleep(0.01)
+        assert until(lambda: world.services.calls)
 
     (asked,), (served,) = kept(province, 1), kept(nation, 1)
     assert (asked["succeeded"], asked["fault_code"]) == (False, "server.clientproxy.io_error")

@@ -29,6 +29,7 @@ from tests.exchange.gateway.world import (
     subsystem,
     url_of,
 )
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.config import demo_exchange
 from tinhso.exchange.contracts import KeyUse, SubjectKind
 from tinhso.exchange.evidence import reading
@@ -174,7 +175,7 @@ def test_the_nation_reads_what_the_province_offers(together: Together) -> None:
 
 def ask_nation(together: Together, target: str, body: bytes | None) -> Answer:
     """As an information system of the civil status register would."""
-    connected = http.client.HTTPConnection("127.0.0.1", together.nation_port, timeout=20)
+    connected = http.client.HTTPConnection("127.0.0.1", together.nation_port, timeout=WITHIN_SECONDS)
     headers = {"X-Road-Client": HOTICH, "Content-Type": "text/plain"}
     connected.request("POST" if body else "GET", target, body=body, headers=headers)
     answer = connected.getresponse()

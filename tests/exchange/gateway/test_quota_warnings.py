@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from tests.exchange.agreements import laid
 from tests.exchange.gateway.test_guards import Agreed, agreed
 from tests.exchange.gateway.world import now
 from tests.support.constraints import refused
+from tests.support.waiting import until
 from tinhso.exchange import jobs
 from tinhso.exchange.contracts import Quota
 from tinhso.exchange.gateway import guarding
@@ -27,10 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def _left(count: int) -> list[QuotaWarning]:
     """What gateways left word of, once that is so much."""
-    ends = time.monotonic() + 20
-    while QuotaWarning.objects.count() < count:
-        assert time.monotonic() < ends
-        time.sleep(0.05)
+    assert until(lambda: QuotaWarning.objects.count() >= count)
     return list(QuotaWarning.objects.order_by("limit"))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +26,7 @@ from tests.exchange.gateway.world import (
     now,
     using,
 )
+from tests.support.waiting import until
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.gateway import ocsp as gateway_ocsp
 from tinhso.exchange.gateway.serving import Gateway
@@ -40,16 +39,6 @@ TRA_CUU = f"/r1/{HOTICH}/tra-cuu"
 def open_service(world: World, nation: Side) -> World:
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
     return world
-
-
-def until(wanted: Callable[[], bool], seconds: float = 5) -> bool:
-    """Whether it came to be so within that time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if wanted():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_t72_a_revoked_server_is_refused_within_seconds(open_service: World, province: Side) -> None:
@@ -177,7 +166,7 @@ def test_a_client_is_taken_only_from_its_own_server(world: World, province: Side
 
 def test_an_expired_global_configuration_stops_exchange(world: World, province: Side, nation: Side) -> None:
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
-    world.lives = timedelta(seconds=1)
+    world.lives = timedelta(seconds=2)
     world.publish()
 
     assert until(lambda: ask(province, TRA_CUU).error == "server.clientproxy.global_conf_outdated")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, rows
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.gateway import doors
 from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.protocol import faults
@@ -143,7 +144,7 @@ def test_what_breaks_outside_of_messages_is_told_too(
 def test_what_the_wire_refuses_is_told_as_the_exchanges_own(
     open_service: World, province: Side, said: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", province.port), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", province.port), timeout=WITHIN_SECONDS) as peer:
         peer.sendall(said)
         head = b""
         while b"\r\n\r\n" not in head and (piece := peer.recv(65_536)):

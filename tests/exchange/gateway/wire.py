@@ -11,23 +11,23 @@ from typing import Any
 import pytest
 import uvloop
 
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.http import Handler, Incoming, Server
 
-SECONDS = 5
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 def on_uvloop(work: Coroutine[Any, Any, None]) -> None:
     """Run on the gateway's own loop."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(asyncio.wait_for(work, SECONDS))
+        runner.run(asyncio.wait_for(work, WITHIN_SECONDS))
 
 
 def on_plain_loop(work: Coroutine[Any, Any, None]) -> None:
     """Run on the loop that Python brings."""
-    asyncio.run(asyncio.wait_for(work, SECONDS))
+    asyncio.run(asyncio.wait_for(work, WITHIN_SECONDS))
 
 
 both_loops = pytest.mark.parametrize("run", [on_uvloop, on_plain_loop], ids=["uvloop", "asyncio"])

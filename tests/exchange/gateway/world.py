@@ -33,6 +33,7 @@ from django.db import connection
 
 from tests.exchange.evidence import trusted
 from tests.exchange.evidence.trusted import Identity
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.contracts import Authentication, KeyUse, SubjectKind
 from tinhso.exchange.gateway.serving import Gateway, Options
 from tinhso.exchange.operations import members, server, services
@@ -43,7 +44,6 @@ INSTANCE = "VN-DEMO"
 PROVINCE, NATION = f"{INSTANCE}/GOV/H01", f"{INSTANCE}/GOV/BTP"
 TINHSO, HOTICH = f"{PROVINCE}/TINHSO", f"{NATION}/HOTICH"
 AG1, QG1 = f"{PROVINCE}/AG1", f"{INSTANCE}/GOV/BTTTT/QG1"
-WITHIN_SECONDS = 20
 
 
 def now() -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,6 +13,7 @@ from tests.exchange.evidence.stamping import Stamper, stamping_identity
 from tests.exchange.evidence.trusted import NOW
 from tests.exchange.keeping import anchored
 from tests.exchange.keeping.stamped import WORLD
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange import configuration
 from tinhso.exchange.evidence.trust import Trust
 from tinhso.exchange.keeping import authorities
@@ -108,12 +108,11 @@ def test_an_authority_that_is_slow(serve: Callable[[Answer], str], monkeypatch: 
     ended = threading.Event()
 
     def slow(_question: bytes) -> tuple[int, bytes]:
-        ended.wait(5)
+        ended.wait(WITHIN_SECONDS)
         return 200, b""
 
     assert refused(serve(slow)) == "timestamp_request_timed_out"
     ended.set()
-    time.sleep(0)
 
 
 def test_an_authority_that_is_not_there() -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.exchange.keeping.laid import CLIENT, conninfo
 from tests.support.constraints import refused
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.keeping import monitor
 from tinhso.exchange.keeping.monitor import Monitor
 from tinhso.exchange.keeping.observed import COLUMNS, Observed
@@ -54,7 +55,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _until(condition: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WITHIN_SECONDS):
         while not condition():
             await asyncio.sleep(0.01)
 

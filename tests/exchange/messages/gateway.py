@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.support.waiting import WITHIN_SECONDS
+
 OWN = "VN-DEMO/GOV/H01/TINHSO"
 ONCE = ("X-Road-Client", "X-Road-Id", "X-Road-UserId", "X-Road-Issue", "Tinhso-Reason", "Tinhso-System")
 
@@ -89,7 +91,7 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             said = gateway.answer(Heard(self.command, self.path, _proper(dict(self.headers)), body))
             if said.wait is not None:
-                said.wait.wait(10)
+                said.wait.wait(WITHIN_SECONDS)
             if said.cut:
                 self.close_connection = True
                 return

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from tests.exchange.messages.asked import ONCE_ONLY, READ, TELL, Birth, Look, Taken
 from tests.exchange.messages.gateway import Gateway, Say, fault
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange import api as exchange
 from tinhso.exchange.message_contracts import MessageState, Outcome
 from tinhso.exchange.models import Attempt, Errand, State
@@ -130,7 +131,7 @@ def test_two_who_ask_the_same_at_once_ask_once(gateway: Gateway) -> None:
             _ask()
     finally:
         hold.set()
-        asking.join(10)
+        asking.join(WITHIN_SECONDS)
 
     assert got == [Taken("5")]
     assert len(gateway.heard) == 1

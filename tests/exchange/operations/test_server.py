@@ -19,6 +19,7 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 from tests.exchange.evidence import trusted
 from tests.support.constraints import refused
 from tests.support.people import AT
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange.contracts import KeyKind, KeyUse
 from tinhso.exchange.models import ServerKey, State
 from tinhso.exchange.operations import members, server
@@ -216,7 +217,9 @@ def test_gateways_are_told_when_a_change_commits() -> None:
 
         server.set_maintenance(notice="Bảo dưỡng", by=SYSTEM, at=AT)
 
-        assert [one.channel for one in listening.notifies(timeout=10, stop_after=1)] == ["exchange_changed"]
+        assert [one.channel for one in listening.notifies(timeout=WITHIN_SECONDS, stop_after=1)] == [
+            "exchange_changed"
+        ]
 
 
 def test_unknown_keys_are_not_found() -> None:

@@ -17,6 +17,7 @@ from tests.exchange.publishing import receiver as playing
 from tests.exchange.publishing.receiver import Receiver
 from tests.support import people
 from tests.support.constraints import refused
+from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange import api as exchange
 from tinhso.exchange.models import Delivery, Published, Subscription
 from tinhso.exchange.publishing import asyncapi, pushing, subscribing, writing
@@ -213,17 +214,17 @@ def test_an_event_committed_late_is_placed_late_and_lost_to_nobody(system: Recei
             with transaction.atomic():
                 exchange.publish(MOVED, "HS-1", Moved(1, AT), at=AT)
                 go.set()
-                done.wait(10)
+                done.wait(WITHIN_SECONDS)
         finally:
             connection.close()
 
     slower = threading.Thread(target=slow)
     slower.start()
-    go.wait(10)
+    assert go.wait(WITHIN_SECONDS)
     _move("HS-2", 2)
     assert writing.place(at=AT) == 1
     done.set()
-    slower.join(10)
+    slower.join(WITHIN_SECONDS)
     assert writing.place(at=AT) == 1
 
     found = Published.objects.order_by("position").values_list("subject", "position")

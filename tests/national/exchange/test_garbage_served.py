@@ -20,6 +20,7 @@ from tests.exchange.evidence.kept import request
 from tests.national.exchange.conftest import TINHSO, Both
 from tests.national.exchange.test_civil import ASKED, CLIENT, PERSON, SOAP
 from tests.support.garbage import spoilt
+from tests.support.waiting import WITHIN_SECONDS
 
 FUZZ = settings(
     max_examples=int(os.environ.get("EXAMPLES", "10")),
@@ -114,7 +115,7 @@ def test_information_systems_that_talk_nonsense_are_refused(both: Both, data: st
     post = (
         b"POST / HTTP/1.1\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(ENVELOPE) + ENVELOPE
     )
-    with socket.create_connection(("127.0.0.1", both.nation_port), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", both.nation_port), timeout=WITHIN_SECONDS) as peer:
         peer.sendall(data.draw(spoilt(line, post)))
         peer.shutdown(socket.SHUT_WR)
         said = b"".join(iter(lambda: peer.recv(65_536), b""))
