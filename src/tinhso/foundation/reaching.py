@@ -15,7 +15,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 import httpcore
 import httpx
 
-
 _LED_ELSEWHERE = tuple(map(ip_network, ("::/96", "64:ff9b::/96", "2002::/16", "fec0::/10")))
 """Global by their look: within them stands an IPv4 address, of any network, or a site's own one."""
 

@@ -431,7 +431,9 @@ def test_a_plan_that_decides_by_itself_accepts_at_once_and_still_waits_for_the_o
 
 def test_a_plan_that_decides_by_itself_gives_no_other_quota_than_its_own() -> None:
     laid = place(validation=Validation.AUTO)
-    many = quotas.name_quota("nhieu", "Nhiều", Quota(9_000, 9_000_000, 500), since=DAY, by=laid.operator, at=AT)
+    many = quotas.name_quota(
+        "nhieu", "Nhiều", Quota(9_000, 9_000_000, 500), since=DAY, by=laid.operator, at=AT
+    )
     asking = {"conditions": 1, "by": laid.developer, "at": AT}
     with pytest.raises(Invalid) as refusal:
         agreements.ask(laid.application, laid.plan, replace(wish(), quota_class=many), **asking)

@@ -202,6 +202,25 @@ def test_a_captured_message_serves_nobody_twice(
         assert len(open_service.services.calls) == calls, "nor put to the service"
 
 
+def test_a_captured_soap_message_is_known_again_however_its_signature_is_written(
+    open_service: World, province: Side, nation: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = captured(
+        province,
+        monkeypatch,
+        lambda: ask(province, "/", verb="POST", client=None, headers=SOAP, body=ENVELOPE),
+    )
+    unsigned, before = b"<xades:UnsignedProperties>", len(rows(nation))
+    assert unsigned in message[-1]
+    written = message[-1].replace(unsigned, unsigned.replace(b">", b" >"))
+
+    fault = said_again(open_service, province, (*message[:-1], written))
+
+    assert fault is not None
+    assert fault.code == "server.serverproxy.invalid_request"
+    assert len(rows(nation)) == before
+
+
 def test_what_was_received_is_remembered_as_long_as_it_would_serve() -> None:
     at, replays = datetime(2026, 11, 29, 8, 0, tzinfo=UTC), Replays()
     replays.first(b"before", at=at)

@@ -61,7 +61,9 @@ def test_a_path_is_masked_by_its_letters_and_not_by_how_they_came() -> None:
     encoded = "".join(f"%{ord(one):02X}" for one in CCCD)
     for written in (encoded, f"%30{CCCD[1:]}", f"{CCCD[:-1]}%39"):
         assert masks.request(request(f"/persons/{written}/x")).service_path == "/persons/***/x"
-    assert masks.request(request("/x%C3%A0/1%3F2")).service_path == "/x%C3%A0/1%3F2", "the rest reads the same"
+    assert masks.request(request("/x%C3%A0/1%3F2")).service_path == "/x%C3%A0/1%3F2", (
+        "the rest reads the same"
+    )
 
 
 def test_headers_and_what_shows_who_somebody_is() -> None:

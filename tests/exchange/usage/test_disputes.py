@@ -100,6 +100,24 @@ def test_a_message_of_our_rooms_is_answered_for_by_its_unit(person: ActorRef) ->
     assert leader.id in {one.recipient_id for one in Notice.objects.all()}
 
 
+def test_a_caller_that_takes_anothers_message_id_leads_nobody_elsewhere(person: ActorRef) -> None:
+    elsewhere = people.unit()
+    clerk = people.officer(Role.CLERK, elsewhere)
+    with transaction.atomic():
+        birth = Birth(NUMBER, "Danh Thị Kha", reason="Báo khai sinh")
+        taken = exchange.send(TELL, birth, business_key="k", by=clerk, at=moments.now())
+    at = moments.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT exchange_log_month(%s)", [at.date().replace(day=1)])
+    Message.objects.create(
+        at=at, side="service", response=True, message_id=str(taken), request_id="q", client="VN-DEMO/COM/X/Y",
+        service="VN-DEMO/GOV/H01/TINHSO/khac", mode="metadata", head=b"",
+    )  # fmt: skip
+    entry, laid = answered_by_a_service(str(taken))
+
+    assert disputed(entry, person).unit_id == laid.unit
+
+
 def test_another_agency_neither_sees_nor_answers_it_and_the_operator_does_both(person: ActorRef) -> None:
     entry, laid = answered_by_a_service()
     row = disputed(entry, person)

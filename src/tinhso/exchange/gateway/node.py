@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import uuid4
 
 from tinhso.exchange.evidence.errors import BadEvidence
-from tinhso.exchange.evidence.signatures import Signed, named
+from tinhso.exchange.evidence.signatures import Signed, Signer, named
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.guarding import Guards
@@ -107,6 +107,10 @@ class Node:
 
     def verify(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> Signed:
         """The member's signature over exactly these parts; the evidence, for the log. Raises Fault (§5.5)."""
+        return self.verified(signed, member, leaf, at).evidence
+
+    def verified(self, signed: Signed, member: ClientId, leaf: Leaf, at: datetime) -> Signer:
+        """As `verify`, with who signed and when."""
         try:
             signer = self.peers.verifier.verify(signed, dict(named(leaf)), at=at)
         except BadEvidence as error:
@@ -117,7 +121,7 @@ class Node:
         if not -self.peers.verifier.trust.leeway <= age <= SIGNED_WITHIN:
             said = f"Signed at {signer.signed_at:%H:%M:%S} UTC, and here it is {at:%H:%M:%S}"
             raise Fault("incorrect_validation_info", f"{said}: a clock is wrong, or the message is old")
-        return signer.evidence
+        return signer
 
 
 def warn_of(*identifiers: ClientId | ServiceId, request_id: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 from tinhso.exchange.contracts import BodyLog, ServiceKind
-from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.evidence.signatures import Signed, Signer
 from tinhso.exchange.gateway import metaservices, reporting, soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
 from tinhso.exchange.gateway.flowing import Cut
@@ -111,8 +112,9 @@ class SoapProvider:
                 service, passage = self._allowed(
                     envelope.client, envelope.service, snapshot, at, watch, envelope
                 )
-            signed = node.verify(signed, envelope.client, message.leaf, at)
-            node.replays.first(hashlib.sha512(b"".join((signed.signature, *message.leaf))).digest(), at=at)
+            signer = node.verified(signed, envelope.client, message.leaf, at)
+            signed = signer.evidence
+            node.replays.first(_mark(signer, message.leaf), at=at)
             asked = SoapAsked(
                 received,
                 envelope,
@@ -240,3 +242,13 @@ class SoapProvider:
             head=head,
         )
         await self._node.keeper.keep(made)
+
+
+def _mark(signer: Signer, leaf: Sequence[bytes]) -> bytes:
+    """What no other message has: who signed it, when, its parts, and its place in the batch.
+
+    The signature's own bytes are no mark: what is not signed in them may be written in many ways.
+    """
+    place = [one.digest + bytes([one.left]) for one in signer.evidence.path or ()]
+    said = (signer.certificate, signer.signed_at.isoformat().encode(), *leaf, *place)
+    return hashlib.sha512(b"".join(hashlib.sha512(one).digest() for one in said)).digest()

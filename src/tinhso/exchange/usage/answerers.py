@@ -28,18 +28,19 @@ class Answerers:
 def owner_of(personal_id: str, *, given_at: datetime, receiver: str) -> UUID | None:
     """The unit of ours that owns what was given of a person then to this receiver; None when it is not known.
 
-    A message of our rooms is its unit's; what a service answered through the gateway is its owner's. Four
-    queries at most.
+    A message of our rooms is its unit's; what a service answered through the gateway is its owner's.
+    Callers choose a message's id: only their own messages by it count, and before errands. Four queries at
+    most.
     """
     given = Usage.objects.filter(person=about_hash(personal_id), at=given_at, receiver_code=receiver)
     message_id = given.exclude(message_id="").values_list("message_id", flat=True).first()
     if message_id is None:
         return None
-    errand = read(message_id)
+    logged = Message.objects.filter(message_id=message_id, side="service", client=receiver)
+    service = logged.order_by("id").values_list("service", flat=True).first()
+    errand = read(message_id) if service is None else None
     if errand is not None and (found := Errand.objects.filter(id=errand).first()):
         return found.unit_id
-    logged = Message.objects.filter(message_id=message_id, side="service")
-    service = logged.order_by("id").values_list("service", flat=True).first()
     parts = (service or "").split("/")
     if len(parts) < 5:
         return None

@@ -72,7 +72,7 @@ def one(request: HttpRequest, service_id: UUID) -> HttpResponse:
 @access.officer("exchange.see_catalogue")
 @require_safe
 def description(request: HttpRequest, service_id: UUID) -> HttpResponse:
-    """The description, to make a client from: with addresses of the exchange, as the gateway gives it (§6)."""
+    """The description, to make a client from, with addresses of the exchange as the gateway gives it (§6)."""
     row = _own(service_id)
     if not row.description:
         raise NoSuchAgreement(_("Dịch vụ này chưa có mô tả."))
