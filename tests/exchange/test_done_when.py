@@ -25,6 +25,7 @@ from national.exchange import check
 from national.exchange.trust import Trust
 from national.serve import Running, free_port, start_in_thread
 from tests.exchange.gateway.world import Loop, now, started, url_of
+from tests.exchange.seen import sign_in
 from tests.support import people
 from tests.support.browser import OpenPage, axe
 from tests.support.office import filed, office
@@ -119,9 +120,7 @@ def officer(login: str) -> ActorRef:
 def signed_in(open_page: OpenPage, both: Both, actor: ActorRef, size: str = "desktop") -> Page:
     """A browser of its own for this officer or person."""
     page = open_page(size)
-    agent = page.evaluate("navigator.userAgent")
-    held = people.client(actor, agent=agent).cookies[configured.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": held, "url": both.site}])
+    sign_in(page, both.site, actor)
     return page
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from django.conf import settings as configured
 from django.db import transaction
 from playwright.sync_api import Page
 from pytest_django import Settings
@@ -17,13 +14,12 @@ from pytest_django import Settings
 from tests.exchange.messages import gateway as playing
 from tests.exchange.messages.asked import TELL, Birth
 from tests.exchange.messages.gateway import Gateway, Say, fault
+from tests.exchange.seen import good, sign_in
 from tests.registers.test_civil_status import PERSON
 from tests.support import people
-from tests.support.browser import axe, fits
 from tinhso.exchange import api as exchange
 from tinhso.exchange.models import State, Tracker
 from tinhso.foundation import jobs, moments
-from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
 
 NUMBER = "079190012345"
@@ -39,23 +35,6 @@ def gateway(settings: Settings, transactional_db: None) -> Iterator[Gateway]:
         yield one
 
 
-def _as(page: Page, site: str, actor: ActorRef) -> None:
-    agent = page.evaluate("navigator.userAgent")
-    held = people.client(actor, agent=agent).cookies[configured.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": held, "url": site}])
-
-
-def _good(page: Page, name: str) -> None:
-    """The page is there, no wider than its window, and axe finds nothing wrong."""
-    page.wait_for_load_state()
-    assert "/dang-nhap/" not in page.url
-    if folder := os.environ.get("TINHSO_PICTURES"):
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-    assert fits(page), name
-    assert axe(page) == []
-
-
 def test_messages_that_died_and_one_of_them(gateway: Gateway, page: Page, live_site: str) -> None:
     officer = people.officer(identity.Role.SPECIALIST, name="Lê Thị Hoa")
     gateway.says = [fault("server.serverproxy.access_denied", "No right to this service")]
@@ -64,26 +43,26 @@ def test_messages_that_died_and_one_of_them(gateway: Gateway, page: Page, live_s
         at = moments.now()
         id = exchange.send(TELL, birth, business_key="k", by=officer, at=at, issue="H01.16-261124-0001")
     jobs.run_until_empty()
-    _as(page, live_site, officer)
+    sign_in(page, live_site, officer)
     page.goto(f"{live_site}/can-bo/truc/tin/")
-    _good(page, "messages")
+    good(page, "messages")
     page.goto(f"{live_site}/can-bo/truc/tin/{id}/")
-    _good(page, "message")
+    good(page, "message")
 
 
 def test_an_officer_asks_and_reads(gateway: Gateway, page: Page, live_site: str) -> None:
     gateway.says = [Say(body=PERSON)]
-    _as(page, live_site, people.officer(identity.Role.SPECIALIST))
+    sign_in(page, live_site, people.officer(identity.Role.SPECIALIST))
     page.goto(f"{live_site}/can-bo/tra-cuu-ho-tich/")
     page.get_by_role("button", name="Tra cứu").click()
     page.wait_for_selector(".govuk-error-summary")
-    _good(page, "civil-status-wrong")
+    good(page, "civil-status-wrong")
     page.get_by_label("Số định danh cá nhân").fill(NUMBER)
     page.get_by_label("Họ và tên").fill("Danh Thị Kha")
     page.get_by_label("Mục đích").fill("Xác minh tình trạng hôn nhân cho hồ sơ kết hôn")
     page.get_by_role("button", name="Tra cứu").click()
     page.wait_for_selector("text=Đã kết hôn")
-    _good(page, "civil-status")
+    good(page, "civil-status")
 
 
 def test_a_person_sees_what_came_and_what_is_late_comes_by_itself(
@@ -98,19 +77,19 @@ def test_a_person_sees_what_came_and_what_is_late_comes_by_itself(
         Say(body={"totalUsages": 1, "usages": [USED]}),
     ]
     monkeypatch.setattr("tinhso.exchange.usage.asking.ask_all.__kwdefaults__", {"patience": 0.2})
-    _as(page, live_site, people.person("Danh Thị Kha", personal_id=NUMBER))
+    sign_in(page, live_site, people.person("Danh Thị Kha", personal_id=NUMBER))
     try:
         page.goto(f"{live_site}/tai-khoan/ai-da-xem/noi-khac/")
         page.wait_for_selector("text=Xác minh để cấp hộ chiếu")
     finally:
         hold.set()
-    _good(page, "data-log")
+    good(page, "data-log")
     page.get_by_role("link", name="Không đúng?").click()
-    _good(page, "dispute")
+    good(page, "dispute")
     page.get_by_label("Điều gì không đúng?").fill("Tôi không xin hộ chiếu")
     page.get_by_role("button", name="Gửi phản ánh").click()
     page.wait_for_selector("text=Đã gửi phản ánh")
-    _good(page, "data-log-disputed")
-    _as(page, live_site, people.officer(identity.Role.ADMINISTRATOR))
+    good(page, "data-log-disputed")
+    sign_in(page, live_site, people.officer(identity.Role.ADMINISTRATOR))
     page.goto(f"{live_site}/can-bo/truc/phan-anh/")
-    _good(page, "disputes")
+    good(page, "disputes")

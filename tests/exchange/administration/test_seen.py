@@ -12,8 +12,7 @@ from pytest_django import Settings
 from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.test_parties import certificate
 from tests.exchange.operations.test_server import MEMBER, SERVER, anchor, given_for
-from tests.exchange.test_pages_seen import _as as signed_in
-from tests.exchange.test_pages_seen import _good as good
+from tests.exchange.seen import good, sign_in
 from tests.support import people
 from tests.support.browser import SIZES, fits
 from tests.support.people import AT
@@ -111,7 +110,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
 def test_every_page_fits_its_window_and_reads_aloud(
     place: dict[str, str], page: Page, live_site: str
 ) -> None:
-    signed_in(page, live_site, people.officer(Role.ADMINISTRATOR))
+    sign_in(page, live_site, people.officer(Role.ADMINISTRATOR))
     for name, address in place.items():
         page.goto(f"{live_site}{address}")
         if page.viewport_size == SIZES["desktop"]:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.test_pages import OPENAPI, desk_pages, opened, operator_pages, portal_pages
-from tests.support import people
+from tests.exchange.seen import sign_in
 from tests.support.browser import axe
 from tinhso.exchange.models import Service
 from tinhso.exchange.operations import plans
 from tinhso.foundation import moments
-from tinhso.foundation.refs import ActorRef
-
-
-def sign_in(page: Page, site: str, actor: ActorRef) -> None:
-    """The officer is signed in in this browser, in the place of whoever was."""
-    agent = page.evaluate("navigator.userAgent")
-    browser = people.client(actor, agent=agent)
-    value = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -155,3 +155,25 @@ def test_what_the_wire_refuses_is_told_as_the_exchanges_own(
     assert open_service.services.calls == []
     assert rows(province) == []
     assert doors.refusal(503) == [(faults.ERROR_HEADER, "server.clientproxy.internal_error")]
+
+
+class Peer:
+    """A request at the peers' port, as far as a door looks at it, and what it was answered."""
+
+    verb, headers, answered = "GET", (), False
+
+    async def answer(self, status: int, _reason: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.sent, self.body = status, headers, body
+
+
+def test_a_peer_that_does_not_post_reads_a_soap_fault_as_of_every_refusal(
+    world: World, province: Side, caplog: pytest.LogCaptureFixture
+) -> None:
+    peer = Peer()
+
+    world.loop.do(province.gateway.doors.peer(peer))  # type: ignore[arg-type]
+
+    fault = read_fault(peer.sent[0][1], peer.body)
+    assert (peer.status, fault and fault.code) == (200, "client.invalid_http_method")
+    assert [name for name, _value in peer.sent] == ["Content-Type"], "no header of REST"
+    assert "provider: client.invalid_http_method" in caplog.text

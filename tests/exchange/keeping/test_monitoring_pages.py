@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page
 
 from tests.exchange.keeping.watched import PROVIDER
-from tests.exchange.test_pages_seen import _as, _good
+from tests.exchange.seen import good, sign_in
 from tests.support import people
 from tinhso.exchange.models import MonitoredHour, MonitoringLost
 from tinhso.exchange.pages.desk.monitoring import HOME
@@ -129,7 +129,7 @@ def test_the_page_fits_a_desk_and_a_phone(page: Page, live_site: str) -> None:
     hour(failures=70)
     hour(1, side="client", p95=4_300, service_code="TraCuuHoTich", service_version="v1")
     MonitoringLost.objects.create(day=moments.now().date(), count=37)
-    _as(page, live_site, people.officer(identity.Role.ADMINISTRATOR))
+    sign_in(page, live_site, people.officer(identity.Role.ADMINISTRATOR))
     page.goto(f"{live_site}{HOME}")
     page.wait_for_selector("table.ui-list")
-    _good(page, "monitoring")
+    good(page, "monitoring")

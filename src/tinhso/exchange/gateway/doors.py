@@ -112,8 +112,8 @@ class Doors:
 
     async def _peer_asked(self, incoming: Incoming) -> None:
         if incoming.verb != "POST":
-            await refuse(incoming, Fault("client.invalid_http_method", "Must use POST request method"))
-        elif header(incoming, "x-road-message-type").upper() == "REST":
+            raise Fault("client.invalid_http_method", "Must use POST request method")
+        if header(incoming, "x-road-message-type").upper() == "REST":
             await self._provider.handle(incoming)
         else:
             await self._soap_provider.handle(incoming)

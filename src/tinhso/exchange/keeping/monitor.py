@@ -21,8 +21,8 @@ from typing import Any, BinaryIO, Final, LiteralString
 import psycopg
 from psycopg.errors import CheckViolation
 
+from tinhso.exchange.keeping.binary import HEADER, TRAILER
 from tinhso.exchange.keeping.observed import COLUMNS, Observed, encoded
-from tinhso.exchange.keeping.rows import HEADER, TRAILER
 from tinhso.foundation import moments
 from tinhso.foundation.ids import new_id
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from tinhso.exchange.keeping.binary import FALSE, LENGTH, NULL, TRUE
+
 MOST_TEXT: Final = 255
 MOST_FAULT: Final = 2_048
 
@@ -81,11 +83,11 @@ def encoded(seen: Observed) -> bytes:
     made = [_COUNT]
     for name, pack in _PACKS:
         value = getattr(seen, name)
-        made.append(_NULL if value is None else pack(value))
+        made.append(NULL if value is None else pack(value))
     for name, most in _CUTS:
         raw = getattr(seen, name).replace("\x00", "")[:most].encode("utf-8", "replace")
-        made += (_LENGTH(len(raw)), raw)
-    made.append(_TRUE if seen.succeeded else _FALSE)
+        made += (LENGTH(len(raw)), raw)
+    made.append(TRUE if seen.succeeded else FALSE)
     return b"".join(made)
 
 
@@ -95,8 +97,5 @@ def _packed(kind: str) -> Callable[[int], bytes]:
 
 
 _COUNT: Final = struct.pack("!h", len(COLUMNS))
-_LENGTH: Final = struct.Struct("!i").pack
-_NULL: Final = _LENGTH(-1)
-_TRUE, _FALSE = _LENGTH(1) + b"\x01", _LENGTH(1) + b"\x00"
 _PACKS: Final = tuple((name, _packed(kind)) for name, kind in _NUMBERS.items())
 _CUTS: Final = tuple((name, _LONGER.get(name, MOST_TEXT)) for name in _TEXTS)

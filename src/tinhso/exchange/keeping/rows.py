@@ -14,6 +14,7 @@ import orjson
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.chains import MESSAGE, attachment
 from tinhso.exchange.keeping import modes, packing
+from tinhso.exchange.keeping.binary import FALSE, LENGTH, NULL, TRUE
 from tinhso.exchange.keeping.records import Body, Record, month_of
 from tinhso.exchange.keeping.spool import Spooled
 
@@ -43,18 +44,13 @@ COLUMNS = (
     "signature",
     "chain",
 )
-HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-TRAILER = b"\xff\xff"
 MOST_TEXT = 255
 """Characters of an identifying field in log tables (exchange protocol §1.1)."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COUNT = struct.pack("!h", len(COLUMNS))
-_LENGTH = struct.Struct("!i").pack
 _INT2, _INT4, _INT8 = struct.Struct("!ih").pack, struct.Struct("!ii").pack, struct.Struct("!iq").pack
-_NULL = _LENGTH(-1)
-_TRUE, _FALSE = _LENGTH(1) + b"\x01", _LENGTH(1) + b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +94,27 @@ def row(record: Record, id: UUID) -> Row:
             _bytes(id.bytes),
             _INT8(8, (record.at - _EPOCH) // _MICROSECOND),
             _text(record.side),
-            _TRUE if record.response else _FALSE,
+            TRUE if record.response else FALSE,
             _text(record.message_id, MOST_TEXT),
             _text(record.request_id, MOST_TEXT),
             _text(record.client),
             _text(record.service),
             _text(record.user_id, MOST_TEXT),
             _text(record.issue, MOST_TEXT),
-            _bytes(record.agreement_id.bytes) if record.agreement_id else _NULL,
-            _NULL if record.agreement_revision is None else _INT4(4, record.agreement_revision),
+            _bytes(record.agreement_id.bytes) if record.agreement_id else NULL,
+            NULL if record.agreement_revision is None else _INT4(4, record.agreement_revision),
             _text(record.mode.value),
-            _NULL if record.status is None else _INT2(2, record.status),
+            NULL if record.status is None else _INT2(2, record.status),
             _text(record.fault_code),
             _bytes(modes.kept_head(record.head, record.mode)),
             _INT8(8, record.size),
-            _bytes(body) if isinstance(body, bytes) else _NULL,
-            _bytes(body.digest) if isinstance(body, Spooled) else _NULL,
-            _TRUE if isinstance(body, Spooled) else _FALSE,
-            _more(record.more) if whole else _NULL,
-            _TRUE if cut else _FALSE,
-            _bytes(signing.digest) if signing else _NULL,
-            _bytes(chain) if chain is not None else _NULL,
+            _bytes(body) if isinstance(body, bytes) else NULL,
+            _bytes(body.digest) if isinstance(body, Spooled) else NULL,
+            TRUE if isinstance(body, Spooled) else FALSE,
+            _more(record.more) if whole else NULL,
+            TRUE if cut else FALSE,
+            _bytes(signing.digest) if signing else NULL,
+            _bytes(chain) if chain is not None else NULL,
         )
     )
     return Row(id, data, signing)
@@ -151,7 +147,7 @@ def _digest(body: Body) -> bytes:
 
 
 def _bytes(data: bytes) -> bytes:
-    return _LENGTH(len(data)) + data
+    return LENGTH(len(data)) + data
 
 
 def _text(text: str, most: int = 0) -> bytes:
@@ -164,7 +160,7 @@ def _text(text: str, most: int = 0) -> bytes:
 
 def _more(more: Sequence[Body]) -> bytes:
     if not more:
-        return _NULL
+        return NULL
     if not all(isinstance(one, Spooled) for one in more):
         raise ValueError("attachments after the first are spooled")
     listed = [{"digest": one.digest.hex(), "size": one.size} for one in more if isinstance(one, Spooled)]

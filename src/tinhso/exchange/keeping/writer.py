@@ -17,10 +17,11 @@ import psycopg
 from psycopg.errors import CheckViolation
 
 from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.keeping.binary import HEADER, TRAILER
 from tinhso.exchange.keeping.copying import copied
 from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
 from tinhso.exchange.keeping.records import Body, Record, id_at, month_of
-from tinhso.exchange.keeping.rows import COLUMNS, HEADER, TRAILER, Row, Signing, row
+from tinhso.exchange.keeping.rows import COLUMNS, Row, Signing, row
 from tinhso.exchange.keeping.spool import Spooled, first_of, spooled
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments

@@ -1,8 +1,8 @@
-"""What every page of agreements needs: who, when, what was typed, what stands in the way."""
+"""What every page needs: who, when, what was typed, what stands in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,16 @@ def faults_of(refused: Unable, *, otherwise: str) -> dict[str, str]:
     if not found:
         return {otherwise: refused.message}
     return {name: refused.message if len(sentence) < 8 else sentence for name, sentence in found.items()}
+
+
+def by_box(words: Mapping[str, str]) -> dict[str, str]:
+    """Words by the names of boxes as templates can say them: without hyphens."""
+    return {name.replace("-", "_"): text for name, text in words.items()}
+
+
+def shown_faults(faults: Mapping[str, str]) -> dict[str, Any]:
+    """What a page shows of sentences by box: `wrong` at each, `links` to them at its top, `errors` if any."""
+    return {"wrong": by_box(faults), "links": list(faults.items()), "errors": bool(faults)}
 
 
 def number(text: str) -> int:

@@ -26,7 +26,7 @@ from tinhso.exchange.diagnosing.own_keys import Revocation, Standing, Use
 from tinhso.exchange.models import KeyRequest, ServerKey, State
 from tinhso.exchange.operations import importing, server
 from tinhso.exchange.operations.certificates import decoded, fingerprint
-from tinhso.exchange.pages.visiting import faults_of, visit
+from tinhso.exchange.pages.visiting import by_box, faults_of, shown_faults, typed, visit
 from tinhso.exchange.protocol.globalconf import Anchor
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -92,14 +92,9 @@ def _page(
         "owners": [(f"{one.use}:{one.member}", f"{FOR[one.use]}: {one.member}") for one in owners],
         "kinds": [(KeyKind.EC.value, _("P-256 (nên dùng)")), (KeyKind.RSA.value, _("RSA 3072 bit"))],
         "organisation": request.POST.get("to-chuc", "") or next((one.name for one in owners if one.name), ""),
-        "typed": {
-            name.replace("-", "_"): request.POST.get(name, "")[:2000]
-            for name in ("may-chu", "loi-bao", "thiet-bi", "loai", "chu")
-        },
-        "wrong": {name.replace("-", "_"): words for name, words in wrong.items()},
-        "links": list(wrong.items()),
+        "typed": by_box(typed(request, ("may-chu", "loi-bao", "thiet-bi", "loai", "chu"))),
+        **shown_faults(wrong),
         "of": of,
-        "errors": bool(wrong),
     }
     return render(request, "exchange/desk/server.html", facts, status=status)
 

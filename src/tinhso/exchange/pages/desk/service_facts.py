@@ -21,7 +21,7 @@ from tinhso.exchange.operations.descriptions import VERBS
 from tinhso.exchange.operations.service_facts import MEBIBYTE
 from tinhso.exchange.pages.desk import service_words as words
 from tinhso.exchange.pages.desk.services import HOME, tag_of, uploaded
-from tinhso.exchange.pages.visiting import faults_of, number, own_service, visit
+from tinhso.exchange.pages.visiting import by_box, faults_of, number, own_service, shown_faults, visit
 from tinhso.exchange.protocol.globs import matches
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -96,11 +96,9 @@ def _page(
         "groups": list(row.subsystem.groups.order_by("code").values_list("code", flat=True)[:50]),
         "methods": [("*", _("Mọi phương thức")), *((verb, verb) for verb in VERBS)],
         "windows": list(windows.order_by("begins_at")[:20]),
-        "values": {name.replace("-", "_"): text for name, text in (_kept(row) | _of(of, sent)).items()},
-        "wrong": {name.replace("-", "_"): sentence for name, sentence in wrong.items()},
-        "links": list(wrong.items()),
+        "values": by_box(_kept(row) | _of(of, sent)),
+        **shown_faults(wrong),
         "of": of,
-        "errors": bool(wrong),
     }
     return render(request, "exchange/desk/service_facts.html", facts, status=status)
 

@@ -19,7 +19,16 @@ from tinhso.exchange.models import ChangeNotice, Service, Subsystem
 from tinhso.exchange.operations import notices, parties, services
 from tinhso.exchange.pages.desk.agreements import LOGS
 from tinhso.exchange.pages.forms import Box, draw
-from tinhso.exchange.pages.visiting import faults_of, lines, may, own_service, typed, visit
+from tinhso.exchange.pages.visiting import (
+    by_box,
+    faults_of,
+    lines,
+    may,
+    own_service,
+    shown_faults,
+    typed,
+    visit,
+)
 from tinhso.exchange.queries import agreements as queries
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, Unable
@@ -179,14 +188,10 @@ def _shown(
         "agreements": lines_of,
         "notices": list(ChangeNotice.objects.filter(service=row).order_by("-told_at", "-id")[:10]),
         "acts": may(request, ACTS, parties.service_ref(row)),
-        "typed": {
-            name.replace("-", "_"): request.POST.get(name, "")[:2000]
-            for name in ("chu", "tieu-de", "noi-dung", "ngay", "thay")
-        },
-        "wrong": {name.replace("-", "_"): words for name, words in wrong.items()},
+        "typed": by_box(typed(request, ("chu", "tieu-de", "noi-dung", "ngay", "thay"))),
+        **shown_faults(wrong),
         "links": [(f"{of}-{name}", words) for name, words in wrong.items()],
         "of": of,
-        "errors": bool(wrong),
     }
     return render(request, "exchange/desk/service.html", facts, status=status)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.directory import api as directory
 from tinhso.exchange.models import Delivery, Subscription
 from tinhso.exchange.pages.desk.services import owner_units
-from tinhso.exchange.pages.visiting import faults_of, typed, typed_moment, visit
+from tinhso.exchange.pages.visiting import by_box, faults_of, shown_faults, typed, typed_moment, visit
 from tinhso.exchange.publishing import overseeing, subscribing
 from tinhso.exchange.publishing.overseeing import Line
 from tinhso.exchange.publishing.topics import topics
@@ -139,15 +139,13 @@ def _form(
 ) -> dict[str, Any]:
     _actor, at = visit(request)
     return {
-        "typed": {name.replace("-", "_"): text for name, text in words.items()},
+        "typed": by_box(words),
         "topics": [
             {"value": name, "text": str(topic.title), "hint": {"text": name}} for name, topic in topics
         ],
         "chosen": chosen,
         "units": owner_units(at),
-        "faults": {name.replace("-", "_"): sentence for name, sentence in faults.items()},
-        "links": list(faults.items()),
-        "errors": bool(faults),
+        **shown_faults(faults),
     }
 
 
@@ -208,13 +206,9 @@ def _shown(
         + [(each.value, words, each == state) for each, (_colour, words) in DELIVERIES.items()],
         "next": f"?xem={state}&truoc={more}" if more else "",
         "told": _told(request),
-        "typed": {
-            name.replace("-", "_"): request.POST.get(name, "")[:2000] for name in ("vi-sao", "tu", "den")
-        },
-        "wrong": {name.replace("-", "_"): words for name, words in wrong.items()},
-        "links": list(wrong.items()),
+        "typed": by_box(typed(request, ("vi-sao", "tu", "den"))),
+        **shown_faults(wrong),
         "of": of,
-        "errors": bool(wrong),
     }
     return render(request, "exchange/desk/subscription.html", facts, status=status)
 

@@ -23,7 +23,7 @@ from tinhso.exchange.messages.transport import own_client
 from tinhso.exchange.models import ClientCertificate, State, Subsystem
 from tinhso.exchange.operations import members
 from tinhso.exchange.pages.forms import Box, draw
-from tinhso.exchange.pages.visiting import faults_of, lines, typed, visit
+from tinhso.exchange.pages.visiting import by_box, faults_of, lines, shown_faults, typed, visit
 from tinhso.exchange.queries import subsystems as queries
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
@@ -163,11 +163,9 @@ def _shown(
         "services": list(row.services.order_by("code", "version")[:200]),
         "hanging": queries.hanging(row),
         "own": client is not None and str(client) == row.identifier,
-        "typed": {name.replace("-", "_"): request.POST.get(name, "")[:5000] for name in boxes},
-        "wrong": {name.replace("-", "_"): words for name, words in wrong.items()},
-        "links": list(wrong.items()),
+        "typed": by_box(typed(request, boxes)),
+        **shown_faults(wrong),
         "of": of,
-        "errors": bool(wrong),
     }
     return render(request, "exchange/desk/subsystem.html", facts, status=status)
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.exchange.models import Tracker
-from tinhso.exchange.pages.visiting import faults_of, typed, visit
+from tinhso.exchange.pages.visiting import faults_of, shown_faults, typed, visit
 from tinhso.exchange.usage import trackers
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotFound, Unable
@@ -44,9 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "next": f"{HOME}?truoc={found[ON_A_PAGE - 1].id}" if len(found) > ON_A_PAGE else "",
         "name": words["ten"],
         "service": words["dich-vu"],
-        "faults": {name.replace("-", "_"): sentence for name, sentence in faults.items()},
-        "links": list(faults.items()),
-        "errors": bool(faults),
+        **shown_faults(faults),
     }
     return render(request, "exchange/desk/trackers.html", facts, status=status)
 
