@@ -213,7 +213,7 @@ def test_a_question_of_an_officer_is_found_taken_out_verified_and_seen_by_the_pe
     asking.get_by_role("button", name="Tra cứu").click()
     expect(asking.get_by_text("Có vợ hoặc chồng")).to_be_visible()
     asking.get_by_role("cell", name="Khai sinh", exact=True).click(trial=True)
-    found = re.search(r"Mã tin \(X-Road-Id\)\s+(\S+)", asking.get_by_role("main").inner_text())
+    found = re.search(r"Mã thông điệp \(X-Road-Id\)\s+(\S+)", asking.get_by_role("main").inner_text())
     assert found
     while stamping.stamp_round(authorities.configured().authorities, at=now()).again:
         pass

@@ -42,7 +42,7 @@ def archive() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--previous", default="", help="Mã băm cuối của tệp lưu trữ trước; để trống với tệp đầu tiên.")
 def verify(file: Path, previous: str) -> None:
-    """Kiểm tra một tệp .asice hoặc tệp lưu trữ .zip; mã thoát 1 khi có chỗ không đúng."""
+    """Kiểm tra một tệp .asice, gói xuất .zip hoặc tệp lưu trữ .zip; mã thoát 1 khi có chỗ không đúng."""
     report = checking.file(file, on=moments.today(moments.now()), previous=previous)
     click.echo(report.verdict)
     for line in report.lines:

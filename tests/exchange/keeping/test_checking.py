@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +77,42 @@ def test_what_is_no_evidence_is_told(tmp_path: Path, content: bytes) -> None:
     configured()
     (tmp_path / "file").write_bytes(content)
     assert not checking.file(tmp_path / "file", on=DAY).holds
+
+
+def exported(tmp_path: Path) -> bytes:
+    """What the page and the command hand out for many: two stamped, one that waits for its stamp."""
+    ids = kept(tmp_path, signed([request(head=head(n), message_id=f"id-{n}") for n in range(2)]))
+    stamped()
+    waits = kept(tmp_path, signed([request(head=head(2), message_id="id-2")]))
+    return b"".join(export.zipped([*ids, *waits], tmp_path))
+
+
+def test_what_was_taken_out_together_holds_as_it_is(tmp_path: Path) -> None:
+    configured()
+    found = checking.content(exported(tmp_path), on=DAY)
+    assert found.holds, found.lines
+    assert found.verdict == "Bằng chứng đúng"
+    assert found.lines[0] == "2 thông điệp trong gói xuất."
+    assert export.LEFT_OUT in found.lines[1]
+    assert found.lines[2].startswith("Chưa kiểm chứng (2 lần): ")
+
+
+def test_one_changed_byte_in_what_was_taken_out_together_is_told_by_name(tmp_path: Path) -> None:
+    configured()
+    whole = exported(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(whole)) as opened:
+        files = {name: opened.read(name) for name in opened.namelist()}
+    name = next(iter(files))
+    altered = bytearray(files[name])
+    altered[altered.index(b"mimetype") + 40] ^= 1
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as again:
+        for each, data in files.items():
+            again.writestr(each, bytes(altered) if each == name else data)
+    found = checking.content(packed.getvalue(), on=DAY)
+    assert (found.holds, found.verdict) == (False, "Bằng chứng không đúng")
+    assert found.lines[0].startswith(f"{name}: ")
+    assert found.lines[1] == "2 thông điệp trong gói xuất."
 
 
 @pytest.fixture(autouse=True)

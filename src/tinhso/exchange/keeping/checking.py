@@ -1,9 +1,10 @@
-"""Checking evidence that somebody has: a container or an archive file, in the words of people."""
+"""Checking evidence that somebody has: a container, many taken out together, or an archive file, in words."""
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,15 +14,24 @@ from django.utils.translation import gettext as _
 from tinhso.exchange import configuration
 from tinhso.exchange.evidence import zips
 from tinhso.exchange.evidence.archives import LINKING
+from tinhso.exchange.evidence.containers import MIMETYPE
 from tinhso.exchange.evidence.errors import BadEvidence
 from tinhso.exchange.evidence.reports import SENTENCES, ArchiveReport, Failure, Finding, Report
 from tinhso.exchange.evidence.trust import Trust
-from tinhso.exchange.evidence.verifying import verify_archive, verify_container
+from tinhso.exchange.evidence.verifying import (
+    MOST_CONTAINER_BYTES,
+    Examiner,
+    verify_archive,
+    verify_container,
+)
+from tinhso.exchange.evidence.zips import Entry
 from tinhso.exchange.keeping.condition import FAILURE_PERIOD
 from tinhso.foundation import legal
 from tinhso.foundation.moments import local
 
 MOST_TOLD = 20
+CONTAINER = ".asice"
+"""How the files of containers end in what is taken out together."""
 SPARE = timedelta(days=1)
 """What a backlog needs after an authority is back."""
 
@@ -54,7 +64,7 @@ def file(path: Path, *, on: date, previous: str | None = "") -> Checked:
 
 
 def content(data: bytes | memoryview, *, on: date, previous: str | None = "") -> Checked:
-    """The finding on the bytes of a container or an archive, by the global configuration in force."""
+    """The finding on the bytes of a container, an export or an archive, by the configuration in force."""
     trusted = trust(on)
     if trusted is None:
         return Checked(
@@ -63,11 +73,13 @@ def content(data: bytes | memoryview, *, on: date, previous: str | None = "") ->
             (_("Máy chủ chưa có cấu hình toàn cục nên chưa biết nơi nào được tin. Hãy nạp cấu hình trước."),),
         )
     try:
-        is_archive = LINKING in zips.entries(data)
+        entries = zips.entries(data)
     except BadEvidence as fault:
         return _of_container(Report(Failure.of(fault)))
-    if is_archive:
+    if LINKING in entries:
         return _of_archive(verify_archive(data, trusted, previous=previous))
+    if entries and MIMETYPE not in entries and any(name.endswith(CONTAINER) for name in entries):
+        return _of_export(entries, trusted)
     return _of_container(verify_container(data, trusted))
 
 
@@ -95,6 +107,38 @@ def _of_container(report: Report) -> Checked:
     return Checked(report.holds, verdict, tuple(lines))
 
 
+def _of_export(entries: Mapping[str, Entry], trusted: Trust) -> Checked:
+    """Containers taken out together: nothing binds one to another, so each stands for itself."""
+    examiner, count = Examiner(trusted), 0
+    unsound: list[tuple[str, Report]] = []
+    unverified: Counter[str] = Counter()
+    strangers = []
+    for name, entry in entries.items():
+        if not name.endswith(CONTAINER):
+            strangers.append(Finding("stranger", {"name": name}))
+            continue
+        count += 1
+        report = _of_entry(examiner, entry)
+        unverified.update(one.kind for one in report.unverified)
+        if not report.holds:
+            unsound.append((name, report))
+    lines = [
+        *_unsound(unsound),
+        _("%(count)s thông điệp trong gói xuất.") % {"count": count},
+        *map(_said, strangers[:MOST_TOLD]),
+        *_unverified(unverified),
+    ]
+    verdict = _("Bằng chứng không đúng") if unsound else _("Bằng chứng đúng")
+    return Checked(not unsound, verdict, tuple(lines))
+
+
+def _of_entry(examiner: Examiner, entry: Entry) -> Report:
+    try:
+        return examiner.examine(entry.packed() if entry.is_stored else entry.read(MOST_CONTAINER_BYTES))
+    except BadEvidence as fault:
+        return Report(Failure.of(fault))
+
+
 def _of_archive(report: ArchiveReport) -> Checked:
     lines = list(_faults(report))
     lines.append(
@@ -106,10 +150,7 @@ def _of_archive(report: ArchiveReport) -> Checked:
         if report.previous
         else _("Đây là tệp đầu tiên của dãy.")
     )
-    lines += [
-        _("Chưa kiểm chứng (%(count)s lần): %(what)s") % {"count": count, "what": _general(kind)}
-        for kind, count in report.unverified.items()
-    ]
+    lines += _unverified(report.unverified)
     verdict = _("Tệp lưu trữ đúng") if report.holds else _("Tệp lưu trữ không đúng")
     return Checked(report.holds, verdict, tuple(lines), report.last)
 
@@ -117,11 +158,22 @@ def _of_archive(report: ArchiveReport) -> Checked:
 def _faults(report: ArchiveReport) -> Iterator[str]:
     if report.failure is not None:
         yield f"{_said(report.failure.finding)} ({report.failure.details})"
-    for name, one in report.unsound[:MOST_TOLD]:
+    yield from _unsound(report.unsound)
+
+
+def _unsound(found: Sequence[tuple[str, Report]]) -> Iterator[str]:
+    for name, one in found[:MOST_TOLD]:
         if one.failure is not None:
             yield f"{name}: {_said(one.failure.finding)} ({one.failure.code}: {one.failure.details})"
-    if len(report.unsound) > MOST_TOLD:
-        yield _("và %(count)s thông điệp khác không đúng.") % {"count": len(report.unsound) - MOST_TOLD}
+    if len(found) > MOST_TOLD:
+        yield _("và %(count)s thông điệp khác không đúng.") % {"count": len(found) - MOST_TOLD}
+
+
+def _unverified(counted: Mapping[str, int]) -> list[str]:
+    return [
+        _("Chưa kiểm chứng (%(count)s lần): %(what)s") % {"count": count, "what": _general(kind)}
+        for kind, count in counted.items()
+    ]
 
 
 def _said(finding: Finding) -> str:

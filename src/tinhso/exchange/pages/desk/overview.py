@@ -53,6 +53,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 gettext_lazy("Tìm thông điệp theo mọi mã, xuất và kiểm tra bằng chứng."),
             ),
             Place(
+                "exchange.see_monitoring",
+                "giam-sat/",
+                gettext_lazy("Giám sát"),
+                gettext_lazy("Từng dịch vụ theo giờ: bao nhiêu lượt, bao nhiêu lỗi, nhanh hay chậm."),
+            ),
+            Place(
                 "exchange.see_diagnostics",
                 "may-chu/",
                 gettext_lazy("Máy chủ và khóa"),
