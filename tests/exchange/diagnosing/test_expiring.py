@@ -19,13 +19,17 @@ def test_ends_are_listed_soonest_first_with_what_they_serve(world: World, provin
     ends = expiring.endings(configuration.held())
 
     assert [one.not_after for one in ends] == sorted(one.not_after for one in ends)
-    assert f"tls {AG1}" in {one.what for one in ends}
+    assert f"Kết nối TLS giữa các máy chủ: {AG1}" in {one.what for one in ends}
 
 
 def test_each_mark_is_told_once_and_marks_that_passed_unseen_are_not_made_up_for(
     world: World, province: Side
 ) -> None:
-    end = next(one for one in expiring.endings(configuration.held()) if one.what == f"tls {AG1}")
+    end = next(
+        one
+        for one in expiring.endings(configuration.held())
+        if one.what == f"Kết nối TLS giữa các máy chủ: {AG1}"
+    )
 
     def told(days: float) -> list[int]:
         expiring.warn(at=end.not_after - timedelta(days=days))

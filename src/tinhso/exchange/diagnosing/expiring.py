@@ -11,6 +11,8 @@ from django.db import transaction
 
 from tinhso.exchange import configuration
 from tinhso.exchange.configuration import Held
+from tinhso.exchange.contracts import KeyUse
+from tinhso.exchange.diagnosing.own_keys import FOR
 from tinhso.exchange.diagnosing.probes import subject_of
 from tinhso.exchange.models import ClientCertificate, ExpiryNotice, ServerKey
 from tinhso.exchange.operations.certificates import decoded, fingerprint
@@ -45,7 +47,7 @@ def endings(held: Held) -> list[Ending]:
 
 def _all(held: Held) -> Iterator[Ending]:
     for key in ServerKey.objects.filter(active=True):
-        yield _ending(f"{key.use} {key.member}", decoded(key.certificates)[0])
+        yield _ending(f"{FOR[KeyUse(key.use)]}: {key.member}", decoded(key.certificates)[0])
     for each in ClientCertificate.objects.filter(removed_at=None, subsystem__ended_at=None).select_related(
         "subsystem"
     ):

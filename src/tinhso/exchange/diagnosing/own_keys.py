@@ -11,6 +11,7 @@ import msgspec
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from tinhso.exchange.contracts import KeyUse
 from tinhso.exchange.diagnosing.probes import SERVICE, subject_of
@@ -21,6 +22,11 @@ from tinhso.foundation import http
 
 QUICK = http.Timeouts(connect=1, read=2, total=2)
 SOON_DAYS = 60
+FOR = {
+    KeyUse.TLS: gettext_lazy("Kết nối TLS giữa các máy chủ"),
+    KeyUse.SIGNING: gettext_lazy("Ký thông điệp"),
+}
+"""What a key is for, in words."""
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.exchange import configuration
 from tinhso.exchange.contracts import KeyKind, KeyUse
 from tinhso.exchange.diagnosing import own_keys
-from tinhso.exchange.diagnosing.own_keys import Revocation, Standing, Use
+from tinhso.exchange.diagnosing.own_keys import FOR, Revocation, Standing, Use
 from tinhso.exchange.models import KeyRequest, ServerKey, State
 from tinhso.exchange.operations import importing, server
 from tinhso.exchange.operations.certificates import decoded, fingerprint
@@ -35,10 +35,6 @@ from tinhso.foundation.ids import read
 HOME = "/can-bo/truc/may-chu/"
 ON_A_PAGE = 20
 MOST_BYTES = 256 * 1024
-FOR = {
-    KeyUse.TLS: gettext_lazy("Kết nối TLS giữa các máy chủ"),
-    KeyUse.SIGNING: gettext_lazy("Ký thông điệp"),
-}
 USES: dict[Use, tuple[str, str | Promise]] = {
     Use.USED: ("green", gettext_lazy("Đang dùng")),
     Use.ENDS: ("amber", gettext_lazy("Đang dùng, sắp hết hạn")),
