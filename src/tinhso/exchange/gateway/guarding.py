@@ -223,13 +223,22 @@ class Guards:
                 await self._counters.alive()
                 for meter in (*self._meters.values(), *self._replaced):
                     await meter.settle(moments.now())
-                while self._warnings:
-                    warning, at = self._warnings[0]
-                    await self._counters.warned(warning, at=at)
-                    self._warnings.popleft()
+                await self._warn()
                 self._replaced = [meter for meter in self._replaced if meter.busy]
             except psycopg.Error:
                 logger.exception("quotas could not be settled")
+
+    async def _warn(self) -> None:
+        """Write down the warnings of limits; one that the database refuses holds up no other."""
+        while self._warnings:
+            warning, at = self._warnings[0]
+            try:
+                await self._counters.warned(warning, at=at)
+            except psycopg.OperationalError:
+                raise
+            except psycopg.Error:
+                logger.exception("the warning of %s could not be kept", warning.key)
+            self._warnings.popleft()
 
     async def close(self) -> None:
         """Give everything back."""
