@@ -6,7 +6,7 @@ from django.urls import path
 
 from tinhso.exchange.pages import status
 from tinhso.exchange.pages.desk import agreements, applications, plans, services
-from tinhso.exchange.pages.developers import asking, catalogue, portal
+from tinhso.exchange.pages.developers import asking, catalogue, portal, sandbox
 
 DESK, PORTAL = "can-bo/truc/", "can-bo/nha-phat-trien/"
 
@@ -51,5 +51,6 @@ urlpatterns = [
         asking.evidence,
         name="own-agreement-evidence",
     ),
+    path(f"{sandbox.HOME.lstrip('/')}/<path:path>", sandbox.call, name="sandbox"),
     path("tinh-trang-dich-vu/", status.page, name="services-status"),
 ]

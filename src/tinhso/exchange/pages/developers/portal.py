@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.exchange.models import Application, ChangeNotice, MaintenanceWindow
 from tinhso.exchange.operations import applications
+from tinhso.exchange.operations.sandbox import key_of
+from tinhso.exchange.pages.developers.sandbox import HOME as SANDBOX
 from tinhso.exchange.pages.visiting import own_application, visit
 from tinhso.exchange.queries import agreements as queries
 from tinhso.foundation import access
@@ -73,6 +76,8 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "row": row,
         "certificates": list(row.certificates.order_by("-asked_at")[:20]),
         "rows": queries.of_applications(frozenset({row.id}), at=at),
+        "sandbox": f"{settings.ORIGIN}{SANDBOX}/r1/",
+        "sandbox_key": key_of(row.id),
         "now": at,
         "fault": fault,
         "links": [("tep", fault)] if fault else [],
