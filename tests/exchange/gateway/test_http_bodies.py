@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import httptools
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinhso.exchange.gateway.bodies import LAST_CHUNK, Body, Chunked, Counted, Endless, chunk
@@ -113,6 +113,8 @@ NOISE = st.one_of(HEX, st.sampled_from([b"\r\n", b"\n", b";", b"a=b", b" ", b"0"
 
 
 @given(st.lists(NOISE, max_size=20))
+@example([b"0", b"\r\n", b"0\r\n\r\n"])
+@example([b"0\r\n", b"a=b", b"\r\n", b"\r\n"])
 def test_what_we_read_another_strict_reader_reads_the_same(noise: list[bytes]) -> None:
     """llhttp is the second opinion: where we find a whole body, so does it, and the same one."""
     raw = b"".join(noise)

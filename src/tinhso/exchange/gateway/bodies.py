@@ -10,6 +10,7 @@ import re
 from tinhso.exchange.gateway.heads import BadMessage
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:;([\t\x20-\x7e]*))?")
+_TRAILER = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*")
 LONGEST_SIZE_LINE = 300
 MOST_EXTENSIONS = 4_096
 MOST_TRAILERS = 8_192
@@ -120,7 +121,7 @@ class Chunked:
             self.done = True
         else:
             self._trailers += len(line) + 2
-            if self._trailers > MOST_TRAILERS or b"\n" in line or b"\r" in line or b"\0" in line:
+            if self._trailers > MOST_TRAILERS or not _TRAILER.fullmatch(line):
                 raise BadMessage("trailers that cannot be read")
 
 

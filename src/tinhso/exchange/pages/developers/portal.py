@@ -76,14 +76,19 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "row": row,
         "certificates": list(row.certificates.order_by("-asked_at")[:20]),
         "rows": queries.of_applications(frozenset({row.id}), at=at),
-        "sandbox": f"{settings.ORIGIN}{SANDBOX}/r1/",
-        "sandbox_key": key_of(row.id),
+        "sandbox": _example(row),
         "now": at,
         "fault": fault,
         "links": [("tep", fault)] if fault else [],
         "errors": bool(fault),
     }
     return render(request, "exchange/developers/application.html", facts, status=status)
+
+
+def _example(row: Application) -> str:
+    """How a program calls the sandbox, as a command."""
+    key, client = f"Authorization: Bearer {key_of(row.id)}", f"X-Road-Client: {row.identifier}"
+    return f'curl -H "{key}" \\\n  -H "{client}" \\\n  {settings.ORIGIN}{SANDBOX}/r1/…'
 
 
 def _given(request: HttpRequest) -> bytes:
