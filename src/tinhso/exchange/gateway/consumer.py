@@ -17,10 +17,10 @@ from tinhso.exchange.gateway.dispatch import receive, send
 from tinhso.exchange.gateway.flowing import Cut
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now, warn_of
+from tinhso.exchange.gateway.recording import rest_record
 from tinhso.exchange.gateway.snapshot import Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
-from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import parts, rest
 from tinhso.exchange.protocol.faults import ERROR_HEADER, Fault, render
@@ -179,21 +179,15 @@ class Consumer:
         leaf = transport.leaf_of(question.head_digest, question.body_digest)
         question.watch.seen.request_size = len(question.head) + transport.size_of(question.body)
         signed = await node.sign(request.client, leaf, question.at)
-        record = Record(
-            side="client",
-            response=False,
-            message_id=request.message_id,
-            request_id=request.request_id,
-            at=question.at,
-            client=str(request.client),
-            service=str(request.service),
+        record = rest_record(
+            "client",
+            request,
+            None,
             head=question.head,
             body=question.body,
-            signed=signed,
-            user_id=request.user_id,
-            issue=request.issue,
-            size=transport.size_of(question.body),
             body_digest=question.body_digest,
+            signed=signed,
+            at=question.at,
         )
         await _kept(node.keeper.keep(record))
         question.logged = True
@@ -220,22 +214,15 @@ class Consumer:
             leaf = transport.leaf_of(digest, received.body_digest)
             signed = node.verify(received.signed, request.service.owner, leaf, at)
             rest.check_answer(request, response, question.hash)
-            record = Record(
-                side="client",
-                response=True,
-                message_id=request.message_id,
-                request_id=request.request_id,
-                at=at,
-                client=str(request.client),
-                service=str(request.service),
+            record = rest_record(
+                "client",
+                request,
+                response,
                 head=received.head,
                 body=received.body,
-                signed=signed,
-                user_id=request.user_id,
-                issue=request.issue,
-                status=response.code,
-                size=transport.size_of(received.body),
                 body_digest=received.body_digest,
+                signed=signed,
+                at=at,
             )
             await node.keeper.keep(record)
         except BaseException:

@@ -17,12 +17,12 @@ from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, now, unexpected
 from tinhso.exchange.gateway.peers import require_client
+from tinhso.exchange.gateway.recording import rest_record
 from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_answer
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.guards import standing
-from tinhso.exchange.keeping.records import Record
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
@@ -301,25 +301,16 @@ class Provider:
             if mode is BodyLog.MASKED:
                 work = partial(masked.kept, message, head, body, mode, guards.masks(asked.service))
                 head, body = await guards.aside.do(transport.size_of(body), work)
-        agreement = passage.agreement if passage is not None else None
-        record = Record(
-            side="service",
-            response=isinstance(message, rest.Response),
-            message_id=request.message_id,
-            request_id=request.request_id,
-            at=now(),
-            client=str(request.client),
-            service=str(request.service),
+        record = rest_record(
+            "service",
+            request,
+            message if isinstance(message, rest.Response) else None,
             head=head,
             body=body,
-            signed=signed,
-            mode=mode,
-            agreement_id=agreement.id if agreement else None,
-            agreement_revision=agreement.revision if agreement else None,
-            user_id=request.user_id,
-            issue=request.issue,
-            status=message.code if isinstance(message, rest.Response) else None,
-            size=transport.size_of(body),
             body_digest=body_digest,
+            signed=signed,
+            at=now(),
+            mode=mode,
+            agreement=passage.agreement if passage is not None else None,
         )
         await self._node.keeper.keep(record)
