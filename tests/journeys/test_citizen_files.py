@@ -378,6 +378,16 @@ KEPT_FOR_LATER = """async (url) => {
 }"""
 
 
+def test_what_the_worker_keeps_for_later_is_a_strangers_page(live_site: str, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    as_person(page, live_site, office().citizen)
+    page.goto(live_site)
+    assert page.evaluate(KEPT_FOR_LATER, f"{live_site}/ngoai-mang/")
+    kept = page.evaluate("caches.match('/ngoai-mang/').then((answer) => answer.text())")
+    assert "Đang không có mạng" in kept
+    assert "csrfmiddlewaretoken" not in kept
+
+
 def test_without_a_net_a_page_that_was_read_opens_and_others_say_so(
     live_site: str, open_page: OpenPage
 ) -> None:

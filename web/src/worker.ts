@@ -42,7 +42,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(SHELF)
-      .then((shelf) => shelf.addAll([...SHELL, OFFLINE]))
+      // Without cookies: no name is kept, and an answer that comes late changes none of a page that is open by then.
+      .then((shelf) => shelf.addAll([...SHELL, new Request(OFFLINE, { credentials: "omit" })]))
       .then(() => self.skipWaiting()),
   );
 });
