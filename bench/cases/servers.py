@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from national.ports import free_port
 from tinhso.config import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,13 +118,6 @@ def environment(url: str) -> dict[str, str]:
     """The environment of a process on that database."""
     path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     return {**os.environ, "DATABASE_URL": url, "TINHSO_HOME": str(HOME), "PYTHONPATH": path}
-
-
-def free_port() -> int:
-    """A loopback port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from national import serve
+from national.ports import free_port
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 django.setup()
@@ -38,7 +39,6 @@ from tests.exchange.gateway.world import (  # noqa: E402
 )
 
 from bench.cases.load import Http  # noqa: E402
-from bench.cases.servers import free_port  # noqa: E402
 
 READY_WITHIN_SECONDS = 60
 CALL = f"/r1/{HOTICH}/do"

@@ -16,6 +16,7 @@ from bench.cases import servers
 from bench.cases.figures import Row
 from bench.cases.load import Measured, cpu
 from bench.payments.base import Money
+from national.ports import free_port
 
 AGENCIES = 10
 WRITERS = 50
@@ -126,7 +127,7 @@ def _step(money: Money, name: str, step: str, **more: Any) -> Any:
 @contextmanager
 def _national() -> Iterator[int]:
     """The sandbox of the national side, new, on a port of its own."""
-    port = servers.free_port()
+    port = free_port()
     os.environ["TINHSO_NATIONAL_PORT"] = str(port)
     home, keys = servers.HOME / "national", servers.HOME / "national-keys"
     shutil.rmtree(home, ignore_errors=True)

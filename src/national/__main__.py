@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from national import serve
+from national.ports import PortTaken
 from national.settings import SIGN_IN_RETURNS, SIGN_OUT_RETURNS, Settings
 
 
@@ -65,7 +66,7 @@ def main() -> None:
     sys.stdout.flush()
     try:
         serve.run(settings, host=arguments.host, port=arguments.port)
-    except serve.PortTaken as fault:
+    except PortTaken as fault:
         sys.exit(f"national: {fault}")
 
 

@@ -19,6 +19,7 @@ from granian.server.embed import Server
 from starlette.applications import Starlette
 
 from national import app as application
+from national.ports import PortTaken, check_free, free_port
 from national.settings import Settings
 
 START_SECONDS = 30
@@ -33,28 +34,6 @@ class _How(TypedDict):
 
 
 HOW = _How(interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return int(port)
-
-
-class PortTaken(RuntimeError):
-    """Somebody listens on the port already."""
-
-
-def check_free(host: str, port: int) -> None:
-    """Raises PortTaken: the server shares ports (SO_REUSEPORT) and would not notice by itself."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            raise PortTaken(f"cannot listen on {host} port {port}; give another with --port") from fault
 
 
 def _server(app: Starlette, host: str, port: int) -> Server:
@@ -90,15 +69,17 @@ class Running:
         return self.settings.base
 
     def start(self) -> None:
-        """Start and wait until it answers; raises TimeoutError."""
+        """Start and wait until it answers; raises PortTaken, TimeoutError."""
         self._thread = threading.Thread(target=self._main, name="national", daemon=True)
         self._thread.start()
         atexit.register(self.stop)
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
+        while self._thread.is_alive() and time.monotonic() < end:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 0.2):
                 return
             time.sleep(0.01)
+        if not self._thread.is_alive():
+            raise PortTaken(f"the sandbox ended before it answered on port {self.port}")
         raise TimeoutError(f"the sandbox did not answer on port {self.port}")
 
     def stop(self) -> None:

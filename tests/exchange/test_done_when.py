@@ -23,7 +23,8 @@ from pytest_django.fixtures import Settings
 
 from national.exchange import check
 from national.exchange.trust import Trust
-from national.serve import Running, free_port, start_in_thread
+from national.ports import free_port
+from national.serve import Running, start_in_thread
 from tests.exchange.gateway.world import Loop, now, started, url_of
 from tests.exchange.seen import sign_in
 from tests.support import people

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from national.ports import free_port
 from tinhso.foundation import http
 from tinhso.foundation.http import Answer, Seen, Timeouts, Tries
 
@@ -175,9 +175,7 @@ def test_an_answer_that_is_not_json_is_a_bad_answer(peer: Peer) -> None:
 
 
 def test_nobody_listening_is_refused() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{free_port()}/"
     with pytest.raises(http.Refused):
         http.call("GET", url, service="đối tác", tries=FAST)
     http.close()

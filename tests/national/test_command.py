@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from national.__main__ import parser, settings_of
-from national.serve import PortTaken, Running, free_port, start_in_thread
+from national.ports import PortTaken, free_port
+from national.serve import Running, start_in_thread
 from national.settings import SIGN_IN_RETURNS
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -19,6 +18,7 @@ from django.conf import LazySettings
 from django.conf import settings as django_settings
 
 from national import serve
+from national.ports import free_port
 from tinhso.config import messaging
 from tinhso.foundation import http
 from tinhso.notify.carriers import push, sms, vapid, zalo
@@ -58,18 +58,11 @@ class Server:
         return "250 OK"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def server(settings: LazySettings) -> Iterator[Server]:
     """A mail server, and Django told to use it."""
     taking = Server()
-    controller = Controller(taking, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(taking, hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port

@@ -12,8 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import psutil
-from bench.cases.servers import ROOT, free_port
+from bench.cases.servers import ROOT
 
+from national.ports import free_port
 from tests.soak import waiting
 from tinhso.config import embedded
 

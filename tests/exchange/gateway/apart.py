@@ -9,9 +9,7 @@ import base64
 import gc
 import logging
 import os
-import random
 import signal
-import socket
 import sys
 import threading
 import time
@@ -27,6 +25,7 @@ from aiohttp import web
 from django.conf import settings
 from django.db import connection, connections
 
+from national.ports import free_port
 from tests.exchange.evidence.stamping import Stamper
 from tests.exchange.gateway.world import Side, World, now, url_of, using
 from tinhso.exchange.commands import _serve
@@ -121,7 +120,7 @@ class Killable(World):
         tls = self.authority.tls(server_id)
         with using(database):
             self._configure(server_id, tls, clients, "ec")
-        port, peers_port = own_port(), own_port()
+        port, peers_port = free_port(), free_port()
         chosen = Options(
             database=url_of(database),
             port=port,
@@ -164,15 +163,6 @@ class Killable(World):
         self.sides.clear()
         self.loop.do(self._tsa.cleanup())
         super().close()
-
-
-def own_port() -> int:
-    """A free port that no outgoing connection takes while its owner is dead."""
-    while True:
-        port = random.randint(15_000, 29_999)
-        with suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def _stamp(database: str) -> None:

@@ -15,7 +15,8 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 
 from national.exchange.server import SecurityServer
 from national.exchange.services import Right, Service
-from national.serve import free_port, start_in_thread
+from national.ports import free_port
+from national.serve import start_in_thread
 from tests.exchange.gateway.asking import Answer, ask
 from tests.exchange.gateway.test_soap import envelope
 from tests.exchange.gateway.world import (

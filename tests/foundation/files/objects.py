@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from moto.server import ThreadedMotoServer
+
+from national.ports import free_port
 
 KEY, SECRET = "thu", "thu-bi-mat"
 REAL = sys.platform == "linux" and platform.machine() == "x86_64"
@@ -48,7 +49,9 @@ def real(folder: Path) -> Iterator[str]:
         )
     )
     names = ("master", "volume", "filer", "s3")
-    ports = dict(zip((*names, *(f"{name}.grpc" for name in names)), _free(8), strict=True))
+    ports = dict(
+        zip((*names, *(f"{name}.grpc" for name in names)), (free_port() for _ in range(8)), strict=True)
+    )
     command = [
         *(str(Path(sys.executable).with_name("weed")), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
         *(f"-dir={folder}", "-filer", "-s3", f"-s3.config={folder / 's3.json'}"),
@@ -63,16 +66,6 @@ def real(folder: Path) -> Iterator[str]:
             yield address
         finally:
             server.kill()
-
-
-def _free(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from national.ports import free_port
 from tests.foundation.files import makers
 from tests.foundation.files.wire import OCTETS, Phone
 from tests.support import people
@@ -96,9 +97,7 @@ def test_a_piece_sent_twice_and_a_wrong_place_are_told_where_to_go_on(phone: Pho
 @contextmanager
 def server(home: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The web server as it runs in earnest, over the test's database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = urlsplit(os.environ["DATABASE_URL"])
     database = urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
     environment = {**os.environ, "DATABASE_URL": database, "TINHSO_FILES": f"file://{home}"}

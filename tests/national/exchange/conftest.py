@@ -15,6 +15,7 @@ from national.exchange.server import SecurityServer
 from national.exchange.services import Right, Service
 from national.exchange.wires import Answer, Asked, Headers, Listener, ask
 from national.faults import Fault, Faults, Mode
+from national.ports import free_port
 
 PROVINCE = Identity(
     owner="GOV/H01",
@@ -76,8 +77,8 @@ class Both:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     home: Path = tmp_path_factory.mktemp("exchange")
     with serve.start_in_thread(home, exchange=True) as running:
-        port = serve.free_port()
-        province = SecurityServer(running.app.state.directory, PROVINCE, port, serve.free_port())
+        port = free_port()
+        province = SecurityServer(running.app.state.directory, PROVINCE, port, free_port())
         province.start()
         nation = running.app.state.security_server
         yield Both(running, nation, province, port, running.settings.exchange_port)
