@@ -23,7 +23,6 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.refs import ActorRef
-from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import api as payments
 
@@ -35,8 +34,8 @@ ROOT = "/nhom-ho-so/"
 @require_safe
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a bundle."""
-    _actor, bundle, _at = _own(request, code)
-    owing = owed([part.dossier for part in bundle.parts if part.dossier])
+    _actor, bundle, at = _own(request, code)
+    owing = owed([part.dossier for part in bundle.parts if part.dossier], at=at)
     return show(
         request,
         "bundle",
@@ -54,12 +53,10 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _drawn(part: PartView, owing: dict[UUID, payments.Owed]) -> dict[str, Any]:
-    due = owing.get(part.dossier) if part.dossier else None
     return {
         "part": part,
         "stands": bundle_words.stands(part),
-        "left": format_money(due.left) if due else "",
-        "pay": due.href if due else "",
+        "owed": owing.get(part.dossier) if part.dossier else None,
     }
 
 
