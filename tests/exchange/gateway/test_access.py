@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection
@@ -26,7 +25,6 @@ from tests.exchange.gateway.world import (
     now,
     rows,
     subsystem,
-    url_of,
     using,
 )
 from tinhso.exchange.contracts import Authentication, SubjectKind
@@ -314,24 +312,6 @@ def test_what_is_not_said_between_servers_is_refused(world: World, province: Sid
 
     with httpx.Client(verify=context) as nobody, pytest.raises(httpx.TransportError):
         nobody.get(f"https://127.0.0.1:{nation.peers_port}/")
-
-
-def test_the_gateway_says_how_it_fares(world: World, province: Side, nation: Side) -> None:
-    world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
-    ask(province, TRA_CUU)
-
-    health = ask(province, "/health", client=None)
-    figures = ask(province, "/metrics", client=None)
-
-    assert health.status == 200
-    assert health.json()["troubles"] == []
-    assert health.json()["server"] == AG1
-    assert b"tinhso_exchange_messages_total" in figures.body
-    with psycopg.connect(url_of(province.database)) as database:
-        database.execute("UPDATE exchange_serverkey SET active = false WHERE use = 'tls'")
-    world.caught_up(province)
-    assert ask(province, "/health", client=None).status == 503
-    assert ask(province, TRA_CUU).error == "server.clientproxy.ssl_authentication_failed"
 
 
 def test_a_gateway_that_stops_finishes_what_is_under_way(world: World, province: Side, nation: Side) -> None:
