@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
-from tinhso.exchange.gateway import watching
+from tinhso.exchange.gateway import replays, watching
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.directory import Directory
@@ -127,6 +127,7 @@ class Gateway:
         self._begin("global configuration", self.directory.run())
         self._begin("OCSP", self.revocations.run())
         self._begin("quotas", self.guards.run())
+        self._begin("marks", replays.forget(self.pool))
         shared = options.shared
         if options.port is not None:
             await self.information_systems.listen(options.host, options.port, shared=shared)
