@@ -80,6 +80,12 @@ def test_what_the_service_would_refuse_is_refused_with_the_place_that_is_wrong(l
     assert b"so" in answer.content
 
 
+def test_a_header_that_changes_the_verb_is_refused_as_the_gateway_does(laid: Place) -> None:
+    answer = call(sandbox.key_of(laid.application), **{"X-HTTP-Method-Override": "DELETE"})
+
+    assert (answer.status_code, fault(answer)) == (400, "client.bad_request")
+
+
 def test_a_description_is_read_once_until_it_changes(laid: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 

@@ -314,6 +314,24 @@ def test_what_is_not_said_between_servers_is_refused(world: World, province: Sid
         nobody.get(f"https://127.0.0.1:{nation.peers_port}/")
 
 
+@pytest.mark.parametrize(
+    "name", ["X-HTTP-Method-Override", "x_http_method", "X-Method-Override", "X-Rewrite-URL"]
+)
+def test_a_right_to_read_writes_nothing_by_a_header_that_changes_the_verb(
+    world: World, province: Side, nation: Side, name: str
+) -> None:
+    world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO], method="POST")
+    other = "/khac" if "URL" in name else "DELETE"
+
+    refused = ask(province, TRA_CUU, verb="POST", body=b"{}", headers=[(name, other)])
+
+    assert (refused.status, refused.error) == (400, "client.bad_request")
+    assert name in refused.json()["message"]
+    assert world.services.calls == []
+    assert rows(nation) == [], "a denied request is in the consumer's log alone"
+    assert ask(province, TRA_CUU, verb="POST", body=b"{}").status == 200
+
+
 def test_a_gateway_that_stops_finishes_what_is_under_way(world: World, province: Side, nation: Side) -> None:
     world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
     world.services.pause = 1.0

@@ -22,7 +22,7 @@ from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_a
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
-from tinhso.exchange.guards import standing
+from tinhso.exchange.guards import standing, verbs
 from tinhso.exchange.keeping.marks import Mark, mark_of
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
@@ -190,6 +190,7 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
+        verbs.require_plain(request.headers)
         watch.serves(service, path if service.body_log == BodyLog.FULL else "")
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         reason = request.header(standing.REASON_HEADER) or ""

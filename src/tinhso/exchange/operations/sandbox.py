@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.core import signing
 
 from tinhso.exchange.contracts import ContractCheck
-from tinhso.exchange.guards import contracts
+from tinhso.exchange.guards import contracts, verbs
 from tinhso.exchange.guards.openapi import BadDescription
 from tinhso.exchange.models import Application, Service
 from tinhso.exchange.offers import offered
@@ -41,6 +41,7 @@ def answer(
     if str(request.client) != application.identifier:
         raise Fault("ssl_authentication_failed", f"The key is of {application.identifier}, not of the client")
     safe_path(request.service_path)
+    verbs.require_plain(request.headers)
     service = _service(request)
     try:
         examples = trying_out.examples(service)
