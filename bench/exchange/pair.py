@@ -66,6 +66,7 @@ class Apart(World):
             "TINHSO_EXCHANGE_PORT": str(port),
             "TINHSO_EXCHANGE_PEERS_PORT": str(peers_port),
             "TINHSO_EXCHANGE_OCSP_PORT": str(free_port()),
+            "TINHSO_EXCHANGE_OPERATORS_PORT": str(free_port()),
             "TINHSO_EXCHANGE_SPOOL": str(self.folder / database / "spool"),
             "TINHSO_EXCHANGE_REFRESH_SECONDS": "1",
         }

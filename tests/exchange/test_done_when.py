@@ -85,6 +85,7 @@ def both(live_site: str, tmp_path: Path, settings: Settings) -> Iterator[Both]:
             port=free_port(),
             peers_port=free_port(),
             ocsp_port=free_port(),
+            operators_port=free_port(),
             keys=tmp_path / "keys",
             spool=spool,
         )
@@ -98,9 +99,10 @@ def both(live_site: str, tmp_path: Path, settings: Settings) -> Iterator[Both]:
             port=said.port,
             peers_port=said.peers_port,
             ocsp_port=said.ocsp_port,
+            operators_port=said.operators_port,
             spool=spool,
         )
-        other = replace(first, port=0, peers_port=0, ocsp_port=None)
+        other = replace(first, port=0, peers_port=0, ocsp_port=None, operators_port=0)
         nodes = [loop.do(started(options)) for options in (first, other)]
         for node in nodes:
             loop.do(node.directory.refresh(at=now()))

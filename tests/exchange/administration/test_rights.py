@@ -31,7 +31,9 @@ ROOT = "/can-bo/truc/"
 @pytest.fixture
 def place(tmp_path: Path, settings: Settings) -> dict[str, list[str]]:
     """One of each thing; the pages that show it and the acts on it."""
-    settings.EXCHANGE = replace(settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1)
+    settings.EXCHANGE = replace(
+        settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1, operators_port=1
+    )
     server.name_server(server=SERVER, anchor=anchor(), by=SYSTEM, at=AT)
     laid = laying.place()
     made, waits = (

@@ -32,7 +32,9 @@ ROOT = "/can-bo/truc/"
 @pytest.fixture
 def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
     """A server with keys, a system, a service, a web hook with a dead event; each page's address by name."""
-    settings.EXCHANGE = replace(settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1)
+    settings.EXCHANGE = replace(
+        settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1, operators_port=1
+    )
     server.name_server(server=SERVER, anchor=anchor(), by=SYSTEM, at=AT)
     laid = laying.place()
     keys = []

@@ -41,7 +41,9 @@ DO = f"{HOME}lam/"
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, settings: Settings) -> None:
     """A server with a name and a subsystem; its gateway does not run."""
-    settings.EXCHANGE = replace(settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1)
+    settings.EXCHANGE = replace(
+        settings.EXCHANGE, keys=tmp_path / "keys", key_password="", port=1, operators_port=1
+    )
 
 
 @pytest.fixture
@@ -228,7 +230,9 @@ class Saying:
 
     def __enter__(self) -> None:
         Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        self.settings.EXCHANGE = replace(self.before, host="127.0.0.1", port=self.server.server_port)
+        self.settings.EXCHANGE = replace(
+            self.before, operators_host="127.0.0.1", operators_port=self.server.server_port
+        )
 
     def __exit__(self, *_fault: object) -> None:
         self.server.shutdown()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.laid import AT, CLIENT, Place
 from tests.support import people
-from tinhso.exchange.models import Application, Service
-from tinhso.exchange.operations import sandbox
+from tinhso.exchange.contracts import PlanStatus
+from tinhso.exchange.guards.contracts import Contract
+from tinhso.exchange.models import Application, Plan, Service
+from tinhso.exchange.offers import offered
+from tinhso.exchange.operations import sandbox, trying_out
 from tinhso.exchange.protocol.faults import Fault
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +78,39 @@ def test_what_the_service_would_refuse_is_refused_with_the_place_that_is_wrong(l
 
     assert (answer.status_code, fault(answer)) == (400, "client.invalid_request")
     assert b"so" in answer.content
+
+
+def test_a_header_that_changes_the_verb_is_refused_as_the_gateway_does(laid: Place) -> None:
+    answer = call(sandbox.key_of(laid.application), **{"X-HTTP-Method-Override": "DELETE"})
+
+    assert (answer.status_code, fault(answer)) == (400, "client.bad_request")
+
+
+def test_a_description_is_read_once_until_it_changes(laid: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(description: str) -> Contract:
+        read.append(description)
+        return Contract(description)
+
+    monkeypatch.setattr(trying_out, "Contract", counted)
+    key = sandbox.key_of(laid.application)
+    for _each in range(3):
+        assert call(key).status_code == 200
+    other = OPENAPI.replace("Biển", "Sông")
+    Service.objects.filter(id=laid.service).update(description=other)
+
+    assert "Nguyễn Văn Sông" in call(key).content.decode()
+    assert read == [OPENAPI, other]
+
+
+def test_a_service_with_several_open_plans_stands_in_the_catalogue_once(laid: Place) -> None:
+    plan = Plan.objects.filter(service_id=laid.service).values().get()
+    Plan.objects.create(**plan | {"id": uuid4(), "code": "them", "status": PlanStatus.DEPRECATED})
+
+    assert [row.id for row in offered()] == [laid.service]
+    Plan.objects.filter(service_id=laid.service).update(status=PlanStatus.CLOSED)
+    assert not offered().exists()
 
 
 def test_nobody_enters_without_the_key_of_the_application_that_the_call_names(laid: Place) -> None:

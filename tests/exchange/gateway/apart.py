@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,6 +96,8 @@ class Killable(World):
         self.stamping = Stamping()
         self.processes: dict[str, Process] = {}
         self.ports: dict[str, int] = {}
+        self.peers_ports: dict[str, int] = {}
+        self._options: dict[str, Options] = {}
         super().__init__(folder)
         self.tsa = self.loop.do(self._stamps())
 
@@ -131,13 +133,25 @@ class Killable(World):
             refresh_seconds=1,
             ocsp_seconds=0.2,
         )
-        log = self.folder / f"{database}.log"
-        self.processes[server_id] = Process(lambda: uvloop.run(_serve(chosen)), log)
+        self._run_as(server_id, chosen)
+        log = self.processes[server_id].log
         self.processes[f"stamper of {server_id}"] = Process(lambda: _stamp(database), log)
         side = Side(server_id, database, None, tls, clients, peers_port)  # type: ignore[arg-type]
         self.sides[server_id] = side
-        self.ports[server_id] = port
         return side
+
+    def twin(self, server_id: str) -> str:
+        """Configure a second node of a server, a process of its own; its name among the processes."""
+        name = f"second node of {server_id}"
+        chosen = replace(self._options[server_id], port=free_port(), peers_port=free_port())
+        self._run_as(name, chosen)
+        return name
+
+    def _run_as(self, name: str, chosen: Options) -> None:
+        log = self.folder / f"{name.replace('/', '-')}.log"
+        self.processes[name] = Process(lambda: uvloop.run(_serve(chosen)), log)
+        self._options[name] = chosen
+        self.ports[name], self.peers_ports[name] = chosen.port or 0, chosen.peers_port or 0
 
     def publish(self) -> None:
         """Sign a newer configuration; gateways fetch it each second."""

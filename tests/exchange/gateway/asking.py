@@ -45,9 +45,10 @@ def ask(
     client: str | None = TINHSO,
     body: bytes | Iterable[bytes] | None = None,
     timeout: float = WITHIN_SECONDS,
+    port: int | None = None,
 ) -> Answer:
-    """One request; an iterable body goes in chunks."""
-    connection = http.client.HTTPConnection("127.0.0.1", side.port, timeout=timeout)
+    """One request, to the information systems' port without another; an iterable body goes in chunks."""
+    connection = http.client.HTTPConnection("127.0.0.1", port or side.port, timeout=timeout)
     try:
         connection.putrequest(verb, target, skip_accept_encoding=True)
         if client is not None:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import psycopg
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection
@@ -26,7 +25,6 @@ from tests.exchange.gateway.world import (
     now,
     rows,
     subsystem,
-    url_of,
     using,
 )
 from tinhso.exchange.contracts import Authentication, SubjectKind
@@ -316,22 +314,22 @@ def test_what_is_not_said_between_servers_is_refused(world: World, province: Sid
         nobody.get(f"https://127.0.0.1:{nation.peers_port}/")
 
 
-def test_the_gateway_says_how_it_fares(world: World, province: Side, nation: Side) -> None:
-    world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO])
-    ask(province, TRA_CUU)
+@pytest.mark.parametrize(
+    "name", ["X-HTTP-Method-Override", "x_http_method", "X-Method-Override", "X-Rewrite-URL"]
+)
+def test_a_right_to_read_writes_nothing_by_a_header_that_changes_the_verb(
+    world: World, province: Side, nation: Side, name: str
+) -> None:
+    world.offer(nation, HOTICH, "tra-cuu", to=[TINHSO], method="POST")
+    other = "/khac" if "URL" in name else "DELETE"
 
-    health = ask(province, "/health", client=None)
-    figures = ask(province, "/metrics", client=None)
+    refused = ask(province, TRA_CUU, verb="POST", body=b"{}", headers=[(name, other)])
 
-    assert health.status == 200
-    assert health.json()["troubles"] == []
-    assert health.json()["server"] == AG1
-    assert b"tinhso_exchange_messages_total" in figures.body
-    with psycopg.connect(url_of(province.database)) as database:
-        database.execute("UPDATE exchange_serverkey SET active = false WHERE use = 'tls'")
-    world.caught_up(province)
-    assert ask(province, "/health", client=None).status == 503
-    assert ask(province, TRA_CUU).error == "server.clientproxy.ssl_authentication_failed"
+    assert (refused.status, refused.error) == (400, "client.bad_request")
+    assert name in refused.json()["message"]
+    assert world.services.calls == []
+    assert rows(nation) == [], "a denied request is in the consumer's log alone"
+    assert ask(province, TRA_CUU, verb="POST", body=b"{}").status == 200
 
 
 def test_a_gateway_that_stops_finishes_what_is_under_way(world: World, province: Side, nation: Side) -> None:

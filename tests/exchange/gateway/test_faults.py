@@ -1,4 +1,4 @@
-"""Through two gateways: disks that fill, peers that break off, wrong clocks, messages that come twice."""
+"""Through two gateways: disks that fill, peers that break off, wrong clocks."""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.exchange.gateway.asking import Answer, ask
+from tests.exchange.gateway.asking import ask
 from tests.exchange.gateway.test_unexpected import ENVELOPE, SOAP
 from tests.exchange.gateway.world import HOTICH, TINHSO, Side, World, rows
 from tests.support.waiting import WITHIN_SECONDS, until
 from tinhso.exchange.gateway import signing
-from tinhso.exchange.gateway.client import Outgoing
-from tinhso.exchange.gateway.replays import TURN, Replays
 from tinhso.exchange.keeping import spool
-from tinhso.exchange.protocol.faults import Fault, read_fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRA_CUU = f"/r1/{HOTICH}/tra-cuu"
@@ -155,90 +151,3 @@ def test_a_clock_ten_minutes_off_is_told_and_passes_nothing(
         assert b"clock" in answer.body
     assert rows(nation) == []
     assert open_service.services.calls == []
-
-
-def captured(side: Side, monkeypatch: pytest.MonkeyPatch, question: Callable[[], Answer]) -> tuple[Any, ...]:
-    """What that gateway says to its peer when it is asked so, to the byte."""
-    send, taken = side.gateway.peers.send, list[Any]()
-
-    async def listening(*given: Any) -> Outgoing:
-        taken.extend(given)
-        return await send(*given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(side.gateway.peers, "send", listening)
-        assert question().error is None
-    return tuple(taken)
-
-
-def said_again(world: World, side: Side, message: tuple[Any, ...]) -> Fault | None:
-    """What the peer answers to the same bytes once more."""
-
-    async def again() -> Fault | None:
-        answer = await side.gateway.peers.send(*message)
-        try:
-            return read_fault("text/xml", await answer.read(MEGABYTE))
-        finally:
-            await answer.close()
-
-    return world.loop.do(again())
-
-
-def test_a_captured_message_serves_nobody_twice(
-    open_service: World, province: Side, nation: Side, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for question in (
-        lambda: ask(province, TRA_CUU, verb="POST", body=b"{}"),
-        lambda: ask(province, "/", verb="POST", client=None, headers=SOAP, body=ENVELOPE),
-    ):
-        message = captured(province, monkeypatch, question)
-        before, calls = len(rows(nation)), len(open_service.services.calls)
-
-        fault = said_again(open_service, province, message)
-
-        assert fault is not None
-        assert fault.code == "server.serverproxy.invalid_request"
-        assert len(rows(nation)) == before, "it is not logged again"
-        assert len(open_service.services.calls) == calls, "nor put to the service"
-
-
-def test_a_captured_soap_message_is_known_again_however_its_signature_is_written(
-    open_service: World, province: Side, nation: Side, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    message = captured(
-        province,
-        monkeypatch,
-        lambda: ask(province, "/", verb="POST", client=None, headers=SOAP, body=ENVELOPE),
-    )
-    unsigned, before = b"<xades:UnsignedProperties>", len(rows(nation))
-    assert unsigned in message[-1]
-    written = message[-1].replace(unsigned, unsigned.replace(b">", b" >"))
-
-    fault = said_again(open_service, province, (*message[:-1], written))
-
-    assert fault is not None
-    assert fault.code == "server.serverproxy.invalid_request"
-    assert len(rows(nation)) == before
-
-
-def test_what_was_received_is_remembered_as_long_as_it_would_serve() -> None:
-    at, replays = datetime(2026, 11, 29, 8, 0, tzinfo=UTC), Replays()
-    replays.first(b"before", at=at)
-    taken = at + TURN
-    replays.first(b"a", at=taken)
-    for seconds in range(0, 360, 30):
-        now = taken + timedelta(seconds=seconds)
-        replays.first(f"other {seconds}".encode(), at=now)
-        with pytest.raises(Fault):
-            replays.first(b"a", at=now)
-    replays.first(b"a", at=taken + 2 * TURN)
-
-
-def test_what_is_remembered_has_a_bound() -> None:
-    at, replays = datetime(2026, 11, 29, 8, 0, tzinfo=UTC), Replays(most=4)
-    for number in range(5):
-        replays.first(bytes([number]), at=at)
-
-    with pytest.raises(Fault):
-        replays.first(bytes([4]), at=at)
-    replays.first(bytes([0]), at=at)

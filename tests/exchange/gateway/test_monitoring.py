@@ -244,8 +244,9 @@ def test_a_node_tells_what_it_kept_and_what_it_lost(world: World, province: Side
     assert ask(province, f"/r1/{HOTICH}/listMethods").status == 200
     kept(province, 1)
 
-    health = ask(province, "/health", client=None).json()
-    figures = ask(province, "/metrics", client=None).body.decode()
+    port = province.gateway.operators_port
+    health = ask(province, "/health", client=None, port=port).json()
+    figures = ask(province, "/metrics", client=None, port=port).body.decode()
 
     assert health["monitoring"] == {"kept": 1, "waiting": 0, "lost": 0}
     assert 'tinhso_exchange_monitored{state="kept"} 1.0' in figures

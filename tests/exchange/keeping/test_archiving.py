@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +14,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.exchange.gateway.apart import Process
 from tests.exchange.keeping.laid import conninfo
 from tests.exchange.keeping.proved import OWNER, kept, request, signed, stamped
 from tinhso.exchange.contracts import BodyLog
@@ -110,7 +113,7 @@ def test_a_file_that_is_full_is_followed_by_another(tmp_path: Path, monkeypatch:
 
 
 def test_the_same_messages_give_the_same_bytes_and_name(tmp_path: Path) -> None:
-    """T58; also what happens when the archiver dies after the file and before the table."""
+    """T58."""
     kept(tmp_path, signed([request() for _ in range(3)]))
     stamped()
     (first,) = archive(tmp_path)
@@ -148,6 +151,98 @@ def test_work_that_died_goes_on_at_the_last_finished_file(
     met = [name for row in ArchiveFile.objects.order_by("first_id") for name in names(tmp_path, row.name)]
     ids = Message.objects.order_by("id").values_list("id", flat=True)
     assert met == [export.name_of(each) for each in loading.kept(ids, tmp_path)]
+
+
+def died_before_the_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that an archiver finished which was killed before it wrote the row."""
+    before = set((tmp_path / "archive").glob("*.zip"))
+
+    def killed(*_given: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archiving._Work, "_finished", killed)
+        process = Process(lambda: archive(tmp_path), tmp_path / "archiver.log")
+        process.start()
+        _pid, ended = os.waitpid(process.pid, 0)
+    assert os.WTERMSIG(ended) == signal.SIGKILL, (tmp_path / "archiver.log").read_text()
+    (left,) = set((tmp_path / "archive").glob("*.zip")) - before
+    return left
+
+
+def set_aside(tmp_path: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (tmp_path / "archive" / archiving.ASIDE).glob("*/*")}
+
+
+def test_a_file_whose_archiver_was_killed_before_its_row_is_taken_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept(tmp_path, signed([request() for _ in range(2)]))
+    stamped()
+    (first,) = archive(tmp_path)
+    ids = kept(tmp_path, signed([request() for _ in range(3)]))
+    stamped()
+    left = died_before_the_row(tmp_path, monkeypatch)
+    before = left.read_bytes()
+    assert ArchiveFile.objects.count() == 1
+    late = kept(tmp_path, signed([request() for _ in range(2)]))
+    stamped()
+
+    adopted, last = archive(tmp_path)
+
+    assert adopted == left.name, "also when more messages could have gone into it by now"
+    assert left.read_bytes() == before
+    row = ArchiveFile.objects.get(name=adopted)
+    assert (row.previous, row.count, row.first_id, row.last_id) == (first, 3, ids[0], ids[-1])
+    assert ArchiveFile.objects.get(name=last).previous == adopted
+    assert ArchiveGroup.objects.get().upto == late[-1]
+    assert adopted in caplog.text
+    assert not set_aside(tmp_path)
+    digest = ""
+    for file in (first, adopted, last):
+        opened = archives.open_archive((tmp_path / "archive" / file).read_bytes())
+        assert len(list(archives.check_links(opened, digest))) == len(opened.containers)
+        digest = ArchiveFile.objects.get(name=file).digest
+    assert archive(tmp_path) == []
+
+
+def test_a_killed_archivers_file_that_is_not_what_the_log_says_is_set_aside_loudly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept(tmp_path, signed([request() for _ in range(3)]))
+    stamped()
+    left = died_before_the_row(tmp_path, monkeypatch)
+    spoiled = bytearray(left.read_bytes())
+    spoiled[len(spoiled) // 2] ^= 1
+    left.write_bytes(spoiled)
+    for name, content in (("mlog-x.zip", b""), ("mlog-y.zip", b"no archive")):
+        (tmp_path / "archive" / name).write_bytes(content)
+
+    assert archive(tmp_path) == [left.name]
+
+    assert left.read_bytes() != bytes(spoiled), "it was made anew from the log"
+    wanted = {left.name: bytes(spoiled), "mlog-x.zip": b"", "mlog-y.zip": b"no archive"}
+    assert set_aside(tmp_path) == wanted
+    loud = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert len(loud) == 3
+    assert all("is in no chain" in record.getMessage() for record in loud)
+
+
+def test_each_chains_killed_file_finds_its_own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    group_by("member")
+    kept(tmp_path, signed([request(), request(side="service", service="VN-DEMO/GOV/BTP/HOTICH/tra-cuu")]))
+    stamped()
+    left = died_before_the_row(tmp_path, monkeypatch)
+
+    files = archive(tmp_path)
+
+    assert files[0] == left.name
+    assert len(files) == 2
+    assert not set_aside(tmp_path)
+    assert set(ArchiveFile.objects.values_list("group__name", "previous")) == {
+        ("VN-DEMO/GOV/H01", ""),
+        ("VN-DEMO/GOV/BTP", ""),
+    }
 
 
 def test_a_large_body_goes_from_its_file_into_the_archive(tmp_path: Path) -> None:

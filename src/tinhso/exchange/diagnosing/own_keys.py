@@ -89,9 +89,13 @@ class Standing:
 
 def health() -> Health | None:
     """The gateway's word now; None when it does not answer within two seconds."""
-    url = f"http://{settings.EXCHANGE.host}:{settings.EXCHANGE.port}/health"
+    said = settings.EXCHANGE
+    url = f"http://{said.operators_host}:{said.operators_port}/health"
+    shown = {"Authorization": f"Bearer {said.operators_key}"} if said.operators_key else None
     try:
-        answer = http.call("GET", url, service=SERVICE, timeouts=QUICK, tries=http.Tries(count=1))
+        answer = http.call(
+            "GET", url, service=SERVICE, headers=shown, timeouts=QUICK, tries=http.Tries(count=1)
+        )
         return msgspec.json.decode(answer.body, type=Health)
     except (http.Unanswered, msgspec.DecodeError):
         return None

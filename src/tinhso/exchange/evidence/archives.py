@@ -54,6 +54,11 @@ class Archiver:
         self._content = 0
 
     @property
+    def count(self) -> int:
+        """How many containers it has so far."""
+        return len(self._names)
+
+    @property
     def is_full(self) -> bool:
         """Whether the next container belongs into a new archive."""
         return self._content > MOST_CONTENT_BYTES
@@ -85,7 +90,7 @@ class Archiver:
         times = f"{self._first.astimezone(UTC):%Y%m%d%H%M%S}-{self._last.astimezone(UTC):%Y%m%d%H%M%S}"
         group = f"{self._group}-" if self._group else ""
         name = f"mlog-{group}{times}-{self._digest[:16]}.zip"
-        return Archived(name, Link(self._digest, name), size, len(self._names))
+        return Archived(name, Link(self._digest, name), size, self.count)
 
 
 def next_digest(previous: str, file: str, *, method: str = "sha512") -> str:

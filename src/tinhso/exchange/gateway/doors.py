@@ -91,9 +91,7 @@ class Doors:
         elif incoming.verb == "GET" and path == "/verificationconf":
             await self._retrieving.verification_conf(incoming)
         elif incoming.verb == "GET" and path == "/health":
-            await health.health(self._node, self._directory, incoming, at=now())
-        elif incoming.verb == "GET" and path == "/metrics":
-            await health.metrics(self._node, incoming)
+            await health.briefly(self._node, self._directory, incoming, at=now())
         elif incoming.verb == "POST":
             await self._soap_consumer.handle(incoming)
         else:

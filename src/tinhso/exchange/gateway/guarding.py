@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -35,6 +36,7 @@ from tinhso.exchange.guards import (
 )
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
+from tinhso.exchange.ready import Ready
 from tinhso.foundation import moments
 
 logger = logging.getLogger(__name__)
@@ -61,10 +63,9 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _Made:
     """A service's guards, made once from its settings."""
 
-    settings: tuple[object, ...]
     contract: contracts.Contract | None
     masks: masking.Masks
     breaker: breaker.Breaker | None
@@ -78,7 +79,7 @@ class Guards:
     def __init__(self, counters: Counters) -> None:
         self._counters = counters
         self._snapshot = Snapshot()
-        self._ready: dict[UUID, _Ready] = {}
+        self._ready = Ready[_Made]()
         self._meters: dict[UUID, quotas.Meter] = {}
         self._replaced: list[quotas.Meter] = []
         self._underway: set[Passage] = set()
@@ -89,8 +90,7 @@ class Guards:
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration; requests whose agreement has ended are cut."""
         self._snapshot = snapshot
-        known = {one.id for all_of in snapshot.services.values() for one in all_of}
-        self._ready = {each: ready for each, ready in self._ready.items() if each in known}
+        self._ready.only({one.id for all_of in snapshot.services.values() for one in all_of})
         at = moments.now()
         for passage in self._underway:
             if passage.agreement is not None and passage.cut is None:
@@ -265,10 +265,9 @@ class Guards:
         return standing.refusal(agreement, at)
 
     def _meter(self, agreement: AgreementFacts, at: datetime) -> quotas.Meter:
-        said = agreement.quota(moments.today(at))
-        if said is None:
+        quota = agreement.quota(moments.today(at))
+        if quota is None:
             raise Fault("access_denied", f"Agreement {agreement.number} has no quota for today")
-        quota = quotas.Quota(minute=said.per_minute, day=said.per_day, parallel=said.parallel)
         meter = self._meters.get(agreement.id)
         if meter is None or meter.quota != quota:
             if meter is not None:
@@ -279,7 +278,7 @@ class Guards:
     def _breaker_of(self, service: Service) -> breaker.Breaker | None:
         return self._of(service).breaker
 
-    def _of(self, service: Service) -> _Ready:
+    def _of(self, service: Service) -> _Made:
         settings = (
             service.description,
             service.contract_check,
@@ -288,18 +287,14 @@ class Guards:
             service.mock,
             service.mirror,
         )
-        ready = self._ready.get(service.id)
-        if ready is None or ready.settings != settings:
-            ready = self._ready[service.id] = _made(service, settings)
-        return ready
+        return self._ready.of(service.id, settings, partial(_made, service))
 
 
-def _made(service: Service, settings: tuple[object, ...]) -> _Ready:
+def _made(service: Service) -> _Made:
     """Raises Fault when the settings of the service cannot be used: nothing then passes unguarded."""
     described = service.kind is ServiceKind.OPENAPI
     try:
-        return _Ready(
-            settings=settings,
+        return _Made(
             contract=contracts.Contract(service.description)
             if described and service.contract_check != ContractCheck.OFF
             else None,

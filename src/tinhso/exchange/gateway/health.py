@@ -1,18 +1,24 @@
-"""How the gateway fares, for whoever watches it: a short answer in JSON, and figures for Prometheus."""
+"""How the gateway fares: in a word for information systems; in full, and in figures, for who runs it.
+
+Troubles, names, certificates and figures help who would attack, so they stand at a port of their own: of this
+machine alone, or behind a key.
+"""
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from prometheus_client import generate_latest
 
-from tinhso.exchange.gateway.answering import phrase
+from tinhso.exchange.gateway.answering import header, phrase, text
 from tinhso.exchange.gateway.directory import Directory
 from tinhso.exchange.gateway.figures import MONITORED, REGISTRY
 from tinhso.exchange.gateway.incoming import Incoming
-from tinhso.exchange.gateway.node import Node
+from tinhso.exchange.gateway.node import Node, now
 
 FIGURES = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -62,16 +68,41 @@ def state(node: Node, directory: Directory, *, at: datetime) -> dict[str, Any]:
     }
 
 
-async def health(node: Node, directory: Directory, incoming: Incoming, *, at: datetime) -> None:
-    """`GET /health`: 200 when messages can be carried, else 503."""
-    said = state(node, directory, at=at)
-    status = 200 if said["ready"] else 503
+async def briefly(node: Node, directory: Directory, incoming: Incoming, *, at: datetime) -> None:
+    """`GET /health` of information systems and load balancers: 200 when messages can be carried, else 503."""
+    ready = bool(state(node, directory, at=at)["ready"])
+    await _said(incoming, {"ready": ready}, ready=ready)
+
+
+class Telling:
+    """The operators' port: `GET /health` in full, `GET /metrics` of this node.
+
+    With a key only who shows it as `Authorization: Bearer` is told anything.
+    """
+
+    def __init__(self, node: Node, directory: Directory, *, key: str) -> None:
+        self._node, self._directory = node, directory
+        self._shown = f"Bearer {key}".encode() if key else b""
+
+    async def operator(self, incoming: Incoming) -> None:
+        """One question."""
+        path = urlsplit(incoming.target).path
+        shown = header(incoming, "authorization").encode()
+        if self._shown and not hmac.compare_digest(shown, self._shown):
+            headers = [("WWW-Authenticate", "Bearer")]
+            await incoming.answer(401, phrase(401), headers, b"")
+        elif incoming.verb == "GET" and path == "/health":
+            said = state(self._node, self._directory, at=now())
+            await _said(incoming, said, ready=said["ready"])
+        elif incoming.verb == "GET" and path == "/metrics":
+            for name in ("kept", "waiting", "lost"):
+                MONITORED.labels(name).set(getattr(self._node.monitor, name))
+            await incoming.answer(200, phrase(200), [("Content-Type", FIGURES)], generate_latest(REGISTRY))
+        else:
+            await text(incoming, 404, "GET /health, GET /metrics")
+
+
+async def _said(incoming: Incoming, said: dict[str, Any], *, ready: bool) -> None:
+    status = 200 if ready else 503
     body = json.dumps(said, ensure_ascii=False).encode()
     await incoming.answer(status, phrase(status), [("Content-Type", "application/json")], body)
-
-
-async def metrics(node: Node, incoming: Incoming) -> None:
-    """`GET /metrics`: figures of this node."""
-    for name in ("kept", "waiting", "lost"):
-        MONITORED.labels(name).set(getattr(node.monitor, name))
-    await incoming.answer(200, phrase(200), [("Content-Type", FIGURES)], generate_latest(REGISTRY))

@@ -22,7 +22,8 @@ from tinhso.exchange.gateway.service_calls import Answered, call, copied, mock_a
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
 from tinhso.exchange.gateway.transport import Body, Received
 from tinhso.exchange.gateway.watching import Watch
-from tinhso.exchange.guards import standing
+from tinhso.exchange.guards import standing, verbs
+from tinhso.exchange.keeping.marks import Mark, mark_of
 from tinhso.exchange.keeping.spool import Spool, Spooled
 from tinhso.exchange.protocol import metadata, parts, rest
 from tinhso.exchange.protocol.faults import Fault, soap_fault
@@ -158,15 +159,17 @@ class Provider:
             raise Fault("unknown_member", f"Client {request.service.owner} is not registered at this server")
         await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
         require_client(peer, request.client)
-        signed = received.signed
         service, passage = None, None
         if not metadata.is_metaservice(request.verb, request.service):
             service, passage = self._allowed(request, snapshot, at, watch)
         digest = hashlib.sha512(received.head).digest()
-        signed = node.verify(signed, request.client, transport.leaf_of(digest, received.body_digest), at)
-        node.replays.first(digest, at=at)
+        leaf = transport.leaf_of(digest, received.body_digest)
+        signer = node.verified(received.signed, request.client, leaf, at)
+        mark = mark_of(signer.signed_at, digest)
+        node.replays.first(mark, at=at)
         asked = Asked(request, received.head, received, snapshot, service, passage, at, watch)
-        await self._log(asked, request, received.head, received.body, received.body_digest, signed)
+        held = received.head, received.body, received.body_digest
+        await self._log(asked, request, *held, signer.evidence, mark=mark)
         return asked
 
     def _spool(self, head: bytes, snapshot: Snapshot, read: list[rest.Request], watch: Watch) -> Spool:
@@ -187,6 +190,7 @@ class Provider:
         if service.kind is ServiceKind.WSDL:
             raise Fault("service_type", f"Service {request.service} is not a REST service")
         path = safe_path(request.service_path)
+        verbs.require_plain(request.headers)
         watch.serves(service, path if service.body_log == BodyLog.FULL else "")
         rights = [one for one in service.rights_of(request.client) if one.covers(request.verb, path)]
         reason = request.header(standing.REASON_HEADER) or ""
@@ -291,13 +295,15 @@ class Provider:
         body: Body,
         body_digest: bytes | None,
         signed: Signed,
+        *,
+        mark: Mark | None = None,
     ) -> None:
-        """Log a message; what a mock answers is no exchange and never stands there."""
+        """Log a message, a request with its mark; of what a mock answers the mark alone stays."""
         request, passage, guards = asked.request, asked.passage, self._node.guards
         mode = BodyLog.FULL if passage is None else passage.mode
         if asked.service is not None:
             if guards.mock(asked.service) is not None:
-                return
+                mode = BodyLog.NONE
             if mode is BodyLog.MASKED:
                 work = partial(masked.kept, message, head, body, mode, guards.masks(asked.service))
                 head, body = await guards.aside.do(transport.size_of(body), work)
@@ -312,5 +318,6 @@ class Provider:
             at=now(),
             mode=mode,
             agreement=passage.agreement if passage is not None else None,
+            mark=mark,
         )
         await self._node.keeper.keep(record)

@@ -1,20 +1,27 @@
-"""Messages that were received already: a captured one serves nobody a second time.
+"""Messages that were received already: a captured one serves nobody a second time, at no node.
 
+A node's own memory answers first; `keeping.marks` has the last word, for all nodes and over restarts.
 A message is refused when it was signed longer than `SIGNED_WITHIN` ago, so no longer must be remembered.
-Marks are kept in two sets, the younger and the older, which take turns.
+Here marks are kept in two sets, the younger and the older, which take turns.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 
-from tinhso.exchange.protocol.faults import Fault
+import psycopg
+from psycopg_pool import AsyncConnectionPool
 
+from tinhso.exchange.keeping.marks import FORGET, Mark, replayed
+
+logger = logging.getLogger(__name__)
 SIGNED_WITHIN = timedelta(minutes=5)
 TURN = SIGNED_WITHIN + timedelta(minutes=1)
 """How long a set takes marks: longer than a message is young, also one signed a little ahead of our clock."""
 MOST_REMEMBERED = 1_000_000
-MARK_BYTES = 16
+FORGET_SECONDS = 5.0
 
 
 class Replays:
@@ -26,12 +33,22 @@ class Replays:
         self._old: set[bytes] = set()
         self._began = datetime.min.replace(tzinfo=UTC)
 
-    def first(self, digest: bytes, *, at: datetime) -> None:
-        """Remember a message by a digest no other has. Raises Fault for one that came again."""
+    def first(self, mark: Mark, *, at: datetime) -> None:
+        """Remember a message. Raises Fault for one that came to this node before."""
         if at - self._began > TURN or 2 * len(self._young) >= self._most:
             self._old = self._young if at - self._began <= 2 * TURN else set()
             self._young, self._began = set(), at
-        mark = digest[:MARK_BYTES]
-        if mark in self._young or mark in self._old:
-            raise Fault("invalid_request", "This very message was received before")
-        self._young.add(mark)
+        if mark.digest in self._young or mark.digest in self._old:
+            raise replayed()
+        self._young.add(mark.digest)
+
+
+async def forget(pool: AsyncConnectionPool) -> None:
+    """Remove the marks of all nodes whose time is over, a few at a time, until cancelled."""
+    while True:
+        await asyncio.sleep(FORGET_SECONDS)
+        try:
+            async with pool.connection() as connection:
+                await connection.execute(FORGET)
+        except psycopg.Error:
+            logger.exception("old marks of messages could not be removed")

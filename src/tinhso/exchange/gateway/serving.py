@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
-from tinhso.exchange.gateway import watching
+from tinhso.exchange.gateway import replays, watching
 from tinhso.exchange.gateway.client import Client
 from tinhso.exchange.gateway.counting import Counters
 from tinhso.exchange.gateway.directory import Directory
@@ -20,6 +20,7 @@ from tinhso.exchange.gateway.fetching import Fetching
 from tinhso.exchange.gateway.flowing import Limits
 from tinhso.exchange.gateway.following import Follower
 from tinhso.exchange.gateway.guarding import Guards
+from tinhso.exchange.gateway.health import Telling
 from tinhso.exchange.gateway.http import Server
 from tinhso.exchange.gateway.node import Node, Sizes
 from tinhso.exchange.gateway.ocsp import Revocations
@@ -46,6 +47,9 @@ class Options:
     peers_host: str = "127.0.0.1"
     peers_port: int | None = 0
     ocsp_port: int | None = 0
+    operators_host: str = "127.0.0.1"
+    operators_port: int | None = 0
+    operators_key: str = ""
     spool: Path
     key_password: str = ""
     token_library: str = ""
@@ -104,7 +108,9 @@ class Gateway:
         self.secure_systems = Server(self.doors.information_system, refusal=refusal)
         self.peer_servers = Server(self.doors.peer, refusal=refusal)
         self.ocsp = Server(self.doors.ocsp)
-        self.port = self.secure_port = self.peers_port = self.ocsp_port = 0
+        told = Telling(self.node, self.directory, key=options.operators_key)
+        self.operators = Server(told.operator)
+        self.port = self.secure_port = self.peers_port = self.ocsp_port = self.operators_port = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -121,6 +127,7 @@ class Gateway:
         self._begin("global configuration", self.directory.run())
         self._begin("OCSP", self.revocations.run())
         self._begin("quotas", self.guards.run())
+        self._begin("marks", replays.forget(self.pool))
         shared = options.shared
         if options.port is not None:
             await self.information_systems.listen(options.host, options.port, shared=shared)
@@ -136,6 +143,9 @@ class Gateway:
         if options.ocsp_port is not None:
             await self.ocsp.listen(options.peers_host, options.ocsp_port, shared=shared)
             self.ocsp_port = self.ocsp.port
+        if options.operators_port is not None:
+            await self.operators.listen(options.operators_host, options.operators_port, shared=shared)
+            self.operators_port = self.operators.port
         logger.info("the gateway of %s is open", self.follower.snapshot.server or "no server yet")
 
     async def stop(self) -> None:
@@ -145,6 +155,7 @@ class Gateway:
             self.secure_systems.stop(),
             self.peer_servers.stop(),
             self.ocsp.stop(),
+            self.operators.stop(),
         )
         for task in self._tasks:
             task.cancel()

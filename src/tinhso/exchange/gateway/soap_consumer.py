@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
 from tinhso.exchange.gateway import soap_messages, transport
 from tinhso.exchange.gateway.answering import header, phrase
@@ -13,9 +12,9 @@ from tinhso.exchange.gateway.authentication import authenticate
 from tinhso.exchange.gateway.client import Outgoing
 from tinhso.exchange.gateway.dispatch import peer_fault, send
 from tinhso.exchange.gateway.flowing import Cut
-from tinhso.exchange.gateway.guarding import Passage
 from tinhso.exchange.gateway.incoming import Incoming
 from tinhso.exchange.gateway.node import VERSION, Node, log, new_uuid, now, warn_of
+from tinhso.exchange.gateway.recording import soap_record
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.keeping.records import Record
@@ -126,56 +125,17 @@ class SoapConsumer:
     def _record(
         self, question: SoapQuestion, message: SoapMessage, signed: Signed, *, response: bool
     ) -> Record:
-        return record(
+        return soap_record(
             "client",
             message,
             signed,
-            envelope=question.envelope,
+            asked=question.envelope,
             client=question.client,
             service=question.service,
             request_id=question.request_id,
             response=response,
+            at=now(),
         )
-
-
-def record(
-    side: str,
-    message: SoapMessage,
-    signed: Signed,
-    *,
-    envelope: soap.Envelope,
-    client: ClientId,
-    service: ServiceId,
-    request_id: str,
-    response: bool,
-    passage: Passage | None = None,
-    head: bytes = b"",
-) -> Record:
-    """A SOAP message as the log takes it; `head` is the envelope to be kept where that is another one."""
-    first = message.attachments[0] if message.attachments else None
-    agreement = passage.agreement if passage else None
-    mode = passage.mode if passage else BodyLog.FULL
-    return Record(
-        side="client" if side == "client" else "service",
-        response=response,
-        message_id=envelope.id,
-        request_id=request_id,
-        at=now(),
-        client=str(client),
-        service=str(service),
-        head=head or message.envelope,
-        body=first.kept if first else None,
-        signed=signed,
-        mode=mode,
-        agreement_id=agreement.id if agreement else None,
-        agreement_revision=agreement.revision if agreement else None,
-        user_id=envelope.user_id,
-        issue=envelope.issue,
-        status=200 if response else None,
-        size=message.size,
-        body_digest=first.digest if first else None,
-        more=tuple(one.kept for one in message.attachments[1:]),
-    )
 
 
 def soap_headers(*, request_id: str, boundary: str, kind: str, action: str) -> list[tuple[str, str]]:

@@ -21,12 +21,14 @@ from tinhso.exchange.gateway.masked import kept_envelope
 from tinhso.exchange.gateway.node import Node, now
 from tinhso.exchange.gateway.peers import require_client
 from tinhso.exchange.gateway.provider import refuse
+from tinhso.exchange.gateway.recording import soap_record
 from tinhso.exchange.gateway.service_calls import failure
 from tinhso.exchange.gateway.snapshot import Service, Snapshot
-from tinhso.exchange.gateway.soap_consumer import record, soap_headers
+from tinhso.exchange.gateway.soap_consumer import soap_headers
 from tinhso.exchange.gateway.soap_messages import SoapMessage, SoapReceived, SoapReceiving
 from tinhso.exchange.gateway.watching import Watch
 from tinhso.exchange.guards import standing
+from tinhso.exchange.keeping.marks import Mark, mark_of
 from tinhso.exchange.protocol import metadata, monitoring, soap
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.protocol.identifiers import ClientId, ServiceId
@@ -106,15 +108,14 @@ class SoapProvider:
                 raise Fault("unknown_member", f"Client {envelope.service.owner} is not registered here")
             await node.peers.require(incoming.peer_certificate, peer, received.ocsp, at=at)
             require_client(peer, envelope.client)
-            signed = received.signed
             service, passage = None, None
             if envelope.service.code not in metadata.SOAP_CODES and not reports:
                 service, passage = self._allowed(
                     envelope.client, envelope.service, snapshot, at, watch, envelope
                 )
-            signer = node.verified(signed, envelope.client, message.leaf, at)
-            signed = signer.evidence
-            node.replays.first(_mark(signer, message.leaf), at=at)
+            signer = node.verified(received.signed, envelope.client, message.leaf, at)
+            mark = _mark(signer, message.leaf)
+            node.replays.first(mark, at=at)
             asked = SoapAsked(
                 received,
                 envelope,
@@ -127,7 +128,7 @@ class SoapProvider:
                 passage,
                 watch,
             )
-            await self._log(asked, message, signed, response=False)
+            await self._log(asked, message, signer.evidence, response=False, mark=mark)
         except BaseException:
             received.message.close()
             raise
@@ -223,32 +224,44 @@ class SoapProvider:
         asked.watch.answers_soap(answer)
         await incoming.answer(200, phrase(200), headers, content)
 
-    async def _log(self, asked: SoapAsked, message: SoapMessage, signed: Signed, *, response: bool) -> None:
+    async def _log(
+        self,
+        asked: SoapAsked,
+        message: SoapMessage,
+        signed: Signed,
+        *,
+        response: bool,
+        mark: Mark | None = None,
+    ) -> None:
         passage, head = asked.passage, b""
         if passage is not None and passage.mode is BodyLog.MASKED:
             guards = self._node.guards
             work = partial(kept_envelope, message, guards.masks(passage.service))
             head = await guards.aside.do(len(message.envelope), work)
-        made = record(
+        made = soap_record(
             "service",
             message,
             signed,
-            envelope=asked.envelope,
+            asked=asked.envelope,
             client=asked.client,
             service=asked.id,
             request_id=asked.request_id,
             response=response,
-            passage=passage,
+            at=now(),
+            mode=passage.mode if passage is not None else BodyLog.FULL,
+            agreement=passage.agreement if passage is not None else None,
             head=head,
+            mark=mark,
         )
         await self._node.keeper.keep(made)
 
 
-def _mark(signer: Signer, leaf: Sequence[bytes]) -> bytes:
+def _mark(signer: Signer, leaf: Sequence[bytes]) -> Mark:
     """What no other message has: who signed it, when, its parts, and its place in the batch.
 
     The signature's own bytes are no mark: what is not signed in them may be written in many ways.
     """
     place = [one.digest + bytes([one.left]) for one in signer.evidence.path or ()]
     said = (signer.certificate, signer.signed_at.isoformat().encode(), *leaf, *place)
-    return hashlib.sha512(b"".join(hashlib.sha512(one).digest() for one in said)).digest()
+    digest = hashlib.sha512(b"".join(hashlib.sha512(one).digest() for one in said)).digest()
+    return mark_of(signer.signed_at, digest)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from tinhso.exchange.contracts import Quota
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.foundation import moments
 
@@ -35,15 +36,6 @@ class Limit(StrEnum):
     MINUTE = "minute"
     DAY = "day"
     PARALLEL = "parallel"
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Most calls in a minute, in a day, at once; None is no limit."""
-
-    minute: int | None = None
-    day: int | None = None
-    parallel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +124,11 @@ class Meter:
     _running: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        limits = (
-            (Limit.PARALLEL, self.quota.parallel),
-            (Limit.MINUTE, self.quota.minute),
-            (Limit.DAY, self.quota.day),
-        )
-        self._windows = [_Window(limit, most) for limit, most in limits if most is not None]
+        self._windows = [
+            _Window(Limit.PARALLEL, self.quota.parallel),
+            _Window(Limit.MINUTE, self.quota.per_minute),
+            _Window(Limit.DAY, self.quota.per_day),
+        ]
 
     @property
     def busy(self) -> bool:

@@ -7,7 +7,7 @@ and nobody else, goes below them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from psycopg import OperationalError
 from psycopg.errors import error_from_result
@@ -18,20 +18,29 @@ SLICE_BYTES = 256 * 1024
 _DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
-async def copied(pg: PGconn, question: bytes, data: bytes, *, ending: Callable[[], None]) -> None:
+async def copied(
+    pg: PGconn,
+    question: bytes,
+    data_of: Callable[[Sequence[PGresult]], bytes],
+    *,
+    ending: Callable[[], None],
+) -> None:
     """Run statements, the last of them `COPY … FROM STDIN`, as one transaction; return once it is durable.
 
+    `data_of` makes what is copied, by the answers to the statements before, which cost no wait of their own.
     `ending` is called before the data's end is said: up to there nothing can be committed. The connection
     must be idle and not blocking; after an exception it must be closed. Raises psycopg.Error.
     """
     link = _Link(pg)
+    answers: list[PGresult] = []
     try:
         pg.send_query(question)
         await link.flushed()
         while (result := await link.result()) is not None and result.status in _DONE:
-            continue
+            answers.append(result)
         if result is None or result.status != ExecStatus.COPY_IN:
             raise _error(result)
+        data = data_of(answers)
         for at in range(0, len(data), SLICE_BYTES):
             while pg.put_copy_data(data[at : at + SLICE_BYTES]) == 0:
                 await link.writable()

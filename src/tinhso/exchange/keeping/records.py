@@ -11,6 +11,7 @@ from uuid import UUID
 
 from tinhso.exchange.contracts import BodyLog
 from tinhso.exchange.evidence.signatures import Signed
+from tinhso.exchange.keeping.marks import Mark
 from tinhso.exchange.keeping.spool import Spooled
 
 Body = bytes | Spooled
@@ -24,6 +25,7 @@ class Record:
     `head` is the header part of §4.1, or the SOAP message; `body` what is to be kept of the body, which in
     mode `masked` is the masked text. `body_digest` is SHA-512 of the body, where the caller knows it. `more`
     are the attachments after the first. A body longer than `most_kept` bytes is cut there and proves nothing.
+    `mark` makes it pass once only, whatever of it is kept.
     """
 
     side: Literal["client", "service"]
@@ -47,6 +49,7 @@ class Record:
     body_digest: bytes | None = None
     more: tuple[Body, ...] = ()
     most_kept: int | None = None
+    mark: Mark | None = None
 
 
 class Proof(StrEnum):

@@ -15,11 +15,14 @@ from uuid import UUID
 
 import psycopg
 from psycopg.errors import CheckViolation
+from psycopg.pq.abc import PGresult
 
 from tinhso.exchange.contracts import BodyLog
+from tinhso.exchange.keeping import marks
 from tinhso.exchange.keeping.binary import HEADER, TRAILER
 from tinhso.exchange.keeping.copying import copied
 from tinhso.exchange.keeping.faults import logging_failed, timestamping_failed
+from tinhso.exchange.keeping.marks import Mark
 from tinhso.exchange.keeping.records import Body, Record, id_at, month_of
 from tinhso.exchange.keeping.rows import COLUMNS, Row, Signing, row
 from tinhso.exchange.keeping.spool import Spooled, first_of, spooled
@@ -63,9 +66,11 @@ ASK: LiteralString = (
 Connection = psycopg.AsyncConnection[Any]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class _Waiting:
-    row: Row
+    row: Row | None
+    """None where nothing of the message is kept but its mark."""
+    mark: Mark | None
     done: asyncio.Future[None]
     since: float
 
@@ -120,23 +125,27 @@ class Keeper:
         """Log a message; returns its identifier after the commit, None in mode `none`.
 
         Raises Fault `logging_failed` when it is not certain that the row is durable, with
-        `.timestamping_failed` when nothing could be stamped for longer than is acceptable (§12).
+        `.timestamping_failed` when nothing could be stamped for longer than is acceptable (§12), and
+        `invalid_request`, with nothing kept, when its mark was taken before at any node.
         """
-        if record.mode is BodyLog.NONE:
+        if record.mode is BodyLog.NONE and record.mark is None:
             return None
         if self._closing or self._task is None or len(self._waiting) >= MOST_WAITING:
             raise logging_failed("the log takes no more messages now")
-        ready = await self._settled(record)
-        try:
-            made = row(ready, self._new_id())
-        except (ValueError, UnicodeEncodeError) as error:
-            raise logging_failed(f"message cannot be logged: {error}") from error
+        made = None if record.mode is BodyLog.NONE else await self._row(record)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(made, loop.create_future(), loop.time())
+        waiting = _Waiting(made, record.mark, loop.create_future(), loop.time())
         self._waiting.append(waiting)
         self._wake.set()
         await waiting.done
-        return made.id
+        return made.id if made is not None else None
+
+    async def _row(self, record: Record) -> Row:
+        ready = await self._settled(record)
+        try:
+            return row(ready, self._new_id())
+        except (ValueError, UnicodeEncodeError) as error:
+            raise logging_failed(f"message cannot be logged: {error}") from error
 
     async def _settled(self, record: Record) -> Record:
         """The record with all its files durable, its body cut where it is to be."""
@@ -165,7 +174,7 @@ class Keeper:
             await self._gathered()
             batch = self._taken()
             try:
-                await self._kept([one.row for one in batch])
+                refused = await self._kept(batch)
             except Fault as fault:
                 _fail(batch, fault)
             except Exception as error:  # whatever it is, those who wait must hear of it
@@ -173,8 +182,9 @@ class Keeper:
                 logger.error("%s: %d messages were not logged: %s", broken.detail, len(batch), error)
                 _fail(batch, broken)
             else:
-                self.rows += len(batch)
+                self.rows += len(batch) - len(refused)
                 self.commits += 1
+                _fail(refused, marks.replayed())
                 for one in batch:
                     if not one.done.done():
                         one.done.set_result(None)
@@ -199,13 +209,15 @@ class Keeper:
                 _fail([one], logging_failed("the message log is too slow"))
                 continue
             batch.append(one)
-            size += len(one.row.data)
+            size += len(one.row.data) if one.row is not None else 0
         return batch
 
-    async def _kept(self, rows: Sequence[Row]) -> None:
-        if not rows:
-            return
+    async def _kept(self, batch: Sequence[_Waiting]) -> Sequence[_Waiting]:
+        """Write a batch; gives those whose mark was taken before, of which nothing is kept."""
+        if not batch:
+            return ()
         await self._refuse_unstamped()
+        rows = [one.row for one in batch if one.row is not None]
         signings = {(one.month, one.digest): one for each in rows if (one := each.signing) is not None}
         new = [signings[key] for key in sorted(signings) if key not in self._known]
         again = True
@@ -213,7 +225,7 @@ class Keeper:
             attempt = _Attempt()
             try:
                 async with asyncio.timeout(COMMIT_SECONDS):
-                    await self._written(rows, new, attempt)
+                    refused = await self._written(batch, new, attempt)
                 break
             except CheckViolation:
                 await self._gone()
@@ -232,17 +244,28 @@ class Keeper:
             self._known[(one.month, one.digest)] = None
         while len(self._known) > REMEMBERED_SIGNATURES:
             self._known.popitem(last=False)
+        return refused
 
-    async def _written(self, rows: Sequence[Row], new: Sequence[Signing], attempt: _Attempt) -> None:
+    async def _written(
+        self, batch: Sequence[_Waiting], new: Sequence[Signing], attempt: _Attempt
+    ) -> Sequence[_Waiting]:
         connection = self._connection or await self._connected()
         self._connection = connection
-        data = b"".join((HEADER, *(each.data for each in rows), TRAILER))
-        question = f"{_signatures(new)};{COPY}" if new else COPY
+        wanted = [one.mark for one in batch if one.mark is not None]
+        question = [_signatures(new)] if new else []
+        question += [marks.claim(wanted), COPY] if wanted else [COPY]
+        refused: list[_Waiting] = []
+
+        def data_of(answers: Sequence[PGresult]) -> bytes:
+            passing, late = _judged(batch, marks.claimed(answers[-1]) if wanted else set())
+            refused.extend(late)
+            return b"".join((HEADER, *(one.row.data for one in passing if one.row is not None), TRAILER))
 
         def ending() -> None:
             attempt.committing = True
 
-        await copied(connection.pgconn, question.encode(), data, ending=ending)
+        await copied(connection.pgconn, ";".join(question).encode(), data_of, ending=ending)
+        return refused
 
     async def _connected(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(
@@ -250,6 +273,7 @@ class Keeper:
         )
         await connection.execute(SESSION)
         await connection.execute(PREPARE)
+        await connection.execute(marks.PREPARE)
         return connection
 
     async def _months(self, months: set[date]) -> None:
@@ -298,6 +322,20 @@ class Keeper:
 @dataclass(slots=True)
 class _Attempt:
     committing: bool = False
+
+
+def _judged(batch: Sequence[_Waiting], claimed: set[bytes]) -> tuple[Sequence[_Waiting], Sequence[_Waiting]]:
+    """Who may pass, and whose mark was taken before; of two in one batch with one mark the first passes."""
+    passing, late = [], []
+    for one in batch:
+        if one.mark is None:
+            passing.append(one)
+        elif one.mark.digest in claimed:
+            claimed.remove(one.mark.digest)
+            passing.append(one)
+        else:
+            late.append(one)
+    return passing, late
 
 
 def _signatures(new: Sequence[Signing]) -> str:

@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 
 from django.core import signing
 
-from tinhso.exchange.contracts import ContractCheck, PlanStatus
-from tinhso.exchange.guards import contracts
-from tinhso.exchange.guards.mock import Mock, Settings
-from tinhso.exchange.guards.openapi import BadDescription, Description
+from tinhso.exchange.contracts import ContractCheck
+from tinhso.exchange.guards import contracts, verbs
+from tinhso.exchange.guards.openapi import BadDescription
 from tinhso.exchange.models import Application, Service
+from tinhso.exchange.offers import offered
 from tinhso.exchange.operations import trying_out
 from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
@@ -41,15 +41,15 @@ def answer(
     if str(request.client) != application.identifier:
         raise Fault("ssl_authentication_failed", f"The key is of {application.identifier}, not of the client")
     safe_path(request.service_path)
+    verbs.require_plain(request.headers)
     service = _service(request)
     try:
-        contract = contracts.Contract(service.description)
-        mock = Mock(Description(service.description), Settings.read(service.mock))
+        examples = trying_out.examples(service)
     except (BadDescription, ValueError) as error:
         raise Fault("internal_error", f"The description cannot be used: {error}") from error
     asked = request.verb, request.service_path, request.query, request.headers
-    contracts.enforce_request(ContractCheck.ENFORCE, contract.request(*asked, body))
-    made = mock.answer(request.verb, request.service_path, request.header("accept"))
+    contracts.enforce_request(ContractCheck.ENFORCE, examples.contract.request(*asked, body))
+    made = examples.mock.answer(request.verb, request.service_path, request.header("accept"))
     digest = hashlib.sha512(body).digest() if body else None
     passed = rest.answer_headers(made.headers, request, rest.request_hash(rest.head(request), digest))
     return rest.Response(made.status, "", passed), made.body
@@ -68,13 +68,15 @@ def _application(key: str) -> Application:
 
 
 def _service(request: rest.Request) -> Service:
-    rows = Service.objects.filter(
-        subsystem__identifier=str(request.service.owner),
-        subsystem__ended_at=None,
-        code=request.service.code,
-        plans__status__in=[PlanStatus.PUBLISHED, PlanStatus.DEPRECATED],
+    found = (
+        offered()
+        .filter(
+            subsystem__identifier=str(request.service.owner),
+            subsystem__ended_at=None,
+            code=request.service.code,
+        )
+        .first()
     )
-    found = rows.first()
     if found is None:
         raise Fault("unknown_service", f"Unknown service: {request.service}")
     if not trying_out.possible(found):

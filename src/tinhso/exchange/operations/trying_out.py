@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tinhso.exchange.contracts import ServiceKind
+from tinhso.exchange.guards.contracts import Contract
 from tinhso.exchange.guards.mock import Mock, Settings
 from tinhso.exchange.guards.openapi import BadDescription, Description
 from tinhso.exchange.models import Service
+from tinhso.exchange.ready import Ready
 from tinhso.foundation.errors import Invalid
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LONGEST_TARGET = 2_000
 LONGEST_ANSWER = 20_000
+MOST_READY = 100
+"""Descriptions that one process keeps ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,30 @@ def possible(service: Service) -> bool:
     return service.kind == ServiceKind.OPENAPI and bool(service.description)
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What a description asks of requests, and what it answers."""
+
+    contract: Contract
+    mock: Mock
+
+
+_ready = Ready[Examples](most=MOST_READY)
+
+
+def examples(service: Service) -> Examples:
+    """Made once from a service's description. Raises BadDescription, ValueError."""
+    settings = service.description, service.mock
+    return _ready.of(
+        service.id,
+        settings,
+        lambda: Examples(
+            Contract(service.description),
+            Mock(Description(service.description), Settings.read(service.mock)),
+        ),
+    )
+
+
 def answer(service: Service, *, method: str, target: str) -> Tried:
     """One call of the mock; `target` is the service path with its query. Raises Invalid."""
     path = target.strip().split("?")[0]
@@ -40,7 +68,7 @@ def answer(service: Service, *, method: str, target: str) -> Tried:
     if not possible(service):
         raise Invalid(_("Dịch vụ này chưa có mô tả OpenAPI nên chưa thử được."))
     try:
-        mock = Mock(Description(service.description), Settings.read(service.mock))
+        mock = examples(service).mock
     except (BadDescription, ValueError) as error:
         raise Invalid(_("Mô tả của dịch vụ chưa dùng để thử được. Hãy báo chủ dữ liệu.")) from error
     given = mock.answer(method, path)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from tinhso.exchange.contracts import PlanStatus, ServiceClass
-from tinhso.exchange.models import ChangeNotice, MaintenanceWindow, Service, State
+from tinhso.exchange.contracts import ServiceClass
+from tinhso.exchange.models import ChangeNotice, MaintenanceWindow, State
+from tinhso.exchange.offers import offered
 from tinhso.exchange.pages.desk.services import tag_of
 from tinhso.foundation import access, moments
 
@@ -20,10 +21,8 @@ from tinhso.foundation import access, moments
 def page(request: HttpRequest) -> HttpResponse:
     """Services that are not for few only, maintenance that comes, changes told. Four queries."""
     at = moments.now()
-    services = Service.objects.exclude(service_class=ServiceClass.LIMITED).filter(
-        plans__status__in=[PlanStatus.PUBLISHED, PlanStatus.DEPRECATED]
-    )
-    rows = list(services.distinct().order_by("title", "id")[:300])
+    services = offered().exclude(service_class=ServiceClass.LIMITED)
+    rows = list(services.order_by("title", "id")[:300])
     windows = list(
         MaintenanceWindow.objects.select_related("service")
         .filter(cancelled_at=None, ends_at__gt=at)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.directory import api as directory
 from tinhso.exchange.contracts import BodyLog, NoSuchAgreement, PlanStatus, ServiceKind, Validation
 from tinhso.exchange.models import ChangeNotice, Conditions, Plan, QuotaLimit, Service
+from tinhso.exchange.offers import offered
 from tinhso.exchange.operations import trying_out
 from tinhso.exchange.pages.desk.agreements import LOGS
 from tinhso.exchange.pages.desk.services import classes, tag_of
@@ -36,10 +37,10 @@ HOME = "/can-bo/nha-phat-trien/dich-vu/"
 def listed(request: HttpRequest) -> HttpResponse:
     """Services one may ask for."""
     words = request.GET.get("q", "")[:100]
-    rows = _offered()
+    rows = offered()
     if words:
         rows = rows.filter(title__icontains=words) | rows.filter(code__icontains=words)
-    found = list(rows.distinct().order_by("title", "id")[:200])
+    found = list(rows.order_by("title", "id")[:200])
     units = directory.units({row.owner_unit_id for row in found if row.owner_unit_id})
     agencies = directory.names(list({unit.agency_id for unit in units.values()}))
     facts = {
@@ -171,14 +172,8 @@ def _plans(row: Service, day: object) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _offered() -> Any:
-    return Service.objects.select_related("subsystem").filter(
-        plans__status__in=[PlanStatus.PUBLISHED, PlanStatus.DEPRECATED]
-    )
-
-
 def _own(service_id: UUID) -> Service:
-    found: Service | None = _offered().filter(id=service_id).first()
+    found = offered().filter(id=service_id).first()
     if found is None:
         raise NoSuchAgreement(_("Không có dịch vụ này trong danh mục."))
     return found
