@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from tinhso.exchange.publishing.topics import topics
 from tinhso.foundation import access
 
+POLL = "GET /api/v1/exchange/events?after=0\nAuthorization: Bearer …"
+
 
 @never_cache
 @access.officer("exchange.see_catalogue")
@@ -20,6 +22,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Each topic with an example, and how its events are received. No query of its own."""
     facts = {
         "title": _("Sự kiện của tỉnh"),
+        "poll": POLL,
         "rows": [
             (topic, msgspec.json.format(msgspec.json.encode(topic.example), indent=2).decode())
             for _name, topic in topics
