@@ -26,6 +26,10 @@ class Ready(Generic[Made]):
                 self._kept.pop(old, None)
         return kept[1]
 
+    def all(self) -> dict[UUID, Made]:
+        """What is kept of each service."""
+        return {id: made for id, (_settings, made) in self._kept.items()}
+
     def only(self, ids: Collection[UUID]) -> None:
         """Forget all other services."""
         self._kept = {id: kept for id, kept in self._kept.items() if id in ids}

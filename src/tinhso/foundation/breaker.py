@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from threading import Lock
+
+
+class Stands(StrEnum):
+    """Whether calls go through: all, none for a while, or one at a time to try."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    TRYING = "trying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,13 @@ class Breaker:
     def until(self) -> datetime | None:
         """When the next try may go; None while the breaker is closed."""
         return self._until
+
+    def stands(self, at: datetime) -> Stands:
+        """How it stands now."""
+        until = self._until
+        if until is None:
+            return Stands.CLOSED
+        return Stands.OPEN if at < until else Stands.TRYING
 
     def allows(self, at: datetime) -> bool:
         """Whether a call may go; once a wait is over, one call at a time tries."""

@@ -36,13 +36,13 @@ declare(
 )
 declare(
     "exchange.agreement_decided",
-    subject=_("Thỏa thuận %(number)s"),
+    subject=_("Thỏa thuận %(number)s %(what)s"),
     body=_("Thỏa thuận %(number)s của hệ thống %(application)s với dịch vụ %(service)s %(what)s."),
     kind=OTHER,
 )
 declare(
     "exchange.agreement_stands",
-    subject=_("Thỏa thuận %(number)s vừa thay đổi"),
+    subject=_("Thỏa thuận %(number)s %(what)s"),
     body=_("Thỏa thuận %(number)s của hệ thống %(application)s với dịch vụ %(service)s %(what)s."),
     kind=OTHER,
 )

@@ -14,10 +14,13 @@ from tests.exchange.agreements.test_pages import OPENAPI, words
 from tests.support import people
 from tests.support.people import AT
 from tinhso.exchange.contracts import BodyLog, ServiceKind, SubjectKind
+from tinhso.exchange.diagnosing import own_keys
+from tinhso.exchange.diagnosing.own_keys import Breach, Guarded, Health
 from tinhso.exchange.models import MaintenanceWindow, Right, Service
 from tinhso.exchange.operations import members, services
 from tinhso.exchange.pages.desk import service_words
 from tinhso.foundation import moments
+from tinhso.foundation.breaker import Stands
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.refs import SYSTEM
@@ -255,3 +258,43 @@ def test_numbers_are_read_as_people_write_them(typed: str, read: float | None) -
 def test_numbers_are_written_as_people_write_them() -> None:
     assert [service_words.decimal(each) for each in (0.5, 10, 100.0, 0)] == ["0,5", "10", "100", "0"]
     assert (service_words.percent(0.00001), service_words.megabytes(10 * 1024 * 1024)) == ("0,001", "10")
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        (Stands.CLOSED, "Đang nối"),
+        (Stands.OPEN, "Đang ngắt"),
+        (Stands.TRYING, "Đang thử lại"),
+        (None, "Chưa hỏi được"),
+    ],
+)
+def test_the_page_says_whether_the_gateway_lets_calls_through(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, stands: Stands | None, said: str
+) -> None:
+    one = Guarded(breaker=stands, until=moments.now())
+    told = Health(ready=True, services={desk.row.id: one}) if stands else None
+    monkeypatch.setattr(own_keys, "health", lambda: told)
+    Service.objects.filter(id=desk.row.id).update(breaker={"failures": 3})
+    assert said in desk.read()
+
+
+def test_messages_that_broke_the_description_are_shown_with_their_place_in_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach = Breach(at=moments.now(), request="abc-1", said="path.so: the value does not match")
+    told = Health(ready=True, services={desk.row.id: Guarded(breaches=(breach,))})
+    monkeypatch.setattr(own_keys, "health", lambda: told)
+    assert "path.so" not in desk.read(), "nothing is asked while nothing is checked"
+    Service.objects.filter(id=desk.row.id).update(contract_check="observe")
+    page = desk.read()
+    assert "path.so: the value does not match" in page
+    assert "/can-bo/truc/nhat-ky/?yeu-cau=abc-1" in page
+
+
+def test_masks_that_are_not_used_are_said_to_be_so(desk: Desk) -> None:
+    rule = [{"in": "body", "at": "$..so", "as": "remove"}]
+    Service.objects.filter(id=desk.row.id).update(masks=rule)
+    assert "quy tắc che chỉ dùng khi" in desk.read()
+    Service.objects.filter(id=desk.row.id).update(body_log=BodyLog.MASKED)
+    assert "quy tắc che chỉ dùng khi" not in desk.read()

@@ -29,7 +29,6 @@ from tinhso.exchange.models import (
     QuotaClass,
     QuotaLimit,
     Service,
-    State,
     Subsystem,
     Terms,
 )
@@ -140,6 +139,7 @@ def operator_pages(laid: Place) -> list[str]:
 def portal_pages(laid: Place, agreement: Agreement) -> list[str]:
     return [
         PORTAL,
+        f"{PORTAL}su-kien/",
         f"{PORTAL}thong-bao/",
         f"{PORTAL}he-thong/{laid.application}/",
         f"{PORTAL}dich-vu/",
@@ -421,15 +421,6 @@ def test_maintenance_is_planned_shown_to_everybody_and_taken_back(laid: Place) -
     operator.post(f"{page}{window.id}/huy/")
     assert "Vá lỗi" not in words(Client().get("/tinh-trang-dich-vu/"))
     assert operator.post(f"{page}{window.id}/huy/").status_code == 409
-
-
-def test_the_public_page_hides_services_for_few_and_shows_the_platforms_own_rest(laid: Place) -> None:
-    Service.objects.filter(id=laid.service).update(service_class="limited")
-    State.objects.filter(id=1).update(maintenance="Trục nghỉ đến 5 giờ")
-    page = words(Client().get("/tinh-trang-dich-vu/"))
-
-    assert "Tra cứu hộ tịch" not in page
-    assert "Trục nghỉ đến 5 giờ" in page
 
 
 def test_quotas_are_named_and_changed_from_a_day(laid: Place) -> None:

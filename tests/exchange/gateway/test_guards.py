@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -211,11 +212,20 @@ def changed(world: World, side: Side, service_id: UUID, **facts: object) -> None
     world.caught_up(side)
 
 
+def seen(side: Side, service_id: UUID) -> dict[str, Any]:
+    """What the gateway says of a service to whoever watches it."""
+    said: dict[str, Any] = ask(side, "/health", client=None).json()["services"][str(service_id)]
+    return said
+
+
 def test_a_contract_is_observed_first_and_enforced_later(
     world: World, province: Side, nation: Side, described: UUID
 ) -> None:
     changed(world, province, described, contract_check=ContractCheck.OBSERVE)
     assert ask(nation, f"{TRA_CUU}/nguoi/abc", client=HOTICH).status == 200
+    (breach,) = seen(province, described)["breaches"]
+    assert breach["said"].startswith("path.so")
+    assert "abc" not in breach["said"]
 
     changed(world, province, described, contract_check=ContractCheck.ENFORCE)
     refused = ask(nation, f"{TRA_CUU}/nguoi/abc", client=HOTICH)
@@ -277,6 +287,8 @@ def test_a_breaker_spares_a_service_that_fails(
     assert [one.error for one in answers[:2]] == [None, None]
     assert answers[3].error == "server.serverproxy.service_failed.breaker_open"
     assert len(world.services.calls) == 2
+    assert seen(province, described)["breaker"] == "open"
+    assert seen(province, described)["until"]
 
 
 def test_copies_of_requests_go_to_the_mirror(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tinhso.exchange.guards.breaker import Breaker, Settings
+from tinhso.foundation.breaker import Stands
 
 NOON = datetime(2026, 6, 15, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -116,3 +117,15 @@ def test_only_the_statuses_that_are_set_are_failures() -> None:
 def test_settings_that_cannot_be_are_refused(said: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="breaker"):
         Settings.read(said)
+
+
+def test_it_says_whether_calls_go_through_are_refused_or_try() -> None:
+    breaker = Breaker(Settings())
+    assert breaker.stands(NOON) is Stands.CLOSED
+    for _ in range(3):
+        breaker.failed(NOON)
+    assert breaker.stands(NOON + SECOND) is Stands.OPEN
+    assert breaker.stands(NOON + 2 * SECOND) is Stands.TRYING
+    for _ in range(3):
+        breaker.worked()
+    assert breaker.stands(NOON + 2 * SECOND) is Stands.CLOSED

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 import msgspec
 from cryptography import x509
@@ -19,6 +20,7 @@ from tinhso.exchange.models import ServerKey
 from tinhso.exchange.operations.certificates import decoded, fingerprint
 from tinhso.exchange.protocol.globalconf import Document
 from tinhso.foundation import http
+from tinhso.foundation.breaker import Stands
 
 QUICK = http.Timeouts(connect=1, read=2, total=2)
 SOON_DAYS = 60
@@ -39,6 +41,22 @@ class Said(msgspec.Struct, frozen=True):
     trouble: str = ""
 
 
+class Breach(msgspec.Struct, frozen=True):
+    """A message that was not as its service is described: its place in the log, and where it was wrong."""
+
+    at: datetime
+    request: str
+    said: str
+
+
+class Guarded(msgspec.Struct, frozen=True):
+    """How the gateway sees one service: its breaker, if any, and the latest breaches of its contract."""
+
+    breaker: Stands | None = None
+    until: datetime | None = None
+    breaches: tuple[Breach, ...] = ()
+
+
 class Health(msgspec.Struct, frozen=True):
     """The gateway's word about itself: `troubles` are its own words."""
 
@@ -46,6 +64,7 @@ class Health(msgspec.Struct, frozen=True):
     troubles: tuple[str, ...] = ()
     revision: int = 0
     certificates: tuple[Said, ...] = ()
+    services: dict[UUID, Guarded] = {}
 
 
 class Use(StrEnum):

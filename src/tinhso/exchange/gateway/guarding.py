@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -38,10 +38,14 @@ from tinhso.exchange.protocol import rest
 from tinhso.exchange.protocol.faults import Fault
 from tinhso.exchange.ready import Ready
 from tinhso.foundation import moments
+from tinhso.foundation.breaker import Stands
 
 logger = logging.getLogger(__name__)
 SETTLE_SECONDS = 1.0
 MOST_WARNINGS = 10_000
+MOST_BREACHES = 5
+"""Breaches of a contract that a node remembers of each service."""
+LONGEST_BREACH = 500
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +77,24 @@ class _Made:
     mirror: mirror.Mirror | None
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A message that was not as its service is described: places, never values."""
+
+    at: datetime
+    request_id: str
+    said: str
+
+
+@dataclass(slots=True)
+class Standing:
+    """How this node sees a service: its breaker (None without one), and the latest breaches, newest first."""
+
+    breaker: Stands | None = None
+    until: datetime | None = None
+    breaches: list[Breach] = field(default_factory=list)
+
+
 class Guards:
     """The guards of every service here. Meters and breakers outlive changes of the configuration."""
 
@@ -85,12 +107,15 @@ class Guards:
         self._underway: set[Passage] = set()
         self.aside = Aside()
         """Does what takes long for its body's length."""
+        self._breaches: dict[UUID, deque[Breach]] = {}
         self._warnings: deque[tuple[quotas.Warned, datetime]] = deque(maxlen=MOST_WARNINGS)
 
     def take(self, snapshot: Snapshot) -> None:
         """Follow the configuration; requests whose agreement has ended are cut."""
         self._snapshot = snapshot
-        self._ready.only({one.id for all_of in snapshot.services.values() for one in all_of})
+        known = {one.id for all_of in snapshot.services.values() for one in all_of}
+        self._ready.only(known)
+        self._breaches = {each: seen for each, seen in self._breaches.items() if each in known}
         at = moments.now()
         for passage in self._underway:
             if passage.agreement is not None and passage.cut is None:
@@ -175,7 +200,7 @@ class Guards:
         broken = await self.aside.do(len(checked), lambda: contract.request(*given))
         if body is None:
             broken = (contracts.Violation("body", "it is too long to be checked"),)
-        _observe(passage, request, broken)
+        self._observe(passage, request, broken)
         contracts.enforce_request(ContractCheck(passage.service.contract_check), broken)
 
     async def check_response(
@@ -187,7 +212,7 @@ class Guards:
             return
         given = request.verb, request.service_path, response.code, response.headers, body
         broken = await self.aside.do(len(body), lambda: contract.response(*given))
-        _observe(passage, request, broken)
+        self._observe(passage, request, broken)
         contracts.enforce_response(ContractCheck(passage.service.contract_check), broken)
 
     def checks(self, passage: Passage) -> bool:
@@ -206,6 +231,15 @@ class Guards:
         if passage.mode == BodyLog.MASKED:
             return self.masks(passage.service).path(path)
         return path if passage.mode == BodyLog.FULL else ""
+
+    def standings(self, at: datetime) -> dict[UUID, Standing]:
+        """What people are shown of each service with a breaker or with breaches of its contract."""
+        found = {each: Standing(breaches=list(seen)) for each, seen in self._breaches.items()}
+        for each, ready in self._ready.all().items():
+            if ready.breaker is not None:
+                one = found.setdefault(each, Standing())
+                one.breaker, one.until = ready.breaker.stands(at), ready.breaker.until
+        return found
 
     def mock(self, service: Service) -> mock.Mock | None:
         """What answers in the service's stead."""
@@ -275,6 +309,16 @@ class Guards:
             meter = self._meters[agreement.id] = quotas.Meter(str(agreement.id), quota, self._counters)
         return meter
 
+    def _observe(
+        self, passage: Passage, request: rest.Request, broken: tuple[contracts.Violation, ...]
+    ) -> None:
+        if not broken:
+            return
+        said = "; ".join(map(str, broken[:5]))
+        logger.warning("contract of %s, request %s: %s", request.service, request.request_id, said)
+        seen = self._breaches.setdefault(passage.service.id, deque(maxlen=MOST_BREACHES))
+        seen.appendleft(Breach(moments.now(), request.request_id, said[:LONGEST_BREACH]))
+
     def _breaker_of(self, service: Service) -> breaker.Breaker | None:
         return self._of(service).breaker
 
@@ -315,9 +359,3 @@ def _stricter(agreed: BodyLog, service: Service) -> BodyLog:
         return BodyLog.METADATA
     order = (BodyLog.FULL, BodyLog.MASKED, BodyLog.METADATA, BodyLog.NONE)
     return max(agreed, service.body_log, key=order.index)
-
-
-def _observe(passage: Passage, request: rest.Request, broken: tuple[contracts.Violation, ...]) -> None:
-    if broken:
-        said = "; ".join(map(str, broken[:5]))
-        logger.warning("contract of %s, request %s: %s", request.service, request.request_id, said)

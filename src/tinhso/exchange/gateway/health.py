@@ -53,6 +53,17 @@ def state(node: Node, directory: Directory, *, at: datetime) -> dict[str, Any]:
             "expires": configuration.document.expires.isoformat(),
             "trouble": directory.trouble,
         },
+        "services": {
+            str(id): {
+                "breaker": one.breaker,
+                "until": one.until.isoformat() if one.until else None,
+                "breaches": [
+                    {"at": each.at.isoformat(), "request": each.request_id, "said": each.said}
+                    for each in one.breaches
+                ],
+            }
+            for id, one in node.guards.standings(at).items()
+        },
         "certificates": [
             {
                 "subject": one.subject,

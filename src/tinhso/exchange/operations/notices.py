@@ -41,6 +41,11 @@ def tell_change(
     return row.id
 
 
+def days_before_end(at: datetime) -> int:
+    """How many days before a service ends those who use it must be told (`exchange_deprecation_days`)."""
+    return legal.integer(DEPRECATION_DAYS, on=today(at))
+
+
 def deprecate_service(
     service_id: UUID, *, retires_on: date, successor: str, text: str, by: ActorRef, at: datetime
 ) -> UUID:
@@ -55,7 +60,7 @@ def deprecate_service(
         service = Service.objects.select_for_update().get(id=service_id)
         if service.deprecated_at is not None:
             raise CannotChange(_("Dịch vụ đã được báo ngừng."))
-        days = legal.integer(DEPRECATION_DAYS, on=today(at))
+        days = days_before_end(at)
         if retires_on < today(at) + timedelta(days):
             raise Invalid(
                 _("Phải báo trước ít nhất %(n)d ngày. Hãy chọn ngày ngừng muộn hơn.") % {"n": days},

@@ -98,6 +98,11 @@ def check(row: Agreement, wish: Wish, *, at: datetime) -> dict[str, str]:
         faults["answer"] = _("Hãy trả lời câu hỏi của chủ dữ liệu.")
     if wish.starts_on < today(at) and row.terms is None:
         faults["starts_on"] = _("Ngày bắt đầu không được trước hôm nay.")
+    elif row.terms is not None and row.terms.starts_on <= today(at) < wish.starts_on:
+        faults["starts_on"] = _(
+            "Bản mới thay bản đang dùng ngay khi được duyệt: ngày bắt đầu không được sau hôm nay, nếu không"
+            " dịch vụ ngừng trả lời đến ngày ấy."
+        )
     if wish.ends_on < max(wish.starts_on, today(at)):
         faults["ends_on"] = _("Ngày kết thúc không được trước ngày bắt đầu và hôm nay.")
     elif wish.ends_on - wish.starts_on >= timedelta(row.plan.longest_days):

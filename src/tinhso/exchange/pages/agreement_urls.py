@@ -6,7 +6,7 @@ from django.urls import path
 
 from tinhso.exchange.pages import status
 from tinhso.exchange.pages.desk import agreements, applications, plans, services
-from tinhso.exchange.pages.developers import asking, catalogue, portal, sandbox
+from tinhso.exchange.pages.developers import asking, catalogue, events, portal, sandbox
 
 DESK, PORTAL = "can-bo/truc/", "can-bo/nha-phat-trien/"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{DESK}bao-tri/<uuid:window_id>/huy/", applications.cancel, name="maintenance-cancel"),
     path(PORTAL, portal.home, name="portal"),
     path(f"{PORTAL}thong-bao/", portal.told, name="portal-notices"),
+    path(f"{PORTAL}su-kien/", events.page, name="portal-events"),
     path(f"{PORTAL}he-thong/<uuid:application_id>/", portal.application, name="portal-application"),
     path(f"{PORTAL}dich-vu/", catalogue.listed, name="catalogue"),
     path(f"{PORTAL}dich-vu/<uuid:service_id>/", catalogue.one, name="catalogue-service"),

@@ -50,6 +50,7 @@ def _portal(request: HttpRequest) -> NavigationGroup:
         (_("Hệ thống của tôi"), PORTAL),
         (_("Danh mục dịch vụ"), f"{PORTAL}dich-vu/"),
         (_("Thỏa thuận"), f"{PORTAL}thoa-thuan/"),
+        (_("Sự kiện"), f"{PORTAL}su-kien/"),
         (_("Thông báo thay đổi"), f"{PORTAL}thong-bao/"),
     )
     views = [

@@ -182,15 +182,11 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     words = typed(request, WINDOW) | ({"service": request.GET.get("dich-vu", "")} if not request.POST else {})
     if request.method == "POST":
         try:
-            day = typed_date(words["day"])
-            moments = [_moment(words[name], name) for name in ("from", "until")]
-            begins, ends = (one.replace(year=day.year, month=day.month, day=day.day) for one in moments)
+            begins, ends = _window(words)
             service = _id(words["service"]) if words["service"] else None
             notices.plan_maintenance(
                 service, begins_at=begins, ends_at=ends, reason=words["reason"], by=actor, at=at
             )
-        except Unreadable as refused:
-            faults, status = {"day": refused.message}, 422
         except Unable as refused:
             found = faults_of(refused, otherwise="day")
             faults = {{"begins_at": "day", "ends_at": "until"}.get(key, key): w for key, w in found.items()}
@@ -221,12 +217,24 @@ def cancel(request: HttpRequest, window_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(WINDOWS)
 
 
-def _moment(text: str, box: str) -> datetime:
+def _window(words: dict[str, str]) -> tuple[datetime, datetime]:
+    """The two moments that were typed. Raises Invalid with a sentence for each box that is wrong."""
+    faults, times = dict[str, str](), dict[str, datetime]()
+    for box in ("from", "until"):
+        try:
+            times[box] = datetime.strptime(words[box].strip(), "%H:%M").replace(tzinfo=LOCAL)
+        except ValueError:
+            faults[box] = _("Hãy ghi giờ và phút, ví dụ 22:30.")
     try:
-        return datetime.strptime(text.strip(), "%H:%M").replace(tzinfo=LOCAL)
-    except ValueError as error:
-        words = _("Hãy ghi giờ và phút, ví dụ 22:30.")
-        raise Invalid(words, faults={box: words}) from error
+        day = typed_date(words["day"])
+    except Unreadable as refused:
+        faults = {"day": refused.message, **faults}
+    if not words["reason"].strip():
+        faults["reason"] = _("Hãy ghi vì sao bảo dưỡng.")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults=faults)
+    begins, ends = (one.replace(year=day.year, month=day.month, day=day.day) for one in times.values())
+    return begins, ends
 
 
 def _agency(text: str) -> UUID | None:

@@ -17,7 +17,7 @@ from tinhso.directory import api as directory
 from tinhso.exchange.message_contracts import MessageState, MessageView, Outcome
 from tinhso.exchange.messages import dead, queries
 from tinhso.exchange.pages.desk.messages_navigation import MESSAGES as HOME
-from tinhso.exchange.pages.visiting import typed_moment
+from tinhso.exchange.pages.visiting import by_box, typed_moment
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Unable
 from tinhso.identity import api as identity
@@ -67,7 +67,13 @@ def _listed(request: HttpRequest, *, fault: Unable | None = None, told: str = ""
         "state": asked.state,
         "next": f"{HOME}?{query.urlencode()}{'&' if query else ''}sau={more}" if more else "",
         "may_replay": identity.somewhere(actor, dead.REPLAY, at),
-        "typed": {name: request.POST.get(name, "")[:LONGEST] for name in ("tu", "den", "dich-vu", "ma-loi")},
+        "typed": by_box(
+            {
+                name: request.POST.get(name, request.GET.get(name, ""))[:LONGEST]
+                for name in ("tu", "den", "dich-vu", "ma-loi")
+            }
+        ),
+        "narrowed": bool(asked.service or asked.fault_code),
         "services": sorted({one.service for one in found}),
         "fault": fault.message if fault else "",
         "told": told or _told(request),

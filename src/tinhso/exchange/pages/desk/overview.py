@@ -41,12 +41,6 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 gettext_lazy("Từng nơi mà trục dựa vào: có trả lời không, hỏng vì sao, cần làm gì."),
             ),
             Place(
-                "exchange.see_monitoring",
-                "giam-sat/",
-                gettext_lazy("Giám sát"),
-                gettext_lazy("Lượt trao đổi theo dịch vụ: bao nhiêu, nhanh chậm, lỗi gì."),
-            ),
-            Place(
                 "exchange.read_log",
                 "nhat-ky/",
                 gettext_lazy("Nhật ký"),

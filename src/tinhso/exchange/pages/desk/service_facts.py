@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.exchange.contracts import BodyLog, ContractCheck, ServiceKind, SubjectKind
+from tinhso.exchange.diagnosing import own_keys
+from tinhso.exchange.diagnosing.own_keys import Guarded
 from tinhso.exchange.guards.breaker import Settings as Breaker
 from tinhso.exchange.guards.mask_rules import Act, Place
 from tinhso.exchange.models import MaintenanceWindow, Right, Service
@@ -88,6 +90,7 @@ def _page(
         "acts": words.acts(),
         "checks": words.checks(),
         "breaker": Breaker.read(row.breaker) if row.breaker else None,
+        "guarded": _guarded(row),
         "percent": words.percent(row.mirror.get("ratio", 1)) if row.mirror else "",
         "rights": [(right, words.subject(right), _opens(right, endpoints)) for right in found[:ON_A_PAGE]],
         "next": f"?truoc={found[ON_A_PAGE - 1].id}#quyen-muc" if len(found) > ON_A_PAGE else "",
@@ -101,6 +104,14 @@ def _page(
         "of": of,
     }
     return render(request, "exchange/desk/service_facts.html", facts, status=status)
+
+
+def _guarded(row: Service) -> Guarded | None:
+    """What the gateway saw of the service; asked only where it watches something."""
+    if not row.breaker and row.contract_check == ContractCheck.OFF:
+        return None
+    told = own_keys.health()
+    return told.services.get(row.id, Guarded()) if told else None
 
 
 def _kept(row: Service) -> dict[str, str]:

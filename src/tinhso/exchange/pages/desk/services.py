@@ -187,6 +187,7 @@ def _shown(
         "plans": queries.plans_of(row.id),
         "agreements": lines_of,
         "notices": list(ChangeNotice.objects.filter(service=row).order_by("-told_at", "-id")[:10]),
+        "ending": _("Báo trước ít nhất %(n)d ngày.") % {"n": notices.days_before_end(at)},
         "acts": may(request, ACTS, parties.service_ref(row)),
         "typed": by_box(typed(request, ("chu", "tieu-de", "noi-dung", "ngay", "thay"))),
         **shown_faults(wrong),

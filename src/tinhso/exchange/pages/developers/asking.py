@@ -153,7 +153,8 @@ def renew(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         agreements.ask_anew(row.id, _wish(words), by=by, at=at)
         return row.id
 
-    begins = terms.ends_on + timedelta(1)
+    _actor, at = visit(request)
+    begins = max(today(at), terms.starts_on)
     begin = {
         "legal_basis": terms.legal_basis,
         "purpose": terms.purpose,
@@ -163,7 +164,7 @@ def renew(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         "reason_codes": "\n".join(terms.reason_codes),
         "quota_class": str(terms.quota_class_id),
         "answer": terms.answer,
-        "starts_on": f"{terms.starts_on:%d/%m/%Y}",
+        "starts_on": f"{begins:%d/%m/%Y}",
         "ends_on": f"{begins + timedelta(row.plan.longest_days - 1):%d/%m/%Y}",
     }
     return _form(
