@@ -214,7 +214,9 @@ def changed(world: World, side: Side, service_id: UUID, **facts: object) -> None
 
 def seen(side: Side, service_id: UUID) -> dict[str, Any]:
     """What the gateway says of a service to whoever watches it."""
-    said: dict[str, Any] = ask(side, "/health", client=None).json()["services"][str(service_id)]
+    said: dict[str, Any] = ask(side, "/health", client=None, port=side.gateway.operators_port).json()[
+        "services"
+    ][str(service_id)]
     return said
 
 
