@@ -61,6 +61,21 @@ def test_a_taken_port_is_named_with_its_variable_before_anything_starts(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("above", [120, 130])
+def test_a_taken_port_of_the_national_security_server_is_told_by_what_moves_it(
+    above: int, tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        given = {**FREE, "TINHSO_NATIONAL_PORT": str(port - above), "TINHSO_HOME": str(tmp_path)}
+        said = one_sentence(run(sys.executable, "-m", "tinhso.config.command", "run", **given))
+
+    assert f"cổng {port}" in said
+    assert "TINHSO_NATIONAL_PORT=<cổng khác>" in said
+
+
 @pytest.mark.parametrize("port", ["-1", "65536"])
 def test_a_number_that_is_no_port_is_named(port: str, tmp_path: Path) -> None:
     given = {**FREE, "TINHSO_PORT": port, "TINHSO_HOME": str(tmp_path)}

@@ -22,16 +22,22 @@ def check() -> None:
     """Raise Unfit when a port cannot be had, or the folder of data cannot be written or is nearly full."""
     given = environment.read()
     gateway = exchange.read(home=given.home, port=given.port)
-    for variable, port in {
-        "TINHSO_PORT": given.port,
-        "TINHSO_NATIONAL_PORT": environment.number("TINHSO_NATIONAL_PORT", default=given.port + 100),
-        "TINHSO_EXCHANGE_PORT": gateway.port,
-        "TINHSO_EXCHANGE_SECURE_PORT": gateway.secure_port,
-        "TINHSO_EXCHANGE_PEERS_PORT": gateway.peers_port,
-        "TINHSO_EXCHANGE_OCSP_PORT": gateway.ocsp_port,
-    }.items():
+    national = environment.number("TINHSO_NATIONAL_PORT", default=given.port + 100)
+    for variable, port in (
+        ("TINHSO_PORT", given.port),
+        *(("TINHSO_NATIONAL_PORT", one) for one in _of_the_nation(national)),
+        ("TINHSO_EXCHANGE_PORT", gateway.port),
+        ("TINHSO_EXCHANGE_SECURE_PORT", gateway.secure_port),
+        ("TINHSO_EXCHANGE_PEERS_PORT", gateway.peers_port),
+        ("TINHSO_EXCHANGE_OCSP_PORT", gateway.ocsp_port),
+    ):
         _port(variable, port)
     _disk(given.home)
+
+
+def _of_the_nation(port: int) -> tuple[int, ...]:
+    """The ports of the played national side: its own, and its security server's unless any will do."""
+    return (port, port + 120, port + 130) if port else (port,)
 
 
 def _port(variable: str, port: int) -> None:
