@@ -31,10 +31,9 @@ def test_whatever_is_the_sandboxes_is_named(settings: LazySettings) -> None:
 
     told = [fault.split()[0] for fault in production.production_faults()]
     assert told == [
-        *("TINHSO_VNPAY_URL", "TINHSO_VNPAY_TERMINAL", "TINHSO_VNPAY_SECRET"),
-        *("TINHSO_BANK_URL", "TINHSO_BANK_TOKEN", "TINHSO_BANK_SECRET"),
-        *("TINHSO_PAYPLAT_URL", "TINHSO_PAYPLAT_SECRET"),
-        *("TINHSO_TAX_URL", "TINHSO_TAX_SECRET"),
+        *("TINHSO_VNPAY_URL", "TINHSO_BANK_URL", "TINHSO_PAYPLAT_URL", "TINHSO_TAX_URL"),
+        *("TINHSO_VNPAY_TERMINAL", "TINHSO_VNPAY_SECRET", "TINHSO_BANK_TOKEN", "TINHSO_BANK_SECRET"),
+        *("TINHSO_PAYPLAT_SECRET", "TINHSO_TAX_SECRET"),
     ]
 
 

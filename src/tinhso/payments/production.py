@@ -10,18 +10,17 @@ from tinhso.foundation import sandbox
 def production_faults() -> list[str]:
     """Who takes money, or receipts, played by the sandbox or by its secrets; nothing of who is not named."""
     asked = settings.PAYMENTS
-    return [
-        *_faults("TINHSO_VNPAY", asked.vnpay.url, terminal=asked.vnpay.terminal, secret=asked.vnpay.secret),
-        *_faults("TINHSO_BANK", asked.bank.url, token=asked.bank.token, secret=asked.bank.secret),
-        *_faults("TINHSO_PAYPLAT", asked.payplat.url, secret=asked.payplat.secret),
-        *_faults("TINHSO_TAX", asked.tax.url, secret=asked.tax.secret),
-    ]
-
-
-def _faults(stem: str, url: str, **given: str) -> list[str]:
-    if not url:
-        return []
+    vnpay, bank, payplat, tax = asked.vnpay, asked.bank, asked.payplat, asked.tax
+    parts = (
+        ("TINHSO_VNPAY_URL", vnpay.url, "TINHSO_VNPAY_TERMINAL", vnpay.terminal),
+        ("TINHSO_VNPAY_URL", vnpay.url, "TINHSO_VNPAY_SECRET", vnpay.secret),
+        ("TINHSO_BANK_URL", bank.url, "TINHSO_BANK_TOKEN", bank.token),
+        ("TINHSO_BANK_URL", bank.url, "TINHSO_BANK_SECRET", bank.secret),
+        ("TINHSO_PAYPLAT_URL", payplat.url, "TINHSO_PAYPLAT_SECRET", payplat.secret),
+        ("TINHSO_TAX_URL", tax.url, "TINHSO_TAX_SECRET", tax.secret),
+    )
+    used = [part for part in parts if part[1]]
     return sandbox.faults(
-        addresses={f"{stem}_URL": url},
-        given={f"{stem}_{name.upper()}": word for name, word in given.items()},
+        addresses={address: url for address, url, _name, _word in used},
+        given={name: word for _address, _url, name, word in used},
     )
