@@ -57,8 +57,8 @@ def main() -> None:
             " Free some space, then run this again."
         )
     python = VENV / "bin" / "python"
-    if not python.exists():
-        run(sys.executable, "-m", "venv", str(VENV), doing="making a virtual environment")
+    if not (python.exists() and (VENV / "bin" / "pip").exists()):
+        run(sys.executable, "-m", "venv", "--clear", str(VENV), doing="making a virtual environment")
     pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "-r", "tools/uv-requirements.txt", doing="installing uv")
     run(str(VENV / "bin" / "uv"), "sync", "--frozen", "--inexact", doing="installing the locked parts")

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 
 from tests.support import people
+from tests.support.machines import is_problem
 from tests.support.office import SENT, Office, filed, office
+from tinhso.dossiers import rest
 from tinhso.dossiers.contracts import PaperFault
 from tinhso.dossiers.models import Dossier, SubmittedPaper
 from tinhso.dossiers.operations import intake, results, supplements
@@ -217,3 +219,36 @@ def test_a_token_that_ended_is_not_taken_for_one_without_a_limit(place: Office) 
 
     with pytest.raises(identity.BadToken):
         identity.agency_of_machine(actor.id, people.AT)
+
+
+@pytest.mark.parametrize("token", [True, False])
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/api/v1/nowhere", 404),
+        ("delete", "/api/v1/dossiers", 405),
+        ("put", "/api/v1/procedures", 405),
+    ],
+)
+def test_what_the_api_does_not_have_is_a_problem_too(
+    token: bool, method: str, path: str, status: int
+) -> None:
+    client = bearer(["dossiers.*"]) if token else Client()
+    answer = getattr(client, method)(path)
+
+    assert (answer.status_code, is_problem(answer)) == (status, True)
+    assert (status == 405) == ("Allow" in answer.headers)
+
+
+def test_a_fault_of_ours_is_a_problem_that_says_the_request_may_be_sent_again(
+    place: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_named: object) -> str:
+        raise RuntimeError("hỏng")
+
+    monkeypatch.setattr(rest, "page_text", broken)
+    answer = bearer(["dossiers.*"], place).get("/api/v1/dossiers")
+
+    assert (answer.status_code, is_problem(answer)) == (500, True)
+    assert "Idempotency-Key" in answer.content.decode()
+    assert "hỏng" not in answer.content.decode()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from national.serve import Running
 from tests.support import people
-from tests.support.office import Office, filed, office
-from tinhso.dossiers.operations import alarms, intake, routing
+from tests.support.office import SENT, Office, filed, office
+from tests.support.signing import equip
+from tinhso.dossiers.models import Dossier
+from tinhso.dossiers.operations import alarms, intake, results, routing, signatures
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.ids import new_id
 from tinhso.foundation.jobs import letters
@@ -75,6 +78,27 @@ def test_home_groups_my_work_by_urgency_worst_first(place: Office) -> None:
     assert sum(group.total for group in mine) == 2
     assert fresh.code in {line.row.code for group in mine[1:] for line in group.lines}
     assert [group.key for group in theirs] == ["standing"]
+
+
+def test_a_result_that_lies_ready_is_not_late(place: Office, can_sign: Running) -> None:
+    equip(place, can_sign)
+    late, ready = filed(place), filed(place)
+    intake.accept(dossier_id=ready.id, by=place.intake, at=SENT)
+    results.draft(dossier_id=ready.id, written={"about": "Về việc thử"}, by=place.specialist, at=SENT)
+    version = Dossier.objects.values_list("version", flat=True).get(id=ready.id)
+    now = moments.now()
+    signatures.ask(dossier_id=ready.id, by=place.leader, at=now, seen=version)
+    assert signatures.collect(dossier_id=ready.id, by=place.leader, at=now)
+    signatures.seal(dossier_id=ready.id, by=place.clerk, at=now)
+    client = people.client(place.intake)
+
+    groups = {group.key: group for group in client.get("/can-bo/").context["groups"]}
+    assert [line.row.code for line in groups["late"].lines] == [late.code]
+    assert [line.row.code for line in groups["ready"].lines] == [ready.code]
+    assert groups["ready"].total == 1
+    listed = client.get("/can-bo/ho-so/?xem=tre").content.decode()
+    assert f'id="d-{late.code}"' in listed
+    assert f'id="d-{ready.code}"' not in listed
 
 
 def test_home_says_what_to_do_when_there_is_nothing(place: Office) -> None:

@@ -60,6 +60,8 @@ def test_a_pause_says_what_would_be_promised_if_it_ended_now(place: Office) -> N
     routing.pause(dossier_id=dossier.id, reason="chờ Sở", by=place.specialist, at=SENT + DAY)
 
     words = said(dossier, SENT + 3 * DAY)
+    at_once = said(dossier, SENT + DAY)
+    assert at_once.startswith("Đang dừng. Nếu tiếp tục ngay bây giờ thì hẹn ")
     assert words == "Đang dừng, đã 2 ngày làm việc. Nếu tiếp tục ngay bây giờ thì hẹn 17:30 thứ Tư 11/3/2026."
     found = promises.explained(dossier, at=SENT + 3 * DAY)
     assert found

@@ -75,6 +75,19 @@ def test_the_two_holidays_of_spring_are_named_and_a_pause_is_told() -> None:
     )
 
 
+@pytest.mark.parametrize(("reason", "beginning"), [("chờ bổ sung", "Tạm dừng chờ bổ sung"), ("", "Tạm dừng")])
+def test_a_pause_outside_working_hours_is_told_but_not_as_no_minutes(reason: str, beginning: str) -> None:
+    promised = promise(
+        start=on("2026-05-08"),
+        term=Term(2, Unit.WORKING_DAY),
+        calendar=country(),
+        pauses=[Pause(on("2026-05-09", "08:00"), on("2026-05-09", "20:00"), reason)],
+    )
+    said = f"{beginning} từ 08:00 thứ Bảy 9/5/2026 đến 20:00 thứ Bảy 9/5/2026, không mất phút làm việc nào."
+    assert said in worktime.explain(promised)
+    assert worktime.summary(promised) == "2 ngày làm việc"
+
+
 def test_a_working_saturday_is_counted_and_its_monday_is_not() -> None:
     promised = promise(start=on("2026-08-20"), term=Term(8, Unit.WORKING_DAY), calendar=country())
     assert promised.due_at == on("2026-09-03", "17:30")

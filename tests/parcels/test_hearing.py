@@ -285,7 +285,7 @@ def test_a_carrier_without_a_secret_is_believed_nothing(place: Office, settings:
     settings.PARCELS = replace(settings.PARCELS, secret="")
     assert posted(notice(parcel)).status_code == 403
     assert production.production_faults()
-    settings.PARCELS = replace(settings.PARCELS, token="given", secret="given")
+    settings.PARCELS = replace(settings.PARCELS, url="https://p.vn", token="given", secret="given")
     assert production.production_faults() == []
 
 

@@ -64,7 +64,11 @@ def test_our_own_fault_gives_four_letters_for_the_phone() -> None:
 
 
 def test_an_error_on_the_desk_keeps_the_desk_around_it() -> None:
-    assert "ui-desk" in errors.page(asked("/can-bo/viec/"), 404).content.decode()
+    html = errors.page(asked("/can-bo/viec/"), 404).content.decode()
+    assert "ui-desk" in html
+    assert '<a class="govuk-link" href="/can-bo/">Việc của tôi</a>' in html
+    assert "/tra-cuu/" not in html
+    assert "/tra-cuu/" in errors.page(asked("/viec/"), 404).content.decode()
 
 
 def test_an_act_that_cannot_be_done_shows_its_own_sentence_and_keeps_the_text() -> None:

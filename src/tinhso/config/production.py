@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 from cryptography import x509
 from django.conf import settings
 
 from tinhso.config import rooms
+from tinhso.foundation import sandbox
 
-SANDBOX_HOSTS = ("localhost", "127.", "::1", "0.0.0.0")  # noqa: S104 - named to be refused
 SANDBOX_MARK = "Không có giá trị pháp lý"
 SERVICES = {
     "stamps": "TINHSO_STAMPS_URL",
     "csc": "TINHSO_CSC_URL",
     "confirm": "TINHSO_CSC_CONFIRM_URL",
 }
-DEMO_SECRETS = {
-    "csc_token": ("TINHSO_CSC_TOKEN", "tinhso-demo-csc"),
-    "seals_password": ("TINHSO_SEALS_PASSWORD", "tinhso-demo-seals"),
-}
+SECRETS = {"csc_token": "TINHSO_CSC_TOKEN", "seals_password": "TINHSO_SEALS_PASSWORD"}
 
 
 def faults() -> list[str]:
@@ -41,7 +37,7 @@ def _switches() -> Iterator[str]:
         yield "DEBUG đang bật: tắt đi."
     if "*" in settings.ALLOWED_HOSTS or not settings.ALLOWED_HOSTS:
         yield "TINHSO_HOSTS chưa nêu tên máy: đặt các tên miền của hệ thống, cách nhau dấu phẩy."
-    if any(is_local(host) for host in settings.ALLOWED_HOSTS if host != "*"):
+    if any(sandbox.is_local(host) for host in settings.ALLOWED_HOSTS if host != "*"):
         yield "TINHSO_HOSTS còn tên của máy thử: chỉ để các tên miền của hệ thống."
     if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield "Cookie đang đi qua kết nối không mã hóa: bật SESSION_COOKIE_SECURE và CSRF_COOKIE_SECURE."
@@ -52,12 +48,10 @@ def _switches() -> Iterator[str]:
 
 
 def _signing() -> Iterator[str]:
-    for name, variable in SERVICES.items():
-        if is_local(urlsplit(settings.SIGNING[name]).hostname or ""):
-            yield f"{variable} đang trỏ tới hệ thống thử: đặt địa chỉ của dịch vụ thật."
-    for name, (variable, known) in DEMO_SECRETS.items():
-        if settings.SIGNING[name] == known:
-            yield f"{variable} là giá trị trình diễn: đặt giá trị được cấp."
+    yield from sandbox.faults(
+        addresses={variable: settings.SIGNING[name] for name, variable in SERVICES.items()},
+        given={variable: settings.SIGNING[name] for name, variable in SECRETS.items()},
+    )
 
 
 def _roots(folder: Path) -> Iterator[str]:
@@ -66,11 +60,6 @@ def _roots(folder: Path) -> Iterator[str]:
             named = {str(attribute.value) for attribute in certificate.subject}
             if SANDBOX_MARK in named or "sandbox" in file.name:
                 yield f"{file} là chứng thư gốc của hệ thống thử: bỏ khỏi thư mục tin cậy."
-
-
-def is_local(host: str) -> bool:
-    """Whether a host is this very machine, where only the sandbox lives."""
-    return not host or host == "localhost" or host.endswith(".localhost") or host.startswith(SANDBOX_HOSTS)
 
 
 def refuse_demo_parts() -> None:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tinhso.config.metrics.Measured",
+    "tinhso.config.problems.Problems",
     "tinhso.config.machines.Machines",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -66,6 +66,8 @@ def _said(promised: worktime.Promise, *, at: datetime) -> str:
         return _("Đã quá hạn từ trước khi dừng; đã dừng %(span)s, thời gian dừng không tính thêm.") % {
             "span": span
         }
+    if not found.number:
+        return _("Đang dừng. Nếu tiếp tục ngay bây giờ thì hẹn %(then)s.") % {"then": then}
     return _("Đang dừng, đã %(span)s. Nếu tiếp tục ngay bây giờ thì hẹn %(then)s.") % {
         "span": span,
         "then": then,

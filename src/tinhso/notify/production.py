@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-DEMO = "tinhso-demo-"
-LOCAL = ("//localhost", "//127.", "//[::1]")
+from tinhso.foundation import sandbox
 
 
 def production_faults() -> list[str]:
@@ -24,21 +23,19 @@ def _mail() -> Iterator[str]:
 def _sms() -> Iterator[str]:
     for provider in settings.MESSAGING.sms:
         stem = f"TINHSO_{provider.name.upper().replace('-', '_')}"
-        if any(mark in provider.url for mark in LOCAL):
-            yield _("%(name)s đang trỏ tới hệ thống thử: đặt địa chỉ của dịch vụ thật.") % {
-                "name": f"{stem}_URL"
-            }
-        if DEMO in provider.token + provider.secret:
-            yield _("%(name)s là giá trị trình diễn: đặt giá trị được cấp.") % {
-                "name": f"{stem}_TOKEN, {stem}_SECRET"
-            }
+        yield from sandbox.faults(
+            addresses={f"{stem}_URL": provider.url},
+            given={f"{stem}_TOKEN": provider.token, f"{stem}_SECRET": provider.secret},
+        )
     if settings.MESSAGING.sms and not settings.MESSAGING.brandname:
         yield _("TINHSO_SMS_BRANDNAME chưa có: đặt tên gửi tin đã đăng ký.")
 
 
-def _zalo() -> Iterator[str]:
+def _zalo() -> list[str]:
     zalo = settings.MESSAGING.zalo
-    if zalo.url and DEMO in zalo.token + zalo.secret:
-        yield _("%(name)s là giá trị trình diễn: đặt giá trị được cấp.") % {
-            "name": "TINHSO_ZALO_TOKEN, TINHSO_ZALO_SECRET"
-        }
+    if not zalo.url:
+        return []
+    return sandbox.faults(
+        addresses={"TINHSO_ZALO_URL": zalo.url},
+        given={"TINHSO_ZALO_TOKEN": zalo.token, "TINHSO_ZALO_SECRET": zalo.secret},
+    )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-DEMO = "tinhso-demo-"
+from tinhso.foundation import sandbox
 
 
 def production_faults() -> list[str]:
-    """A carrier with the sandbox's secrets, or none; empty when nothing is wrong, or no carrier is named."""
+    """A carrier of the sandbox or with its secrets, or without; empty when all is well or none is named."""
     post = settings.PARCELS
-    if post.url and (DEMO in post.token + post.secret or not (post.token and post.secret)):
-        return [
-            _("%(name)s là giá trị trình diễn: đặt giá trị được cấp.")
-            % {"name": "TINHSO_POST_TOKEN, TINHSO_POST_SECRET"}
-        ]
-    return []
+    if not post.url:
+        return []
+    return sandbox.faults(
+        addresses={"TINHSO_POST_URL": post.url},
+        given={"TINHSO_POST_TOKEN": post.token, "TINHSO_POST_SECRET": post.secret},
+    )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-DEMO = "tinhso-demo-"
+from tinhso.foundation import sandbox
 
 
 def production_faults() -> list[str]:
-    """A platform with the sandbox's secrets, or without; empty when all is well or none is named."""
+    """A platform of the sandbox or with its secrets, or without; empty when all is well or none is named."""
     lgsp = settings.LGSP
-    named = f"{lgsp.client_id} {lgsp.client_secret}"
-    if lgsp.url and (DEMO in named or not (lgsp.client_id and lgsp.client_secret and lgsp.integration)):
-        return [
-            _("%(name)s là giá trị trình diễn: đặt giá trị được cấp.")
-            % {"name": "TINHSO_LGSP_CLIENT_ID, TINHSO_LGSP_CLIENT_SECRET, TINHSO_LGSP_INTEGRATION"}
-        ]
-    return []
+    if not lgsp.url:
+        return []
+    return sandbox.faults(
+        addresses={"TINHSO_LGSP_URL": lgsp.url},
+        given={
+            "TINHSO_LGSP_CLIENT_ID": lgsp.client_id,
+            "TINHSO_LGSP_CLIENT_SECRET": lgsp.client_secret,
+            "TINHSO_LGSP_INTEGRATION": lgsp.integration,
+        },
+    )

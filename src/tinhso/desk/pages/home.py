@@ -25,6 +25,7 @@ TITLES = {
     "week": gettext_noop("Trong tuần"),
     "later": gettext_noop("Sau đó"),
     "standing": gettext_noop("Đang dừng chờ dân"),
+    "ready": gettext_noop("Chờ trả kết quả"),
 }
 
 
@@ -92,6 +93,8 @@ def _placed(
         due = line.row.due_at
         if line.row.stopped_since is not None:
             yield "standing", line
+        elif line.row.status == dossiers.Status.DONE:
+            yield "ready", line
         elif due is None or due > day_ends + timedelta(days=7):
             yield "later", line
         elif due < at:

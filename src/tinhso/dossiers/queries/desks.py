@@ -52,6 +52,8 @@ class Desk:
 
 
 HEADS = frozenset({identity.Role.LEADER, identity.Role.SUPERVISOR})
+UNDECIDED = tuple(sorted(lifecycle.OPEN - {Status.DONE}))
+"""Statuses in which a result is still owed; one that lies ready is not late."""
 OFFERED_TO = frozenset({identity.Role.LEADER})
 """Roles whose untaken work lies in everybody's own list: several leaders, and none is given the signature."""
 
@@ -199,12 +201,13 @@ def base(view: View, desk: Desk, *, at: datetime, q: str = "") -> Filter:
         return Filter(agency=agency, q=q)
     units = desk.units
     day_ends = end_of_day(at)
+    undecided = Filter(units=units, open_only=True, standing=False, statuses=UNDECIDED)
     return {
         MINE: own(desk),
         BASKET: Filter(units=units, basket=True, open_only=True),
         UNIT: Filter(units=units, open_only=True),
-        TODAY: Filter(units=units, open_only=True, standing=False, due_from=at, due_before=day_ends),
-        LATE: Filter(units=units, open_only=True, standing=False, due_before=at),
+        TODAY: replace(undecided, due_from=at, due_before=day_ends),
+        LATE: replace(undecided, due_before=at),
         WAITS: Filter(units=units, open_only=True, statuses=WAITING),
         DONE: Filter(agency=agency, finished_only=True),
         AGENCY: Filter(agency=agency),

@@ -26,6 +26,8 @@ from tinhso.procedures import api as procedures
 
 LARGEST = 200
 WAITING = (Status.PRE_SUPPLEMENT, Status.SUPPLEMENT, Status.OBLIGATION)
+RUNNING = Q(stopped_since=None) & ~Q(status=Status.DONE.value)
+"""The clock runs: it stands for nobody, and no result lies ready."""
 COLUMNS = (
     "id",
     "code",
@@ -189,7 +191,7 @@ def tallies(
     *, hands: Sequence[Hand], units: Sequence[UUID], at: datetime, day_ends: datetime
 ) -> dict[str, int]:
     """Open dossiers in an officer's hands and their units, counted for the desk's views. One query."""
-    running, here, own = Q(stopped_since=None), Q(unit_id__in=units), in_hands(hands)
+    here, own = Q(unit_id__in=units), in_hands(hands)
     return (
         Dossier.objects.filter(finished_at=None)
         .filter(own | here)
@@ -197,26 +199,27 @@ def tallies(
             mine=Count("id", filter=own),
             basket=Count("id", filter=here & Q(holder=None)),
             unit=Count("id", filter=here),
-            today=Count("id", filter=here & running & Q(due_at__gte=at, due_at__lt=day_ends)),
-            late=Count("id", filter=here & running & Q(due_at__lt=at)),
+            today=Count("id", filter=here & RUNNING & Q(due_at__gte=at, due_at__lt=day_ends)),
+            late=Count("id", filter=here & RUNNING & Q(due_at__lt=at)),
             waiting=Count("id", filter=here & Q(status__in=[status.value for status in WAITING])),
         )
     )
 
 
 def groups(narrow: Filter, *, at: datetime, day_ends: datetime) -> dict[str, int]:
-    """Open dossiers of a list by urgency: late, today, tomorrow, week, later, standing. One query."""
+    """Open dossiers of a list by urgency: late, today, tomorrow, week, later, standing, and results that lie
+    ready. One query."""
     tomorrow, week = day_ends + timedelta(days=1), day_ends + timedelta(days=7)
-    running = Q(stopped_since=None)
     return (
         narrowed(narrow)
         .filter(finished_at=None)
         .aggregate(
-            late=Count("id", filter=running & Q(due_at__lt=at)),
-            today=Count("id", filter=running & Q(due_at__gte=at, due_at__lte=day_ends)),
-            tomorrow=Count("id", filter=running & Q(due_at__gt=day_ends, due_at__lte=tomorrow)),
-            week=Count("id", filter=running & Q(due_at__gt=tomorrow, due_at__lte=week)),
-            later=Count("id", filter=running & (Q(due_at__gt=week) | Q(due_at=None))),
+            late=Count("id", filter=RUNNING & Q(due_at__lt=at)),
+            today=Count("id", filter=RUNNING & Q(due_at__gte=at, due_at__lte=day_ends)),
+            tomorrow=Count("id", filter=RUNNING & Q(due_at__gt=day_ends, due_at__lte=tomorrow)),
+            week=Count("id", filter=RUNNING & Q(due_at__gt=tomorrow, due_at__lte=week)),
+            later=Count("id", filter=RUNNING & (Q(due_at__gt=week) | Q(due_at=None))),
             standing=Count("id", filter=Q(stopped_since__isnull=False)),
+            ready=Count("id", filter=Q(status=Status.DONE.value)),
         )
     )

@@ -46,7 +46,7 @@ def summary(promised: Promise) -> str:
             parts.append(_("%(day)s nghỉ nên dời") % {"day": _days(step.days, named=False)})
         elif step.kind is StepKind.EXTENDED and step.term:
             parts.append(_("gia hạn %(term)s") % {"term": say_term(step.term)})
-        elif step.kind is StepKind.PAUSED:
+        elif step.kind is StepKind.PAUSED and _held(step):
             span = _waited(step, promised.calendar)
             parts.append(_("tạm dừng %(span)s %(reason)s").strip() % {"span": span, "reason": step.reason})
         elif step.kind is StepKind.PAUSED_STILL:
@@ -107,6 +107,11 @@ def _days(days: tuple[NamedDay, ...], *, named: bool) -> str:
         short = f"{each.day.day}/{each.day.month}"
         said.append(f"{short} ({each.name})" if named and each.name else short)
     return ", ".join(said)
+
+
+def _held(step: Step) -> bool:
+    """Whether a pause held the clock at all: one outside working hours does not."""
+    return bool(step.minutes) or not (step.term and in_working_time(step.term))
 
 
 def _waited(step: Step, calendar: Calendar) -> str:
@@ -176,6 +181,10 @@ def _paused(step: Step, calendar: Calendar) -> str:
         "end": _at(step.until or step.at, calendar),
         "reason": step.reason,
     }
+    if not _held(step):
+        if step.reason:
+            return _("Tạm dừng %(reason)s từ %(begin)s đến %(end)s, không mất phút làm việc nào.") % facts
+        return _("Tạm dừng từ %(begin)s đến %(end)s, không mất phút làm việc nào.") % facts
     if step.reason:
         return _("Tạm dừng %(span)s %(reason)s, từ %(begin)s đến %(end)s.") % facts
     return _("Tạm dừng %(span)s, từ %(begin)s đến %(end)s.") % facts

@@ -27,8 +27,9 @@ class Words:
     links: tuple[tuple[str, str], ...] = field(default=())
 
 
-def _words(status: int) -> Words:
-    home = ("/", _("Trang đầu"))
+def _words(status: int, *, desk: bool) -> Words:
+    home = ("/can-bo/", _("Việc của tôi")) if desk else ("/", _("Trang đầu"))
+    search = () if desk else (("/thu-tuc/", _("Tìm thủ tục")), ("/tra-cuu/", _("Tra cứu hồ sơ")))
     if status == 403:
         return Words(
             _("Tài khoản này không mở được trang"),
@@ -45,7 +46,7 @@ def _words(status: int) -> Words:
                 _("Địa chỉ có thể đã đổi hoặc gõ thiếu. Hồ sơ và phần đã lưu vẫn còn."),
                 _("Hãy kiểm tra lại địa chỉ, hoặc tìm từ trang đầu."),
             ),
-            (home, ("/thu-tuc/", _("Tìm thủ tục")), ("/tra-cuu/", _("Tra cứu hồ sơ"))),
+            (home, *search),
         )
     if status == 409:
         return Words(
@@ -101,8 +102,8 @@ def page(
 
     With `request` None nothing is asked of the database: for errors of our own making.
     """
-    words = _words(status)
     desk = request is not None and request.path.startswith("/can-bo/")
+    words = _words(status, desk=desk)
     facts = {
         "status": status,
         "title": words.title,

@@ -85,19 +85,25 @@ def _holder(line: Line, _query: str) -> SafeString:
     instead = _("thay %(name)s") % {"name": line.stands_in_for} if line.stands_in_for else ""
     if line.unattended:
         tag = component("tag", text=line.unattended, classes="govuk-tag--amber")
-        return format_html('<td class="k-giu">{} {}</td>', line.row.holder_name, tag)
+        return _named("k-giu", "giu", format_html("{} {}", line.row.holder_name, tag))
     if line.row.holder:
-        return format_html('<td class="k-giu">{}</td>', instead or line.row.holder_name)
-    nobody = _("Chưa ai giữ")
-    return format_html('<td class="k-giu"><span class="ui-plain--grey">{}</span> {}</td>', nobody, instead)
+        return _named("k-giu", "giu", instead or line.row.holder_name)
+    nobody = format_html('<span class="ui-plain--grey">{}</span> {}', _("Chưa ai giữ"), instead)
+    return format_html('<td class="k-giu">{}</td>', nobody)
 
 
 def _received(line: Line, _query: str) -> SafeString:
-    return format_html('<td class="dk-when k-nhan" title="{}">{}</td>', line.received_full, line.received)
+    when = format_html('<span title="{}">{}</span>', line.received_full, line.received)
+    return _named("dk-when k-nhan", "nhan", when)
 
 
 def _promised(line: Line, _query: str) -> SafeString:
-    return format_html('<td class="dk-when k-hen">{}</td>', line.promised)
+    return _named("dk-when k-hen", "hen", line.promised) if line.promised else format_html("<td></td>")
+
+
+def _named(classes: str, word: str, content: str) -> SafeString:
+    """A cell that says its heading where the list has no head, on a phone."""
+    return format_html('<td class="{}" data-name="{}">{}</td>', classes, COLUMNS[word].label, content)
 
 
 def _two(word: str, text: str) -> SafeString:
