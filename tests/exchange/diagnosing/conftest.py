@@ -16,5 +16,7 @@ __all__ = ["nation", "peer_database", "province", "second_database", "world"]
 @pytest.fixture
 def joined(world: World, province: Side, nation: Side, settings: Settings) -> World:
     """An exchange of two, of which the province is ours."""
-    settings.EXCHANGE = replace(settings.EXCHANGE, port=province.port)
+    settings.EXCHANGE = replace(
+        settings.EXCHANGE, port=province.port, operators_port=province.gateway.operators_port
+    )
     return world

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.exchange.gateway.world import QG1, Side, World, now
+from tests.exchange.gateway.world import AG1, QG1, Side, World, now
 from tests.support.constraints import refused
 from tests.support.waiting import WITHIN_SECONDS
 from tinhso.exchange import jobs
@@ -66,6 +66,17 @@ def test_a_silent_responder_is_red_keeps_its_last_success_and_heals(joined: Worl
     assert "503" in row.said
     joined.authority.silent = False
     assert trying.try_one(row.id, by=SYSTEM, at=first + timedelta(minutes=6)).cause == ""
+
+
+def test_a_gateway_that_cannot_carry_messages_says_what_it_lacks(joined: World) -> None:
+    served(joined)
+    ServerKey.objects.filter(use="tls").update(active=False)
+    joined.caught_up(joined.sides[AG1])
+
+    trying.try_all(at=now())
+
+    row = found(DependencyKind.GATEWAY)
+    assert (row.cause, row.said) == (Cause.ANSWERED_WRONG, "no valid authentication certificate")
 
 
 def test_answers_of_yesterday_are_too_old(joined: World) -> None:

@@ -106,11 +106,16 @@ class Standing:
         return self.row.reference.startswith("pkcs11:")
 
 
+def operators() -> tuple[str, dict[str, str]]:
+    """Where the gateway tells in full how it fares, and the headers with which it is asked."""
+    said = settings.EXCHANGE
+    shown = {"Authorization": f"Bearer {said.operators_key}"} if said.operators_key else {}
+    return f"http://{said.operators_host}:{said.operators_port}/health", shown
+
+
 def health() -> Health | None:
     """The gateway's word now; None when it does not answer within two seconds."""
-    said = settings.EXCHANGE
-    url = f"http://{said.operators_host}:{said.operators_port}/health"
-    shown = {"Authorization": f"Bearer {said.operators_key}"} if said.operators_key else None
+    url, shown = operators()
     try:
         answer = http.call(
             "GET", url, service=SERVICE, headers=shown, timeouts=QUICK, tries=http.Tries(count=1)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.exchange import configuration
 from tinhso.exchange.contracts import Authentication, DependencyKind
-from tinhso.exchange.diagnosing import probes
+from tinhso.exchange.diagnosing import own_keys, probes
 from tinhso.exchange.diagnosing.probes import Target, Tried
 from tinhso.exchange.models import Dependency, ServerKey, Subsystem
 from tinhso.exchange.open_work import open_work
@@ -29,13 +29,13 @@ AT_ONCE = 8
 
 def targets(*, at: datetime) -> list[Target]:
     """What is stood on now, as the configuration in force names it."""
-    health = f"{_own_gateway()}/health"
+    health, shown = own_keys.operators()
     made = [
         Target(
             DependencyKind.GATEWAY,
             "tinhso gateway",
             health,
-            partial(probes.gateway, health),
+            partial(probes.gateway, health, shown),
         )
     ]
     held = configuration.held()
