@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.exchange.contracts import BodyLog, ServiceClass, ServiceKind
-from tinhso.exchange.models import ChangeNotice, Service, Subsystem
-from tinhso.exchange.operations import notices, parties, services
+from tinhso.exchange.contracts import BodyLog, ServiceKind
+from tinhso.exchange.models import ChangeNotice, Service, ServiceChange, Subsystem
+from tinhso.exchange.operations import notices, parties, restating, services
 from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.desk.agreements import LOGS
 from tinhso.exchange.pages.forms import Box, draw
@@ -37,7 +37,14 @@ from tinhso.foundation.text import typed_date
 
 HOME = "/can-bo/truc/dich-vu/"
 MOST_BYTES = 4 * 1024 * 1024
-ACTS = ("change_service", "switch_service", "manage_plan", "tell_change", "deprecate_service")
+ACTS = (
+    "register_service",
+    "change_service",
+    "switch_service",
+    "manage_plan",
+    "tell_change",
+    "deprecate_service",
+)
 BOXES = {"title": "tieu-de", "text": "noi-dung", "effective_on": "ngay", "retires_on": "ngay"}
 """Where the sentence about a fact stands."""
 NEW = ("he-thong", "loai", "ma", "ten", "dia-chi", "chu", "can-cu", "ca-nhan", "nhom", "nhat-ky")
@@ -175,6 +182,7 @@ def _shown(request: HttpRequest, row: Service, refused: Refusal = NOTHING) -> Ht
         "agreements": lines_of,
         "notices": list(ChangeNotice.objects.filter(service=row).order_by("-told_at", "-id")[:10]),
         "acts": may(request, ACTS, parties.service_ref(row)),
+        "change_waits": ServiceChange.objects.filter(service=row, accepted=None).exists(),
         "typed": by_box(typed(request, ("chu", "tieu-de", "noi-dung", "ngay", "thay"))),
         "links": [(f"{refused.of}-{BOXES.get(box, box)}", text) for box, text in refused.faults.items()],
     }
@@ -291,11 +299,7 @@ def tag_of(row: Service) -> tuple[str, str]:
 
 def classes() -> dict[str, str]:
     """The classes of services, as people read them."""
-    return {
-        ServiceClass.OPEN.value: _("Dữ liệu mở"),
-        ServiceClass.SHARED.value: _("Chia sẻ mặc định"),
-        ServiceClass.LIMITED.value: _("Chia sẻ theo yêu cầu đặc thù"),
-    }
+    return {one.value: str(words) for one, words in restating.CLASSES.items()}
 
 
 def _logs() -> list[tuple[str, str]]:
