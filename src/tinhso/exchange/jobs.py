@@ -10,6 +10,7 @@ from tinhso.exchange.messages.delivering import deliver
 from tinhso.exchange.operations import reminding, warning
 from tinhso.exchange.publishing import pushing, writing
 from tinhso.exchange.publishing.pushing import push
+from tinhso.exchange.usage import disputing
 from tinhso.foundation import jobs, moments
 
 __all__ = ["deliver", "push"]
@@ -35,6 +36,12 @@ def keep_agreements() -> None:
     at = moments.now()
     reminding.lapse(at=at)
     reminding.end_over(at=at)
+
+
+@jobs.job(cron=jobs.daily(0, 10))
+def move_disputes() -> None:
+    """Let disputes of units that stand no more go to their successors."""
+    disputing.follow(at=moments.now())
 
 
 @jobs.job(cron="* * * * *")

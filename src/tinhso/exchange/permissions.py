@@ -115,6 +115,7 @@ identity.grant("exchange.manage_subscription", roles=[identity.Role.ADMINISTRATO
 
 acts.declare("exchange.dispute_usage", _("Phản ánh một lần dùng dữ liệu"), subject="usage_dispute")
 acts.declare("exchange.answer_dispute", _("Trả lời phản ánh dùng dữ liệu"), subject="usage_dispute")
+acts.declare("exchange.move_dispute", _("Chuyển phản ánh sang đơn vị kế thừa"), subject="usage_dispute")
 identity.grant("exchange.dispute_usage", owner=True)
 identity.grant("exchange.answer_dispute", roles=[identity.Role.ADMINISTRATOR], scope="province")
 identity.grant("exchange.answer_dispute", roles=_OWNER, scope="agency")

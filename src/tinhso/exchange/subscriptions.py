@@ -8,6 +8,7 @@ import msgspec
 from django.utils.translation import gettext_noop as _
 
 from tinhso.directory import api as directory
+from tinhso.exchange import jobs
 from tinhso.exchange.message_contracts import MessageAnswered
 from tinhso.exchange.models import Errand
 from tinhso.exchange.publishing.topics import Topic, declare
@@ -39,7 +40,8 @@ MERGED = declare(
 
 @events.subscribe(directory.AgencyDissolved)
 def agency_dissolved(event: directory.AgencyDissolved) -> None:
-    """Tell systems that hold the agency's code."""
+    """Disputes go to who has its work; systems that hold the agency's code are told."""
+    jobs.move_disputes.defer()
     if not is_wanted(MERGED):
         return
     gone = directory.agency(event.agency_id, event.effective_date)
@@ -76,7 +78,9 @@ UNIT_MERGED = declare(
 
 @events.subscribe(directory.UnitClosed)
 def unit_closed(event: directory.UnitClosed) -> None:
-    """Tell systems that hold the unit's code; of one agency in order, as units merge one into the other."""
+    """Disputes go to its successor, for a later day when the clock sees to it; systems that hold the unit's
+    code are told, of one agency in order, as units merge one into the other."""
+    jobs.move_disputes.defer()
     if not is_wanted(UNIT_MERGED):
         return
     gone, heir = directory.unit(event.unit_id), directory.unit(event.successor)

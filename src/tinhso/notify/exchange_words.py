@@ -80,6 +80,12 @@ declare(
     ),
     kind=DUE,
 )
+declare(
+    "exchange.service_change",
+    subject=_("Dịch vụ %(service)s: %(what)s"),
+    body=_("%(who)s: %(text)s"),
+    kind=ASKS,
+)
 declare("exchange.change", subject=_("%(service)s: %(title)s"), body=_("%(text)s"), kind=OTHER)
 declare(
     "exchange.certificate",

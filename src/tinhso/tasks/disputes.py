@@ -31,6 +31,10 @@ class DisputeTasks:
             at=at,
         )
 
+    def move(self, dispute_id: UUID, *, role: str, unit: UUID) -> None:
+        """Lay it in another unit's basket, for whoever holds the role there."""
+        operations.move(subject=SUBJECT, subject_id=dispute_id, role=role, unit_id=unit)
+
     def done(self, dispute_id: UUID, *, by: ActorRef, at: datetime) -> None:
         """It was answered."""
         operations.close(subject=SUBJECT, subject_id=dispute_id, by=by, at=at)

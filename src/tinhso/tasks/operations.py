@@ -100,6 +100,13 @@ def reassign(*, subject: str, subject_id: UUID, unit_id: UUID, holder: UUID | No
     )
 
 
+def move(*, subject: str, subject_id: UUID, role: str, unit_id: UUID) -> int:
+    """Lay the open work on a subject before another role in another unit; returns how many pieces moved."""
+    return Task.objects.filter(subject=subject, subject_id=subject_id, done_at=None).update(
+        role=role, unit_id=unit_id, holder=None
+    )
+
+
 def set_due(*, subject: str, subject_id: UUID, due_at: datetime | None) -> int:
     """Move the deadline of the open work on a subject."""
     return Task.objects.filter(subject=subject, subject_id=subject_id, done_at=None).update(due_at=due_at)

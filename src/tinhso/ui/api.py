@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinhso.ui import paging
 from tinhso.ui.components import render as component
 from tinhso.ui.dates import DateBoxes, DateField
 from tinhso.ui.forms import errors as form_errors
@@ -32,6 +33,7 @@ __all__ = [
     "icon",
     "keep_preferences",
     "navigation",
+    "paging",
     "preference_store",
     "preferences",
 ]

@@ -17,8 +17,8 @@ from tests.support import people
 from tests.support.browser import SIZES, fits
 from tests.support.people import AT
 from tinhso.exchange.contracts import KeyUse, SubjectKind
-from tinhso.exchange.models import Delivery, Published, Subsystem
-from tinhso.exchange.operations import members, server, services
+from tinhso.exchange.models import Delivery, Published, Service, Subsystem
+from tinhso.exchange.operations import members, restating, server, services
 from tinhso.exchange.publishing import subscribing
 from tinhso.exchange.subscriptions import MERGED
 from tinhso.exchange.usage import trackers
@@ -92,6 +92,17 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
         error="HTTP 500",
     )
     trackers.add(service="GOV/BTP/HOTICH/theo-doi", name="Cơ sở dữ liệu hộ tịch điện tử", by=SYSTEM, at=AT)
+    stated = restating.facts_of(Service.objects.get(id=laid.service))
+    for seen, words in enumerate(
+        (
+            {"legal_basis": "Nghị định 278/2025/NĐ-CP, Điều 10", "owner": str(people.unit())},
+            {"service_class": "open", "title": "Tra cứu tình trạng hôn nhân và nơi cư trú của công dân"},
+        )
+    ):
+        stated = replace(stated, **words)
+        restating.change(
+            laid.service, stated, seen=seen, reason="Theo quyết định 12/QĐ-UBND", by=laid.operator, at=AT
+        )
     gone = trackers.add(service="GOV/BCA/DANCU/theo-doi", name="Dữ liệu dân cư", by=SYSTEM, at=AT)
     trackers.pause(gone, by=SYSTEM, at=AT)
     return {
@@ -105,6 +116,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
         "subscription": f"{ROOT}su-kien/{hook}/",
         "subscription-new": f"{ROOT}su-kien/dang-ky/",
         "service-facts": f"{ROOT}dich-vu/{laid.service}/thong-so/",
+        "service-changes": f"{ROOT}dich-vu/{laid.service}/sua/",
         "trackers": f"{ROOT}noi-giu-du-lieu/",
     }
 

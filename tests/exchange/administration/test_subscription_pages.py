@@ -185,6 +185,6 @@ def test_lists_are_paged_and_cost_no_more_queries(operator: Client) -> None:
     page = operator.get(HOME)
     assert (len(page.context["rows"]), len(operator.get(page.context["next"]).context["rows"])) == (50, 6)
     page = operator.get(one)
-    rest = operator.get(f"{one}{page.context['next']}").context["deliveries"]
+    rest = operator.get(page.context["next"]).context["deliveries"]
     assert (len(page.context["deliveries"]), len(rest)) == (50, 5)
     assert page.context["line"].dead == 55

@@ -113,13 +113,15 @@ def test_a_service_closes_with_a_notice_and_opens_without() -> None:
 @pytest.mark.django_db
 def test_only_known_facts_of_a_service_change() -> None:
     service_id = rest(owner())
-    services.change(service_id=service_id, title="Khác", by=SYSTEM, at=AT)
+    services.change(service_id=service_id, timeout_seconds=5, by=SYSTEM, at=AT)
 
-    assert Service.objects.get().title == "Khác"
+    assert Service.objects.get().timeout_seconds == 5
+    with pytest.raises(TypeError):
+        services.change(service_id=service_id, title="Khác", by=SYSTEM, at=AT)
     with pytest.raises(TypeError):
         services.change(service_id=service_id, code="x", by=SYSTEM, at=AT)
     with pytest.raises(NotFound):
-        services.change(service_id=new_id(), title="x", by=SYSTEM, at=AT)
+        services.change(service_id=new_id(), timeout_seconds=5, by=SYSTEM, at=AT)
 
 
 @pytest.mark.django_db

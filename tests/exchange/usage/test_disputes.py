@@ -14,6 +14,7 @@ from tests.exchange.agreements import laid as laying
 from tests.exchange.agreements.test_pages import words
 from tests.exchange.messages.asked import TELL, Birth
 from tests.support import people
+from tinhso.directory import api as directory
 from tinhso.exchange import api as exchange
 from tinhso.exchange.models import Dispute, Message
 from tinhso.exchange.usage import answerers, disputing, noting
@@ -198,3 +199,70 @@ def test_the_list_is_paged_and_costs_no_more_queries(person: ActorRef) -> None:
     page = desk.get(HOME)
     rest = desk.get(page.context["next"])
     assert len({row["one"].id for row in (*page.context["rows"], *rest.context["rows"])}) == 25
+
+
+def merged(unit: UUID, successor: UUID) -> None:
+    at = moments.now()
+    directory.close_unit(
+        unit_id=unit,
+        successor_id=successor,
+        effective_date=moments.today(at),
+        legal_basis="15/QĐ-UBND",
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def test_a_dispute_and_its_task_go_to_the_unit_that_has_its_units_work(person: ActorRef) -> None:
+    entry, laid = answered_by_a_service()
+    heir = people.unit(directory.unit(laid.unit).agency_id)
+    leader = people.officer(Role.LEADER, heir, name="Lý Kế Thừa")
+    row = disputed(entry, person)
+    Notice.objects.all().delete()
+
+    merged(laid.unit, heir)
+    disputing.follow(at=moments.now())
+
+    due, made_at = row.due_at, row.made_at
+    row.refresh_from_db()
+    assert (row.unit_id, row.due_at, row.made_at) == (heir, due, made_at)
+    assert work(row) == [("exchange.answer_dispute", "leader", heir, due)]
+    assert Notice.objects.get().recipient_id == leader.id
+    desk = people.client(leader)
+    assert "Tôi không xin" in words(desk.get(HOME))
+    assert desk.post(f"{HOME}{row.id}/", {"tra-loi": "Đã hỏi lại"}).status_code == 302
+    assert work(row) == []
+
+
+def test_a_dispute_of_an_agency_that_is_gone_goes_to_the_agency_in_its_place(person: ActorRef) -> None:
+    entry, laid = answered_by_a_service()
+    row = disputed(entry, person)
+    heir = people.unit()
+    people.officer(Role.LEADER, heir)
+    at = moments.now()
+    directory.dissolve(
+        agency_id=directory.unit(laid.unit).agency_id,
+        successors=[directory.unit(heir).agency_id],
+        effective_date=moments.today(at),
+        legal_basis="1/NQ-HĐND",
+        by=SYSTEM,
+        at=at,
+    )
+
+    assert disputing.follow(at=at) == 1
+
+    row.refresh_from_db()
+    assert (row.unit_id, [one[1:3] for one in work(row)]) == (heir, [("leader", heir)])
+
+
+def test_what_was_answered_or_still_has_its_unit_stays(person: ActorRef) -> None:
+    entry, laid = answered_by_a_service()
+    row = disputed(entry, person)
+    assert disputing.follow(at=moments.now()) == 0
+    disputing.answer(row.id, words="Đã hỏi lại", by=laid.owner, at=moments.now())
+    merged(laid.unit, people.unit(directory.unit(laid.unit).agency_id))
+
+    assert disputing.follow(at=moments.now()) == 0
+
+    row.refresh_from_db()
+    assert row.unit_id == laid.unit

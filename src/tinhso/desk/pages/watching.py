@@ -16,6 +16,7 @@ from tinhso.foundation import access, ids, jobs, moments
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
+from tinhso.ui.api import paging
 
 JOBS = "/can-bo/viec-nen/"
 MESSAGES = "/can-bo/tin-hong/"
@@ -28,15 +29,13 @@ PAGE = 50
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """Jobs whose last try failed, newest first; with `xong` those already decided."""
     resolved = request.GET.get("xem") == "xong"
-    before = ids.read(request.GET.get("truoc", ""))
-    found = jobs.dead_letters(resolved=resolved, before=before, limit=PAGE + 1)
-    shown = found[:PAGE]
-    query = "xem=xong&" if resolved else ""
+    found = jobs.dead_letters(resolved=resolved, before=paging.before(request), limit=PAGE + 1)
+    shown, last = paging.cut(found, PAGE)
     facts = {
         "title": _("Việc nền đã hỏng"),
         "letters": [_letter(letter) for letter in shown],
         "resolved": resolved,
-        "next": f"{JOBS}?{query}truoc={shown[-1].id}" if len(found) > PAGE else "",
+        "next": paging.following(JOBS, last and last.id, kept={"xem": "xong" if resolved else ""}),
         "done": {"lai": _("Đã xếp hàng chạy lại."), "bo": _("Đã bỏ việc này.")}.get(
             request.GET.get("xong", ""), ""
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +23,7 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, files, moments
 from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import local
+from tinhso.ui.api import paging
 
 
 @never_cache
@@ -68,7 +68,7 @@ def set_aside(request: HttpRequest, arrival: UUID) -> HttpResponse:
 
 def _drawn(request: HttpRequest, here: Visit, faults: list[str]) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:100]
-    found, following = reading.tray(here.units, q=q, before=request.GET.get("truoc", ""))
+    found, following = reading.tray(here.units, q=q, before=request.GET.get(paging.KEY, ""))
     rows = dossiers.rows({scan.dossier for scan in found if scan.dossier})
     agency = directory.units([here.unit])[here.unit].agency_id
     day = moments.today(here.at)
@@ -80,7 +80,7 @@ def _drawn(request: HttpRequest, here: Visit, faults: list[str]) -> HttpResponse
         "fault": " ".join(faults),
         "q": q,
         "scans": [_line(scan, rows, at=here.at) for scan in found],
-        "next": f"{HOME}?{urlencode({'q': q, 'truoc': following})}" if following else "",
+        "next": paging.following(HOME, following, kept={"q": q}),
         "arrivals": [
             {
                 "row": arrival,

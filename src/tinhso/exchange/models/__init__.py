@@ -20,6 +20,7 @@ from tinhso.exchange.models.notices import ChangeNotice, MaintenanceWindow
 from tinhso.exchange.models.plans import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.models.publishing import Delivery, Published, Subscription
 from tinhso.exchange.models.server import KeyRequest, ServerKey, State
+from tinhso.exchange.models.service_changes import ServiceChange
 from tinhso.exchange.models.services import Endpoint, Right, Service
 from tinhso.exchange.models.usages import Dispute, Tracker, Usage
 
@@ -57,6 +58,7 @@ __all__ = [
     "Right",
     "ServerKey",
     "Service",
+    "ServiceChange",
     "Signature",
     "Stamp",
     "Stamped",

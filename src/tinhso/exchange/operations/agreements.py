@@ -65,6 +65,7 @@ def ask(
         raise NoSuchAgreement(_("Không có hệ thống hoặc gói này."))
     row = Agreement(id=new_id(), application=application, plan=plan, asked_at=at)
     with transactions.act("exchange.ask_agreement", by=by, at=at, on=parties.agreement_ref(row)) as work:
+        row.application = _standing(application_id)
         plan = Plan.objects.select_for_update(of=("self",)).select_related("service").get(id=plan_id)
         if plan.status != PlanStatus.PUBLISHED:
             raise CannotChange(_("Gói này không nhận thêm đề nghị."))
@@ -301,6 +302,15 @@ def _waiting(row: Agreement) -> Terms:
     found = Terms.objects.select_for_update().filter(agreement=row, accepted=None).first()
     if found is None:
         raise Conflict(_("Không còn đề nghị nào chờ duyệt ở thỏa thuận này. Hãy tải lại trang."))
+    return found
+
+
+def _standing(application_id: UUID) -> Application:
+    """An application, held against its end until the agreement is made. Raises NoSuchAgreement."""
+    rows = Application.objects.select_for_update().filter(id=application_id, ended_at=None)
+    found = rows.first()
+    if found is None:
+        raise NoSuchAgreement(_("Hệ thống này đã thôi nên không đề nghị được nữa."))
     return found
 
 

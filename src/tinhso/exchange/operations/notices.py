@@ -36,7 +36,7 @@ def tell_change(
     """
     service = _service(service_id)
     with transactions.act("exchange.tell_change", by=by, at=at, on=parties.service_ref(service)) as work:
-        row = _notice(service, title=title, text=text, effective_on=effective_on, by=by, at=at)
+        row = told(service, title=title, text=text, effective_on=effective_on, by=by, at=at)
         work.record(notice=str(row.id), effective_on=str(effective_on))
     return row.id
 
@@ -70,7 +70,7 @@ def deprecate_service(
         service.successor = normal(successor)
         service.save(update_fields=["deprecated_at", "retires_at", "successor"])
         title = _("Dịch vụ ngừng từ %(day)s") % {"day": f"{retires_on:%d/%m/%Y}"}
-        row = _notice(service, title=title, text=text, effective_on=retires_on, by=by, at=at)
+        row = told(service, title=title, text=text, effective_on=retires_on, by=by, at=at)
         work.record(retires_on=str(retires_on), successor=service.successor)
     return row.id
 
@@ -141,9 +141,10 @@ def cancel_maintenance(window_id: UUID, *, by: ActorRef, at: datetime) -> None:
         work.record(cancelled=str(window_id))
 
 
-def _notice(
+def told(
     service: Service, *, title: str, text: str, effective_on: date, by: ActorRef, at: datetime
 ) -> ChangeNotice:
+    """A notice to the developers of all who use a service, within the caller's act. Raises Invalid."""
     name, words = normal(title), text.strip()
     faults = dict[str, str]()
     if not name:

@@ -22,19 +22,21 @@ from tinhso.foundation.refs import ActorRef
 
 CHANGEABLE = frozenset(
     {
-        "title", "url", "verify_tls", "timeout_seconds", "most_bytes", "owner_unit_id", "legal_basis",
-        "personal_fields", "service_class", "body_log", "masks", "contract_check", "breaker", "mirror",
-        "mock", "deprecated_at", "retires_at", "successor",
+        "url", "verify_tls", "timeout_seconds", "most_bytes", "body_log", "masks", "contract_check",
+        "breaker", "mirror", "mock",
     }
 )  # fmt: skip
+STATED = frozenset({"title", "owner_unit_id", "legal_basis", "personal_fields", "service_class"})
+"""What is said at registration and changed by `restating` only, with its history."""
 
 
 def register_rest(
     *, subsystem_id: UUID, code: str, title: str, url: str, by: ActorRef, at: datetime, **facts: Any
 ) -> UUID:
-    """Offer a REST service that has no description; its id. It is disabled. `facts` as in `change`.
+    """Offer a REST service that has no description; its id. It is disabled.
 
-    Raises Invalid, Conflict when the subsystem has a service of that code.
+    `facts` are `CHANGEABLE` or `STATED`. Raises Invalid; Conflict when the subsystem has
+    a service of that code.
     """
     (made,) = _register(
         [Service(code=code, kind=ServiceKind.REST, title=title, url=url)],
@@ -96,7 +98,7 @@ def describe_anew(*, service_id: UUID, description: str, by: ActorRef, at: datet
 
 def change(*, service_id: UUID, by: ActorRef, at: datetime, **facts: Any) -> None:
     """Change facts of a service (`CHANGEABLE`). Raises NotFound, Invalid."""
-    _check_facts(facts)
+    _check_facts(facts, CHANGEABLE)
     with transactions.act("exchange.change_service", by=by, at=at, on=subjects.service(service_id)) as work:
         service = _held(service_id)
         for name, value in facts.items():
@@ -200,7 +202,7 @@ def _register(
     at: datetime,
     facts: dict[str, Any],
 ) -> list[UUID]:
-    _check_facts(facts)
+    _check_facts(facts, CHANGEABLE | STATED)
     for service in services:
         service.id = new_id()
         service.subsystem_id, service.registered_at = subsystem_id, at
@@ -232,8 +234,8 @@ def _check_new(service: Service) -> None:
     service_facts.check(service)
 
 
-def _check_facts(facts: dict[str, Any]) -> None:
-    if unknown := sorted(set(facts) - CHANGEABLE):
+def _check_facts(facts: dict[str, Any], known: frozenset[str]) -> None:
+    if unknown := sorted(set(facts) - known):
         raise TypeError(f"a service has no {', '.join(unknown)}")
 
 

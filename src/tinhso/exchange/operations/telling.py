@@ -19,6 +19,7 @@ CHANGE = "exchange.change"
 CERTIFICATE = "exchange.certificate"
 DISPUTE = "exchange.dispute"
 QUOTA = "exchange.quota"
+SERVICE = "exchange.service_change"
 
 
 class Teller(Protocol):

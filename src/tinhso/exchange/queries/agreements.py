@@ -78,9 +78,9 @@ def _posts(actor: ActorRef, at: datetime) -> tuple[identity.Held, ...]:
 
 
 def listed(
-    seen: Sight, *, view: str, at: datetime, service: UUID | None = None, after: str = ""
-) -> tuple[list[Line], str]:
-    """A page of agreements, and after what the next one begins (empty: no more). Three queries.
+    seen: Sight, *, view: str, at: datetime, service: UUID | None = None, before: UUID | None = None
+) -> tuple[list[Line], UUID | None]:
+    """A page of agreements, newest first, and before what the next one begins. Three queries.
 
     `view` is `cho` (waits for a word or to be opened), `het-han` (ends soon), `dang-chay` or empty (all).
     """
@@ -94,11 +94,11 @@ def listed(
     elif view == "het-han":
         last = today(at) + timedelta(reminding.marks(at)[0])
         rows = rows.filter(status=AgreementStatus.ACCEPTED, terms__ends_on__lte=last)
-        return _lines(list(rows.order_by("terms__ends_on", "id")[: 4 * ON_A_PAGE]), at=at), ""
-    if after:
-        rows = rows.filter(id__lt=after)
+        return _lines(list(rows.order_by("terms__ends_on", "id")[: 4 * ON_A_PAGE]), at=at), None
+    if before is not None:
+        rows = rows.filter(id__lt=before)
     found = list(rows.order_by("-id")[: ON_A_PAGE + 1])
-    more = str(found[ON_A_PAGE - 1].id) if len(found) > ON_A_PAGE else ""
+    more = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
     return _lines(found[:ON_A_PAGE], at=at), more
 
 

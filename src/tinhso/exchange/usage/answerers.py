@@ -48,6 +48,16 @@ def owner_of(personal_id: str, *, given_at: datetime, receiver: str) -> UUID | N
     return rows.exclude(owner_unit_id=None).values_list("owner_unit_id", flat=True).first()
 
 
+def in_place_of(unit: UUID, *, at: datetime) -> UUID | None:
+    """A unit of the agency that stands in the place of this unit's: where its leaders are, else any; None
+    when no agency does."""
+    day, gone = today(at), directory.unit(unit).agency_id
+    heirs = [one.id for one in directory.agency_successors(gone, day) if one.id != gone]
+    units = [one.id for heir in heirs for one in directory.units_of(heir, day)]
+    led = identity.holders_by_place(roles=[OWNER], units=units, at=at)
+    return next((one for one in units if led.get((OWNER, one))), next(iter(units), None))
+
+
 def answerers(owner: UUID | None, *, at: datetime) -> Answerers | None:
     """Who answers for the data's owner: leaders of that unit, else of its agency, else who runs the exchange;
     None when there is nobody at all."""

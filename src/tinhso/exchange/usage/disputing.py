@@ -12,6 +12,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tinhso.directory import api as directory
 from tinhso.exchange.models import Dispute
 from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations import telling
@@ -24,7 +25,7 @@ from tinhso.foundation.refs import SYSTEM, ActorRef, OwnerRef, SubjectRef
 from tinhso.foundation.registry import Port
 from tinhso.identity import api as identity
 
-DISPUTE, ANSWER = "exchange.dispute_usage", "exchange.answer_dispute"
+DISPUTE, ANSWER, MOVE = "exchange.dispute_usage", "exchange.answer_dispute", "exchange.move_dispute"
 HOME = "/can-bo/truc/phan-anh/"
 LONGEST = 1000
 ON_A_PAGE = 20
@@ -63,6 +64,10 @@ class DisputeWork(Protocol):
         self, dispute_id: UUID, *, act: str, title: str, role: str, unit: UUID, due_at: datetime, at: datetime
     ) -> None:
         """Somebody must answer it."""
+        ...
+
+    def move(self, dispute_id: UUID, *, role: str, unit: UUID) -> None:
+        """Others must answer it from now on, by the same day."""
         ...
 
     def done(self, dispute_id: UUID, *, by: ActorRef, at: datetime) -> None:
@@ -118,8 +123,44 @@ def _give(id: UUID, receiver: str, owner: UUID | None, *, due_at: datetime, at: 
         dispute_work().give(
             id, act=ANSWER, title=title, role=found.role.value, unit=found.unit, due_at=due_at, at=at
         )
+    _tell(found, receiver, due_at=due_at, at=at)
+
+
+def _tell(found: answerers.Answerers, receiver: str, *, due_at: datetime, at: datetime) -> None:
     facts = {"receiver": receiver, "day": f"{local(due_at):%d/%m/%Y}"}
     telling.tell(found.officers, telling.DISPUTE, facts, link=HOME, by=None, at=at)
+
+
+def follow(*, at: datetime) -> int:
+    """What waits for units that stand no more goes, with its work, to whoever has theirs: the unit's own
+    successor, else a unit of the agency in its place; how many did. The day to answer by stays. One without
+    an heir stays, and who runs the exchange sees it."""
+    lying = waiting(None).exclude(unit_id=None).order_by().values_list("unit_id", flat=True)
+    moved = 0
+    for unit, heir in directory.unit_heirs({unit for unit in lying if unit}, today(at)).items():
+        to = heir.id if heir else answerers.in_place_of(unit, at=at)
+        if to is not None:
+            rows = waiting(frozenset({unit})).order_by("id").values_list("id", flat=True)
+            moved += sum(_follows(id, unit, to, at=at) for id in list(rows))
+    return moved
+
+
+def _follows(dispute_id: UUID, gone: UUID, to: UUID, *, at: datetime) -> bool:
+    """Move one, unless it was answered or moved meanwhile."""
+    with transactions.act(MOVE, by=SYSTEM, at=at, on=subject_of(dispute_id, gone)) as work:
+        row = Dispute.objects.select_for_update().get(id=dispute_id)
+        if row.answered_at is not None or row.unit_id != gone:
+            return False
+        row.unit_id = to
+        row.save(update_fields=["unit_id"])
+        open_work.changed()
+        found = answerers.answerers(to, at=at)
+        if found is not None:
+            if dispute_work.answered:
+                dispute_work().move(dispute_id, role=found.role.value, unit=found.unit)
+            _tell(found, row.receiver_name or row.receiver_code, due_at=row.due_at, at=at)
+        work.record(unit=str(to), before=str(gone))
+    return True
 
 
 def subject_of(dispute_id: UUID, unit_id: UUID | None) -> SubjectRef:

@@ -20,10 +20,11 @@ from tinhso.exports.models import Export
 from tinhso.exports.operations import taking
 from tinhso.exports.ports import OVERSEEN, OWN
 from tinhso.exports.sources import sources
-from tinhso.foundation import access, ids, moments
+from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotAllowed, NotFound
 from tinhso.foundation.moments import local
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 
 NAMES = {
     State.WAITING: gettext_noop("Đang chờ"),
@@ -96,7 +97,7 @@ def _query(request: HttpRequest) -> str:
 def listed(request: HttpRequest) -> HttpResponse:
     """The officer's own exports, newest first."""
     actor = identity.actor_of(request)
-    found = queries.mine(actor.id, before=ids.read(request.GET.get("truoc", ""))) if actor.id else []
+    found = queries.mine(actor.id, before=paging.before(request)) if actor.id else []
     return _page(request, found, title=_("Danh sách đã xuất"), place=OWN, own=True)
 
 
@@ -106,18 +107,18 @@ def listed(request: HttpRequest) -> HttpResponse:
 def overseen(request: HttpRequest) -> HttpResponse:
     """Who took which list out, with how many rows and whether persons were told of; never the file."""
     actor, at = identity.actor_of(request), moments.now()
-    found = queries.overseen(actor, at=at, before=ids.read(request.GET.get("truoc", "")))
+    found = queries.overseen(actor, at=at, before=paging.before(request))
     return _page(request, found, title=_("Ai đã xuất danh sách nào"), place=OVERSEEN, own=False)
 
 
 def _page(request: HttpRequest, found: list[Export], *, title: str, place: str, own: bool) -> HttpResponse:
-    shown = found[: queries.PAGE]
+    shown, last = paging.cut(found, queries.PAGE)
     units = directory.names({row.unit_id for row in shown})
     facts = {
         "title": title,
         "own": own,
         "rows": [_row(row) | {"unit": units.get(row.unit_id, "")} for row in shown],
-        "next": f"{place}?truoc={shown[-1].id}" if len(found) > queries.PAGE else "",
+        "next": paging.following(place, last and last.id),
     }
     return render(request, "exports/listed.html", facts)
 

@@ -23,6 +23,7 @@ from tinhso.identity.pages.officers import given
 from tinhso.identity.queries import looks, merges, officers, people
 from tinhso.identity.signin import factors, sessions
 from tinhso.identity.visiting import visitor_of
+from tinhso.ui.api import paging
 
 OWN = "/tai-khoan/"
 OFFICERS_OWN = "/can-bo/tai-khoan/"
@@ -125,12 +126,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     """Who looked at the person's data, newest first."""
     at = moments.now()
     visitor = visitor_of(request)
-    mark = request.GET.get("truoc", "")
-    found, more = looks.looks_at(
-        visitor.actor.id or UUID(int=0),
-        at=at,
-        before=int(mark) if mark.isdecimal() and len(mark) < 19 else None,
-    )
+    found, more = looks.looks_at(visitor.actor.id or UUID(int=0), at=at, before=paging.before_number(request))
     names = directory.names([look.unit_id for look in found if look.unit_id])
     rows = []
     for (_day, purpose, actor, unit), same in groupby(found, key=_like):

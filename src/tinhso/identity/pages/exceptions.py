@@ -22,6 +22,7 @@ from tinhso.identity.operations import exceptions as writing
 from tinhso.identity.pages.forms import InspectionForm
 from tinhso.identity.queries import officers
 from tinhso.identity.visiting import actor_of
+from tinhso.ui.api import paging
 
 OPENINGS, INSPECTIONS = "/can-bo/mo-khan/", "/can-bo/thanh-tra/"
 
@@ -32,8 +33,7 @@ OPENINGS, INSPECTIONS = "/can-bo/mo-khan/", "/can-bo/thanh-tra/"
 def openings(request: HttpRequest) -> HttpResponse:
     """One's own openings, and those one may witness; each with its reason."""
     actor, at = actor_of(request), moments.now()
-    mark = request.GET.get("truoc", "")
-    found = reading.openings(reader=_id(actor), at=at, before=UUID(mark) if _is_id(mark) else None)
+    found = reading.openings(reader=_id(actor), at=at, before=paging.before(request))
     facts = {
         "title": _("Mở khẩn"),
         "rows": [
@@ -45,7 +45,7 @@ def openings(request: HttpRequest) -> HttpResponse:
             }
             for view in found
         ],
-        "next": f"{OPENINGS}?truoc={found[-1].id}" if len(found) == reading.PAGE else "",
+        "next": paging.following(OPENINGS, found[-1].id if len(found) == reading.PAGE else None),
         "done": {"co": _("Đã đồng ý."), "khong": _("Đã chấm dứt.")}.get(request.GET.get("xong", ""), ""),
     }
     return render(request, "identity/openings.html", facts)
@@ -151,11 +151,3 @@ def _id(actor: ActorRef) -> UUID:
 
 def _said(moment: datetime) -> str:
     return f"{moments.local(moment):%H:%M %d/%m/%Y}"
-
-
-def _is_id(given: str) -> bool:
-    try:
-        UUID(given)
-    except ValueError:
-        return False
-    return True

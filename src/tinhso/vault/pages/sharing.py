@@ -17,6 +17,7 @@ from tinhso.foundation import access, ids, legal, moments
 from tinhso.foundation.errors import Conflict, Invalid
 from tinhso.foundation.moments import today
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 from tinhso.vault.contracts import DocumentView, NoLongerHolds, NotInVault
 from tinhso.vault.operations import shares as operations
 from tinhso.vault.pages.whose import owner_of
@@ -89,7 +90,7 @@ def _drawn(request: HttpRequest, found: DocumentView, faults: dict[str, str]) ->
 def links(request: HttpRequest) -> HttpResponse:
     """One's links, newest first, those that are open with their address."""
     at = moments.now()
-    found, more = shares(owner_of(request), before=ids.read(request.GET.get("truoc", "")))
+    found, more = shares(owner_of(request), before=paging.before(request))
     new = ids.read(request.GET.get("moi", ""))
     lines = [link(each, origin=settings.ORIGIN, open_now=each.open(at)) for each in found]
     fresh = next((line for line in lines if line["id"] == new), None)

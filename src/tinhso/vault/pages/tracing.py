@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation import access, ids
+from tinhso.ui.api import paging
 from tinhso.vault.pages.whose import owner_of
 from tinhso.vault.pages.words import told
 from tinhso.vault.queries.documents import document
@@ -26,7 +27,7 @@ def traced(request: HttpRequest) -> HttpResponse:
     found, more = uses(
         owner,
         document=only.id if only else None,
-        before=ids.read(request.GET.get("truoc", "")),
+        before=paging.before(request),
     )
     context = {
         "title": _("Ai đã xem, ai đã dùng"),

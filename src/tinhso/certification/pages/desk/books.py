@@ -24,6 +24,7 @@ from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 
 
 @never_cache
@@ -37,10 +38,7 @@ def book(request: HttpRequest) -> HttpResponse:
     year = request.GET.get("nam", "")
     chosen = year if year in years else years[0]
     around = f"co-quan={agency}&" if len(agencies) > 1 else ""
-    mark = request.GET.get("truoc", "")
-    found, more = lines(
-        agency, period=chosen, before=int(mark) if mark.isdecimal() and len(mark) < 12 else None
-    )
+    found, more = lines(agency, period=chosen, before=paging.before_number(request))
     identity.look_at_list(
         actor,
         query=request.GET.urlencode(),
@@ -58,7 +56,7 @@ def book(request: HttpRequest) -> HttpResponse:
             {"href": f"{BOOK}?{around}nam={each}", "text": each, "current": each == chosen} for each in years
         ],
         "rows": [{"line": one, "when": _when(one), "fee": format_money(one.fee)} for one in found],
-        "next": f"{BOOK}?{around}nam={chosen}&truoc={more}" if more else "",
+        "next": paging.following(f"{BOOK}?{around}nam={chosen}", more),
         "print": f"{BOOK}in.pdf?{around}nam={chosen}" if found else "",
     }
     return render(request, "certification/desk/book.html", facts)

@@ -20,12 +20,13 @@ from tinhso.certification.pages.desk.navigation import LIST, NEW
 from tinhso.certification.permissions import PREPARE, READ, SUBJECT
 from tinhso.certification.queries.copies import copies, copy_of, reach
 from tinhso.directory import api as directory
-from tinhso.foundation import access, ids, moments
+from tinhso.foundation import access, moments
 from tinhso.foundation.files.serving import served
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 
 HUES = {
     State.DRAFTED: "amber",
@@ -43,9 +44,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Copies of the officer's agencies, newest first, narrowed to a state."""
     actor, at = identity.actor_of(request), moments.now()
     state = State(request.GET["tt"]) if request.GET.get("tt") in frozenset(State) else None
-    found, more = copies(
-        reach(actor, READ, at=at), state=state, before=ids.read(request.GET.get("truoc", ""))
-    )
+    found, more = copies(reach(actor, READ, at=at), state=state, before=paging.before(request))
     identity.look_at_list(
         actor,
         query=request.GET.urlencode(),
@@ -53,7 +52,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         purpose=_("Xem danh sách bản sao chứng thực"),
         at=at,
     )
-    narrowed = f"tt={state.value}&" if state else ""
     facts = {
         "title": _("Bản sao chứng thực"),
         "rows": [
@@ -77,7 +75,7 @@ def listed(request: HttpRequest) -> HttpResponse:
                 for each in State
             ),
         ],
-        "next": f"{LIST}?{narrowed}truoc={more}" if more else "",
+        "next": paging.following(LIST, more, kept={"tt": state.value if state else ""}),
         "new": NEW if identity.somewhere(actor, PREPARE, at) else "",
     }
     return render(request, "certification/desk/copies.html", facts)

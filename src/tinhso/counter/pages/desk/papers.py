@@ -16,10 +16,11 @@ from tinhso.counter.models import Slip
 from tinhso.counter.operations import slips
 from tinhso.counter.pages.desk.visiting import offices_of, visit
 from tinhso.counter.printing import slip_sheet
-from tinhso.foundation import access, ids
+from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid
 from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.moments import local
+from tinhso.ui.api import paging
 
 BOOK = "/can-bo/quay/phieu-giay/"
 PAGE = 50
@@ -51,17 +52,16 @@ def book(request: HttpRequest) -> HttpResponse:
         "office": office,
         "fault": fault,
         "errors": bool(fault),
-        **_rows(office, request.GET.get("truoc", "")),
+        **_rows(office, paging.before(request)),
     }
     return render(request, "counter/desk/slips.html", facts, status=422 if fault else 200)
 
 
-def _rows(office: OfficeView, before: str) -> dict[str, object]:
+def _rows(office: OfficeView, before: UUID | None) -> dict[str, object]:
     rows = Slip.objects.filter(office_id=office.id).order_by("-id")
-    cursor = ids.read(before)
-    if cursor is not None:
-        rows = rows.filter(id__lt=cursor)
-    found = list(rows[: PAGE + 1])
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    shown, last = paging.cut(list(rows[: PAGE + 1]), PAGE)
     return {
         "rows": [
             {
@@ -72,9 +72,9 @@ def _rows(office: OfficeView, before: str) -> dict[str, object]:
                 "received": _when(row.received_at),
                 "entered": _when(row.entered_at),
             }
-            for row in found[:PAGE]
+            for row in shown
         ],
-        "next": f"{BOOK}?truoc={found[PAGE - 1].id}" if len(found) > PAGE else "",
+        "next": paging.following(BOOK, last and last.id),
     }
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import GivenNumber
 from tinhso.dossiers.pages.desk.visiting import visit
-from tinhso.foundation import access, ids
+from tinhso.foundation import access
 from tinhso.foundation.moments import local
 from tinhso.foundation.refs import ActorRef
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 
 BOOK = "/can-bo/so-ket-qua/"
 PAGE = 50
@@ -31,11 +32,11 @@ def book(request: HttpRequest) -> HttpResponse:
     """Numbers of the clerk's agencies, the latest first. Titles and numbers only: no person is named."""
     actor, at = visit(request)
     rows = GivenNumber.objects.filter(agency_id__in=_agencies(actor, at))
-    before = ids.read(request.GET.get("truoc", ""))
+    before = paging.before(request)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    found = list(rows.select_related("result__dossier").order_by("-id")[: PAGE + 1])
-    shown = found[:PAGE]
+    found = rows.select_related("result__dossier").order_by("-id")
+    shown, last = paging.cut(list(found[: PAGE + 1]), PAGE)
     facts = {
         "title": _("Sổ cấp số kết quả"),
         "rows": [
@@ -50,7 +51,7 @@ def book(request: HttpRequest) -> HttpResponse:
             }
             for row in shown
         ],
-        "next": f"{BOOK}?truoc={shown[-1].id}" if len(found) > PAGE else "",
+        "next": paging.following(BOOK, last and last.id),
     }
     return render(request, "dossiers/desk/book.html", facts)
 

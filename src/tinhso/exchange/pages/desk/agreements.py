@@ -7,24 +7,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tinhso.exchange.contracts import AgreementStatus, BodyLog, NoSuchAgreement, ServiceKind, Side
+from tinhso.exchange.contracts import AgreementStatus, BodyLog, ServiceKind, Side
 from tinhso.exchange.guards import standing
 from tinhso.exchange.models import Agreement, Conditions, Terms, Transition
 from tinhso.exchange.operations import agreements, history, lives, parties, proving
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.visiting import may, own_agreement, visit
 from tinhso.exchange.queries import agreements as queries
 from tinhso.exchange.queries import figures, next_steps, standings
 from tinhso.foundation import access
-from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import local, today
 from tinhso.foundation.refs import ActorRef
+from tinhso.ui.api import paging
 
 HOME = agreements.HOME
 USAGE_DAYS = 14
@@ -54,12 +55,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor, at = visit(request)
     view = request.GET.get("xem", "")
     view = view if view in VIEWS else ""
-    after = _id(request.GET.get("truoc", ""))
-    rows, more = queries.listed(queries.sight(actor, at=at), view=view, at=at, after=after)
+    rows, more = queries.listed(queries.sight(actor, at=at), view=view, at=at, before=paging.before(request))
     facts = {
         "title": _("Thỏa thuận kết nối"),
         "rows": rows,
-        "next": f"{HOME}?xem={view}&truoc={more}" if more else "",
+        "next": paging.following(HOME, more, kept={"xem": view}),
         "tabs": [(name, words, name == view) for name, words in _views()],
         "view": view,
         "today": today(at),
@@ -75,16 +75,8 @@ def one(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     return shown(request, own_agreement(request, agreement_id), "exchange/desk/agreement.html")
 
 
-def shown(
-    request: HttpRequest,
-    row: Agreement,
-    template: str,
-    *,
-    fault: str = "",
-    of: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """The page of an agreement, of the desk or of developers; `fault` stands at the act `of`."""
+def shown(request: HttpRequest, row: Agreement, template: str, refused: Refusal = NOTHING) -> HttpResponse:
+    """The page of an agreement, of the desk or of developers."""
     actor, at = visit(request)
     terms = list(Terms.objects.select_related("quota_class").filter(agreement=row).order_by("-revision"))
     known = standings.of([row.id]).get(row.id)
@@ -112,13 +104,10 @@ def shown(
         "steps": _steps(row.id),
         "whole": history.whole(row.id),
         "usage": figures.of_agreement(row.id, days=USAGE_DAYS, at=at),
-        "fault": fault,
-        "of": of,
-        "typed": request.POST.get("chu", "")[:2000],
-        "links": [(of, fault)] if fault else [],
-        "errors": bool(fault),
+        "typed": _said(request),
+        "links": refused.links,
     }
-    return render(request, template, facts, status=status)
+    return refused.draw(request, template, facts)
 
 
 @never_cache
@@ -127,24 +116,23 @@ def shown(
 def act(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Decide, open, pause, resume or end."""
     row = own_agreement(request, agreement_id)
-    return done(request, row, "exchange/desk/agreement.html", f"{HOME}{row.id}/")
+    return stepped(request, row, "exchange/desk/agreement.html", f"{HOME}{row.id}/")
 
 
-def done(request: HttpRequest, row: Agreement, template: str, back: str) -> HttpResponse:
+def stepped(request: HttpRequest, row: Agreement, template: str, back: str) -> HttpResponse:
     """Do what was asked and go back; the page again with a sentence when it could not be done."""
     actor, at = visit(request)
-    name = request.POST.get("viec", "")
-    if name not in _DOING:
-        raise NoSuchAgreement(_("Không có việc này."))
-    try:
-        _DOING[name](row.id, request.POST.get("chu", "")[:2000], actor, at)
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        return shown(
-            request, agreements.held(row.id), template, fault=refused.message, of=name, status=refused.status
-        )
-    return HttpResponseRedirect(back)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(row.id, _said(request), actor, at),
+        back=back,
+        again=lambda refused: shown(request, agreements.held(row.id), template, refused),
+    )
+
+
+def _said(request: HttpRequest) -> str:
+    return request.POST.get("chu", "")[:2000]
 
 
 @never_cache
@@ -160,7 +148,7 @@ def evidence(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     return answer
 
 
-Doing = Callable[[UUID, str, ActorRef, datetime], None]
+Step = Callable[[UUID, str, ActorRef, datetime], None]
 
 
 def _accept(id: UUID, words: str, by: ActorRef, at: datetime) -> None:
@@ -175,7 +163,7 @@ def _accept_conditions(id: UUID, words: str, by: ActorRef, at: datetime) -> None
     agreements.accept_conditions(id, int(words) if _is_whole(words) else 0, by=by, at=at)
 
 
-_DOING: dict[str, Doing] = {
+_STEPS: dict[str, Step] = {
     "duyet": _accept,
     "tu-choi": lambda id, words, by, at: agreements.reject(id, reason=words, by=by, at=at),
     "mo": lambda id, words, by, at: agreements.enable(id, by=by, at=at),
@@ -186,6 +174,8 @@ _DOING: dict[str, Doing] = {
     "dieu-kien": _accept_conditions,
     "ket-thuc": lambda id, words, by, at: agreements.close(id, ground=words, by=by, at=at),
 }
+_ACTS: Acts[Step] = {name: (step, name) for name, step in _STEPS.items()}
+"""The sentence of each stands at its own form."""
 
 
 def _possible(
@@ -255,10 +245,3 @@ def _steps(id: UUID) -> list[dict[str, Any]]:
 def _views() -> tuple[tuple[str, str], ...]:
     words = (_("Chờ tôi"), _("Đang chạy"), _("Sắp hết hạn"), _("Tất cả"))
     return tuple(zip(VIEWS, words, strict=True))
-
-
-def _id(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""

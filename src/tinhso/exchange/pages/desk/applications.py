@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tinhso.directory import api as directory
 from tinhso.exchange.contracts import NoSuchAgreement
 from tinhso.exchange.models import Application, ApplicationCertificate, Developer, MaintenanceWindow, Service
 from tinhso.exchange.operations import applications, notices
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done, name_of
 from tinhso.exchange.pages.forms import Box, draw
 from tinhso.exchange.pages.visiting import faults_of, own_application, typed, visit
 from tinhso.exchange.queries import agreements as queries
@@ -122,36 +124,60 @@ def one(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Add or remove a developer, decide about a certificate or take it back, end the system."""
     row = own_application(request, application_id, "exchange.register_application")
-    (actor, at), name = visit(request), request.POST.get("viec", "")
-    words, of = request.POST.get("chu", "")[:2000], request.POST.get("cua", "")
-    try:
-        if name == "them":
-            officer = identity.by_login(words, at)
-            if officer is None:
-                raise Invalid(_("Không có tài khoản cán bộ nào mang tên đăng nhập này."))
-            applications.add_developer(row.id, officer.id, by=actor, at=at)
-        elif name == "thoi":
-            applications.remove_developer(row.id, _id(of), by=actor, at=at)
-        elif name in ("duyet", "tu-choi"):
-            applications.decide_certificate(
-                _certificate(row, of), accept=name == "duyet", reason=words, by=actor, at=at
-            )
-        elif name == "thu-hoi":
-            applications.remove_certificate(_certificate(row, of), by=actor, at=at)
-        elif name == "ket-thuc":
-            applications.end(row.id, by=actor, at=at)
-        else:
-            raise NoSuchAgreement(_("Không có việc này."))
-    except Unable as refused:
-        if refused.status == 404:
-            raise
-        return _shown(request, row, fault=refused.message, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{row.id}/")
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, row),
+        back=f"{HOME}{row.id}/",
+        again=lambda refused: _shown(request, row, refused),
+        general=(404,),
+    )
 
 
-def _shown(
-    request: HttpRequest, row: Application, *, fault: str = "", of: str = "", status: int = 200
-) -> HttpResponse:
+def _add(request: HttpRequest, row: Application) -> None:
+    actor, at = visit(request)
+    officer = identity.by_login(_said(request), at)
+    if officer is None:
+        raise Invalid(_("Không có tài khoản cán bộ nào mang tên đăng nhập này."))
+    applications.add_developer(row.id, officer.id, by=actor, at=at)
+
+
+def _remove(request: HttpRequest, row: Application) -> None:
+    actor, at = visit(request)
+    applications.remove_developer(row.id, _id(request.POST.get("cua", "")), by=actor, at=at)
+
+
+def _decide(request: HttpRequest, row: Application) -> None:
+    (actor, at), accept = visit(request), name_of(request) == "duyet"
+    id = _certificate(row, request.POST.get("cua", ""))
+    applications.decide_certificate(id, accept=accept, reason=_said(request), by=actor, at=at)
+
+
+def _take_back(request: HttpRequest, row: Application) -> None:
+    actor, at = visit(request)
+    applications.remove_certificate(_certificate(row, request.POST.get("cua", "")), by=actor, at=at)
+
+
+def _end(request: HttpRequest, row: Application) -> None:
+    actor, at = visit(request)
+    applications.end(row.id, by=actor, at=at)
+
+
+_ACTS: Acts[Callable[[HttpRequest, Application], None]] = {
+    "them": (_add, "them"),
+    "thoi": (_remove, "thoi"),
+    "duyet": (_decide, "duyet"),
+    "tu-choi": (_decide, "tu-choi"),
+    "thu-hoi": (_take_back, "thu-hoi"),
+    "ket-thuc": (_end, "ket-thuc"),
+}
+
+
+def _said(request: HttpRequest) -> str:
+    return request.POST.get("chu", "")[:2000]
+
+
+def _shown(request: HttpRequest, row: Application, refused: Refusal = NOTHING) -> HttpResponse:
     _actor, at = visit(request)
     officers = identity.officers(
         Developer.objects.filter(application=row, removed_at=None).values_list("officer_id", flat=True), at
@@ -164,13 +190,10 @@ def _shown(
         "certificates": list(row.certificates.filter(removed_at=None).order_by("-asked_at")),
         "rows": queries.of_applications(frozenset({row.id}), at=at),
         "now": at,
-        "typed": request.POST.get("chu", "")[:2000],
-        "fault": fault,
-        "of": of,
-        "links": [(of, fault)] if fault else [],
-        "errors": bool(fault),
+        "typed": _said(request),
+        "links": refused.links,
     }
-    return render(request, "exchange/desk/application.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/application.html", facts)
 
 
 @never_cache

@@ -23,8 +23,8 @@ from tinhso.exchange.pages.desk import log_words as words
 from tinhso.exchange.queries import agreements
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import Invalid, NotFound
-from tinhso.foundation.ids import read
 from tinhso.identity import api as identity
+from tinhso.ui.api import paging
 
 HOME = "/can-bo/truc/nhat-ky/"
 REASON = re.compile(r"^tinhso-reason:(.*?)\r?$", re.IGNORECASE | re.MULTILINE)
@@ -40,8 +40,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Messages by any of their identifiers, newest first. Six queries whatever the size of the log."""
     actor, at = identity.actor_of(request), moments.now()
     asked = words.asked(request.GET)
-    found = search.page(asked.wanted, after=read(request.GET.get("truoc", "")))
-    given = {name: value for name, value in request.GET.items() if value and name != "truoc"}
+    found = search.page(asked.wanted, after=paging.before(request))
+    given = {name: value for name, value in request.GET.items() if value and name != paging.KEY}
     if found.rows:
         identity.look_at_list(
             actor,
@@ -67,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "faults": asked.faults,
         "given": asked.given,
         "stamping": words.stamping(condition.read(), at),
-        "next": f"?{urlencode({**given, 'truoc': str(found.next)})}" if found.next else "",
+        "next": paging.following(HOME, found.next, kept=given),
         "export": f"{HOME}xuat/?{urlencode(given)}" if asked.given and found.rows else "",
     }
     return render(request, "exchange/desk/log.html", facts)

@@ -15,9 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.exchange.contracts import NoSuchAgreement, PlanStatus, Quota, Validation
 from tinhso.exchange.models import Conditions, Plan, QuotaClass, QuotaLimit
 from tinhso.exchange.operations import parties, plans, quotas
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.desk.services import HOME as SERVICES
 from tinhso.exchange.pages.forms import Box, draw
-from tinhso.exchange.pages.visiting import faults_of, lines, may, number, own_service, typed, visit
+from tinhso.exchange.pages.visiting import (
+    LONGEST,
+    faults_of,
+    lines,
+    may,
+    number,
+    own_service,
+    typed,
+    visit,
+)
 from tinhso.exchange.queries import agreements as queries
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, Unable
@@ -131,29 +141,48 @@ def one(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Publish conditions, open, deprecate or close."""
     row = _own(request, plan_id)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, row.id),
+        back=f"{HOME}{row.id}/",
+        again=lambda refused: _shown(request, plans.held(row.id), refused),
+    )
+
+
+def _publish_conditions(request: HttpRequest, plan_id: UUID) -> None:
+    (actor, at), words = visit(request), _said(request)
+    plans.publish_conditions(plan_id, words, material="nho" not in request.POST, by=actor, at=at)
+
+
+def _publish(request: HttpRequest, plan_id: UUID) -> None:
     actor, at = visit(request)
-    name, words = request.POST.get("viec", ""), request.POST.get("chu", "")[:20_000]
-    try:
-        if name == "dieu-kien":
-            plans.publish_conditions(row.id, words, material="nho" not in request.POST, by=actor, at=at)
-        elif name == "mo":
-            plans.publish(row.id, by=actor, at=at)
-        elif name == "thoi-nhan":
-            plans.deprecate(row.id, by=actor, at=at)
-        elif name == "dong":
-            plans.close(row.id, ground=words, by=actor, at=at)
-        else:
-            raise NoSuchAgreement(_("Không có việc này."))
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        return _shown(request, plans.held(row.id), fault=refused.message, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{row.id}/")
+    plans.publish(plan_id, by=actor, at=at)
 
 
-def _shown(
-    request: HttpRequest, row: Plan, *, fault: str = "", of: str = "", status: int = 200
-) -> HttpResponse:
+def _deprecate(request: HttpRequest, plan_id: UUID) -> None:
+    actor, at = visit(request)
+    plans.deprecate(plan_id, by=actor, at=at)
+
+
+def _close(request: HttpRequest, plan_id: UUID) -> None:
+    actor, at = visit(request)
+    plans.close(plan_id, ground=_said(request), by=actor, at=at)
+
+
+_ACTS: Acts[Callable[[HttpRequest, UUID], None]] = {
+    "dieu-kien": (_publish_conditions, "dieu-kien"),
+    "mo": (_publish, "mo"),
+    "thoi-nhan": (_deprecate, "thoi-nhan"),
+    "dong": (_close, "dong"),
+}
+
+
+def _said(request: HttpRequest) -> str:
+    return request.POST.get("chu", "")[:LONGEST]
+
+
+def _shown(request: HttpRequest, row: Plan, refused: Refusal = NOTHING) -> HttpResponse:
     here = PlanStatus(row.status)
     manages = "manage_plan" in may(request, ("manage_plan",), parties.plan_ref(row))
     facts = {
@@ -170,13 +199,10 @@ def _shown(
         "may_open": manages and here is PlanStatus.STAGING and row.conditions_revision,
         "may_deprecate": manages and here is PlanStatus.PUBLISHED,
         "may_close": manages and here is not PlanStatus.CLOSED,
-        "typed": request.POST.get("chu", "")[:20_000],
-        "fault": fault,
-        "of": of,
-        "links": [(of, fault)] if fault else [],
-        "errors": bool(fault),
+        "typed": _said(request),
+        "links": refused.links,
     }
-    return render(request, "exchange/desk/plan.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/plan.html", facts)
 
 
 @never_cache

@@ -11,8 +11,7 @@ import orjson
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,11 +25,13 @@ from tinhso.exchange.diagnosing.own_keys import FOR, Revocation, Standing, Use
 from tinhso.exchange.models import KeyRequest, ServerKey, State
 from tinhso.exchange.operations import importing, server
 from tinhso.exchange.operations.certificates import decoded, fingerprint
-from tinhso.exchange.pages.visiting import by_box, faults_of, shown_faults, typed, visit
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
+from tinhso.exchange.pages.visiting import by_box, typed, visit
 from tinhso.exchange.protocol.globalconf import Anchor
 from tinhso.foundation import access
-from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import read
+from tinhso.ui.api import paging
 
 HOME = "/can-bo/truc/may-chu/"
 ON_A_PAGE = 20
@@ -57,18 +58,16 @@ def page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(
-    request: HttpRequest, *, faults: dict[str, str] | None = None, of: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, refused: Refusal = NOTHING) -> HttpResponse:
     _actor, at = visit(request)
-    wrong = faults or {}
     ours, told = configuration.held(), own_keys.health()
     known = ours.document
-    before = read(request.GET.get("truoc", ""))
+    before = paging.before(request)
     rows = list(ServerKey.objects.filter(active=True).order_by("use", "member"))
     others = ServerKey.objects.filter(active=False)
-    idle = list((others.filter(id__lt=before) if before else others).order_by("-id")[: ON_A_PAGE + 1])
-    shown = idle[:ON_A_PAGE] if before else [*rows, *idle[:ON_A_PAGE]]
+    found = list((others.filter(id__lt=before) if before else others).order_by("-id")[: ON_A_PAGE + 1])
+    idle, last = paging.cut(found, ON_A_PAGE)
+    shown = idle if before else [*rows, *idle]
     keys = own_keys.standings(shown, told=told, known=known, server=ours.server, at=at)
     owners = importing.key_owners()
     facts = {
@@ -80,7 +79,7 @@ def _page(
         "anchor": _mark(ours.anchor),
         "told": told,
         "keys": [_row(one) for one in keys],
-        "next": f"{HOME}?truoc={idle[ON_A_PAGE - 1].id}" if len(idle) > ON_A_PAGE else "",
+        "next": paging.following(HOME, last and last.id),
         "missing": _missing(owners, rows, at=at) if not before else [],
         "waiting": [
             (one, FOR[KeyUse(one.use)]) for one in KeyRequest.objects.filter(ended_at=None).order_by("id")
@@ -89,10 +88,8 @@ def _page(
         "kinds": [(KeyKind.EC.value, _("P-256 (nên dùng)")), (KeyKind.RSA.value, _("RSA 3072 bit"))],
         "organisation": request.POST.get("to-chuc", "") or next((one.name for one in owners if one.name), ""),
         "typed": by_box(typed(request, ("may-chu", "loi-bao", "thiet-bi", "loai", "chu"))),
-        **shown_faults(wrong),
-        "of": of,
     }
-    return render(request, "exchange/desk/server.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/server.html", facts)
 
 
 def _row(one: Standing) -> dict[str, Any]:
@@ -124,16 +121,13 @@ def _mark(anchor: Anchor | None) -> str:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Name the server, make a key, take a certificate, throw a waiting key away, rest or serve again."""
-    name = request.POST.get("viec", "")
-    if name not in _DOING:
-        raise NotFound(_("Không có việc này."))
-    try:
-        where = _DOING[name](request)
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        return _page(request, faults=faults_of(refused, otherwise=_AT[name]), of=name, status=refused.status)
-    return HttpResponseRedirect(where)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request),
+        back=HOME,
+        again=lambda refused: _page(request, refused),
+    )
 
 
 @never_cache
@@ -144,7 +138,7 @@ def key(request: HttpRequest, key_id: UUID) -> HttpResponse:
     return _key(request, key_id)
 
 
-def _key(request: HttpRequest, key_id: UUID, *, fault: str = "", status: int = 200) -> HttpResponse:
+def _key(request: HttpRequest, key_id: UUID, refused: Refusal = NOTHING) -> HttpResponse:
     _actor, at = visit(request)
     row = _held(key_id)
     ours = configuration.held()
@@ -160,10 +154,8 @@ def _key(request: HttpRequest, key_id: UUID, *, fault: str = "", status: int = 2
         **_row(standing),
         "title": f"{FOR[KeyUse(row.use)]}: {row.member}",
         "instead": instead,
-        "fault": fault,
-        "errors": bool(fault),
     }
-    return render(request, "exchange/desk/server_key.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/server_key.html", facts)
 
 
 @never_cache
@@ -171,17 +163,14 @@ def _key(request: HttpRequest, key_id: UUID, *, fault: str = "", status: int = 2
 @require_POST
 def key_act(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Use a key from now on, or no longer."""
-    (actor, at), name = visit(request), request.POST.get("viec", "")
-    try:
-        if name == "dung":
-            server.activate(key_id=key_id, by=actor, at=at)
-        elif name == "thoi":
-            server.retire(key_id=key_id, by=actor, at=at)
-        else:
-            raise NotFound(_("Không có việc này."))
-    except Invalid as refused:
-        return _key(request, key_id, fault=refused.message, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}khoa/{key_id}/")
+    actor, at = visit(request)
+    return done(
+        request,
+        {"dung": (server.activate, ""), "thoi": (server.retire, "")},
+        lambda do: do(key_id=key_id, by=actor, at=at),
+        back=f"{HOME}khoa/{key_id}/",
+        again=lambda refused: _key(request, key_id, refused),
+    )
 
 
 @never_cache
@@ -218,13 +207,12 @@ def _held(key_id: UUID) -> ServerKey:
     return row
 
 
-def _name(request: HttpRequest) -> str:
+def _name(request: HttpRequest) -> None:
     actor, at = visit(request)
     kept = State.objects.filter(id=1).first()
     given = _given(request, "neo")
     anchor = kept.anchor if kept and kept.anchor and not given else _anchor(given)
     server.name_server(server=request.POST.get("may-chu", "").strip(), anchor=anchor, by=actor, at=at)
-    return HOME
 
 
 def _anchor(given: bytes) -> dict[str, str]:
@@ -267,29 +255,26 @@ def _take(request: HttpRequest) -> str:
     return f"{HOME}khoa/{made}/"
 
 
-def _throw_away(request: HttpRequest) -> str:
+def _throw_away(request: HttpRequest) -> None:
     actor, at = visit(request)
     id = read(request.POST.get("cua", ""))
     if id is None:
         raise NotFound(_("Khóa này đã có chứng thư hoặc đã bỏ."))
     server.throw_away(request_id=id, by=actor, at=at)
-    return HOME
 
 
-def _rest(request: HttpRequest) -> str:
+def _rest(request: HttpRequest) -> None:
     actor, at = visit(request)
     notice = request.POST.get("loi-bao", "").strip()[:500]
     if not notice:
         words = _("Hãy ghi lời báo cho bên gọi: vì sao, đến khi nào.")
         raise Invalid(words, faults={"loi-bao": words})
     server.set_maintenance(notice=notice, by=actor, at=at)
-    return HOME
 
 
-def _serve(request: HttpRequest) -> str:
+def _serve(request: HttpRequest) -> None:
     actor, at = visit(request)
     server.set_maintenance(notice="", by=actor, at=at)
-    return HOME
 
 
 def _given(request: HttpRequest, box: str) -> bytes:
@@ -301,20 +286,11 @@ def _given(request: HttpRequest, box: str) -> bytes:
     return bytes(given.read())
 
 
-_DOING: dict[str, Callable[[HttpRequest], str]] = {
-    "ten": _name,
-    "tao-khoa": _make,
-    "nhap": _take,
-    "bo": _throw_away,
-    "bao-duong": _rest,
-    "het-bao-duong": _serve,
+_ACTS: Acts[Callable[[HttpRequest], str | None]] = {
+    "ten": (_name, "may-chu"),
+    "tao-khoa": (_make, "chu"),
+    "nhap": (_take, "chung-thu"),
+    "bo": (_throw_away, "chu"),
+    "bao-duong": (_rest, "loi-bao"),
+    "het-bao-duong": (_serve, "loi-bao"),
 }
-_AT = {
-    "ten": "may-chu",
-    "tao-khoa": "chu",
-    "nhap": "chung-thu",
-    "bo": "chu",
-    "bao-duong": "loi-bao",
-    "het-bao-duong": "loi-bao",
-}
-"""Where the sentence of each stands that names no box."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -21,21 +20,17 @@ from tinhso.exchange.models import MaintenanceWindow, Right, Service
 from tinhso.exchange.operations import services
 from tinhso.exchange.operations.descriptions import VERBS
 from tinhso.exchange.operations.service_facts import MEBIBYTE
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done, name_of
 from tinhso.exchange.pages.desk import service_words as words
 from tinhso.exchange.pages.desk.services import HOME, tag_of, uploaded
-from tinhso.exchange.pages.visiting import by_box, faults_of, number, own_service, shown_faults, visit
+from tinhso.exchange.pages.visiting import by_box, number, own_service, visit
 from tinhso.exchange.protocol.globs import matches
 from tinhso.foundation import access
-from tinhso.foundation.errors import Invalid, NotFound, Unable
+from tinhso.foundation.errors import Invalid, NotFound
 from tinhso.foundation.ids import read
+from tinhso.ui.api import paging
 
 ON_A_PAGE = 50
-TYPED = (
-    "dia-chi", "cho", "co-lon", "nhat-ky", "che-noi", "che-truong", "che-cach", "che-thay", "che-bieu-thuc",
-    "kiem", "lan-hong", "lan-tot", "ma-hong", "cho-dau", "cho-lau", "ban-sao", "phan", "mau-cho", "mau-ma",
-    "mau-ten", "ben", "ai", "phuong-thuc", "duong-dan",
-)  # fmt: skip
-"""Boxes of the page's forms."""
 BOXES = {
     "url": "dia-chi",
     "timeout_seconds": "cho",
@@ -61,21 +56,15 @@ def page(request: HttpRequest, service_id: UUID) -> HttpResponse:
     return _page(request, own_service(request, service_id))
 
 
-def _page(
-    request: HttpRequest,
-    row: Service,
-    *,
-    faults: dict[str, str] | None = None,
-    of: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    (_actor, at), wrong = visit(request), faults or {}
-    before = read(request.GET.get("truoc", ""))
+def _page(request: HttpRequest, row: Service, refused: Refusal = NOTHING) -> HttpResponse:
+    _actor, at = visit(request)
+    before = paging.before(request)
     rights = Right.objects.filter(service=row, ended_at=None)
-    found = list((rights.filter(id__lt=before) if before else rights).order_by("-id")[: ON_A_PAGE + 1])
+    found = (rights.filter(id__lt=before) if before else rights).order_by("-id")
+    shown, last = paging.cut(list(found[: ON_A_PAGE + 1]), ON_A_PAGE)
     endpoints = list(row.endpoints.order_by("path", "method"))
     windows = MaintenanceWindow.objects.filter(service=row, ends_at__gt=at, cancelled_at=None)
-    sent = {name: request.POST.get(name, "")[:2000] for name in TYPED} if of else {}
+    sent = {name: request.POST.get(name, "")[:2000] for name in _FORMS.get(refused.of, ())}
     facts = {
         "title": _("Thông số của %s") % row.title,
         "row": row,
@@ -92,18 +81,16 @@ def _page(
         "breaker": Breaker.read(row.breaker) if row.breaker else None,
         "guarded": _guarded(row),
         "percent": words.percent(row.mirror.get("ratio", 1)) if row.mirror else "",
-        "rights": [(right, words.subject(right), _opens(right, endpoints)) for right in found[:ON_A_PAGE]],
-        "next": f"?truoc={found[ON_A_PAGE - 1].id}#quyen-muc" if len(found) > ON_A_PAGE else "",
+        "rights": [(right, words.subject(right), _opens(right, endpoints)) for right in shown],
+        "next": paging.following(f"{HOME}{row.id}/thong-so/", last and last.id, anchor="quyen-muc"),
         "endpoints": len(endpoints),
         "subjects": words.subjects(),
         "groups": list(row.subsystem.groups.order_by("code").values_list("code", flat=True)[:50]),
         "methods": [("*", _("Mọi phương thức")), *((verb, verb) for verb in VERBS)],
         "windows": list(windows.order_by("begins_at")[:20]),
-        "values": by_box(_kept(row) | _of(of, sent)),
-        **shown_faults(wrong),
-        "of": of,
+        "values": by_box(_kept(row) | sent),
     }
-    return render(request, "exchange/desk/service_facts.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/service_facts.html", facts, boxes=BOXES)
 
 
 def _guarded(row: Service) -> Guarded | None:
@@ -138,11 +125,6 @@ def _kept(row: Service) -> dict[str, str]:
     }
 
 
-def _of(of: str, sent: dict[str, str]) -> dict[str, str]:
-    """What was typed into the form that was refused; the others stand as they are kept."""
-    return {name: text for name, text in sent.items() if name in _FORMS.get(of, ())}
-
-
 def _opens(right: Right, endpoints: list[Any]) -> int:
     """How many of the described endpoints a right opens."""
     return sum(
@@ -156,17 +138,14 @@ def _opens(right: Right, endpoints: list[Any]) -> int:
 @require_POST
 def act(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Change one group of facts, or a right."""
-    row, name = own_service(request, service_id), request.POST.get("viec", "")
-    if name not in _DOING:
-        raise NotFound(_("Không có việc này."))
-    try:
-        _DOING[name](request, row)
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        found = {BOXES.get(key, key): text for key, text in faults_of(refused, otherwise=_AT[name]).items()}
-        return _page(request, row, faults=found, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{row.id}/thong-so/#{name}-muc")
+    row = own_service(request, service_id)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, row),
+        back=f"{HOME}{row.id}/thong-so/#{name_of(request)}-muc",
+        again=lambda refused: _page(request, row, refused),
+    )
 
 
 def _change(request: HttpRequest, row: Service, **facts: Any) -> None:
@@ -310,18 +289,18 @@ def _withdraw(request: HttpRequest, row: Service) -> None:
     services.withdraw(right_id=id, by=actor, at=at)
 
 
-_DOING: dict[str, Callable[[HttpRequest, Service], None]] = {
-    "ket-noi": _connection,
-    "nhat-ky": _log,
-    "che": _mask,
-    "bo-che": _unmask,
-    "hop-dong": _check,
-    "mo-ta": _describe,
-    "ngat": _break,
-    "sao": _mirror,
-    "mau": _mock,
-    "quyen": _allow,
-    "thu-quyen": _withdraw,
+_ACTS: Acts[Callable[[HttpRequest, Service], None]] = {
+    "ket-noi": (_connection, "dia-chi"),
+    "nhat-ky": (_log, "nhat-ky"),
+    "che": (_mask, "che-truong"),
+    "bo-che": (_unmask, "nhat-ky"),
+    "hop-dong": (_check, "kiem"),
+    "mo-ta": (_describe, "tep"),
+    "ngat": (_break, "lan-hong"),
+    "sao": (_mirror, "ban-sao"),
+    "mau": (_mock, "mau-cho"),
+    "quyen": (_allow, "ai"),
+    "thu-quyen": (_withdraw, "ai"),
 }
 _FORMS: dict[str, tuple[str, ...]] = {
     "ket-noi": ("dia-chi", "cho", "co-lon"),
@@ -333,17 +312,4 @@ _FORMS: dict[str, tuple[str, ...]] = {
     "mau": ("mau-cho", "mau-ma", "mau-ten"),
     "quyen": ("ben", "ai", "phuong-thuc", "duong-dan"),
 }
-_AT = {
-    "ket-noi": "dia-chi",
-    "nhat-ky": "nhat-ky",
-    "che": "che-truong",
-    "bo-che": "nhat-ky",
-    "hop-dong": "kiem",
-    "mo-ta": "tep",
-    "ngat": "lan-hong",
-    "sao": "ban-sao",
-    "mau": "mau-cho",
-    "quyen": "ai",
-    "thu-quyen": "ai",
-}
-"""Where the sentence of each stands that names no box."""
+"""The boxes of each form: what was typed stands in the one that was refused, the others as they are kept."""

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.directory import api as directory
-from tinhso.exchange.contracts import BodyLog, NoSuchAgreement, ServiceClass, ServiceKind
-from tinhso.exchange.models import ChangeNotice, Service, Subsystem
-from tinhso.exchange.operations import notices, parties, services
+from tinhso.exchange.contracts import BodyLog, ServiceKind
+from tinhso.exchange.models import ChangeNotice, Service, ServiceChange, Subsystem
+from tinhso.exchange.operations import notices, parties, restating, services
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.desk.agreements import LOGS
 from tinhso.exchange.pages.forms import Box, draw
 from tinhso.exchange.pages.visiting import (
@@ -25,7 +26,6 @@ from tinhso.exchange.pages.visiting import (
     lines,
     may,
     own_service,
-    shown_faults,
     typed,
     visit,
 )
@@ -33,11 +33,20 @@ from tinhso.exchange.queries import agreements as queries
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, Unable
 from tinhso.foundation.moments import today
-from tinhso.foundation.text import Unreadable, typed_date
+from tinhso.foundation.text import typed_date
 
 HOME = "/can-bo/truc/dich-vu/"
 MOST_BYTES = 4 * 1024 * 1024
-ACTS = ("change_service", "switch_service", "manage_plan", "tell_change", "deprecate_service")
+ACTS = (
+    "register_service",
+    "change_service",
+    "switch_service",
+    "manage_plan",
+    "tell_change",
+    "deprecate_service",
+)
+BOXES = {"title": "tieu-de", "text": "noi-dung", "effective_on": "ngay", "retires_on": "ngay"}
+"""Where the sentence about a fact stands."""
 NEW = ("he-thong", "loai", "ma", "ten", "dia-chi", "chu", "can-cu", "ca-nhan", "nhom", "nhat-ky")
 
 
@@ -147,34 +156,19 @@ def one(request: HttpRequest, service_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Open or close it, tell a change, or say that it ends."""
     row = own_service(request, service_id)
-    name = request.POST.get("viec", "")
-    if name not in _DOING:
-        raise NoSuchAgreement(_("Không có việc này."))
-    try:
-        _DOING[name](request, row)
-    except Unreadable as refused:
-        return _shown(request, row, faults={"ngay": refused.message}, of=name, status=422)
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        found = faults_of(refused, otherwise="chu")
-        return _shown(request, row, faults=found, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{row.id}/")
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, row),
+        back=f"{HOME}{row.id}/",
+        again=lambda refused: _shown(request, row, refused),
+    )
 
 
-def _shown(
-    request: HttpRequest,
-    row: Service,
-    *,
-    faults: dict[str, str] | None = None,
-    of: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _shown(request: HttpRequest, row: Service, refused: Refusal = NOTHING) -> HttpResponse:
     actor, at = visit(request)
     owner = directory.units([row.owner_unit_id]).get(row.owner_unit_id) if row.owner_unit_id else None
     lines_of, _more = queries.listed(queries.sight(actor, at=at), view="", at=at, service=row.id)
-    names = {"title": "tieu-de", "text": "noi-dung", "effective_on": "ngay", "retires_on": "ngay"}
-    wrong = {names.get(name, name): words for name, words in (faults or {}).items()}
     facts: dict[str, Any] = {
         "title": row.title,
         "row": row,
@@ -189,12 +183,11 @@ def _shown(
         "notices": list(ChangeNotice.objects.filter(service=row).order_by("-told_at", "-id")[:10]),
         "ending": _("Báo trước ít nhất %(n)d ngày.") % {"n": notices.days_before_end(at)},
         "acts": may(request, ACTS, parties.service_ref(row)),
+        "change_waits": ServiceChange.objects.filter(service=row, accepted=None).exists(),
         "typed": by_box(typed(request, ("chu", "tieu-de", "noi-dung", "ngay", "thay"))),
-        **shown_faults(wrong),
-        "links": [(f"{of}-{name}", words) for name, words in wrong.items()],
-        "of": of,
+        "links": [(f"{refused.of}-{BOXES.get(box, box)}", text) for box, text in refused.faults.items()],
     }
-    return render(request, "exchange/desk/service.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/service.html", facts, boxes=BOXES)
 
 
 def _enable(request: HttpRequest, row: Service) -> None:
@@ -231,11 +224,11 @@ def _deprecate(request: HttpRequest, row: Service) -> None:
     )
 
 
-_DOING: dict[str, Callable[[HttpRequest, Service], None]] = {
-    "mo": _enable,
-    "tat": _disable,
-    "bao": _tell,
-    "ngung": _deprecate,
+_ACTS: Acts[Callable[[HttpRequest, Service], None]] = {
+    "mo": (_enable, "chu"),
+    "tat": (_disable, "chu"),
+    "bao": (_tell, "ngay"),
+    "ngung": (_deprecate, "ngay"),
 }
 
 
@@ -307,11 +300,7 @@ def tag_of(row: Service) -> tuple[str, str]:
 
 def classes() -> dict[str, str]:
     """The classes of services, as people read them."""
-    return {
-        ServiceClass.OPEN.value: _("Dữ liệu mở"),
-        ServiceClass.SHARED.value: _("Chia sẻ mặc định"),
-        ServiceClass.LIMITED.value: _("Chia sẻ theo yêu cầu đặc thù"),
-    }
+    return {one.value: str(words) for one, words in restating.CLASSES.items()}
 
 
 def _logs() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.directory import api as directory
 from tinhso.exchange.models import Delivery, Subscription
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.desk.services import owner_units
 from tinhso.exchange.pages.visiting import by_box, faults_of, shown_faults, typed, typed_moment, visit
 from tinhso.exchange.publishing import overseeing, subscribing
@@ -25,6 +26,7 @@ from tinhso.exchange.publishing_contracts import DeliveryState, SubscriptionStat
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.ids import read
+from tinhso.ui.api import paging
 
 HOME = "/can-bo/truc/su-kien/"
 BOXES = ("he-thong", "cach", "dia-chi", "ma", "lien-he", "don-vi")
@@ -48,13 +50,12 @@ DELIVERIES: dict[DeliveryState, tuple[str, str | Promise]] = {
 def listed(request: HttpRequest) -> HttpResponse:
     """A page of subscriptions. Two queries."""
     ended = request.GET.get("xem") == "da-thoi"
-    rows, more = overseeing.listed(ended=ended, before=read(request.GET.get("truoc", "")))
-    view = "xem=da-thoi&" if ended else ""
+    rows, more = overseeing.listed(ended=ended, before=paging.before(request))
     facts = {
         "title": _("Hệ thống nhận sự kiện"),
         "rows": [_row(one) for one in rows],
         "ended": ended,
-        "next": f"{HOME}?{view}truoc={more}" if more else "",
+        "next": paging.following(HOME, more, kept={"xem": "da-thoi" if ended else ""}),
     }
     return render(request, "exchange/desk/subscriptions.html", facts)
 
@@ -181,19 +182,11 @@ def one(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     return _shown(request, _held(subscription_id))
 
 
-def _shown(
-    request: HttpRequest,
-    line: Line,
-    *,
-    faults: dict[str, str] | None = None,
-    of: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    row, wrong = line.row, faults or {}
+def _shown(request: HttpRequest, line: Line, refused: Refusal = NOTHING) -> HttpResponse:
+    row = line.row
     asked = request.GET.get("xem", "")
     state = asked if asked in frozenset(DeliveryState) else ""
-    mark = request.GET.get("truoc", "")
-    before = int(mark) if mark.isdecimal() and len(mark) < 19 else None
+    before = paging.before_number(request)
     rows, more = overseeing.deliveries(row, state=state, before=before) if row.url else ([], None)
     unit = directory.names([row.unit_id]) if row.unit_id else {}
     facts = {
@@ -204,13 +197,11 @@ def _shown(
         "deliveries": [(each, DELIVERIES[DeliveryState(each.state)]) for each in rows],
         "views": [("", _("Tất cả"), not state)]
         + [(each.value, words, each == state) for each, (_colour, words) in DELIVERIES.items()],
-        "next": f"?xem={state}&truoc={more}" if more else "",
+        "next": paging.following(f"{HOME}{row.id}/", more, kept={"xem": state}),
         "told": _told(request),
         "typed": by_box(typed(request, ("vi-sao", "tu", "den"))),
-        **shown_faults(wrong),
-        "of": of,
     }
-    return render(request, "exchange/desk/subscription.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/subscription.html", facts)
 
 
 def _told(request: HttpRequest) -> str:
@@ -228,39 +219,29 @@ def _told(request: HttpRequest) -> str:
 @require_POST
 def act(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     """Rest, go on, end, replay many, a new secret or token."""
-    (actor, at), name, line = visit(request), request.POST.get("viec", ""), _held(subscription_id)
-    try:
-        if name == "khoa-moi":
-            secret = subscribing.renew_secret(subscription_id, by=actor, at=at)
-            return _secret(request, subscription_id, secret, token=False)
-        if name == "ma-moi":
-            secret = subscribing.renew_token(subscription_id, by=actor, at=at)
-            return _secret(request, subscription_id, secret, token=True)
-        if name not in _DOING:
-            raise NotFound(_("Không có việc này."))
-        more = _DOING[name](request, line.row)
-    except Invalid as refused:
-        found = faults_of(refused, otherwise="vi-sao")
-        return _shown(request, line, faults=found, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{subscription_id}/{more}")
+    line = _held(subscription_id)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, line.row),
+        back=f"{HOME}{subscription_id}/",
+        again=lambda refused: _shown(request, line, refused),
+    )
 
 
-def _pause(request: HttpRequest, row: Subscription) -> str:
+def _pause(request: HttpRequest, row: Subscription) -> None:
     actor, at = visit(request)
     subscribing.pause(row.id, reason=request.POST.get("vi-sao", "")[:500], by=actor, at=at)
-    return ""
 
 
-def _resume(request: HttpRequest, row: Subscription) -> str:
+def _resume(request: HttpRequest, row: Subscription) -> None:
     actor, at = visit(request)
     subscribing.resume(row.id, by=actor, at=at)
-    return ""
 
 
-def _end(request: HttpRequest, row: Subscription) -> str:
+def _end(request: HttpRequest, row: Subscription) -> None:
     actor, at = visit(request)
     subscribing.end(row.id, by=actor, at=at)
-    return ""
 
 
 def _replay(request: HttpRequest, row: Subscription) -> str:
@@ -277,14 +258,28 @@ def _replay(request: HttpRequest, row: Subscription) -> str:
         by=actor,
         at=at,
     )
-    return f"?gui-lai={count}"
+    return f"{HOME}{row.id}/?gui-lai={count}"
 
 
-_DOING: dict[str, Callable[[HttpRequest, Subscription], str]] = {
-    "tam-dung": _pause,
-    "chay-lai": _resume,
-    "thoi": _end,
-    "gui-lai": _replay,
+def _new_secret(request: HttpRequest, row: Subscription) -> HttpResponse:
+    actor, at = visit(request)
+    secret = subscribing.renew_secret(row.id, by=actor, at=at)
+    return _secret(request, row.id, secret, token=False)
+
+
+def _new_token(request: HttpRequest, row: Subscription) -> HttpResponse:
+    actor, at = visit(request)
+    secret = subscribing.renew_token(row.id, by=actor, at=at)
+    return _secret(request, row.id, secret, token=True)
+
+
+_ACTS: Acts[Callable[[HttpRequest, Subscription], str | HttpResponse | None]] = {
+    "tam-dung": (_pause, "vi-sao"),
+    "chay-lai": (_resume, "vi-sao"),
+    "thoi": (_end, "vi-sao"),
+    "gui-lai": (_replay, "vi-sao"),
+    "khoa-moi": (_new_secret, "vi-sao"),
+    "ma-moi": (_new_token, "vi-sao"),
 }
 
 

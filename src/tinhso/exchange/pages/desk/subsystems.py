@@ -22,13 +22,15 @@ from tinhso.exchange.contracts import Authentication
 from tinhso.exchange.messages.transport import own_client
 from tinhso.exchange.models import ClientCertificate, State, Subsystem
 from tinhso.exchange.operations import members
+from tinhso.exchange.pages.acting import NOTHING, Acts, Refusal, done
 from tinhso.exchange.pages.forms import Box, draw
-from tinhso.exchange.pages.visiting import by_box, faults_of, lines, shown_faults, typed, visit
+from tinhso.exchange.pages.visiting import by_box, faults_of, lines, typed, visit
 from tinhso.exchange.queries import subsystems as queries
 from tinhso.foundation import access
 from tinhso.foundation.errors import Invalid, NotFound, Unable
 from tinhso.foundation.ids import read
 from tinhso.foundation.moments import today
+from tinhso.ui.api import paging
 
 HOME = "/can-bo/truc/he-thong-con/"
 NEW = ("ma", "ten", "thanh-vien", "co-quan", "ket-noi")
@@ -51,10 +53,8 @@ SHORT: dict[Authentication, str | Promise] = {
 def listed(request: HttpRequest) -> HttpResponse:
     """A page of subsystems. Two queries."""
     words, ended = request.GET.get("q", "").strip()[:100], request.GET.get("xem") == "da-go"
-    rows, more = queries.listed(typed=words, ended=ended, before=read(request.GET.get("truoc", "")))
+    rows, more = queries.listed(typed=words, ended=ended, before=paging.before(request))
     names = directory.names({one.row.agency_id for one in rows if one.row.agency_id})
-    query = request.GET.copy()
-    query["truoc"] = str(more)
     facts = {
         "title": _("Hệ thống của tỉnh"),
         "rows": [
@@ -67,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         ],
         "typed": words,
         "ended": ended,
-        "next": f"{HOME}?{query.urlencode()}" if more else "",
+        "next": paging.following(HOME, more, kept={"q": words, "xem": "da-go" if ended else ""}),
     }
     return render(request, "exchange/desk/subsystems.html", facts)
 
@@ -140,15 +140,8 @@ def one(request: HttpRequest, subsystem_id: UUID) -> HttpResponse:
     return _shown(request, _held(subsystem_id))
 
 
-def _shown(
-    request: HttpRequest,
-    row: Subsystem,
-    *,
-    faults: dict[str, str] | None = None,
-    of: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    (_actor, at), wrong, client = visit(request), faults or {}, own_client()
+def _shown(request: HttpRequest, row: Subsystem, refused: Refusal = NOTHING) -> HttpResponse:
+    (_actor, at), client = visit(request), own_client()
     boxes = ("ten", "thanh-vien", "co-quan", "ket-noi", "ma-nhom", "mo-ta", "thanh-phan")
     certificates = row.certificates.filter(removed_at=None).order_by("-added_at", "-id")
     facts = {
@@ -164,10 +157,8 @@ def _shown(
         "hanging": queries.hanging(row),
         "own": client is not None and str(client) == row.identifier,
         "typed": by_box(typed(request, boxes)),
-        **shown_faults(wrong),
-        "of": of,
     }
-    return render(request, "exchange/desk/subsystem.html", facts, status=status)
+    return refused.draw(request, "exchange/desk/subsystem.html", facts)
 
 
 def _certificate(row: ClientCertificate, at: datetime) -> dict[str, Any]:
@@ -185,17 +176,14 @@ def _certificate(row: ClientCertificate, at: datetime) -> dict[str, Any]:
 @require_POST
 def act(request: HttpRequest, subsystem_id: UUID) -> HttpResponse:
     """Change it, its connection, its certificates or groups; take it away."""
-    row, name = _held(subsystem_id), request.POST.get("viec", "")
-    if name not in _DOING:
-        raise NotFound(_("Không có việc này."))
-    try:
-        _DOING[name](request, row)
-    except Unable as refused:
-        if refused.status in (403, 404):
-            raise
-        found = faults_of(refused, otherwise=_AT[name])
-        return _shown(request, row, faults=found, of=name, status=refused.status)
-    return HttpResponseRedirect(f"{HOME}{row.id}/")
+    row = _held(subsystem_id)
+    return done(
+        request,
+        _ACTS,
+        lambda do: do(request, row),
+        back=f"{HOME}{row.id}/",
+        again=lambda refused: _shown(request, row, refused),
+    )
 
 
 def _change(request: HttpRequest, row: Subsystem) -> None:
@@ -248,23 +236,14 @@ def _end(request: HttpRequest, row: Subsystem) -> None:
     members.end(subsystem_id=row.id, by=actor, at=at)
 
 
-_DOING: dict[str, Callable[[HttpRequest, Subsystem], None]] = {
-    "sua": _change,
-    "ket-noi": _connect,
-    "them-chung-thu": _add,
-    "go-chung-thu": _remove,
-    "nhom": _group,
-    "go": _end,
+_ACTS: Acts[Callable[[HttpRequest, Subsystem], None]] = {
+    "sua": (_change, "ten"),
+    "ket-noi": (_connect, "ket-noi"),
+    "them-chung-thu": (_add, "chung-thu"),
+    "go-chung-thu": (_remove, "chung-thu"),
+    "nhom": (_group, "thanh-phan"),
+    "go": (_end, "go"),
 }
-_AT = {
-    "sua": "ten",
-    "ket-noi": "ket-noi",
-    "them-chung-thu": "chung-thu",
-    "go-chung-thu": "chung-thu",
-    "nhom": "thanh-phan",
-    "go": "go",
-}
-"""Where the sentence of each stands that names no box."""
 
 
 def _connection(text: str) -> Authentication:

@@ -15,7 +15,7 @@ from tinhso.exchange.pages.visiting import faults_of, shown_faults, typed, visit
 from tinhso.exchange.usage import trackers
 from tinhso.foundation import access
 from tinhso.foundation.errors import NotFound, Unable
-from tinhso.foundation.ids import read
+from tinhso.ui.api import paging
 
 HOME = "/can-bo/truc/noi-giu-du-lieu/"
 ON_A_PAGE = 50
@@ -35,13 +35,13 @@ def page(request: HttpRequest) -> HttpResponse:
             faults, status = faults_of(refused, otherwise="dich-vu"), refused.status
         else:
             return HttpResponseRedirect(HOME)
-    before = read(request.GET.get("truoc", ""))
+    before = paging.before(request)
     rows = Tracker.objects.filter(id__lt=before) if before else Tracker.objects.all()
-    found = list(rows.order_by("-id")[: ON_A_PAGE + 1])
+    shown, last = paging.cut(list(rows.order_by("-id")[: ON_A_PAGE + 1]), ON_A_PAGE)
     facts = {
         "title": _("Nơi giữ dữ liệu"),
-        "rows": found[:ON_A_PAGE],
-        "next": f"{HOME}?truoc={found[ON_A_PAGE - 1].id}" if len(found) > ON_A_PAGE else "",
+        "rows": shown,
+        "next": paging.following(HOME, last and last.id),
         "name": words["ten"],
         "service": words["dich-vu"],
         **shown_faults(faults),

@@ -16,7 +16,7 @@ from tinhso.exchange.contracts import NoSuchAgreement, PlanStatus
 from tinhso.exchange.models import Agreement, Application, Conditions, Plan, QuotaClass
 from tinhso.exchange.operations import agreements, plans, proving, wording
 from tinhso.exchange.operations.wording import Wish
-from tinhso.exchange.pages.desk.agreements import done, shown
+from tinhso.exchange.pages.desk.agreements import shown, stepped
 from tinhso.exchange.pages.forms import Box, draw
 from tinhso.exchange.pages.visiting import faults_of, lines, number, own_agreement, typed, visit
 from tinhso.exchange.queries import agreements as queries
@@ -69,7 +69,7 @@ def one(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Pause, resume, accept conditions, end."""
     row = own_agreement(request, agreement_id)
-    return done(request, row, PAGE, f"{HOME}{row.id}/")
+    return stepped(request, row, PAGE, f"{HOME}{row.id}/")
 
 
 @never_cache

@@ -16,6 +16,7 @@ from tinhso.parcels import printing
 from tinhso.parcels.operations import sending
 from tinhso.parcels.pages.desk.visiting import HOME, look, units_of, visit
 from tinhso.parcels.queries import lists
+from tinhso.ui.api import paging
 
 
 @never_cache
@@ -56,9 +57,9 @@ def _said(request: HttpRequest) -> str:
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """Every parcel of the unit, page by page."""
-    found, following = lists.sent(units_of(*visit(request)), after=request.GET.get("truoc", ""))
+    found, following = lists.sent(units_of(*visit(request)), after=request.GET.get(paging.KEY, ""))
     look(request, found, query="tat-ca")
-    after = f"{HOME}tat-ca/?truoc={following}" if following else ""
+    after = paging.following(f"{HOME}tat-ca/", following)
     facts = {"title": _("Bưu gửi đã lập"), "lines": found, "next": after}
     return render(request, "parcels/desk/everything.html", facts)
 
