@@ -113,5 +113,15 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RemoveConstraint(model_name="dependency", name="dependency_known_kind"),
+        migrations.AddConstraint(
+            model_name="dependency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["directory", "ocsp", "stamping", "peer", "gateway", "register"])
+                ),
+                name="dependency_known_kind",
+            ),
+        ),
         migrations.RunSQL(STAY, MOVE),
     ]
