@@ -35,6 +35,7 @@ SYSTEM_ONLY = frozenset(
         "dossiers.transfer",
         "dossiers.replace_result",
         "exchange.end_agreement",
+        "exchange.move_dispute",
         "exchange.warn_of_quota",
         "exchange.read_events",
         "foundation.keep_calendar",

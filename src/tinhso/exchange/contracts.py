@@ -281,6 +281,7 @@ class DependencyKind(StrEnum):
     STAMPING = "stamping"
     PEER = "peer"
     GATEWAY = "gateway"
+    REGISTER = "register"
 
 
 class Cause(StrEnum):

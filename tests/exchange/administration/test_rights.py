@@ -82,6 +82,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, list[str]]:
             f"{ROOT}su-kien/{told}/1/ viec=gui-lai",
             f"{ROOT}noi-giu-du-lieu/ ten=x dich-vu=A/B/C/D",
             f"{ROOT}noi-giu-du-lieu/{tracker}/ viec=dung",
+            f"{ROOT}noi-giu-du-lieu/{tracker}/ viec=thu",
         ],
     }
 

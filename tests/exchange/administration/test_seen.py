@@ -17,6 +17,7 @@ from tests.support import people
 from tests.support.browser import SIZES, fits
 from tests.support.people import AT
 from tinhso.exchange.contracts import KeyUse, SubjectKind
+from tinhso.exchange.diagnosing import trying
 from tinhso.exchange.models import Delivery, Published, Service, Subsystem
 from tinhso.exchange.operations import members, restating, server, services
 from tinhso.exchange.publishing import subscribing
@@ -91,7 +92,10 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
         tried_at=AT,
         error="HTTP 500",
     )
-    trackers.add(service="GOV/BTP/HOTICH/theo-doi", name="Cơ sở dữ liệu hộ tịch điện tử", by=SYSTEM, at=AT)
+    asked = trackers.add(
+        service="GOV/BTP/HOTICH/theo-doi", name="Cơ sở dữ liệu hộ tịch điện tử", by=SYSTEM, at=AT
+    )
+    trying.try_register(asked, by=SYSTEM, at=AT)
     stated = restating.facts_of(Service.objects.get(id=laid.service))
     for seen, words in enumerate(
         (
@@ -117,6 +121,7 @@ def place(tmp_path: Path, settings: Settings) -> dict[str, str]:
         "subscription-new": f"{ROOT}su-kien/dang-ky/",
         "service-facts": f"{ROOT}dich-vu/{laid.service}/thong-so/",
         "service-changes": f"{ROOT}dich-vu/{laid.service}/sua/",
+        "diagnostics": f"{ROOT}chan-doan/",
         "trackers": f"{ROOT}noi-giu-du-lieu/",
     }
 

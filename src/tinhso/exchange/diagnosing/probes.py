@@ -20,9 +20,12 @@ from cryptography.x509.oid import NameOID
 
 from tinhso.exchange.contracts import Cause, DependencyKind
 from tinhso.exchange.evidence.trust import OCSP_SERVES
+from tinhso.exchange.message_contracts import Outcome
+from tinhso.exchange.messages import transport
 from tinhso.exchange.protocol import globalconf
 from tinhso.exchange.protocol.globalconf import Anchor, Server
 from tinhso.foundation import http
+from tinhso.foundation.ids import new_id
 from tinhso.foundation.ocsp import CONTENT_TYPE, question
 from tinhso.foundation.signing import cms
 from tinhso.foundation.signing.errors import SigningError
@@ -160,6 +163,28 @@ def peer(server: Server, *, through: str, client: str) -> Tried:
         said = answer.body[:500].decode("utf-8", "replace")
         raise Failed(_cause_of(code), f"{code or answer.status}: {said}")
     return Tried(said=server.maintenance)
+
+
+def register(service: str) -> Tried:
+    """A register of looks, by the way a person's page asks it: `heartbeat` of the tracker interface."""
+    message = transport.Outward(
+        id=new_id(), service=service, verb="GET", target="/v2/heartbeat", body=b"", headers={}
+    )
+    tried = transport.carry(message, also=frozenset(), timeouts=TIMEOUTS)
+    if tried.outcome is Outcome.ANSWERED:
+        return Tried(said=tried.body[:200].decode("utf-8", "replace"))
+    if tried.fault_code == transport.NOT_CONNECTED:
+        raise Failed(Cause.UNCONFIGURED, tried.detail)
+    cause = _OUTCOMES.get(tried.outcome) or _cause_of(tried.fault_code)
+    raise Failed(cause, ": ".join(part for part in (tried.fault_code, tried.detail) if part))
+
+
+_OUTCOMES = {
+    Outcome.UNREACHED: Cause.UNREACHABLE,
+    Outcome.LOST: Cause.UNREACHABLE,
+    Outcome.TIMED_OUT: Cause.SLOW,
+    Outcome.DECLINED: Cause.ANSWERED_WRONG,
+}
 
 
 def _cause_of(code: str) -> Cause:

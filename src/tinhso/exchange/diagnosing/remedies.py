@@ -13,6 +13,7 @@ KINDS: dict[DependencyKind, str | Promise] = {
     DependencyKind.OCSP: _("Nơi trả lời tình trạng chứng thư (OCSP)"),
     DependencyKind.STAMPING: _("Dấu thời gian"),
     DependencyKind.PEER: _("Máy chủ bảo mật bên kia"),
+    DependencyKind.REGISTER: _("Nơi giữ dữ liệu"),
 }
 
 CAUSES: dict[Cause, str | Promise] = {
@@ -62,6 +63,14 @@ _OWN: dict[tuple[DependencyKind, Cause], str | Promise] = {
     ),
     (DependencyKind.DIRECTORY, Cause.UNREACHABLE): _(
         "Cấu hình đang giữ còn dùng được đến hạn ghi trong đó. Kiểm tra đường truyền tới địa chỉ này."
+    ),
+    (DependencyKind.REGISTER, Cause.UNREACHABLE): _(
+        "Trang của người dân vẫn mở, chỉ thiếu phần của nơi này. Xem cổng trao đổi và máy chủ bảo mật bên kia"
+        " ở trang Chẩn đoán trước; nếu đều tốt thì báo bên giữ dữ liệu."
+    ),
+    (DependencyKind.REGISTER, Cause.ANSWERED_WRONG): _(
+        "Mã lỗi ở trên nói thiếu quyền (access_denied) thì xin bên giữ dữ liệu mở quyền cho tỉnh;"
+        " nói không có dịch vụ thì sửa mã ở trang Nơi giữ dữ liệu; còn lại thì gửi họ nguyên câu trả lời."
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from tinhso.exchange.models import Dependency, ServerKey, Subsystem
 from tinhso.exchange.open_work import open_work
 from tinhso.exchange.operations.certificates import decoded
 from tinhso.exchange.protocol.globalconf import Document
+from tinhso.exchange.usage import asking
 from tinhso.foundation import transactions
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.refs import ActorRef, SubjectRef
@@ -51,6 +52,10 @@ def targets(*, at: datetime) -> list[Target]:
         )
     if held.document is not None:
         made += _named_in(held.document, own=held.server, at=at)
+    made += [
+        Target(DependencyKind.REGISTER, one.name, one.service, partial(probes.register, one.service))
+        for one in asking.registers()
+    ]
     return made
 
 
@@ -128,6 +133,25 @@ def try_one(dependency_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
         open_work.changed()
         work.record(kind=row.kind, address=row.address, cause=kept.cause)
     return kept
+
+
+def try_register(tracker_id: UUID, *, by: ActorRef, at: datetime) -> Dependency:
+    """Try a register of looks now, because somebody asks. Raises NotFound when it is not asked any more."""
+    one = next((one for one in asking.registers() if one.id == tracker_id), None)
+    if one is None:
+        raise NotFound(_("Nơi này không còn được hỏi."))
+    row, _made = Dependency.objects.update_or_create(
+        kind=DependencyKind.REGISTER.value,
+        address=one.service,
+        defaults={"name": one.name, "gone_at": None},
+    )
+    return try_one(row.id, by=by, at=at)
+
+
+def registers(services: Collection[str]) -> dict[str, Dependency]:
+    """How registers of looks stood when they were last tried, by service. One query."""
+    rows = Dependency.objects.filter(kind=DependencyKind.REGISTER.value, address__in=services, gone_at=None)
+    return {row.address: row for row in rows}
 
 
 def _keep(target: Target, tried: Tried, *, at: datetime) -> Dependency:

@@ -23,6 +23,8 @@ from tinhso.foundation import http
 
 SERVICE = "exchange"
 SUBSYSTEM = "TINHSO"
+NOT_CONNECTED = "not-connected"
+"""Our own fault code: this server has no name or no port yet."""
 ONCE = http.Tries(count=1)
 LATER = frozenset({408, 425, 429})
 REQUEST_ID = "x-road-request-id"
@@ -89,7 +91,7 @@ def carry(
     if own is None or not settings.EXCHANGE.port:
         return Tried(
             Outcome.UNREACHED,
-            fault_code="not-connected",
+            fault_code=NOT_CONNECTED,
             detail=_("Máy chủ trục chưa được đặt tên hoặc chưa mở cổng cho hệ thống trong tỉnh."),
             again=True,
             arrived=False,

@@ -24,7 +24,9 @@ GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "grey"
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
+    """One dependency as people read it."""
+
     row: Dependency
     kind: str
     colour: str
@@ -39,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Everything at a look; troubles first."""
     at = moments.now()
     held = configuration.held()
-    rows = [_shown(row) for row in Dependency.objects.filter(gone_at=None)]
+    rows = [shown(row) for row in Dependency.objects.filter(gone_at=None)]
     order = {RED: 0, YELLOW: 1, GREY: 2, GREEN: 3}
     rows.sort(key=lambda one: (order[one.colour], list(DependencyKind).index(DependencyKind(one.row.kind))))
     bad = sum(one.colour == RED for one in rows)
@@ -74,16 +76,17 @@ def attempt_all(request: HttpRequest) -> HttpResponse:
     return redirect(HOME)
 
 
-def _shown(row: Dependency) -> _Shown:
+def shown(row: Dependency) -> Shown:
+    """How one stands, and what to do."""
     kind = DependencyKind(row.kind)
     if row.cause:
         cause = Cause(row.cause)
-        return _Shown(
+        return Shown(
             row, str(remedies.KINDS[kind]), RED, str(remedies.CAUSES[cause]), remedies.remedy(kind, cause)
         )
     if row.succeeded_at is None:
-        return _Shown(row, str(remedies.KINDS[kind]), GREY, _("Chưa thử lần nào"), "")
-    return _Shown(row, str(remedies.KINDS[kind]), GREEN, _("Tốt"), "")
+        return Shown(row, str(remedies.KINDS[kind]), GREY, _("Chưa thử lần nào"), "")
+    return Shown(row, str(remedies.KINDS[kind]), GREEN, _("Tốt"), "")
 
 
 def _end_colour(days: int) -> str:

@@ -27,7 +27,7 @@ DROP FUNCTION exchange_service_change_stays();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0010_pages"),
+        ("exchange", "0011_received"),
     ]
 
     operations = [
@@ -112,6 +112,16 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.RemoveConstraint(model_name="dependency", name="dependency_known_kind"),
+        migrations.AddConstraint(
+            model_name="dependency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["directory", "ocsp", "stamping", "peer", "gateway", "register"])
+                ),
+                name="dependency_known_kind",
+            ),
         ),
         migrations.RunSQL(STAY, MOVE),
     ]
