@@ -15,9 +15,17 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 
-from tinhso.config import connecting, demo, demo_exchange, demo_signing, screen, stopping, upgrading
+from tinhso.config import (
+    collecting,
+    connecting,
+    demo,
+    demo_exchange,
+    demo_signing,
+    screen,
+    stopping,
+    upgrading,
+)
 from tinhso.foundation import moments
 
 STOPPED_WITHIN_SECONDS = 10
@@ -56,7 +64,7 @@ def run() -> None:
 def _run() -> None:
     click.echo("· cơ sở dữ liệu")
     upgrading.migrate(verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collecting.collect()
     with _Together() as processes:
         click.echo("· phía quốc gia (thử)")
         processes.start("phía quốc gia", _national_command(), log="national")
