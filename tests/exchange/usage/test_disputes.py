@@ -16,6 +16,7 @@ from tests.exchange.messages.asked import TELL, Birth
 from tests.support import people
 from tinhso.directory import api as directory
 from tinhso.exchange import api as exchange
+from tinhso.exchange import jobs
 from tinhso.exchange.models import Dispute, Message
 from tinhso.exchange.usage import answerers, disputing, noting
 from tinhso.foundation import moments
@@ -221,7 +222,7 @@ def test_a_dispute_and_its_task_go_to_the_unit_that_has_its_units_work(person: A
     Notice.objects.all().delete()
 
     merged(laid.unit, heir)
-    disputing.follow(at=moments.now())
+    jobs.move_disputes()
 
     due, made_at = row.due_at, row.made_at
     row.refresh_from_db()
