@@ -41,8 +41,6 @@ class Seen:
     due: int
     receipts: int
     sealed: int
-    handed: int
-    back: int
 
 
 def office_with_account(*, bank: str, account: str, name: str) -> Office:
@@ -108,12 +106,7 @@ SELECT (SELECT count(*) FROM money) AS moneys,
        (SELECT count(*) FROM payments_receiptdue WHERE bill_id = %(bill)s) AS due,
        (SELECT count(*) FROM receipt) AS receipts,
        (SELECT count(*) FROM payments_receiptpaper
-        WHERE receipt_id IN (SELECT id FROM receipt) AND sealed_at IS NOT NULL) AS sealed,
-       (SELECT count(*) FROM payments_receiptpaper
-        WHERE receipt_id IN (SELECT id FROM receipt) AND tax = 'handed') AS handed,
-       (SELECT coalesce(sum(r.amount), 0)::bigint FROM payments_refund r
-        JOIN payments_payout p ON p.refund_id = r.id
-        WHERE r.bill_id = %(bill)s AND p.outcome = 'paid') AS back
+        WHERE receipt_id IN (SELECT id FROM receipt) AND sealed_at IS NOT NULL) AS sealed
 """
 
 

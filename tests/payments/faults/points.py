@@ -83,23 +83,6 @@ SEAL = _points(
     ("it is sealed, the job is not ended", r"procrastinate_finish_job"),
 )
 
-HANDING = _points(
-    ("a sealed receipt waits for the tax side", r"begin"),
-    ("the tax side is asked", r"ask tax"),
-    ("the tax side has answered", r"answered by tax"),
-    ("the receipt does not know", r'UPDATE "payments_receiptpaper"'),
-    *COMMITTING,
-    ("the tax side has it", r"done"),
-)
-GIVING_BACK = _points(
-    ("two agreed that money goes back", r"begin"),
-    ("the bank is asked to transfer it", r"ask bank"),
-    ("the bank has transferred it", r"answered by bank"),
-    ("the payer is not told", r'INSERT INTO "notify_message"'),
-    *COMMITTING,
-    ("the ledger has it", r"done"),
-)
-
 
 def places(points: tuple[Point, ...], steps: tuple[str, ...]) -> list[tuple[Point, int]]:
     """Each step's number (from one) with the point it belongs to. Raises when a point is never reached."""

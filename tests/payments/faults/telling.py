@@ -23,7 +23,6 @@ from tinhso.payments.models import Beneficiary
 from tinhso.payments.operations import asking, opening, sealing_receipts
 
 SILENT = timedelta(minutes=4)
-"""Longer than `payment_ask_minutes`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from tests.house.rooms import ROOT
 from tests.payments.faults import points
 from tests.payments.faults.dying import Way, die
 from tests.payments.faults.laid import DUE, Seen, office_with_account, opens_series, owing, seen
-from tests.payments.faults.leaving import given_back, handed
 from tests.payments.faults.telling import Subject, asked, bank_told, numbered, sealed
 from tests.support.office import Office
 from tests.support.signing import can_sign, give_seal, sandbox
@@ -37,15 +36,11 @@ EXTRA = 30_000
 NOTHING = Seen(
     moneys=0, sum=0, paid=0, held=0, left=DUE, settled=False, marked=False,
     told=0, problems=0, tasks=0, notices=0, due=0, receipts=0, sealed=0,
-    handed=0, back=0,
 )  # fmt: skip
 PAID = replace(NOTHING, moneys=1, sum=DUE, paid=DUE, left=0, settled=True, marked=True, told=1, due=1)
 TOO_MUCH = replace(PAID, sum=DUE + EXTRA, held=EXTRA, problems=1, tasks=1, notices=1)
 WRITTEN = replace(PAID, due=0, receipts=1)
 SEALED = replace(WRITTEN, sealed=1)
-HANDED = replace(SEALED, handed=1)
-AGREED = replace(PAID, paid=0, due=0)
-BACK = replace(AGREED, back=DUE)
 NOBODY = ("nobody needs to", "at once")
 TOLD_AGAIN = ("the bank tells again, having had no answer", "in the answer to it")
 
@@ -107,28 +102,6 @@ COURSES = (
         found={
             WRITTEN: ("not sealed", "another sealer", "a minute after it was taken"),
             SEALED: ("sealed", *NOBODY),
-        },
-    ),
-    Course(
-        name="A receipt is handed to the tax side",
-        points=points.HANDING,
-        lay=lambda here: handed(owing(here)),
-        found={
-            SEALED: ("waits for the tax side", "`payments.hand_receipts`", "at the next minute"),
-            HANDED: ("the tax side has it", *NOBODY),
-        },
-    ),
-    Course(
-        name="Money goes back by the bank",
-        points=points.GIVING_BACK,
-        lay=lambda here: given_back(owing(here)),
-        found={
-            AGREED: (
-                "still to be transferred",
-                "`payments.send_silent_refunds`",
-                "after `payment_ask_minutes`",
-            ),
-            BACK: ("given back, once", *NOBODY),
         },
     ),
 )
