@@ -18,15 +18,11 @@ from tests.support.machines import Machine, said
 from tests.support.office import SENT, Office, filed, office, published_anew, submission
 from tinhso.dossiers import prints
 from tinhso.dossiers.contracts import Filed
-from tinhso.dossiers.models import Dossier
 from tinhso.dossiers.operations import bundles, intake
 from tinhso.dossiers.operations.submission import submit
 from tinhso.dossiers.queries.owing import owed
-from tinhso.foundation import moments
-from tinhso.foundation.refs import SYSTEM, OwnerRef
+from tinhso.foundation.refs import OwnerRef
 from tinhso.payments import api as payments
-from tinhso.payments.models import Attempt
-from tinhso.payments.operations import opening
 from tinhso.procedures import api as procedures
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +44,7 @@ def place() -> Office:
     return replace(found, version=published_anew(found.version, since=date(2026, 1, 1), fees=(FEE,)))
 
 
-def bill(dossier: Filed | Dossier) -> payments.BillView:
+def bill(dossier: Filed) -> payments.BillView:
     (found,) = payments.bills_about("dossier", dossier.id)
     return found
 
@@ -81,43 +77,19 @@ def test_ones_own_list_and_home_lead_to_what_is_to_be_paid_until_it_is(place: Of
     assert "/thanh-toan/" not in seen(browser, "/") + seen(browser, "/ho-so/")
 
 
-def begun(dossier: Filed | Dossier) -> None:
-    """An attempt to pay by a code, under way now."""
-    opening.begin(
-        bill(dossier), payments.Channel.VIETQR, back="http://x/", knowing=True, by=SYSTEM, at=moments.now()
-    )
-
-
-def test_while_a_payment_is_under_way_no_list_asks_to_pay_as_if_there_were_none(place: Office) -> None:
-    dossier, browser = filed(place), people.client(place.citizen)
-    link, asks = f'href="/thanh-toan/{bill(dossier).token}/"', "Nộp 50.000 đồng phí, lệ phí"
-    begun(dossier)
-    shown = seen(browser, "/ho-so/")
-    assert link in shown
-    assert "Đang chờ kết quả thanh toán 50.000 đồng" in shown
-    assert asks not in shown
-    assert "chờ nộp" not in seen(browser, "/")
-    found = Client().post("/tra-cuu/", {"ma": dossier.code, "so": "5678"}).content.decode()
-    assert link in found
-    assert "Xem lần thanh toán đang chờ" in found
-    Attempt.objects.update(opened_at=SENT, expires_at=SENT + timedelta(minutes=1))
-    assert asks in seen(browser, "/ho-so/")
-    assert "chờ nộp" in seen(browser, "/")
-
-
-def test_several_that_are_owed_are_summed_on_the_home_page_and_listed_in_three_queries(
+def test_several_that_are_owed_are_summed_on_the_home_page_and_listed_in_two_queries(
     place: Office, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     found = [filed(place, at=SENT + timedelta(minutes=n)) for n in range(3)]
     assert "3 khoản phí, lệ phí chờ nộp: 150.000 đồng" in seen(people.client(place.citizen), "/")
     pay(found[0])
-    with django_assert_max_num_queries(3):
-        left = owed([each.id for each in found], at=LATER)
+    with django_assert_max_num_queries(2):
+        left = owed([each.id for each in found])
     assert {key: each.left for key, each in left.items()} == {found[1].id: 50_000, found[2].id: 50_000}
     assert place.citizen.id
-    assert len(payments.open_of(OwnerRef("person", place.citizen.id), at=LATER)) == 2
+    assert len(payments.open_of(OwnerRef("person", place.citizen.id))) == 2
     with django_assert_max_num_queries(1):
-        assert owed([found[0].id], at=LATER) == {}
+        assert owed([found[0].id]) == {}
 
 
 def test_who_looks_up_by_code_and_four_digits_may_pay_and_reads_no_name(place: Office) -> None:
@@ -177,10 +149,9 @@ def test_each_procedure_of_one_filing_has_its_bill_at_its_own_agency() -> None:
     opens_account(group.police.agency)
     bundle = sent(group)
     address = f"/nhom-ho-so/{bundle.code}/"
-    citizen, first = people.client(group.xa.citizen), dossier_of(bundle, 0)
+    citizen = people.client(group.xa.citizen)
     assert citizen.get(address).content.decode().count("/thanh-toan/") == 1
-    begun(first)
-    assert "Đang chờ kết quả thanh toán 50.000 đồng" in citizen.get(address).content.decode()
+    first = dossier_of(bundle, 0)
     finish(first, group.xa, SENT + timedelta(hours=2))
     bundles.start(bundle.id, at=SENT + timedelta(hours=3))
     asked = [payments.bills_about("dossier", dossier_of(bundle, place).id) for place in (0, 1, 2)]

@@ -7,11 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.errors import Conflict, Invalid, NotFound
-from tinhso.foundation.text import format_money
 
 
 class Channel(StrEnum):
@@ -210,25 +208,15 @@ class BillView:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is left to pay of an open bill, whole đồng, the token of its page, and whether an attempt is under
-    way that may still bring the money: then nobody is asked to pay as if there were none."""
+    """What is left to pay of an open bill, whole đồng, and the token of its page."""
 
     left: int
     token: str
-    waits: bool
 
     @property
     def href(self) -> str:
         """Where it is paid."""
         return page_of(self.token)
-
-    @property
-    def said(self) -> str:
-        """What the way to that page says."""
-        left = {"left": format_money(self.left)}
-        if self.waits:
-            return gettext("Đang chờ kết quả thanh toán %(left)s, xem lại") % left
-        return gettext("Nộp %(left)s phí, lệ phí") % left
 
 
 @dataclass(frozen=True, slots=True)

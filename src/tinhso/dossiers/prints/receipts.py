@@ -50,19 +50,17 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     link = f"/ho-so/{dossier.code}/"
     body = _received(dossier, way)
     return _receipt(
-        dossier, code=dossier.code, link=link, body=body, facts=facts, pay=_to_pay(dossier, at=at), at=at
+        dossier, code=dossier.code, link=link, body=body, facts=facts, pay=_to_pay(dossier), at=at
     )
 
 
-def _to_pay(dossier: Dossier, *, at: datetime) -> dict[str, str]:
+def _to_pay(dossier: Dossier) -> dict[str, str]:
     """What is still to be paid and where, with the code that leads there; empty when nothing is."""
-    found = owed([dossier.id], at=at).get(dossier.id)
+    found = owed([dossier.id]).get(dossier.id)
     if found is None:
         return {}
     link = f"{settings.ORIGIN}{found.href}"
     words = _("Còn phải nộp %(left)s phí, lệ phí. Quét mã này hoặc mở %(link)s để nộp, hoặc nộp tại quầy.")
-    if found.waits:
-        words = _("Một lần thanh toán %(left)s phí, lệ phí đang chờ kết quả. Xem bằng mã này hoặc %(link)s.")
     return {"words": words % {"left": format_money(found.left), "link": link}, "qr": paper.qr(link)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -46,28 +45,21 @@ def bills_about(kind: str, subject: UUID) -> tuple[BillView, ...]:
     return _views(Bill.objects.filter(about_kind=kind, about_id=subject).order_by("issued_at", "id"))
 
 
-def open_among(kind: str, subjects: Iterable[UUID], *, at: datetime) -> dict[UUID, Owed]:
-    """What is left to pay of each subject that has an open bill, and where. Three queries, one when none."""
-    return _owed(Bill.objects.filter(about_kind=kind, about_id__in=list(subjects)), at=at)
+def open_among(kind: str, subjects: Iterable[UUID]) -> dict[UUID, Owed]:
+    """What is left to pay of each subject that has an open bill, and where. Two queries."""
+    return _owed(Bill.objects.filter(about_kind=kind, about_id__in=list(subjects)))
 
 
-def open_of(owner: OwnerRef, *, at: datetime) -> tuple[Owed, ...]:
-    """What an owner has to pay, oldest first. Three queries, one when nothing."""
+def open_of(owner: OwnerRef) -> tuple[Owed, ...]:
+    """What an owner has to pay, oldest first. Two queries, one when nothing."""
     rows = Bill.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("issued_at", "id")
-    return tuple(_owed(rows, at=at).values())
+    return tuple(_owed(rows).values())
 
 
-def _owed(rows: QuerySet[Bill], *, at: datetime) -> dict[UUID, Owed]:
+def _owed(rows: QuerySet[Bill]) -> dict[UUID, Owed]:
     found = list(rows.filter(state=BillState.OPEN).values_list("id", "about_id", "token"))
-    if not found:
-        return {}
-    bills = [bill for bill, _about, _token in found]
-    left = ledger.owed_of_all(bills)
-    tried = Attempt.objects.filter(bill__in=bills, state=AttemptState.UNDER_WAY, expires_at__gt=at)
-    waits = set(tried.values_list("bill", flat=True))
-    return {
-        about: Owed(left=left.get(bill, 0), token=token, waits=bill in waits) for bill, about, token in found
-    }
+    left = ledger.owed_of_all([bill for bill, _about, _token in found]) if found else {}
+    return {about: Owed(left=left.get(bill, 0), token=token) for bill, about, token in found}
 
 
 def attempts(bill_id: UUID) -> tuple[AttemptView, ...]:

@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     at = moments.now()
     codes = [str(code) for code in legal.value("home_tasks", on=moments.today(at))]
     owner = identity.applicant_of(request)
-    owed = [one for one in payments.open_of(owner, at=at) if not one.waits] if owner else []
+    owed = payments.open_of(owner) if owner else ()
     facts = {
         "title": "",
         "tasks": procedures.by_codes(codes, at=at),

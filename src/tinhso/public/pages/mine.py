@@ -17,6 +17,7 @@ from tinhso.dossiers import api as dossiers
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotAllowed
 from tinhso.foundation.refs import OwnerRef
+from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.payments import api as payments
@@ -40,11 +41,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Dossiers newest first, what is being written, and ways to the rest."""
     owner = _owner(request)
     chosen = request.GET.get("cho", "")
-    at = moments.now()
-    whose = dossiers.whose_lists(owner, by=identity.actor_of(request), chosen=chosen, at=at)
+    whose = dossiers.whose_lists(owner, by=identity.actor_of(request), chosen=chosen, at=moments.now())
     narrow = next((one.narrow for one in whose if one.current), dossiers.Filter(owner=owner.id))
     page = dossiers.page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
-    owed = dossiers.owed([row.id for row in page.rows], at=at)
+    owed = dossiers.owed([row.id for row in page.rows])
     drafts = dossiers.drafts(owner)
     briefs = procedures.briefs([draft.version for draft in drafts])
     facts = {
@@ -83,7 +83,8 @@ def _row(row: dossiers.DossierRow, owed: payments.Owed | None) -> dict[str, Any]
         "status": dossiers.status_words(row.status, row.flags),
         "hue": hue,
         "yours": yours,
-        "owed": owed,
+        "left": format_money(owed.left) if owed else "",
+        "pay": owed.href if owed else "",
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
     }
 

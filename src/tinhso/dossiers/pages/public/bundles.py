@@ -23,6 +23,7 @@ from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.refs import ActorRef
+from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
 from tinhso.payments import api as payments
 
@@ -34,8 +35,8 @@ ROOT = "/nhom-ho-so/"
 @require_safe
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a bundle."""
-    _actor, bundle, at = _own(request, code)
-    owing = owed([part.dossier for part in bundle.parts if part.dossier], at=at)
+    _actor, bundle, _at = _own(request, code)
+    owing = owed([part.dossier for part in bundle.parts if part.dossier])
     return show(
         request,
         "bundle",
@@ -53,10 +54,12 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _drawn(part: PartView, owing: dict[UUID, payments.Owed]) -> dict[str, Any]:
+    due = owing.get(part.dossier) if part.dossier else None
     return {
         "part": part,
         "stands": bundle_words.stands(part),
-        "owed": owing.get(part.dossier) if part.dossier else None,
+        "left": format_money(due.left) if due else "",
+        "pay": due.href if due else "",
     }
 
 

@@ -59,8 +59,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 sent=in_words(found.row.submitted_at),
                 due=in_words(found.row.due_at) if found.row.accepted_at else "",
                 finished=in_words(found.row.finished_at),
-                owed=found.owed,
                 left=format_money(found.owed.left) if found.owed else "",
+                pay=found.owed.href if found.owed else "",
             )
     return show(
         request, "lookup", status=status, errors=True, links=list(faults.items()), faults=faults, **facts
