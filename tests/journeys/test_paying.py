@@ -60,6 +60,7 @@ def test_a_code_is_scanned_and_the_page_says_that_the_money_is_there(
     phone.get_by_role("button", name="Chuyển tiền").click()
     expect(phone.get_by_text("Đã chuyển")).to_be_visible()
     expect(page.get_by_text("Đã nộp đủ")).to_be_visible()
+    expect(page.get_by_text("quét mã này")).to_have_count(0)
     walk.looked("da-nop")
     assert stands(owed.id).state is payments.BillState.SETTLED
 

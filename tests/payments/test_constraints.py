@@ -179,6 +179,8 @@ def test_money_that_cannot_be(place: Collecting, constraint: str, change: dict[s
     [
         ("problem_known_kind", {"kind": Finding.EXACT.value}),
         ("problem_says_why", {"why": ""}),
+        ("problem_proposed_by_somebody", {"proposed_name": "Cúc"}),
+        ("problem_proposed_by_somebody", {"proposed_by": new_id()}),
         ("problem_closed_by_somebody", {"closed_at": LATER}),
         ("problem_closed_by_somebody", {"how": "x", "closed_by": "Cúc"}),
     ],

@@ -22,7 +22,7 @@ from tinhso.foundation import moments
 from tinhso.foundation.refs import SYSTEM
 from tinhso.notify.models import Message
 from tinhso.payments import api as payments
-from tinhso.payments.channels import headers, vnpay
+from tinhso.payments.channels import headers, payplat, vnpay
 from tinhso.payments.models import Attempt, Beneficiary, Money, Problem, Provider
 from tinhso.payments.operations import opening
 
@@ -353,6 +353,11 @@ def test_who_paid_comes_back_to_their_attempt(owed: payments.BillView, attempt: 
     to = f"/thanh-toan/{owed.token}/{attempt.reference}/"
     signed = Client().get(f"/thanh-toan/tra-ve/vnpay/?{vnpay.signed(ipn(attempt))}")
     assert (signed.status_code, signed.headers["Location"]) == (302, to)
+    sealed = payplat.named(attempt.reference)
+    for name, status in ((sealed, 302), (f"{sealed[:-1]}!", 404), (sealed.replace("-", "9-", 1), 404)):
+        elsewhere = Client().get("/thanh-toan/tra-ve/payplat/", {"MaTraCuuTT": name})
+        assert elsewhere.status_code == status
+        assert (elsewhere.headers.get("Location") == to) == (status == 302)
     began = Client()
     assert began.post(f"/thanh-toan/{owed.token}/", {"cach": "vnpay", "biet": "1"}).status_code == 302
     newest = Attempt.objects.filter(bill=owed.id).latest("opened_at").reference

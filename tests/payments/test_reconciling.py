@@ -177,6 +177,27 @@ def test_money_is_given_to_a_bill_and_the_rest_waits(place: Collecting, accounta
         deciding.accept(problem.id, reason="khong sao ca", by=accountant, at=AT)
 
 
+def test_a_large_sum_is_given_to_a_bill_by_two_accountants(place: Collecting, accountant: ActorRef) -> None:
+    owed, wrong = bill(place, charge(1_500_000)), bill(place, charge(1_200_000))
+    payments.receive(told(1_700_000, content="khong ro"), at=AT)
+    problem = Problem.objects.get()
+    deciding.assign(problem.id, reference=wrong.reference, by=accountant, at=AT)
+    deciding.assign(problem.id, reference=owed.reference, by=accountant, at=AT)
+    assert (stands(owed.id).paid, stands(wrong.id).paid) == (0, 0)
+    with pytest.raises(NotAllowed, match="không tự duyệt"):
+        deciding.assign(problem.id, reference=owed.reference, by=accountant, at=AT)
+    second = people.officer(identity.Role.ACCOUNTANT, place.unit)
+    page = people.client(second).get(f"/can-bo/doi-soat/sai-lech/{problem.id}/").content.decode()
+    assert f"đề nghị gán cho khoản {owed.reference}" in page
+    assert f"Đồng ý gán cho khoản {owed.reference}" in page
+    deciding.assign(problem.id, reference=owed.reference, by=second, at=AT)
+    problem.refresh_from_db()
+    assert (stands(owed.id).state, holding.held(problem.money_id)) == (payments.BillState.SETTLED, 200_000)
+    assert (problem.closed_at, problem.proposed) == (None, None)
+    deciding.assign(problem.id, reference=wrong.reference, by=accountant, at=AT)
+    assert stands(wrong.id).paid == 200_000, "a small sum takes one"
+
+
 def test_a_refund_is_asked_once_and_stays_open_and_another_is_accepted(
     place: Collecting, accountant: ActorRef
 ) -> None:

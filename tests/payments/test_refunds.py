@@ -124,6 +124,30 @@ def test_no_one_is_both_of_the_two(place: Collecting, first: ActorRef, second: A
     assert not Refund.objects.exclude(state="asked").exists()
 
 
+def test_a_deputy_does_not_agree_for_the_one_who_asked(place: Collecting, first: ActorRef) -> None:
+    mine = asked(paid_bill(place), 10_000, by=first)
+    seen = prepared(mine, people.officer(identity.Role.ACCOUNTANT, place.unit))
+    deputy = people.officer(identity.Role.INTAKE_OFFICER, place.unit)
+    assert first.id
+    assert deputy.id
+    identity.be_absent(
+        officer_id=first.id,
+        begins_at=AT,
+        ends_at=AT + timedelta(days=3),
+        deputy_id=deputy.id,
+        by=first,
+        at=AT,
+    )
+    with pytest.raises(NotAllowed, match="không tự duyệt"):
+        refunds.approve(mine, seen=seen, by=deputy, at=LATER)
+    with pytest.raises(NotAllowed, match="không tự duyệt"):
+        refunds.refuse(mine, words="Không đúng", by=deputy, at=LATER)
+    others = asked(paid_bill(place), 10_000)
+    seen = prepared(others, people.officer(identity.Role.ACCOUNTANT, place.unit))
+    refunds.approve(others, seen=seen, by=deputy, at=LATER)
+    assert Refund.objects.get(id=others).state == "approved"
+
+
 def test_others_may_do_none_of_it(place: Collecting, first: ActorRef, second: ActorRef) -> None:
     owed = paid_bill(place)
     id = asked(owed, 10_000)

@@ -93,7 +93,8 @@ def test_receipts_are_handed_in_their_order_and_a_refusal_is_told_and_tried_agai
     assert handing_receipts.hand_over(first.series_id, at=now) == 1
     assert states() == [(1, "issued", "handed"), (1, "voided", "handed"), (2, "issued", "handed")]
     held = httpx.get(f"{can_sign.base}/tax/receipts", headers=ADMIN).json()
-    assert [(one["number"], one["kind"]) for one in held] == [(1, "issued"), (2, "issued"), (1, "voided")]
+    ours_of_it = [(one["number"], one["kind"]) for one in held if one["symbol"] == first.series.symbol]
+    assert ours_of_it == [(1, "issued"), (2, "issued"), (1, "voided")]
     _what_it_refuses(can_sign, place)
 
 

@@ -32,7 +32,9 @@ def now(bundle: BundleView) -> str:
     done = sum(1 for part in bundle.parts if part.status and part.finished_at)
     if not bundle.open:
         return _("Cả nhóm hồ sơ đã xong.")
-    return _("Xong %(done)d trên %(all)d thủ tục. Ông/bà không phải nộp gì thêm nếu không được yêu cầu.") % {
+    return _(
+        "Xong %(done)d trên %(all)d thủ tục. Ông/bà không phải nộp thêm giấy tờ nếu không được yêu cầu."
+    ) % {
         "done": done,
         "all": len(bundle.parts),
     }

@@ -30,7 +30,15 @@ from tinhso.payments.operations.opening import begin
 from tinhso.payments.operations.receiving import receive
 from tinhso.payments.operations.refunds import ask_refund_of_bill
 from tinhso.payments.queries.beneficiaries import beneficiary
-from tinhso.payments.queries.bills import attempts, bill, bills_about, open_among, open_of
+from tinhso.payments.queries.bills import (
+    attempts,
+    bill,
+    bills_about,
+    bills_among,
+    open_among,
+    open_of,
+    under_way,
+)
 from tinhso.payments.queries.online import Asked, collecting, every_owed_subject, owed_online, owed_subjects
 from tinhso.payments.queries.receipts import receipts_about
 from tinhso.payments.queries.refunds import given_back
@@ -76,6 +84,7 @@ __all__ = [
     "beneficiary",
     "bill",
     "bills_about",
+    "bills_among",
     "cancel",
     "collecting",
     "every_owed_subject",
@@ -88,4 +97,5 @@ __all__ = [
     "receipts_about",
     "receive",
     "refunds_of",
+    "under_way",
 ]

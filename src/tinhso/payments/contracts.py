@@ -208,10 +208,12 @@ class BillView:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is left to pay of an open bill, whole đồng, and the token of its page."""
+    """What is left to pay of an open bill, whole đồng, the token of its page, and whether an attempt may
+    still bring the money (`waits`), so that nobody is asked for it as if it were unpaid."""
 
     left: int
     token: str
+    waits: bool
 
     @property
     def href(self) -> str:

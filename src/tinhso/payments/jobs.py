@@ -107,7 +107,7 @@ def hand_receipts() -> None:
         hand_series.defer_once(f"payments.hand:{series}", {"series": str(series)})
 
 
-@jobs.job(queue="bulk", owner="administrator", retry=jobs.ONCE)
+@jobs.job(queue="bulk", owner="administrator", retry=jobs.Retry(tries=2))
 def hand_series(*, series: str) -> None:
     """Hand over what waits of one series, until nothing more is taken."""
     while handing_receipts.hand_over(UUID(series), at=moments.now()):

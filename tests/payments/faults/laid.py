@@ -13,7 +13,7 @@ from tests.support.office import Office, filed, office
 from tinhso.directory import api as directory
 from tinhso.dossiers.models import Dossier, HistoryEntry
 from tinhso.foundation import moments
-from tinhso.foundation.refs import SYSTEM
+from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.payments import api as payments
 from tinhso.payments import ledger
 from tinhso.payments.models import (
@@ -60,9 +60,15 @@ def office_with_account(*, bank: str, account: str, name: str) -> Office:
     return found
 
 
-def opens_series(here: Office) -> None:
+def accountants(here: Office) -> tuple[ActorRef, ActorRef]:
+    """Two more who keep the office's money."""
+    unit = people.unit(here.agency, directory.UnitKind.SPECIALIST)
+    return people.officer("accountant", unit), people.officer("accountant", unit)
+
+
+def opens_series(here: Office, symbol: str) -> None:
     """The office has numbers for its receipts."""
-    series(here)
+    series(here, symbol)
 
 
 def owing(here: Office) -> payments.BillView:

@@ -83,6 +83,32 @@ SEAL = _points(
     ("it is sealed, the job is not ended", r"procrastinate_finish_job"),
 )
 
+MAIL = _points(
+    ("the bill is paid, its mail waits", r"begin"),
+    ("a worker has counted its try", r'UPDATE "notify_message" SET "tries"'),
+    ("the mail is handed to the server", r"send a mail"),
+    ("the server has taken it, nothing says so", r"a mail was sent"),
+    ("it is marked as sent, the job is not ended", r"procrastinate_finish_job"),
+)
+TAX = _points(
+    ("the receipt is sealed, nobody hands it over", r"begin"),
+    ("the tax side is asked", r"ask tax"),
+    ("the tax side has taken it, nothing says so", r"answered by tax"),
+    ("its answer is not written", r'UPDATE "payments_receiptpaper"'),
+    *COMMITTING,
+    ("it is handed over, the job is not ended", r"procrastinate_finish_job"),
+)
+PAYOUT = _points(
+    ("two people agreed, nobody asks the bank", r"begin"),
+    ("that the bank is asked is not written", r'UPDATE "payments_payout"'),
+    ("the bank is asked", r"ask bank"),
+    ("the bank has moved the money, nothing says so", r"answered by bank"),
+    ("the ledger does not say so", r"INSERT INTO payments_entry"),
+    ("the refund is paid, its payer is not told", r'INSERT INTO "notify_message"'),
+    *COMMITTING,
+    ("all is written, the job is not ended", r"procrastinate_finish_job"),
+)
+
 
 def places(points: tuple[Point, ...], steps: tuple[str, ...]) -> list[tuple[Point, int]]:
     """Each step's number (from one) with the point it belongs to. Raises when a point is never reached."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 
+from tests.payments.faults.laid import seen
 from tinhso.foundation import jobs, moments
 from tinhso.foundation.jobs import rescue
 from tinhso.foundation.refs import SYSTEM
@@ -27,11 +28,12 @@ SILENT = timedelta(minutes=4)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A payment of a bill: the deed that brings it in, and what does so again after a kill."""
+    """A payment of a bill: the deed on it, what does it again after a kill, and what can be seen."""
 
     bill: payments.BillView
     deed: Callable[[], object]
     heal: Callable[[], object]
+    see: Callable[[], Hashable]
 
 
 def bank_told(bill: payments.BillView, amount: int) -> Subject:
@@ -54,7 +56,7 @@ def bank_told(bill: payments.BillView, amount: int) -> Subject:
         assert answer.status_code == 200, answer.content
         return answer
 
-    return Subject(bill=bill, deed=tell, heal=tell)
+    return Subject(bill=bill, deed=tell, heal=tell, see=lambda: seen(bill))
 
 
 def asked(bill: payments.BillView) -> Subject:
@@ -72,13 +74,14 @@ def asked(bill: payments.BillView) -> Subject:
     def by_the_clock() -> object:
         return asking.ask_silent(at=moments.now())
 
-    return Subject(bill=bill, deed=ask, heal=by_the_clock)
+    return Subject(bill=bill, deed=ask, heal=by_the_clock, see=lambda: seen(bill))
 
 
 def numbered(bill: payments.BillView) -> Subject:
     """A bill that was paid: the worker's loop writes its receipt."""
     bank_told(bill, bill.total).deed()
-    return Subject(bill=bill, deed=own_jobs.issue_receipts, heal=own_jobs.issue_receipts)
+    issue = own_jobs.issue_receipts
+    return Subject(bill=bill, deed=issue, heal=issue, see=lambda: seen(bill))
 
 
 def sealed(bill: payments.BillView) -> Subject:
@@ -90,7 +93,13 @@ def sealed(bill: payments.BillView) -> Subject:
         sealing_receipts.seal_waiting(at=moments.now() + sealing_receipts.PATIENCE)
         jobs.run_until_empty(waits=False)
 
-    return Subject(bill=bill, deed=jobs.run_until_empty, heal=a_minute_later)
+    return Subject(bill=bill, deed=jobs.run_until_empty, heal=a_minute_later, see=lambda: seen(bill))
+
+
+def hands_over() -> None:
+    """The minute's clock strikes, and a worker does as it says."""
+    own_jobs.hand_receipts()
+    jobs.run_until_empty(waits=False)
 
 
 @cache

@@ -67,7 +67,7 @@ def happened(book: Book, *, days: int) -> set[str]:
     """What this walk came to, so that all walks together can be asked whether they came to everything."""
     tries, receipts = (
         [one for bill in book.bills for one in bill.tries],
-        {state for bill in book.bills for state in bill.receipts},
+        {state for bill in book.bills for state, _amount in bill.receipts},
     )
     return (
         {f"bill {bill.state}" for bill in book.bills}

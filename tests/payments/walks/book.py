@@ -13,6 +13,8 @@ OWED: Place = ("receivable", "")
 CHARGED: Place = ("revenue", "")
 HELD: Place = ("suspense", "")
 OFF: Place = ("difference", "")
+LET_GO: Place = ("waived", "")
+BACK: Place = ("refunds", "")
 
 
 @dataclass
@@ -36,8 +38,19 @@ class Owed:
     left: int
     state: str = "open"
     tries: list[Try] = field(default_factory=list)
-    receipts: list[str] = field(default_factory=list)
-    """Each that was written: it is issued, or voided."""
+    receipts: list[tuple[str, int]] = field(default_factory=list)
+    """Each that was written: it is issued, voided or replaced; and over how much."""
+    waived: int = 0
+    refunded: int = 0
+
+    @property
+    def kept(self) -> int:
+        """What came in for it and was not given back."""
+        return 0 if self.state == "cancelled" else self.total - self.left - self.waived - self.refunded
+
+    def receipts_end(self, how: str) -> None:
+        """Those that stand do so no more."""
+        self.receipts = [(how if state == "issued" else state, amount) for state, amount in self.receipts]
 
     def under_way(self, channel: str) -> Try | None:
         """The attempt on a channel that may still bring money."""
@@ -128,7 +141,7 @@ class Book:
         """What was taken at the till goes back to the person, who owes it again."""
         bill.left += amount
         bill.state = "open"
-        bill.receipts = ["voided"] * len(bill.receipts)
+        bill.receipts_end("voided")
         self.move(amount, to=OWED, out_of=lies)
 
     def assign(self, money: Sum, bill: Owed) -> None:
@@ -139,10 +152,30 @@ class Book:
         self.give(bill, used)
 
     def write_receipts(self) -> None:
-        """Every bill that is paid has one that stands."""
+        """Every bill that is paid has one that stands, over what was kept of it."""
         for bill in self.bills:
-            if bill.state == "settled" and "issued" not in bill.receipts:
-                bill.receipts.append("issued")
+            if bill.state == "settled" and bill.kept and "issued" not in dict(bill.receipts):
+                bill.receipts.append(("issued", bill.kept))
+
+    def waive(self, bill: Owed, amount: int) -> None:
+        """Two people let so much of an open bill go."""
+        bill.waived += amount
+        self.move(amount, to=LET_GO, out_of=OWED)
+        self.give(bill, amount)
+
+    def owe_back(self, bill: Owed, amount: int) -> None:
+        """Two people agreed to give so much of what came for a bill back: its receipt is over the rest."""
+        bill.refunded += amount
+        self.move(amount, to=CHARGED, out_of=BACK)
+        if not bill.kept:
+            bill.receipts_end("voided")
+        elif ("issued", bill.kept) not in bill.receipts:
+            bill.receipts_end("replaced")
+
+    def owe_held(self, money: Sum, kind: str) -> None:
+        """Two people agreed to give back what waits of some money."""
+        self.move(money.held, to=HELD, out_of=BACK)
+        money.held, money.asked_back, money.troubles[kind] = 0, False, False
 
     @property
     def waiting(self) -> int:

@@ -154,8 +154,7 @@ def receipts(dossier_id: UUID) -> tuple[payments.ReceiptView, ...]:
 
 def under_way(bill: payments.BillView | None, *, at: datetime) -> bool:
     """Whether an attempt to pay it may still bring the money. One query when there is a bill."""
-    tried = payments.attempts(bill.id) if bill else ()
-    return any(one.may_bring_money(at) for one in tried)
+    return bill is not None and bool(payments.under_way([bill.id], at=at))
 
 
 def drop(dossier_id: UUID, *, at: datetime) -> None:

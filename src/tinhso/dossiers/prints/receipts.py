@@ -50,13 +50,13 @@ def receipt(dossier_id: UUID, *, by: ActorRef, at: datetime) -> bytes:
     link = f"/ho-so/{dossier.code}/"
     body = _received(dossier, way)
     return _receipt(
-        dossier, code=dossier.code, link=link, body=body, facts=facts, pay=_to_pay(dossier), at=at
+        dossier, code=dossier.code, link=link, body=body, facts=facts, pay=_to_pay(dossier, at=at), at=at
     )
 
 
-def _to_pay(dossier: Dossier) -> dict[str, str]:
+def _to_pay(dossier: Dossier, *, at: datetime) -> dict[str, str]:
     """What is still to be paid and where, with the code that leads there; empty when nothing is."""
-    found = owed([dossier.id]).get(dossier.id)
+    found = owed([dossier.id], at=at).get(dossier.id)
     if found is None:
         return {}
     link = f"{settings.ORIGIN}{found.href}"

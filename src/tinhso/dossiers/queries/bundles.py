@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tinhso.directory import api as directory
+from tinhso.dossiers import marks
 from tinhso.dossiers.contracts import PartState, Status
 from tinhso.dossiers.models import Bundle, BundlePart
 from tinhso.foundation.refs import OwnerRef
@@ -17,7 +18,8 @@ from tinhso.procedures import api as procedures
 class PartView:
     """One procedure of a bundle. `status` and `code` once it is a dossier; `needs` name what it waits for.
 
-    `procedure` is its code, `wanted` the codes of what it needs.
+    `procedure` is its code, `wanted` the codes of what it needs, `unbilled` whether its costs are still to be
+    judged.
     """
 
     name: str
@@ -33,6 +35,7 @@ class PartView:
     procedure: str
     wanted: tuple[str, ...]
     dossier: UUID | None
+    unbilled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def view(bundle: Bundle) -> BundleView:
                 procedure=part.procedure,
                 wanted=part.needs,
                 dossier=row.dossier_id,
+                unbilled=row.dossier is not None and marks.UNBILLED in row.dossier.flags,
             )
             for part, row in zip(asked, rows, strict=True)
         ),

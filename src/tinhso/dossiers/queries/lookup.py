@@ -54,7 +54,8 @@ def glimpse(*, code: str, digits: str, address: str, at: datetime) -> Glimpse:
         )
     columns = {column: getattr(dossier, column) for column in COLUMNS}
     (row,) = named([columns])
-    return Glimpse(row=row, applicant=masked_name(dossier.applicant_name), owed=owed([row.id]).get(row.id))
+    due = owed([row.id], at=at).get(row.id)
+    return Glimpse(row=row, applicant=masked_name(dossier.applicant_name), owed=due)
 
 
 def of_number(*, code: str, personal_id: str) -> DossierRow:

@@ -1,11 +1,12 @@
 """The national portal's payment platform: asked for a page, told by a signed notice, asked what became of it.
 
 Requests, answers and notices are signed by headers under one secret. The platform keeps to one page for one
-MaTraCuuTT, which is our attempt's reference.
+MaTraCuuTT: our attempt's reference and a seal of ours, which nobody can count up.
 """
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tinhso.foundation import http
+from tinhso.foundation import crypto, http
 from tinhso.foundation.text import fold
 from tinhso.identity import api as identity
 from tinhso.payments.channels import headers, reading
@@ -31,6 +32,7 @@ from tinhso.payments.contracts import (
 SOURCE = "payplat"
 PAID, WAITING = "00", "01"
 LONGEST = 250
+SEALED_BY, SEAL_LETTERS, PURPOSE = "-", 20, "payments.payplat"
 KINDS = {"fee": "1", "charge": "2"}
 QUICK = http.Timeouts(connect=3, read=8, total=10)
 
@@ -52,7 +54,7 @@ class Platform:
         except (http.Unanswered, ForgedNotice, BadNotice) as fault:
             raise NotBegun(str(fault)) from fault
         address = told.get("UrlThanhToan")
-        if told.get("MaTraCuuTT") != beginning.reference or not isinstance(address, str):
+        if told.get("MaTraCuuTT") != named(beginning.reference) or not isinstance(address, str):
             raise NotBegun("the platform answered for another order")
         if not address.startswith(f"{settings.PAYMENTS.payplat.url}/"):
             raise NotBegun("the platform's page is elsewhere")
@@ -60,10 +62,21 @@ class Platform:
 
     def ask(self, attempt: AttemptView, *, at: datetime) -> Told | Ended | None:
         """What became of an attempt."""
-        told = _asked("query", {"MaTraCuuTT": attempt.reference}, at=at)
-        if told.get("MaTraCuuTT") != attempt.reference:
+        told = _asked("query", {"MaTraCuuTT": named(attempt.reference)}, at=at)
+        if told.get("MaTraCuuTT") != named(attempt.reference):
             raise BadNotice(_("Nền tảng thanh toán trả lời về một lần thanh toán khác."))
         return read(told)
+
+
+def named(reference: str) -> str:
+    """What the platform calls an attempt: who comes back with it was sent by it, in whatever browser."""
+    return f"{reference}{SEALED_BY}{crypto.keyed_hash(PURPOSE, reference).hex()[:SEAL_LETTERS]}"
+
+
+def sent_back(name: str) -> str:
+    """The reference of the attempt that the platform calls so; empty for a name that was made up."""
+    reference = name.partition(SEALED_BY)[0]
+    return reference if hmac.compare_digest(named(reference).encode(), name.encode()) else ""
 
 
 def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Told | Ended | None:
@@ -74,7 +87,8 @@ def told(*, body: bytes, timestamp: str, signature: str, at: datetime) -> Told |
 def read(given: dict[str, Any]) -> Told | Ended | None:
     """Money, an end without money, or None while it waits. Raises BadNotice."""
     try:
-        reference, state, amount = _text(given["MaTraCuuTT"]), _text(given["TrangThai"]), given["SoTien"]
+        name, state, amount = _text(given["MaTraCuuTT"]), _text(given["TrangThai"]), given["SoTien"]
+        reference = name.partition(SEALED_BY)[0]
         if reading.amount(amount) and state == WAITING:
             return None
         if state != PAID:
@@ -133,7 +147,7 @@ def _order(beginning: Beginning) -> dict[str, Any]:
     place = _line(str(settings.SITE["province"]))
     return {
         "MaHoSo": bill.about.code,
-        "MaTraCuuTT": beginning.reference,
+        "MaTraCuuTT": named(beginning.reference),
         "MaDichVu": service,
         "MaDVC": service,
         "TenDVC": title,

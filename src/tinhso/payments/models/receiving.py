@@ -64,7 +64,8 @@ class Problem(models.Model):
 
     `unit` has the work until `due_at`, `suggested` is the bill it seems to be for and `score` (0 to 100) how
     sure that is; `line` is the row of a list and `deposit` the cash of a till that it is about. `reminded_at`
-    is when the payer was last told what is missing.
+    is when the payer was last told what is missing. `proposed` is the bill that one officer would give a
+    large sum to, until another does so.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -91,6 +92,9 @@ class Problem(models.Model):
     refund_asked = models.TextField(default="", blank=True)
     due_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    proposed = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    proposed_by = models.UUIDField(null=True)
+    proposed_name = models.TextField(default="", blank=True)
 
     class Meta:
         app_label = "payments"
@@ -110,6 +114,11 @@ class Problem(models.Model):
                 name="problem_about_something",
             ),
             models.CheckConstraint(condition=~Q(why=""), name="problem_says_why"),
+            models.CheckConstraint(
+                condition=Q(proposed=None, proposed_by=None, proposed_name="")
+                | (Q(proposed__isnull=False, proposed_by__isnull=False) & ~Q(proposed_name="")),
+                name="problem_proposed_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by="", how="")
                 | (Q(closed_at__isnull=False, closed_at__gte=F("opened_at")) & ~Q(closed_by="") & ~Q(how="")),

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tinhso.directory import api as directory
 from tinhso.foundation import files, signing, transactions
@@ -16,12 +15,10 @@ from tinhso.foundation.refs import SYSTEM, ActorRef
 from tinhso.payments import closing_paper, subjects
 from tinhso.payments.contracts import DayClosed, NoSuchProblem
 from tinhso.payments.models import ReconciledDay
+from tinhso.payments.operations.four_eyes import apart
 from tinhso.payments.queries import days
 
-transactions.explain(
-    "reconciled_day_four_eyes",
-    gettext_lazy("Người trình không khoá được ngày của mình. Hãy để kế toán khác xem và khoá."),
-)
+CLOSE = "payments.close_day"
 
 
 def prepare(day_id: UUID, *, by: ActorRef, at: datetime) -> None:
@@ -37,10 +34,12 @@ def prepare(day_id: UUID, *, by: ActorRef, at: datetime) -> None:
 
 def close(day_id: UUID, *, by: ActorRef, at: datetime) -> None:
     """Close a day that another put forward. Raises Conflict, DayClosed, NotAllowed."""
-    with transactions.act("payments.close_day", by=by, at=at, on=subjects.of_day(_row(day_id))) as work:
+    with transactions.act(CLOSE, by=by, at=at, on=subjects.of_day(_row(day_id))) as work:
         row = _locked(day_id)
         if row.prepared_at is None:
             raise Conflict(_("Ngày này chưa ai trình khoá, hoặc số liệu vừa đổi. Hãy trình lại."))
+        if not apart(by, CLOSE, subjects.of_day(row), [row.prepared_by], at=at):
+            raise Conflict(_("Người trình không khoá được ngày của mình. Hãy để kế toán khác xem và khoá."))
         row.closed_by, row.closed_name, row.closed_at = by.id, by.name, max(at, row.prepared_at)
         row.save(update_fields=["closed_by", "closed_name", "closed_at"])
         work.record(source=row.source, day=str(row.day))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.directory import api as directory
-from tinhso.foundation import transactions
-from tinhso.foundation.errors import Conflict, Invalid
+from tinhso.foundation import legal, transactions
+from tinhso.foundation.errors import Conflict, Invalid, NotAllowed
+from tinhso.foundation.moments import today
 from tinhso.foundation.refs import ActorRef, SubjectRef
 from tinhso.foundation.text import format_money
 from tinhso.notify import api as notify
@@ -21,9 +22,11 @@ from tinhso.payments.models import Bill, Problem, Refund
 from tinhso.payments.models.ledger import Why
 from tinhso.payments.operations import depositing, holding, refunds
 from tinhso.payments.operations.billing import locked_with_rest, settled
+from tinhso.payments.operations.four_eyes import apart
 from tinhso.payments.refund_contracts import RefundState
 
 AGAIN = timedelta(days=1)
+ALONE, DECIDE = "payment_assign_alone_most", "payments.decide"
 SHORT = notify.declare(
     "payments.short",
     subject=gettext_noop("Hồ sơ %(code)s còn thiếu %(left)s"),
@@ -34,8 +37,11 @@ SHORT = notify.declare(
 
 def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> None:
     """Give what waits of the money to an open bill; what is more than it wants goes on waiting, and the
-    difference stays open. Raises NoSuchProblem, Invalid, BillClosed, NotAllowed, Conflict."""
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    difference stays open. What is more than the legal value `payment_assign_alone_most` takes two: the first
+    who asks for a bill puts it forward, another who asks for the same gives it.
+
+    Raises NoSuchProblem, Invalid, BillClosed, NotAllowed (one's own, asked again), Conflict."""
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         waiting = holding.held(problem.money_id)
         if not waiting or problem.money is None:
@@ -47,6 +53,9 @@ def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> N
         if bill.state != BillState.OPEN or not left:
             raise BillClosed(_("Khoản thu này đã đủ tiền hoặc đã huỷ. Hãy chọn khoản đang chờ nộp."))
         used = min(waiting, left)
+        if used > legal.integer(ALONE, on=today(at)) and not _agreed(problem, bill, by=by, at=at):
+            work.record(problem=str(problem.id), proposed=bill.reference, amount=used)
+            return
         move = ledger.Move(
             debit=ledger.suspense(),
             credit=ledger.receivable(bill.agency_id),
@@ -58,6 +67,9 @@ def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> N
         ledger.write([move], by=by.name, at=at)
         if used == left:
             settled(bill, work, online=Channel(problem.money.channel).online, at=at)
+        if problem.proposed is not None:
+            problem.proposed, problem.proposed_by, problem.proposed_name = None, None, ""
+            problem.save(update_fields=["proposed", "proposed_by", "proposed_name"])
         if used == waiting:
             how = _("Gán %(amount)s cho khoản %(code)s (%(about)s).") % {
                 "amount": format_money(used),
@@ -68,9 +80,20 @@ def assign(problem_id: UUID, *, reference: str, by: ActorRef, at: datetime) -> N
         work.record(problem=str(problem.id), bill=bill.reference, amount=used)
 
 
+def _agreed(problem: Problem, bill: Bill, *, by: ActorRef, at: datetime) -> bool:
+    """Whether another put this bill forward; else it is put forward now. Raises NotAllowed for one's own."""
+    if problem.proposed_id != bill.id:
+        problem.proposed, problem.proposed_by, problem.proposed_name = bill, refunds.officer(by), by.name
+        problem.save(update_fields=["proposed", "proposed_by", "proposed_name"])
+        return False
+    if not apart(by, DECIDE, subjects.of_problem(problem), [problem.proposed_by], at=at):
+        raise NotAllowed(_("Người đề nghị gán không tự duyệt. Hãy nhờ kế toán khác xem và gán."))
+    return True
+
+
 def ask_refund(problem_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Ask that what waits be given back. It stays open until that is decided. Raises as `assign`."""
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         waiting = holding.held(problem.money_id)
         if not waiting:
@@ -84,7 +107,7 @@ def ask_refund(problem_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> 
 def accept(problem_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Let it be as it is, with a reason. Money that waits goes on waiting; what left, was lost on its way or
     was told with another sum is a difference of the agency. Raises as `assign`."""
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         ledger.write(_written_off(problem), by=by.name, at=at)
         trouble.lay(problem, _("Chấp nhận: %(why)s") % {"why": refunds.worded(reason)}, by=by, at=at)
@@ -96,7 +119,7 @@ def remind(problem_id: UUID, *, by: ActorRef, at: datetime) -> None:
 
     Raises Invalid when nothing is missing or nobody can be told, Conflict within a day of the last time.
     """
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         bill = problem.bill
         left = ledger.owed(bill.id) if bill else 0
@@ -122,7 +145,7 @@ def remind(problem_id: UUID, *, by: ActorRef, at: datetime) -> None:
 def as_deposit(problem_id: UUID, *, slip: str, reason: str, by: ActorRef, at: datetime) -> None:
     """Say that money at an account is what went there on a slip; another sum needs a reason and is booked as
     the agency's difference. Raises NoSuchProblem, Invalid, NotAllowed, Conflict."""
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         money, account = problem.money, ""
         if money is not None and money.source.startswith(caretakers.BANK):
@@ -145,7 +168,7 @@ def as_cards(
 ) -> None:
     """Say that money at an account is what an agency's card terminals took, `gross` đồng before the bank's
     fee (None: without any); the fee needs a reason and is the agency's difference. Raises as `as_deposit`."""
-    with transactions.act("payments.decide", by=by, at=at, on=_on(problem_id)) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=_on(problem_id)) as work:
         problem = _free(problem_id)
         money = problem.money
         if (
@@ -214,7 +237,7 @@ def _free(problem_id: UUID) -> Problem:
     refund of the money is asked and not decided."""
     holding.locked(Problem.objects.values_list("money_id", flat=True).get(id=problem_id))
     rows = Problem.objects.select_for_update(of=("self",))
-    problem = rows.select_related("money", "bill", "line", "deposit").get(id=problem_id)
+    problem = rows.select_related("money", "bill", "line", "deposit", "proposed").get(id=problem_id)
     if problem.closed_at is not None:
         raise Conflict(_("%(who)s đã xử lý sai lệch này. Hãy tải lại trang.") % {"who": problem.closed_by})
     asked = Refund.objects.filter(problem__money=problem.money_id, state=RefundState.ASKED)

@@ -19,6 +19,7 @@ from tinhso.identity import api as identity
 from tinhso.payments import caretakers, ledger, subjects
 from tinhso.payments.models import Receipt, ReceiptChange, ReceiptDue
 from tinhso.payments.operations.billing import locked
+from tinhso.payments.operations.four_eyes import apart
 from tinhso.payments.operations.issuing_receipts import paper_of
 from tinhso.payments.receipt_contracts import (
     ChangeKind,
@@ -141,7 +142,7 @@ def decide(receipt_id: UUID, *, agreed: bool, remark: str = "", by: ActorRef, at
         change = receipt.changes.select_for_update().filter(decided_at=None).first()
         if change is None:
             raise Conflict(_("Biên lai này không có đề nghị nào đang chờ. Hãy tải lại trang."))
-        if change.proposed_by == by.id:
+        if not apart(by, DECIDE, subjects.of_receipt(receipt), [change.proposed_by], at=at):
             raise Conflict(_("Người đề nghị không tự duyệt. Hãy để kế toán khác xem và duyệt."))
         change.decided_by, change.decided_name, change.decided_at = (
             by.id,

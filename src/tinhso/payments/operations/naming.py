@@ -22,8 +22,10 @@ from tinhso.identity import api as identity
 from tinhso.notify import api as notify
 from tinhso.payments.contracts import NoSuchProposal
 from tinhso.payments.models import AccountProposal, Beneficiary, RevenueCode
+from tinhso.payments.operations.four_eyes import apart
 
 ACCOUNT = "payment_account"
+DECIDE = "payments.decide_account"
 HOME = "/can-bo/tai-khoan-thu/"
 LONGEST = 200
 SHORTEST = 5
@@ -83,8 +85,8 @@ def accept(proposal_id: UUID, *, by: ActorRef, at: datetime) -> None:
 
     Raises NoSuchProposal, NotAllowed for the one who put it forward, Conflict, Invalid when its day is over.
     """
-    with transactions.act("payments.decide_account", by=by, at=at, on=_on(proposal_id, at=at)) as work:
-        row = _open(proposal_id, by=by)
+    with transactions.act(DECIDE, by=by, at=at, on=_on(proposal_id, at=at)) as work:
+        row = _open(proposal_id, by=by, at=at)
         _in_time(row.agency_id, row.valid_from, at=at)
         for before in Beneficiary.objects.select_for_update().filter(agency=row.agency_id, valid_to=None):
             before.valid_to = row.valid_from
@@ -106,8 +108,8 @@ def accept(proposal_id: UUID, *, by: ActorRef, at: datetime) -> None:
 def refuse(proposal_id: UUID, *, reason: str, by: ActorRef, at: datetime) -> None:
     """Say no, with a reason. Raises as `accept`, Invalid without one."""
     why = " ".join(reason.split())[:LONGEST]
-    with transactions.act("payments.decide_account", by=by, at=at, on=_on(proposal_id, at=at)) as work:
-        row = _open(proposal_id, by=by)
+    with transactions.act(DECIDE, by=by, at=at, on=_on(proposal_id, at=at)) as work:
+        row = _open(proposal_id, by=by, at=at)
         if len(why) < SHORTEST:
             raise Invalid(_("Hãy ghi vì sao từ chối, để người đề nghị biết mà sửa."))
         _decided(row, accepted=False, reason=why, by=by, at=at)
@@ -204,11 +206,11 @@ def _on(proposal_id: UUID, *, at: datetime) -> SubjectRef:
     return of_agency(agency, at=at)
 
 
-def _open(proposal_id: UUID, *, by: ActorRef) -> AccountProposal:
+def _open(proposal_id: UUID, *, by: ActorRef, at: datetime) -> AccountProposal:
     row = AccountProposal.objects.select_for_update().get(id=proposal_id)
     if row.accepted is not None:
         raise Conflict(_("%(who)s đã quyết định đề nghị này. Hãy tải lại trang.") % {"who": row.decided_name})
-    if row.proposed_by == by.id:
+    if not apart(by, DECIDE, of_agency(row.agency_id, at=at), [row.proposed_by], at=at):
         raise NotAllowed(_("Người đề nghị không tự duyệt. Hãy nhờ kế toán khác hoặc lãnh đạo duyệt."))
     return row
 

@@ -25,6 +25,7 @@ from tinhso.payments.contracts import BillClosed, BillState, Channel, NoBenefici
 from tinhso.payments.models import Bill, Entry, Money, Payout, Problem, Refund
 from tinhso.payments.models.ledger import Purse, Why
 from tinhso.payments.operations import billing, holding
+from tinhso.payments.operations.four_eyes import apart
 from tinhso.payments.operations.payees import Payee, checked
 from tinhso.payments.queries.beneficiaries import beneficiary
 from tinhso.payments.refund_contracts import NoSuchRefund, PayoutWay, RefundDecided, RefundKind, RefundState
@@ -32,6 +33,7 @@ from tinhso.payments.sharing import shared
 
 SHORTEST, LONGEST = 5, 500
 SEND = "payments.send_refund"
+DECIDE = "payments.decide_refund"
 transactions.explain(
     "refund_one_asked_of_a_problem",
     gettext_lazy("Đã đề nghị hoàn khoản này. Hãy đợi người có thẩm quyền quyết định."),
@@ -121,17 +123,17 @@ def approve(refund_id: UUID, *, seen: str = "", by: ActorRef, at: datetime) -> N
     it agrees to the new payee alone. Raises NoSuchRefund, NotAllowed, Conflict, NoBeneficiary.
     """
     on = subjects.of_refund(known(refund_id))
-    with transactions.act("payments.decide_refund", by=by, at=at, on=on) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=on) as work:
         bill, money = _held(refund_id)
         refund = locked(refund_id)
         if refund.kind == RefundKind.WAIVER:
             _still_asked(refund)
-            _second(refund, None, by=by)
+            _second(refund, None, by=by, at=at)
             _decided(refund, RefundState.APPROVED, "", by=by, at=at)
             _let_go(refund, bill, work, by=by, at=at)
         else:
             payout = _to_agree(refund, seen=seen)
-            _second(refund, payout, by=by)
+            _second(refund, payout, by=by, at=at)
             if refund.state == RefundState.ASKED:
                 _decided(refund, RefundState.APPROVED, "", by=by, at=at)
                 _owed_back(refund, bill, money, by=by, at=at)
@@ -147,14 +149,14 @@ def refuse(refund_id: UUID, *, words: str, by: ActorRef, at: datetime) -> None:
     What no officer asked for is prepared by one before another refuses. Raises as `approve`.
     """
     on = subjects.of_refund(known(refund_id))
-    with transactions.act("payments.decide_refund", by=by, at=at, on=on) as work:
+    with transactions.act(DECIDE, by=by, at=at, on=on) as work:
         _held(refund_id)
         refund = locked(refund_id)
         _still_asked(refund)
         payout = waiting(refund)
         if refund.asked_by is None and payout is None:
             raise Conflict(_("Chưa ai lập đề nghị này. Hãy nhờ kế toán lập nơi nhận tiền trước."))
-        _second(refund, payout, by=by)
+        _second(refund, payout, by=by, at=at)
         _decided(refund, RefundState.REFUSED, worded(words), by=by, at=at)
         if refund.problem is not None:
             refund.problem.refund_asked = ""
@@ -272,8 +274,10 @@ def _still_asked(refund: Refund) -> None:
         )
 
 
-def _second(refund: Refund, payout: Payout | None, *, by: ActorRef) -> None:
-    if officer(by) in {refund.asked_by, payout.preparer if payout else None}:
+def _second(refund: Refund, payout: Payout | None, *, by: ActorRef, at: datetime) -> None:
+    officer(by)
+    first = (refund.asked_by, payout.preparer if payout else None)
+    if not apart(by, DECIDE, subjects.of_refund(refund), first, at=at):
         raise NotAllowed(_("Người đề nghị hoặc lập nơi nhận không tự duyệt. Hãy nhờ người khác duyệt."))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.refs import OwnerRef
@@ -42,24 +43,41 @@ def bill_by_token(token: str) -> BillView:
 
 def bills_about(kind: str, subject: UUID) -> tuple[BillView, ...]:
     """The bills of a subject, oldest first. Three queries."""
-    return _views(Bill.objects.filter(about_kind=kind, about_id=subject).order_by("issued_at", "id"))
+    return bills_among(kind, [subject])
 
 
-def open_among(kind: str, subjects: Iterable[UUID]) -> dict[UUID, Owed]:
+def bills_among(kind: str, subjects: Iterable[UUID]) -> tuple[BillView, ...]:
+    """The bills of several subjects, oldest first. Three queries."""
+    rows = Bill.objects.filter(about_kind=kind, about_id__in=list(subjects))
+    return _views(rows.order_by("issued_at", "id"))
+
+
+def open_among(kind: str, subjects: Iterable[UUID], *, at: datetime) -> dict[UUID, Owed]:
     """What is left to pay of each subject that has an open bill, and where. Two queries."""
-    return _owed(Bill.objects.filter(about_kind=kind, about_id__in=list(subjects)))
+    return _owed(Bill.objects.filter(about_kind=kind, about_id__in=list(subjects)), at=at)
 
 
-def open_of(owner: OwnerRef) -> tuple[Owed, ...]:
+def open_of(owner: OwnerRef, *, at: datetime) -> tuple[Owed, ...]:
     """What an owner has to pay, oldest first. Two queries, one when nothing."""
     rows = Bill.objects.filter(owner_kind=owner.kind, owner_id=owner.id).order_by("issued_at", "id")
-    return tuple(_owed(rows).values())
+    return tuple(_owed(rows, at=at).values())
 
 
-def _owed(rows: QuerySet[Bill]) -> dict[UUID, Owed]:
-    found = list(rows.filter(state=BillState.OPEN).values_list("id", "about_id", "token"))
-    left = ledger.owed_of_all([bill for bill, _about, _token in found]) if found else {}
-    return {about: Owed(left=left.get(bill, 0), token=token) for bill, about, token in found}
+def _owed(rows: QuerySet[Bill], *, at: datetime) -> dict[UUID, Owed]:
+    waits = Exists(_may_bring_money(at).filter(bill=OuterRef("id")))
+    told = rows.filter(state=BillState.OPEN).annotate(waits=waits)
+    found = list(told.values_list("id", "about_id", "token", "waits"))
+    left = ledger.owed_of_all([bill for bill, *_rest in found]) if found else {}
+    return {about: Owed(left.get(bill, 0), token, bool(waits)) for bill, about, token, waits in found}
+
+
+def under_way(bills: Iterable[UUID], *, at: datetime) -> frozenset[UUID]:
+    """Those bills of which an attempt may still bring the money. One query."""
+    return frozenset(_may_bring_money(at).filter(bill__in=list(bills)).values_list("bill", flat=True))
+
+
+def _may_bring_money(at: datetime) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(state=AttemptState.UNDER_WAY, expires_at__gt=at)
 
 
 def attempts(bill_id: UUID) -> tuple[AttemptView, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,14 +23,18 @@ def home(request: HttpRequest) -> HttpResponse:
     at = moments.now()
     codes = [str(code) for code in legal.value("home_tasks", on=moments.today(at))]
     owner = identity.applicant_of(request)
-    owed = payments.open_of(owner) if owner else ()
+    bills = payments.open_of(owner, at=at) if owner else ()
+    owed = [one for one in bills if not one.waits]
+    paying = [one for one in bills if one.waits]
     facts = {
         "title": "",
         "tasks": procedures.by_codes(codes, at=at),
         "sectors": procedures.sectors(at=at),
         "owed": len(owed),
         "left": format_money(sum(one.left for one in owed)),
-        "pay": owed[0].href if len(owed) == 1 else "/ho-so/",
+        "pay": _where(owed),
+        "paying": len(paying),
+        "wait": _where(paying),
         "drafts": len(dossiers.drafts(owner)) if owner else 0,
         "waiting": dossiers.count(
             dossiers.Filter(
@@ -46,3 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
     answer = render(request, "public/home.html", facts)
     answer["Cache-Control"] = "private, no-store" if owner else "no-cache"
     return answer
+
+
+def _where(bills: Sequence[payments.Owed]) -> str:
+    """To the one there is; to the list of one's own of several."""
+    return bills[0].href if len(bills) == 1 else "/ho-so/"

@@ -44,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     whose = dossiers.whose_lists(owner, by=identity.actor_of(request), chosen=chosen, at=moments.now())
     narrow = next((one.narrow for one in whose if one.current), dossiers.Filter(owner=owner.id))
     page = dossiers.page(narrow, limit=PAGE, after=request.GET.get("sau", ""))
-    owed = dossiers.owed([row.id for row in page.rows])
+    owed = dossiers.owed([row.id for row in page.rows], at=moments.now())
     drafts = dossiers.drafts(owner)
     briefs = procedures.briefs([draft.version for draft in drafts])
     facts = {
@@ -85,6 +85,7 @@ def _row(row: dossiers.DossierRow, owed: payments.Owed | None) -> dict[str, Any]
         "yours": yours,
         "left": format_money(owed.left) if owed else "",
         "pay": owed.href if owed else "",
+        "waits": owed.waits if owed else False,
         "due": dossiers.in_words(row.due_at) if row.accepted_at and not row.finished_at else "",
     }
 

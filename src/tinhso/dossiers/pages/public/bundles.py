@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -15,17 +13,14 @@ from tinhso.dossiers import bundle_words, prints
 from tinhso.dossiers.contracts import PartState
 from tinhso.dossiers.notices import in_words
 from tinhso.dossiers.operations import bundles
-from tinhso.dossiers.pages.public import pictures
+from tinhso.dossiers.pages.public import bundle_owing, pictures
 from tinhso.dossiers.pages.public.filing import show
 from tinhso.dossiers.queries.bundles import BundleView, PartView, of_code
-from tinhso.dossiers.queries.owing import owed
 from tinhso.foundation import access, moments
 from tinhso.foundation.errors import NotFound
 from tinhso.foundation.files.serving import pdf
 from tinhso.foundation.refs import ActorRef
-from tinhso.foundation.text import format_money
 from tinhso.identity import api as identity
-from tinhso.payments import api as payments
 
 ROOT = "/nhom-ho-so/"
 
@@ -35,8 +30,8 @@ ROOT = "/nhom-ho-so/"
 @require_safe
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a bundle."""
-    _actor, bundle, _at = _own(request, code)
-    owing = owed([part.dossier for part in bundle.parts if part.dossier])
+    _actor, bundle, at = _own(request, code)
+    owing, bills = bundle_owing.drawn(bundle, at=at)
     return show(
         request,
         "bundle",
@@ -45,22 +40,20 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
         bundle=bundle,
         now=bundle_words.now(bundle),
         steps=[{"text": part.name, "state": _state(part), "note": part.agency} for part in bundle.parts],
-        parts=[_drawn(part, owing) for part in bundle.parts],
+        owing=owing,
+        parts=[
+            {
+                "part": part,
+                "stands": bundle_words.stands(part),
+                "bills": bills.get(part.dossier, []) if part.dossier else [],
+            }
+            for part in bundle.parts
+        ],
         sent=in_words(bundle.sent_at),
         may_withdraw=bundle.open,
         has_receipt=bundle.first.accepted_at is not None,
         picture=pictures.qr(request.build_absolute_uri(f"{ROOT}{bundle.code}/")),
     )
-
-
-def _drawn(part: PartView, owing: dict[UUID, payments.Owed]) -> dict[str, Any]:
-    due = owing.get(part.dossier) if part.dossier else None
-    return {
-        "part": part,
-        "stands": bundle_words.stands(part),
-        "left": format_money(due.left) if due else "",
-        "pay": due.href if due else "",
-    }
 
 
 def _state(part: PartView) -> str:

@@ -61,6 +61,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
                 finished=in_words(found.row.finished_at),
                 left=format_money(found.owed.left) if found.owed else "",
                 pay=found.owed.href if found.owed else "",
+                waits=found.owed.waits if found.owed else False,
             )
     return show(
         request, "lookup", status=status, errors=True, links=list(faults.items()), faults=faults, **facts

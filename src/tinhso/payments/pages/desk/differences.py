@@ -130,6 +130,7 @@ def _one(
         "suggested": advising.suggested(problem) if waiting and is_open else [],
         "slips": advising.slips(problem) if waiting and is_open else [],
         "cards": advising.cards(problem, at=at) if waiting and is_open else [],
+        "proposed": problem.proposed if waiting and is_open else None,
         "may_remind": is_open and problem.kind == Trouble.PARTIAL and left,
         "late": bool(is_open and problem.due_at and problem.due_at < at),
         "fault": fault,

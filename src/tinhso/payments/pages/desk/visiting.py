@@ -34,7 +34,7 @@ def agencies(request: HttpRequest) -> frozenset[UUID]:
 def own_problem(request: HttpRequest, id: UUID) -> Problem:
     """A difference that is this accountant's work. Raises NoSuchProblem for any other."""
     found = (
-        Problem.objects.select_related("money", "bill", "suggested", "line", "deposit__drawer")
+        Problem.objects.select_related("money", "bill", "suggested", "proposed", "line", "deposit__drawer")
         .filter(id=id)
         .first()
     )

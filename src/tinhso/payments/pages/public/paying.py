@@ -21,7 +21,7 @@ from tinhso.foundation.errors import Unable
 from tinhso.foundation.moments import today
 from tinhso.foundation.text import format_money
 from tinhso.payments import jobs, subjects, vietqr
-from tinhso.payments.channels import standing, vnpay
+from tinhso.payments.channels import payplat, standing, vnpay
 from tinhso.payments.channels.ways import NotBegun, ways
 from tinhso.payments.contracts import (
     AttemptState,
@@ -44,6 +44,7 @@ BACK = "/thanh-toan/tra-ve/"
 COMING = timedelta(minutes=10)
 USUAL = Channel.VIETQR.value
 """The way that most phones can take stands first, and is chosen until another is."""
+CODE_SHOWN = "cho"
 BEGAN, REMEMBERED = "lan-nop", timedelta(hours=2)
 """The cookie of the attempt that was begun here, sent to where providers send the person back alone."""
 
@@ -68,15 +69,17 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 @access.anyone(reason=THEIRS)
 @require_safe
 def wait(request: HttpRequest, token: str, reference: str) -> HttpResponse:
-    """One attempt: the code to scan, and whether the money has come. `phan` asks for that part alone."""
+    """One attempt: the code to scan, and whether the money has come. `phan` asks for that part alone; a page
+    that shows the code asks with `cho`, and once nothing is awaited it is loaded anew, without the code."""
     attempt = bills.attempt(reference)
     bill, at = bills.bill_by_token(token), moments.now()
     if attempt is None or attempt.bill != bill.id:
         raise NoSuchBill(_("Không có lần thanh toán này. Hãy mở lại khoản nộp."))
     facts = _waiting(request, bill, attempt, at=at)
-    template = "wait"
-    if "phan" in request.GET:
-        template = "wait_piece" if facts["waiting"] else "settled" if facts["settled"] else "again"
+    template, part = "wait", request.GET.get("phan", "")
+    if part:
+        over = "settled" if facts["settled"] and part != CODE_SHOWN else "again"
+        template = "wait_piece" if facts["waiting"] else over
     return render(request, f"payments/public/{template}.html", facts)
 
 
@@ -118,7 +121,9 @@ def back_from_vnpay(request: HttpRequest) -> HttpResponse:
 @require_safe
 def back_from_payplat(request: HttpRequest) -> HttpResponse:
     """Where the platform sends the person: to the attempt, whatever the address says happened."""
-    return _back(request, request.GET.get("MaTraCuuTT", ""))
+    name = request.GET.get("MaTraCuuTT", "")
+    reference = payplat.sent_back(name)
+    return _back(request, reference or name, signed=bool(reference))
 
 
 def _back(request: HttpRequest, reference: str, *, signed: bool = False) -> HttpResponse:
@@ -218,7 +223,7 @@ def _waiting(request: HttpRequest, bill: BillView, attempt: AttemptView, *, at: 
         "image": f"{request.path}ma-qr.png",
         "waiting": waiting,
         "failed": attempt.state is AttemptState.FAILED,
-        "piece": f"{request.path}?phan=1",
+        "piece": f"{request.path}?phan={CODE_SHOWN if waiting else 1}",
     }
 
 
