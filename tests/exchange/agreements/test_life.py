@@ -101,8 +101,10 @@ class Life(RuleBasedStateMachine):
     @rule()
     def the_developer_asks_for_a_renewal(self) -> None:
         longer = max(self.ends, today(self.at)) + timedelta(days=50)
+        begins = longer - timedelta(days=60)
         may = self.stands() and not self.open_terms and self.plan is not PlanStatus.CLOSED
-        terms = wish(longer - timedelta(days=60), longer)
+        may = may and begins <= today(self.at)
+        terms = wish(begins, longer)
         if self.tried(
             may, lambda: agreements.ask_anew(self.known, terms, by=self.laid.developer, at=self.at)
         ):
